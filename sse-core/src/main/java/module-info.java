@@ -1,0 +1,17 @@
+/**
+ * The event model, the {@code text/event-stream} codec, the log and the hub. Knows no transport and starts no thread.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.freshet.core {
+    requires static transitive org.jspecify;
+    requires tools.jackson.databind;
+    requires org.slf4j;
+    requires java.management;
+    requires jdk.management;
+
+    exports dev.freshet.codec;
+    exports dev.freshet.event;
+    exports dev.freshet.hub;
+    exports dev.freshet.log;
+    exports dev.freshet.store;
+}

@@ -1,0 +1,20 @@
+/**
+ * The request door and the fan-out on Netty: a channel handler for an existing pipeline, and a server of its own.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.freshet.netty {
+    requires static transitive org.jspecify;
+    requires transitive dev.freshet.core;
+    requires transitive io.netty.transport;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.io_uring;
+    requires static io.netty.transport.unix.common;
+    requires org.slf4j;
+
+    exports dev.freshet.netty;
+}
