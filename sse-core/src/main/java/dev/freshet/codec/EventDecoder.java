@@ -1,0 +1,308 @@
+package dev.freshet.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reader of one {@code text/event-stream}, fed with its bytes in chunks of any size.
+ *
+ * <pre>{@code
+ * EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> System.out.println(data));
+ * while (channel.read(buffer) >= 0) {
+ *     decoder.feed(buffer.flip());
+ *     buffer.clear();
+ * }
+ * decoder.endOfStream();
+ * String resumeFrom = decoder.lastEventId();
+ * }</pre>
+ *
+ * <p>WHATWG HTML 9.2.6 in full: one leading byte order mark is dropped; CR, LF and CRLF end a line, also across chunks, and an event is
+ * handed over at the first byte of its blank line's end; malformed UTF-8 becomes U+FFFD as in the Encoding Standard; an id with NUL,
+ * a retry that is not all ASCII digits and unknown fields are ignored; an event without data is not handed over, but its id is taken
+ * over. One departure, which browsers share: the id a stream begins with is the one given to the constructor, so that events without
+ * an id after a reconnect do not forget it. An empty retry is ignored, one too large for a long of milliseconds is that long.
+ *
+ * <p>What is held is bounded: a line (without its end) by {@code maxLineBytes}, an event's data (an LF counted for each line) by
+ * {@code maxEventBytes}. Beyond a limit the decoder throws {@link TooLargeException}, and goes on throwing it.
+ *
+ * <p>Not safe for use by several threads at once; a decoder belongs to whoever reads its stream.
+ */
+public final class EventDecoder {
+
+    private static final int DEFAULT_MAX_LINE_BYTES = 1 << 20;
+    private static final int DEFAULT_MAX_EVENT_BYTES = 1 << 24;
+
+    /** A line buffer that has grown beyond this is not kept for the next line, nor is a data buffer for the next event. */
+    private static final int KEEP = 1 << 16;
+
+    private static final int BOM_BYTES = 3;
+
+    private final Sink sink;
+    private final int maxLineBytes;
+    private final int maxEventBytes;
+
+    /** The begin of a line whose end has not come yet. */
+    private byte[] line = new byte[256];
+
+    private int lineSize;
+    private boolean firstLine = true;
+    private boolean afterCr;
+
+    private String type = "";
+    private StringBuilder data = new StringBuilder();
+    private long dataBytes;
+    private String id;
+    private String lastEventId;
+
+    private boolean ended;
+    private @Nullable String refusal;
+
+    /**
+     * A decoder for a fresh stream, with lines of up to 1 MiB and events of up to 16 MiB.
+     *
+     * @param sink what to hand the events to
+     */
+    public EventDecoder(Sink sink) {
+        this(sink, "");
+    }
+
+    /**
+     * A decoder for a stream that resumes, with lines of up to 1 MiB and events of up to 16 MiB.
+     *
+     * @param sink what to hand the events to
+     * @param lastEventId the last event id of the stream before; empty where there is none
+     */
+    public EventDecoder(Sink sink, String lastEventId) {
+        this(sink, lastEventId, DEFAULT_MAX_LINE_BYTES, DEFAULT_MAX_EVENT_BYTES);
+    }
+
+    /**
+     * A decoder with limits.
+     *
+     * @param sink what to hand the events to
+     * @param lastEventId the last event id of the stream before; empty where there is none
+     * @param maxLineBytes the longest line, without its end
+     * @param maxEventBytes the most data of an event
+     * @throws IllegalArgumentException if a limit is not positive
+     */
+    public EventDecoder(Sink sink, String lastEventId, int maxLineBytes, int maxEventBytes) {
+        this.sink = requireNonNull(sink, "sink");
+        this.lastEventId = requireNonNull(lastEventId, "lastEventId");
+        this.maxLineBytes = positive("maxLineBytes", maxLineBytes);
+        this.maxEventBytes = positive("maxEventBytes", maxEventBytes);
+        id = lastEventId;
+    }
+
+    /**
+     * Reads the next bytes of the stream and hands over what they complete. On return the whole chunk has been taken over, and the
+     * buffer may be used again. If the sink throws, its exception passes through, and the buffer stands behind the line that caused
+     * it: feeding the rest goes on with the next line.
+     *
+     * @param chunk the bytes between position and limit; may be empty, heap or direct, or read-only
+     * @throws TooLargeException if a line or an event is over its limit, and on every call after that
+     * @throws IllegalStateException after {@link #endOfStream()}
+     */
+    public void feed(ByteBuffer chunk) {
+        requireNonNull(chunk, "chunk");
+        if (refusal != null) {
+            throw new TooLargeException(refusal);
+        }
+        if (ended) {
+            throw new IllegalStateException("feed: after endOfStream (expected: a decoder for each stream)");
+        }
+        if (chunk.hasArray()) {
+            read(chunk, chunk.array(), chunk.arrayOffset() + chunk.position(), chunk.arrayOffset() + chunk.limit());
+        } else {
+            byte[] bytes = new byte[chunk.remaining()];
+            chunk.duplicate().get(bytes);
+            read(chunk, bytes, 0, bytes.length);
+        }
+    }
+
+    /** Ends the stream. An unfinished event is discarded, its id with it. A second call does nothing. */
+    public void endOfStream() {
+        ended = true;
+        line = new byte[0];
+        lineSize = 0;
+        data = new StringBuilder();
+    }
+
+    /**
+     * What a client would send as {@code Last-Event-ID} on reconnect: the id as it was at the last blank line.
+     *
+     * @return the id; empty if there is none
+     */
+    public String lastEventId() {
+        return lastEventId;
+    }
+
+    private void read(ByteBuffer chunk, byte[] bytes, int from, int to) {
+        int base = chunk.position() - from;
+        int start = from;
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            if (b == '\n' && afterCr) { // the second half of a CRLF: its line has ended before
+                start = i + 1;
+            } else if (b == '\n' || b == '\r') {
+                afterCr = b == '\r';
+                chunk.position(base + i + 1);
+                endLine(bytes, start, i);
+                start = i + 1;
+                continue;
+            }
+            afterCr = false;
+        }
+        chunk.position(base + to);
+        keep(bytes, start, to);
+    }
+
+    private void endLine(byte[] bytes, int from, int to) {
+        if (lineSize == 0) {
+            line(bytes, from, to);
+            return;
+        }
+        keep(bytes, from, to);
+        int size = lineSize;
+        byte[] whole = line;
+        lineSize = 0;
+        if (line.length > KEEP) {
+            line = new byte[256];
+        }
+        line(whole, 0, size);
+    }
+
+    private void keep(byte[] bytes, int from, int to) {
+        int count = to - from;
+        // A byte order mark may yet be taken off the first line.
+        if (count > maxLineBytes + (firstLine ? (long) BOM_BYTES : 0) - lineSize) {
+            refuse("line", (long) lineSize + count, "maxLineBytes", maxLineBytes);
+        }
+        if (count > line.length - lineSize) {
+            line = Arrays.copyOf(line, Math.max(lineSize + count, (int) Math.min(2L * line.length, maxLineBytes + 3L)));
+        }
+        System.arraycopy(bytes, from, line, lineSize, count);
+        lineSize += count;
+    }
+
+    private void line(byte[] bytes, int start, int end) {
+        int from = start;
+        if (firstLine) {
+            firstLine = false;
+            if (Fields.startsWithBom(bytes, from, end)) {
+                from += BOM_BYTES;
+            }
+        }
+        if (end - from > maxLineBytes) {
+            refuse("line", end - from, "maxLineBytes", maxLineBytes);
+        }
+        if (from == end) {
+            dispatch();
+            return;
+        }
+        int colon = Fields.colon(bytes, from, end);
+        int value = Math.min(colon + 1, end);
+        if (value < end && bytes[value] == ' ') {
+            value++;
+        }
+        switch (Fields.named(bytes, from, colon)) {
+            case COMMENT -> sink.comment(Utf8.decode(bytes, value, end));
+            case EVENT -> type = Utf8.decode(bytes, value, end);
+            case DATA -> data(bytes, value, end);
+            case ID -> {
+                if (!Fields.hasNul(bytes, value, end)) {
+                    id = Utf8.decode(bytes, value, end);
+                }
+            }
+            case RETRY -> {
+                long millis = Fields.digits(bytes, value, end);
+                if (millis >= 0) {
+                    sink.retry(Duration.ofMillis(millis));
+                }
+            }
+            case UNKNOWN -> {}
+        }
+    }
+
+    private void data(byte[] bytes, int from, int to) {
+        dataBytes += to - from + 1;
+        if (dataBytes > maxEventBytes) {
+            refuse("event", dataBytes, "maxEventBytes", maxEventBytes);
+        }
+        data.append(Utf8.decode(bytes, from, to)).append('\n');
+    }
+
+    /** The blank line: takes the id over, hands the event over if there is data, and begins the next one. */
+    private void dispatch() {
+        lastEventId = id;
+        String dispatched = type.isEmpty() ? "message" : type;
+        type = "";
+        if (data.length() == 0) {
+            return;
+        }
+        String text = data.substring(0, data.length() - 1);
+        dataBytes = 0;
+        if (data.capacity() > KEEP) {
+            data = new StringBuilder();
+        } else {
+            data.setLength(0);
+        }
+        sink.event(dispatched, text, lastEventId);
+    }
+
+    private void refuse(String what, long size, String limit, int most) {
+        endOfStream();
+        refusal = what + ": " + size + " bytes or more (expected: <= " + limit + ", " + most + ")";
+        throw new TooLargeException(refusal);
+    }
+
+    private static int positive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+        return value;
+    }
+
+    /**
+     * What a decoder hands its stream's contents to, in the stream's order.
+     *
+     * <p>Implementer: do not call the decoder's {@code feed} or {@code endOfStream} from here.
+     *
+     * <p>Called only by the thread that feeds the decoder.
+     */
+    @FunctionalInterface
+    public interface Sink {
+
+        /**
+         * Takes an event.
+         *
+         * @param type its type; {@code message} where the stream names none
+         * @param data its data, lines joined by LF; may be empty
+         * @param lastEventId the last event id at this event; empty if there is none
+         */
+        void event(String type, String data, String lastEventId);
+
+        /** Takes a {@code retry} field: how long to wait before a reconnect. */
+        default void retry(Duration delay) {}
+
+        /** Takes a comment line: what follows the colon, less one leading space. */
+        default void comment(String text) {}
+    }
+
+    /**
+     * The refusal of a stream whose line or event is over the decoder's limit. Its message names both sizes.
+     *
+     * <p>Immutable, but for what every {@link Throwable} lets change.
+     */
+    public static final class TooLargeException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private TooLargeException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.freshet.codec;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
+
+/** How the bytes of a line are told apart: ASCII only, which UTF-8, malformed or not, never hides in a longer sequence. */
+final class Fields {
+
+    /** What the part of a line before its first colon says that it is. */
+    enum Name {
+        COMMENT(""),
+        EVENT("event"),
+        DATA("data"),
+        ID("id"),
+        RETRY("retry"),
+        UNKNOWN("");
+
+        private final byte[] bytes;
+
+        Name(String text) {
+            bytes = text.getBytes(US_ASCII);
+        }
+    }
+
+    private Fields() {}
+
+    static boolean startsWithBom(byte[] bytes, int from, int to) {
+        return to - from >= 3
+                && bytes[from] == (byte) 0xEF
+                && bytes[from + 1] == (byte) 0xBB
+                && bytes[from + 2] == (byte) 0xBF;
+    }
+
+    /** The index of the first colon, or {@code to}. */
+    static int colon(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && bytes[i] != ':') {
+            i++;
+        }
+        return i;
+    }
+
+    static Name named(byte[] bytes, int from, int to) {
+        return switch (to - from) {
+            case 0 -> Name.COMMENT;
+            case 2 -> check(Name.ID, bytes, from, to);
+            case 4 -> check(Name.DATA, bytes, from, to);
+            case 5 -> bytes[from] == 'e' ? check(Name.EVENT, bytes, from, to) : check(Name.RETRY, bytes, from, to);
+            default -> Name.UNKNOWN;
+        };
+    }
+
+    private static Name check(Name name, byte[] bytes, int from, int to) {
+        return Arrays.equals(bytes, from, to, name.bytes, 0, name.bytes.length) ? name : Name.UNKNOWN;
+    }
+
+    static boolean hasNul(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The number that ASCII digits spell, {@code Long.MAX_VALUE} if it is larger, -1 if there is any other byte or none at all. */
+    static long digits(byte[] bytes, int from, int to) {
+        long value = from == to ? -1 : 0;
+        for (int i = from; i < to; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : value * 10 + digit;
+        }
+        return value;
+    }
+}
