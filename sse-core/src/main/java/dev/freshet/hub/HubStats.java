@@ -1,0 +1,11 @@
+package dev.freshet.hub;
+
+/**
+ * What a hub holds at one moment. Immutable and thread-safe.
+ *
+ * @param topics topics that are followed or retain something
+ * @param published events published since the start
+ * @param retainedEvents events that can be resumed from, over all topics
+ * @param retainedBytes their encoded bytes
+ */
+public record HubStats(int topics, long published, long retainedEvents, long retainedBytes) {}

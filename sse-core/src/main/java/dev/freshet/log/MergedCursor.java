@@ -1,0 +1,93 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cursor in several logs of one hub, merged by id.
+ *
+ * <p><b>Ordering.</b> The hub appends an event before it moves its published mark, one event at a time. So whoever
+ * reads the mark first and the logs after it sees in the logs every event up to the mark, and may deliver those in id
+ * order: nothing that comes later can have a smaller id. What is newer than the mark waits for the next call.
+ */
+final class MergedCursor extends Cursor {
+    private final TopicCursor[] cursors;
+
+    MergedCursor(HubLog owner, EventId position, TopicCursor[] cursors) {
+        super(owner, position);
+        this.cursors = cursors;
+    }
+
+    @Override
+    public Batch next(int maxBytes, @Nullable Batch like) {
+        Batch nothing = nothing();
+        EventId mark = owner().latest();
+        TopicCursor first = null;
+        ByteBuffer firstMemory = null;
+        int firstCount = 0;
+        long millis = 0;
+        long sequence = 0;
+        // Where the run must end: before the second smallest next id, and not after the mark.
+        long boundMillis = mark.millis();
+        long boundSequence = mark.sequence();
+        for (TopicCursor cursor : cursors) {
+            int count = cursor.settle();
+            ByteBuffer memory = cursor.segment.memory();
+            if (count == TopicCursor.LAGGED || memory == null) {
+                return Batch.LAGGED_OUT;
+            }
+            if (count == cursor.index) {
+                continue;
+            }
+            long m = cursor.segment.millis(memory, cursor.index);
+            long s = cursor.segment.sequence(memory, cursor.index);
+            if (first == null || Segment.isAfter(millis, sequence, m, s)) {
+                if (first != null && Segment.isAfter(boundMillis, boundSequence, millis, sequence)) {
+                    boundMillis = millis;
+                    boundSequence = sequence;
+                }
+                first = cursor;
+                firstMemory = memory;
+                firstCount = count;
+                millis = m;
+                sequence = s;
+            } else if (Segment.isAfter(boundMillis, boundSequence, m, s)) {
+                boundMillis = m;
+                boundSequence = s;
+            }
+        }
+        if (first == null || firstMemory == null || Segment.isAfter(millis, sequence, mark.millis(), mark.sequence())) {
+            return nothing;
+        }
+        Segment segment = first.segment;
+        int to = segment.firstAfter(firstMemory, first.index, firstCount, boundMillis, boundSequence);
+        to = segment.runEnd(firstMemory, first.index, to, maxBytes);
+        if (like != null && like.startsAt(segment, first.index) && like.to == to) {
+            first.index = to;
+            return took(like);
+        }
+        return took(first.take(firstMemory, to));
+    }
+
+    @Override
+    public List<TopicLog> logs() {
+        List<TopicLog> logs = new ArrayList<>(cursors.length);
+        for (TopicCursor cursor : cursors) {
+            logs.addAll(cursor.logs());
+        }
+        return Collections.unmodifiableList(logs);
+    }
+
+    @Override
+    void toFloor(EventId position) {
+        for (TopicCursor cursor : cursors) {
+            cursor.toFloor(position);
+        }
+        lastMillis = position.millis();
+        lastSequence = position.sequence();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a reader cannot go on where it stood, told to it in band so that nothing is ever lost silently.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param reason why
+ * @param requested the position that was asked for, as the client wrote it
+ * @param earliest the oldest retained event of the topics, or null where nothing is retained
+ * @param latest the hub's newest event
+ */
+public record Reset(
+        Reason reason, String requested, @Nullable EventId earliest, EventId latest) {
+    /** The event type of a reset on the wire. */
+    public static final String TYPE = "stream-reset";
+
+    private static final int LONGEST_REQUESTED = 256;
+
+    /** Why a position is no place in the log. */
+    public enum Reason {
+        /** Events after the position were dropped by retention. */
+        EVICTED,
+        /** The position is older than this hub: another incarnation gave it out. */
+        UNKNOWN,
+        /** The position is newer than anything that this hub has published. */
+        AHEAD,
+        /** The position is no event id. */
+        MALFORMED,
+        /** The connection was too slow, and retention has dropped what it had not read. */
+        LAGGED
+    }
+
+    /** The event that tells the client: type {@code stream-reset}, JSON data. The id is where it now stands. */
+    public SseEvent toEvent(EventId position) {
+        Map<String, @Nullable String> data = new LinkedHashMap<>();
+        data.put("reason", reason.name().toLowerCase(Locale.ROOT));
+        data.put(
+                "requested",
+                requested.length() > LONGEST_REQUESTED ? requested.substring(0, LONGEST_REQUESTED) : requested);
+        data.put("earliest", earliest == null ? null : earliest.toString());
+        data.put("latest", latest.toString());
+        return SseEvent.builder().type(TYPE).json(data).id(position.toString()).build();
+    }
+}

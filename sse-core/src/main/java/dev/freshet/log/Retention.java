@@ -1,0 +1,126 @@
+package dev.freshet.log;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How much the logs of a hub keep for those who come back: by events, by bytes and by age for each topic, whichever
+ * bites first, and a byte budget for the memory of all topics together, over which the oldest segment of all goes first.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param maxEvents events per topic, above 0
+ * @param maxBytes encoded bytes per topic, at least 1,024; no event may be larger
+ * @param maxAge age of an event, above 0
+ * @param hubBytes memory of all topics, at least {@code maxBytes}
+ */
+public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubBytes) {
+    private static final int SMALLEST_SEGMENT = 1 << 10;
+    private static final int LARGEST_SEGMENT = 1 << 20;
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public Retention {
+        Objects.requireNonNull(maxAge, "maxAge");
+        check(maxEvents > 0, "maxEvents", maxEvents, "> 0");
+        check(maxBytes >= SMALLEST_SEGMENT, "maxBytes", maxBytes, ">= 1024");
+        check(!maxAge.isNegative() && !maxAge.isZero(), "maxAge", maxAge, "> 0");
+        check(hubBytes >= maxBytes, "hubBytes", hubBytes, ">= maxBytes, " + maxBytes);
+    }
+
+    private static void check(boolean good, String name, Object value, String expected) {
+        if (!good) {
+            throw new IllegalArgumentException("retention." + name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+
+    /** 100,000 events, 16 MiB and 10 minutes per topic; a quarter of the JVM's direct memory for all. */
+    public static Retention defaults() {
+        return builder().build();
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Doubles from small to 1 MiB, but stays a small part of what the topic may retain. */
+    int segmentBytes(int previous, int needed) {
+        long most = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, Long.highestOneBit(maxBytes / 8)));
+        long size = Math.min(most, Math.max(SMALLEST_SEGMENT, previous * 2L));
+        if (size < needed) {
+            size = (needed + 7L) & ~7L;
+        }
+        return Math.toIntExact(size);
+    }
+
+    long oldestMillis(long now) {
+        long age;
+        try {
+            age = maxAge.toMillis();
+        } catch (ArithmeticException e) {
+            return Long.MIN_VALUE;
+        }
+        return age > now ? Long.MIN_VALUE : now - age;
+    }
+
+    /** Builds a {@link Retention}. Not thread-safe. */
+    public static final class Builder {
+        private int maxEvents = 100_000;
+        private long maxBytes = 16L << 20;
+        private Duration maxAge = Duration.ofMinutes(10);
+        private long hubBytes = -1;
+
+        private Builder() {}
+
+        /** Events per topic; above 0, default 100,000. */
+        public Builder maxEvents(int events) {
+            this.maxEvents = events;
+            return this;
+        }
+
+        /** Encoded bytes per topic; at least 1,024, default 16 MiB. */
+        public Builder maxBytes(long bytes) {
+            this.maxBytes = bytes;
+            return this;
+        }
+
+        /** Age of an event; above 0, default 10 minutes. */
+        public Builder maxAge(Duration age) {
+            this.maxAge = age;
+            return this;
+        }
+
+        /** Memory of all topics; at least {@code maxBytes}, default a quarter of the direct memory the JVM may use. */
+        public Builder hubBytes(long bytes) {
+            check(bytes > 0, "hubBytes", bytes, "> 0");
+            this.hubBytes = bytes;
+            return this;
+        }
+
+        /**
+         * The retention.
+         *
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public Retention build() {
+            long budget = hubBytes > 0 ? hubBytes : Math.max(maxBytes, maxDirectMemory() / 4);
+            return new Retention(maxEvents, maxBytes, maxAge, budget);
+        }
+
+        private static long maxDirectMemory() {
+            try {
+                var hotspot = ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class);
+                long set = Long.parseLong(
+                        hotspot.getVMOption("MaxDirectMemorySize").getValue());
+                return set > 0 ? set : Runtime.getRuntime().maxMemory();
+            } catch (RuntimeException | LinkageError e) {
+                return Runtime.getRuntime().maxMemory(); // not HotSpot: what most JVMs take as the limit
+            }
+        }
+    }
+}

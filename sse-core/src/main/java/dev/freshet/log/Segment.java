@@ -1,0 +1,178 @@
+package dev.freshet.log;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of encoded events in one piece of direct memory: the bytes grow up from its start, the index grows down from
+ * its end, and it is full where they would meet.
+ *
+ * <p><b>Ordering.</b> One writer at a time (the lock of {@link HubLog}), any number of readers, no locks. The writer
+ * stores an event's bytes and its index entry with plain stores and then the new count with a release store; a reader
+ * loads the count with acquire and looks at entries below it only. The release orders the plain stores before the
+ * count, the acquire orders the reader's loads after it, so whoever sees the count sees the whole event. Bytes below
+ * the count never change again.
+ *
+ * <p>Eviction drops the memory and the link to the next segment, so that a cursor that stands here for ever pins
+ * nothing but this small object. A reader that has loaded the memory before keeps it alive through its own reference:
+ * the memory is freed by the garbage collector, never under a reader.
+ */
+final class Segment {
+    /** Index entry: millis (8), sequence (8), end offset of the event's bytes (4), unused (4). */
+    static final int ENTRY_BYTES = 24;
+
+    private static final ByteBuffer NO_MEMORY = ByteBuffer.allocate(0);
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(Segment.class, "count", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final TopicLog log;
+
+    /** Place in the topic's sequence of segments; a gap of more than one tells a cursor that it missed something. */
+    final long ordinal;
+
+    final int capacity;
+
+    private volatile @Nullable ByteBuffer memory;
+    private volatile @Nullable Segment next;
+
+    @SuppressWarnings("unused") // through COUNT
+    private int count;
+
+    /** Neighbours in the hub's list of all segments, by creation. Guarded by the lock of {@link HubLog}. */
+    @Nullable
+    Segment older;
+
+    @Nullable
+    Segment newer;
+
+    Segment(TopicLog log, long ordinal, int capacity) {
+        this.log = log;
+        this.ordinal = ordinal;
+        this.capacity = capacity;
+        this.memory =
+                capacity == 0 ? NO_MEMORY : ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
+    }
+
+    /** How many events a reader may look at. */
+    int count() {
+        return (int) COUNT.getAcquire(this);
+    }
+
+    /** The memory, or null once evicted. */
+    @Nullable
+    ByteBuffer memory() {
+        return memory;
+    }
+
+    @Nullable
+    Segment next() {
+        return next;
+    }
+
+    boolean isEvicted() {
+        return memory == null;
+    }
+
+    /** Writer only. */
+    boolean fits(int bytes) {
+        ByteBuffer m = memory;
+        int n = count();
+        return m != null && (n == 0 ? 0 : end(m, n - 1)) + (long) bytes + (n + 1L) * ENTRY_BYTES <= capacity;
+    }
+
+    /** Writer only; the caller has asked {@link #fits}. */
+    void append(long millis, long sequence, byte[] head, byte[] tail, int tailLength) {
+        ByteBuffer m = memory;
+        if (m == null) {
+            throw new IllegalStateException("segment: evicted");
+        }
+        int n = count();
+        int start = start(m, n);
+        m.put(start, head, 0, head.length);
+        m.put(start + head.length, tail, 0, tailLength);
+        int entry = entry(n);
+        m.putLong(entry, millis);
+        m.putLong(entry + 8, sequence);
+        m.putInt(entry + 16, start + head.length + tailLength);
+        COUNT.setRelease(this, n + 1);
+    }
+
+    /** Writer only: no event will be appended here any more. */
+    void link(Segment following) {
+        next = following;
+    }
+
+    /** Writer only. The memory goes first: a reader that sees no link then also sees that the segment is evicted. */
+    void evict() {
+        memory = null;
+        next = null;
+    }
+
+    int start(ByteBuffer m, int index) {
+        return index == 0 ? 0 : end(m, index - 1);
+    }
+
+    int end(ByteBuffer m, int index) {
+        return m.getInt(entry(index) + 16);
+    }
+
+    long millis(ByteBuffer m, int index) {
+        return m.getLong(entry(index));
+    }
+
+    long sequence(ByteBuffer m, int index) {
+        return m.getLong(entry(index) + 8);
+    }
+
+    /** The index of the first event in {@code [from, to)} with an id after the given one, or {@code to}. */
+    int firstAfter(ByteBuffer m, int from, int to, long millis, long sequence) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int mid = (low + high) >>> 1;
+            if (isAfter(millis(m, mid), sequence(m, mid), millis, sequence)) {
+                high = mid;
+            } else {
+                low = mid + 1;
+            }
+        }
+        return low;
+    }
+
+    /** The end of the longest run from {@code from} that holds at most {@code maxBytes}, but at least one event. */
+    int runEnd(ByteBuffer m, int from, int to, int maxBytes) {
+        int start = start(m, from);
+        if (end(m, to - 1) - start <= maxBytes) {
+            return to;
+        }
+        int low = from + 1;
+        int high = to - 1;
+        while (low < high) {
+            int mid = (low + high + 1) >>> 1;
+            if (end(m, mid - 1) - start <= maxBytes) {
+                low = mid;
+            } else {
+                high = mid - 1;
+            }
+        }
+        return low;
+    }
+
+    static boolean isAfter(long millis, long sequence, long otherMillis, long otherSequence) {
+        return millis > otherMillis || (millis == otherMillis && sequence > otherSequence);
+    }
+
+    private int entry(int index) {
+        return capacity - (index + 1) * ENTRY_BYTES;
+    }
+}
