@@ -1,0 +1,21 @@
+package dev.freshet.netty;
+
+/** Why a stream ended. Thread-safe. */
+public enum CloseReason {
+    /** The application called {@link SseConnection#close} or {@link SseConnections#close}. */
+    APPLICATION,
+    /** The client went away: normal. */
+    PEER,
+    /** The server is shutting down. */
+    SHUTDOWN,
+    /** The hub was closed; everything published before was sent. */
+    HUB_CLOSED,
+    /** Retention dropped what the client had not read yet, and the policy is {@link LagPolicy#DISCONNECT}. */
+    LAGGED,
+    /** The client took no byte for the write timeout. */
+    STALLED,
+    /** More was sent to this one client by {@link SseConnection#send} than it reads. */
+    OVERFLOW,
+    /** The client sent what has no place on a stream, or something failed; the log has it. */
+    ERROR
+}

@@ -1,0 +1,96 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all channels of one {@link SseHandler} share. Thread-safe. */
+final class Engine {
+    static final Logger log = LoggerFactory.getLogger("dev.freshet.netty");
+
+    private static final int WAVES = 10;
+    private static final int WAVE_SIZE = 100;
+    private static final long FAREWELL_RETRY_MILLIS = 1000;
+
+    private final Options options;
+    private final SseConnections connections = new SseConnections();
+    private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile boolean stopping;
+
+    Engine(Options options) {
+        this.options = options;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    SseConnections connections() {
+        return connections;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    LoopGroup group(EventLoop loop) {
+        return groups.computeIfAbsent(loop, l -> new LoopGroup(this, l));
+    }
+
+    /** The group's last connection left; on its loop. */
+    void empty(LoopGroup group) {
+        groups.remove(group.loop(), group);
+    }
+
+    void left() {
+        if (stopping && connections.count() == 0) {
+            drained.complete(null);
+        }
+    }
+
+    CompletionStage<Void> shutdown(Duration deadline) {
+        if (deadline.isNegative()) {
+            throw new IllegalArgumentException("shutdown.deadline: " + deadline + " (expected: >= 0)");
+        }
+        stopping = true;
+        List<StreamConnection> open = new ArrayList<>();
+        connections.all().forEach(open::add);
+        int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
+        long spread = Math.max(FAREWELL_RETRY_MILLIS, open.size());
+        long halfMillis = deadline.toMillis() / 2;
+        for (int wave = 0; wave < waves; wave++) {
+            List<StreamConnection> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
+            after(halfMillis * wave / waves, () -> part.forEach(connection -> connection.farewell(retry(spread))));
+        }
+        after(deadline.toMillis(), () -> connections.all().forEach(StreamConnection::abort));
+        left();
+        return drained;
+    }
+
+    private static byte[] retry(long spreadMillis) {
+        long millis = FAREWELL_RETRY_MILLIS + ThreadLocalRandom.current().nextLong(spreadMillis);
+        return EventEncoder.encode(
+                SseEvent.builder().retry(Duration.ofMillis(millis)).build());
+    }
+
+    private static void after(long millis, Runnable task) {
+        if (millis == 0) {
+            task.run();
+        } else {
+            GlobalEventExecutor.INSTANCE.schedule(task, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+}

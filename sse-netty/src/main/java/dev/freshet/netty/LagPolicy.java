@@ -1,0 +1,9 @@
+package dev.freshet.netty;
+
+/** What happens to a client so slow that retention drops what it has not read. Thread-safe. */
+public enum LagPolicy {
+    /** The connection is closed; the client comes back, and is told {@code stream-reset} if it must be. */
+    DISCONNECT,
+    /** The connection goes on at the oldest retained event, after a {@code stream-reset} in band. */
+    SKIP
+}

@@ -1,0 +1,119 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.Start;
+import dev.freshet.netty.SseReply.Refuse;
+import dev.freshet.netty.SseReply.Subscribe;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpContentEncoder;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectDecoder;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
+final class Opening {
+    /** Low, so that a slow client is seen at once and waits in the log. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
+
+    private Opening() {}
+
+    /** Returns what to refuse with where no stream can begin, else null. */
+    static @Nullable Refuse open(ChannelHandlerContext ctx, Engine engine, HttpRequest request, Subscribe reply) {
+        Start start;
+        try {
+            String requested = new SseRequest(request, ctx.channel().remoteAddress()).lastEventId();
+            start = reply.hub.open(reply.topics, requested, reply.from);
+        } catch (IllegalStateException e) {
+            return new Refuse(503, "the hub is closed");
+        }
+        if (request.method().equals(HttpMethod.HEAD)) {
+            start.cursor().close();
+            ctx.writeAndFlush(Replies.streamHead(start.outcome().name())).addListener(ChannelFutureListener.CLOSE);
+            return null;
+        }
+        List<SseEvent> snapshot = List.of();
+        if (reply.snapshot != null && start.outcome() != Start.Outcome.RESUMED) {
+            if (start.outcome() == Start.Outcome.RESET) {
+                start = start.atLatest();
+            }
+            try {
+                snapshot = reply.snapshot.get();
+            } catch (RuntimeException | Error e) {
+                start.cursor().close();
+                Engine.log.warn("snapshot of {} failed", reply.topics, e);
+                return new Refuse(500, "the snapshot failed");
+            }
+        }
+        ByteBuf opening = openingFrame(engine.options(), start, snapshot);
+        Channel channel = ctx.channel();
+        LoopGroup group = engine.group(channel.eventLoop());
+        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), reply.attributes);
+        removeEncoders(ctx.pipeline());
+        ctx.write(Replies.streamHead(start.outcome().name()), ctx.voidPromise());
+        becomeStream(ctx, connection);
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
+        channel.config().setAutoRead(true);
+        connection.begin(opening, start.outcome());
+        return null;
+    }
+
+    private static ByteBuf openingFrame(Options options, Start start, List<SseEvent> snapshot) {
+        SseEvent.Builder first =
+                SseEvent.builder().comment(start.outcome().name().toLowerCase(Locale.ROOT));
+        if (options.retry() != null) {
+            first.retry(options.retry());
+        }
+        ByteBuf frame = Unpooled.buffer(128);
+        if (start.reset() == null) {
+            first.id(start.position().toString());
+            frame.writeBytes(EventEncoder.encode(first.build()));
+        } else {
+            frame.writeBytes(EventEncoder.encode(first.build()));
+            frame.writeBytes(EventEncoder.encode(start.reset().toEvent(start.position())));
+        }
+        for (SseEvent event : snapshot) {
+            frame.writeBytes(EventEncoder.encode(event));
+        }
+        return frame;
+    }
+
+    /** A compressor would hold events back: it goes before it sees the head. */
+    private static void removeEncoders(ChannelPipeline pipeline) {
+        for (String name : pipeline.names()) {
+            if (pipeline.get(name) instanceof HttpContentEncoder encoder) {
+                pipeline.remove(encoder);
+            }
+        }
+    }
+
+    /** The HTTP codec and all behind it leave, and so do read timeouts: a stream's client has nothing to say. */
+    private static void becomeStream(ChannelHandlerContext ctx, StreamConnection connection) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        pipeline.replace(ctx.handler(), ctx.name(), connection);
+        boolean http = false;
+        for (String name : pipeline.names()) {
+            ChannelHandler handler = pipeline.get(name);
+            http |= handler instanceof HttpServerCodec
+                    || handler instanceof HttpObjectDecoder
+                    || handler instanceof HttpResponseEncoder
+                    || handler == connection;
+            if (handler != null && handler != connection && (http || handler instanceof IdleStateHandler)) {
+                pipeline.remove(handler);
+            }
+        }
+    }
+}

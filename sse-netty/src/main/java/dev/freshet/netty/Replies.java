@@ -1,0 +1,72 @@
+package dev.freshet.netty;
+
+import dev.freshet.netty.SseReply.Refuse;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The heads and the short answers. */
+final class Replies {
+    private Replies() {}
+
+    static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive) {
+        HttpResponseStatus status = HttpResponseStatus.valueOf(refuse.status());
+        String reason = refuse.reason().isEmpty() ? status.reasonPhrase() : refuse.reason();
+        boolean bodiless = status.code() == 204;
+        ByteBuf body = bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(reason + "\n", StandardCharsets.UTF_8);
+        int length = body.readableBytes();
+        if (request.method().equals(HttpMethod.HEAD)) {
+            body.release();
+            body = Unpooled.EMPTY_BUFFER;
+        }
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
+        if (!bodiless) {
+            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8");
+            response.headers().set("X-Content-Type-Options", "nosniff");
+        }
+        response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        if (status.code() == 405) {
+            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+        }
+        if (status.code() == 503) {
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, "5");
+        }
+        HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        ChannelFuture written = ctx.writeAndFlush(response);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** The head of a stream: it ends where the connection ends (HTML 9.2.7 warns of chunking). */
+    static HttpResponse streamHead(String outcome) {
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        head.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, no-transform")
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set("X-Accel-Buffering", "no")
+                .set("X-Content-Type-Options", "nosniff")
+                .set("SSE-Resume", outcome.toLowerCase(Locale.ROOT));
+        return head;
+    }
+}

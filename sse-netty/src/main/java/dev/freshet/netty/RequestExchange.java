@@ -1,0 +1,211 @@
+package dev.freshet.netty;
+
+import dev.freshet.netty.SseReply.Refuse;
+import dev.freshet.netty.SseReply.Subscribe;
+import dev.freshet.netty.SseReply.When;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request door of one channel: takes the requests that are for an endpoint, one after the other and each only when
+ * every response before it is written, and lets the others pass. Confined to the channel's event loop.
+ */
+final class RequestExchange extends ChannelDuplexHandler {
+    private static final int LARGEST_BODY = 64 << 10;
+
+    private final Engine engine;
+
+    /** The endpoint's request whose body is being read or that is being answered, or null. */
+    private @Nullable HttpRequest current;
+
+    private int bodyBytes;
+    /** The current request is complete and not answered yet: what comes after it waits. */
+    private boolean busy;
+
+    private final Queue<Object> waiting = new ArrayDeque<>(0);
+    /** Requests that were passed on and not answered yet. */
+    private int unanswered;
+
+    RequestExchange(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (busy) {
+            waiting.add(msg);
+        } else {
+            take(ctx, msg);
+        }
+    }
+
+    private void take(ChannelHandlerContext ctx, Object msg) {
+        if (current == null && msg instanceof HttpRequest request) {
+            if (request.decoderResult().isFailure() || endpointOf(request) == null) {
+                unanswered++;
+                ctx.fireChannelRead(msg);
+                return;
+            }
+            current = request;
+            bodyBytes = 0;
+        }
+        if (current == null) {
+            ctx.fireChannelRead(msg);
+            return;
+        }
+        if (msg instanceof HttpContent content) {
+            bodyBytes += content.content().readableBytes();
+        }
+        boolean complete = msg instanceof LastHttpContent;
+        ReferenceCountUtil.release(msg);
+        if (bodyBytes > LARGEST_BODY) {
+            Replies.refuse(ctx, current, new Refuse(413, "body: over " + LARGEST_BODY + " bytes"), false);
+            current = null;
+            busy = true;
+            ctx.channel().config().setAutoRead(false);
+        } else if (complete) {
+            busy = true;
+            if (unanswered == 0) {
+                answer(ctx);
+            }
+            if (busy) {
+                ctx.channel().config().setAutoRead(false);
+            }
+        }
+    }
+
+    private @Nullable SseEndpoint endpointOf(HttpRequest request) {
+        String uri = request.uri();
+        int end = uri.indexOf('?');
+        String path = end < 0 ? uri : uri.substring(0, end);
+        SseEndpoint endpoint = engine.options().endpoints().get(path);
+        if (endpoint == null && path.indexOf('%') >= 0) {
+            try {
+                endpoint =
+                        engine.options().endpoints().get(QueryStringDecoder.decodeComponent(path.replace("+", "%2B")));
+            } catch (IllegalArgumentException e) {
+                return null; // a malformed escape is no endpoint's path
+            }
+        }
+        return endpoint;
+    }
+
+    private void answer(ChannelHandlerContext ctx) {
+        HttpRequest request = current;
+        if (request == null) {
+            return;
+        }
+        SseEndpoint endpoint = endpointOf(request);
+        SseReply reply;
+        if (endpoint == null
+                || !(request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))) {
+            reply = new Refuse(405, "method: " + request.method() + " (expected: GET or HEAD)");
+        } else if (engine.isStopping()) {
+            reply = new Refuse(503, "the server is shutting down");
+        } else {
+            reply = ask(ctx, endpoint, request);
+        }
+        carryOut(ctx, request, reply);
+    }
+
+    private static @Nullable SseReply ask(ChannelHandlerContext ctx, SseEndpoint endpoint, HttpRequest request) {
+        SseRequest asked;
+        try {
+            asked = new SseRequest(request, ctx.channel().remoteAddress());
+        } catch (IllegalArgumentException e) {
+            return new Refuse(400, "query: " + e.getMessage());
+        }
+        try {
+            return endpoint.handle(asked);
+        } catch (RuntimeException | Error e) {
+            Engine.log.warn("endpoint {} failed", asked.path(), e);
+            return new Refuse(500, "the endpoint failed");
+        }
+    }
+
+    private void carryOut(ChannelHandlerContext ctx, HttpRequest request, @Nullable SseReply reply) {
+        if (reply instanceof When when) {
+            when.stage().whenComplete((later, failure) -> {
+                if (ctx.channel().eventLoop().inEventLoop()) {
+                    carryOutLater(ctx, request, later, failure);
+                } else {
+                    ctx.channel().eventLoop().execute(() -> carryOutLater(ctx, request, later, failure));
+                }
+            });
+        } else if (reply instanceof Subscribe subscribe) {
+            Refuse instead = Opening.open(ctx, engine, request, subscribe);
+            if (instead != null) {
+                refuse(ctx, request, instead);
+            }
+        } else if (reply instanceof Refuse refuse) {
+            refuse(ctx, request, refuse);
+        } else {
+            Engine.log.warn("endpoint {} answered null (expected: a reply)", request.uri());
+            refuse(ctx, request, new Refuse(500, "the endpoint failed"));
+        }
+    }
+
+    private void carryOutLater(
+            ChannelHandlerContext ctx, HttpRequest request, @Nullable SseReply reply, @Nullable Throwable failure) {
+        if (!ctx.channel().isActive() || current != request) {
+            return; // the client has gone meanwhile
+        }
+        if (failure != null) {
+            Engine.log.warn("endpoint {} failed", request.uri(), failure);
+            refuse(ctx, request, new Refuse(500, "the endpoint failed"));
+        } else {
+            carryOut(ctx, request, reply);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse) {
+        boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500;
+        Replies.refuse(ctx, request, refuse, keepAlive);
+        current = null;
+        if (!keepAlive) {
+            return; // stays busy: what follows is not looked at
+        }
+        busy = false;
+        while (!busy && !waiting.isEmpty()) {
+            take(ctx, waiting.remove());
+        }
+        if (!busy) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Counts the responses to what was passed on, so that ours keep their place in the order. */
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        boolean ends = msg instanceof LastHttpContent
+                && !(msg instanceof FullHttpResponse response
+                        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
+        ctx.write(msg, promise);
+        if (ends && unanswered > 0 && --unanswered == 0 && busy) {
+            answer(ctx);
+            ctx.flush();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        current = null;
+        busy = false;
+        for (Object msg = waiting.poll(); msg != null; msg = waiting.poll()) {
+            ReferenceCountUtil.release(msg);
+        }
+    }
+}

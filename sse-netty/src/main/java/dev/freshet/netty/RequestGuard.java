@@ -1,0 +1,68 @@
+package dev.freshet.netty;
+
+import dev.freshet.netty.SseReply.Refuse;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+
+/** The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. */
+@Sharable
+final class RequestGuard extends ChannelInboundHandlerAdapter {
+    private final boolean last;
+
+    RequestGuard(boolean last) {
+        this.last = last;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof HttpRequest request) {
+            if (request.decoderResult().isFailure()) {
+                Replies.refuse(ctx, request, malformed(request.decoderResult().cause()), false);
+            } else if (last) {
+                boolean keepAlive = HttpUtil.isKeepAlive(request) && msg instanceof LastHttpContent
+                        || HttpUtil.isKeepAlive(request) && !HttpUtil.isTransferEncodingChunked(request);
+                Replies.refuse(ctx, request, new Refuse(404, "no endpoint at " + request.uri()), keepAlive);
+            }
+            if (last || request.decoderResult().isFailure()) {
+                ReferenceCountUtil.release(msg);
+                return;
+            }
+        } else if (last) {
+            ReferenceCountUtil.release(msg);
+            return;
+        }
+        ctx.fireChannelRead(msg);
+    }
+
+    private static Refuse malformed(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return new Refuse(414, "request line: too long (expected: at most " + SseServer.LONGEST_LINE + " bytes)");
+        }
+        if (cause instanceof TooLongFrameException) {
+            return new Refuse(431, "header: too large (expected: at most " + SseServer.LARGEST_HEADER + " bytes)");
+        }
+        return new Refuse(400, "request: malformed");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!last) {
+            ctx.fireExceptionCaught(cause);
+            return;
+        }
+        if (cause instanceof IOException) {
+            Engine.log.debug("{}: gone: {}", ctx.channel().remoteAddress(), cause.toString());
+        } else {
+            Engine.log.warn("{}: request failed", ctx.channel().remoteAddress(), cause);
+        }
+        ctx.close();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.SseEvent;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One open stream. Thread-safe. */
+public interface SseConnection {
+    /**
+     * Sends an event to this one client, between the events of its topics. Not kept: a client that reconnects does not
+     * get it again. An id of its own becomes the client's last event id, so leave it out on a stream that resumes.
+     *
+     * @return completes when the event was handed to the operating system; fails with {@link
+     *     java.nio.channels.ClosedChannelException} where the stream has ended, and with {@link IllegalStateException}
+     *     where the client reads too slowly, which also ends the stream ({@link CloseReason#OVERFLOW})
+     */
+    CompletionStage<Void> send(SseEvent event);
+
+    /** Ends the stream once what was written is on its way. Idempotent. */
+    void close();
+
+    /** Whether the stream has not ended. */
+    boolean isOpen();
+
+    /** What {@link SseReply.Subscribe#attribute} set, or null. */
+    @Nullable
+    Object attribute(String name);
+
+    /** The topics that it follows. */
+    List<String> topics();
+
+    /** The other end of the socket. */
+    SocketAddress remoteAddress();
+}

@@ -1,0 +1,24 @@
+package dev.freshet.netty;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * What an application answers to a request for a stream.
+ *
+ * <p>Called on the event loop of the connection, so it must not block; {@link #blocking} is for code that does. One that
+ * throws is logged and refused with 500; no other connection is harmed. Implementations must be thread-safe.
+ */
+@FunctionalInterface
+public interface SseEndpoint {
+    /** Decides; not null. */
+    SseReply handle(SseRequest request);
+
+    /** An endpoint whose code may block: it runs on the executor. */
+    static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
+        Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(endpoint, "endpoint");
+        return request -> SseReply.when(CompletableFuture.supplyAsync(() -> endpoint.handle(request), executor));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.freshet.netty;
+
+import dev.freshet.log.Start;
+
+/**
+ * Hears what becomes of connections. Called on the event loop of the connection: must not block. One that throws is
+ * logged, and harms nothing. Exactly one {@link #closed} follows each {@link #opened}. Implementations must be
+ * thread-safe.
+ */
+public interface SseListener {
+    /** A stream began; the start tells whether it is fresh, resumed or reset. */
+    default void opened(SseConnection connection, Start.Outcome outcome) {}
+
+    /** Retention dropped what the client had not read; the {@link LagPolicy} follows. */
+    default void lagged(SseConnection connection) {}
+
+    /** A stream ended. */
+    default void closed(SseConnection connection, CloseReason reason) {}
+}

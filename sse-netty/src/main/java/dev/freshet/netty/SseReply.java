@@ -1,0 +1,117 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
+public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, SseReply.When {
+    /**
+     * Follows topics of a hub.
+     *
+     * @throws IllegalArgumentException if there is no topic, or one is empty or too long
+     */
+    static Subscribe subscribe(SseHub hub, String... topics) {
+        return subscribe(hub, Arrays.asList(topics));
+    }
+
+    /**
+     * Follows topics of a hub.
+     *
+     * @throws IllegalArgumentException if there is no topic, or one is empty or too long
+     */
+    static Subscribe subscribe(SseHub hub, Collection<String> topics) {
+        Objects.requireNonNull(hub, "hub");
+        List<String> names = topics.stream().distinct().toList();
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("topics: none (expected: at least one)");
+        }
+        names.forEach(SseHub::checkTopic);
+        return new Subscribe(hub, names, null, null, Map.of());
+    }
+
+    /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */
+    static SseReply refuse(int status) {
+        return refuse(status, "");
+    }
+
+    /**
+     * Refuses with a status from 400 to 599 and a reason, sent as plain text.
+     *
+     * @throws IllegalArgumentException if the status is another
+     */
+    static SseReply refuse(int status, String reason) {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("refuse.status: " + status + " (expected: 400 to 599)");
+        }
+        return new Refuse(status, Objects.requireNonNull(reason, "reason"));
+    }
+
+    /** Tells the client that there is nothing more and that it shall not come back: 204. */
+    static SseReply stop() {
+        return new Refuse(204, "");
+    }
+
+    /** Answers later; the stage may complete on any thread. One that fails is refused with 500. */
+    static SseReply when(CompletionStage<? extends SseReply> stage) {
+        return new When(Objects.requireNonNull(stage, "stage"));
+    }
+
+    /** A stream of topics. Immutable and thread-safe. */
+    final class Subscribe implements SseReply {
+        final SseHub hub;
+        final List<String> topics;
+        final @Nullable EventId from;
+        final @Nullable Supplier<List<SseEvent>> snapshot;
+        final Map<String, Object> attributes;
+
+        private Subscribe(
+                SseHub hub,
+                List<String> topics,
+                @Nullable EventId from,
+                @Nullable Supplier<List<SseEvent>> snapshot,
+                Map<String, Object> attributes) {
+            this.hub = hub;
+            this.topics = topics;
+            this.from = from;
+            this.snapshot = snapshot;
+            this.attributes = attributes;
+        }
+
+        /** Where a client starts that names no last event id of its own: after this event. */
+        public Subscribe from(EventId position) {
+            return new Subscribe(hub, topics, Objects.requireNonNull(position, "from"), snapshot, attributes);
+        }
+
+        /**
+         * The state now, sent to clients that start fresh or were reset, before the changes after it. Called on the
+         * event loop after the start position is fixed, so no change is missed between the two; must not block, and
+         * the events should have no ids of their own.
+         */
+        public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
+            return new Subscribe(hub, topics, from, Objects.requireNonNull(supplier, "snapshot"), attributes);
+        }
+
+        /** Something to know the connection by later: {@link SseConnection#attribute}. */
+        public Subscribe attribute(String name, Object value) {
+            Map<String, Object> more = new HashMap<>(attributes);
+            more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+            return new Subscribe(hub, topics, from, snapshot, Map.copyOf(more));
+        }
+    }
+
+    /** No stream. */
+    record Refuse(int status, String reason) implements SseReply {}
+
+    /** An answer to come. */
+    record When(CompletionStage<? extends SseReply> stage) implements SseReply {}
+}

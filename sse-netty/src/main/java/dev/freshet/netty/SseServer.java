@@ -1,0 +1,229 @@
+package dev.freshet.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
+public final class SseServer implements AutoCloseable {
+    static final int LONGEST_LINE = 8 << 10;
+    static final int LARGEST_HEADER = 16 << 10;
+    private static final int BACKLOG = 4096;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final SseHandler handler;
+    private final Transport transport;
+    private final EventLoopGroup loops;
+    private final Channel listening;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private boolean ending;
+
+    private SseServer(SseHandler handler, Transport transport, EventLoopGroup loops, Channel listening) {
+        this.handler = handler;
+        this.transport = transport;
+        this.loops = loops;
+        this.listening = listening;
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where it listens, with the port that was picked. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listening.localAddress();
+    }
+
+    /** The transport in use; never {@link Transport#AUTO}. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** The open streams. */
+    public SseConnections connections() {
+        return handler.connections();
+    }
+
+    /**
+     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns. Idempotent: the
+     * first call counts.
+     *
+     * @param deadline when the last is closed at the latest, from now; not negative
+     * @return completes when every thread of the server has ended
+     */
+    public synchronized CompletionStage<Void> shutdown(Duration deadline) {
+        if (!ending) {
+            CompletionStage<Void> drained = handler.shutdown(deadline);
+            ending = true;
+            listening.close();
+            drained.whenComplete((v, e) ->
+                    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null)));
+        }
+        return ended;
+    }
+
+    /** Ends every stream at once and waits until the server's threads have ended. Not from an event loop. */
+    @Override
+    public void close() {
+        shutdown(Duration.ZERO)
+                .toCompletableFuture()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Builds an {@link SseServer}. Not thread-safe. */
+    public static final class Builder {
+        private final SseHandler.Builder handler = SseHandler.builder();
+        private String host = "0.0.0.0";
+        private int port = 8080;
+        private int eventLoops = Runtime.getRuntime().availableProcessors();
+        private Transport transport = Transport.AUTO;
+        private Consumer<ChannelPipeline> requests = pipeline -> {};
+
+        private Builder() {}
+
+        /** The address to listen at; default every IPv4 address. */
+        public Builder host(String value) {
+            this.host = Objects.requireNonNull(value, "host");
+            return this;
+        }
+
+        /** The port to listen at; 0 picks one, default 8080. */
+        public Builder port(int value) {
+            if (value < 0 || value > 65_535) {
+                throw new IllegalArgumentException("port: " + value + " (expected: 0 to 65535)");
+            }
+            this.port = value;
+            return this;
+        }
+
+        /** How many event loops; above 0, default one per core. */
+        public Builder eventLoops(int count) {
+            if (count <= 0) {
+                throw new IllegalArgumentException("eventLoops: " + count + " (expected: > 0)");
+            }
+            this.eventLoops = count;
+            return this;
+        }
+
+        /** What to do input and output with; default {@link Transport#AUTO}. */
+        public Builder transport(Transport value) {
+            this.transport = Objects.requireNonNull(value, "transport");
+            return this;
+        }
+
+        /**
+         * Called for each new connection to append handlers for the requests that are not an endpoint's; without it they
+         * are answered 404.
+         */
+        public Builder requests(Consumer<ChannelPipeline> value) {
+            this.requests = Objects.requireNonNull(value, "requests");
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#endpoint}. */
+        public Builder endpoint(String path, SseEndpoint endpoint) {
+            handler.endpoint(path, endpoint);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#listener}. */
+        public Builder listener(SseListener value) {
+            handler.listener(value);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#heartbeat}. */
+        public Builder heartbeat(Duration value) {
+            handler.heartbeat(value);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#retry}. */
+        public Builder retry(Duration value) {
+            handler.retry(value);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#lagPolicy}. */
+        public Builder lagPolicy(LagPolicy value) {
+            handler.lagPolicy(value);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#writeTimeout}. */
+        public Builder writeTimeout(Duration value) {
+            handler.writeTimeout(value);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#sendLimit}. */
+        public Builder sendLimit(int bytes) {
+            handler.sendLimit(bytes);
+            return this;
+        }
+
+        /**
+         * Starts the server; returns when it listens.
+         *
+         * @throws UncheckedIOException if it cannot listen there, for example because the port is taken
+         * @throws IllegalStateException if the transport is not available here
+         */
+        public SseServer start() {
+            Transport chosen = transport.resolved();
+            SseHandler built = handler.build();
+            EventLoopGroup loops = chosen.eventLoops(eventLoops);
+            Consumer<ChannelPipeline> more = requests;
+            RequestGuard first = new RequestGuard(false);
+            RequestGuard last = new RequestGuard(true);
+            ChannelFuture bound = new ServerBootstrap()
+                    .group(loops)
+                    .channel(chosen.serverChannel())
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            ChannelPipeline pipeline = channel.pipeline();
+                            pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
+                                    .setMaxInitialLineLength(LONGEST_LINE)
+                                    .setMaxHeaderSize(LARGEST_HEADER)));
+                            pipeline.addLast(first, built);
+                            more.accept(pipeline);
+                            pipeline.addLast(last);
+                        }
+                    })
+                    .bind(host, port)
+                    .awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                throw new UncheckedIOException(
+                        "cannot listen at " + host + ":" + port + ": " + reason(bound.cause()),
+                        bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
+            }
+            return new SseServer(built, chosen, loops, bound.channel());
+        }
+
+        private static String reason(Throwable cause) {
+            String message = cause.getMessage();
+            return message == null ? cause.toString() : message;
+        }
+    }
+}

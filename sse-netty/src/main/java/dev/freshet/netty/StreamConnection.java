@@ -1,0 +1,332 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.Batch;
+import dev.freshet.log.Cursor;
+import dev.freshet.log.Reset;
+import dev.freshet.log.Start;
+import dev.freshet.log.TopicLog;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open stream: the last handler of its channel. It has no queue: what it has not read waits in the log. Confined to
+ * the channel's event loop, but for the methods of {@link SseConnection}, {@link #farewell} and {@link #abort}.
+ */
+final class StreamConnection extends ChannelInboundHandlerAdapter implements SseConnection {
+    private static final int BATCH_BYTES = 64 << 10;
+    private static final int BATCHES_IN_A_ROW = 16;
+    private static final int MOST_UNREAD_BYTES = 64 << 10;
+    private static final AtomicIntegerFieldUpdater<StreamConnection> PENDING_SENDS =
+            AtomicIntegerFieldUpdater.newUpdater(StreamConnection.class, "pendingSends");
+
+    private final LoopGroup group;
+    private final Channel channel;
+    private final Cursor cursor;
+    private final Map<String, Object> attributes;
+
+    /** Place in the group's list; the group's to set. */
+    int place;
+
+    private volatile int pendingSends;
+    private volatile boolean open = true;
+    private @Nullable CloseReason reason;
+    private boolean draining;
+    private int ignoredBytes;
+    private long lastWriteNanos = System.nanoTime();
+    private long pendingMark;
+    private long pendingSinceNanos;
+
+    StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Map<String, Object> attributes) {
+        this.group = group;
+        this.channel = channel;
+        this.cursor = cursor;
+        this.attributes = attributes;
+    }
+
+    Cursor cursor() {
+        return cursor;
+    }
+
+    /** Begins, once this is in the pipeline and the head was written: sends the opening frame and joins the fan-out. */
+    void begin(ByteBuf opening, Start.Outcome outcome) {
+        assert channel.eventLoop().inEventLoop();
+        channel.write(opening, channel.voidPromise());
+        group.join(this);
+        call(() -> options().listener().opened(this, outcome));
+        // In the fan-out first, then read: what is published in between is not missed.
+        drainAlone();
+        channel.flush();
+    }
+
+    private Options options() {
+        return group.engine().options();
+    }
+
+    /** Writes on while the channel takes it. */
+    void drain() {
+        assert channel.eventLoop().inEventLoop();
+        if (draining || reason != null) {
+            return;
+        }
+        draining = true;
+        try {
+            for (int batches = 0; fill(); batches++) {
+                channel.flush();
+                if (!channel.isWritable()) {
+                    return; // goes on in channelWritabilityChanged
+                }
+                if (batches == BATCHES_IN_A_ROW) {
+                    channel.eventLoop().execute(this::drainAlone);
+                    return;
+                }
+            }
+        } finally {
+            draining = false;
+        }
+    }
+
+    /** Outside a pass of the fan-out. */
+    private void drainAlone() {
+        drain();
+        if (!draining) {
+            group.endPass();
+        }
+    }
+
+    /** Writes batches until the channel is full or the log is read; returns whether it wrote any. */
+    private boolean fill() {
+        boolean wrote = false;
+        while (reason == null && channel.isWritable()) {
+            Batch batch = cursor.next(BATCH_BYTES, group.shared());
+            if (batch.events() == 0) {
+                wrote |= batch != Batch.CAUGHT_UP && end(batch);
+                break;
+            }
+            ByteBuf bytes = group.wrap(batch);
+            group.engine().connections().delivered(bytes.readableBytes());
+            channel.write(bytes, channel.voidPromise());
+            wrote = true;
+        }
+        if (wrote) {
+            lastWriteNanos = System.nanoTime();
+        }
+        return wrote;
+    }
+
+    /** Nothing can be read where the cursor stands; returns whether the stream goes on elsewhere. */
+    private boolean end(Batch batch) {
+        if (batch == Batch.CLOSED) {
+            closeAfterWrites(CloseReason.HUB_CLOSED);
+            return false;
+        }
+        call(() -> options().listener().lagged(this));
+        if (options().lagPolicy() == LagPolicy.DISCONNECT) {
+            closeNow(CloseReason.LAGGED);
+            return false;
+        }
+        Reset reset = cursor.skip();
+        channel.write(encoded(reset.toEvent(cursor.position())), channel.voidPromise());
+        return true;
+    }
+
+    private static ByteBuf encoded(SseEvent event) {
+        return Unpooled.wrappedBuffer(EventEncoder.encode(event));
+    }
+
+    /** The loop's timer: a comment after write silence, the end after a time without progress. */
+    void tick(long now) {
+        assert channel.eventLoop().inEventLoop();
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        long pending = outbound == null ? 0 : outbound.totalPendingWriteBytes();
+        if (pending > 0 && outbound != null) {
+            long mark = 31 * (31 * pending + outbound.currentProgress()) + System.identityHashCode(outbound.current());
+            if (mark != pendingMark) {
+                pendingMark = mark;
+                pendingSinceNanos = now;
+            } else if (now - pendingSinceNanos > options().writeTimeout().toNanos()) {
+                closeNow(CloseReason.STALLED);
+            }
+            return;
+        }
+        pendingMark = 0;
+        long heartbeat = options().heartbeat().toNanos();
+        long jitter = heartbeat / 5 / 256 * (System.identityHashCode(this) & 255);
+        if (now - lastWriteNanos >= heartbeat - heartbeat / 8 - jitter) {
+            lastWriteNanos = now;
+            channel.writeAndFlush(LoopGroup.heartbeat(), channel.voidPromise());
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> send(SseEvent event) {
+        byte[] bytes = EventEncoder.encode(event);
+        if (!open) {
+            return CompletableFuture.failedFuture(new ClosedChannelException());
+        }
+        int limit = options().sendLimit();
+        if (PENDING_SENDS.addAndGet(this, bytes.length) > limit) {
+            PENDING_SENDS.addAndGet(this, -bytes.length);
+            onLoop(() -> closeNow(CloseReason.OVERFLOW));
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "send: more than " + limit + " bytes wait for " + remoteAddress() + " (sendLimit)"));
+        }
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        onLoop(() -> {
+            lastWriteNanos = System.nanoTime();
+            channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
+                PENDING_SENDS.addAndGet(this, -bytes.length);
+                if (written.isSuccess()) {
+                    sent.complete(null);
+                } else {
+                    sent.completeExceptionally(written.cause());
+                }
+            });
+        });
+        return sent;
+    }
+
+    private void onLoop(Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            channel.eventLoop().execute(task);
+        }
+    }
+
+    @Override
+    public void close() {
+        onLoop(() -> closeAfterWrites(CloseReason.APPLICATION));
+    }
+
+    /** Any thread: a last event, then the end. */
+    void farewell(byte[] event) {
+        onLoop(() -> {
+            if (reason == null) {
+                channel.write(Unpooled.wrappedBuffer(event), channel.voidPromise());
+                closeAfterWrites(CloseReason.SHUTDOWN);
+            }
+        });
+    }
+
+    /** Any thread: the end, whatever waits. */
+    void abort() {
+        onLoop(() -> closeNow(CloseReason.SHUTDOWN));
+    }
+
+    private void closeAfterWrites(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void closeNow(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+        }
+        channel.close();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        return attributes.get(name);
+    }
+
+    @Override
+    public List<String> topics() {
+        return cursor.logs().stream().map(TopicLog::topic).toList();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return channel.remoteAddress();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable()) {
+            drainAlone();
+        }
+    }
+
+    /** What a client sends on a stream has no meaning: dropped, and a flood of it ends the stream. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof ByteBuf bytes) {
+            ignoredBytes += bytes.readableBytes();
+        }
+        ReferenceCountUtil.release(msg);
+        if (ignoredBytes > MOST_UNREAD_BYTES) {
+            Engine.log.debug("{}: sent {} bytes on its stream", remoteAddress(), ignoredBytes);
+            closeNow(CloseReason.ERROR);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        finish();
+    }
+
+    /** Only where the channel has ended, or somebody took this handler out of the pipeline. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (open) {
+            closeNow(CloseReason.ERROR);
+            finish();
+        }
+    }
+
+    private void finish() {
+        assert channel.eventLoop().inEventLoop();
+        if (!open) {
+            return;
+        }
+        open = false;
+        CloseReason why = reason == null ? CloseReason.PEER : reason;
+        reason = why;
+        group.leave(this);
+        cursor.close();
+        call(() -> options().listener().closed(this, why));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            Engine.log.debug("{}: gone: {}", remoteAddress(), cause.toString());
+            closeNow(CloseReason.PEER);
+        } else {
+            Engine.log.warn("{}: stream failed", remoteAddress(), cause);
+            closeNow(CloseReason.ERROR);
+        }
+    }
+
+    private static void call(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException | Error e) {
+            Engine.log.warn("listener failed", e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.freshet.netty;
+
+import dev.freshet.log.TopicLog;
+import dev.freshet.log.Waker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The streams on one event loop that follow one topic. Confined to the loop, but for {@link #wake}.
+ *
+ * <p><b>Ordering.</b> A publisher appends and then swaps the flag to true; the task swaps it to false and then reads the
+ * log. The two swaps of one variable have an order. If the task's came first, the publisher's saw false and scheduled
+ * the task again. If the publisher's came first, the task's swap read what it wrote, so the append happened before the
+ * read. Either way the event is seen. Both must be swaps: a plain store of false could become visible after the read.
+ *
+ * <p>A stream that joins registers here first and reads the log after it, so what is appended in between is seen too.
+ */
+final class TopicFanout implements Waker, Runnable {
+    private static final int CLOCK_EVERY = 32;
+    private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final LoopGroup group;
+    private final TopicLog log;
+    private final List<StreamConnection> connections = new ArrayList<>();
+    private final AtomicBoolean awake = new AtomicBoolean();
+
+    /** Where the pass stands that was interrupted, or -1. */
+    private int paused = -1;
+
+    private boolean passing;
+    private boolean again;
+
+    TopicFanout(LoopGroup group, TopicLog log) {
+        this.group = group;
+        this.log = log;
+        log.addWaker(this);
+    }
+
+    void join(StreamConnection connection) {
+        assert group.loop().inEventLoop();
+        connections.add(connection);
+    }
+
+    /** Returns whether it was the last. */
+    boolean leave(StreamConnection connection) {
+        assert group.loop().inEventLoop();
+        int place = connections.lastIndexOf(connection);
+        if (place < 0) {
+            return false;
+        }
+        StreamConnection last = connections.remove(connections.size() - 1);
+        if (last != connection) {
+            connections.set(place, last);
+            again |= passing || paused >= 0; // the pass may have gone by the place where it now is
+        }
+        if (connections.isEmpty()) {
+            log.removeWaker(this);
+            return true;
+        }
+        return false;
+    }
+
+    /** Any thread. */
+    @Override
+    public void wake() {
+        if (!awake.getAndSet(true)) {
+            group.loop().execute(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        awake.getAndSet(false);
+        if (paused >= 0) {
+            again = true; // the rest of the interrupted pass is in the loop's queue already
+        } else {
+            pass(0);
+        }
+    }
+
+    private void proceed() {
+        int from = paused;
+        paused = -1;
+        pass(from);
+    }
+
+    private void pass(int from) {
+        assert group.loop().inEventLoop();
+        long start = System.nanoTime();
+        int done = 0;
+        passing = true;
+        int i = from;
+        while (i < connections.size()) {
+            StreamConnection connection = connections.get(i);
+            connection.drain();
+            if (i < connections.size() && connections.get(i) == connection) {
+                i++;
+            }
+            if (++done % CLOCK_EVERY == 0 && System.nanoTime() - start > LONGEST_HOLD_NANOS) {
+                break;
+            }
+        }
+        passing = false;
+        group.endPass();
+        if (i < connections.size()) {
+            pauseAt(i);
+        } else if (again) {
+            again = false;
+            pauseAt(0);
+        }
+    }
+
+    private void pauseAt(int place) {
+        paused = place;
+        group.loop().execute(this::proceed);
+    }
+}

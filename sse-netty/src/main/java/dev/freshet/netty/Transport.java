@@ -1,0 +1,76 @@
+package dev.freshet.netty;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link SseServer} does its input and output with. Thread-safe. */
+public enum Transport {
+    /** epoll where it is available, else NIO. */
+    AUTO,
+    /** The JDK's selector: everywhere. */
+    NIO,
+    /** Linux epoll: needs {@code netty-transport-native-epoll} at run time. */
+    EPOLL,
+    /** Linux io_uring: needs {@code netty-transport-native-io_uring} at run time and a kernel that allows it. */
+    IO_URING;
+
+    /** The word used on command lines and in messages. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    Transport resolved() {
+        if (this == AUTO) {
+            return EPOLL.whyUnavailable() == null ? EPOLL : NIO;
+        }
+        Throwable reason = whyUnavailable();
+        if (reason != null) {
+            throw new IllegalStateException("transport: " + this + " is not available here: " + reason, reason);
+        }
+        return this;
+    }
+
+    private @Nullable Throwable whyUnavailable() {
+        try {
+            return switch (this) {
+                case EPOLL -> Epoll.unavailabilityCause();
+                case IO_URING -> IoUring.unavailabilityCause();
+                case AUTO, NIO -> null;
+            };
+        } catch (LinkageError e) {
+            return e; // the optional jar is not there
+        }
+    }
+
+    EventLoopGroup eventLoops(int count) {
+        IoHandlerFactory factory =
+                switch (this) {
+                    case EPOLL -> EpollIoHandler.newFactory();
+                    case IO_URING -> IoUringIoHandler.newFactory();
+                    case AUTO, NIO -> NioIoHandler.newFactory();
+                };
+        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("freshet-" + this), factory);
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return switch (this) {
+            case EPOLL -> EpollServerSocketChannel.class;
+            case IO_URING -> IoUringServerSocketChannel.class;
+            case AUTO, NIO -> NioServerSocketChannel.class;
+        };
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * The request door and the fan-out on Netty.
+ *
+ * <pre>
+ * SseServer -> SseHandler -> RequestExchange   one per channel: the requests that are an endpoint's
+ *                              -> SseEndpoint  the application answers with an SseReply
+ *                              -> Opening      cursor, head and opening frame; the pipeline becomes a stream's
+ *                                   -> StreamConnection   one open stream; joins its loop's LoopGroup
+ * SseHub.publish -> TopicFanout.wake -> StreamConnection.drain   cursor -> slice -> socket
+ * </pre>
+ *
+ * <p>Everything of one connection is confined to its channel's event loop; what may be called from elsewhere says so.
+ */
+package dev.freshet.netty;
