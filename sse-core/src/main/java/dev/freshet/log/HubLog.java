@@ -143,12 +143,16 @@ public final class HubLog {
         try {
             requireOpen();
             List<TopicLog> followed = new ArrayList<>(names.size());
-            long oldestMillis = retention.oldestMillis(clock.millis());
+            long now = clock.millis();
+            long oldestMillis = retention.oldestMillis(now);
             for (String name : new LinkedHashSet<>(names)) {
                 TopicLog log = log(name);
                 log.expire(oldestMillis);
                 log.follow();
                 followed.add(log);
+            }
+            if (now >= sweepMillis) {
+                sweep(now);
             }
             String wanted = requested == null || requested.isEmpty() ? Objects.toString(from, "") : requested;
             return Resume.start(this, followed, wanted, base);
