@@ -166,6 +166,7 @@ class ConcurrentReadingTest {
             while (true) {
                 Batch batch = cursor.next(2_000, null);
                 if (batch == Batch.CLOSED || batch == Batch.LAGGED_OUT) {
+                    read.release(EVENTS); // nobody is to wait for this reader any more
                     return count;
                 }
                 count += batch.events();
@@ -175,9 +176,7 @@ class ConcurrentReadingTest {
         String big = "x".repeat(800); // each takes a segment, and each segment evicts the one before
         for (int i = 0; i < EVENTS && !reader.isDone(); i++) {
             hub.append(TOPICS.get(i % TOPICS.size()), body(big), null);
-            while (!reader.isDone() && !read.tryAcquire()) {
-                Thread.onSpinWait();
-            }
+            read.acquire();
         }
         hub.close();
 
