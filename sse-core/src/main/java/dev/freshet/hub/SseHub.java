@@ -90,6 +90,7 @@ public final class SseHub implements AutoCloseable {
         if (log.isClosed()) {
             throw new IllegalStateException("hub: closed");
         }
+        log.requireFits(encode(event)); // the store would keep it, and every tail would fail on it
         return store.append(topic, event);
     }
 

@@ -79,10 +79,7 @@ public final class HubLog {
     }
 
     private EventId append(String topic, @Nullable EventId given, byte[] encoded, @Nullable String ownId) {
-        if (encoded.length + ID_BYTES > retention.maxBytes()) {
-            throw new IllegalArgumentException("event: " + encoded.length + " bytes (expected: at most "
-                    + (retention.maxBytes() - ID_BYTES) + ", from retention.maxBytes)");
-        }
+        requireFits(encoded);
         TopicLog log;
         EventId id;
         lock.lock();
@@ -103,6 +100,18 @@ public final class HubLog {
         }
         log.wake();
         return id;
+    }
+
+    /**
+     * Refuses what no append would take; for events that go to a store first.
+     *
+     * @throws IllegalArgumentException if the event is larger than a topic may retain
+     */
+    public void requireFits(byte[] encoded) {
+        if (encoded.length + ID_BYTES > retention.maxBytes()) {
+            throw new IllegalArgumentException("event: " + encoded.length + " bytes (expected: at most "
+                    + (retention.maxBytes() - ID_BYTES) + ", from retention.maxBytes)");
+        }
     }
 
     private EventId nextId(long now) {
@@ -143,12 +152,16 @@ public final class HubLog {
         try {
             requireOpen();
             List<TopicLog> followed = new ArrayList<>(names.size());
-            long oldestMillis = retention.oldestMillis(clock.millis());
+            long now = clock.millis();
+            long oldestMillis = retention.oldestMillis(now);
             for (String name : new LinkedHashSet<>(names)) {
                 TopicLog log = log(name);
                 log.expire(oldestMillis);
                 log.follow();
                 followed.add(log);
+            }
+            if (now >= sweepMillis) {
+                sweep(now);
             }
             String wanted = requested == null || requested.isEmpty() ? Objects.toString(from, "") : requested;
             return Resume.start(this, followed, wanted, base);

@@ -36,12 +36,12 @@ final class MergedCursor extends Cursor {
         long boundSequence = mark.sequence();
         for (TopicCursor cursor : cursors) {
             int count = cursor.settle();
+            if (count == cursor.index) {
+                continue; // also where the segment is evicted by now: nothing in it is missed
+            }
             ByteBuffer memory = cursor.segment.memory();
             if (count == TopicCursor.LAGGED || memory == null) {
                 return Batch.LAGGED_OUT;
-            }
-            if (count == cursor.index) {
-                continue;
             }
             long m = cursor.segment.millis(memory, cursor.index);
             long s = cursor.segment.sequence(memory, cursor.index);

@@ -1,0 +1,160 @@
+package dev.freshet.hub;
+
+import static dev.freshet.log.Readings.dataOn;
+import static dev.freshet.log.Readings.readOn;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.Batch;
+import dev.freshet.log.Cursor;
+import dev.freshet.log.Readings;
+import dev.freshet.log.Reset;
+import dev.freshet.log.Retention;
+import dev.freshet.log.Start;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StoreTest {
+    private final SharedStore store = new SharedStore();
+    private final SseHub here = hub();
+    private final SseHub there = hub();
+
+    private SseHub hub() {
+        return SseHub.builder().store(store).build();
+    }
+
+    private static EventId publish(SseHub hub, String topic, String data) {
+        return hub.publish(topic, SseEvent.of(data)).toCompletableFuture().join();
+    }
+
+    private static Cursor follow(SseHub hub, String... topics) {
+        return hub.open(List.of(topics), null, null).cursor();
+    }
+
+    @Test
+    void bothHubsDeliverTheSameEventsWithTheSameIds() {
+        Cursor one = follow(here, "a", "b");
+        Cursor two = follow(there, "a", "b");
+        EventId first = publish(here, "a", "1");
+        EventId second = publish(there, "b", "2");
+        List<Readings.Read> expected =
+                List.of(new Readings.Read(first.toString(), "1"), new Readings.Read(second.toString(), "2"));
+
+        assertThat(readOn(one)).isEqualTo(expected);
+        assertThat(readOn(two)).isEqualTo(expected);
+        assertThat(there.latest()).isEqualTo(here.latest());
+    }
+
+    @Test
+    void aClientResumesOnEitherHub() {
+        EventId first = publish(here, "a", "1");
+        publish(there, "a", "2");
+        for (SseHub hub : List.of(here, there)) {
+            Start start = hub.open(List.of("a"), first.toString(), null);
+            assertThat(start.outcome()).isEqualTo(Start.Outcome.RESUMED);
+            assertThat(dataOn(start.cursor())).containsExactly("2");
+        }
+    }
+
+    @Test
+    void anOwnIdIsAPlaceToResumeFromOnEitherHub() {
+        here.publish("a", SseEvent.builder().id("order-7").data("1").build());
+        publish(here, "a", "2");
+
+        assertThat(dataOn(there.open(List.of("a"), "order-7", null).cursor())).containsExactly("2");
+    }
+
+    @Test
+    void aNewHubLoadsWhatTheStoreKeepsFirst() {
+        EventId first = publish(here, "a", "1");
+        publish(here, "a", "2");
+        SseHub late = hub();
+
+        assertThat(late.latest()).isEqualTo(here.latest());
+        assertThat(dataOn(late.open(List.of("a"), first.toString(), null).cursor()))
+                .containsExactly("2");
+    }
+
+    @Test
+    void aHubIsNotBuiltOnAStoreThatCannotBeRead() {
+        store.failWith(new RuntimeException("no route to store"));
+
+        assertThatThrownBy(this::hub)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("store: cannot load what it keeps")
+                .hasRootCauseMessage("no route to store");
+    }
+
+    @Test
+    void anAppendThatFailsFailsTheStageAndDeliversNothing() {
+        RuntimeException cause = new RuntimeException("no route to store");
+        Cursor cursor = follow(here, "a");
+        store.failWith(cause);
+
+        assertThat(here.publish("a", SseEvent.of("lost")).toCompletableFuture())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCause(cause);
+        assertThat(cursor.next(100, null)).isSameAs(Batch.CAUGHT_UP);
+    }
+
+    @Test
+    void aTrimmedStoreResetsEveryCursor() {
+        publish(here, "a", "1");
+        Cursor caughtUp = follow(here, "a");
+        Cursor merged = follow(here, "a", "never published to");
+        Cursor behind = here.open(List.of("a"), "earliest", null).cursor();
+        Cursor idle = follow(here, "never published to");
+        store.trim();
+
+        for (Cursor cursor : List.of(caughtUp, merged, behind, idle)) {
+            assertThat(cursor.next(100, null)).isSameAs(Batch.LAGGED_OUT);
+            assertThat(cursor.skip().reason()).isEqualTo(Reset.Reason.LAGGED);
+            assertThat(cursor.next(100, null)).isSameAs(Batch.CAUGHT_UP);
+        }
+    }
+
+    @Test
+    void aHubGoesOnAfterATrimmedStore() {
+        EventId before = publish(here, "a", "1");
+        Cursor cursor = follow(here, "a");
+        EventId floor = store.trim();
+        cursor.skip();
+        publish(there, "a", "2");
+
+        assertThat(dataOn(cursor)).containsExactly("2");
+        assertThat(here.open(List.of("a"), before.toString(), null).reset())
+                .extracting(Reset::reason)
+                .isEqualTo(Reset.Reason.EVICTED);
+        assertThat(dataOn(here.open(List.of("a"), floor.toString(), null).cursor()))
+                .containsExactly("2");
+    }
+
+    @Test
+    void aClosedHubLeavesTheStoreAndTheOtherHubAlone() {
+        here.close();
+        publish(there, "a", "1");
+
+        assertThatThrownBy(() -> here.publish("a", SseEvent.of("x")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("hub: closed");
+        assertThat(store.tails()).isEqualTo(1);
+        assertThat(there.stats().retainedEvents()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventLargerThanATopicMayRetainNeverReachesTheStore() {
+        SseHub small = SseHub.builder()
+                .store(store)
+                .retention(Retention.builder().maxBytes(1024).build())
+                .build();
+
+        assertThatThrownBy(() -> small.publish("a", SseEvent.of("x".repeat(1024))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("event: 1031 bytes (expected: at most 960, from retention.maxBytes)");
+        assertThat(here.stats().retainedEvents()).isZero();
+    }
+}

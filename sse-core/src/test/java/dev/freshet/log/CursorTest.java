@@ -1,0 +1,175 @@
+package dev.freshet.log;
+
+import static dev.freshet.log.Readings.body;
+import static dev.freshet.log.Readings.dataOn;
+import static dev.freshet.log.Readings.events;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freshet.event.EventId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CursorTest {
+    private static final int EVENT_BYTES = "data: 1\nid: 1000000-1\n\n".length();
+
+    private final HubLog hub = new HubLog(Retention.defaults(), new TestClock(), new EventId(TestClock.START, 0));
+
+    private void publish(String topic, String data) {
+        hub.append(topic, body(data), null);
+    }
+
+    private Cursor follow(String... topics) {
+        return hub.open(List.of(topics), "earliest", null).cursor();
+    }
+
+    @Test
+    void anEventWithoutAnIdIsEncodedWithItsPosition() {
+        publish("a", "1");
+
+        assertThat(events(follow("a").next(100, null))).containsExactly(new Readings.Read("1000000-1", "1"));
+    }
+
+    @Test
+    void aBatchHoldsAsManyWholeEventsAsFit() {
+        publish("a", "1");
+        publish("a", "2");
+        publish("a", "3");
+        Cursor cursor = follow("a");
+
+        assertThat(cursor.next(3 * EVENT_BYTES - 1, null).events()).isEqualTo(2);
+        assertThat(cursor.next(EVENT_BYTES, null).events()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventLargerThanAskedForIsReadAlone() {
+        publish("a", "1");
+        publish("a", "2");
+
+        assertThat(follow("a").next(1, null).events()).isEqualTo(1);
+    }
+
+    @Test
+    void theBytesOfABatchAreReadOnly() {
+        publish("a", "1");
+
+        assertThat(follow("a").next(100, null).bytes().isReadOnly()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a b"})
+    void cursorsAtTheSamePlaceShareABatch(String topics) {
+        publish("a", "1");
+        publish("a", "2");
+        Cursor first = follow(topics.split(" ", -1));
+        Cursor second = follow(topics.split(" ", -1));
+        Batch batch = first.next(1000, null);
+
+        assertThat(second.next(1000, batch)).isSameAs(batch);
+        assertThat(second.position()).isEqualTo(first.position());
+        assertThat(second.next(1000, batch)).isSameAs(Batch.CAUGHT_UP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a b"})
+    void cursorsAtOtherPlacesDoNotShare(String topics) {
+        publish("a", "1");
+        publish("a", "2");
+        Cursor first = follow(topics.split(" ", -1));
+        Cursor second = follow(topics.split(" ", -1));
+        Batch batch = first.next(1000, null);
+        second.next(1, null);
+
+        assertThat(dataOfNext(second, batch)).containsExactly("2");
+    }
+
+    private static List<String> dataOfNext(Cursor cursor, Batch like) {
+        return events(cursor.next(1000, like)).stream().map(Readings.Read::data).toList();
+    }
+
+    @Test
+    void aBatchOfOneTopicDoesNotCarryAMergedCursorPastAnother() {
+        publish("a", "1");
+        publish("b", "2");
+        publish("a", "3");
+        Batch both = follow("a").next(1000, null);
+
+        assertThat(dataOfNext(follow("a", "b"), both)).containsExactly("1");
+    }
+
+    @Test
+    void wakersAreCalledAfterEachPublishAndCanReadTheEvent() {
+        Cursor cursor = follow("a");
+        List<String> read = new ArrayList<>();
+        cursor.logs().get(0).addWaker(() -> read.addAll(dataOn(cursor)));
+        publish("a", "1");
+        assertThat(read).containsExactly("1");
+        publish("a", "2");
+        assertThat(read).containsExactly("1", "2");
+    }
+
+    @Test
+    void wakersHearOfTheirTopicOnly() {
+        List<String> woken = new ArrayList<>();
+        follow("a").logs().get(0).addWaker(() -> woken.add("a"));
+        publish("b", "1");
+
+        assertThat(woken).isEmpty();
+    }
+
+    @Test
+    void aRemovedWakerHearsNothing() {
+        List<String> woken = new ArrayList<>();
+        Waker waker = () -> woken.add("a");
+        TopicLog log = follow("a").logs().get(0);
+        log.addWaker(waker);
+        log.addWaker(() -> woken.add("other"));
+        log.removeWaker(waker);
+        publish("a", "1");
+
+        assertThat(woken).containsExactly("other");
+    }
+
+    @Test
+    void closeWakesEveryTopic() {
+        List<String> woken = new ArrayList<>();
+        follow("a", "b").logs().forEach(log -> log.addWaker(() -> woken.add(log.topic())));
+        hub.close();
+
+        assertThat(woken).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a b"})
+    void readersOfAClosedHubReadToTheEnd(String topics) {
+        Cursor cursor = follow(topics.split(" ", -1));
+        publish("a", "1");
+        publish("a", "2");
+        hub.close();
+
+        assertThat(dataOn(cursor)).containsExactly("1", "2");
+        assertThat(cursor.next(100, null)).isSameAs(Batch.CLOSED);
+    }
+
+    @Test
+    void aClosedHubTakesNoEvents() {
+        hub.close();
+        hub.close();
+
+        assertThatThrownBy(() -> publish("a", "1"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("hub: closed");
+    }
+
+    @Test
+    void aClosedHubOpensNoCursors() {
+        hub.close();
+
+        assertThatThrownBy(() -> follow("a"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("hub: closed");
+    }
+}
