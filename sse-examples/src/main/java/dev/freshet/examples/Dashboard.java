@@ -152,12 +152,17 @@ final class Dashboard implements AutoCloseable {
 
     @Override
     public void close() {
-        server().close();
         stop();
+        server().close();
     }
 
     private void stop() {
-        beat.shutdownNow();
+        beat.shutdown();
+        try {
+            beat.awaitTermination(1, TimeUnit.SECONDS); // so that nothing is published to a closed hub
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         burner.close();
         hub.close();
     }

@@ -1,0 +1,88 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --nope                          | Unknown option: '--nope'
+                    relay --nope                    | Unknown option: '--nope'
+                    dashboard extra                 | Unmatched argument at index 1: 'extra'
+                    --port abc                      | Invalid value for option '--port': 'abc' is not an int
+                    --port 65536                    | --port: 65536 (expected: 0 to 65535)
+                    relay --port -1                 | --port: -1 (expected: 0 to 65535)
+                    relay --port                    | Missing required parameter for option '--port' (PORT)
+                    relay --transport kqueue        | Invalid value for option '--transport': 'kqueue' (expected: auto, nio, epoll, io_uring)
+                    relay --heartbeat often         | Invalid value for option '--heartbeat': 'often' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
+                    relay --retry -1                | Invalid value for option '--retry': '-1' (expected: a number of millis, or a duration such as 500ms, 10m or PT10M)
+                    relay --retention-events 0      | retention.maxEvents: 0 (expected: > 0)
+                    relay --retention-bytes 1       | retention.maxBytes: 1 (expected: >= 1024)
+                    relay --retention-age 0         | retention.maxAge: PT0S (expected: > 0)
+                    relay --event-loops 0           | eventLoops: 0 (expected: > 0)
+                    """)
+    void badUseIsOneLineAndExitCodeTwo(String arguments, String line) {
+        assertThat(run(arguments.split(" "))).isEqualTo(2);
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("sse-examples: " + line + "\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relay", "dashboard", ""})
+    void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String arguments = (command + " --port " + taken.getLocalPort()).strip();
+
+            assertThat(run(arguments.split(" "))).isEqualTo(2);
+            assertThat(err.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("sse-examples: cannot listen at 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "relay --help", "dashboard --help"})
+    void helpIsEverywhere(String arguments) {
+        assertThat(run(arguments.split(" "))).isZero();
+
+        assertThat(out.toString()).startsWith("Usage: sse-examples").contains("--host=HOST", "--port=PORT");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void theVersionIsTheOneOfTheBuild() {
+        assertThat(run("--version")).isZero();
+
+        assertThat(out.toString().strip()).matches("Freshet \\d+\\.\\d+\\.\\d+.*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90,PT1M30S", "500ms,PT0.5S", "10m,PT10M", "PT10M,PT10M", "2h,PT2H", "1d,PT24H"})
+    void durationsAreReadAsPeopleWriteThem(String text, Duration duration) {
+        assertThat(Durations.parse(text, ChronoUnit.SECONDS)).isEqualTo(duration);
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Retention;
+import dev.freshet.netty.SseServer;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each bad input has a clear error, and the server serves on. */
+class RelayBadInputTest {
+
+    private Relay relay;
+    private Caller caller;
+
+    @BeforeEach
+    void start() {
+        relay = Relay.start(
+                Retention.builder().maxBytes(4096).build(),
+                SseServer.builder().host("127.0.0.1").port(0));
+        caller = new Caller(relay.server());
+    }
+
+    @AfterEach
+    void servesOnAndStops() throws Exception {
+        try (RawSseClient client = caller.follow("/events")) {
+            assertThat(caller.post("/publish", "still here").statusCode()).isEqualTo(200);
+            assertThat(client.readEvent().data()).isEqualTo("still here");
+        } finally {
+            relay.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    topic=                | topic: empty (expected: a name)
+                    topic=a&topic=b       | topic: 2 of them (expected: at most one)
+                    type=a%0Ab            | type: "a\\nb" (expected: no CR or LF)
+                    type=a%0Db            | type: "a\\rb" (expected: no CR or LF)
+                    """)
+    void aBadQueryIsRefused(String query, String error) {
+        HttpResponse<String> answer = caller.post("/publish?" + query, "data");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(Caller.json(answer.body()).get("error").asString()).isEqualTo(error);
+    }
+
+    @Test
+    void aMalformedEscapeIsRefused() throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            client.send("POST /publish?topic=%zz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+
+            assertThat(client.readHead().status()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void malformedUtf8IsRefused() {
+        HttpResponse<String> answer = caller.post("/publish", new byte[] {'a', (byte) 0xC3, 'b'});
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"body: malformed (expected: UTF-8)\"}");
+    }
+
+    @Test
+    void aBodyOverAMebibyteIsTooLarge() {
+        HttpResponse<String> answer = caller.post("/publish", new byte[HttpDoor.MAX_BODY + 1]);
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"body: too large (expected: <= 1048576 bytes)\"}");
+    }
+
+    @Test
+    void anEventLargerThanATopicMayRetainIsRefused() {
+        HttpResponse<String> answer = caller.post("/publish", "x".repeat(5_000));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).startsWith("{\"error\":\"");
+    }
+
+    @Test
+    void aClientThatAsksToSendTooMuchIsRefusedBeforeItDoes() throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            client.send("POST /publish HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9999999\r\n\r\n");
+
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(413);
+            assertThat(head.header("connection")).isEqualTo("close");
+        }
+    }
+
+    @Test
+    void whatIsNoHttpIsRefused() throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            client.send("hello\r\n\r\n");
+
+            assertThat(client.readHead().status()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aChunkThatIsNoneIsRefused() throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            client.send("POST /publish HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnope\r\n");
+
+            assertThat(client.readHead().status()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void anEmptyTopicCannotBeFollowed() throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            assertThat(client.get("/events?topic=a&topic=").status()).isEqualTo(400);
+        }
+    }
+}
