@@ -241,6 +241,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         if (reason == null) {
             reason = why;
         }
+        channel.flush(); // what the socket takes at once, the head above all, still goes out
         channel.close();
     }
 
