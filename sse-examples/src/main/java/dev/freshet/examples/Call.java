@@ -1,0 +1,72 @@
+package dev.freshet.examples;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request with its whole body.
+ *
+ * @param method the method
+ * @param path the decoded path
+ * @param query the decoded query
+ * @param contentType the media type of the body, where it is named
+ * @param body the whole body
+ */
+@SuppressWarnings("ArrayRecordComponent") // read, never compared
+record Call(
+        HttpMethod method,
+        String path,
+        Map<String, List<String>> query,
+        @Nullable String contentType,
+        byte[] body) {
+
+    static Call of(HttpRequest request, byte[] body) {
+        try {
+            QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+            String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+            return new Call(request.method(), uri.path(), uri.parameters(), contentType, body);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest("uri: " + e.getMessage());
+        }
+    }
+
+    /** The only value of a query parameter, or null where it is not there. */
+    @Nullable
+    String query(String name) {
+        List<String> values = query.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw new BadRequest(name + ": " + values.size() + " of them (expected: at most one)");
+        }
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    /** The body as text. */
+    String text() {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadRequest("body: malformed (expected: UTF-8)");
+        }
+    }
+
+    /** The end of a call that its caller got wrong: answered as 400 with this message. */
+    static final class BadRequest extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        BadRequest(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.freshet.examples;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseRequest;
+import dev.freshet.netty.SseServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A page with four live feeds. One thread of its own, the beat, measures and writes what the feeds carry; everything else runs
+ * on the server's event loops.
+ */
+final class Dashboard implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
+
+    private static final Duration NEWS_EVERY = Duration.ofSeconds(5);
+    private static final Duration LOAD_FOR = Duration.ofSeconds(8);
+    private static final int LONGEST_NOTE = 280;
+
+    private static final String STATUS = "status";
+    private static final String NEWS = "news";
+    private static final String NOTES = "notifications";
+    private static final String METRICS = "metrics";
+    private static final String CLIENT = "client";
+
+    private final SseHub hub = SseHub.create();
+    private final Newsroom newsroom = new Newsroom(new Random());
+    private final Vitals vitals = new Vitals();
+    private final Burner burner = new Burner();
+    private final AtomicLong statuses = new AtomicLong();
+    private final AtomicLong notes = new AtomicLong();
+    private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "beat");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Complete a moment after the port is open, which is a moment after the first request may come. */
+    private final CompletableFuture<SseServer> server = new CompletableFuture<>();
+
+    private Dashboard() {}
+
+    /**
+     * Starts a dashboard.
+     *
+     * @param builder where and how to listen
+     * @throws java.io.UncheckedIOException if the port cannot be bound
+     */
+    static Dashboard start(SseServer.Builder builder) {
+        Dashboard dashboard = new Dashboard();
+        try {
+            dashboard.listen(builder);
+        } catch (RuntimeException e) {
+            dashboard.stop();
+            throw e;
+        }
+        dashboard.every(Duration.ofSeconds(1), dashboard::pulse);
+        dashboard.every(NEWS_EVERY, () -> dashboard.hub.publish(NEWS, dashboard.newsroom.write(Instant.now())));
+        return dashboard;
+    }
+
+    private void listen(SseServer.Builder builder) {
+        Routes routes = Page.addTo(new Routes())
+                .post("/api/notify", this::notifyAll)
+                .post("/api/cut", this::cut)
+                .post("/api/load", this::load);
+        server.complete(builder.endpoint("/api/events", request -> follow(request, STATUS)
+                        .snapshot(() -> List.of(SseEvent.json(status(1))))) // the stream it is for counts already
+                .endpoint("/api/news-feed", request -> follow(request, NEWS).snapshot(newsroom::latest))
+                .endpoint("/api/notifications", request -> follow(request, NOTES))
+                .endpoint("/api/dashboard", request -> follow(request, METRICS).snapshot(vitals::snapshot))
+                .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
+                .start());
+    }
+
+    SseServer server() {
+        return server.join();
+    }
+
+    private SseReply.Subscribe follow(SseRequest request, String topic) {
+        SseReply.Subscribe reply = SseReply.subscribe(hub, topic);
+        String client = request.query(CLIENT);
+        return client == null ? reply : reply.attribute(CLIENT, client);
+    }
+
+    private void every(Duration period, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.warn("one beat is left out", e); // an exception would end the schedule
+            }
+        };
+        beat.scheduleAtFixedRate(guarded, 0, period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void pulse() {
+        statuses.incrementAndGet();
+        hub.publish(STATUS, SseEvent.json(status(0)));
+        vitals.measure(
+                        Instant.now(),
+                        hub.stats().published(),
+                        server().connections().deliveredBytes())
+                .forEach(event -> hub.publish(METRICS, event));
+    }
+
+    private Status status(int opening) {
+        String word = vitals.alerting() ? "under load" : "operational";
+        return new Status(Instant.now(), server().connections().count() + opening, word, statuses.get());
+    }
+
+    private CompletionStage<Answer> notifyAll(Call call) {
+        String message = call.text().strip();
+        if (message.isEmpty() || message.length() > LONGEST_NOTE) {
+            throw new Call.BadRequest(
+                    "message: " + message.length() + " characters (expected: 1 to " + LONGEST_NOTE + ")");
+        }
+        Note note = new Note(notes.incrementAndGet(), Instant.now(), message);
+        return hub.publish(NOTES, SseEvent.json("notification", note))
+                .thenApply(id -> Answer.json(new Published(id.toString())));
+    }
+
+    private CompletionStage<Answer> cut(Call call) {
+        String client = call.query(CLIENT);
+        if (client == null || client.isEmpty()) {
+            throw new Call.BadRequest("client: none (expected: the id that the streams were opened with)");
+        }
+        int closed = server().connections().close(connection -> client.equals(connection.attribute(CLIENT)));
+        return completedFuture(Answer.json(new Closed(closed)));
+    }
+
+    private CompletionStage<Answer> load(Call call) {
+        return completedFuture(Answer.json(new Load(burner.burn(LOAD_FOR), LOAD_FOR.toSeconds())));
+    }
+
+    @Override
+    public void close() {
+        server().close();
+        stop();
+    }
+
+    private void stop() {
+        beat.shutdownNow();
+        burner.close();
+        hub.close();
+    }
+
+    /** The state of the server; {@code usersOnline} is the number of streams that are open. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Status(Instant timestamp, int usersOnline, String serverStatus, long number) {}
+
+    /** A notification. */
+    record Note(long number, Instant timestamp, String message) {}
+
+    /** The answer to a notification: the id of its event. */
+    record Published(String id) {}
+
+    /** The answer to a cut: how many streams were closed. */
+    record Closed(int closed) {}
+
+    /** The answer to a load; not started where one burns already. */
+    record Load(boolean started, long seconds) {}
+}

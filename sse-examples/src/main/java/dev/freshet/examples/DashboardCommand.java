@@ -1,0 +1,39 @@
+package dev.freshet.examples;
+
+import dev.freshet.netty.SseServer;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** The command that serves the dashboard. */
+@Command(name = "dashboard", description = "Serve a page with live feeds, metrics and notifications (the default).")
+final class DashboardCommand implements Callable<Integer> {
+
+    /** Long enough to be seen on the page, short enough not to bore. */
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Main main;
+
+    @Override
+    public Integer call() {
+        return serve(main, spec.commandLine());
+    }
+
+    static int serve(Main main, CommandLine commandLine) {
+        Dashboard dashboard = Dashboard.start(SseServer.builder()
+                .host(main.host())
+                .port(main.port(commandLine))
+                .retry(RETRY));
+        return Program.run(main.host(), dashboard.server(), dashboard, commandLine.getOut());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.freshet.examples;
+
+import dev.freshet.event.SseEvent;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The source of the news: makes headlines up, and remembers the last few for those who come later. Thread-safe. */
+final class Newsroom {
+
+    private static final int REMEMBERED = 5;
+
+    private static final List<String> WHO = List.of(
+            "Harbour master",
+            "Lock keepers",
+            "Night ferry",
+            "Upper valley",
+            "River choir",
+            "Old mill",
+            "Otter census",
+            "Rain gauge no. 7",
+            "Tide office",
+            "Canal museum",
+            "Heron colony",
+            "Bridge committee");
+    private static final List<String> WHAT = List.of(
+            "reports the calmest morning in a decade",
+            "opens an hour early, to quiet applause",
+            "counts more herons than ever before",
+            "asks for patience while the water rises",
+            "finds a message in a bottle, addressed to everyone",
+            "returns to its summer timetable",
+            "wins the regional prize for punctuality",
+            "reveals a plan for a floating library",
+            "sees the first kingfisher of the season",
+            "adds a third verse to the flood song",
+            "celebrates one hundred years without a leak");
+    private static final List<String> DESK = List.of("River", "Harbour", "Weather", "Wildlife", "Culture");
+
+    private final RandomGenerator random;
+    private final Deque<SseEvent> latest = new ArrayDeque<>(); // guarded by this
+    private long written; // guarded by this
+    private int lastWho = -1; // guarded by this
+
+    Newsroom(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Writes the next article. */
+    synchronized SseEvent write(Instant now) {
+        int who = (lastWho + 1 + random.nextInt(WHO.size() - 1)) % WHO.size(); // never the same twice in a row
+        lastWho = who;
+        String headline = WHO.get(who) + " " + pick(WHAT);
+        SseEvent article = SseEvent.json("article", new Article(++written, now, pick(DESK), headline));
+        latest.addLast(article);
+        if (latest.size() > REMEMBERED) {
+            latest.removeFirst();
+        }
+        return article;
+    }
+
+    /** The last few articles, oldest first. */
+    synchronized List<SseEvent> latest() {
+        return new ArrayList<>(latest);
+    }
+
+    private String pick(List<String> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    /**
+     * An article.
+     *
+     * @param number counts the articles
+     */
+    record Article(long number, Instant timestamp, String category, String headline) {}
+}

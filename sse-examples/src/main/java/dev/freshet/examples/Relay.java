@@ -1,0 +1,127 @@
+package dev.freshet.examples;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.hub.HubStats;
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.Retention;
+import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseRequest;
+import dev.freshet.netty.SseServer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A small publish and subscribe server: topics come with their first use, and what is published is what is delivered. */
+final class Relay implements AutoCloseable {
+
+    private static final String DEFAULT_TOPIC = "default";
+
+    private final SseHub hub;
+
+    /** Complete a moment after the port is open, which is a moment after the first request may come. */
+    private final CompletableFuture<SseServer> server = new CompletableFuture<>();
+
+    private Relay(SseHub hub) {
+        this.hub = hub;
+    }
+
+    /**
+     * Starts a relay.
+     *
+     * @param builder where and how to listen
+     * @throws java.io.UncheckedIOException if the port cannot be bound
+     */
+    static Relay start(Retention retention, SseServer.Builder builder) {
+        Relay relay = new Relay(SseHub.builder().retention(retention).build());
+        Routes routes = new Routes()
+                .post("/publish", relay::publish)
+                .post("/disconnect", relay::disconnect)
+                .get("/stats", relay::stats);
+        try {
+            relay.server.complete(builder.endpoint("/events", relay::subscribe)
+                    .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
+                    .start());
+            return relay;
+        } catch (RuntimeException e) {
+            relay.hub.close();
+            throw e;
+        }
+    }
+
+    SseServer server() {
+        return server.join();
+    }
+
+    private SseReply subscribe(SseRequest request) {
+        Set<String> topics = new LinkedHashSet<>(request.queryAll("topic"));
+        if (topics.isEmpty()) {
+            return SseReply.subscribe(hub, DEFAULT_TOPIC);
+        }
+        if (topics.contains("")) {
+            return SseReply.refuse(400, "topic: empty (expected: a name)");
+        }
+        return SseReply.subscribe(hub, topics);
+    }
+
+    private CompletionStage<Answer> publish(Call call) {
+        String topic = call.query("topic");
+        if (topic == null) {
+            topic = DEFAULT_TOPIC;
+        } else if (topic.isEmpty()) {
+            throw new Call.BadRequest("topic: empty (expected: a name)");
+        }
+        String data = call.text();
+        CompletionStage<EventId> published;
+        try {
+            published = hub.publish(topic, event(call.query("type"), data));
+        } catch (IllegalArgumentException e) {
+            throw new Call.BadRequest(String.valueOf(e.getMessage()));
+        }
+        return published.thenApply(
+                id -> Answer.of(Answer.JSON, ("{\"id\":\"" + id + "\"}").getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static SseEvent event(@Nullable String type, String data) {
+        return type == null || type.isEmpty() ? SseEvent.of(data) : SseEvent.of(type, data);
+    }
+
+    private CompletionStage<Answer> disconnect(Call call) {
+        int closed = server().connections().close(connection -> true);
+        return CompletableFuture.completedFuture(Answer.json(new Closed(closed)));
+    }
+
+    private Answer stats(Call call) {
+        HubStats stats = hub.stats();
+        return Answer.json(new Stats(
+                server().connections().count(),
+                stats.topics(),
+                stats.published(),
+                server().connections().deliveredBytes(),
+                stats.retainedEvents(),
+                stats.retainedBytes(),
+                server().transport().toString()));
+    }
+
+    @Override
+    public void close() {
+        server().close();
+        hub.close();
+    }
+
+    /** The answer to a disconnect. */
+    record Closed(int closed) {}
+
+    /** The answer to stats. */
+    record Stats(
+            int connections,
+            int topics,
+            long published,
+            long deliveredBytes,
+            long retainedEvents,
+            long retainedBytes,
+            String transport) {}
+}

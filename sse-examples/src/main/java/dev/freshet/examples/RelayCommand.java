@@ -1,0 +1,132 @@
+package dev.freshet.examples;
+
+import dev.freshet.log.Retention;
+import dev.freshet.netty.SseServer;
+import dev.freshet.netty.Transport;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command that serves the relay. What is not given is left at the library's own default. */
+@Command(
+        name = "relay",
+        description = {
+            "Serve a small publish and subscribe server:",
+            "  GET  /events?topic=a&topic=b   subscribe",
+            "  POST /publish?topic=a&type=t   publish the body",
+            "  POST /disconnect               close every open stream",
+            "  GET  /stats                    what it holds and has done"
+        })
+final class RelayCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Main main;
+
+    @Option(names = "--retention-events", paramLabel = "COUNT", description = "Events kept per topic.")
+    private @Nullable Integer retentionEvents;
+
+    @Option(names = "--retention-bytes", paramLabel = "BYTES", description = "Bytes kept per topic.")
+    private @Nullable Long retentionBytes;
+
+    @Option(
+            names = "--retention-age",
+            paramLabel = "SECONDS",
+            converter = Durations.Seconds.class,
+            description = "How long events are kept; also 10m or PT10M.")
+    private @Nullable Duration retentionAge;
+
+    @Option(names = "--event-loops", paramLabel = "COUNT", description = "Threads that serve connections.")
+    private @Nullable Integer eventLoops;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            converter = Transports.class,
+            description = "auto, nio, epoll or io_uring.")
+    @SuppressWarnings("NullAway.Init")
+    private Transport transport;
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "SECONDS",
+            converter = Durations.Seconds.class,
+            description = "Silence after which a comment is sent; also 500ms or PT15S.")
+    private @Nullable Duration heartbeat;
+
+    @Option(
+            names = "--retry",
+            paramLabel = "MILLIS",
+            converter = Durations.Millis.class,
+            description = "How long clients are told to wait before they reconnect; also 3s.")
+    private @Nullable Duration retry;
+
+    @Override
+    public Integer call() {
+        Relay relay = Relay.start(retention(), server(spec.commandLine()));
+        return Program.run(
+                main.host(), relay.server(), relay, spec.commandLine().getOut());
+    }
+
+    private Retention retention() {
+        Retention.Builder retention = Retention.builder();
+        if (retentionEvents != null) {
+            retention.maxEvents(retentionEvents);
+        }
+        if (retentionBytes != null) {
+            retention.maxBytes(retentionBytes);
+        }
+        if (retentionAge != null) {
+            retention.maxAge(retentionAge);
+        }
+        return retention.build();
+    }
+
+    private SseServer.Builder server(CommandLine commandLine) {
+        SseServer.Builder server = SseServer.builder()
+                .host(main.host())
+                .port(main.port(commandLine))
+                .transport(transport);
+        if (eventLoops != null) {
+            server.eventLoops(eventLoops);
+        }
+        if (heartbeat != null) {
+            server.heartbeat(heartbeat);
+        }
+        if (retry != null) {
+            server.retry(retry);
+        }
+        return server;
+    }
+
+    /** Reads a transport's name in lower case. */
+    static final class Transports implements ITypeConverter<Transport> {
+
+        @Override
+        public Transport convert(String text) {
+            return Arrays.stream(Transport.values())
+                    .filter(transport -> transport.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' (expected: "
+                            + Arrays.stream(Transport.values())
+                                    .map(Transport::toString)
+                                    .collect(Collectors.joining(", "))
+                            + ")"));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.freshet.examples;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The map from path and method to what answers it. Filled before the first request, then only read, by any thread. */
+final class Routes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+    private final Map<String, Map<HttpMethod, Function<Call, CompletionStage<Answer>>>> routes = new HashMap<>();
+
+    Routes get(String path, Function<Call, Answer> route) {
+        add(HttpMethod.HEAD, path, call -> completedFuture(route.apply(call)));
+        return add(HttpMethod.GET, path, call -> completedFuture(route.apply(call)));
+    }
+
+    Routes post(String path, Function<Call, CompletionStage<Answer>> route) {
+        return add(HttpMethod.POST, path, route);
+    }
+
+    private Routes add(HttpMethod method, String path, Function<Call, CompletionStage<Answer>> route) {
+        routes.computeIfAbsent(path, p -> new TreeMap<>()).put(method, route);
+        return this;
+    }
+
+    /** Answers a call; whatever goes wrong is an answer too, so the stage never fails and nothing is thrown. */
+    CompletionStage<Answer> answer(Call call) {
+        Map<HttpMethod, Function<Call, CompletionStage<Answer>>> methods = routes.get(call.path());
+        if (methods == null) {
+            return completedFuture(Answer.error(HttpResponseStatus.NOT_FOUND, call.path() + ": no such path"));
+        }
+        Function<Call, CompletionStage<Answer>> route = methods.get(call.method());
+        if (route == null) {
+            String allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+            String message = "method: " + call.method() + " (expected: " + allowed + ")";
+            return completedFuture(
+                    Answer.error(HttpResponseStatus.METHOD_NOT_ALLOWED, message).with("allow", allowed));
+        }
+        try {
+            return route.apply(call).exceptionally(failure -> failed(call, failure));
+        } catch (RuntimeException e) {
+            return completedFuture(failed(call, e));
+        }
+    }
+
+    private static Answer failed(Call call, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof Call.BadRequest) {
+            return Answer.error(HttpResponseStatus.BAD_REQUEST, message(cause));
+        }
+        LOG.warn("{} {} failed", call.method(), call.path(), cause);
+        return Answer.error(HttpResponseStatus.INTERNAL_SERVER_ERROR, "failed: " + message(cause));
+    }
+
+    private static String message(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+}

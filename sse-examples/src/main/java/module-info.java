@@ -1,0 +1,25 @@
+/**
+ * Runnable programs on Freshet: the dashboard and the relay. Never a dependency of anything; it shows that the published modules
+ * work as modules.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.freshet.examples {
+    requires static org.jspecify;
+    requires dev.freshet.netty;
+    requires info.picocli;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires java.management;
+    requires jdk.management;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+
+    opens dev.freshet.examples to
+            info.picocli,
+            tools.jackson.databind;
+}

@@ -1,0 +1,179 @@
+// Small charts of the last minute that glide to the left.
+
+import {serverTime} from './stream.js';
+
+const SPAN = 60_000;
+/** What is newest is drawn a little inside the right edge, so that the line is never seen to jump. */
+const BEHIND = 1_200;
+
+const style = getComputedStyle(document.documentElement);
+const colour = name => style.getPropertyValue(name).trim();
+
+/** A canvas that is as sharp as its screen; returns what to draw on, empty, in CSS pixels. */
+function prepare(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const pen = canvas.getContext('2d');
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  pen.font = '11px system-ui, sans-serif';
+  return {pen, width, height};
+}
+
+/** A number at or above the value that is round in units of a power of the base, so that labels read well. */
+function ceiling(value, base) {
+  const power = base ** Math.max(0, Math.floor(Math.log(value) / Math.log(base)));
+  const unit = power * 10 ** Math.floor(Math.log10(value / power));
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(step => step * unit).find(top => top >= value * 0.9999);
+}
+
+/** A line over the server's time with the area below it, a scale that follows, and a threshold. */
+export class LineChart {
+  /**
+   * @param {HTMLCanvasElement} canvas where to draw
+   * @param {{line: string, format: function(number): string, base: number, least: number, most?: number}} look its
+   *     colour, its labels, the base of its units, and the lowest and highest end of its scale
+   */
+  constructor(canvas, look) {
+    this.canvas = canvas;
+    this.look = look;
+    this.points = [];
+    this.top = 0;
+    this.threshold = Infinity;
+  }
+
+  add(time, value) {
+    this.points.push({time, value});
+    while (this.points.length > 2 && this.points[1].time < time - SPAN - 5_000) {
+      this.points.shift();
+    }
+  }
+
+  draw(now) {
+    const {pen, width, height} = prepare(this.canvas);
+    const left = 46;
+    const foot = height - 18;
+    const wanted = ceiling(Math.max(this.look.least, ...this.points.map(point => point.value * 1.15)), this.look.base);
+    const target = Math.min(wanted, this.look.most ?? wanted);
+    this.top = this.top === 0 ? target : this.top + (target - this.top) * 0.12;
+    const edge = serverTime(now) - BEHIND;
+    const x = time => width - 8 - (edge - time) / SPAN * (width - left - 8);
+    const y = value => foot - value / this.top * (foot - 8);
+
+    this.grid(pen, target, left, width, foot, y);
+    pen.save();
+    pen.beginPath();
+    pen.rect(left, 0, width - left, height);
+    pen.clip();
+    if (this.threshold <= this.top) {
+      this.rule(pen, left, width, y(this.threshold));
+    }
+    if (this.points.length > 1) {
+      this.line(pen, x, y, foot);
+    }
+    pen.restore();
+  }
+
+  grid(pen, target, left, width, foot, y) {
+    pen.fillStyle = colour('--soft');
+    pen.strokeStyle = colour('--line');
+    pen.lineWidth = 1;
+    pen.textBaseline = 'middle';
+    pen.textAlign = 'right';
+    for (const part of [0, 0.5, 1]) {
+      const at = Math.round(y(target * part)) + 0.5;
+      pen.beginPath();
+      pen.moveTo(left, at);
+      pen.lineTo(width, at);
+      pen.stroke();
+      pen.fillText(this.look.format(target * part), left - 8, Math.max(6, at));
+    }
+    pen.textBaseline = 'bottom';
+    pen.fillText('now', width, foot + 18);
+    pen.textAlign = 'left';
+    pen.fillText('1 min ago', left, foot + 18);
+  }
+
+  rule(pen, left, width, at) {
+    pen.strokeStyle = colour('--bad');
+    pen.setLineDash([4, 4]);
+    pen.beginPath();
+    pen.moveTo(left, at);
+    pen.lineTo(width, at);
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.fillStyle = colour('--bad');
+    pen.textAlign = 'left';
+    pen.textBaseline = 'bottom';
+    pen.fillText('alert', left + 4, at - 2);
+  }
+
+  line(pen, x, y, foot) {
+    const stroke = colour(this.look.line);
+    const [first, ...rest] = this.points;
+    const last = this.points.at(-1);
+    pen.beginPath();
+    pen.moveTo(x(first.time), y(first.value));
+    rest.forEach(point => pen.lineTo(x(point.time), y(point.value)));
+    pen.strokeStyle = stroke;
+    pen.lineWidth = 2;
+    pen.lineJoin = 'round';
+    pen.stroke();
+    pen.lineTo(x(last.time), foot);
+    pen.lineTo(x(first.time), foot);
+    pen.closePath();
+    const area = pen.createLinearGradient(0, 0, 0, foot);
+    area.addColorStop(0, stroke + '40');
+    area.addColorStop(1, stroke + '05');
+    pen.fillStyle = area;
+    pen.fill();
+  }
+}
+
+/** One lane per feed, one mark per event, and a shade for the time that the feed was cut off. */
+export class Tape {
+  constructor(canvas, feeds) {
+    this.canvas = canvas;
+    this.feeds = feeds;
+  }
+
+  draw(now) {
+    const {pen, width, height} = prepare(this.canvas);
+    const lane = height / this.feeds.length;
+    const x = time => width - 4 - (now - time) / SPAN * (width - 4);
+    this.feeds.forEach((feed, index) => {
+      const middle = lane * (index + 0.5);
+      pen.fillStyle = colour('--away');
+      for (const gap of feed.gaps) {
+        pen.fillRect(x(gap.from), middle - lane / 2, x(gap.to ?? now) - x(gap.from), lane);
+      }
+      pen.fillStyle = colour('--line');
+      pen.fillRect(0, Math.round(middle), width, 1);
+      for (const {time, kind} of feed.marks) {
+        pen.fillStyle = colour(kind === 'live' ? `--lane-${index + 1}` : '--resumed');
+        pen.beginPath();
+        pen.roundRect(x(time) - 1.75, middle - 8, 3.5, 16, 1.75);
+        pen.fill();
+      }
+    });
+  }
+}
+
+/** Draws all of them whenever the screen is drawn, or once a second for those who want things to stand still. */
+export function animate(charts) {
+  const draw = () => charts.forEach(chart => chart.draw(Date.now()));
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    setInterval(draw, 1000);
+    return;
+  }
+  const frame = () => {
+    draw();
+    requestAnimationFrame(frame);
+  };
+  frame();
+}
