@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ public final class EventDecoder {
     private static final int DEFAULT_MAX_EVENT_BYTES = 1 << 24;
 
     /** A line buffer that has grown beyond this is not kept for the next line, nor is a data buffer for the next event. */
-    private static final int KEEP = 1 << 16;
+    static final int KEEP = 1 << 16;
 
     private static final int BOM_BYTES = 3;
 
@@ -45,10 +44,7 @@ public final class EventDecoder {
     private final int maxLineBytes;
     private final int maxEventBytes;
 
-    /** The begin of a line whose end has not come yet. */
-    private byte[] line = new byte[256];
-
-    private int lineSize;
+    private final PartialLine partial = new PartialLine();
     private boolean firstLine = true;
     private boolean afterCr;
 
@@ -126,8 +122,7 @@ public final class EventDecoder {
     /** Ends the stream. An unfinished event is discarded, its id with it. A second call does nothing. */
     public void endOfStream() {
         ended = true;
-        line = new byte[0];
-        lineSize = 0;
+        partial.take();
         data = new StringBuilder();
     }
 
@@ -161,31 +156,22 @@ public final class EventDecoder {
     }
 
     private void endLine(byte[] bytes, int from, int to) {
-        if (lineSize == 0) {
+        if (partial.size() == 0) {
             line(bytes, from, to);
-            return;
+        } else {
+            keep(bytes, from, to);
+            int size = partial.size();
+            line(partial.take(), 0, size);
         }
-        keep(bytes, from, to);
-        int size = lineSize;
-        byte[] whole = line;
-        lineSize = 0;
-        if (line.length > KEEP) {
-            line = new byte[256];
-        }
-        line(whole, 0, size);
     }
 
     private void keep(byte[] bytes, int from, int to) {
-        int count = to - from;
+        long size = (long) partial.size() + to - from;
         // A byte order mark may yet be taken off the first line.
-        if (count > maxLineBytes + (firstLine ? (long) BOM_BYTES : 0) - lineSize) {
-            refuse("line", (long) lineSize + count, "maxLineBytes", maxLineBytes);
+        if (size > maxLineBytes + (firstLine ? (long) BOM_BYTES : 0)) {
+            refuse("line", size, "maxLineBytes", maxLineBytes);
         }
-        if (count > line.length - lineSize) {
-            line = Arrays.copyOf(line, Math.max(lineSize + count, (int) Math.min(2L * line.length, maxLineBytes + 3L)));
-        }
-        System.arraycopy(bytes, from, line, lineSize, count);
-        lineSize += count;
+        partial.add(bytes, from, to);
     }
 
     private void line(byte[] bytes, int start, int end) {

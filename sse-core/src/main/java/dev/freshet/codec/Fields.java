@@ -9,19 +9,18 @@ final class Fields {
 
     /** What the part of a line before its first colon says that it is. */
     enum Name {
-        COMMENT(""),
-        EVENT("event"),
-        DATA("data"),
-        ID("id"),
-        RETRY("retry"),
-        UNKNOWN("");
-
-        private final byte[] bytes;
-
-        Name(String text) {
-            bytes = text.getBytes(US_ASCII);
-        }
+        COMMENT,
+        EVENT,
+        DATA,
+        ID,
+        RETRY,
+        UNKNOWN
     }
+
+    private static final byte[] EVENT = "event".getBytes(US_ASCII);
+    private static final byte[] DATA = "data".getBytes(US_ASCII);
+    private static final byte[] ID = "id".getBytes(US_ASCII);
+    private static final byte[] RETRY = "retry".getBytes(US_ASCII);
 
     private Fields() {}
 
@@ -44,15 +43,18 @@ final class Fields {
     static Name named(byte[] bytes, int from, int to) {
         return switch (to - from) {
             case 0 -> Name.COMMENT;
-            case 2 -> check(Name.ID, bytes, from, to);
-            case 4 -> check(Name.DATA, bytes, from, to);
-            case 5 -> bytes[from] == 'e' ? check(Name.EVENT, bytes, from, to) : check(Name.RETRY, bytes, from, to);
+            case 2 -> check(ID, Name.ID, bytes, from, to);
+            case 4 -> check(DATA, Name.DATA, bytes, from, to);
+            case 5 ->
+                bytes[from] == 'e'
+                        ? check(EVENT, Name.EVENT, bytes, from, to)
+                        : check(RETRY, Name.RETRY, bytes, from, to);
             default -> Name.UNKNOWN;
         };
     }
 
-    private static Name check(Name name, byte[] bytes, int from, int to) {
-        return Arrays.equals(bytes, from, to, name.bytes, 0, name.bytes.length) ? name : Name.UNKNOWN;
+    private static Name check(byte[] spelled, Name name, byte[] bytes, int from, int to) {
+        return Arrays.equals(bytes, from, to, spelled, 0, spelled.length) ? name : Name.UNKNOWN;
     }
 
     static boolean hasNul(byte[] bytes, int from, int to) {

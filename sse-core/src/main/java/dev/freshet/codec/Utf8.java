@@ -30,9 +30,9 @@ final class Utf8 {
             }
             int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
             int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-            int codePoint = more == 0 ? lead : lead & 0x3F >> more;
+            int codePoint = more == 0 ? lead : lead & (0x3F >> more);
             while (more > 0 && i < to && (bytes[i] & 0xFF) >= lowest && (bytes[i] & 0xFF) <= highest) {
-                codePoint = codePoint << 6 | bytes[i++] & 0x3F;
+                codePoint = (codePoint << 6) | (bytes[i++] & 0x3F);
                 lowest = 0x80;
                 highest = 0xBF;
                 more--;
