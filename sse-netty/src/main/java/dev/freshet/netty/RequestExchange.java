@@ -46,7 +46,9 @@ final class RequestExchange extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (busy) {
+            // Reading stops only now: while nothing is pipelined, a client that leaves is noticed.
             waiting.add(msg);
+            ctx.channel().config().setAutoRead(false);
         } else {
             take(ctx, msg);
         }
@@ -80,9 +82,6 @@ final class RequestExchange extends ChannelDuplexHandler {
             busy = true;
             if (unanswered == 0) {
                 answer(ctx);
-            }
-            if (busy) {
-                ctx.channel().config().setAutoRead(false);
             }
         }
     }
@@ -182,7 +181,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         while (!busy && !waiting.isEmpty()) {
             take(ctx, waiting.remove());
         }
-        if (!busy) {
+        if (waiting.isEmpty()) {
             ctx.channel().config().setAutoRead(true);
         }
     }
