@@ -122,6 +122,7 @@ class LifeTest extends ServerFixture {
         assertThat(server.connections().close(c -> "ada".equals(c.attribute("user"))))
                 .isEqualTo(1);
         assertThat(rest(ada)).startsWith(": fresh\n");
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
         publish("a");
         assertThat(bob.readEvent().data()).isEqualTo("a");
         assertThat(server.connections().count()).isEqualTo(1);

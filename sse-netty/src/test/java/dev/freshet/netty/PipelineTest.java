@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -262,19 +264,28 @@ class PipelineTest {
     @Test
     void aHandlerWithAnExecutorOfItsOwnIsRefused() throws Exception {
         DefaultEventLoop own = new DefaultEventLoop();
-        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
         EmbeddedChannel channel = channel(new HttpServerCodec(), new ChannelInboundHandlerAdapter() {
             @Override
-            public void exceptionCaught(io.netty.channel.ChannelHandlerContext ctx, Throwable cause) {
-                refused.complete(cause);
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                refusal.complete(cause);
             }
         });
-        channel.pipeline().addLast(own, handler);
+        channel.pipeline().addBefore(own, channel.pipeline().lastContext().name(), "sse", handler);
+        assertThat(refusal.get(10, TimeUnit.SECONDS))
+                .rootCause()
+                .hasMessage("SseHandler: added with an executor of its own (expected: the channel's event loop)");
+        assertThat(channel.pipeline().get("sse")).isNull();
+        closed(channel);
         own.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-        channel.runPendingTasks();
-        assertThat(channel.pipeline().get(SseHandler.class)).isNull();
-        assertThat(channel.pipeline().get(RequestExchange.class)).isNull();
-        channel.checkException();
+    }
+
+    @Test
+    void aRequestAfterTheShutdownOfTheHandlerIsUnavailable() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        handler.shutdown(Duration.ZERO);
+        send(channel, get("/events"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 503 ").endsWith("the server is shutting down\n");
         closed(channel);
     }
 }
