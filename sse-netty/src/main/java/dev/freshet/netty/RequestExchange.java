@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestExchange extends ChannelDuplexHandler {
     private static final int LARGEST_BODY = 64 << 10;
+    private static final Refuse STOPPING = new Refuse(503, "the server is shutting down");
 
     private final Engine engine;
 
@@ -113,7 +114,7 @@ final class RequestExchange extends ChannelDuplexHandler {
                 || !(request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))) {
             reply = new Refuse(405, "method: " + request.method() + " (expected: GET or HEAD)");
         } else if (engine.isStopping()) {
-            reply = new Refuse(503, "the server is shutting down");
+            reply = STOPPING;
         } else {
             reply = ask(ctx, endpoint, request);
         }
@@ -145,7 +146,7 @@ final class RequestExchange extends ChannelDuplexHandler {
                 }
             });
         } else if (reply instanceof Subscribe subscribe) {
-            Refuse instead = Opening.open(ctx, engine, request, subscribe);
+            Refuse instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, request, subscribe);
             if (instead != null) {
                 refuse(ctx, request, instead);
             }

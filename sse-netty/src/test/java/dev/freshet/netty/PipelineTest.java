@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -278,14 +277,5 @@ class PipelineTest {
         assertThat(channel.pipeline().get("sse")).isNull();
         closed(channel);
         own.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-    }
-
-    @Test
-    void aRequestAfterTheShutdownOfTheHandlerIsUnavailable() {
-        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
-        handler.shutdown(Duration.ZERO);
-        send(channel, get("/events"));
-        assertThat(sent(channel)).startsWith("HTTP/1.1 503 ").endsWith("the server is shutting down\n");
-        closed(channel);
     }
 }
