@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Start;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -190,5 +191,31 @@ class LifeTest extends ServerFixture {
         client.readEvent();
         long bytes = ("data: abc\nid: " + hub.latest() + "\n\n").length();
         assertThat(server.connections().deliveredBytes()).isEqualTo(bytes);
+    }
+
+    @Test
+    void aListenerMaySendToTheStreamThatOpens() throws Exception {
+        SseServer server = start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .listener(new SseListener() {
+                    @Override
+                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                        connection.send(SseEvent.of("welcome " + outcome));
+                    }
+                }));
+        RawSseClient client = follower(server);
+        assertThat(client.readEvent().data()).isEqualTo("welcome FRESH");
+        assertThat(client.lastEventId()).isEqualTo(hub.latest().toString());
+    }
+
+    @Test
+    void aListenerMayCloseTheStreamThatOpens() throws Exception {
+        SseServer server = start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .listener(new SseListener() {
+                    @Override
+                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                        connection.close();
+                    }
+                }));
+        assertThat(rest(follower(server))).isEqualTo(": fresh\nid: " + hub.latest() + "\n\n");
     }
 }

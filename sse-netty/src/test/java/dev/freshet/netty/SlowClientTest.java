@@ -168,4 +168,17 @@ class SlowClientTest extends ServerFixture {
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
         recorder.assertOneClosedForEachOpened();
     }
+
+    @Test
+    void aCloseOfAClientThatDoesNotReadEndsByTheWriteTimeout() throws Exception {
+        retainAll();
+        SseServer server = start(recorded().writeTimeout(Duration.ofMillis(100)));
+        stuck(server);
+        SseConnection connection = recorder.nextOpened();
+        publishMuch();
+        connection.close();
+        assertThat(recorder.nextClosed()).isIn(CloseReason.APPLICATION, CloseReason.STALLED);
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
 }
