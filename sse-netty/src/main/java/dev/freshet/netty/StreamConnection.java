@@ -70,6 +70,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         channel.write(opening, channel.voidPromise());
         group.join(this);
         call(() -> options().listener().opened(this, outcome));
+        group.engine().joined(this);
         // In the fan-out first, then read: what is published in between is not missed.
         drainAlone();
         channel.flush();
