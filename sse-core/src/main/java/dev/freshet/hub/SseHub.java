@@ -4,6 +4,7 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.HubLog;
+import dev.freshet.log.LogStats;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.store.EventStore;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The door through which an application publishes.
@@ -28,6 +31,8 @@ public final class SseHub implements AutoCloseable {
     public static final int LONGEST_TOPIC = 1024;
 
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
+
+    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
 
     private final HubLog log;
     private final @Nullable EventStore store;
@@ -54,7 +59,13 @@ public final class SseHub implements AutoCloseable {
         var sink = new EventStore.Sink() {
             @Override
             public void event(String topic, EventId id, SseEvent event) {
-                log.appendAt(topic, id, encode(event), event.id());
+                try {
+                    log.appendAt(topic, id, encode(event), event.id());
+                } catch (IllegalArgumentException e) {
+                    // Another node allows larger ones: who follows is told that something is missing.
+                    logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, topic, e.getMessage());
+                    log.trimmed(id);
+                }
             }
 
             @Override
@@ -105,7 +116,7 @@ public final class SseHub implements AutoCloseable {
 
     /** What the hub holds now. */
     public HubStats stats() {
-        HubLog.Stats stats = log.stats();
+        LogStats stats = log.stats();
         return new HubStats(stats.topics(), stats.published(), stats.events(), stats.bytes());
     }
 

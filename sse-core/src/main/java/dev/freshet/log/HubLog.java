@@ -24,6 +24,7 @@ public final class HubLog {
     private static final int SWEEP_STEP = 64;
 
     private final Retention retention;
+    private final MemoryBudget budget;
     private final InstantSource clock;
     private final EventId base;
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,9 +39,6 @@ public final class HubLog {
     private final List<TopicLog> logs = new ArrayList<>();
     private final byte[] ending = new byte[ID_BYTES];
     private EventId forgottenFloor;
-    private @Nullable Segment oldest;
-    private @Nullable Segment newest;
-    private long allocated;
     private long published;
     private int sweepPlace = -1;
     private long sweepMillis;
@@ -54,6 +52,7 @@ public final class HubLog {
      */
     public HubLog(Retention retention, InstantSource clock, EventId base) {
         this.retention = retention;
+        this.budget = new MemoryBudget(retention.hubBytes());
         this.clock = clock;
         this.base = base;
         this.latest = base;
@@ -209,10 +208,10 @@ public final class HubLog {
     }
 
     /** What there is now. */
-    public Stats stats() {
+    public LogStats stats() {
         lock.lock();
         try {
-            return new Stats(
+            return new LogStats(
                     logs.size(),
                     published,
                     logs.stream().mapToLong(TopicLog::events).sum(),
@@ -221,9 +220,6 @@ public final class HubLog {
             lock.unlock();
         }
     }
-
-    /** Figures of a hub's logs. */
-    public record Stats(int topics, long published, long events, long bytes) {}
 
     /** A store has lost what came before: everything is dropped, and every cursor has lagged out. */
     public void trimmed(EventId floor) {
@@ -256,6 +252,10 @@ public final class HubLog {
         return closed;
     }
 
+    MemoryBudget budget() {
+        return budget;
+    }
+
     Retention retention() {
         return retention;
     }
@@ -264,39 +264,6 @@ public final class HubLog {
         if (closed) {
             throw new IllegalStateException("hub: closed");
         }
-    }
-
-    void allocated(Segment segment) {
-        allocated += segment.capacity;
-        segment.older = newest;
-        if (newest == null) {
-            oldest = segment;
-        } else {
-            newest.newer = segment;
-        }
-        newest = segment;
-        while (allocated > retention.hubBytes() && oldest != null && oldest != segment) {
-            oldest.log.evictOldestSegment();
-        }
-    }
-
-    void freed(Segment segment) {
-        if (segment.capacity == 0) {
-            return;
-        }
-        allocated -= segment.capacity;
-        if (segment.older == null) {
-            oldest = segment.newer;
-        } else {
-            segment.older.newer = segment.newer;
-        }
-        if (segment.newer == null) {
-            newest = segment.older;
-        } else {
-            segment.newer.older = segment.older;
-        }
-        segment.older = null;
-        segment.newer = null;
     }
 
     private long sweepPeriod() {

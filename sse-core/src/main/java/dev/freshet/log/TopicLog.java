@@ -140,7 +140,7 @@ public final class TopicLog {
         if (full.capacity == 0) {
             head = fresh;
         }
-        owner.allocated(fresh);
+        owner.budget().allocated(fresh);
         if (events == 0) {
             // All that was in the full one is below the floor.
             while (head != fresh) {
@@ -187,7 +187,7 @@ public final class TopicLog {
         floorIndex = 0;
         head = next;
         segment.evict();
-        owner.freed(segment);
+        owner.budget().freed(segment);
     }
 
     /** Drops what is retained in the oldest segment, and the segment. */

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         usageHelpAutoWidth = true,
         versionProvider = Main.Version.class)
-final class Main implements Callable<Integer> {
+public final class Main implements Callable<Integer> {
 
     static final int BAD_USE = 2;
 

@@ -55,6 +55,16 @@ final class Engine {
         groups.remove(group.loop(), group);
     }
 
+    /**
+     * A stream is among the open ones. The shutdown sets its flag and then looks at the streams, and this looks at the
+     * flag after the stream was added: one of the two sees the other.
+     */
+    void joined(StreamConnection connection) {
+        if (stopping) {
+            connection.farewell(retry(FAREWELL_RETRY_MILLIS));
+        }
+    }
+
     void left() {
         if (stopping && connections.count() == 0) {
             drained.complete(null);

@@ -51,7 +51,7 @@ final class Opening {
                 start = start.atLatest();
             }
             try {
-                snapshot = reply.snapshot.get();
+                snapshot = List.copyOf(reply.snapshot.get()); // null, or an event that is null, is a failure too
             } catch (RuntimeException | Error e) {
                 start.cursor().close();
                 Engine.log.warn("snapshot of {} failed", reply.topics, e);

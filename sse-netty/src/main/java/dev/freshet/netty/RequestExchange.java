@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestExchange extends ChannelDuplexHandler {
     private static final int LARGEST_BODY = 64 << 10;
+    private static final Refuse STOPPING = new Refuse(503, "the server is shutting down");
 
     private final Engine engine;
 
@@ -46,7 +47,9 @@ final class RequestExchange extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (busy) {
+            // Reading stops only now: while nothing is pipelined, a client that leaves is noticed.
             waiting.add(msg);
+            ctx.channel().config().setAutoRead(false);
         } else {
             take(ctx, msg);
         }
@@ -81,9 +84,6 @@ final class RequestExchange extends ChannelDuplexHandler {
             if (unanswered == 0) {
                 answer(ctx);
             }
-            if (busy) {
-                ctx.channel().config().setAutoRead(false);
-            }
         }
     }
 
@@ -114,7 +114,7 @@ final class RequestExchange extends ChannelDuplexHandler {
                 || !(request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))) {
             reply = new Refuse(405, "method: " + request.method() + " (expected: GET or HEAD)");
         } else if (engine.isStopping()) {
-            reply = new Refuse(503, "the server is shutting down");
+            reply = STOPPING;
         } else {
             reply = ask(ctx, endpoint, request);
         }
@@ -146,7 +146,7 @@ final class RequestExchange extends ChannelDuplexHandler {
                 }
             });
         } else if (reply instanceof Subscribe subscribe) {
-            Refuse instead = Opening.open(ctx, engine, request, subscribe);
+            Refuse instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, request, subscribe);
             if (instead != null) {
                 refuse(ctx, request, instead);
             }
@@ -182,7 +182,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         while (!busy && !waiting.isEmpty()) {
             take(ctx, waiting.remove());
         }
-        if (!busy) {
+        if (waiting.isEmpty()) {
             ctx.channel().config().setAutoRead(true);
         }
     }

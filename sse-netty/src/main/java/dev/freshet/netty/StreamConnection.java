@@ -70,6 +70,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         channel.write(opening, channel.voidPromise());
         group.join(this);
         call(() -> options().listener().opened(this, outcome));
+        group.engine().joined(this);
         // In the fan-out first, then read: what is published in between is not missed.
         drainAlone();
         channel.flush();
@@ -241,6 +242,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         if (reason == null) {
             reason = why;
         }
+        channel.flush(); // what the socket takes at once, the head above all, still goes out
         channel.close();
     }
 

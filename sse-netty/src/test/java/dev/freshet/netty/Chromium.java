@@ -1,0 +1,134 @@
+package dev.freshet.netty;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A headless Chromium with a profile of its own, which is deleted with it. For one thread. */
+final class Chromium implements AutoCloseable {
+    private static final Path BROWSER = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final int DELETE_ATTEMPTS = 100;
+
+    private final ChromeDriver driver;
+    private final Path profile;
+
+    private Chromium(ChromeDriver driver, Path profile) {
+        this.driver = driver;
+        this.profile = profile;
+    }
+
+    /** Starts one; where there is none to start, the tests are skipped, or fail where the build requires them. */
+    static Chromium start() throws IOException {
+        requireInstalled(BROWSER);
+        requireInstalled(DRIVER);
+        Path profile = Files.createTempDirectory("freshet-chromium");
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(BROWSER.toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + profile);
+        // Both executables are named, so that Selenium neither searches for nor downloads any.
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile())
+                .usingAnyFreePort()
+                .build();
+        try {
+            return new Chromium(new ChromeDriver(service, options), profile);
+        } catch (RuntimeException e) {
+            service.stop();
+            delete(profile);
+            throw e;
+        }
+    }
+
+    private static void requireInstalled(Path program) {
+        if (Files.isExecutable(program)) {
+            return;
+        }
+        if (Boolean.getBoolean("freshet.browser.required")) {
+            throw new AssertionError("browser tests are required, but " + program + " was not found");
+        }
+        String message = "SKIPPED: browser tests: " + program + " not found";
+        System.err.println(message);
+        assumeTrue(false, message);
+    }
+
+    void open(String url) {
+        driver.get(url);
+    }
+
+    /** What a script returns, which must not be null. */
+    Object run(String script, @Nullable Object... arguments) {
+        return Objects.requireNonNull(driver.executeScript(script, arguments), script);
+    }
+
+    /** Waits until a script returns true. */
+    void await(String script, @Nullable Object... arguments) {
+        new WebDriverWait(driver, PATIENCE, LOOK_EVERY)
+                .withMessage(() -> script + "; the page: " + driver.executeScript("return summary()"))
+                .until(any -> Boolean.TRUE.equals(driver.executeScript(script, arguments)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            driver.quit();
+        } finally {
+            delete(profile);
+        }
+    }
+
+    /** A process of the browser that is just ending may still write: then again. */
+    private static void delete(Path directory) throws IOException {
+        for (int attempt = 1; Files.exists(directory); attempt++) {
+            try {
+                Files.walkFileTree(directory, new Deletion());
+            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                if (attempt == DELETE_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Start;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Code of the application that fails harms its own connection only, and the end of the hub none. */
+class FailureTest extends ServerFixture {
+    private SseServer serveBeside(SseEndpoint failing) {
+        return start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .endpoint("/failing", failing));
+    }
+
+    private void assertRefusedBesideAStream(SseEndpoint failing, String reason) throws Exception {
+        SseServer server = serveBeside(failing);
+        RawSseClient beside = follower(server);
+        RawSseClient client = client(server);
+        assertThat(client.get("/failing").status()).isEqualTo(500);
+        assertThat(rest(client)).isEqualTo(reason + "\n");
+        publish("a");
+        assertThat(beside.readEvent().data()).isEqualTo("a");
+    }
+
+    @Test
+    void anEndpointThatThrowsIsRefused() throws Exception {
+        assertRefusedBesideAStream(
+                request -> {
+                    throw new IllegalStateException("as the test wants");
+                },
+                "the endpoint failed");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // the mistake under test
+    void anEndpointThatAnswersNullIsRefused() throws Exception {
+        assertRefusedBesideAStream(request -> null, "the endpoint failed");
+    }
+
+    @Test
+    void aSnapshotThatThrowsIsRefused() throws Exception {
+        assertRefusedBesideAStream(
+                request -> SseReply.subscribe(hub, "t").snapshot(() -> {
+                    throw new IllegalStateException("as the test wants");
+                }),
+                "the snapshot failed");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // the mistake under test
+    void aSnapshotThatIsNullIsRefused() throws Exception {
+        assertRefusedBesideAStream(request -> SseReply.subscribe(hub, "t").snapshot(() -> null), "the snapshot failed");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // the mistake under test
+    void aSnapshotWithANullEventIsRefused() throws Exception {
+        List<SseEvent> events = java.util.Collections.singletonList(null);
+        assertRefusedBesideAStream(
+                request -> SseReply.subscribe(hub, "t").snapshot(() -> events), "the snapshot failed");
+    }
+
+    @Test
+    void aListenerThatThrowsHarmsNoStream() throws Exception {
+        SseServer server = start(local().listener(new SseListener() {
+                    @Override
+                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                        throw new IllegalStateException("as the test wants");
+                    }
+
+                    @Override
+                    public void closed(SseConnection connection, CloseReason reason) {
+                        throw new IllegalStateException("as the test wants");
+                    }
+                })
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t")
+                        .attribute("leaves", request.query("leaves") != null)));
+        RawSseClient stays = follower(server);
+        RawSseClient leaves = client(server);
+        leaves.get("/events?leaves");
+        assertThat(server.connections().close(c -> Boolean.TRUE.equals(c.attribute("leaves"))))
+                .isEqualTo(1);
+        rest(leaves);
+        publish("a");
+        assertThat(stays.readEvent().data()).isEqualTo("a");
+    }
+
+    @Test
+    void aClosedHubIsUnavailable() throws Exception {
+        SseServer server = serve();
+        hub.close();
+        RawSseClient client = client(server);
+        RawSseClient.Head head = client.get("/events");
+        assertThat(head.status()).isEqualTo(503);
+        assertThat(body(client, head)).isEqualTo("the hub is closed\n");
+    }
+
+    @Test
+    void aStreamEndsAfterTheLastEventOfAClosedHub() throws Exception {
+        RawSseClient client = follower(serve());
+        publish("a");
+        publish("b");
+        hub.close();
+        assertThat(client.readEvents(2)).extracting(e -> e.data()).containsExactly("a", "b");
+        assertThat(client.tryReadEvent()).isNull();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.freshet.netty;
+
+import static dev.freshet.netty.Pipelines.channel;
+import static dev.freshet.netty.Pipelines.get;
+import static dev.freshet.netty.Pipelines.send;
+import static dev.freshet.netty.Pipelines.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.ServerFixture.Recorder;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The end of a handler in somebody else's server, whose channels live on. */
+class HandlerShutdownTest {
+    private final SseHub hub = SseHub.create();
+    private final Recorder recorder = new Recorder();
+
+    @AfterEach
+    void closeHub() {
+        hub.close();
+    }
+
+    private SseHandler handler(SseEndpoint endpoint) {
+        return SseHandler.builder()
+                .listener(recorder)
+                .endpoint("/events", endpoint)
+                .build();
+    }
+
+    private static void closed(EmbeddedChannel channel) {
+        channel.close();
+        assertThat(channel.finish()).isFalse();
+    }
+
+    @Test
+    void anOpenStreamGetsAFarewellAndEnds() {
+        SseHandler handler = handler(request -> SseReply.subscribe(hub, "t"));
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        send(channel, get("/events"));
+        sent(channel);
+        var done = handler.shutdown(Duration.ofDays(1)).toCompletableFuture();
+        assertThat(sent(channel)).matches("retry: 1[0-9]{3}\n\n");
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(done).isCompleted();
+        assertThat(recorder.closed).containsExactly(CloseReason.SHUTDOWN);
+        recorder.assertOneClosedForEachOpened();
+        closed(channel);
+    }
+
+    @Test
+    void aRequestAfterwardsIsUnavailable() {
+        SseHandler handler = handler(request -> SseReply.subscribe(hub, "t"));
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        handler.shutdown(Duration.ZERO);
+        send(channel, get("/events"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 503 ").endsWith("the server is shutting down\n");
+        closed(channel);
+    }
+
+    @Test
+    void anAnswerThatComesAfterwardsOpensNoStream() {
+        CompletableFuture<SseReply> answer = new CompletableFuture<>();
+        SseHandler handler = handler(request -> SseReply.when(answer));
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        send(channel, get("/events"));
+        handler.shutdown(Duration.ZERO);
+        answer.complete(SseReply.subscribe(hub, "t"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 503 ").endsWith("the server is shutting down\n");
+        assertThat(recorder.opened).isEmpty();
+        closed(channel);
+    }
+
+    @Test
+    void aStreamThatOpensMeanwhileEnds() {
+        CompletableFuture<SseHandler> self = new CompletableFuture<>();
+        SseHandler handler = handler(request -> SseReply.subscribe(hub, "t").snapshot(() -> {
+            self.join().shutdown(Duration.ofDays(1));
+            return List.of();
+        }));
+        self.complete(handler);
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        send(channel, get("/events"));
+        sent(channel);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(recorder.closed).containsExactly(CloseReason.SHUTDOWN);
+        recorder.assertOneClosedForEachOpened();
+        closed(channel);
+    }
+}

@@ -1,0 +1,221 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Start;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a listener hears of streams, and what an application does with them. */
+class LifeTest extends ServerFixture {
+    private final Recorder recorder = new Recorder();
+
+    private SseServer serveRecorded() {
+        return start(recorded());
+    }
+
+    private SseServer.Builder recorded() {
+        return local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t")
+                .attribute("user", String.valueOf(request.query("user"))));
+    }
+
+    private static Void settled(CompletionStage<Void> stage) throws Exception {
+        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aClientThatClosesIsClosedByPeer() throws Exception {
+        SseServer server = serveRecorded();
+        follower(server).close();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aClientThatIsCutIsClosedByPeer() throws Exception {
+        SseServer server = serveRecorded();
+        follower(server).cut();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aClientThatEndsItsSendingDirectionIsClosedByPeer() throws Exception {
+        SseServer server = serveRecorded();
+        follower(server).halfClose();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+    }
+
+    @Test
+    void aConnectionThatTheApplicationClosesIsClosedByApplication() throws Exception {
+        SseServer server = serveRecorded();
+        RawSseClient client = follower(server);
+        SseConnection connection = recorder.nextOpened();
+        connection.close();
+        connection.close();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
+        assertThat(connection.isOpen()).isFalse();
+        assertThat(rest(client)).startsWith(": fresh\n");
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void theEndOfTheHubIsTheReason() throws Exception {
+        SseServer server = serveRecorded();
+        follower(server);
+        hub.close();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.HUB_CLOSED);
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aClientThatFloodsItsStreamIsClosedByError() throws Exception {
+        SseServer server = serveRecorded();
+        follower(server).send("x".repeat((64 << 10) + 1));
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.ERROR);
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aServerThatClosesClosesByShutdown() throws Exception {
+        SseServer server = serveRecorded();
+        follower(server);
+        follower(server);
+        server.close();
+        assertThat(recorder.closed).containsExactly(CloseReason.SHUTDOWN, CloseReason.SHUTDOWN);
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aConnectionKnowsItsTopicsAttributesAndAddress() throws Exception {
+        RawSseClient client = client(serveRecorded());
+        client.get("/events?user=ada");
+        SseConnection connection = recorder.nextOpened();
+        assertThat(connection.topics()).containsExactly("t");
+        assertThat(connection.attribute("user")).isEqualTo("ada");
+        assertThat(connection.attribute("other")).isNull();
+        assertThat(connection.remoteAddress()).asString().startsWith("/127.0.0.1:");
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    @Test
+    void thoseAreClosedThatThePredicateNames() throws Exception {
+        SseServer server = serveRecorded();
+        RawSseClient ada = client(server);
+        ada.get("/events?user=ada");
+        RawSseClient bob = client(server);
+        bob.get("/events?user=bob");
+        recorder.nextOpened();
+        recorder.nextOpened();
+        assertThat(server.connections().close(c -> "ada".equals(c.attribute("user"))))
+                .isEqualTo(1);
+        assertThat(rest(ada)).startsWith(": fresh\n");
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
+        publish("a");
+        assertThat(bob.readEvent().data()).isEqualTo("a");
+        assertThat(server.connections().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aPrivateEventArrivesAtThisClientOnly() throws Exception {
+        SseServer server = serveRecorded();
+        RawSseClient client = follower(server);
+        SseConnection connection = recorder.nextOpened();
+        RawSseClient other = follower(server);
+        settled(connection.send(SseEvent.of("private", "for you")));
+        publish("for all");
+        assertThat(client.readEvent().data()).isEqualTo("for you");
+        assertThat(client.readEvent().data()).isEqualTo("for all");
+        assertThat(other.readEvent().data()).isEqualTo("for all");
+    }
+
+    @Test
+    void aPrivateEventLeavesTheLastEventIdAlone() throws Exception {
+        RawSseClient client = follower(serveRecorded());
+        settled(recorder.nextOpened().send(SseEvent.of("for you")));
+        assertThat(client.readEvent().lastEventId()).isEqualTo(hub.latest().toString());
+    }
+
+    @Test
+    void aPrivateEventFailsAfterTheEnd() throws Exception {
+        RawSseClient client = follower(serveRecorded());
+        SseConnection connection = recorder.nextOpened();
+        client.close();
+        recorder.nextClosed();
+        assertThatThrownBy(() -> settled(connection.send(SseEvent.of("late"))))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void aPrivateEventLargerThanTheLimitEndsTheStream() throws Exception {
+        SseServer server = start(recorded().sendLimit(100));
+        follower(server);
+        SseConnection connection = recorder.nextOpened();
+        assertThatThrownBy(() -> settled(connection.send(SseEvent.of("x".repeat(100)))))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("send: more than 100 bytes wait for " + connection.remoteAddress());
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.OVERFLOW);
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aSilentStreamGetsComments() throws Exception {
+        RawSseClient client = follower(start(recorded().heartbeat(Duration.ofMillis(50))));
+        String expected = ": fresh\nid: " + hub.latest() + "\n\n" + ":\n\n".repeat(3);
+        assertThat(client.readBytes(expected.length()))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void deliveredBytesAreCounted() throws Exception {
+        SseServer server = serveRecorded();
+        RawSseClient client = follower(server);
+        publish("abc");
+        client.readEvent();
+        long bytes = ("data: abc\nid: " + hub.latest() + "\n\n").length();
+        assertThat(server.connections().deliveredBytes()).isEqualTo(bytes);
+    }
+
+    @Test
+    void aListenerMaySendToTheStreamThatOpens() throws Exception {
+        SseServer server = start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .listener(new SseListener() {
+                    @Override
+                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                        connection.send(SseEvent.of("welcome " + outcome));
+                    }
+                }));
+        RawSseClient client = follower(server);
+        assertThat(client.readEvent().data()).isEqualTo("welcome FRESH");
+        assertThat(client.lastEventId()).isEqualTo(hub.latest().toString());
+    }
+
+    @Test
+    void aListenerMayCloseTheStreamThatOpens() throws Exception {
+        SseServer server = start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .listener(new SseListener() {
+                    @Override
+                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                        connection.close();
+                    }
+                }));
+        assertThat(rest(follower(server))).isEqualTo(": fresh\nid: " + hub.latest() + "\n\n");
+    }
+}

@@ -1,0 +1,107 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.SseEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What the tests with an embedded channel share. */
+final class Pipelines {
+    private Pipelines() {}
+
+    static EmbeddedChannel channel(ChannelHandler... handlers) {
+        return new EmbeddedChannel(handlers);
+    }
+
+    static String get(String path, String... headers) {
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        return request.append("\r\n").toString();
+    }
+
+    static void send(EmbeddedChannel channel, String text) {
+        channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Everything that was written since the last call. */
+    static String sent(EmbeddedChannel channel) {
+        channel.runPendingTasks();
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
+            all.append(bytes.toString(StandardCharsets.UTF_8));
+            bytes.release();
+        }
+        return all.toString();
+    }
+
+    static SseEvent event(String data) {
+        return SseEvent.of(data);
+    }
+
+    /** Answers each request with its path and body, when it is told to. */
+    static final class Behind extends SimpleChannelInboundHandler<HttpObject> {
+        private final Deque<String> unanswered = new ArrayDeque<>();
+        private final StringBuilder body = new StringBuilder();
+        private final boolean atOnce;
+        private String path = "";
+
+        Behind(boolean atOnce) {
+            this.atOnce = atOnce;
+        }
+
+        static Behind answeringAtOnce() {
+            return new Behind(true);
+        }
+
+        static Behind answeringLater() {
+            return new Behind(false);
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
+            if (msg instanceof HttpRequest request) {
+                path = request.uri();
+                body.setLength(0);
+            }
+            if (msg instanceof io.netty.handler.codec.http.HttpContent content) {
+                body.append(content.content().toString(StandardCharsets.UTF_8));
+            }
+            if (msg instanceof LastHttpContent) {
+                unanswered.add("<" + path + " " + body + ">");
+                if (atOnce) {
+                    answer(ctx);
+                }
+            }
+        }
+
+        int waiting() {
+            return unanswered.size();
+        }
+
+        void answer(ChannelHandlerContext ctx) {
+            FullHttpResponse response = new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1,
+                    HttpResponseStatus.OK,
+                    Unpooled.copiedBuffer(unanswered.remove(), StandardCharsets.UTF_8));
+            response.headers()
+                    .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+            ctx.writeAndFlush(response);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.Start;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+
+/** A hub and servers on the loopback, with clients; all closed after each test. */
+abstract class ServerFixture {
+    static final long PATIENCE_SECONDS = 10;
+
+    SseHub hub = SseHub.create();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    static SseServer.Builder local() {
+        return SseServer.builder().host("127.0.0.1").port(0).eventLoops(1).transport(Transport.NIO);
+    }
+
+    SseServer start(SseServer.Builder builder) {
+        SseServer server = builder.start();
+        opened.push(server);
+        return server;
+    }
+
+    /** A server with one endpoint. */
+    SseServer serve(SseEndpoint endpoint) {
+        return start(local().endpoint("/events", endpoint));
+    }
+
+    /** A server with the topic {@code t} at {@code /events}. */
+    SseServer serve() {
+        return serve(request -> SseReply.subscribe(hub, "t"));
+    }
+
+    RawSseClient client(SseServer server) throws IOException {
+        return client(server, 0);
+    }
+
+    RawSseClient client(SseServer server, int receiveBuffer) throws IOException {
+        RawSseClient client = RawSseClient.connect("127.0.0.1", server.address().getPort(), receiveBuffer);
+        opened.push(client);
+        return client;
+    }
+
+    /** A client whose stream has begun. */
+    RawSseClient follower(SseServer server, String... headers) throws IOException {
+        RawSseClient client = client(server);
+        assertThat(client.get("/events", headers).status()).isEqualTo(200);
+        return client;
+    }
+
+    EventId publish(String data) {
+        return publish(SseEvent.of(data));
+    }
+
+    EventId publish(SseEvent event) {
+        return hub.publish("t", event).toCompletableFuture().join();
+    }
+
+    /** The rest of the body, up to the end of the connection. */
+    static String rest(RawSseClient client) throws IOException {
+        return new String(client.readToEnd(), StandardCharsets.UTF_8);
+    }
+
+    /** The body that the head tells the length of. */
+    static String body(RawSseClient client, RawSseClient.Head head) throws IOException {
+        String length = head.header("Content-Length");
+        return new String(client.readBytes(length == null ? 0 : Integer.parseInt(length)), StandardCharsets.UTF_8);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+        hub.close();
+    }
+
+    /** Takes down what it hears. */
+    static final class Recorder implements SseListener {
+        final BlockingQueue<SseConnection> opened = new LinkedBlockingQueue<>();
+        final BlockingQueue<SseConnection> lagged = new LinkedBlockingQueue<>();
+        final BlockingQueue<CloseReason> closed = new LinkedBlockingQueue<>();
+        private final Map<SseConnection, AtomicInteger> balance = new ConcurrentHashMap<>();
+        private final AtomicInteger unopened = new AtomicInteger();
+
+        @Override
+        public void opened(SseConnection connection, Start.Outcome outcome) {
+            balance.put(connection, new AtomicInteger());
+            opened.add(connection);
+        }
+
+        @Override
+        public void lagged(SseConnection connection) {
+            lagged.add(connection);
+        }
+
+        @Override
+        public void closed(SseConnection connection, CloseReason reason) {
+            AtomicInteger count = balance.get(connection);
+            (count == null ? unopened : count).incrementAndGet();
+            closed.add(reason);
+        }
+
+        SseConnection nextOpened() throws InterruptedException {
+            SseConnection connection = opened.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(connection).as("a stream that opened").isNotNull();
+            return java.util.Objects.requireNonNull(connection);
+        }
+
+        CloseReason nextClosed() throws InterruptedException {
+            CloseReason reason = closed.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(reason).as("why a stream closed").isNotNull();
+            return java.util.Objects.requireNonNull(reason);
+        }
+
+        /** Once the server has ended. */
+        void assertOneClosedForEachOpened() {
+            assertThat(unopened).hasValue(0);
+            assertThat(balance.values()).isNotEmpty().allSatisfy(count -> assertThat(count)
+                    .hasValue(1));
+        }
+    }
+}

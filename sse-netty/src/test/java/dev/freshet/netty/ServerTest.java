@@ -1,0 +1,119 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.freshet.fixtures.RawSseClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link SseServer} from start to shutdown. */
+class ServerTest extends ServerFixture {
+    private final Recorder recorder = new Recorder();
+
+    private static void settled(CompletionStage<Void> stage) throws Exception {
+        stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static boolean isAvailable(Transport transport) {
+        try {
+            return transport.resolved() != Transport.AUTO;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void eachTransportServes(Transport transport) throws Exception {
+        assumeTrue(isAvailable(transport), transport + " is not available here");
+        SseServer server = start(local().transport(transport)
+                .listener(recorder)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t")));
+        assertThat(server.transport())
+                .isNotEqualTo(Transport.AUTO)
+                .isIn(transport, transport == Transport.AUTO ? transport.resolved() : transport);
+        RawSseClient client = follower(server);
+        publish("a");
+        assertThat(client.readEvent().data()).isEqualTo("a");
+        client.close();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+    }
+
+    @Test
+    void aTakenPortIsTold() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThatThrownBy(() -> local().port(taken.getLocalPort()).start())
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageStartingWith("cannot listen at 127.0.0.1:" + taken.getLocalPort() + ": ");
+        }
+    }
+
+    @Test
+    void aHostThatIsNoneIsTold() {
+        assertThatThrownBy(() -> local().host("256.256.256.256").start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("cannot listen at 256.256.256.256:0: ");
+    }
+
+    @Test
+    void aShutdownTellsEachClientWhenToComeBack() throws Exception {
+        SseServer server = serve();
+        RawSseClient client = follower(server);
+        publish("a");
+        client.readEvent();
+        settled(server.shutdown(Duration.ofSeconds(5)));
+        assertThat(client.tryReadEvent()).isNull();
+        assertThat(client.retries()).singleElement().isIn((Object[]) java.util.stream.IntStream.range(1000, 2000)
+                .mapToObj(Duration::ofMillis)
+                .toArray());
+    }
+
+    @Test
+    void aShutdownSendsWhatWasPublishedBefore() throws Exception {
+        SseServer server = serve();
+        RawSseClient client = follower(server);
+        publish("a");
+        settled(server.shutdown(Duration.ofSeconds(5)));
+        assertThat(client.readEvent().data()).isEqualTo("a");
+    }
+
+    @Test
+    void aServerThatIsShutDownAcceptsNoMore() throws Exception {
+        SseServer server = serve();
+        int port = server.address().getPort();
+        settled(server.shutdown(Duration.ZERO));
+        assertThatThrownBy(() -> RawSseClient.connect("127.0.0.1", port)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void theFirstShutdownCounts() throws Exception {
+        SseServer server = serve();
+        CompletionStage<Void> first = server.shutdown(Duration.ZERO);
+        assertThat(server.shutdown(Duration.ofDays(1))).isSameAs(first);
+        settled(first);
+    }
+
+    @Test
+    void aShutdownWithoutStreamsEndsAtOnce() throws Exception {
+        settled(serve().shutdown(Duration.ofDays(1)));
+    }
+
+    @Test
+    void aNegativeDeadlineIsRefusedAndNothingEnds() throws Exception {
+        SseServer server = serve();
+        assertThatThrownBy(() -> server.shutdown(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("shutdown.deadline: PT-1S (expected: >= 0)");
+        assertThat(client(server).get("/events").status()).isEqualTo(200);
+    }
+}
