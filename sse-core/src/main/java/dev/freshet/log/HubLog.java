@@ -227,12 +227,8 @@ public final class HubLog {
         locked(() -> {
             logs.forEach(log -> log.clear(floor));
             all.addAll(logs);
-            if (floor.compareTo(forgottenFloor) > 0) {
-                forgottenFloor = floor;
-            }
-            if (floor.compareTo(latest) > 0) {
-                latest = floor;
-            }
+            forgottenFloor = Resume.later(forgottenFloor, floor);
+            latest = Resume.later(latest, floor);
         });
         all.forEach(TopicLog::wake);
     }
@@ -291,9 +287,7 @@ public final class HubLog {
     }
 
     private void forget(TopicLog log) {
-        if (log.floor().compareTo(forgottenFloor) > 0) {
-            forgottenFloor = log.floor();
-        }
+        forgottenFloor = Resume.later(forgottenFloor, log.floor());
         topics.remove(log.topic());
         TopicLog last = logs.remove(logs.size() - 1);
         if (last != log) {

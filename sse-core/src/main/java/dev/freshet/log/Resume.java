@@ -77,6 +77,10 @@ final class Resume {
         return Collections.min(logs.stream().map(TopicLog::floor).toList());
     }
 
+    static EventId later(EventId a, EventId b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
     private static Cursor atFloor(HubLog owner, List<TopicLog> logs, EventId position) {
         return cursor(owner, logs, position, log -> log.cursorAtFloor(position));
     }

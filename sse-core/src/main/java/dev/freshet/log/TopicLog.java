@@ -229,9 +229,7 @@ public final class TopicLog {
         tail = head;
         floorIndex = 0;
         last.evict();
-        if (newFloor.compareTo(floor) > 0) {
-            floor = newFloor;
-        }
+        floor = Resume.later(floor, newFloor);
     }
 
     /** The id of the oldest retained event, or null where nothing is retained. */

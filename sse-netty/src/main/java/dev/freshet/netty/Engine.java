@@ -2,8 +2,10 @@ package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +103,33 @@ final class Engine {
             task.run();
         } else {
             GlobalEventExecutor.INSTANCE.schedule(task, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Calls a listener, whose failures are its own. */
+    static void call(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException | Error e) {
+            log.warn("listener failed", e);
+        }
+    }
+
+    /** Runs the task on the loop: at once where this is its thread. */
+    static void on(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    /** A peer that goes is normal and quiet; the rest is not. */
+    static void logFailure(String what, Channel channel, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("{}: gone: {}", channel.remoteAddress(), cause.toString());
+        } else {
+            log.warn("{}: {} failed", channel.remoteAddress(), what, cause);
         }
     }
 }

@@ -138,13 +138,9 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private void carryOut(ChannelHandlerContext ctx, HttpRequest request, @Nullable SseReply reply) {
         if (reply instanceof When when) {
-            when.stage().whenComplete((later, failure) -> {
-                if (ctx.channel().eventLoop().inEventLoop()) {
-                    carryOutLater(ctx, request, later, failure);
-                } else {
-                    ctx.channel().eventLoop().execute(() -> carryOutLater(ctx, request, later, failure));
-                }
-            });
+            when.stage()
+                    .whenComplete((later, failure) ->
+                            Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, request, later, failure)));
         } else if (reply instanceof Subscribe subscribe) {
             Refuse instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, request, subscribe);
             if (instead != null) {

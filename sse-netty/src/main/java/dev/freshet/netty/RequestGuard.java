@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 
 /** The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. */
 @Sharable
@@ -58,11 +57,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
             ctx.fireExceptionCaught(cause);
             return;
         }
-        if (cause instanceof IOException) {
-            Engine.log.debug("{}: gone: {}", ctx.channel().remoteAddress(), cause.toString());
-        } else {
-            Engine.log.warn("{}: request failed", ctx.channel().remoteAddress(), cause);
-        }
+        Engine.logFailure("request", ctx.channel(), cause);
         ctx.close();
     }
 }

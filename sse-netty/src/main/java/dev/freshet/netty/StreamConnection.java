@@ -13,7 +13,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -49,9 +48,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     private @Nullable CloseReason reason;
     private boolean draining;
     private int ignoredBytes;
-    private long lastWriteNanos = System.nanoTime();
-    private long pendingMark;
-    private long pendingSinceNanos;
+    private final WriteWatch writes = new WriteWatch();
 
     StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Map<String, Object> attributes) {
         this.group = group;
@@ -69,7 +66,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         assert channel.eventLoop().inEventLoop();
         channel.write(opening, channel.voidPromise());
         group.join(this);
-        call(() -> options().listener().opened(this, outcome));
+        Engine.call(() -> options().listener().opened(this, outcome));
         group.engine().joined(this);
         // In the fan-out first, then read: what is published in between is not missed.
         drainAlone();
@@ -126,7 +123,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
             wrote = true;
         }
         if (wrote) {
-            lastWriteNanos = System.nanoTime();
+            writes.wrote(System.nanoTime());
         }
         return wrote;
     }
@@ -137,41 +134,27 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
             closeAfterWrites(CloseReason.HUB_CLOSED);
             return false;
         }
-        call(() -> options().listener().lagged(this));
+        Engine.call(() -> options().listener().lagged(this));
         if (options().lagPolicy() == LagPolicy.DISCONNECT) {
             closeNow(CloseReason.LAGGED);
             return false;
         }
         Reset reset = cursor.skip();
-        channel.write(encoded(reset.toEvent(cursor.position())), channel.voidPromise());
+        byte[] told = EventEncoder.encode(reset.toEvent(cursor.position()));
+        channel.write(Unpooled.wrappedBuffer(told), channel.voidPromise());
         return true;
-    }
-
-    private static ByteBuf encoded(SseEvent event) {
-        return Unpooled.wrappedBuffer(EventEncoder.encode(event));
     }
 
     /** The loop's timer: a comment after write silence, the end after a time without progress. */
     void tick(long now) {
         assert channel.eventLoop().inEventLoop();
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        long pending = outbound == null ? 0 : outbound.totalPendingWriteBytes();
-        if (pending > 0 && outbound != null) {
-            long mark = 31 * (31 * pending + outbound.currentProgress()) + System.identityHashCode(outbound.current());
-            if (mark != pendingMark) {
-                pendingMark = mark;
-                pendingSinceNanos = now;
-            } else if (now - pendingSinceNanos > options().writeTimeout().toNanos()) {
-                closeNow(CloseReason.STALLED);
+        switch (writes.look(channel, options(), now)) {
+            case STALLED -> closeNow(CloseReason.STALLED);
+            case SILENT -> {
+                writes.wrote(now);
+                channel.writeAndFlush(LoopGroup.heartbeat(), channel.voidPromise());
             }
-            return;
-        }
-        pendingMark = 0;
-        long heartbeat = options().heartbeat().toNanos();
-        long jitter = heartbeat / 5 / 256 * (System.identityHashCode(this) & 255);
-        if (now - lastWriteNanos >= heartbeat - heartbeat / 8 - jitter) {
-            lastWriteNanos = now;
-            channel.writeAndFlush(LoopGroup.heartbeat(), channel.voidPromise());
+            case FINE -> {}
         }
     }
 
@@ -190,7 +173,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         }
         CompletableFuture<Void> sent = new CompletableFuture<>();
         onLoop(() -> {
-            lastWriteNanos = System.nanoTime();
+            writes.wrote(System.nanoTime());
             channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
                 PENDING_SENDS.addAndGet(this, -bytes.length);
                 if (written.isSuccess()) {
@@ -204,11 +187,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     }
 
     private void onLoop(Runnable task) {
-        if (channel.eventLoop().inEventLoop()) {
-            task.run();
-        } else {
-            channel.eventLoop().execute(task);
-        }
+        Engine.on(channel.eventLoop(), task);
     }
 
     @Override
@@ -310,25 +289,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         reason = why;
         group.leave(this);
         cursor.close();
-        call(() -> options().listener().closed(this, why));
+        Engine.call(() -> options().listener().closed(this, why));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            Engine.log.debug("{}: gone: {}", remoteAddress(), cause.toString());
-            closeNow(CloseReason.PEER);
-        } else {
-            Engine.log.warn("{}: stream failed", remoteAddress(), cause);
-            closeNow(CloseReason.ERROR);
-        }
-    }
-
-    private static void call(Runnable listener) {
-        try {
-            listener.run();
-        } catch (RuntimeException | Error e) {
-            Engine.log.warn("listener failed", e);
-        }
+        Engine.logFailure("stream", channel, cause);
+        closeNow(cause instanceof IOException ? CloseReason.PEER : CloseReason.ERROR);
     }
 }
