@@ -100,6 +100,7 @@ final class Dashboard implements AutoCloseable {
         return client == null ? reply : reply.attribute(CLIENT, client);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the schedule
     private void every(Duration period, Runnable task) {
         Runnable guarded = () -> {
             try {

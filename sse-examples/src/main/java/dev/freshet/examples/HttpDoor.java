@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to its connection's event loop; one per connection.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its connection, and nobody waits for it
 final class HttpDoor extends ChannelInboundHandlerAdapter {
 
     static final int MAX_BODY = 1 << 20;
@@ -163,7 +164,7 @@ final class HttpDoor extends ChannelInboundHandlerAdapter {
     private void write(ChannelHandlerContext context, Slot slot, Answer answer) {
         FullHttpResponse response = answer.toResponse();
         written = true;
-        if (answer == CONTINUE) {
+        if (answer.status().equals(HttpResponseStatus.CONTINUE)) {
             response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
             context.write(response, context.voidPromise());
             return;

@@ -46,7 +46,7 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"relay", "dashboard", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
 
             assertThat(run(arguments.split(" "))).isEqualTo(2);

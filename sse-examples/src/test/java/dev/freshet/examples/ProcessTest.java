@@ -52,7 +52,7 @@ class ProcessTest {
 
     @Test
     void aPortThatIsTakenEndsTheProcessWithOneLine() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             process = start("relay", "--port", String.valueOf(taken.getLocalPort()));
 
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -68,6 +68,10 @@ class ProcessTest {
     private static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature()
+                >= 22) { // as the manifest of the jar says, or the JVM warns on the error stream
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.freshet.examples.Main"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start();
