@@ -31,7 +31,10 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      */
     public abstract Batch next(int maxBytes, @Nullable Batch like);
 
-    /** Goes to the oldest retained event, after {@link Batch#LAGGED_OUT}. Returns what a reader is to be told. */
+    /**
+     * Goes on after {@link Batch#LAGGED_OUT}: to the oldest retained event that was not read, in each log. Returns what
+     * a reader is to be told.
+     */
     public Reset skip() {
         return owner.skip(this, position());
     }
@@ -56,8 +59,11 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return owner;
     }
 
-    /** Under the lock of the owner: stand before everything retained. */
-    abstract void toFloor(EventId position);
+    /** Whether {@link #next} would say {@link Batch#LAGGED_OUT}. */
+    public abstract boolean isLaggedOut();
+
+    /** Under the lock of the owner: stand before everything retained that comes after the position. */
+    abstract void moveTo(EventId position);
 
     final Batch nothing() {
         return owner.isClosed() ? Batch.CLOSED : Batch.CAUGHT_UP;

@@ -79,26 +79,28 @@ public final class HubLog {
 
     private EventId append(String topic, @Nullable EventId given, byte[] encoded, @Nullable String ownId) {
         requireFits(encoded);
-        TopicLog log;
-        EventId id;
+        TopicLog appended = null;
         lock.lock();
         try {
             requireOpen();
             long now = clock.millis();
-            id = given != null ? given : nextId(now);
-            log = log(topic);
+            EventId id = given != null ? given : nextId(now);
+            TopicLog log = log(topic);
             log.append(id, encoded, ending, ownId == null ? writeEnding(id) : 0, ownId);
-            log.expire(retention.oldestMillis(now));
             latest = id;
             published++;
+            appended = log;
+            log.trim(retention.oldestMillis(now));
             if (now >= sweepMillis) {
                 sweep(now);
             }
+            return id;
         } finally {
             lock.unlock();
+            if (appended != null) {
+                appended.wake();
+            }
         }
-        log.wake();
-        return id;
     }
 
     /**
@@ -182,7 +184,7 @@ public final class HubLog {
         lock.lock();
         try {
             List<TopicLog> followed = cursor.logs();
-            cursor.toFloor(Resume.lowestFloor(followed));
+            cursor.moveTo(last);
             return Resume.reset(Reset.Reason.LAGGED, last.toString(), followed, latest);
         } finally {
             lock.unlock();

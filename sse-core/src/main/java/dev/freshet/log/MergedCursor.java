@@ -83,11 +83,27 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
-    void toFloor(EventId position) {
+    public boolean isLaggedOut() {
         for (TopicCursor cursor : cursors) {
-            cursor.toFloor(position);
+            if (cursor.isLaggedOut()) {
+                return true;
+            }
         }
-        lastMillis = position.millis();
-        lastSequence = position.sequence();
+        return false;
+    }
+
+    /** Stands at the smallest of the places: whoever resumes there is told again, but misses nothing. */
+    @Override
+    void moveTo(EventId position) {
+        EventId smallest = null;
+        for (TopicCursor cursor : cursors) {
+            cursor.moveTo(position);
+            EventId place = cursor.position();
+            smallest = smallest == null || place.compareTo(smallest) < 0 ? place : smallest;
+        }
+        if (smallest != null) {
+            lastMillis = smallest.millis();
+            lastSequence = smallest.sequence();
+        }
     }
 }

@@ -37,16 +37,19 @@ final class Resume {
                 Start.Outcome.RESUMED, position, null, cursor(owner, logs, position, log -> log.cursorAfter(position)));
     }
 
-    /** An id that an event brought along wins over one of the hub's own form. */
+    /**
+     * An id that an event brought along wins over one of the hub's own form. Where it names several events the oldest
+     * counts: nothing is skipped.
+     */
     private static @Nullable EventId positionOf(List<TopicLog> logs, String requested) {
-        EventId newest = null;
+        EventId oldest = null;
         for (TopicLog log : logs) {
             EventId named = log.positionOf(requested);
-            if (named != null && (newest == null || named.compareTo(newest) > 0)) {
-                newest = named;
+            if (named != null && (oldest == null || named.compareTo(oldest) < 0)) {
+                oldest = named;
             }
         }
-        return newest != null ? newest : EventId.tryParse(requested);
+        return oldest != null ? oldest : EventId.tryParse(requested);
     }
 
     private static Reset.@Nullable Reason whyNot(

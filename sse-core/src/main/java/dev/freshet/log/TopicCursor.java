@@ -88,10 +88,17 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
-    void toFloor(EventId position) {
-        segment = log.head();
-        index = log.floorIndex();
-        lastMillis = position.millis();
-        lastSequence = position.sequence();
+    public boolean isLaggedOut() {
+        return settle() == LAGGED;
+    }
+
+    @Override
+    void moveTo(EventId position) {
+        EventId from = Resume.later(log.floor(), position);
+        TopicCursor there = log.cursorAfter(from);
+        segment = there.segment;
+        index = there.index;
+        lastMillis = from.millis();
+        lastSequence = from.sequence();
     }
 }

@@ -106,27 +106,33 @@ public final class TopicLog {
         return followers == 0 && events == 0;
     }
 
+    /** What can fail for want of memory comes first: either the event is appended, or nothing has changed. */
     void append(EventId id, byte[] encoded, byte[] ending, int endingLength, @Nullable String ownId) {
         int size = encoded.length + endingLength;
         if (!tail.fits(size)) {
             grow(size + Segment.ENTRY_BYTES);
         }
-        tail.append(id.millis(), id.sequence(), encoded, ending, endingLength);
-        events++;
-        bytes += size;
         if (ownId != null) {
             Map<String, EventId> ids = ownIds;
             if (ids == null) {
                 ids = new LinkedHashMap<>();
                 ownIds = ids;
             }
-            ids.remove(ownId);
-            ids.put(ownId, id);
+            // Of a repeated id the oldest position counts: a client that names it then gets too much, never too little.
+            ids.putIfAbsent(ownId, id);
         }
+        tail.append(id.millis(), id.sequence(), encoded, ending, endingLength);
+        events++;
+        bytes += size;
+    }
+
+    /** Drops what is over the retention. */
+    void trim(long oldestMillis) {
         Retention retention = owner.retention();
         while (events > retention.maxEvents() || bytes > retention.maxBytes()) {
             dropOldest();
         }
+        expire(oldestMillis);
     }
 
     private void grow(int needed) {

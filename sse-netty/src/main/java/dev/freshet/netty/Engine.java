@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -87,9 +88,14 @@ final class Engine {
             List<StreamConnection> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
             after(halfMillis * wave / waves, () -> part.forEach(connection -> connection.farewell(retry(spread))));
         }
-        after(deadline.toMillis(), () -> connections.all().forEach(StreamConnection::abort));
+        after(deadline.toMillis(), this::abort);
         left();
         return drained;
+    }
+
+    /** Ends every stream, whatever waits to be written. */
+    void abort() {
+        connections.all().forEach(StreamConnection::abort);
     }
 
     private static byte[] retry(long spreadMillis) {
@@ -115,12 +121,23 @@ final class Engine {
         }
     }
 
-    /** Runs the task on the loop: at once where this is its thread. */
-    static void on(EventLoop loop, Runnable task) {
+    /** Runs the task on the loop: at once where this is its thread. Returns false where the loop has ended. */
+    static boolean on(EventLoop loop, Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
-        } else {
+            return true;
+        }
+        return execute(loop, task);
+    }
+
+    /** Queues the task on the loop. Returns false where the loop has ended: its connections are gone. */
+    static boolean execute(EventLoop loop, Runnable task) {
+        try {
             loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            log.debug("event loop has ended: {}", e.toString());
+            return false;
         }
     }
 

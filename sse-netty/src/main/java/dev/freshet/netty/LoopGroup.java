@@ -85,7 +85,12 @@ final class LoopGroup {
         long now = System.nanoTime();
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (i < connections.size()) {
-                connections.get(i).tick(now);
+                StreamConnection connection = connections.get(i);
+                try {
+                    connection.tick(now);
+                } catch (RuntimeException | Error e) {
+                    connection.fail(e); // and harm no other
+                }
             }
         }
     }

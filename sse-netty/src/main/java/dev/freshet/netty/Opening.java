@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,7 @@ final class Opening {
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
         StreamConnection connection = new StreamConnection(group, channel, start.cursor(), reply.attributes);
-        removeEncoders(ctx.pipeline());
+        removeHolders(ctx);
         ctx.write(Replies.streamHead(start.outcome().name()), ctx.voidPromise());
         becomeStream(ctx, connection);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
@@ -91,11 +92,13 @@ final class Opening {
         return frame;
     }
 
-    /** A compressor would hold events back: it goes before it sees the head. */
-    private static void removeEncoders(ChannelPipeline pipeline) {
-        for (String name : pipeline.names()) {
-            if (pipeline.get(name) instanceof HttpContentEncoder encoder) {
-                pipeline.remove(encoder);
+    /** A compressor or a chunked writer would hold the stream back: it goes before it sees the head. */
+    private static void removeHolders(ChannelHandlerContext ctx) {
+        ctx.flush(); // what they hold of earlier responses goes out first
+        for (String name : ctx.pipeline().names()) {
+            ChannelHandler handler = ctx.pipeline().get(name);
+            if (handler instanceof HttpContentEncoder || handler instanceof ChunkedWriteHandler) {
+                ctx.pipeline().remove(handler);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestExchange extends ChannelDuplexHandler {
     private static final int LARGEST_BODY = 64 << 10;
     private static final Refuse STOPPING = new Refuse(503, "the server is shutting down");
+
+    private static final Refuse TOO_LARGE = new Refuse(413, "body: over " + LARGEST_BODY + " bytes");
 
     private final Engine engine;
 
@@ -74,12 +77,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         boolean complete = msg instanceof LastHttpContent;
         ReferenceCountUtil.release(msg);
-        if (bodyBytes > LARGEST_BODY) {
-            Replies.refuse(ctx, current, new Refuse(413, "body: over " + LARGEST_BODY + " bytes"), false);
-            current = null;
-            busy = true;
-            ctx.channel().config().setAutoRead(false);
-        } else if (complete) {
+        if (complete || bodyBytes > LARGEST_BODY) {
             busy = true;
             if (unanswered == 0) {
                 answer(ctx);
@@ -110,7 +108,9 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         SseEndpoint endpoint = endpointOf(request);
         SseReply reply;
-        if (endpoint == null
+        if (bodyBytes > LARGEST_BODY) {
+            reply = TOO_LARGE;
+        } else if (endpoint == null
                 || !(request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))) {
             reply = new Refuse(405, "method: " + request.method() + " (expected: GET or HEAD)");
         } else if (engine.isStopping()) {
@@ -168,7 +168,7 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500;
+        boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500 && refuse != TOO_LARGE;
         Replies.refuse(ctx, request, refuse, keepAlive);
         current = null;
         if (!keepAlive) {
@@ -189,8 +189,21 @@ final class RequestExchange extends ChannelDuplexHandler {
         boolean ends = msg instanceof LastHttpContent
                 && !(msg instanceof FullHttpResponse response
                         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
+        if (msg instanceof HttpChunkedInput) {
+            // Its last content is made further down, when the rest of it has been written.
+            ChannelPromise written = promise.unvoid();
+            ctx.write(msg, written);
+            written.addListener(done -> answered(ctx));
+            return;
+        }
         ctx.write(msg, promise);
-        if (ends && unanswered > 0 && --unanswered == 0 && busy) {
+        if (ends) {
+            answered(ctx);
+        }
+    }
+
+    private void answered(ChannelHandlerContext ctx) {
+        if (unanswered > 0 && --unanswered == 0 && busy) {
             answer(ctx);
             ctx.flush();
         }

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What an application answers to a request for a stream.
@@ -15,10 +16,16 @@ public interface SseEndpoint {
     /** Decides; not null. */
     SseReply handle(SseRequest request);
 
-    /** An endpoint whose code may block: it runs on the executor. */
+    /** An endpoint whose code may block: it runs on the executor, and one that is full refuses with 503. */
     static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(endpoint, "endpoint");
-        return request -> SseReply.when(CompletableFuture.supplyAsync(() -> endpoint.handle(request), executor));
+        return request -> {
+            try {
+                return SseReply.when(CompletableFuture.supplyAsync(() -> endpoint.handle(request), executor));
+            } catch (RejectedExecutionException e) {
+                return SseReply.refuse(503, "overloaded");
+            }
+        };
     }
 }

@@ -57,6 +57,10 @@ public final class SseHandler extends ChannelHandlerAdapter {
         return engine.shutdown(deadline);
     }
 
+    void abort() {
+        engine.abort();
+    }
+
     /** Builds an {@link SseHandler}. Not thread-safe. */
     public static final class Builder {
         private final Map<String, SseEndpoint> endpoints = new HashMap<>();
@@ -131,6 +135,10 @@ public final class SseHandler extends ChannelHandlerAdapter {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: " + millis + " ms to 365 days)");
             }
             return value;
+        }
+
+        Duration writeTimeout() {
+            return writeTimeout;
         }
 
         /** The handler. */

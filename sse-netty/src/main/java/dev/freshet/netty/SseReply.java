@@ -50,10 +50,14 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
      * @throws IllegalArgumentException if the status is another
      */
     static SseReply refuse(int status, String reason) {
+        check(status);
+        return new Refuse(status, Objects.requireNonNull(reason, "reason"));
+    }
+
+    private static void check(int status) {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("refuse.status: " + status + " (expected: 400 to 599)");
         }
-        return new Refuse(status, Objects.requireNonNull(reason, "reason"));
     }
 
     /** Tells the client that there is nothing more and that it shall not come back: 204. */
@@ -110,7 +114,14 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
     }
 
     /** No stream. */
-    record Refuse(int status, String reason) implements SseReply {}
+    record Refuse(int status, String reason) implements SseReply {
+        /** Checks the status: 204, or from 400 to 599. */
+        public Refuse {
+            if (status != 204) {
+                check(status);
+            }
+        }
+    }
 
     /** An answer to come. */
     record When(CompletionStage<? extends SseReply> stage) implements SseReply {}

@@ -75,14 +75,15 @@ public final class SseServer implements AutoCloseable {
             drained.whenComplete((v, e) ->
                     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null)));
         }
-        return ended;
+        return ended.copy();
     }
 
     /** Ends every stream at once and waits until the server's threads have ended. Not from an event loop. */
     @Override
     public void close() {
-        shutdown(Duration.ZERO)
-                .toCompletableFuture()
+        CompletionStage<Void> end = shutdown(Duration.ZERO);
+        handler.abort(); // also where a shutdown with a later deadline is under way
+        end.toCompletableFuture()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
@@ -192,7 +193,7 @@ public final class SseServer implements AutoCloseable {
             Consumer<ChannelPipeline> more = requests;
             RequestGuard first = new RequestGuard(false);
             RequestGuard last = new RequestGuard(true);
-            ChannelFuture bound = new ServerBootstrap()
+            ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops)
                     .channel(chosen.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -205,13 +206,13 @@ public final class SseServer implements AutoCloseable {
                             pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
                                     .setMaxInitialLineLength(LONGEST_LINE)
                                     .setMaxHeaderSize(LARGEST_HEADER)));
-                            pipeline.addLast(first, built);
+                            pipeline.addLast(built, first); // the guard answers in turn, too
                             more.accept(pipeline);
                             pipeline.addLast(last);
                         }
-                    })
-                    .bind(host, port)
-                    .awaitUninterruptibly();
+                    });
+            chosen.noticeDeadPeers(bootstrap, handler.writeTimeout());
+            ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
                 throw new UncheckedIOException(

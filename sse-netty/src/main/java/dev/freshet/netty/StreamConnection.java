@@ -154,6 +154,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
                 writes.wrote(now);
                 channel.writeAndFlush(LoopGroup.heartbeat(), channel.voidPromise());
             }
+            case WAITING -> {
+                // What waits to be written holds memory that the log has let go of: not for long.
+                if (reason == null && options().lagPolicy() == LagPolicy.DISCONNECT && cursor.isLaggedOut()) {
+                    end(Batch.LAGGED_OUT);
+                }
+            }
             case FINE -> {}
         }
     }
@@ -172,7 +178,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
                     "send: more than " + limit + " bytes wait for " + remoteAddress() + " (sendLimit)"));
         }
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        onLoop(() -> {
+        boolean queued = Engine.on(channel.eventLoop(), () -> {
             writes.wrote(System.nanoTime());
             channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
                 PENDING_SENDS.addAndGet(this, -bytes.length);
@@ -183,7 +189,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
                 }
             });
         });
-        return sent;
+        return queued ? sent : CompletableFuture.failedFuture(new ClosedChannelException());
     }
 
     private void onLoop(Runnable task) {
@@ -294,6 +300,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    void fail(Throwable cause) {
         Engine.logFailure("stream", channel, cause);
         closeNow(cause instanceof IOException ? CloseReason.PEER : CloseReason.ERROR);
     }

@@ -66,7 +66,7 @@ final class TopicFanout implements Waker, Runnable {
     @Override
     public void wake() {
         if (!awake.getAndSet(true)) {
-            group.loop().execute(this);
+            Engine.execute(group.loop(), this);
         }
     }
 
@@ -94,7 +94,11 @@ final class TopicFanout implements Waker, Runnable {
         int i = from;
         while (i < connections.size()) {
             StreamConnection connection = connections.get(i);
-            connection.drain();
+            try {
+                connection.drain();
+            } catch (RuntimeException | Error e) {
+                connection.fail(e); // and harm no other
+            }
             if (i < connections.size() && connections.get(i) == connection) {
                 i++;
             }

@@ -1,18 +1,23 @@
 package dev.freshet.netty;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +69,19 @@ public enum Transport {
                     case AUTO, NIO -> NioIoHandler.newFactory();
                 };
         return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("freshet-" + this), factory);
+    }
+
+    /**
+     * Has the kernel end connections whose peer acknowledges nothing: heartbeats are so small that a socket's buffer
+     * takes hours of them. NIO knows no such option, so there only the kernel's keep-alive does it.
+     */
+    void noticeDeadPeers(ServerBootstrap bootstrap, Duration after) {
+        int millis = Math.toIntExact(Math.min(after.toMillis(), Integer.MAX_VALUE));
+        switch (this) {
+            case EPOLL -> bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+            case IO_URING -> bootstrap.childOption(IoUringChannelOption.TCP_USER_TIMEOUT, millis);
+            case AUTO, NIO -> bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
     }
 
     Class<? extends ServerChannel> serverChannel() {

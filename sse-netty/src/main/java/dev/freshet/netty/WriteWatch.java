@@ -7,13 +7,16 @@ import io.netty.channel.ChannelOutboundBuffer;
 final class WriteWatch {
     enum Verdict {
         FINE,
+        /** Something waits to be written, not too long yet. */
+        WAITING,
         SILENT,
         STALLED
     }
 
     private long lastWriteNanos = System.nanoTime();
-    private long pendingMark;
-    private long pendingSinceNanos;
+    private boolean waiting;
+    private long progressMark;
+    private long progressNanos;
 
     void wrote(long now) {
         lastWriteNanos = now;
@@ -23,16 +26,16 @@ final class WriteWatch {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         long pending = outbound == null ? 0 : outbound.totalPendingWriteBytes();
         if (pending > 0 && outbound != null) {
-            long mark = 31 * (31 * pending + outbound.currentProgress()) + System.identityHashCode(outbound.current());
-            if (mark != pendingMark) {
-                pendingMark = mark;
-                pendingSinceNanos = now;
-            } else if (now - pendingSinceNanos > options.writeTimeout().toNanos()) {
-                return Verdict.STALLED;
+            // Changes just when the socket takes bytes; what is added behind is no progress.
+            long mark = 31 * outbound.currentProgress() + System.identityHashCode(outbound.current());
+            if (!waiting || mark != progressMark) {
+                waiting = true;
+                progressMark = mark;
+                progressNanos = now;
             }
-            return Verdict.FINE;
+            return now - progressNanos > options.writeTimeout().toNanos() ? Verdict.STALLED : Verdict.WAITING;
         }
-        pendingMark = 0;
+        waiting = false;
         // Early by up to one period of the timer, so as not to be late; spread, so that not all beat at once.
         long heartbeat = options.heartbeat().toNanos();
         long jitter = heartbeat / 5 / 256 * (System.identityHashCode(this) & 255);
