@@ -202,4 +202,46 @@ class EvictionTest {
         publish(hub, "a", "2");
         assertThat(retained(hub, "a")).containsExactly("1", "2");
     }
+
+    @Test
+    void aSkipRepeatsNothingOfATopicThatDidNotLag() {
+        HubLog hub = hub(Retention.builder().maxEvents(3));
+        publish(hub, "b", "read 1");
+        publish(hub, "a", "read 2");
+        Cursor cursor = hub.open(List.of("a", "b"), "earliest", null).cursor();
+        assertThat(dataOn(cursor)).containsExactly("read 1", "read 2");
+        publish(hub, "b", "unread");
+        for (int i = 0; i < 100; i++) {
+            publish(hub, "a", "" + i);
+        }
+        assertThat(cursor.next(100, null)).isSameAs(Batch.LAGGED_OUT);
+        cursor.skip();
+        String position = cursor.position().toString();
+        publish(hub, "b", "after");
+        publish(hub, "a", "100");
+        Cursor resumed = hub.open(List.of("a", "b"), position, null).cursor();
+
+        assertThat(dataOn(cursor)).containsExactly("unread", "97", "98", "99", "after", "100");
+        assertThat(dataOn(resumed)).containsSubsequence("unread", "98", "99", "after", "100");
+        publish(hub, "b", "on");
+        assertThat(dataOn(cursor)).containsExactly("on");
+    }
+
+    @Test
+    void aCursorKnowsThatItLaggedOut() {
+        HubLog hub = hub(Retention.builder().maxEvents(3));
+        Cursor one = hub.open(List.of("a"), null, null).cursor();
+        Cursor two = hub.open(List.of("a", "b"), null, null).cursor();
+        publish(hub, "a", "first");
+        assertThat(List.of(one, two)).noneMatch(Cursor::isLaggedOut);
+        for (int i = 0; i < 100; i++) {
+            publish(hub, "a", "" + i);
+        }
+        assertThat(List.of(one, two)).allMatch(Cursor::isLaggedOut);
+        one.skip();
+        two.skip();
+        assertThat(List.of(one, two)).noneMatch(Cursor::isLaggedOut);
+        assertThat(dataOn(one)).isEqualTo(numbers(97, 100));
+        assertThat(dataOn(two)).isEqualTo(numbers(97, 100));
+    }
 }

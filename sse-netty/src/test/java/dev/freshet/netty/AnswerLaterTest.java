@@ -135,4 +135,15 @@ class AnswerLaterTest extends ServerFixture {
         });
         assertThat(client(serve(endpoint)).get("/events").status()).isEqualTo(500);
     }
+
+    @Test
+    void aMalformedRequestBehindAnAnswerToComeIsAnsweredAfterIt() throws Exception {
+        RawSseClient client = client(serve(this::later));
+        client.send(Pipelines.get("/events") + "GET /a HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n");
+        asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        answer.complete(SseReply.refuse(403));
+        assertThat(body(client, client.readHead())).isEqualTo("Forbidden\n");
+        assertThat(client.readHead().status()).isEqualTo(400);
+        assertThat(rest(client)).isEqualTo("request: malformed\n");
+    }
 }

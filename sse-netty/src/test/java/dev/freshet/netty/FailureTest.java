@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Cursor;
 import dev.freshet.log.Start;
+import io.netty.channel.DefaultEventLoop;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Code of the application that fails harms its own connection only, and the end of the hub none. */
@@ -106,5 +111,27 @@ class FailureTest extends ServerFixture {
         hub.close();
         assertThat(client.readEvents(2)).extracting(e -> e.data()).containsExactly("a", "b");
         assertThat(client.tryReadEvent()).isNull();
+    }
+
+    @Test
+    void aFanOutWhoseLoopHasEndedHarmsNeitherPublisherNorOtherStreams() throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        Options options = new Options(
+                Map.of(),
+                new SseListener() {},
+                Duration.ofSeconds(15),
+                null,
+                LagPolicy.DISCONNECT,
+                Duration.ofSeconds(60),
+                1);
+        Cursor cursor = hub.open(List.of("t"), null, null).cursor();
+        new TopicFanout(new LoopGroup(new Engine(options), loop), cursor.logs().get(0)); // is woken first
+        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+        RawSseClient other = follower(serve());
+        publish("a");
+        publish("b");
+        assertThat(other.readEvent().data()).isEqualTo("a");
+        assertThat(other.readEvent().data()).isEqualTo("b");
+        cursor.close();
     }
 }

@@ -116,4 +116,15 @@ class ServerTest extends ServerFixture {
                 .hasMessage("shutdown.deadline: PT-1S (expected: >= 0)");
         assertThat(client(server).get("/events").status()).isEqualTo(200);
     }
+
+    @Test
+    void aServerClosesAlsoDuringASlowerShutdown() throws Exception {
+        SseServer server = serve();
+        follower(server);
+        follower(server);
+        follower(server);
+        CompletionStage<Void> slower = server.shutdown(Duration.ofDays(1));
+        server.close();
+        settled(slower);
+    }
 }

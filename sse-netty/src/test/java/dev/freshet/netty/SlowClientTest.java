@@ -181,4 +181,29 @@ class SlowClientTest extends ServerFixture {
         server.close();
         recorder.assertOneClosedForEachOpened();
     }
+
+    @Test
+    void aClientThatLagsOutIsDisconnectedAlsoWhileItReadsNothing() throws Exception {
+        SseServer server = start(recorded().heartbeat(Duration.ofMillis(80)).writeTimeout(Duration.ofDays(1)));
+        stuck(server);
+        publishMuch();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.LAGGED);
+        assertThat(recorder.lagged).hasSize(1);
+        server.close();
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aServerClosesWhileAShutdownStillWaitsForAClientThatDoesNotRead() throws Exception {
+        retainAll();
+        SseServer server = start(recorded());
+        stuck(server);
+        publishMuch();
+        CompletableFuture<Void> slower = server.shutdown(Duration.ofDays(1)).toCompletableFuture();
+        assertThat(slower).isNotDone();
+        server.close();
+        assertThat(slower).isCompleted();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
+        recorder.assertOneClosedForEachOpened();
+    }
 }

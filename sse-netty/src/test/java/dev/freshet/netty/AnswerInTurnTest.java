@@ -1,0 +1,118 @@
+package dev.freshet.netty;
+
+import static dev.freshet.netty.Pipelines.channel;
+import static dev.freshet.netty.Pipelines.event;
+import static dev.freshet.netty.Pipelines.get;
+import static dev.freshet.netty.Pipelines.send;
+import static dev.freshet.netty.Pipelines.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpChunkedInput;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.stream.ChunkedStream;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each answer waits for those to earlier requests on the connection, in whatever way they are written. */
+class AnswerInTurnTest {
+    private static final int TOO_LARGE = (64 << 10) + 1;
+
+    private final SseHub hub = SseHub.create();
+    private final CompletableFuture<SseReply> later = new CompletableFuture<>();
+    private final SseHandler handler = SseHandler.builder()
+            .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+            .endpoint("/later", request -> SseReply.when(later))
+            .build();
+
+    @AfterEach
+    void closeHub() {
+        hub.close();
+    }
+
+    private static void closed(EmbeddedChannel channel) {
+        channel.close();
+        assertThat(channel.finish()).isFalse();
+    }
+
+    private static String tooLarge() {
+        return "POST /events HTTP/1.1\r\nHost: h\r\nContent-Length: " + TOO_LARGE + "\r\n\r\n" + "x".repeat(TOO_LARGE);
+    }
+
+    /** Answers each request with a page in chunks. */
+    private static final class Pages extends SimpleChannelInboundHandler<HttpObject> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
+            if (!(msg instanceof HttpRequest)) {
+                return;
+            }
+            HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            HttpUtil.setTransferEncodingChunked(head, true);
+            ctx.write(head);
+            byte[] page = "<page>".getBytes(StandardCharsets.UTF_8);
+            ctx.writeAndFlush(new HttpChunkedInput(new ChunkedStream(new ByteArrayInputStream(page), 4)));
+        }
+    }
+
+    private void assertReceives(EmbeddedChannel channel, String data) {
+        var id = hub.publish("t", event(data)).toCompletableFuture().join();
+        assertThat(sent(channel)).isEqualTo("data: " + data + "\nid: " + id + "\n\n");
+    }
+
+    @Test
+    void aStreamMayFollowAPageInChunksOnTheConnection() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), new ChunkedWriteHandler(), handler, new Pages());
+        send(channel, get("/page"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").endsWith("0\r\n\r\n");
+        send(channel, get("/events"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").contains("SSE-Resume: fresh\r\n", ": fresh\n");
+        assertReceives(channel, "a");
+        assertReceives(channel, "b");
+        closed(channel);
+    }
+
+    @Test
+    void aStreamPipelinedBehindAPageInChunksBeginsAfterIt() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), new ChunkedWriteHandler(), handler, new Pages());
+        send(channel, get("/page") + get("/events"));
+        assertThat(sent(channel)).containsSubsequence("<pag", "e>", "0\r\n\r\n", "SSE-Resume: fresh\r\n", ": fresh\n");
+        assertReceives(channel, "a");
+        closed(channel);
+    }
+
+    @Test
+    void aTooLargeBodyIsRefusedAfterTheResponseToAnEarlierRequest() {
+        Behind behind = Behind.answeringLater();
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler, behind);
+        send(channel, get("/a") + tooLarge());
+        assertThat(sent(channel)).isEmpty();
+        behind.answer(channel.pipeline().context(behind));
+        assertThat(sent(channel)).containsSubsequence("HTTP/1.1 200 OK", "</a >", "HTTP/1.1 413 ");
+        closed(channel);
+    }
+
+    @Test
+    void aTooLargeBodyIsRefusedAfterAnAnswerThatIsStillToCome() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler, Behind.answeringAtOnce());
+        send(channel, get("/later") + tooLarge());
+        assertThat(sent(channel)).isEmpty();
+        later.complete(SseReply.refuse(403));
+        assertThat(sent(channel)).containsSubsequence("HTTP/1.1 403 Forbidden", "HTTP/1.1 413 ");
+        closed(channel);
+    }
+}
