@@ -68,7 +68,12 @@ final class Opening {
         becomeStream(ctx, connection);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setAutoRead(true);
-        connection.begin(opening, start.outcome());
+        Start.Outcome outcome = start.outcome();
+        channel.write(opening, channel.voidPromise());
+        group.join(connection);
+        Engine.call(() -> engine.options().listener().opened(connection, outcome));
+        engine.joined(connection);
+        connection.begin();
         return null;
     }
 

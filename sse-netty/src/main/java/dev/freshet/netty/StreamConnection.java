@@ -5,7 +5,6 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Reset;
-import dev.freshet.log.Start;
 import dev.freshet.log.TopicLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -61,14 +60,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         return cursor;
     }
 
-    /** Begins, once this is in the pipeline and the head was written: sends the opening frame and joins the fan-out. */
-    void begin(ByteBuf opening, Start.Outcome outcome) {
-        assert channel.eventLoop().inEventLoop();
-        channel.write(opening, channel.voidPromise());
-        group.join(this);
-        Engine.call(() -> options().listener().opened(this, outcome));
-        group.engine().joined(this);
-        // In the fan-out first, then read: what is published in between is not missed.
+    /** In the fan-out now: reads the log after it, so that what was published in between is not missed. */
+    void begin() {
         drainAlone();
         channel.flush();
     }
@@ -120,10 +113,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
             ByteBuf bytes = group.wrap(batch);
             group.engine().connections().delivered(bytes.readableBytes());
             channel.write(bytes, channel.voidPromise());
-            wrote = true;
-        }
-        if (wrote) {
             writes.wrote(System.nanoTime());
+            wrote = true;
         }
         return wrote;
     }
@@ -253,9 +244,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (channel.isWritable()) {
-            drainAlone();
-        }
+        drainAlone(); // writes nothing while the channel is full
     }
 
     /** What a client sends on a stream has no meaning: dropped, and a flood of it ends the stream. */
