@@ -186,7 +186,11 @@ class SlowClientTest extends ServerFixture {
     void aClientThatLagsOutIsDisconnectedAlsoWhileItReadsNothing() throws Exception {
         SseServer server = start(recorded().heartbeat(Duration.ofMillis(80)).writeTimeout(Duration.ofDays(1)));
         stuck(server);
-        publishMuch();
+        RawSseClient quick = follower(server);
+        for (int i = 0; i < MORE_THAN_SOCKETS_HOLD / LARGE.length(); i++) {
+            publish(LARGE);
+            quick.readEvent(); // so the other was given its turn, and its socket is full before it lags
+        }
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.LAGGED);
         assertThat(recorder.lagged).hasSize(1);
         server.close();
