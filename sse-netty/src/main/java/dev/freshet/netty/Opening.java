@@ -33,11 +33,15 @@ final class Opening {
     private Opening() {}
 
     /** Returns what to refuse with where no stream can begin, else null. */
-    static @Nullable Refuse open(ChannelHandlerContext ctx, Engine engine, HttpRequest request, Subscribe reply) {
+    static @Nullable Refuse open(
+            ChannelHandlerContext ctx,
+            Engine engine,
+            HttpRequest request,
+            @Nullable String lastEventId,
+            Subscribe reply) {
         Start start;
         try {
-            String requested = new SseRequest(request, ctx.channel().remoteAddress()).lastEventId();
-            start = reply.hub.open(reply.topics, requested, reply.from);
+            start = reply.hub.open(reply.topics, lastEventId, reply.from);
         } catch (IllegalStateException e) {
             return new Refuse(503, "the hub is closed");
         }

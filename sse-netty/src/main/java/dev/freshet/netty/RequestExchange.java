@@ -35,6 +35,9 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** The endpoint's request whose body is being read or that is being answered, or null. */
     private @Nullable HttpRequest current;
 
+    /** Of the current request, once its endpoint was asked. */
+    private @Nullable String lastEventId;
+
     private int bodyBytes;
     /** The current request is complete and not answered yet: what comes after it waits. */
     private boolean busy;
@@ -121,10 +124,11 @@ final class RequestExchange extends ChannelDuplexHandler {
         carryOut(ctx, request, reply);
     }
 
-    private static @Nullable SseReply ask(ChannelHandlerContext ctx, SseEndpoint endpoint, HttpRequest request) {
+    private @Nullable SseReply ask(ChannelHandlerContext ctx, SseEndpoint endpoint, HttpRequest request) {
         SseRequest asked;
         try {
             asked = new SseRequest(request, ctx.channel().remoteAddress());
+            lastEventId = asked.lastEventId();
         } catch (IllegalArgumentException e) {
             return new Refuse(400, "query: " + e.getMessage());
         }
@@ -142,7 +146,8 @@ final class RequestExchange extends ChannelDuplexHandler {
                     .whenComplete((later, failure) ->
                             Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, request, later, failure)));
         } else if (reply instanceof Subscribe subscribe) {
-            Refuse instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, request, subscribe);
+            Refuse instead =
+                    engine.isStopping() ? STOPPING : Opening.open(ctx, engine, request, lastEventId, subscribe);
             if (instead != null) {
                 refuse(ctx, request, instead);
             }
