@@ -1,0 +1,12 @@
+/** What the tests and the benchmarks of all modules share. */
+@org.jspecify.annotations.NullMarked
+module dev.freshet.fixtures {
+    requires static org.jspecify;
+    requires static org.junit.jupiter.api;
+    requires transitive io.netty.transport;
+    requires io.netty.buffer;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+
+    exports dev.freshet.fixtures;
+}
