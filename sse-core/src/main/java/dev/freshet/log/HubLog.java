@@ -155,7 +155,7 @@ public final class HubLog {
             List<TopicLog> followed = new ArrayList<>(names.size());
             long now = clock.millis();
             long oldestMillis = retention.oldestMillis(now);
-            for (String name : new LinkedHashSet<>(names)) {
+            for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
                 TopicLog log = log(name);
                 log.expire(oldestMillis);
                 log.follow();

@@ -2,8 +2,6 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MergedCursor extends Cursor {
     private final TopicCursor[] cursors;
+    private final List<TopicLog> logs;
 
-    MergedCursor(HubLog owner, EventId position, TopicCursor[] cursors) {
+    MergedCursor(HubLog owner, EventId position, List<TopicLog> logs, TopicCursor[] cursors) {
         super(owner, position);
+        this.logs = List.copyOf(logs);
         this.cursors = cursors;
     }
 
@@ -75,11 +75,7 @@ final class MergedCursor extends Cursor {
 
     @Override
     public List<TopicLog> logs() {
-        List<TopicLog> logs = new ArrayList<>(cursors.length);
-        for (TopicCursor cursor : cursors) {
-            logs.addAll(cursor.logs());
-        }
-        return Collections.unmodifiableList(logs);
+        return logs;
     }
 
     @Override

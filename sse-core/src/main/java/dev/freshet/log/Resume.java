@@ -20,13 +20,14 @@ final class Resume {
             return new Start(
                     Start.Outcome.FRESH, latest, null, cursor(owner, logs, latest, log -> log.cursorAtEnd(latest)));
         }
-        EventId lowest = lowestFloor(logs);
         if (requested.equals(EARLIEST)) {
+            EventId lowest = lowestFloor(logs);
             return new Start(Start.Outcome.RESUMED, lowest, null, atFloor(owner, logs, lowest));
         }
         EventId position = positionOf(logs, requested);
         Reset.Reason reason = whyNot(position, logs, latest, base);
         if (position == null || reason != null) {
+            EventId lowest = lowestFloor(logs);
             return new Start(
                     Start.Outcome.RESET,
                     lowest,
@@ -63,7 +64,12 @@ final class Resume {
         if (position.compareTo(base) < 0) {
             return Reset.Reason.UNKNOWN;
         }
-        return logs.stream().anyMatch(log -> position.compareTo(log.floor()) < 0) ? Reset.Reason.EVICTED : null;
+        for (TopicLog log : logs) {
+            if (position.compareTo(log.floor()) < 0) {
+                return Reset.Reason.EVICTED;
+            }
+        }
+        return null;
     }
 
     static Reset reset(Reset.Reason reason, String requested, List<TopicLog> logs, EventId latest) {
@@ -92,6 +98,10 @@ final class Resume {
         if (logs.size() == 1) {
             return place.apply(logs.get(0));
         }
-        return new MergedCursor(owner, position, logs.stream().map(place).toArray(TopicCursor[]::new));
+        TopicCursor[] cursors = new TopicCursor[logs.size()];
+        for (int i = 0; i < cursors.length; i++) {
+            cursors[i] = place.apply(logs.get(i));
+        }
+        return new MergedCursor(owner, position, logs, cursors);
     }
 }

@@ -16,7 +16,10 @@ import java.util.Objects;
  * @param hubBytes memory of all topics, at least {@code maxBytes}
  */
 public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubBytes) {
-    private static final int SMALLEST_SEGMENT = 1 << 10;
+    private static final int FEWEST_BYTES = 1 << 10;
+    /** Many topics hold no more than an event or two. */
+    private static final int SMALLEST_SEGMENT = 1 << 8;
+
     private static final int LARGEST_SEGMENT = 1 << 20;
 
     /**
@@ -27,7 +30,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
     public Retention {
         Objects.requireNonNull(maxAge, "maxAge");
         check(maxEvents > 0, "maxEvents", maxEvents, "> 0");
-        check(maxBytes >= SMALLEST_SEGMENT, "maxBytes", maxBytes, ">= 1024");
+        check(maxBytes >= FEWEST_BYTES, "maxBytes", maxBytes, ">= 1024");
         check(!maxAge.isNegative() && !maxAge.isZero(), "maxAge", maxAge, "> 0");
         check(hubBytes >= maxBytes, "hubBytes", hubBytes, ">= maxBytes, " + maxBytes);
     }

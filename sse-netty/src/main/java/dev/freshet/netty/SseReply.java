@@ -31,7 +31,9 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
      */
     static Subscribe subscribe(SseHub hub, Collection<String> topics) {
         Objects.requireNonNull(hub, "hub");
-        List<String> names = topics.stream().distinct().toList();
+        List<String> names = topics.size() == 1
+                ? List.copyOf(topics)
+                : topics.stream().distinct().toList();
         if (names.isEmpty()) {
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
