@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of one engine on one event loop, and what they share. Confined to the loop. */
 final class LoopGroup {
+    /** For how long a loop is held at a time, by the streams of one topic or by a tick. */
+    static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private static final ByteBuf HEARTBEAT = Unpooled.unreleasableBuffer(
                     Unpooled.directBuffer(4, 4).writeBytes(":\n\n".getBytes(StandardCharsets.UTF_8)))
             .asReadOnly();
@@ -25,17 +28,20 @@ final class LoopGroup {
     private final List<StreamConnection> connections = new ArrayList<>();
     private final Map<TopicLog, TopicFanout> fanouts = new IdentityHashMap<>();
     private @Nullable ScheduledFuture<?> timer;
+    /** Place of the stream whose tick comes next; below 0 outside a tick. */
+    private int tickPlace = -1;
 
     private @Nullable Batch shared;
     private @Nullable ByteBuf sharedBytes;
+    private boolean ending;
 
     LoopGroup(Engine engine, EventLoop loop) {
         this.engine = engine;
         this.loop = loop;
     }
 
-    Engine engine() {
-        return engine;
+    Options options() {
+        return engine.options();
     }
 
     EventLoop loop() {
@@ -47,13 +53,15 @@ final class LoopGroup {
         connection.place = connections.size();
         connections.add(connection);
         engine.connections().opened(connection);
-        for (TopicLog log : connection.cursor().logs()) {
-            fanouts.computeIfAbsent(log, l -> new TopicFanout(this, l)).join(connection);
+        List<TopicLog> logs = connection.cursor.logs();
+        for (int slot = 0; slot < logs.size(); slot++) {
+            fanouts.computeIfAbsent(logs.get(slot), log -> new TopicFanout(this, log))
+                    .join(connection, slot);
         }
         if (timer == null) {
             long nanos = Math.min(
-                            engine.options().heartbeat().toNanos(),
-                            engine.options().writeTimeout().toNanos())
+                            options().heartbeat().toNanos(),
+                            options().writeTimeout().toNanos())
                     / 8;
             timer = loop.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
         }
@@ -66,10 +74,11 @@ final class LoopGroup {
             connections.set(connection.place, last);
             last.place = connection.place;
         }
-        for (TopicLog log : connection.cursor().logs()) {
-            TopicFanout fanout = fanouts.get(log);
-            if (fanout != null && fanout.leave(connection)) {
-                fanouts.remove(log);
+        List<TopicLog> logs = connection.cursor.logs();
+        for (int slot = 0; slot < logs.size(); slot++) {
+            TopicFanout fanout = fanouts.get(logs.get(slot));
+            if (fanout != null && fanout.leave(connection, slot)) {
+                fanouts.remove(logs.get(slot));
             }
         }
         if (connections.isEmpty() && timer != null) {
@@ -81,17 +90,38 @@ final class LoopGroup {
         engine.left();
     }
 
+    /**
+     * Runs the task on the loop's next turn. A task that is executed instead runs before the loop looks at its sockets
+     * again, and so do all that it executes, for as long as a second; one that is scheduled waits for the next turn.
+     */
+    void afterInputAndOutput(Runnable task) {
+        loop.schedule(task, 0, TimeUnit.NANOSECONDS);
+    }
+
     private void tick() {
-        long now = System.nanoTime();
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            if (i < connections.size()) {
-                StreamConnection connection = connections.get(i);
-                try {
-                    connection.tick(now);
-                } catch (RuntimeException | Error e) {
-                    connection.fail(e); // and harm no other
-                }
+        if (tickPlace < 0) {
+            tickPlace = connections.size() - 1;
+            tickOn();
+        }
+    }
+
+    /** Goes on with a tick; what moves meanwhile may be passed over once, or told twice. */
+    private void tickOn() {
+        long start = System.nanoTime();
+        long now = start;
+        tickPlace = Math.min(tickPlace, connections.size() - 1);
+        while (tickPlace >= 0 && now - start <= LONGEST_HOLD_NANOS) {
+            StreamConnection connection = connections.get(tickPlace);
+            try {
+                connection.tick(now);
+            } catch (RuntimeException | Error e) {
+                connection.fail(e); // and harm no other
             }
+            tickPlace = Math.min(tickPlace, connections.size()) - 1;
+            now = System.nanoTime();
+        }
+        if (tickPlace >= 0) {
+            afterInputAndOutput(this::tickOn);
         }
     }
 
@@ -109,16 +139,32 @@ final class LoopGroup {
     ByteBuf wrap(Batch batch) {
         ByteBuf bytes = sharedBytes;
         if (bytes == null || batch != shared) {
-            endPass();
+            letGo();
             bytes = Unpooled.wrappedBuffer(batch.bytes());
             shared = batch;
             sharedBytes = bytes;
         }
+        engine.connections().delivered(bytes.readableBytes());
         return bytes.retainedDuplicate();
+    }
+
+    /** Ends the pass of all who read in this turn of the loop: those that open or become writable together share, too. */
+    void endPassSoon() {
+        if (!ending) {
+            ending = true;
+            if (!Engine.execute(loop, this::endPass)) {
+                endPass();
+            }
+        }
     }
 
     /** Lets go of the shared batch, so that no memory of the log is held while nothing is written. */
     void endPass() {
+        ending = false;
+        letGo();
+    }
+
+    private void letGo() {
         if (sharedBytes != null) {
             sharedBytes.release();
         }

@@ -38,7 +38,12 @@ public final class SseHandler extends ChannelHandlerAdapter {
             throw new IllegalStateException(
                     "SseHandler: added with an executor of its own (expected: the channel's event loop)");
         }
-        ctx.pipeline().replace(this, ctx.name(), new RequestExchange(engine));
+        ctx.pipeline().replace(this, ctx.name(), door());
+    }
+
+    /** The handler for one channel. */
+    RequestExchange door() {
+        return new RequestExchange(engine);
     }
 
     /** The open streams. */

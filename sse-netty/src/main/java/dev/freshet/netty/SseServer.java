@@ -206,7 +206,7 @@ public final class SseServer implements AutoCloseable {
                             pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
                                     .setMaxInitialLineLength(LONGEST_LINE)
                                     .setMaxHeaderSize(LARGEST_HEADER)));
-                            pipeline.addLast(built, first); // the guard answers in turn, too
+                            pipeline.addLast(built.door(), first); // the guard answers in turn, too
                             more.accept(pipeline);
                             pipeline.addLast(last);
                         }

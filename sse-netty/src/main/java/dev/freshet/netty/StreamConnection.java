@@ -29,18 +29,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamConnection extends ChannelInboundHandlerAdapter implements SseConnection {
     private static final int BATCH_BYTES = 64 << 10;
-    private static final int BATCHES_IN_A_ROW = 16;
+    private static final int FLUSHES_IN_A_ROW = 16;
     private static final int MOST_UNREAD_BYTES = 64 << 10;
     private static final AtomicIntegerFieldUpdater<StreamConnection> PENDING_SENDS =
             AtomicIntegerFieldUpdater.newUpdater(StreamConnection.class, "pendingSends");
 
     private final LoopGroup group;
     private final Channel channel;
-    private final Cursor cursor;
+    final Cursor cursor;
     private final Map<String, Object> attributes;
 
     /** Place in the group's list; the group's to set. */
     int place;
+
+    /** Place in the fan-out of each topic; the fan-outs' to set. */
+    final int[] places;
+
+    @SuppressWarnings("NullAway.Init") // from handlerAdded on
+    private ChannelHandlerContext ctx;
 
     private volatile int pendingSends;
     private volatile boolean open = true;
@@ -54,39 +60,43 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         this.channel = channel;
         this.cursor = cursor;
         this.attributes = attributes;
+        this.places = new int[cursor.logs().size()];
     }
 
-    Cursor cursor() {
-        return cursor;
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        ctx = added;
     }
 
     /** In the fan-out now: reads the log after it, so that what was published in between is not missed. */
     void begin() {
         drainAlone();
-        channel.flush();
-    }
-
-    private Options options() {
-        return group.engine().options();
+        ctx.flush();
     }
 
     /** Writes on while the channel takes it. */
-    void drain() {
+    void drain(long now) {
         assert channel.eventLoop().inEventLoop();
         if (draining || reason != null) {
             return;
         }
         draining = true;
         try {
-            for (int batches = 0; fill(); batches++) {
-                channel.flush();
-                if (!channel.isWritable()) {
-                    return; // goes on in channelWritabilityChanged
-                }
-                if (batches == BATCHES_IN_A_ROW) {
-                    channel.eventLoop().execute(this::drainAlone);
+            boolean more = true;
+            for (int flushes = 0; more; flushes++) {
+                if (flushes == FLUSHES_IN_A_ROW) {
+                    group.afterInputAndOutput(this::drainAlone);
                     return;
                 }
+                boolean wrote = false;
+                while (more && reason == null && channel.isWritable()) {
+                    more = writeNext(now);
+                    wrote |= more;
+                }
+                if (!wrote) {
+                    return; // a channel that is full goes on in channelWritabilityChanged
+                }
+                ctx.flush();
             }
         } finally {
             draining = false;
@@ -95,28 +105,21 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
 
     /** Outside a pass of the fan-out. */
     private void drainAlone() {
-        drain();
+        drain(System.nanoTime());
         if (!draining) {
-            group.endPass();
+            group.endPassSoon();
         }
     }
 
-    /** Writes batches until the channel is full or the log is read; returns whether it wrote any. */
-    private boolean fill() {
-        boolean wrote = false;
-        while (reason == null && channel.isWritable()) {
-            Batch batch = cursor.next(BATCH_BYTES, group.shared());
-            if (batch.events() == 0) {
-                wrote |= batch != Batch.CAUGHT_UP && end(batch);
-                break;
-            }
-            ByteBuf bytes = group.wrap(batch);
-            group.engine().connections().delivered(bytes.readableBytes());
-            channel.write(bytes, channel.voidPromise());
-            writes.wrote(System.nanoTime());
-            wrote = true;
+    /** Writes what comes next; returns whether there was anything. */
+    private boolean writeNext(long now) {
+        Batch batch = cursor.next(BATCH_BYTES, group.shared());
+        if (batch.events() == 0) {
+            return batch != Batch.CAUGHT_UP && end(batch);
         }
-        return wrote;
+        ctx.write(group.wrap(batch), ctx.voidPromise());
+        writes.wrote(now);
+        return true;
     }
 
     /** Nothing can be read where the cursor stands; returns whether the stream goes on elsewhere. */
@@ -125,29 +128,29 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
             closeAfterWrites(CloseReason.HUB_CLOSED);
             return false;
         }
-        Engine.call(() -> options().listener().lagged(this));
-        if (options().lagPolicy() == LagPolicy.DISCONNECT) {
+        Engine.call(() -> group.options().listener().lagged(this));
+        if (group.options().lagPolicy() == LagPolicy.DISCONNECT) {
             closeNow(CloseReason.LAGGED);
             return false;
         }
         Reset reset = cursor.skip();
         byte[] told = EventEncoder.encode(reset.toEvent(cursor.position()));
-        channel.write(Unpooled.wrappedBuffer(told), channel.voidPromise());
+        ctx.write(Unpooled.wrappedBuffer(told), ctx.voidPromise());
         return true;
     }
 
     /** The loop's timer: a comment after write silence, the end after a time without progress. */
     void tick(long now) {
         assert channel.eventLoop().inEventLoop();
-        switch (writes.look(channel, options(), now)) {
+        switch (writes.look(channel, group.options(), now)) {
             case STALLED -> closeNow(CloseReason.STALLED);
             case SILENT -> {
                 writes.wrote(now);
-                channel.writeAndFlush(LoopGroup.heartbeat(), channel.voidPromise());
+                ctx.writeAndFlush(LoopGroup.heartbeat(), ctx.voidPromise());
             }
             case WAITING -> {
                 // What waits to be written holds memory that the log has let go of: not for long.
-                if (reason == null && options().lagPolicy() == LagPolicy.DISCONNECT && cursor.isLaggedOut()) {
+                if (reason == null && group.options().lagPolicy() == LagPolicy.DISCONNECT && cursor.isLaggedOut()) {
                     end(Batch.LAGGED_OUT);
                 }
             }
@@ -161,17 +164,17 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         if (!open) {
             return CompletableFuture.failedFuture(new ClosedChannelException());
         }
-        int limit = options().sendLimit();
+        int limit = group.options().sendLimit();
         if (PENDING_SENDS.addAndGet(this, bytes.length) > limit) {
             PENDING_SENDS.addAndGet(this, -bytes.length);
-            onLoop(() -> closeNow(CloseReason.OVERFLOW));
+            Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.OVERFLOW));
             return CompletableFuture.failedFuture(new IllegalStateException(
                     "send: more than " + limit + " bytes wait for " + remoteAddress() + " (sendLimit)"));
         }
         CompletableFuture<Void> sent = new CompletableFuture<>();
         boolean queued = Engine.on(channel.eventLoop(), () -> {
             writes.wrote(System.nanoTime());
-            channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
                 PENDING_SENDS.addAndGet(this, -bytes.length);
                 if (written.isSuccess()) {
                     sent.complete(null);
@@ -183,20 +186,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         return queued ? sent : CompletableFuture.failedFuture(new ClosedChannelException());
     }
 
-    private void onLoop(Runnable task) {
-        Engine.on(channel.eventLoop(), task);
-    }
-
     @Override
     public void close() {
-        onLoop(() -> closeAfterWrites(CloseReason.APPLICATION));
+        Engine.on(channel.eventLoop(), () -> closeAfterWrites(CloseReason.APPLICATION));
     }
 
     /** Any thread: a last event, then the end. */
     void farewell(byte[] event) {
-        onLoop(() -> {
+        Engine.on(channel.eventLoop(), () -> {
             if (reason == null) {
-                channel.write(Unpooled.wrappedBuffer(event), channel.voidPromise());
+                ctx.write(Unpooled.wrappedBuffer(event), ctx.voidPromise());
                 closeAfterWrites(CloseReason.SHUTDOWN);
             }
         });
@@ -204,13 +203,13 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
 
     /** Any thread: the end, whatever waits. */
     void abort() {
-        onLoop(() -> closeNow(CloseReason.SHUTDOWN));
+        Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.SHUTDOWN));
     }
 
     private void closeAfterWrites(CloseReason why) {
         if (reason == null) {
             reason = why;
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -218,7 +217,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         if (reason == null) {
             reason = why;
         }
-        channel.flush(); // what the socket takes at once, the head above all, still goes out
+        ctx.flush(); // what the socket takes at once, the head above all, still goes out
         channel.close();
     }
 
@@ -284,7 +283,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         reason = why;
         group.leave(this);
         cursor.close();
-        Engine.call(() -> options().listener().closed(this, why));
+        Engine.call(() -> group.options().listener().closed(this, why));
     }
 
     @Override

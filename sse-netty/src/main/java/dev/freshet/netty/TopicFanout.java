@@ -4,7 +4,6 @@ import dev.freshet.log.TopicLog;
 import dev.freshet.log.Waker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -18,12 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>A stream that joins registers here first and reads the log after it, so what is appended in between is seen too.
  */
 final class TopicFanout implements Waker, Runnable {
-    private static final int CLOCK_EVERY = 32;
-    private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
     private final LoopGroup group;
     private final TopicLog log;
-    private final List<StreamConnection> connections = new ArrayList<>();
+    private final List<StreamConnection> connections = new ArrayList<>(1);
     private final AtomicBoolean awake = new AtomicBoolean();
 
     /** Where the pass stands that was interrupted, or -1. */
@@ -38,21 +34,21 @@ final class TopicFanout implements Waker, Runnable {
         log.addWaker(this);
     }
 
-    void join(StreamConnection connection) {
+    /** The slot is the place of this topic among those of the connection. */
+    void join(StreamConnection connection, int slot) {
         assert group.loop().inEventLoop();
+        connection.places[slot] = connections.size();
         connections.add(connection);
     }
 
     /** Returns whether it was the last. */
-    boolean leave(StreamConnection connection) {
+    boolean leave(StreamConnection connection, int slot) {
         assert group.loop().inEventLoop();
-        int place = connections.lastIndexOf(connection);
-        if (place < 0) {
-            return false;
-        }
         StreamConnection last = connections.remove(connections.size() - 1);
         if (last != connection) {
+            int place = connection.places[slot];
             connections.set(place, last);
+            last.places[last.cursor.logs().indexOf(log)] = place;
             again |= passing || paused >= 0; // the pass may have gone by the place where it now is
         }
         if (connections.isEmpty()) {
@@ -86,25 +82,24 @@ final class TopicFanout implements Waker, Runnable {
         pass(from);
     }
 
+    /** Drains one stream after the other; after a while the rest waits until the loop has done its input and output. */
     private void pass(int from) {
         assert group.loop().inEventLoop();
         long start = System.nanoTime();
-        int done = 0;
+        long now = start;
         passing = true;
         int i = from;
-        while (i < connections.size()) {
+        while (i < connections.size() && now - start <= LoopGroup.LONGEST_HOLD_NANOS) {
             StreamConnection connection = connections.get(i);
             try {
-                connection.drain();
+                connection.drain(now);
             } catch (RuntimeException | Error e) {
                 connection.fail(e); // and harm no other
             }
             if (i < connections.size() && connections.get(i) == connection) {
                 i++;
             }
-            if (++done % CLOCK_EVERY == 0 && System.nanoTime() - start > LONGEST_HOLD_NANOS) {
-                break;
-            }
+            now = System.nanoTime();
         }
         passing = false;
         group.endPass();
@@ -118,6 +113,6 @@ final class TopicFanout implements Waker, Runnable {
 
     private void pauseAt(int place) {
         paused = place;
-        group.loop().execute(this::proceed);
+        group.afterInputAndOutput(this::proceed);
     }
 }

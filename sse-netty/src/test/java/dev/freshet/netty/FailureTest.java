@@ -113,10 +113,8 @@ class FailureTest extends ServerFixture {
         assertThat(client.tryReadEvent()).isNull();
     }
 
-    @Test
-    void aFanOutWhoseLoopHasEndedHarmsNeitherPublisherNorOtherStreams() throws Exception {
-        DefaultEventLoop loop = new DefaultEventLoop();
-        Options options = new Options(
+    static Options options() {
+        return new Options(
                 Map.of(),
                 new SseListener() {},
                 Duration.ofSeconds(15),
@@ -124,8 +122,14 @@ class FailureTest extends ServerFixture {
                 LagPolicy.DISCONNECT,
                 Duration.ofSeconds(60),
                 1);
+    }
+
+    @Test
+    void aFanOutWhoseLoopHasEndedHarmsNeitherPublisherNorOtherStreams() throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
         Cursor cursor = hub.open(List.of("t"), null, null).cursor();
-        new TopicFanout(new LoopGroup(new Engine(options), loop), cursor.logs().get(0)); // is woken first
+        new TopicFanout(
+                new LoopGroup(new Engine(options()), loop), cursor.logs().get(0)); // is woken first
         loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
         RawSseClient other = follower(serve());
         publish("a");
