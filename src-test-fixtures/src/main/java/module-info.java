@@ -5,6 +5,7 @@ module dev.freshet.fixtures {
     requires static org.junit.jupiter.api;
     requires transitive io.netty.transport;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
 

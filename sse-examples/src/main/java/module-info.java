@@ -1,10 +1,12 @@
 /**
- * Runnable programs on Freshet: the dashboard and the relay. Never a dependency of anything; it shows that the published modules
+ * Runnable programs on Freshet: the dashboard, the relay and the load tool. Never a dependency of anything; it shows that the published modules
  * work as modules.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.examples {
     requires static org.jspecify;
+    requires HdrHistogram;
+    requires dev.freshet.fixtures;
     requires dev.freshet.netty;
     requires info.picocli;
     requires io.netty.buffer;
@@ -21,5 +23,7 @@ module dev.freshet.examples {
 
     opens dev.freshet.examples to
             info.picocli,
+            tools.jackson.databind;
+    opens dev.freshet.examples.load to
             tools.jackson.databind;
 }

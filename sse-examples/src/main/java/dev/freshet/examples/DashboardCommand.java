@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -24,16 +25,20 @@ final class DashboardCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Main main;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Listen listen;
+
     @Override
     public Integer call() {
-        return serve(main, spec.commandLine());
+        return serve(listen.or(main.listen()), spec.commandLine());
     }
 
-    static int serve(Main main, CommandLine commandLine) {
+    static int serve(Listen listen, CommandLine commandLine) {
         Dashboard dashboard = Dashboard.start(SseServer.builder()
-                .host(main.host())
-                .port(main.port(commandLine))
+                .host(listen.host())
+                .port(listen.port(commandLine))
                 .retry(RETRY));
-        return Program.run(main.host(), dashboard.server(), dashboard, commandLine.getOut());
+        return Program.run(listen.host(), dashboard.server(), dashboard, commandLine.getOut());
     }
 }

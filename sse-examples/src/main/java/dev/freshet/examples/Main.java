@@ -7,9 +7,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -17,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sse-examples",
         description = "Examples of Freshet, a Server-Sent Events server library. Without a command: the dashboard.",
-        subcommands = {DashboardCommand.class, RelayCommand.class},
+        subcommands = {DashboardCommand.class, RelayCommand.class, LoadCommand.class, ByHandCommand.class},
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
@@ -31,22 +30,9 @@ public final class Main implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            scope = ScopeType.INHERIT,
-            description = "Address to listen on.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String host;
-
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "8080",
-            scope = ScopeType.INHERIT,
-            description = "Port to listen on; 0 picks a free one.")
-    private int port;
+    private Listen listen;
 
     /**
      * Runs one example until the process is ended.
@@ -69,18 +55,11 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return DashboardCommand.serve(this, spec.commandLine());
+        return DashboardCommand.serve(listen, spec.commandLine());
     }
 
-    String host() {
-        return host;
-    }
-
-    int port(CommandLine commandLine) {
-        if (port < 0 || port > 65_535) {
-            throw new ParameterException(commandLine, "--port: " + port + " (expected: 0 to 65535)");
-        }
-        return port;
+    Listen listen() {
+        return listen;
     }
 
     private static int refuse(CommandLine commandLine, Exception refused) {

@@ -2,6 +2,7 @@ package dev.freshet.examples;
 
 import dev.freshet.netty.SseServer;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,15 +25,26 @@ final class Program {
      * @param example what is closed then
      */
     static int run(String host, SseServer server, AutoCloseable example, PrintWriter out) {
+        return run(host, server.address(), () -> drain(server, example), out);
+    }
+
+    /**
+     * Keeps the calling thread until the process is ended.
+     *
+     * @param host the host as the user named it
+     * @param address what it became
+     * @param ending what is to be done then
+     */
+    static int run(String host, InetSocketAddress address, Runnable ending, PrintWriter out) {
         // A signal would end the process with 128 + its number: halting from the hook makes a drained end a plain 0.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            drain(server, example);
+                            ending.run();
                             Runtime.getRuntime().halt(0);
                         },
                         "drain"));
-        out.println("ready " + url(host, server));
+        out.println("ready " + url(host, address));
         out.flush();
         try {
             new CountDownLatch(1).await();
@@ -51,8 +63,8 @@ final class Program {
         }
     }
 
-    static String url(String host, SseServer server) {
+    static String url(String host, InetSocketAddress address) {
         String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        return "http://" + name + ":" + server.address().getPort();
+        return "http://" + name + ":" + address.getPort();
     }
 }

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -36,6 +36,10 @@ final class RelayCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
     private Main main;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Listen listen;
 
     @Option(names = "--retention-events", paramLabel = "COUNT", description = "Events kept per topic.")
     private @Nullable Integer retentionEvents;
@@ -78,9 +82,10 @@ final class RelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Relay relay = Relay.start(retention(), server(spec.commandLine()));
+        Listen where = listen.or(main.listen());
+        Relay relay = Relay.start(retention(), server(where));
         return Program.run(
-                main.host(), relay.server(), relay, spec.commandLine().getOut());
+                where.host(), relay.server(), relay, spec.commandLine().getOut());
     }
 
     private Retention retention() {
@@ -97,10 +102,10 @@ final class RelayCommand implements Callable<Integer> {
         return retention.build();
     }
 
-    private SseServer.Builder server(CommandLine commandLine) {
+    private SseServer.Builder server(Listen where) {
         SseServer.Builder server = SseServer.builder()
-                .host(main.host())
-                .port(main.port(commandLine))
+                .host(where.host())
+                .port(where.port(spec.commandLine()))
                 .transport(transport);
         if (eventLoops != null) {
             server.eventLoops(eventLoops);

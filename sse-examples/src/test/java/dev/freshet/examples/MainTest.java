@@ -67,6 +67,21 @@ class MainTest {
     }
 
     @Test
+    void thePortMayStandBeforeTheCommandToo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+
+            for (String[] arguments :
+                    new String[][] {{"--port", port, "relay"}, {"--port", "1", "relay", "--port", port}}) {
+                assertThat(run(arguments)).isEqualTo(2);
+            }
+            assertThat(err.toString().lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("sse-examples: cannot listen at 127.0.0.1:" + port));
+        }
+    }
+
+    @Test
     void theVersionIsTheOneOfTheBuild() {
         assertThat(run("--version")).isZero();
 

@@ -1,0 +1,80 @@
+package dev.freshet.examples;
+
+import dev.freshet.fixtures.ByHandServer;
+import dev.freshet.netty.Transport;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** The command that serves what the load tool compares with. */
+@Command(name = "by-hand", hidden = true, description = "Serve the fan-out that one writes by hand, to compare with.")
+final class ByHandCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Main main;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Listen listen;
+
+    @Option(names = "--event-loops", paramLabel = "COUNT", description = "Threads that serve connections.")
+    private @Nullable Integer eventLoops;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            converter = RelayCommand.Transports.class,
+            description = "auto, nio, epoll or io_uring.")
+    @SuppressWarnings("NullAway.Init")
+    private Transport transport;
+
+    @Override
+    public Integer call() {
+        Listen where = listen.or(main.listen());
+        int loops = eventLoops == null ? Runtime.getRuntime().availableProcessors() : eventLoops;
+        Transport chosen = transport == Transport.AUTO && Epoll.isAvailable() ? Transport.EPOLL : transport;
+        ByHandServer server = ByHandServer.start(
+                where.host(), where.port(spec.commandLine()), loops, io(chosen), serverChannel(chosen));
+        return Program.run(
+                where.host(),
+                server.address(),
+                server::close,
+                spec.commandLine().getOut());
+    }
+
+    private static IoHandlerFactory io(Transport transport) {
+        return switch (transport) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case AUTO, NIO -> NioIoHandler.newFactory();
+        };
+    }
+
+    private static Class<? extends ServerChannel> serverChannel(Transport transport) {
+        return switch (transport) {
+            case EPOLL -> EpollServerSocketChannel.class;
+            case IO_URING -> IoUringServerSocketChannel.class;
+            case AUTO, NIO -> NioServerSocketChannel.class;
+        };
+    }
+}

@@ -1,0 +1,279 @@
+package dev.freshet.examples;
+
+import dev.freshet.examples.load.Comparison;
+import dev.freshet.examples.load.Load;
+import dev.freshet.examples.load.Progress;
+import dev.freshet.examples.load.Report;
+import dev.freshet.examples.load.ReportText;
+import dev.freshet.examples.load.Scenario;
+import dev.freshet.examples.load.SelfTest;
+import dev.freshet.examples.load.ServerProcess;
+import dev.freshet.examples.load.Target;
+import dev.freshet.examples.load.WarmUp;
+import dev.freshet.examples.load.Work;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command that puts a server under load. */
+@Command(
+        name = "load",
+        description = {
+            "Drive any server of event streams by its URL, and check every stream for lost, doubled and reordered events:",
+            "  rate        events at a steady rate",
+            "  burst       events back to back",
+            "  idle        connections and nothing else",
+            "  reconnect   all come back at once, having missed events"
+        },
+        footer = "Exit code: 0 all well; 2 bad use, or no connecting or publishing; 3 events or streams lost.")
+final class LoadCommand implements Callable<Integer> {
+
+    private static final int EVENTS_IN_A_BURST = 1_000;
+    private static final int EVENTS_MISSED = 100;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Main main;
+
+    @Parameters(
+            paramLabel = "SCENARIO",
+            arity = "0..1",
+            defaultValue = "rate",
+            converter = Scenarios.class,
+            description = "rate, burst, idle or reconnect.")
+    @SuppressWarnings("NullAway.Init")
+    private Scenario scenario;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080/events",
+            description = "What to subscribe to.")
+    @SuppressWarnings("NullAway.Init")
+    private String url;
+
+    @Option(
+            names = "--publish-url",
+            paramLabel = "URL",
+            description = {
+                "What to POST events to, the body being the data.",
+                "  Default: /publish at the same server, with the same query"
+            })
+    private @Nullable String publishUrl;
+
+    @Option(names = "--connections", paramLabel = "COUNT", defaultValue = "100", description = "Streams to open.")
+    private int connections;
+
+    @Option(
+            names = "--sources",
+            paramLabel = "COUNT",
+            defaultValue = "8",
+            description = "Loopback addresses to connect from, so that ports suffice.")
+    private int sources;
+
+    @Option(
+            names = "--window",
+            paramLabel = "COUNT",
+            defaultValue = "512",
+            description = "Connections in the making at a time.")
+    private int window;
+
+    @Option(names = "--rate", paramLabel = "COUNT", defaultValue = "100", description = "rate: events per second.")
+    private double rate;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "SECONDS",
+            defaultValue = "10s",
+            converter = Durations.Seconds.class,
+            description = "rate and idle: for how long; also 500ms or PT10M.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration duration;
+
+    @Option(
+            names = "--events",
+            paramLabel = "COUNT",
+            description = {"burst and reconnect: how many.", "  Default: " + EVENTS_IN_A_BURST + " and " + EVENTS_MISSED
+            })
+    private @Nullable Integer events;
+
+    @Option(names = "--size", paramLabel = "BYTES", defaultValue = "128", description = "Data of an event, 40 or more.")
+    private int size;
+
+    @Option(
+            names = "--stuck",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "rate and burst: connections that stop reading when publishing starts; they are not checked.")
+    private int stuck;
+
+    @Option(
+            names = "--header",
+            paramLabel = "'NAME: VALUE'",
+            showDefaultValue = Visibility.NEVER,
+            description = "Sent with every request; repeatable.")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            split = ",",
+            showDefaultValue = Visibility.NEVER,
+            description = "The server's process, on this machine, to tell its CPU and memory; repeatable.")
+    private List<Integer> pids = new ArrayList<>();
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "5s",
+            converter = Durations.Seconds.class,
+            description = "How long to wait while nothing comes.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration drain;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "3s",
+            converter = Durations.Seconds.class,
+            description =
+                    "How long to run this tool's own code first; 0 for not at all. The server is yours to warm up.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration warmUp;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Where to write the report as JSON; - for standard output.")
+    private @Nullable String json;
+
+    @Option(names = "--quiet", description = "No progress line.")
+    private boolean quiet;
+
+    @Option(
+            names = "--self-test",
+            description = "Start the relay and a fan-out written by hand, and compare them under the same load.")
+    private boolean selfTest;
+
+    @Option(names = "--rounds", paramLabel = "COUNT", defaultValue = "3", description = "--self-test: runs of each.")
+    private int rounds;
+
+    @Option(names = "--event-loops", paramLabel = "COUNT", description = "--self-test: threads of each server.")
+    private @Nullable Integer eventLoops;
+
+    @Override
+    public Integer call() {
+        if (main.listen().isGiven()) {
+            throw new ParameterException(spec.commandLine(), "--host, --port: load listens nowhere (expected: --url)");
+        }
+        Work work = new Work(scenario, connections, window, rate, duration, events(), size, stuck, drain);
+        PrintWriter err = spec.commandLine().getErr();
+        Progress progress = quiet ? Progress.none() : Progress.to(err);
+        if (selfTest) {
+            refuseTargets();
+            Comparison comparison = new SelfTest(work, sources, rounds, loops(), Main.class, progress).run();
+            tell(comparison.toText(), comparison);
+            return comparison.exitCode();
+        }
+        Target target = Target.of(url, publishUrl, headers, sources);
+        ServerProcess server = new ServerProcess(pids);
+        WarmUp.run(warmUp, progress);
+        Report report = Load.run(target, work, server, progress);
+        tell(ReportText.of(report), report);
+        return report.exitCode();
+    }
+
+    private void refuseTargets() {
+        for (String option : List.of("--url", "--publish-url", "--header", "--pid", "--warm-up")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": with --self-test (expected: without; its servers are its own)");
+            }
+        }
+    }
+
+    private int events() {
+        if (events != null) {
+            return events;
+        }
+        return scenario == Scenario.RECONNECT ? EVENTS_MISSED : EVENTS_IN_A_BURST;
+    }
+
+    private int loops() {
+        return eventLoops == null ? Runtime.getRuntime().availableProcessors() : eventLoops;
+    }
+
+    private void tell(String text, Object report) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        (isPiped() ? err : out).print(text);
+        out.flush();
+        err.flush();
+        if (json != null) {
+            String lines = JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build()
+                    .writeValueAsString(report);
+            if (isPiped()) {
+                out.println(lines);
+            } else {
+                write(Path.of(json), lines + "\n");
+            }
+        }
+        out.flush();
+    }
+
+    private boolean isPiped() {
+        return "-".equals(json);
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("json: " + file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a scenario's name in lower case. */
+    static final class Scenarios implements ITypeConverter<Scenario> {
+
+        @Override
+        public Scenario convert(String text) {
+            return Arrays.stream(Scenario.values())
+                    .filter(scenario -> scenario.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' (expected: "
+                            + String.join(
+                                    ", ",
+                                    Arrays.stream(Scenario.values())
+                                            .map(Scenario::toString)
+                                            .toList())
+                            + ")"));
+        }
+    }
+}

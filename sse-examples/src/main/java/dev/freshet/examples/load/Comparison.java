@@ -1,0 +1,162 @@
+package dev.freshet.examples.load;
+
+import dev.freshet.examples.load.Report.Cost;
+import dev.freshet.examples.load.Report.Deliveries;
+import dev.freshet.examples.load.Report.Latency;
+import dev.freshet.examples.load.Report.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a self-test. Immutable.
+ *
+ * @param scenario what kind of runs
+ * @param connections how many streams in each
+ * @param rounds how many runs of each server
+ * @param eventLoops threads of each server
+ * @param measures medians of the runs
+ * @param freshet the runs of Freshet
+ * @param byHand the runs of the fan-out by hand
+ * @param problems what is wrong with any run, in words
+ * @param exitCode what they amount to
+ */
+public record Comparison(
+        Scenario scenario,
+        int connections,
+        int rounds,
+        int eventLoops,
+        List<Measure> measures,
+        List<Report> freshet,
+        List<Report> byHand,
+        List<String> problems,
+        int exitCode) {
+
+    /** One measure of both; the ratio is Freshet's part of the other's. */
+    public record Measure(
+            String name,
+            @Nullable Double freshet,
+            @Nullable Double byHand,
+            @Nullable Double ratio) {
+
+        static Measure of(String name, @Nullable Double freshet, @Nullable Double byHand) {
+            Double ratio = freshet == null || byHand == null || byHand == 0 ? null : freshet / byHand;
+            return new Measure(name, freshet, byHand, ratio);
+        }
+    }
+
+    static Comparison of(
+            Work work,
+            int eventLoops,
+            List<Report> freshet,
+            List<Report> byHand,
+            @Nullable Memory freshetMemory,
+            @Nullable Memory byHandMemory) {
+        List<Measure> measures = new ArrayList<>();
+        if (work.scenario() != Scenario.IDLE) {
+            measures.add(median("CPU us per delivery", freshet, byHand, cpu(Cost::serverPerDelivery)));
+            measures.add(median("  of it user", freshet, byHand, cpu(Cost::serverUserPerDelivery)));
+            measures.add(median("  of it system", freshet, byHand, cpu(Cost::serverSystemPerDelivery)));
+            measures.add(median("latency p50 ms", freshet, byHand, latency(Latency::p50)));
+            measures.add(median("latency p99 ms", freshet, byHand, latency(Latency::p99)));
+            measures.add(median("deliveries/s", freshet, byHand, report -> {
+                Deliveries deliveries = report.deliveries();
+                return deliveries == null ? null : deliveries.perSecond();
+            }));
+        }
+        measures.add(
+                median("connects/s", freshet, byHand, report -> report.connect().perSecond()));
+        measures.add(median("CPU us per connect", freshet, byHand, report -> report.connect()
+                .serverCpuMicros()));
+        measures.add(Measure.of("live heap bytes per connection", heap(freshetMemory), heap(byHandMemory)));
+        List<Report> all = Stream.concat(freshet.stream(), byHand.stream()).toList();
+        return new Comparison(
+                work.scenario(),
+                work.connections(),
+                freshet.size(),
+                eventLoops,
+                List.copyOf(measures),
+                List.copyOf(freshet),
+                List.copyOf(byHand),
+                all.stream()
+                        .flatMap(report -> report.problems().stream())
+                        .distinct()
+                        .toList(),
+                all.stream().mapToInt(Report::exitCode).max().orElse(Report.WELL));
+    }
+
+    private static Measure median(
+            String name, List<Report> freshet, List<Report> byHand, Function<Report, @Nullable Double> measure) {
+        return Measure.of(name, median(freshet, measure), median(byHand, measure));
+    }
+
+    private static @Nullable Double median(List<Report> reports, Function<Report, @Nullable Double> measure) {
+        List<Double> sorted = new ArrayList<>();
+        for (Report report : reports) {
+            Double value = measure.apply(report);
+            if (value != null) {
+                sorted.add(value);
+            }
+        }
+        sorted.sort(null);
+        int middle = sorted.size() / 2;
+        if (sorted.isEmpty()) {
+            return null;
+        }
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static Function<Report, @Nullable Double> cpu(Function<Cost, @Nullable Double> part) {
+        return report -> {
+            Cost cost = report.cpu();
+            return cost == null ? null : part.apply(cost);
+        };
+    }
+
+    private static Function<Report, @Nullable Double> latency(Function<Latency, Double> part) {
+        return report -> {
+            Latency latency = report.latencyMicros();
+            return latency == null ? null : part.apply(latency) / 1e3;
+        };
+    }
+
+    private static @Nullable Double heap(@Nullable Memory memory) {
+        return memory == null ? null : memory.liveHeapPerConnection();
+    }
+
+    /** A table, in lines, each with its end. */
+    public String toText() {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s, %,d connections, %d event loops, medians of %d%n  %-32s %14s %14s %8s%n",
+                scenario,
+                connections,
+                eventLoops,
+                rounds,
+                "",
+                "Freshet",
+                "by hand",
+                "ratio"));
+        for (Measure measure : measures) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %-32s %14s %14s %8s%n",
+                    measure.name(),
+                    number(measure.freshet()),
+                    number(measure.byHand()),
+                    measure.ratio() == null ? "-" : String.format(Locale.ROOT, "%.3f", measure.ratio())));
+        }
+        text.append("  ").append(problems.isEmpty() ? "all well" : String.join("; ", problems));
+        return text.append(System.lineSeparator()).toString();
+    }
+
+    private static String number(@Nullable Double value) {
+        if (value == null) {
+            return "-";
+        }
+        return String.format(Locale.ROOT, Math.abs(value) < 1_000 ? "%,.3f" : "%,.0f", value);
+    }
+}

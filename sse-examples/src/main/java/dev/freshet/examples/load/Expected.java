@@ -1,0 +1,10 @@
+package dev.freshet.examples.load;
+
+/**
+ * What each stream of a fleet has to get: once, and in order.
+ *
+ * @param mark what the events look like
+ * @param first the first event that is to come; those before it were seen already
+ * @param total the event after the last one
+ */
+record Expected(Mark mark, int first, int total) {}

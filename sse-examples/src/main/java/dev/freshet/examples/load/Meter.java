@@ -1,0 +1,70 @@
+package dev.freshet.examples.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.freshet.examples.load.Report.Connect;
+import dev.freshet.examples.load.Report.Cost;
+import dev.freshet.examples.load.Report.Replay;
+import dev.freshet.examples.load.ServerProcess.Cpu;
+import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The processor time that the server and this process use from some moment on. Immutable. */
+final class Meter {
+
+    private static final OperatingSystemMXBean SELF = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    private final ServerProcess server;
+    private final Cpu then;
+    private final long selfThen;
+
+    private Meter(ServerProcess server) {
+        this.server = server;
+        this.selfThen = SELF.getProcessCpuTime();
+        this.then = server.cpu();
+    }
+
+    static Meter start(ServerProcess server) {
+        return new Meter(server);
+    }
+
+    Reading read() {
+        return new Reading(server.isKnown() ? server.cpu().since(then) : null, SELF.getProcessCpuTime() - selfThen);
+    }
+
+    /**
+     * What was used.
+     *
+     * @param server by the server, where it is known
+     * @param self by this process, in nanoseconds
+     */
+    record Reading(@Nullable Cpu server, long self) {
+
+        @Nullable
+        Double serverMicros(long count) {
+            return server == null ? null : per(server.micros(), count);
+        }
+
+        Cost perDelivery(long count) {
+            return new Cost(
+                    serverMicros(count),
+                    server == null ? null : per(server.user() / 1e3, count),
+                    server == null ? null : per(server.system() / 1e3, count),
+                    per(self / 1e3, count));
+        }
+
+        Replay replay(Connect plain, int connections, long count) {
+            Double connecting = plain.serverCpuMicros();
+            return new Replay(
+                    plain.perSecond(),
+                    connecting,
+                    serverMicros(count),
+                    server == null || connecting == null
+                            ? null
+                            : per(server.micros() - connecting * connections, count));
+        }
+
+        private static @Nullable Double per(double micros, long count) {
+            return count == 0 ? null : micros / count;
+        }
+    }
+}

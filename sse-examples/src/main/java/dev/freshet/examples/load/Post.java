@@ -1,0 +1,33 @@
+package dev.freshet.examples.load;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+
+/** The requests that publish: they differ in their bodies only. Immutable. */
+final class Post {
+
+    private final byte[] head;
+
+    Post(Target target, int size) {
+        StringBuilder text = new StringBuilder("POST ")
+                .append(Target.path(target.publishUrl()))
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(target.publishUrl().getRawAuthority())
+                .append("\r\nContent-Type: text/plain\r\nContent-Length: ")
+                .append(size)
+                .append("\r\n");
+        target.httpHeaders().forEach(header -> text.append(header.getKey())
+                .append(": ")
+                .append(header.getValue())
+                .append("\r\n"));
+        this.head = text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    ByteBuf of(ByteBufAllocator allocator, byte[] body) {
+        return allocator
+                .directBuffer(head.length + body.length)
+                .writeBytes(head)
+                .writeBytes(body);
+    }
+}

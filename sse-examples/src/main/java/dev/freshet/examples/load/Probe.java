@@ -1,0 +1,98 @@
+package dev.freshet.examples.load;
+
+import dev.freshet.codec.EventDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One more stream, which reads ids, as the client of a user would. Its accessors are for any thread. */
+@SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // a close needs no answer; one thread writes
+final class Probe extends SseStream implements AutoCloseable {
+
+    private final Mark mark;
+    private final EventDecoder decoder = new EventDecoder(this::event); // confined to the event loop
+
+    private volatile boolean open;
+    private volatile boolean ended;
+    private volatile @Nullable String failure;
+    private volatile int received;
+    private volatile @Nullable String firstId;
+    private @Nullable Channel channel;
+
+    private Probe(Target target, Mark mark) {
+        super(target, null);
+        this.mark = mark;
+    }
+
+    static Probe open(Loops loops, Target target, Mark mark) {
+        Probe probe = new Probe(target, mark);
+        ChannelFuture connecting =
+                loops.connectOn(loops.reading()).handler(probe.pipeline()).connect(Target.address(target.url()));
+        probe.channel = connecting.channel();
+        connecting.addListener(connected -> {
+            if (!connected.isSuccess()) {
+                probe.notConnected(connected.cause());
+            }
+        });
+        return probe;
+    }
+
+    private void event(String type, String data, String lastEventId) {
+        byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == mark.size() && mark.matches(bytes, 0, bytes.length)) {
+            if (received == 0) {
+                firstId = lastEventId;
+            }
+            received = received + 1;
+        }
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /** How many events of this run have come. */
+    int received() {
+        return received;
+    }
+
+    /** The id of the first of them: empty where the server sends no ids, null before it came. */
+    @Nullable
+    String firstId() {
+        return firstId;
+    }
+
+    @Override
+    void opened() {
+        open = true;
+    }
+
+    @Override
+    void body(ByteBuf bytes) {
+        decoder.feed(bytes.nioBuffer());
+    }
+
+    @Override
+    void ended(@Nullable String reason) {
+        failure = reason;
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

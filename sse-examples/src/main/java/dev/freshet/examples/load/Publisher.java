@@ -1,0 +1,291 @@
+package dev.freshet.examples.load;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.BitSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one that publishes: pipelined POSTs on a connection of its own, opened anew where the server closes it, and then what had no
+ * answer is sent again. Its package-private methods are for any thread; all else is confined to its event loop.
+ */
+@SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"
+}) // failures end the channel; one thread writes
+final class Publisher implements AutoCloseable {
+
+    /** Little may wait in this process, because an event of a burst is due when it is written. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+    private static final int FRUITLESS = 3;
+
+    private final Loops loops;
+    private final EventLoop loop;
+    private final Target target;
+    private final Mark mark;
+    private final Post post;
+
+    private final long[] due; // confined, as all below that is not volatile
+    private final BitSet refusals = new BitSet();
+    private @Nullable Channel channel;
+    private int upTo;
+    private int written;
+    private long gap;
+    private long firstDue;
+    private int fruitless;
+    private boolean waiting;
+    private boolean closed;
+
+    private volatile int sent;
+    private volatile int answered;
+    private volatile int refused;
+    private volatile int reopened;
+    private volatile int lastRefusal;
+    private volatile long lag;
+    private volatile long firstAt;
+    private volatile long lastAt;
+    private volatile @Nullable String failure;
+
+    Publisher(Loops loops, Target target, Mark mark, int total) {
+        this.loops = loops;
+        this.loop = loops.publishing();
+        this.target = target;
+        this.mark = mark;
+        this.due = new long[total];
+        this.post = new Post(target, mark.size());
+    }
+
+    /** Connects. */
+    void open() {
+        ChannelFuture connecting = connect().awaitUninterruptibly();
+        if (!connecting.isSuccess()) {
+            throw new LoadException("cannot publish to " + target.publishUrl() + ": "
+                    + connecting.cause().getMessage());
+        }
+    }
+
+    private ChannelFuture connect() {
+        ChannelFuture connecting = loops.connectOn(loop)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        connection.pipeline().addLast(new HttpResponseDecoder(), new Answers());
+                    }
+                })
+                .connect(Target.address(target.publishUrl()));
+        connecting.addListener(connected -> {
+            if (!connected.isSuccess()) {
+                failure = String.valueOf(connected.cause().getMessage());
+            }
+        });
+        return connecting;
+    }
+
+    /** Publishes the next events back to back. */
+    void burst(int events) {
+        loop.execute(() -> publish(events, 0));
+    }
+
+    /** Publishes the next events at a rate. */
+    void atRate(int events, double rate) {
+        loop.execute(() -> publish(events, Math.max(1, Math.round(1e9 / rate))));
+    }
+
+    private void publish(int events, long nanosBetween) {
+        assert loop.inEventLoop();
+        gap = nanosBetween;
+        firstDue = System.nanoTime();
+        firstAt = firstAt == 0 ? firstDue : firstAt;
+        for (int i = 0; i < events; i++) {
+            due[upTo + i] = gap == 0 ? 0 : firstDue + i * gap;
+        }
+        upTo += events;
+        pump();
+    }
+
+    /** Writes what is due while the channel takes it. */
+    private void pump() {
+        assert loop.inEventLoop();
+        Channel to = channel;
+        if (to == null || !to.isActive()) {
+            return;
+        }
+        long now = System.nanoTime();
+        while (written < upTo && to.isWritable()) {
+            int wrote = 0;
+            while (written < upTo && to.isWritable() && (due[written] == 0 || due[written] - now <= 0)) {
+                write(to, now);
+                wrote++;
+            }
+            if (wrote == 0) {
+                pumpIn(due[written] - now);
+                return;
+            }
+            to.flush();
+            now = System.nanoTime();
+        }
+    }
+
+    private void pumpIn(long nanos) {
+        if (!waiting) {
+            waiting = true;
+            loop.schedule(
+                    () -> {
+                        waiting = false;
+                        pump();
+                    },
+                    nanos,
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void write(Channel to, long now) {
+        if (due[written] == 0) {
+            due[written] = now;
+        }
+        lag = Math.max(lag, now - due[written]);
+        to.write(post.of(to.alloc(), mark.data(due[written], written)), to.voidPromise());
+        written++;
+        lastAt = now;
+        sent = written;
+    }
+
+    private void answered(int status) {
+        if (status < 200 || status > 299) {
+            refusals.set(answered);
+            refused = refused + 1;
+            lastRefusal = status;
+        }
+        answered = answered + 1;
+        fruitless = 0;
+    }
+
+    private void reopen() {
+        if (closed || failure != null) {
+            return;
+        }
+        if (++fruitless > FRUITLESS) {
+            failure = "the connection is closed again and again";
+            return;
+        }
+        reopened = reopened + 1;
+        written = answered;
+        connect();
+    }
+
+    /** Whether all was sent and answered. */
+    boolean isAnswered(int events) {
+        return answered >= events;
+    }
+
+    int answered() {
+        return answered;
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    int lastRefusal() {
+        return lastRefusal;
+    }
+
+    /** When it began. */
+    long firstAt() {
+        return firstAt;
+    }
+
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    Report.Publish told() {
+        return new Report.Publish(
+                sent,
+                answered,
+                refused,
+                lastRefusal,
+                sent - answered,
+                reopened,
+                firstAt == 0 ? 0 : (lastAt - firstAt) / 1e9,
+                lag / 1e3);
+    }
+
+    /** The events that the server said it took. */
+    BitSet accepted() {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            BitSet accepted = new BitSet();
+                            accepted.set(0, answered);
+                            accepted.andNot(refusals);
+                            return accepted;
+                        },
+                        loop)
+                .join();
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture.runAsync(
+                        () -> {
+                            closed = true;
+                            if (channel != null) {
+                                channel.close();
+                            }
+                        },
+                        loop)
+                .join();
+    }
+
+    /** Counts the answers on one connection. */
+    private final class Answers extends ChannelInboundHandlerAdapter {
+
+        private int status;
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            channel = context.channel();
+            pump();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpResponse response) {
+                status =
+                        response.decoderResult().isSuccess() ? response.status().code() : 0;
+            }
+            if (message instanceof LastHttpContent && status != 100) {
+                answered(status);
+            }
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            pump();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            reopen();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.freshet.examples.load;
+
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a run. Immutable; what could not be known is null.
+ *
+ * @param scenario what kind of run
+ * @param url what was subscribed to
+ * @param connections how many streams
+ * @param events how many events were to be published
+ * @param size bytes of data in each
+ * @param connect the beginning
+ * @param publish the events, as far as their publisher saw them
+ * @param deliveries the events, as far as the streams saw them
+ * @param latencyMicros from when an event was due to its arrival, or where clients come back from connecting to the last missed event
+ * @param cpu processor time
+ * @param memory the server's memory
+ * @param replay what only a reconnect has
+ * @param stuck what only a run with stuck connections has
+ * @param problems what is wrong, in words
+ * @param exitCode what they amount to
+ */
+public record Report(
+        Scenario scenario,
+        String url,
+        int connections,
+        int events,
+        int size,
+        Connect connect,
+        @Nullable Publish publish,
+        @Nullable Deliveries deliveries,
+        @Nullable Latency latencyMicros,
+        @Nullable Cost cpu,
+        @Nullable Memory memory,
+        @Nullable Replay replay,
+        @Nullable Stuck stuck,
+        List<String> problems,
+        int exitCode) {
+
+    /** All well. */
+    public static final int WELL = 0;
+
+    /** Nothing was measured that could be judged. */
+    public static final int NOT_RUN = 2;
+
+    /** Events or streams were lost. */
+    public static final int NOT_WELL = 3;
+
+    /** How the streams were opened. */
+    public record Connect(
+            double seconds, double perSecond, @Nullable Double serverCpuMicros) {}
+
+    /** What was published; the lag is how late the latest event was written. */
+    public record Publish(
+            int sent,
+            int answered,
+            int refused,
+            int lastRefusal,
+            int unanswered,
+            int reopened,
+            double seconds,
+            double lagMaxMicros) {}
+
+    /** What was delivered. */
+    public record Deliveries(
+            long expected,
+            long received,
+            long lost,
+            long doubled,
+            long reordered,
+            long foreign,
+            int closedByServer,
+            double seconds,
+            double perSecond) {
+
+        static Deliveries of(Fleet.Tally tally, long from, long to) {
+            double seconds = tally.received() == 0 ? 0 : Math.max(1, to - from) / 1e9;
+            return new Deliveries(
+                    tally.expected(),
+                    tally.received(),
+                    tally.lost(),
+                    tally.doubled(),
+                    tally.reordered(),
+                    tally.foreign(),
+                    tally.closed(),
+                    seconds,
+                    seconds == 0 ? 0 : tally.received() / seconds);
+        }
+    }
+
+    /** Percentiles. */
+    public record Latency(double p50, double p90, double p99, double p999, double max) {
+
+        static @Nullable Latency of(Histogram nanos) {
+            return nanos.getTotalCount() == 0
+                    ? null
+                    : new Latency(
+                            nanos.getValueAtPercentile(50) / 1e3,
+                            nanos.getValueAtPercentile(90) / 1e3,
+                            nanos.getValueAtPercentile(99) / 1e3,
+                            nanos.getValueAtPercentile(99.9) / 1e3,
+                            nanos.getMaxValue() / 1e3);
+        }
+    }
+
+    /** Microseconds of processor time for each delivery; the client's own too, since it takes from the same machine. */
+    public record Cost(
+            @Nullable Double serverPerDelivery,
+            @Nullable Double serverUserPerDelivery,
+            @Nullable Double serverSystemPerDelivery,
+            @Nullable Double clientPerDelivery) {}
+
+    /** Bytes; what lives on the heap is asked of a JVM, with idle connections only. */
+    public record Memory(
+            long residentBefore,
+            long residentConnected,
+            @Nullable Long residentAfter,
+            double residentPerConnection,
+            @Nullable Long liveHeapBefore,
+            @Nullable Long liveHeapConnected,
+            @Nullable Double liveHeapPerConnection) {}
+
+    /** A reconnect beside as many connections that have missed nothing; net is the difference. */
+    public record Replay(
+            double plainConnectsPerSecond,
+            @Nullable Double plainServerCpuMicrosPerConnect,
+            @Nullable Double serverCpuMicrosPerEvent,
+            @Nullable Double serverCpuMicrosPerEventNet) {}
+
+    /** Connections that stopped to read, and what the server's memory grew by meanwhile. */
+    public record Stuck(
+            int connections, int closedByServer, @Nullable Long residentGrowth) {
+
+        static @Nullable Stuck of(int connections, int closedByServer, @Nullable Memory memory) {
+            Long after = memory == null ? null : memory.residentAfter();
+            Long growth = memory == null || after == null ? null : after - memory.residentConnected();
+            return connections == 0 ? null : new Stuck(connections, closedByServer, growth);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.freshet.examples.load;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A report as people read it. */
+public final class ReportText {
+
+    private static final double MIB = 1 << 20;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private ReportText() {}
+
+    /** A report in lines, each with its end. */
+    public static String of(Report report) {
+        return new ReportText().write(report);
+    }
+
+    private String write(Report report) {
+        text.append(String.format(Locale.ROOT, "%s: %,d connections", report.scenario(), report.connections()));
+        if (report.events() > 0) {
+            text.append(String.format(Locale.ROOT, ", %,d events of %d bytes", report.events(), report.size()));
+        }
+        text.append(", ").append(report.url()).append('\n');
+        line(
+                "connected",
+                "%,.2f s, %,.0f/s%s",
+                report.connect().seconds(),
+                report.connect().perSecond(),
+                with(", server CPU %,.1f us each", report.connect().serverCpuMicros()));
+        if (report.publish() != null) {
+            publish(report.publish());
+        }
+        if (report.deliveries() != null) {
+            deliveries(report.deliveries());
+        }
+        if (report.latencyMicros() != null) {
+            Report.Latency latency = report.latencyMicros();
+            line(
+                    report.replay() == null ? "latency" : "caught up",
+                    "p50 %s  p90 %s  p99 %s  p99.9 %s  max %s",
+                    millis(latency.p50()),
+                    millis(latency.p90()),
+                    millis(latency.p99()),
+                    millis(latency.p999()),
+                    millis(latency.max()));
+        }
+        if (report.cpu() != null && report.cpu().clientPerDelivery() != null) {
+            cpu(report.cpu());
+        }
+        if (report.replay() != null) {
+            replay(report.replay());
+        }
+        if (report.memory() != null) {
+            memory(report.memory());
+        }
+        if (report.stuck() != null) {
+            Report.Stuck stuck = report.stuck();
+            Long growth = stuck.residentGrowth();
+            line(
+                    "stuck",
+                    "%,d connections, %,d of them closed by the server%s",
+                    stuck.connections(),
+                    stuck.closedByServer(),
+                    with(", memory %+,.1f MiB", growth == null ? null : growth / MIB));
+        }
+        line("verdict", "%s", report.problems().isEmpty() ? "all well" : String.join("; ", report.problems()));
+        return text.toString();
+    }
+
+    private void publish(Report.Publish publish) {
+        line(
+                "published",
+                "%,d in %,.2f s, %,d answered%s%s",
+                publish.sent(),
+                publish.seconds(),
+                publish.answered(),
+                publish.lagMaxMicros() == 0 ? "" : ", lag at most " + millis(publish.lagMaxMicros()),
+                publish.reopened() == 0 ? "" : ", connection reopened " + publish.reopened() + " times");
+    }
+
+    private void deliveries(Report.Deliveries deliveries) {
+        line(
+                "delivered",
+                "%,d of %,d in %,.2f s, %,.0f/s",
+                deliveries.received(),
+                deliveries.expected(),
+                deliveries.seconds(),
+                deliveries.perSecond());
+        line(
+                "checked",
+                "%,d lost, %,d doubled, %,d reordered, %,d streams closed by the server%s",
+                deliveries.lost(),
+                deliveries.doubled(),
+                deliveries.reordered(),
+                deliveries.closedByServer(),
+                deliveries.foreign() == 0 ? "" : ", " + deliveries.foreign() + " events of others");
+    }
+
+    private void cpu(Report.Cost cost) {
+        String client = with("client %,.3f us per delivery", cost.clientPerDelivery());
+        if (cost.serverPerDelivery() == null) {
+            line("CPU", "%s; --pid tells the server's", client);
+        } else {
+            line(
+                    "CPU",
+                    "server %,.3f us per delivery (user %,.3f, system %,.3f), %s",
+                    cost.serverPerDelivery(),
+                    cost.serverUserPerDelivery(),
+                    cost.serverSystemPerDelivery(),
+                    client);
+        }
+    }
+
+    private void replay(Report.Replay replay) {
+        line(
+                "plain",
+                "%,.0f connects/s of clients that missed nothing%s",
+                replay.plainConnectsPerSecond(),
+                with(", server CPU %,.1f us each", replay.plainServerCpuMicrosPerConnect()));
+        if (replay.serverCpuMicrosPerEventNet() != null) {
+            line(
+                    "replay",
+                    "server CPU %,.3f us per event, %,.3f net of connecting",
+                    replay.serverCpuMicrosPerEvent(),
+                    replay.serverCpuMicrosPerEventNet());
+        }
+    }
+
+    private void memory(Report.Memory memory) {
+        Long after = memory.residentAfter();
+        line(
+                "memory",
+                "resident %,.1f MiB before, %,.1f MiB connected%s; %,.0f bytes per connection",
+                memory.residentBefore() / MIB,
+                memory.residentConnected() / MIB,
+                with(", %,.1f MiB after", after == null ? null : after / MIB),
+                memory.residentPerConnection());
+        if (memory.liveHeapPerConnection() != null) {
+            line(
+                    "live heap",
+                    "%,d bytes before, %,d connected; %,.0f bytes per connection",
+                    memory.liveHeapBefore(),
+                    memory.liveHeapConnected(),
+                    memory.liveHeapPerConnection());
+        }
+    }
+
+    private void line(String name, String format, @Nullable Object... values) {
+        text.append(String.format(Locale.ROOT, "  %-10s " + format + "%n", name(name, values)));
+    }
+
+    private static @Nullable Object[] name(String name, @Nullable Object[] values) {
+        Object[] all = new Object[values.length + 1];
+        all[0] = name;
+        System.arraycopy(values, 0, all, 1, values.length);
+        return all;
+    }
+
+    private static String millis(double micros) {
+        return String.format(Locale.ROOT, "%,.2f ms", micros / 1e3);
+    }
+
+    private static String with(String format, @Nullable Double value) {
+        return value == null ? "" : String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.freshet.examples.load;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server of our own in a process of its own, on the same Java and the same classes. It ends with this process. Thread-safe. */
+final class ServerChild implements AutoCloseable {
+
+    private static final String READY = "ready ";
+
+    private final String name;
+    private final Process process;
+    private final Thread hook;
+    private final String url;
+
+    private ServerChild(String name, Process process, Thread hook, String url) {
+        this.name = name;
+        this.process = process;
+        this.hook = hook;
+        this.url = url;
+    }
+
+    /** Starts a command of ours that listens on a free port, and waits until it does. */
+    static ServerChild start(String name, Class<?> main, String command, int eventLoops) {
+        List<String> line = new ArrayList<>();
+        line.add(ProcessHandle.current().info().command().orElseGet(() -> Path.of(
+                        System.getProperty("java.home"), "bin", "java")
+                .toString()));
+        if (Runtime.version().feature() >= 22) { // or the JVM warns
+            line.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (main.getModule().isNamed()) {
+            String program = main.getModule().getName() + "/" + main.getName();
+            line.addAll(List.of("-p", System.getProperty("jdk.module.path"), "-m", program, command));
+        } else {
+            line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), command));
+        }
+        line.addAll(List.of("--port", "0", "--event-loops", String.valueOf(eventLoops)));
+        try {
+            Process process =
+                    new ProcessBuilder(line).redirectError(Redirect.INHERIT).start();
+            Thread hook = new Thread(process::destroyForcibly, "end-" + command);
+            Runtime.getRuntime().addShutdownHook(hook);
+            BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+            @Nullable String first = out.readLine();
+            if (first == null || !first.startsWith(READY)) {
+                process.destroyForcibly();
+                throw new LoadException("cannot start " + command + ": " + first);
+            }
+            return new ServerChild(name, process, hook, first.substring(READY.length()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command + ": " + e.getMessage(), e);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    Target target(int sources) {
+        return Target.of(url + "/events", null, List.of(), sources);
+    }
+
+    ServerProcess process() {
+        return new ServerProcess(List.of(Math.toIntExact(process.pid())));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        Runtime.getRuntime().removeShutdownHook(hook);
+        try {
+            process.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.freshet.examples.load;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is wrong with a run, and how badly. Not thread-safe. */
+final class Verdict {
+
+    private final List<String> problems = new ArrayList<>();
+    private int exitCode = Report.WELL;
+
+    void judge(Fleet.Tally tally) {
+        note(tally.lost(), "events were lost");
+        note(tally.doubled(), "events came twice");
+        note(tally.reordered(), "events came out of order");
+        note(tally.closed(), "streams were closed by the server");
+    }
+
+    private void note(long count, String what) {
+        if (count > 0) {
+            problems.add(count + " " + what);
+            exitCode = Report.NOT_WELL;
+        }
+    }
+
+    void judge(Publisher publisher, int events) {
+        if (publisher.refused() > 0) {
+            unpublished(publisher.refused() + " of " + events
+                    + " events were refused by the server, the last with status " + publisher.lastRefusal());
+        }
+        if (!publisher.isAnswered(events)) {
+            unpublished((events - publisher.answered()) + " of " + events + " events were not answered by the server");
+        }
+    }
+
+    private void unpublished(String problem) {
+        problems.add(problem);
+        exitCode = exitCode == Report.WELL ? Report.NOT_RUN : exitCode;
+    }
+
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+}
