@@ -2,6 +2,7 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,11 @@ final class MergedCursor extends Cursor {
     private final TopicCursor[] cursors;
     private final List<TopicLog> logs;
 
-    MergedCursor(HubLog owner, EventId position, List<TopicLog> logs, TopicCursor[] cursors) {
+    MergedCursor(HubLog owner, EventId position, TopicCursor[] cursors) {
         super(owner, position);
-        this.logs = List.copyOf(logs);
         this.cursors = cursors;
+        this.logs =
+                Arrays.stream(cursors).flatMap(cursor -> cursor.logs().stream()).toList();
     }
 
     @Override

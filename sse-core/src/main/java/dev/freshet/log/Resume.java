@@ -98,10 +98,6 @@ final class Resume {
         if (logs.size() == 1) {
             return place.apply(logs.get(0));
         }
-        TopicCursor[] cursors = new TopicCursor[logs.size()];
-        for (int i = 0; i < cursors.length; i++) {
-            cursors[i] = place.apply(logs.get(i));
-        }
-        return new MergedCursor(owner, position, logs, cursors);
+        return new MergedCursor(owner, position, logs.stream().map(place).toArray(TopicCursor[]::new));
     }
 }
