@@ -7,6 +7,7 @@ module dev.freshet.fixtures {
     requires io.netty.buffer;
     requires io.netty.codec.http;
     requires io.netty.common;
+    requires java.management;
 
     exports dev.freshet.fixtures;
 }
