@@ -8,6 +8,7 @@ module dev.freshet.fixtures {
     requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
+    requires java.management;
 
     exports dev.freshet.fixtures;
 }

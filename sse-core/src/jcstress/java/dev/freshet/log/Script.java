@@ -1,0 +1,93 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * A hub's logs whose events are numbered from 1 on, and what a reader made of them as a line of signs: the numbers in
+ * the order in which they were read, {@code L} for lagged out, {@code C} for closed, {@code X} for bytes that are no
+ * event. Published to by one thread at a time.
+ */
+final class Script {
+    private static final int SEGMENT_BYTES = 1 << 10;
+    private static final Instant NOW = Instant.EPOCH.plusSeconds(1);
+    private static final int EVENTS = 5;
+
+    private final HubLog log;
+    private final byte[][] bodies = new byte[EVENTS][];
+    private int published;
+
+    private Script(long maxBytes, int bodyBytes) {
+        Retention retention =
+                Retention.builder().maxBytes(maxBytes).hubBytes(1 << 20).build();
+        log = new HubLog(retention, InstantSource.fixed(NOW), new EventId(0, 0));
+        for (int i = 0; i < EVENTS; i++) {
+            bodies[i] = (Integer.toString(i + 1).repeat(bodyBytes - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
+    /** All events fit into one segment. */
+    static Script keeping() {
+        return new Script(8 * SEGMENT_BYTES, 100);
+    }
+
+    /** Each event has a segment of its own, and evicts the one before. */
+    static Script evicting() {
+        return new Script(SEGMENT_BYTES, 600);
+    }
+
+    void publish(String topic) {
+        log.append(topic, bodies[published++], null);
+    }
+
+    void close() {
+        log.close();
+    }
+
+    /** A cursor before everything. */
+    Cursor open(String... topics) {
+        return log.open(List.of(topics), "earliest", null).cursor();
+    }
+
+    /** A cursor behind everything. */
+    Cursor openAtEnd(String... topics) {
+        return log.open(List.of(topics), null, null).cursor();
+    }
+
+    /** Reads on until there is nothing to read. */
+    String read(Cursor cursor) {
+        StringBuilder seen = new StringBuilder();
+        while (true) {
+            Batch batch = cursor.next(64 << 10, null);
+            if (batch.events() == 0) {
+                return seen.append(batch == Batch.LAGGED_OUT ? "L" : batch == Batch.CLOSED ? "C" : "")
+                        .toString();
+            }
+            ByteBuffer bytes = batch.bytes().duplicate();
+            while (bytes.hasRemaining()) {
+                seen.append(take(bytes));
+            }
+        }
+    }
+
+    private String take(ByteBuffer bytes) {
+        for (int i = 0; i < EVENTS; i++) {
+            byte[] ending = ("id: " + NOW.toEpochMilli() + "-" + i + "\n\n").getBytes(StandardCharsets.US_ASCII);
+            if (startsWith(bytes, 0, bodies[i]) && startsWith(bytes, bodies[i].length, ending)) {
+                bytes.position(bytes.position() + bodies[i].length + ending.length);
+                return Integer.toString(i + 1);
+            }
+        }
+        bytes.position(bytes.limit());
+        return "X";
+    }
+
+    private static boolean startsWith(ByteBuffer bytes, int from, byte[] expected) {
+        return bytes.remaining() >= from + expected.length
+                && bytes.slice(bytes.position() + from, expected.length).equals(ByteBuffer.wrap(expected));
+    }
+}
