@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.MemoryInUse;
 import dev.freshet.hub.SseHub;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,10 +9,12 @@ import java.util.List;
 
 /**
  * Prints what one idle connection costs in memory, of 20,000: a bare channel with one handler, and a stream. The
- * difference is the library's. A program, not a bench.
+ * difference is the library's. Then what a topic of its own adds to each of 100,000 streams. A program, not a bench.
  */
 public final class MemoryOfConnections {
     private static final int CONNECTIONS = 20_000;
+    private static final int TOPICS = 100_000;
+    private static final SseEvent EVENT = SseEvent.of("hello");
 
     private MemoryOfConnections() {}
 
@@ -20,6 +23,7 @@ public final class MemoryOfConnections {
         bare();
         streams(List.of("a"));
         streams(List.of("a", "b", "c", "d"));
+        streamsOfOneTopicEach();
     }
 
     private static void bare() throws InterruptedException {
@@ -47,6 +51,28 @@ public final class MemoryOfConnections {
         if (handler.connections().count() != CONNECTIONS) {
             throw new IllegalStateException("streams: " + handler.connections().count());
         }
+        sinks.close();
+    }
+
+    private static void streamsOfOneTopicEach() throws InterruptedException {
+        SseHub hub = SseHub.create();
+        SseHandler handler = SseHandler.builder()
+                .endpoint("/events", request -> SseReply.subscribe(hub, "topic-" + request.query("n")))
+                .build();
+        Sinks sinks = new Sinks();
+        MemoryInUse before = MemoryInUse.now();
+        for (int i = 0; i < TOPICS; i++) {
+            sinks.request(
+                    sinks.connect(new HttpServerCodec(), handler),
+                    "GET /events?n=" + i + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        System.out.println(before.sincePerEach("an idle stream and its empty topic", TOPICS));
+        before = MemoryInUse.now();
+        for (int i = 0; i < TOPICS; i++) {
+            hub.publish("topic-" + i, EVENT);
+        }
+        sinks.loop.step();
+        System.out.println(before.sincePerEach("the first small event in it", TOPICS));
         sinks.close();
     }
 }

@@ -12,9 +12,9 @@ import java.util.List;
 public final class SelfTest {
 
     private static final int WARM_CONNECTS = 5_000;
-    private static final long WARM_DELIVERIES = 500_000;
-    private static final int MOST_WARM_RUNS = 12;
-    private static final int STEADY_RUNS = 2;
+    private static final int FEWEST_WARM_RUNS = 6;
+    private static final int MOST_WARM_RUNS = 16;
+    private static final int STEADY_RUNS = 3;
     private static final double STEADY = 0.1;
     private static final Duration LONGEST_WARM_RUN = Duration.ofSeconds(4);
     private static final Duration NO_TIME = Duration.ofMillis(1);
@@ -95,15 +95,13 @@ public final class SelfTest {
         boolean brief = work.duration().compareTo(LONGEST_WARM_RUN) < 0;
         Work some = brief ? work : work.lasting(LONGEST_WARM_RUN);
         Double before = null;
-        long delivered = 0;
         int steady = 0;
-        for (int i = 0; i < MOST_WARM_RUNS && (steady < STEADY_RUNS || delivered < WARM_DELIVERIES); i++) {
+        for (int i = 0; i < MOST_WARM_RUNS && (steady < STEADY_RUNS || i < FEWEST_WARM_RUNS); i++) {
             Report report = warmRun(server, some, server.process());
             Double cost = report.cpu() == null ? null : report.cpu().serverPerDelivery();
             boolean falls = before != null && cost != null && cost < before * (1 - STEADY);
             steady = before == null || falls ? 0 : steady + 1;
             before = cost;
-            delivered += report.deliveries() == null ? 0 : report.deliveries().received();
         }
     }
 
