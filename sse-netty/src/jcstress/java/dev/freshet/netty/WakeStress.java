@@ -5,9 +5,7 @@ import dev.freshet.log.Retention;
 import dev.freshet.log.TopicLog;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -41,8 +39,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "The wake-up is lost: nobody will read the event.")
 @State
 public class WakeStress {
-    private static final Engine ENGINE = new Engine(new Options(
-            Map.of(), new SseListener() {}, Duration.ofDays(1), null, LagPolicy.DISCONNECT, Duration.ofDays(1), 1));
+    private static final Engine ENGINE = new Engine(SseHandler.builder().options());
     private static final Retention RETENTION = Retention.defaults();
     private static final VarHandle EVENT;
 

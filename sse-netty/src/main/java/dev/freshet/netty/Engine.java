@@ -27,14 +27,27 @@ final class Engine {
     private static final int WAVE_SIZE = 100;
     private static final long FAREWELL_RETRY_MILLIS = 1000;
 
+    private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private final Options options;
+    private final long longestHoldNanos;
     private final SseConnections connections = new SseConnections();
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean stopping;
 
     Engine(Options options) {
+        this(options, LONGEST_HOLD_NANOS);
+    }
+
+    /** With 0 each turn of a loop is for one stream: what a pass does when it is interrupted can be tested so. */
+    Engine(Options options, long longestHoldNanos) {
         this.options = options;
+        this.longestHoldNanos = longestHoldNanos;
+    }
+
+    long longestHoldNanos() {
+        return longestHoldNanos;
     }
 
     Options options() {

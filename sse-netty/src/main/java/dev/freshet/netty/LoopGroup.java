@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of one engine on one event loop, and what they share. Confined to the loop. */
 final class LoopGroup {
-    /** For how long a loop is held at a time, by the streams of one topic or by a tick. */
-    static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
     private static final ByteBuf HEARTBEAT = Unpooled.unreleasableBuffer(
                     Unpooled.directBuffer(4, 4).writeBytes(":\n\n".getBytes(StandardCharsets.UTF_8)))
             .asReadOnly();
@@ -90,11 +87,17 @@ final class LoopGroup {
         engine.left();
     }
 
+    /** For how long the loop is held at a time, by the streams of one topic or by a tick. */
+    long longestHoldNanos() {
+        return engine.longestHoldNanos();
+    }
+
     /**
      * Runs the task on the loop's next turn. A task that is executed instead runs before the loop looks at its sockets
      * again, and so do all that it executes, for as long as a second; one that is scheduled waits for the next turn.
      */
     void afterInputAndOutput(Runnable task) {
+        assert loop.inEventLoop();
         loop.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
@@ -107,21 +110,28 @@ final class LoopGroup {
 
     /** Goes on with a tick; what moves meanwhile may be passed over once, or told twice. */
     private void tickOn() {
+        assert loop.inEventLoop();
         long start = System.nanoTime();
         long now = start;
         tickPlace = Math.min(tickPlace, connections.size() - 1);
-        while (tickPlace >= 0 && now - start <= LONGEST_HOLD_NANOS) {
-            StreamConnection connection = connections.get(tickPlace);
-            try {
-                connection.tick(now);
-            } catch (RuntimeException | Error e) {
-                connection.fail(e); // and harm no other
+        try {
+            while (tickPlace >= 0 && now - start <= longestHoldNanos()) {
+                tick(connections.get(tickPlace), now);
+                tickPlace = Math.min(tickPlace, connections.size()) - 1;
+                now = System.nanoTime();
             }
-            tickPlace = Math.min(tickPlace, connections.size()) - 1;
-            now = System.nanoTime();
+        } finally {
+            if (tickPlace >= 0) {
+                afterInputAndOutput(this::tickOn);
+            }
         }
-        if (tickPlace >= 0) {
-            afterInputAndOutput(this::tickOn);
+    }
+
+    private static void tick(StreamConnection connection, long now) {
+        try {
+            connection.tick(now);
+        } catch (RuntimeException | Error e) {
+            connection.fail(e); // and harm no other
         }
     }
 
@@ -135,8 +145,12 @@ final class LoopGroup {
         return shared;
     }
 
-    /** The batch as a buffer to write: one wrapper for all who stand at the same place. */
+    /**
+     * The batch as a buffer to write: one wrapper for all who stand at the same place, and for each write a duplicate of
+     * its own, because a write that the socket takes in parts moves its reader index.
+     */
     ByteBuf wrap(Batch batch) {
+        assert loop.inEventLoop();
         ByteBuf bytes = sharedBytes;
         if (bytes == null || batch != shared) {
             letGo();

@@ -70,6 +70,10 @@ final class Opening {
         removeHolders(ctx);
         ctx.write(Replies.streamHead(start.outcome().name()), ctx.voidPromise());
         becomeStream(ctx, connection);
+        if (!connection.isOpen()) {
+            opening.release();
+            return null; // a handler that left has ended it
+        }
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setAutoRead(true);
         Start.Outcome outcome = start.outcome();

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class SseHandler extends ChannelHandlerAdapter {
     private final Engine engine;
 
-    private SseHandler(Options options) {
-        this.engine = new Engine(options);
+    SseHandler(Engine engine) {
+        this.engine = engine;
     }
 
     /** A builder with the defaults. */
@@ -148,8 +148,11 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /** The handler. */
         public SseHandler build() {
-            return new SseHandler(
-                    new Options(Map.copyOf(endpoints), listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit));
+            return new SseHandler(new Engine(options()));
+        }
+
+        Options options() {
+            return new Options(Map.copyOf(endpoints), listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
         }
     }
 }

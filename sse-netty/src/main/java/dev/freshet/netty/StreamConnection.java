@@ -39,8 +39,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     final Cursor cursor;
     private final Map<String, Object> attributes;
 
-    /** Place in the group's list; the group's to set. */
-    int place;
+    /** Place in the group's list, below 0 outside it; the group's to set. */
+    int place = -1;
 
     /** Place in the fan-out of each topic; the fan-outs' to set. */
     final int[] places;
@@ -52,6 +52,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     private volatile boolean open = true;
     private @Nullable CloseReason reason;
     private boolean draining;
+    private boolean goesOn;
     private int ignoredBytes;
     private final WriteWatch writes = new WriteWatch();
 
@@ -85,7 +86,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
             boolean more = true;
             for (int flushes = 0; more; flushes++) {
                 if (flushes == FLUSHES_IN_A_ROW) {
-                    group.afterInputAndOutput(this::drainAlone);
+                    if (!goesOn) {
+                        goesOn = true;
+                        group.afterInputAndOutput(this::goOn);
+                    }
                     return;
                 }
                 boolean wrote = false;
@@ -101,6 +105,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         } finally {
             draining = false;
         }
+    }
+
+    private void goOn() {
+        goesOn = false;
+        drainAlone();
     }
 
     /** Outside a pass of the fan-out. */
@@ -281,9 +290,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         open = false;
         CloseReason why = reason == null ? CloseReason.PEER : reason;
         reason = why;
-        group.leave(this);
         cursor.close();
-        Engine.call(() -> group.options().listener().closed(this, why));
+        if (place >= 0) { // else it has ended before it began
+            group.leave(this);
+            Engine.call(() -> group.options().listener().closed(this, why));
+        }
     }
 
     @Override

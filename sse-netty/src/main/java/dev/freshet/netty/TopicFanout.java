@@ -89,25 +89,32 @@ final class TopicFanout implements Waker, Runnable {
         long now = start;
         passing = true;
         int i = from;
-        while (i < connections.size() && now - start <= LoopGroup.LONGEST_HOLD_NANOS) {
-            StreamConnection connection = connections.get(i);
-            try {
-                connection.drain(now);
-            } catch (RuntimeException | Error e) {
-                connection.fail(e); // and harm no other
+        try {
+            while (i < connections.size() && now - start <= group.longestHoldNanos()) {
+                StreamConnection connection = connections.get(i);
+                drain(connection, now);
+                if (i < connections.size() && connections.get(i) == connection) {
+                    i++;
+                }
+                now = System.nanoTime();
             }
-            if (i < connections.size() && connections.get(i) == connection) {
-                i++;
+        } finally {
+            passing = false;
+            group.endPass();
+            if (i < connections.size()) {
+                pauseAt(i);
+            } else if (again) {
+                again = false;
+                pauseAt(0);
             }
-            now = System.nanoTime();
         }
-        passing = false;
-        group.endPass();
-        if (i < connections.size()) {
-            pauseAt(i);
-        } else if (again) {
-            again = false;
-            pauseAt(0);
+    }
+
+    private static void drain(StreamConnection connection, long now) {
+        try {
+            connection.drain(now);
+        } catch (RuntimeException | Error e) {
+            connection.fail(e); // and harm no other
         }
     }
 

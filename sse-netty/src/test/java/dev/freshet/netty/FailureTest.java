@@ -7,9 +7,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Start;
 import io.netty.channel.DefaultEventLoop;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -113,23 +111,13 @@ class FailureTest extends ServerFixture {
         assertThat(client.tryReadEvent()).isNull();
     }
 
-    static Options options() {
-        return new Options(
-                Map.of(),
-                new SseListener() {},
-                Duration.ofSeconds(15),
-                null,
-                LagPolicy.DISCONNECT,
-                Duration.ofSeconds(60),
-                1);
-    }
-
     @Test
     void aFanOutWhoseLoopHasEndedHarmsNeitherPublisherNorOtherStreams() throws Exception {
         DefaultEventLoop loop = new DefaultEventLoop();
         Cursor cursor = hub.open(List.of("t"), null, null).cursor();
         new TopicFanout(
-                new LoopGroup(new Engine(options()), loop), cursor.logs().get(0)); // is woken first
+                new LoopGroup(new Engine(SseHandler.builder().options()), loop),
+                cursor.logs().get(0)); // is woken first
         loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
         RawSseClient other = follower(serve());
         publish("a");

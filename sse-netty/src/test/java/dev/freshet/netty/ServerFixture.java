@@ -51,7 +51,14 @@ abstract class ServerFixture {
     }
 
     RawSseClient client(SseServer server, int receiveBuffer) throws IOException {
-        RawSseClient client = RawSseClient.connect("127.0.0.1", server.address().getPort(), receiveBuffer);
+        return kept(RawSseClient.connect("127.0.0.1", server.address().getPort(), receiveBuffer));
+    }
+
+    RawSseClient client(int port) throws IOException {
+        return kept(RawSseClient.connect("127.0.0.1", port));
+    }
+
+    private RawSseClient kept(RawSseClient client) {
         opened.push(client);
         return client;
     }
