@@ -14,9 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpContentEncoder;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectDecoder;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
@@ -33,21 +31,17 @@ final class Opening {
     private Opening() {}
 
     /** Returns what to refuse with where no stream can begin, else null. */
-    static @Nullable Refuse open(
-            ChannelHandlerContext ctx,
-            Engine engine,
-            HttpRequest request,
-            @Nullable String lastEventId,
-            Subscribe reply) {
+    static @Nullable Refuse open(ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply) {
         Start start;
         try {
-            start = reply.hub.open(reply.topics, lastEventId, reply.from);
+            start = reply.hub.open(reply.topics, asked.lastEventId, reply.from);
         } catch (IllegalStateException e) {
             return new Refuse(503, "the hub is closed");
         }
-        if (request.method().equals(HttpMethod.HEAD)) {
+        if (asked.isHead()) {
             start.cursor().close();
-            ctx.writeAndFlush(Replies.streamHead(start.outcome().name())).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(Replies.streamHead(start.outcome().name(), asked.answerHeaders))
+                    .addListener(ChannelFutureListener.CLOSE);
             return null;
         }
         List<SseEvent> snapshot = List.of();
@@ -68,7 +62,7 @@ final class Opening {
         LoopGroup group = engine.group(channel.eventLoop());
         StreamConnection connection = new StreamConnection(group, channel, start.cursor(), reply.attributes);
         removeHolders(ctx);
-        ctx.write(Replies.streamHead(start.outcome().name()), ctx.voidPromise());
+        ctx.write(Replies.streamHead(start.outcome().name(), asked.answerHeaders), ctx.voidPromise());
         becomeStream(ctx, connection);
         if (!connection.isOpen()) {
             opening.release();

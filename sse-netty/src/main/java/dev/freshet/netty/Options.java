@@ -1,12 +1,11 @@
 package dev.freshet.netty;
 
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseHandler} was built with. */
 record Options(
-        Map<String, SseEndpoint> endpoints,
+        Routes routes,
         SseListener listener,
         Duration heartbeat,
         @Nullable Duration retry,

@@ -8,9 +8,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -25,6 +27,11 @@ final class Replies {
     private Replies() {}
 
     static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive) {
+        refuse(ctx, request, refuse, keepAlive, EmptyHttpHeaders.INSTANCE);
+    }
+
+    static void refuse(
+            ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive, HttpHeaders more) {
         HttpResponseStatus status = HttpResponseStatus.valueOf(refuse.status());
         String reason = refuse.reason().isEmpty() ? status.reasonPhrase() : refuse.reason();
         boolean bodiless = status.code() == 204;
@@ -41,9 +48,7 @@ final class Replies {
             response.headers().set("X-Content-Type-Options", "nosniff");
         }
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-        if (status.code() == 405) {
-            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
-        }
+        response.headers().add(more);
         if (status.code() == 503) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, "5");
         }
@@ -58,7 +63,7 @@ final class Replies {
     }
 
     /** The head of a stream: it ends where the connection ends (HTML 9.2.7 warns of chunking). */
-    static HttpResponse streamHead(String outcome) {
+    static HttpResponse streamHead(String outcome, HttpHeaders more) {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
@@ -66,7 +71,8 @@ final class Replies {
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Accel-Buffering", "no")
                 .set("X-Content-Type-Options", "nosniff")
-                .set("SSE-Resume", outcome.toLowerCase(Locale.ROOT));
+                .set("SSE-Resume", outcome.toLowerCase(Locale.ROOT))
+                .add(more);
         return head;
     }
 }

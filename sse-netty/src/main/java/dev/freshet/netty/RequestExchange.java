@@ -9,14 +9,13 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +32,7 @@ final class RequestExchange extends ChannelDuplexHandler {
     private final Engine engine;
 
     /** The endpoint's request whose body is being read or that is being answered, or null. */
-    private @Nullable HttpRequest current;
-
-    /** Of the current request, once its endpoint was asked. */
-    private @Nullable String lastEventId;
+    private @Nullable Asked current;
 
     private int bodyBytes;
     /** The current request is complete and not answered yet: what comes after it waits. */
@@ -63,12 +59,15 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private void take(ChannelHandlerContext ctx, Object msg) {
         if (current == null && msg instanceof HttpRequest request) {
-            if (request.decoderResult().isFailure() || endpointOf(request) == null) {
+            Routes.Match match = request.decoderResult().isFailure()
+                    ? null
+                    : engine.options().routes().find(request.uri());
+            if (match == null) {
                 unanswered++;
                 ctx.fireChannelRead(msg);
                 return;
             }
-            current = request;
+            current = new Asked(request, match);
             bodyBytes = 0;
         }
         if (current == null) {
@@ -88,93 +87,71 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
     }
 
-    private @Nullable SseEndpoint endpointOf(HttpRequest request) {
-        String uri = request.uri();
-        int end = uri.indexOf('?');
-        String path = end < 0 ? uri : uri.substring(0, end);
-        SseEndpoint endpoint = engine.options().endpoints().get(path);
-        if (endpoint == null && path.indexOf('%') >= 0) {
-            try {
-                endpoint =
-                        engine.options().endpoints().get(QueryStringDecoder.decodeComponent(path.replace("+", "%2B")));
-            } catch (IllegalArgumentException e) {
-                return null; // a malformed escape is no endpoint's path
-            }
-        }
-        return endpoint;
-    }
-
     private void answer(ChannelHandlerContext ctx) {
-        HttpRequest request = current;
-        if (request == null) {
+        Asked asked = current;
+        if (asked == null) {
             return;
         }
-        SseEndpoint endpoint = endpointOf(request);
-        SseReply reply;
+        SseReply reply = Gate.check(asked);
         if (bodyBytes > LARGEST_BODY) {
             reply = TOO_LARGE;
-        } else if (endpoint == null
-                || !(request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))) {
-            reply = new Refuse(405, "method: " + request.method() + " (expected: GET or HEAD)");
-        } else if (engine.isStopping()) {
-            reply = STOPPING;
-        } else {
-            reply = ask(ctx, endpoint, request);
+        } else if (reply == null) {
+            reply = engine.isStopping() ? STOPPING : ask(ctx, asked);
         }
-        carryOut(ctx, request, reply);
+        carryOut(ctx, asked, reply);
     }
 
-    private @Nullable SseReply ask(ChannelHandlerContext ctx, SseEndpoint endpoint, HttpRequest request) {
-        SseRequest asked;
+    private @Nullable SseReply ask(ChannelHandlerContext ctx, Asked asked) {
+        SseRequest request;
         try {
-            asked = new SseRequest(request, ctx.channel().remoteAddress());
-            lastEventId = asked.lastEventId();
+            request = new SseRequest(asked, ctx.channel().remoteAddress());
+            asked.lastEventId = request.lastEventId();
         } catch (IllegalArgumentException e) {
             return new Refuse(400, "query: " + e.getMessage());
         }
+        SseEndpoint endpoint = Objects.requireNonNull(asked.endpoint(), "endpoint"); // or the gate had refused
         try {
-            return endpoint.handle(asked);
+            return endpoint.handle(request);
         } catch (RuntimeException | Error e) {
-            Engine.log.warn("endpoint {} failed", asked.path(), e);
+            Engine.log.warn("endpoint {} failed", request.path(), e);
             return new Refuse(500, "the endpoint failed");
         }
     }
 
-    private void carryOut(ChannelHandlerContext ctx, HttpRequest request, @Nullable SseReply reply) {
+    private void carryOut(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
         if (reply instanceof When when) {
             when.stage()
                     .whenComplete((later, failure) ->
-                            Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, request, later, failure)));
+                            Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, asked, later, failure)));
         } else if (reply instanceof Subscribe subscribe) {
-            Refuse instead =
-                    engine.isStopping() ? STOPPING : Opening.open(ctx, engine, request, lastEventId, subscribe);
+            Refuse instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, asked, subscribe);
             if (instead != null) {
-                refuse(ctx, request, instead);
+                refuse(ctx, asked, instead);
             }
         } else if (reply instanceof Refuse refuse) {
-            refuse(ctx, request, refuse);
+            refuse(ctx, asked, refuse);
         } else {
-            Engine.log.warn("endpoint {} answered null (expected: a reply)", request.uri());
-            refuse(ctx, request, new Refuse(500, "the endpoint failed"));
+            Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.request.uri());
+            refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
         }
     }
 
     private void carryOutLater(
-            ChannelHandlerContext ctx, HttpRequest request, @Nullable SseReply reply, @Nullable Throwable failure) {
-        if (!ctx.channel().isActive() || current != request) {
+            ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply, @Nullable Throwable failure) {
+        if (!ctx.channel().isActive() || current != asked) {
             return; // the client has gone meanwhile
         }
         if (failure != null) {
-            Engine.log.warn("endpoint {} failed", request.uri(), failure);
-            refuse(ctx, request, new Refuse(500, "the endpoint failed"));
+            Engine.log.warn("endpoint {} failed", asked.request.uri(), failure);
+            refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
         } else {
-            carryOut(ctx, request, reply);
+            carryOut(ctx, asked, reply);
         }
     }
 
-    private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500 && refuse != TOO_LARGE;
-        Replies.refuse(ctx, request, refuse, keepAlive);
+    private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
+        boolean keepAlive = HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500 && refuse != TOO_LARGE;
+        Replies.refuse(ctx, asked.request, refuse, keepAlive, asked.answerHeaders);
         current = null;
         if (!keepAlive) {
             return; // stays busy: what follows is not looked at

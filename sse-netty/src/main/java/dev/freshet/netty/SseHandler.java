@@ -4,8 +4,6 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +66,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
     /** Builds an {@link SseHandler}. Not thread-safe. */
     public static final class Builder {
-        private final Map<String, SseEndpoint> endpoints = new HashMap<>();
+        private final Routes routes = new Routes();
         private SseListener listener = new SseListener() {};
         private Duration heartbeat = Duration.ofSeconds(15);
         private @Nullable Duration retry;
@@ -79,20 +77,24 @@ public final class SseHandler extends ChannelHandlerAdapter {
         private Builder() {}
 
         /**
-         * An endpoint at a path.
-         *
-         * @param path begins with {@code /}, without query, percent-decoded
-         * @throws IllegalArgumentException if the path has another form or an endpoint already
+         * An endpoint for GET and HEAD at a path: {@link #endpoint(String, String, SseEndpoint)} with {@code "GET"}.
          */
         public Builder endpoint(String path, SseEndpoint endpoint) {
-            Objects.requireNonNull(endpoint, "endpoint");
-            if (!path.startsWith("/") || path.contains("?") || path.contains("#")) {
-                throw new IllegalArgumentException(
-                        "endpoint.path: \"" + path + "\" (expected: begins with '/', no query or fragment)");
-            }
-            if (endpoints.putIfAbsent(path, endpoint) != null) {
-                throw new IllegalArgumentException("endpoint.path: \"" + path + "\" (expected: no endpoint there yet)");
-            }
+            return endpoint(Routes.GET, path, endpoint);
+        }
+
+        /**
+         * An endpoint for a method at a path. A segment {@code {name}} stands for any one that is not empty, and {@code *}
+         * as the last for the whole rest, empty too: {@link SseRequest#pathParameter}. At each segment a literal goes
+         * before a parameter and a parameter before the rest. Another method at the place is answered 405.
+         *
+         * @param method {@code GET}, which brings HEAD, or {@code POST}
+         * @param path begins with {@code /}, without query, percent-decoded
+         * @throws IllegalArgumentException if the method is another, the path has another form, or an endpoint is there
+         *     already for the same requests
+         */
+        public Builder endpoint(String method, String path, SseEndpoint endpoint) {
+            routes.add(method, path, Objects.requireNonNull(endpoint, "endpoint"));
             return this;
         }
 
@@ -152,7 +154,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         Options options() {
-            return new Options(Map.copyOf(endpoints), listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
+            return new Options(routes.copy(), listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
         }
     }
 }

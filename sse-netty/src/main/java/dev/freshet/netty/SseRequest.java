@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,17 +15,24 @@ public final class SseRequest {
 
     private final String method;
     private final String path;
+    private final Map<String, String> pathParameters;
     private final Map<String, List<String>> query;
     private final HttpHeaders headers;
     private final SocketAddress remoteAddress;
 
-    SseRequest(HttpRequest request, SocketAddress remoteAddress) {
-        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
-        this.method = request.method().name();
-        this.path = uri.path();
-        this.query = uri.parameters();
-        this.headers = request.headers();
+    SseRequest(Asked asked, SocketAddress remoteAddress) {
+        Target target = asked.match.target();
+        this.method = asked.request.method().name();
+        this.path = target.path();
+        this.pathParameters = asked.match.parameters(method);
+        this.query = parameters(target.query());
+        this.headers = asked.request.headers();
         this.remoteAddress = remoteAddress;
+    }
+
+    private static Map<String, List<String>> parameters(String text) {
+        // Without a limit of its own, which would drop what is over it silently.
+        return new QueryStringDecoder(text, StandardCharsets.UTF_8, false, Integer.MAX_VALUE, true).parameters();
     }
 
     /** The method, in capitals. */
@@ -34,9 +40,21 @@ public final class SseRequest {
         return method;
     }
 
-    /** The path, percent-decoded. */
+    /** The path, percent-decoded; a slash in it may be one that was encoded. */
     public String path() {
         return path;
+    }
+
+    /**
+     * What a parameter of the endpoint's path stands for, percent-decoded, so with a slash where the client encoded one:
+     * not empty, and neither {@code .} nor {@code ..}.
+     *
+     * @param name as registered: {@code room} for {@code /rooms/{room}}, {@code *} for the rest at {@code /files/*}, which
+     *     may be empty and has only slashes of the path's own
+     * @return null where the endpoint's path has no such parameter
+     */
+    public @Nullable String pathParameter(String name) {
+        return pathParameters.get(name);
     }
 
     /** The first value of a query parameter, percent-decoded, or null. */

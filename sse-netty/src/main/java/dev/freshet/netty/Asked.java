@@ -1,0 +1,34 @@
+package dev.freshet.netty;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** A request that is an endpoint's, and what its answer needs to know of it. Confined to the channel's event loop. */
+final class Asked {
+    final HttpRequest request;
+    final Routes.Match match;
+    /** For every answer to this request: a stream's head and a refusal alike. */
+    final HttpHeaders answerHeaders = new DefaultHttpHeaders();
+
+    /** Once the endpoint was asked. */
+    @Nullable
+    String lastEventId;
+
+    Asked(HttpRequest request, Routes.Match match) {
+        this.request = request;
+        this.match = match;
+    }
+
+    boolean isHead() {
+        return request.method().equals(HttpMethod.HEAD);
+    }
+
+    /** Null where there is none for the method. */
+    @Nullable
+    SseEndpoint endpoint() {
+        return match.endpoint(request.method().name());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.freshet.netty;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From paths and methods to endpoints: a tree of segments. At each segment a literal goes before a parameter, and a
+ * parameter before the wildcard, which takes the whole rest. Filled by one builder, then only read, by any thread.
+ */
+final class Routes {
+    static final String GET = "GET";
+    static final String POST = "POST";
+    private static final String REST = "*";
+
+    /** What is registered for one method at one place. */
+    private record Entry(String method, String path, SseEndpoint endpoint, List<String> names) {}
+
+    /**
+     * The place that a request is for.
+     *
+     * @param segments what its parameters stand for, in their order
+     */
+    record Match(Target target, Place place, List<String> segments) {
+        /** Null where the place has none for the method. */
+        @Nullable
+        SseEndpoint endpoint(String method) {
+            Entry entry = entry(method);
+            return entry == null ? null : entry.endpoint();
+        }
+
+        Map<String, String> parameters(String method) {
+            Entry entry = entry(method);
+            if (entry == null || entry.names().isEmpty()) {
+                return Map.of();
+            }
+            Map<String, String> parameters = new HashMap<>();
+            for (int i = 0; i < segments.size(); i++) {
+                parameters.put(entry.names().get(i), segments.get(i));
+            }
+            return parameters;
+        }
+
+        private @Nullable Entry entry(String method) {
+            return place.entries.get(method.equals("HEAD") ? GET : method);
+        }
+
+        /** The methods, as in {@code Allow}. */
+        String methods() {
+            return String.join(", ", place.entries.keySet()).replace(GET, "GET, HEAD");
+        }
+    }
+
+    /** One place in the tree. */
+    static final class Place {
+        private final Map<String, Place> literals = new HashMap<>();
+        private @Nullable Place parameter;
+        private @Nullable Place rest;
+        private final Map<String, Entry> entries = new TreeMap<>();
+    }
+
+    private final Place root = new Place();
+    private final List<Entry> added = new ArrayList<>();
+
+    /** Refuses what is no path, and what could not be told apart from what is there already. */
+    void add(String method, String path, SseEndpoint endpoint) {
+        if (!method.equals(GET) && !method.equals(POST)) {
+            throw new IllegalArgumentException("endpoint.method: \"" + method + "\" (expected: GET or POST)");
+        }
+        if (!path.startsWith("/") || path.contains("?") || path.contains("#")) {
+            throw refused(path, "begins with '/', no query or fragment");
+        }
+        Place place = root;
+        List<String> names = new ArrayList<>();
+        String[] segments = path.substring(1).split("/", -1);
+        for (int i = 0; i < segments.length; i++) {
+            String segment = segments[i];
+            String name = segment;
+            if (segment.equals(REST)) {
+                if (i < segments.length - 1) {
+                    throw refused(path, "'*' as the last segment only");
+                }
+                place = place.rest = place.rest == null ? new Place() : place.rest;
+            } else if (segment.startsWith("{") && segment.endsWith("}") && segment.length() > 2) {
+                name = segment.substring(1, segment.length() - 1);
+                place = place.parameter = place.parameter == null ? new Place() : place.parameter;
+            } else {
+                place = place.literals.computeIfAbsent(segment, s -> new Place());
+                continue;
+            }
+            if (names.contains(name) || name.contains("{") || name.contains("}")) {
+                throw refused(path, "parameters as {name}, each name once");
+            }
+            names.add(name);
+        }
+        Entry entry = new Entry(method, path, endpoint, names);
+        Entry there = place.entries.putIfAbsent(method, entry);
+        if (there != null) {
+            String which =
+                    there.path().equals(path) ? "there yet" : "for the same requests, as \"" + there.path() + '"';
+            throw refused(path, "no endpoint " + which);
+        }
+        added.add(entry);
+    }
+
+    Routes copy() {
+        Routes copy = new Routes();
+        added.forEach(entry -> copy.add(entry.method(), entry.path(), entry.endpoint()));
+        return copy;
+    }
+
+    private static IllegalArgumentException refused(String path, String expected) {
+        return new IllegalArgumentException("endpoint.path: \"" + path + "\" (expected: " + expected + ")");
+    }
+
+    /** Where the request goes; null where no endpoint is. */
+    @Nullable
+    Match find(String uri) {
+        Target target = Target.parse(uri);
+        if (target == null) {
+            return null;
+        }
+        List<String> segments = new ArrayList<>(2);
+        Place place = find(root, target.segments(), 0, segments);
+        return place == null ? null : new Match(target, place, segments);
+    }
+
+    /** Each place is looked at once at most, so the work is bounded by what is registered. */
+    private static @Nullable Place find(Place place, List<String> path, int at, List<String> parameters) {
+        if (at == path.size()) {
+            return place.entries.isEmpty() ? null : place;
+        }
+        String segment = path.get(at);
+        Place literal = place.literals.get(segment);
+        Place found = literal == null ? null : find(literal, path, at + 1, parameters);
+        if (found == null && place.parameter != null && !segment.isEmpty() && !isDots(segment)) {
+            parameters.add(segment);
+            found = find(place.parameter, path, at + 1, parameters);
+            if (found == null) {
+                parameters.remove(parameters.size() - 1);
+            }
+        }
+        if (found == null && place.rest != null && path.stream().skip(at).allMatch(Routes::isWhole)) {
+            parameters.add(String.join("/", path.subList(at, path.size())));
+            found = place.rest;
+        }
+        return found;
+    }
+
+    /** Dots go up or nowhere, wherever a name is taken for a file's. */
+    private static boolean isDots(String segment) {
+        return segment.equals(".") || segment.equals("..");
+    }
+
+    /** In the rest of a path an encoded slash could not be told from one of the path's own. */
+    private static boolean isWhole(String segment) {
+        return !isDots(segment) && segment.indexOf('/') < 0;
+    }
+}
