@@ -4,12 +4,16 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is an endpoint's, and what its answer needs to know of it. Confined to the channel's event loop. */
 final class Asked {
     final HttpRequest request;
     final Routes.Match match;
+    final SocketAddress remote;
+    /** The remote address, or the one that a trusted proxy tells. */
+    final SocketAddress client;
     /** For every answer to this request: a stream's head and a refusal alike. */
     final HttpHeaders answerHeaders = new DefaultHttpHeaders();
 
@@ -17,9 +21,11 @@ final class Asked {
     @Nullable
     String lastEventId;
 
-    Asked(HttpRequest request, Routes.Match match) {
+    Asked(HttpRequest request, Routes.Match match, SocketAddress remote, Access access) {
         this.request = request;
         this.match = match;
+        this.remote = remote;
+        this.client = access.client(request.headers(), remote);
     }
 
     boolean isHead() {

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.netty.SseReply.Refuse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /** What is decided of a request before its endpoint is asked. */
@@ -9,10 +10,18 @@ final class Gate {
     private Gate() {}
 
     /** Returns the answer where the endpoint need not be asked, else null. */
-    static @Nullable SseReply check(Asked asked) {
+    static @Nullable SseReply check(Options options, Asked asked) {
+        Refuse refused = options.access().check(asked);
+        if (refused != null) {
+            return refused;
+        }
         if (asked.endpoint() == null) {
-            String allowed = asked.match.methods();
+            boolean cors = options.access().cors() != null;
+            String allowed = asked.match.methods() + (cors ? ", OPTIONS" : "");
             asked.answerHeaders.set(HttpHeaderNames.ALLOW, allowed);
+            if (cors && asked.request.method().equals(HttpMethod.OPTIONS)) {
+                return SseReply.stop();
+            }
             return new Refuse(405, "method: " + asked.request.method() + " (expected: " + allowed + ")");
         }
         if (!Accept.takesEventStream(asked.request.headers().getAll(HttpHeaderNames.ACCEPT))) {

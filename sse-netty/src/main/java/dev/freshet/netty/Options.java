@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link SseHandler} was built with. */
 record Options(
         Routes routes,
+        Access access,
         SseListener listener,
         Duration heartbeat,
         @Nullable Duration retry,

@@ -67,7 +67,11 @@ final class RequestExchange extends ChannelDuplexHandler {
                 ctx.fireChannelRead(msg);
                 return;
             }
-            current = new Asked(request, match);
+            current = new Asked(
+                    request,
+                    match,
+                    ctx.channel().remoteAddress(),
+                    engine.options().access());
             bodyBytes = 0;
         }
         if (current == null) {
@@ -92,19 +96,19 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (asked == null) {
             return;
         }
-        SseReply reply = Gate.check(asked);
+        SseReply reply = Gate.check(engine.options(), asked);
         if (bodyBytes > LARGEST_BODY) {
             reply = TOO_LARGE;
         } else if (reply == null) {
-            reply = engine.isStopping() ? STOPPING : ask(ctx, asked);
+            reply = engine.isStopping() ? STOPPING : ask(asked);
         }
         carryOut(ctx, asked, reply);
     }
 
-    private @Nullable SseReply ask(ChannelHandlerContext ctx, Asked asked) {
+    private @Nullable SseReply ask(Asked asked) {
         SseRequest request;
         try {
-            request = new SseRequest(asked, ctx.channel().remoteAddress());
+            request = new SseRequest(asked);
             asked.lastEventId = request.lastEventId();
         } catch (IllegalArgumentException e) {
             return new Refuse(400, "query: " + e.getMessage());

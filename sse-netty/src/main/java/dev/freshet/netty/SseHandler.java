@@ -4,6 +4,9 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +70,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
     /** Builds an {@link SseHandler}. Not thread-safe. */
     public static final class Builder {
         private final Routes routes = new Routes();
+        private Access access = Access.OPEN;
         private SseListener listener = new SseListener() {};
         private Duration heartbeat = Duration.ofSeconds(15);
         private @Nullable Duration retry;
@@ -95,6 +99,57 @@ public final class SseHandler extends ChannelHandlerAdapter {
          */
         public Builder endpoint(String method, String path, SseEndpoint endpoint) {
             routes.add(method, path, Objects.requireNonNull(endpoint, "endpoint"));
+            return this;
+        }
+
+        /**
+         * Which pages of other origins may read what the endpoints answer; default none. {@code OPTIONS} at an endpoint
+         * is answered by it.
+         */
+        public Builder cors(CorsPolicy value) {
+            this.access = access.withCors(Objects.requireNonNull(value, "cors"));
+            return this;
+        }
+
+        /**
+         * The names that this server is asked by: a request to an endpoint whose {@code Host} is another is refused with
+         * 421, so that a page whose own name was pointed at this server's address (DNS rebinding) reads nothing. Default:
+         * not looked at.
+         *
+         * @param names such as {@code localhost}, {@code [::1]} or {@code example.com:8080}; without a port for any
+         */
+        public Builder hosts(String... names) {
+            this.access = access.withHosts(Arrays.stream(names)
+                    .map(name -> name.toLowerCase(Locale.ROOT))
+                    .toList());
+            return this;
+        }
+
+        /**
+         * The origins whose pages may ask, beside the server's own (as {@code Host} names it) and those that {@link #cors}
+         * names: a request with another {@code Origin} is refused with 403, before the endpoint is asked. Default: not
+         * looked at.
+         *
+         * @param origins as for {@link CorsPolicy.Builder#origins}; none for the server's own only
+         * @throws IllegalArgumentException if one has another form
+         */
+        public Builder origins(String... origins) {
+            this.access = access.withOrigins(Arrays.stream(origins)
+                    .map(origin -> CorsPolicy.checkOrigin("origins", origin))
+                    .toList());
+            return this;
+        }
+
+        /**
+         * The proxies that are believed when they tell for whom they ask: {@link SseRequest#clientAddress} is then the
+         * last hop that is none of them. Default: none.
+         *
+         * @param header the one that these proxies set, or add to
+         * @param blocks addresses and CIDR blocks, such as {@code 127.0.0.1}, {@code 10.0.0.0/8}, {@code fd00::/8}
+         * @throws IllegalArgumentException if one has another form
+         */
+        public Builder trustedProxies(ProxyHeader header, String... blocks) {
+            this.access = access.withProxies(new Proxies(Objects.requireNonNull(header, "header"), List.of(blocks)));
             return this;
         }
 
@@ -137,7 +192,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
-        private static Duration atLeast(String name, Duration value, long millis) {
+        static Duration atLeast(String name, Duration value, long millis) {
             if (value.compareTo(Duration.ofMillis(millis)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: " + millis + " ms to 365 days)");
             }
@@ -154,7 +209,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         Options options() {
-            return new Options(routes.copy(), listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
+            return new Options(routes.copy(), access, listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
         }
     }
 }

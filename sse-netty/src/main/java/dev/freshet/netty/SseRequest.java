@@ -19,15 +19,17 @@ public final class SseRequest {
     private final Map<String, List<String>> query;
     private final HttpHeaders headers;
     private final SocketAddress remoteAddress;
+    private final SocketAddress clientAddress;
 
-    SseRequest(Asked asked, SocketAddress remoteAddress) {
+    SseRequest(Asked asked) {
         Target target = asked.match.target();
         this.method = asked.request.method().name();
         this.path = target.path();
         this.pathParameters = asked.match.parameters(method);
         this.query = parameters(target.query());
         this.headers = asked.request.headers();
-        this.remoteAddress = remoteAddress;
+        this.remoteAddress = asked.remote;
+        this.clientAddress = asked.client;
     }
 
     private static Map<String, List<String>> parameters(String text) {
@@ -76,6 +78,14 @@ public final class SseRequest {
     /** The other end of the socket. */
     public SocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    /**
+     * Who sent the request: the other end of the socket, or behind {@link SseHandler.Builder#trustedProxies} what they
+     * tell, with port 0 where they tell none.
+     */
+    public SocketAddress clientAddress() {
+        return clientAddress;
     }
 
     /**

@@ -150,6 +150,30 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
+        /** See {@link SseHandler.Builder#cors}. */
+        public Builder cors(CorsPolicy value) {
+            handler.cors(value);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#hosts}. */
+        public Builder hosts(String... names) {
+            handler.hosts(names);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#origins}. */
+        public Builder origins(String... origins) {
+            handler.origins(origins);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#trustedProxies}. */
+        public Builder trustedProxies(ProxyHeader header, String... blocks) {
+            handler.trustedProxies(header, blocks);
+            return this;
+        }
+
         /** See {@link SseHandler.Builder#listener}. */
         public Builder listener(SseListener value) {
             handler.listener(value);

@@ -1,0 +1,109 @@
+package dev.freshet.netty;
+
+import dev.freshet.netty.SseReply.Refuse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From where requests may come. Immutable and thread-safe.
+ *
+ * @param hosts that the server is known by, in lower case; null where any will do
+ * @param origins whose pages may ask, in lower case; null where all may
+ */
+record Access(
+        @Nullable Set<String> hosts,
+        @Nullable Set<String> origins,
+        @Nullable CorsPolicy cors,
+        @Nullable Proxies proxies) {
+    static final Access OPEN = new Access(null, null, null, null);
+
+    Access withHosts(Collection<String> value) {
+        return new Access(Set.copyOf(value), origins, cors, proxies);
+    }
+
+    Access withOrigins(Collection<String> value) {
+        return new Access(hosts, Set.copyOf(value), cors, proxies);
+    }
+
+    Access withCors(CorsPolicy value) {
+        return new Access(hosts, origins, value, proxies);
+    }
+
+    Access withProxies(Proxies value) {
+        return new Access(hosts, origins, cors, value);
+    }
+
+    /** The client, as far as those tell that are believed. */
+    SocketAddress client(HttpHeaders headers, SocketAddress remote) {
+        return proxies == null ? remote : proxies.client(headers, remote);
+    }
+
+    /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
+    @Nullable
+    Refuse check(Asked asked) {
+        List<String> named = asked.request.headers().getAll(HttpHeaderNames.HOST);
+        if (named.size() > 1) {
+            return new Refuse(400, "host: " + named.size() + " of them (expected: one)");
+        }
+        String authority = asked.match.target().authority();
+        String host = authority != null ? authority : named.isEmpty() ? "" : named.get(0);
+        if (hosts != null && !isKnown(hosts, host)) {
+            return new Refuse(421, "host: \"" + host + "\" (expected: a name of this server)");
+        }
+        List<String> from = asked.request.headers().getAll(HttpHeaderNames.ORIGIN);
+        String origin = from.isEmpty() ? null : from.get(0);
+        if (cors != null) {
+            tell(cors, origin, asked);
+        } else if (origins != null) {
+            asked.answerHeaders.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+        }
+        if (origin != null && origins != null && (from.size() > 1 || !mayAsk(origins, origin, host))) {
+            return new Refuse(403, "origin: \"" + origin + "\" (expected: an origin that may ask)");
+        }
+        return null;
+    }
+
+    private static boolean isKnown(Set<String> hosts, String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        int port = lower.lastIndexOf(':');
+        return hosts.contains(lower) || port > lower.lastIndexOf(']') && hosts.contains(lower.substring(0, port));
+    }
+
+    private boolean mayAsk(Set<String> origins, String origin, String host) {
+        String lower = origin.toLowerCase(Locale.ROOT);
+        return origins.contains(lower)
+                || !host.isEmpty()
+                        && lower.substring(lower.indexOf("://") + 1).equals("//" + host.toLowerCase(Locale.ROOT))
+                || cors != null && !cors.any && cors.allows(origin);
+    }
+
+    private static void tell(CorsPolicy cors, @Nullable String origin, Asked asked) {
+        HttpHeaders answer = asked.answerHeaders;
+        if (!cors.any) {
+            answer.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+        }
+        if (origin == null || !cors.allows(origin)) {
+            return;
+        }
+        answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, cors.any ? "*" : origin);
+        if (cors.credentials) {
+            answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
+        boolean preflight = asked.request.method().equals(HttpMethod.OPTIONS)
+                && asked.request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        if (preflight) {
+            answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods());
+            answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
+            answer.set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
+        } else {
+            answer.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
+        }
+    }
+}

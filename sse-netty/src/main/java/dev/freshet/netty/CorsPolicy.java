@@ -1,0 +1,182 @@
+package dev.freshet.netty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Which pages of other origins may read what the endpoints answer, and with what they may ask. Without a policy browsers
+ * allow none. It binds browsers only: it is no access control. Immutable and thread-safe.
+ */
+public final class CorsPolicy {
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[a-z0-9._~-]+(:[0-9]{1,5})?|"
+            + "[a-z][a-z0-9+.-]*://\\[[0-9a-f:.]+](:[0-9]{1,5})?|null");
+    private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private final List<Predicate<String>> allowed;
+    final boolean any;
+    final boolean credentials;
+    final String exposedHeaders;
+    final String requestHeaders;
+    final long maxAgeSeconds;
+
+    private CorsPolicy(Builder builder) {
+        this.allowed = List.copyOf(builder.allowed);
+        this.any = builder.any;
+        this.credentials = builder.credentials;
+        this.exposedHeaders = String.join(", ", builder.exposedHeaders);
+        this.requestHeaders = String.join(", ", builder.requestHeaders);
+        this.maxAgeSeconds = builder.maxAge.toSeconds();
+    }
+
+    /** A builder that allows nothing yet. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    boolean allows(String origin) {
+        try {
+            return any || allowed.stream().anyMatch(predicate -> predicate.test(origin));
+        } catch (RuntimeException e) {
+            Engine.log.warn("CORS policy failed for origin {}", origin, e);
+            return false;
+        }
+    }
+
+    static String checkOrigin(String name, String origin) {
+        String lower = origin.toLowerCase(Locale.ROOT);
+        if (!ORIGIN.matcher(lower).matches()) {
+            throw new IllegalArgumentException(name + ": \"" + origin
+                    + "\" (expected: an origin such as https://app.example or http://localhost:3000)");
+        }
+        return lower;
+    }
+
+    /** Builds a {@link CorsPolicy}. Not thread-safe. */
+    public static final class Builder {
+        private final List<Predicate<String>> allowed = new ArrayList<>();
+        private boolean any;
+        private boolean credentials;
+        private final Set<String> exposedHeaders = new LinkedHashSet<>(List.of("SSE-Resume"));
+        private final Set<String> requestHeaders =
+                new LinkedHashSet<>(List.of("Last-Event-ID", "Authorization", "Content-Type"));
+        private Duration maxAge = Duration.ofHours(1);
+
+        private Builder() {}
+
+        /**
+         * Allows these origins.
+         *
+         * @param origins each as a browser sends it: scheme, host and, where it is not the scheme's own, port; {@code null}
+         *     is the origin of sandboxed pages and files
+         * @throws IllegalArgumentException if one has another form
+         */
+        public Builder origins(String... origins) {
+            Set<String> exact = new HashSet<>();
+            for (String origin : origins) {
+                exact.add(checkOrigin("cors.origins", origin));
+            }
+            allowed.add(exact::contains);
+            return this;
+        }
+
+        /**
+         * Allows every origin whose host ends in a dot and this origin's host, with its scheme and port; not itself.
+         *
+         * @param origin such as {@code https://example.com}
+         * @throws IllegalArgumentException if it has another form
+         */
+        public Builder subdomainsOf(String origin) {
+            String lower = checkOrigin("cors.subdomainsOf", origin);
+            int host = lower.indexOf("://") + 3;
+            if (host < 3 || lower.charAt(host) == '[') {
+                throw new IllegalArgumentException(
+                        "cors.subdomainsOf: \"" + origin + "\" (expected: a host with a name)");
+            }
+            Pattern below = Pattern.compile(Pattern.quote(lower.substring(0, host)) + "[a-z0-9._-]+"
+                    + Pattern.quote("." + lower.substring(host)));
+            allowed.add(candidate -> below.matcher(candidate).matches());
+            return this;
+        }
+
+        /**
+         * Allows the origins that the predicate is true for. It is called on event loops, so it must not block, and be
+         * thread-safe; where it throws, the origin is not allowed.
+         */
+        public Builder originsMatching(Predicate<String> predicate) {
+            allowed.add(Objects.requireNonNull(predicate, "cors.originsMatching"));
+            return this;
+        }
+
+        /** Allows every origin, as {@code *}. Cannot be with {@link #credentials}. */
+        public Builder anyOrigin() {
+            this.any = true;
+            return this;
+        }
+
+        /** Lets browsers send cookies and other credentials; not allowed unless set. */
+        public Builder credentials() {
+            this.credentials = true;
+            return this;
+        }
+
+        /**
+         * Headers of the answer that pages may read, beside {@code SSE-Resume}.
+         *
+         * @throws IllegalArgumentException if one is no header's name
+         */
+        public Builder exposedHeaders(String... names) {
+            exposedHeaders.addAll(checkHeaders("cors.exposedHeaders", names));
+            return this;
+        }
+
+        /**
+         * Headers that pages may send, beside {@code Last-Event-ID}, {@code Authorization} and {@code Content-Type}.
+         *
+         * @throws IllegalArgumentException if one is no header's name
+         */
+        public Builder requestHeaders(String... names) {
+            requestHeaders.addAll(checkHeaders("cors.requestHeaders", names));
+            return this;
+        }
+
+        private static List<String> checkHeaders(String option, String... names) {
+            for (String name : names) {
+                if (!HEADER.matcher(name).matches()) {
+                    throw new IllegalArgumentException(option + ": \"" + name + "\" (expected: a header's name)");
+                }
+            }
+            return Arrays.asList(names);
+        }
+
+        /** For how long browsers may remember a preflight's answer; 0 to 365 days, in seconds, default 1 hour. */
+        public Builder maxAge(Duration value) {
+            this.maxAge = SseHandler.Builder.atLeast("cors.maxAge", value, 0);
+            return this;
+        }
+
+        /**
+         * The policy.
+         *
+         * @throws IllegalArgumentException if it allows no origin, or credentials to any
+         */
+        public CorsPolicy build() {
+            if (!any && allowed.isEmpty()) {
+                throw new IllegalArgumentException("cors.origins: none (expected: at least one)");
+            }
+            if (any && credentials) {
+                throw new IllegalArgumentException(
+                        "cors.credentials: with any origin (expected: with origins that are named)");
+            }
+            return new CorsPolicy(this);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.freshet.netty;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The proxies that are believed when they tell for whom they ask. Immutable and thread-safe. */
+final class Proxies {
+    /** Addresses whose first bits are the same. */
+    private record Block(byte[] address, int bits) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return bits;
+        }
+
+        boolean contains(byte[] other) {
+            if (other.length != address.length) {
+                return false;
+            }
+            for (int bit = 0; bit < bits; bit += 8) {
+                int mask = 0xFF << Math.max(0, 8 - (bits - bit));
+                if (((other[bit / 8] ^ address[bit / 8]) & mask & 0xFF) != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private final ProxyHeader header;
+    private final List<Block> blocks = new ArrayList<>();
+
+    Proxies(ProxyHeader header, List<String> blocks) {
+        this.header = header;
+        blocks.forEach(block -> this.blocks.add(block(block)));
+    }
+
+    private static Block block(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
+        if (address != null) {
+            byte[] bytes = address.getAddress();
+            String bits = slash < 0 ? String.valueOf(8 * bytes.length) : text.substring(slash + 1);
+            if (bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= 8 * bytes.length) {
+                return new Block(bytes, Integer.parseInt(bits));
+            }
+        }
+        throw new IllegalArgumentException(
+                "trustedProxies: \"" + text + "\" (expected: an address, or a block such as 10.0.0.0/8)");
+    }
+
+    private static @Nullable InetAddress address(String text) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
+        try {
+            return bytes == null ? null : InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    /** The nearest hop that is no trusted proxy; where a hop is not told, the proxy that does not tell. */
+    SocketAddress client(HttpHeaders headers, SocketAddress remote) {
+        SocketAddress nearest = remote;
+        if (!trusts(remote)) {
+            return remote;
+        }
+        List<String> hops = header == ProxyHeader.FORWARDED
+                ? forwarded(headers.getAll("Forwarded"))
+                : split(String.join(",", headers.getAll("X-Forwarded-For")), ',');
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            InetSocketAddress hop = hop(hops.get(i).strip());
+            if (hop == null) {
+                return nearest;
+            }
+            nearest = hop;
+            if (!trusts(hop)) {
+                return hop;
+            }
+        }
+        return nearest;
+    }
+
+    private boolean trusts(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress internet) || internet.getAddress() == null) {
+            return false;
+        }
+        byte[] bytes = internet.getAddress().getAddress();
+        return blocks.stream().anyMatch(block -> block.contains(bytes));
+    }
+
+    /** What each element names as {@code for}; "" where it names nothing. */
+    private static List<String> forwarded(List<String> fields) {
+        List<String> hops = new ArrayList<>();
+        for (String element : split(String.join(",", fields), ',')) {
+            String hop = "";
+            for (String pair : split(element, ';')) {
+                String stripped = pair.strip();
+                if (stripped.toLowerCase(Locale.ROOT).startsWith("for=")) {
+                    hop = stripped.substring(4);
+                }
+            }
+            boolean quoted = hop.length() > 1 && hop.startsWith("\"") && hop.endsWith("\"");
+            hops.add(quoted ? hop.substring(1, hop.length() - 1) : hop);
+        }
+        return hops;
+    }
+
+    /** Splits outside of quotes. */
+    private static List<String> split(String text, char at) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            quoted ^= c == '"';
+            if (c == at && !quoted) {
+                parts.add(text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        if (start < text.length()) {
+            parts.add(text.substring(start));
+        }
+        return parts;
+    }
+
+    /** {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]}, {@code [2001:db8::1]:80}. */
+    private static @Nullable InetSocketAddress hop(String text) {
+        String host = text;
+        String port = "";
+        int bracket = text.indexOf(']');
+        int colon = text.indexOf(':', Math.max(0, bracket));
+        if (text.startsWith("[") && bracket > 0) {
+            host = text.substring(1, bracket);
+            port = text.substring(bracket + 1);
+        } else if (colon >= 0 && colon == text.lastIndexOf(':')) {
+            host = text.substring(0, colon);
+            port = text.substring(colon);
+        }
+        InetAddress address = address(host);
+        if (address == null || !port.matches("|:[0-9]{1,5}") && !port.matches(":_[A-Za-z0-9._-]+")) {
+            return null;
+        }
+        int number = port.matches(":[0-9]{1,5}") ? Integer.parseInt(port.substring(1)) : 0;
+        return number > 65_535 ? null : new InetSocketAddress(address, number);
+    }
+}
