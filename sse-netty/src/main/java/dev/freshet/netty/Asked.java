@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ final class Asked {
         this.client = access.client(request.headers(), remote);
     }
 
+    /** Ends the wait for an answer that is to come. */
+    @Nullable
+    Future<?> patience;
+
     boolean isHead() {
         return request.method().equals(HttpMethod.HEAD);
     }
@@ -36,5 +41,13 @@ final class Asked {
     @Nullable
     SseEndpoint endpoint() {
         return match.endpoint(request.method().name());
+    }
+
+    /** The answer is there, or nobody waits for it. */
+    void settled() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
+        }
     }
 }

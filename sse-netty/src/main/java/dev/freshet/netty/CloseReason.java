@@ -6,6 +6,10 @@ public enum CloseReason {
     APPLICATION,
     /** The client went away: normal. */
     PEER,
+    /** The time of {@link SseReply.Subscribe#expiresAt} has come. */
+    EXPIRED,
+    /** The time of {@link SseHandler.Builder#maxLifetime} has come. */
+    LIFETIME,
     /** The server is shutting down. */
     SHUTDOWN,
     /** The hub was closed; everything published before was sent. */

@@ -31,6 +31,7 @@ final class Engine {
 
     private final Options options;
     private final long longestHoldNanos;
+    private final Admission admission;
     private final SseConnections connections = new SseConnections();
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -44,10 +45,15 @@ final class Engine {
     Engine(Options options, long longestHoldNanos) {
         this.options = options;
         this.longestHoldNanos = longestHoldNanos;
+        this.admission = new Admission(options.limits());
     }
 
     long longestHoldNanos() {
         return longestHoldNanos;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     Options options() {
@@ -77,7 +83,7 @@ final class Engine {
      */
     void joined(StreamConnection connection) {
         if (stopping) {
-            connection.farewell(retry(FAREWELL_RETRY_MILLIS));
+            connection.farewell(farewellRetry(), CloseReason.SHUTDOWN);
         }
     }
 
@@ -99,7 +105,9 @@ final class Engine {
         long halfMillis = deadline.toMillis() / 2;
         for (int wave = 0; wave < waves; wave++) {
             List<StreamConnection> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
-            after(halfMillis * wave / waves, () -> part.forEach(connection -> connection.farewell(retry(spread))));
+            after(
+                    halfMillis * wave / waves,
+                    () -> part.forEach(connection -> connection.farewell(retry(spread), CloseReason.SHUTDOWN)));
         }
         after(deadline.toMillis(), this::abort);
         left();
@@ -109,6 +117,11 @@ final class Engine {
     /** Ends every stream, whatever waits to be written. */
     void abort() {
         connections.all().forEach(StreamConnection::abort);
+    }
+
+    /** When to come back, spread over a second. */
+    static byte[] farewellRetry() {
+        return retry(FAREWELL_RETRY_MILLIS);
     }
 
     private static byte[] retry(long spreadMillis) {

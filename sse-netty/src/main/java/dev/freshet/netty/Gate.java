@@ -24,6 +24,11 @@ final class Gate {
             }
             return new Refuse(405, "method: " + asked.request.method() + " (expected: " + allowed + ")");
         }
+        int query = asked.match.target().query().length();
+        int longest = options.limits().queryBytes();
+        if (query > longest) {
+            return new Refuse(414, "query: " + query + " bytes (expected: at most " + longest + ")");
+        }
         if (!Accept.takesEventStream(asked.request.headers().getAll(HttpHeaderNames.ACCEPT))) {
             String accept = String.join(", ", asked.request.headers().getAll(HttpHeaderNames.ACCEPT));
             return new Refuse(406, "accept: " + accept + " (expected: text/event-stream)");

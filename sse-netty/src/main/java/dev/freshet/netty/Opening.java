@@ -4,6 +4,7 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
 import dev.freshet.netty.SseReply.Refuse;
+import dev.freshet.netty.SseReply.RetryLater;
 import dev.freshet.netty.SseReply.Subscribe;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,35 @@ final class Opening {
     /** Low, so that a slow client is seen at once and waits in the log. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
+    private static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
+
     private Opening() {}
 
-    /** Returns what to refuse with where no stream can begin, else null. */
-    static @Nullable Refuse open(ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply) {
+    /** Returns what to answer where no stream can begin, else null. */
+    static @Nullable SseReply open(ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply) {
+        int most = engine.options().limits().topicsPerConnection();
+        if (reply.topics.size() > most) {
+            return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
+        }
+        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
+        if (ticket == null) {
+            return TOO_MANY;
+        }
+        Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
+        boolean begun = false;
+        try {
+            Refuse instead = begin(ctx, engine, asked, reply, lease);
+            begun = instead == null && !asked.isHead();
+            return instead;
+        } finally {
+            if (!begun) {
+                lease.end();
+            }
+        }
+    }
+
+    private static @Nullable Refuse begin(
+            ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply, Lease lease) {
         Start start;
         try {
             start = reply.hub.open(reply.topics, asked.lastEventId, reply.from);
@@ -60,7 +87,7 @@ final class Opening {
         ByteBuf opening = openingFrame(engine.options(), start, snapshot);
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
-        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), reply.attributes);
+        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), lease);
         removeHolders(ctx);
         ctx.write(Replies.streamHead(start.outcome().name(), asked.answerHeaders), ctx.voidPromise());
         becomeStream(ctx, connection);
@@ -121,9 +148,13 @@ final class Opening {
                     || handler instanceof HttpObjectDecoder
                     || handler instanceof HttpResponseEncoder
                     || handler == connection;
-            if (handler != null && handler != connection && (http || handler instanceof IdleStateHandler)) {
+            if (handler != null && handler != connection && (http || isClock(handler))) {
                 pipeline.remove(handler);
             }
         }
+    }
+
+    private static boolean isClock(ChannelHandler handler) {
+        return handler instanceof IdleStateHandler || handler instanceof RequestClock;
     }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 record Options(
         Routes routes,
         Access access,
+        Limits limits,
+        @Nullable Duration maxLifetime,
         SseListener listener,
         Duration heartbeat,
         @Nullable Duration retry,

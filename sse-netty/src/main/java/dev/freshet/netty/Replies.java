@@ -21,9 +21,13 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 
 /** The heads and the short answers. */
 final class Replies {
+    /** Told before the request was read to its end. */
+    private static final Set<Integer> UNREAD = Set.of(400, 413, 414, 431);
+
     private Replies() {}
 
     static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive) {
@@ -49,7 +53,10 @@ final class Replies {
         }
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         response.headers().add(more);
-        if (status.code() == 503) {
+        if (status.code() == 401) {
+            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"); // RFC 9110, 15.5.2: there is one
+        }
+        if (status.code() == 503 && !more.contains(HttpHeaderNames.RETRY_AFTER)) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, "5");
         }
         HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
@@ -57,7 +64,9 @@ final class Replies {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         ChannelFuture written = ctx.writeAndFlush(response);
-        if (!keepAlive) {
+        if (!keepAlive && UNREAD.contains(status.code())) {
+            written.addListener(done -> Linger.close(ctx.channel()));
+        } else if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
     }

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.netty.SseReply.Refuse;
+import dev.freshet.netty.SseReply.RetryLater;
 import dev.freshet.netty.SseReply.Subscribe;
 import dev.freshet.netty.SseReply.When;
 import io.netty.channel.ChannelDuplexHandler;
@@ -14,9 +15,11 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +27,8 @@ import org.jspecify.annotations.Nullable;
  * every response before it is written, and lets the others pass. Confined to the channel's event loop.
  */
 final class RequestExchange extends ChannelDuplexHandler {
-    private static final int LARGEST_BODY = 64 << 10;
-    private static final Refuse STOPPING = new Refuse(503, "the server is shutting down");
-
-    private static final Refuse TOO_LARGE = new Refuse(413, "body: over " + LARGEST_BODY + " bytes");
+    private static final RetryLater STOPPING = new RetryLater(Duration.ofSeconds(1), "the server is shutting down");
+    private static final RetryLater TOO_LATE = new RetryLater(Duration.ofSeconds(5), "the endpoint takes too long");
 
     private final Engine engine;
 
@@ -83,12 +84,16 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         boolean complete = msg instanceof LastHttpContent;
         ReferenceCountUtil.release(msg);
-        if (complete || bodyBytes > LARGEST_BODY) {
+        if (complete || bodyBytes > largestBody()) {
             busy = true;
             if (unanswered == 0) {
                 answer(ctx);
             }
         }
+    }
+
+    private int largestBody() {
+        return engine.options().limits().bodyBytes();
     }
 
     private void answer(ChannelHandlerContext ctx) {
@@ -97,8 +102,8 @@ final class RequestExchange extends ChannelDuplexHandler {
             return;
         }
         SseReply reply = Gate.check(engine.options(), asked);
-        if (bodyBytes > LARGEST_BODY) {
-            reply = TOO_LARGE;
+        if (bodyBytes > largestBody()) {
+            reply = new Refuse(413, "body: over " + largestBody() + " bytes");
         } else if (reply == null) {
             reply = engine.isStopping() ? STOPPING : ask(asked);
         }
@@ -124,19 +129,38 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private void carryOut(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
         if (reply instanceof When when) {
+            if (asked.patience == null) {
+                long millis = engine.options().limits().answerTimeout().toMillis();
+                asked.patience =
+                        ctx.channel().eventLoop().schedule(() -> giveUp(ctx, asked), millis, TimeUnit.MILLISECONDS);
+            }
             when.stage()
                     .whenComplete((later, failure) ->
                             Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, asked, later, failure)));
-        } else if (reply instanceof Subscribe subscribe) {
-            Refuse instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, asked, subscribe);
+            return;
+        }
+        asked.settled();
+        if (reply instanceof Subscribe subscribe) {
+            SseReply instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, asked, subscribe);
             if (instead != null) {
-                refuse(ctx, asked, instead);
+                carryOut(ctx, asked, instead);
             }
         } else if (reply instanceof Refuse refuse) {
             refuse(ctx, asked, refuse);
+        } else if (reply instanceof RetryLater later) {
+            SoftRefusal.answer(ctx, asked, later);
+            current = null; // stays busy: what follows is not looked at
         } else {
             Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.request.uri());
             refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
+        }
+    }
+
+    private void giveUp(ChannelHandlerContext ctx, Asked asked) {
+        if (ctx.channel().isActive() && current == asked) {
+            Engine.log.warn(
+                    "endpoint {} has not answered in time", asked.match.target().path());
+            carryOut(ctx, asked, TOO_LATE);
         }
     }
 
@@ -146,6 +170,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             return; // the client has gone meanwhile
         }
         if (failure != null) {
+            asked.settled();
             Engine.log.warn("endpoint {} failed", asked.request.uri(), failure);
             refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
         } else {
@@ -154,7 +179,7 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500 && refuse != TOO_LARGE;
+        boolean keepAlive = HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500 && refuse.status() != 413;
         Replies.refuse(ctx, asked.request, refuse, keepAlive, asked.answerHeaders);
         current = null;
         if (!keepAlive) {
@@ -197,6 +222,9 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (current != null) {
+            current.settled();
+        }
         current = null;
         busy = false;
         for (Object msg = waiting.poll(); msg != null; msg = waiting.poll()) {

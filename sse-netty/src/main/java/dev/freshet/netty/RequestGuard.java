@@ -14,9 +14,11 @@ import io.netty.util.ReferenceCountUtil;
 /** The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. */
 @Sharable
 final class RequestGuard extends ChannelInboundHandlerAdapter {
+    private final Limits limits;
     private final boolean last;
 
-    RequestGuard(boolean last) {
+    RequestGuard(Limits limits, boolean last) {
+        this.limits = limits;
         this.last = last;
     }
 
@@ -41,12 +43,13 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(msg);
     }
 
-    private static Refuse malformed(Throwable cause) {
+    private Refuse malformed(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
-            return new Refuse(414, "request line: too long (expected: at most " + SseServer.LONGEST_LINE + " bytes)");
+            return new Refuse(
+                    414, "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
         }
         if (cause instanceof TooLongFrameException) {
-            return new Refuse(431, "header: too large (expected: at most " + SseServer.LARGEST_HEADER + " bytes)");
+            return new Refuse(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");
         }
         return new Refuse(400, "request: malformed");
     }

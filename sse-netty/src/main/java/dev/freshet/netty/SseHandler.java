@@ -53,7 +53,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
     }
 
     /**
-     * Ends every stream: new ones are refused with 503, each client gets a {@code retry} of its own so that they do not
+     * Ends every stream: new ones are told to come later, each client gets a {@code retry} of its own so that they do not
      * all come back at once, and streams are closed in waves.
      *
      * @param deadline when the last is closed at the latest, from now; not negative
@@ -71,6 +71,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
     public static final class Builder {
         private final Routes routes = new Routes();
         private Access access = Access.OPEN;
+        private Limits limits = Limits.defaults();
+        private @Nullable Duration maxLifetime;
         private SseListener listener = new SseListener() {};
         private Duration heartbeat = Duration.ofSeconds(15);
         private @Nullable Duration retry;
@@ -153,6 +155,21 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
+        /** How much is taken from clients; default {@link Limits#defaults}. */
+        public Builder limits(Limits value) {
+            this.limits = Objects.requireNonNull(value, "limits");
+            return this;
+        }
+
+        /**
+         * How long a stream lasts at the most, each from 80 to 100 % of it; 10 ms or more, default without end. Then the
+         * client gets a {@code retry}, and comes back to go on: on another node, where there are several.
+         */
+        public Builder maxLifetime(Duration value) {
+            this.maxLifetime = atLeast("maxLifetime", value, 10);
+            return this;
+        }
+
         /** Who hears of connections; default nobody. */
         public Builder listener(SseListener value) {
             this.listener = Objects.requireNonNull(value, "listener");
@@ -199,6 +216,10 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return value;
         }
 
+        Limits limits() {
+            return limits;
+        }
+
         Duration writeTimeout() {
             return writeTimeout;
         }
@@ -209,7 +230,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         Options options() {
-            return new Options(routes.copy(), access, listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
+            return new Options(routes.copy(), access, limits, maxLifetime, listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
         }
     }
 }

@@ -21,8 +21,6 @@ import java.util.function.Consumer;
 
 /** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
-    static final int LONGEST_LINE = 8 << 10;
-    static final int LARGEST_HEADER = 16 << 10;
     private static final int BACKLOG = 4096;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -174,6 +172,18 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
+        /** See {@link SseHandler.Builder#limits}. */
+        public Builder limits(Limits value) {
+            handler.limits(value);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#maxLifetime}. */
+        public Builder maxLifetime(Duration value) {
+            handler.maxLifetime(value);
+            return this;
+        }
+
         /** See {@link SseHandler.Builder#listener}. */
         public Builder listener(SseListener value) {
             handler.listener(value);
@@ -221,8 +231,9 @@ public final class SseServer implements AutoCloseable {
             SseHandler built = handler.build();
             EventLoopGroup loops = chosen.eventLoops(eventLoops);
             Consumer<ChannelPipeline> more = requests;
-            RequestGuard first = new RequestGuard(false);
-            RequestGuard last = new RequestGuard(true);
+            Limits limits = handler.limits();
+            RequestGuard first = new RequestGuard(limits, false);
+            RequestGuard last = new RequestGuard(limits, true);
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops)
                     .channel(chosen.serverChannel())
@@ -232,10 +243,12 @@ public final class SseServer implements AutoCloseable {
                         @Override
                         protected void initChannel(Channel channel) {
                             ChannelPipeline pipeline = channel.pipeline();
+                            RequestClock clock = new RequestClock(limits);
+                            pipeline.addLast(clock);
                             pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
-                                    .setMaxInitialLineLength(LONGEST_LINE)
-                                    .setMaxHeaderSize(LARGEST_HEADER)));
-                            pipeline.addLast(built.door(), first); // the guard answers in turn, too
+                                    .setMaxInitialLineLength(limits.requestLineBytes())
+                                    .setMaxHeaderSize(limits.headerBytes())));
+                            pipeline.addLast(clock.behind(), built.door(), first); // the guard answers in turn, too
                             more.accept(pipeline);
                             pipeline.addLast(last);
                         }

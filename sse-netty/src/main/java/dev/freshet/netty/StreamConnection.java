@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -37,7 +36,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     private final LoopGroup group;
     private final Channel channel;
     final Cursor cursor;
-    private final Map<String, Object> attributes;
+    private final Lease lease;
 
     /** Place in the group's list, below 0 outside it; the group's to set. */
     int place = -1;
@@ -56,11 +55,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     private int ignoredBytes;
     private final WriteWatch writes = new WriteWatch();
 
-    StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Map<String, Object> attributes) {
+    StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Lease lease) {
         this.group = group;
         this.channel = channel;
         this.cursor = cursor;
-        this.attributes = attributes;
+        this.lease = lease;
         this.places = new int[cursor.logs().size()];
     }
 
@@ -71,6 +70,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
 
     /** In the fan-out now: reads the log after it, so that what was published in between is not missed. */
     void begin() {
+        lease.begin(this, group.options(), group.loop());
         drainAlone();
         ctx.flush();
     }
@@ -201,11 +201,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     }
 
     /** Any thread: a last event, then the end. */
-    void farewell(byte[] event) {
+    void farewell(byte[] event, CloseReason why) {
         Engine.on(channel.eventLoop(), () -> {
             if (reason == null) {
                 ctx.write(Unpooled.wrappedBuffer(event), ctx.voidPromise());
-                closeAfterWrites(CloseReason.SHUTDOWN);
+                closeAfterWrites(why);
             }
         });
     }
@@ -237,7 +237,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
 
     @Override
     public @Nullable Object attribute(String name) {
-        return attributes.get(name);
+        return lease.attribute(name);
     }
 
     @Override
@@ -291,6 +291,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         CloseReason why = reason == null ? CloseReason.PEER : reason;
         reason = why;
         cursor.close();
+        lease.end();
         if (place >= 0) { // else it has ended before it began
             group.leave(this);
             Engine.call(() -> group.options().listener().closed(this, why));

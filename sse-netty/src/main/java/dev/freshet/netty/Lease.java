@@ -1,0 +1,88 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream was granted: its attributes, its place among those that are limited, and its time. Confined to the
+ * channel's event loop, but for the attributes.
+ */
+final class Lease {
+    private static final Duration LONGEST = Duration.ofDays(365 * 100);
+
+    private final Map<String, Object> attributes;
+    /** Null once it was given back. */
+    private Admission.@Nullable Ticket ticket;
+
+    private final @Nullable Instant expiresAt;
+    private @Nullable ScheduledFuture<?> end;
+
+    Lease(Map<String, Object> attributes, Admission.Ticket ticket, @Nullable Instant expiresAt) {
+        this.attributes = attributes;
+        this.ticket = ticket;
+        this.expiresAt = expiresAt;
+    }
+
+    @Nullable
+    Object attribute(String name) {
+        return attributes.get(name);
+    }
+
+    /** The stream is open. */
+    void begin(StreamConnection connection, Options options, EventLoop loop) {
+        assert loop.inEventLoop();
+        if (ticket == null) {
+            return; // ended as it opened
+        }
+        Duration left = expiresAt == null ? LONGEST : left(expiresAt);
+        Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
+        if (left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
+            end = loop.schedule(
+                    () -> connection.farewell(expired(expiresAt), CloseReason.EXPIRED),
+                    left.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        } else if (life.compareTo(LONGEST) < 0) {
+            end = loop.schedule(
+                    () -> connection.farewell(Engine.farewellRetry(), CloseReason.LIFETIME),
+                    life.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** The stream has ended, or none began. Idempotent. */
+    void end() {
+        if (end != null) {
+            end.cancel(false);
+        }
+        if (ticket != null) {
+            ticket.giveBack();
+            ticket = null;
+        }
+    }
+
+    private static Duration left(Instant expiresAt) {
+        Instant now = Instant.now();
+        if (expiresAt.isAfter(now.plus(LONGEST))) {
+            return LONGEST;
+        }
+        return expiresAt.isBefore(now) ? Duration.ZERO : Duration.between(now, expiresAt);
+    }
+
+    /** 80 to 100 percent, so that those who came together do not leave together. */
+    private static Duration jittered(Duration life) {
+        long fifth = Math.max(1, life.toNanos() / 5);
+        return life.minusNanos(ThreadLocalRandom.current().nextLong(fifth));
+    }
+
+    private static byte[] expired(@Nullable Instant at) {
+        return EventEncoder.encode(SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}"));
+    }
+}

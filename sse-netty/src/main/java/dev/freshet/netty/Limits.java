@@ -1,0 +1,182 @@
+package dev.freshet.netty;
+
+import java.time.Duration;
+
+/**
+ * How much is taken from clients. What is over a limit is refused; nothing that is open is ended for it. Immutable and
+ * thread-safe.
+ */
+public final class Limits {
+    private final Builder values;
+
+    private Limits(Builder values) {
+        this.values = values;
+    }
+
+    /** The defaults that {@link Builder} names. */
+    public static Limits defaults() {
+        return builder().build();
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    int connections() {
+        return values.connections;
+    }
+
+    int connectionsPerAddress() {
+        return values.connectionsPerAddress;
+    }
+
+    int connectionsPerKey() {
+        return values.connectionsPerKey;
+    }
+
+    int topicsPerConnection() {
+        return values.topicsPerConnection;
+    }
+
+    int requestLineBytes() {
+        return values.requestLineBytes;
+    }
+
+    int headerBytes() {
+        return values.headerBytes;
+    }
+
+    int queryBytes() {
+        return values.queryBytes;
+    }
+
+    int bodyBytes() {
+        return values.bodyBytes;
+    }
+
+    Duration requestTimeout() {
+        return values.requestTimeout;
+    }
+
+    Duration idleTimeout() {
+        return values.idleTimeout;
+    }
+
+    Duration answerTimeout() {
+        return values.answerTimeout;
+    }
+
+    /** Builds {@link Limits}. Every number is above 0, every duration from 10 ms to 365 days. Not thread-safe. */
+    public static final class Builder implements Cloneable {
+        private int connections = Integer.MAX_VALUE;
+        private int connectionsPerAddress = Integer.MAX_VALUE;
+        private int connectionsPerKey = Integer.MAX_VALUE;
+        private int topicsPerConnection = 1024;
+        private int requestLineBytes = 8 << 10;
+        private int headerBytes = 16 << 10;
+        private int queryBytes = 8 << 10;
+        private int bodyBytes = 64 << 10;
+        private Duration requestTimeout = Duration.ofSeconds(30);
+        private Duration idleTimeout = Duration.ofMinutes(5);
+        private Duration answerTimeout = Duration.ofSeconds(10);
+
+        private Builder() {}
+
+        /** Open streams in all; default as many as come. One more is told to come later, as by {@code retryLater}. */
+        public Builder connections(int value) {
+            this.connections = positive("limits.connections", value);
+            return this;
+        }
+
+        /**
+         * Open streams per {@link SseRequest#clientAddress}, for IPv6 per network of 64 bits; default as many as come. One
+         * more is told to come later. Behind proxies, name them: {@link SseHandler.Builder#trustedProxies}.
+         */
+        public Builder connectionsPerAddress(int value) {
+            this.connectionsPerAddress = positive("limits.connectionsPerAddress", value);
+            return this;
+        }
+
+        /**
+         * Open streams per {@link SseReply.Subscribe#key}; default as many as come. One more is told to come later.
+         */
+        public Builder connectionsPerKey(int value) {
+            this.connectionsPerKey = positive("limits.connectionsPerKey", value);
+            return this;
+        }
+
+        /** Topics that one stream follows; default 1024. More are refused with 400. */
+        public Builder topicsPerConnection(int value) {
+            this.topicsPerConnection = positive("limits.topicsPerConnection", value);
+            return this;
+        }
+
+        /** Bytes of a request line; default 8 KiB. A longer one is refused with 414. {@link SseServer} only. */
+        public Builder requestLineBytes(int value) {
+            this.requestLineBytes = positive("limits.requestLineBytes", value);
+            return this;
+        }
+
+        /** Bytes of all of a request's headers; default 16 KiB. More are refused with 431. {@link SseServer} only. */
+        public Builder headerBytes(int value) {
+            this.headerBytes = positive("limits.headerBytes", value);
+            return this;
+        }
+
+        /** Bytes of an endpoint's request's query; default 8 KiB. A longer one is refused with 414. */
+        public Builder queryBytes(int value) {
+            this.queryBytes = positive("limits.queryBytes", value);
+            return this;
+        }
+
+        /** Bytes of an endpoint's request's body; default 64 KiB. A longer one is refused with 413. */
+        public Builder bodyBytes(int value) {
+            this.bodyBytes = positive("limits.bodyBytes", value);
+            return this;
+        }
+
+        /**
+         * How long a request may take from its first byte to its last, and the first request of a connection to begin;
+         * default 30 s. One that takes longer is refused with 408. {@link SseServer} only.
+         */
+        public Builder requestTimeout(Duration value) {
+            this.requestTimeout = SseHandler.Builder.atLeast("limits.requestTimeout", value, 10);
+            return this;
+        }
+
+        /**
+         * How long a connection without a stream may be idle between two requests; default 5 minutes. Then it is closed.
+         * {@link SseServer} only.
+         */
+        public Builder idleTimeout(Duration value) {
+            this.idleTimeout = SseHandler.Builder.atLeast("limits.idleTimeout", value, 10);
+            return this;
+        }
+
+        /**
+         * How long an endpoint may take that answers with {@link SseReply#when}; default 10 s. Then the client is told to
+         * come later and disconnected, and what the stage brings after it is ignored.
+         */
+        public Builder answerTimeout(Duration value) {
+            this.answerTimeout = SseHandler.Builder.atLeast("limits.answerTimeout", value, 10);
+            return this;
+        }
+
+        private static int positive(String name, int value) {
+            if (value <= 0) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+            }
+            return value;
+        }
+
+        /** The limits. */
+        public Limits build() {
+            try {
+                return new Limits((Builder) clone());
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The end of a connection whose client still sends. Closed with bytes unread, a socket is reset, and the client may never
+ * see the answer: so what comes is dropped for a while. Confined to the channel's event loop.
+ */
+final class Linger extends ChannelInboundHandlerAdapter {
+    private static final int MOST_BYTES = 16 << 20;
+    private static final long MILLIS = 1000;
+
+    private int bytes;
+
+    private Linger() {}
+
+    /** Where the socket can be closed in one direction; else both at once. */
+    static void close(Channel channel) {
+        if (!(channel instanceof DuplexChannel duplex)
+                || channel.pipeline().get(SslHandler.class) != null
+                || !channel.isActive()) {
+            channel.close();
+            return;
+        }
+        duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        channel.pipeline().addFirst(new Linger());
+        channel.config().setAutoRead(true);
+        ScheduledFuture<?> end = channel.eventLoop().schedule(() -> channel.close(), MILLIS, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> end.cancel(false));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        bytes += msg instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+        ReferenceCountUtil.release(msg);
+        if (bytes > MOST_BYTES) {
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends connections whose requests take too long, however many bytes they trickle, and those that are idle. Stands before
+ * the HTTP codec, where the first byte of a request is seen; its {@link #behind} stands after it, where the last is. A
+ * stream's beginning takes both away. Confined to the channel's event loop.
+ */
+final class RequestClock extends ChannelInboundHandlerAdapter {
+    private static final String REASON = "request: not complete in time\n";
+    private static final byte[] TIMED_OUT =
+            ("HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain;charset=utf-8\r\n" + "content-length: "
+                            + REASON.length() + "\r\nconnection: close\r\n\r\n" + REASON)
+                    .getBytes(StandardCharsets.US_ASCII);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final long requestNanos;
+    private final long idleNanos;
+
+    /** A request's first byte has come and its last has not. */
+    private boolean receiving;
+
+    private boolean headSeen;
+    private long began;
+    private int unanswered;
+    /** A response has begun and not ended. */
+    private boolean answering;
+
+    private long deadline;
+    private long timerAt;
+    private @Nullable ScheduledFuture<?> timer;
+
+    RequestClock(Limits limits) {
+        this.requestNanos = limits.requestTimeout().toNanos();
+        this.idleNanos = limits.idleTimeout().toNanos();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        began = now(ctx);
+        end(ctx, began + requestNanos);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        handlerRemoved(ctx);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (!receiving) {
+            receiving = true;
+            began = now(ctx);
+        }
+        ctx.fireChannelRead(msg);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
+        if (!ctx.isRemoved()) {
+            lookOn(ctx);
+        }
+    }
+
+    private void lookOn(ChannelHandlerContext ctx) {
+        end(ctx, receiving ? began + requestNanos : unanswered > 0 ? NEVER : now(ctx) + idleNanos);
+    }
+
+    /** Moves the deadline; a timer that comes too early looks again. */
+    private void end(ChannelHandlerContext ctx, long at) {
+        deadline = at;
+        if (at != NEVER && (timer == null || at - timerAt < 0)) {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            timerAt = at;
+            timer = ctx.executor().schedule(() -> ring(ctx), at - now(ctx), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void ring(ChannelHandlerContext ctx) {
+        timer = null;
+        if (deadline == NEVER || ctx.isRemoved()) {
+            return;
+        }
+        if (deadline - now(ctx) > 0) {
+            end(ctx, deadline);
+        } else if (receiving && !answering && unanswered == (headSeen ? 1 : 0)) {
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMED_OUT)).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            ctx.close();
+        }
+    }
+
+    private static long now(ChannelHandlerContext ctx) {
+        return ctx.executor().ticker().nanoTime();
+    }
+
+    /** The handler that stands after the codec. */
+    ChannelHandler behind() {
+        return new Behind();
+    }
+
+    private final class Behind extends ChannelDuplexHandler {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            if (msg instanceof HttpRequest) {
+                unanswered++;
+                headSeen = true;
+            }
+            if (msg instanceof LastHttpContent) {
+                headSeen = false;
+                receiving = false;
+            }
+            ctx.fireChannelRead(msg);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+            boolean informational = msg instanceof HttpResponse response
+                    && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (msg instanceof HttpResponse && !informational) {
+                answering = true;
+            }
+            if (msg instanceof LastHttpContent && !(informational && msg instanceof FullHttpResponse)) {
+                answering = false;
+                unanswered--;
+            }
+            ctx.write(msg, promise);
+            ChannelHandlerContext clock = ctx.pipeline().context(RequestClock.this);
+            if (unanswered == 0 && !receiving && clock != null) {
+                lookOn(clock);
+            }
+        }
+    }
+}

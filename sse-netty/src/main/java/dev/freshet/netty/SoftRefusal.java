@@ -1,0 +1,65 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import dev.freshet.netty.SseReply.Refuse;
+import dev.freshet.netty.SseReply.RetryLater;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The answer "come later". A browser's EventSource gives up for good on any status but 200, so one is told by {@code retry}
+ * in a stream that ends at once; others are told by 503 and {@code Retry-After}. The connection is closed in either case.
+ */
+final class SoftRefusal {
+    private static final long SMALLEST_SPREAD_MILLIS = 1000;
+
+    private SoftRefusal() {}
+
+    static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
+        if (!looksLikeEventSource(asked.request.headers())) {
+            long seconds = reply.delay().plusMillis(999).toSeconds();
+            asked.answerHeaders.set(HttpHeaderNames.RETRY_AFTER, seconds);
+            Replies.refuse(ctx, asked.request, new Refuse(503, reply.reason()), false, asked.answerHeaders);
+            return;
+        }
+        long millis = reply.delay().toMillis();
+        long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
+        Duration retry = Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(spread));
+        ByteBuf body = asked.isHead()
+                ? Unpooled.EMPTY_BUFFER
+                : Unpooled.wrappedBuffer(
+                        EventEncoder.encode(SseEvent.builder().retry(retry).build()));
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set("X-Content-Type-Options", "nosniff")
+                .add(asked.answerHeaders);
+        ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** It asks for a stream, and as a browser does: with what scripts cannot set, or by name. */
+    private static boolean looksLikeEventSource(HttpHeaders headers) {
+        String agent = headers.get(HttpHeaderNames.USER_AGENT, "");
+        return String.join(",", headers.getAll(HttpHeaderNames.ACCEPT))
+                        .toLowerCase(Locale.ROOT)
+                        .contains("text/event-stream")
+                && (headers.contains("Sec-Fetch-Mode")
+                        || headers.contains("Sec-Fetch-Dest")
+                        || agent.startsWith("Mozilla/"));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.freshet.netty;
+
+import static dev.freshet.netty.Pipelines.get;
+import static dev.freshet.netty.Pipelines.send;
+import static dev.freshet.netty.Pipelines.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests that take too long, and connections that are idle. */
+class RequestClockTest extends ServerFixture {
+    private final SseHub topics = SseHub.create();
+    private final CompletableFuture<SseReply> later = new CompletableFuture<>();
+    private final Behind behind = Behind.answeringLater();
+    private final EmbeddedChannel channel = channel();
+
+    private EmbeddedChannel channel() {
+        RequestClock clock = new RequestClock(Limits.defaults());
+        EmbeddedChannel embedded = new EmbeddedChannel();
+        embedded.freezeTime();
+        embedded.pipeline()
+                .addLast(
+                        clock,
+                        new HttpServerCodec(),
+                        clock.behind(),
+                        SseHandler.builder()
+                                .endpoint("/events", request -> SseReply.subscribe(topics, "t"))
+                                .endpoint("/later", request -> SseReply.when(later))
+                                .build(),
+                        behind);
+        return embedded;
+    }
+
+    @AfterEach
+    void end() {
+        channel.close();
+        channel.finishAndReleaseAll();
+        topics.close();
+    }
+
+    private void after(long seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    private void answer() {
+        behind.answer(channel.pipeline().context(behind));
+    }
+
+    @Test
+    void aRequestThatTricklesIsTimedOut() {
+        for (int i = 0; i < 29; i++) {
+            send(channel, "GET / HTTP/1.1\r\nHost: localhost\r\n".substring(i, i + 1));
+            after(1);
+            assertThat(channel.isOpen()).isTrue();
+        }
+        after(1);
+        assertThat(sent(channel)).startsWith("HTTP/1.1 408 ").endsWith("\r\n\r\nrequest: not complete in time\n");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsTimedOut() {
+        send(channel, "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\nhell");
+        after(30);
+        assertThat(sent(channel)).startsWith("HTTP/1.1 408 ");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aConnectionThatAsksNothingIsClosed() {
+        after(29);
+        assertThat(channel.isOpen()).isTrue();
+        after(1);
+        assertThat(sent(channel)).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void eachRequestHasItsOwnTime() {
+        for (int i = 0; i < 5; i++) {
+            send(channel, "GET /a HTTP/1.1\r\n");
+            after(20);
+            send(channel, "\r\n");
+            answer();
+            assertThat(sent(channel)).endsWith("</a >");
+            after(20);
+        }
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void anAnswerMayTakeItsTime() {
+        send(channel, get("/a"));
+        after(3600);
+        answer();
+        assertThat(sent(channel)).endsWith("</a >");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void anIdleConnectionIsClosedAfterItsLastAnswer() {
+        send(channel, get("/a"));
+        after(3600);
+        answer();
+        sent(channel);
+        after(299);
+        assertThat(channel.isOpen()).isTrue();
+        after(1);
+        assertThat(sent(channel)).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRequestThatTricklesBehindOneThatIsNotAnsweredJustEndsTheConnection() {
+        send(channel, get("/a"));
+        send(channel, "GET /b");
+        after(30);
+        assertThat(sent(channel)).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aStreamHasNoClock() {
+        send(channel, get("/events"));
+        after(3600);
+        assertThat(sent(channel)).contains("SSE-Resume: fresh");
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(channel.pipeline().get(RequestClock.class)).isNull();
+    }
+
+    @Test
+    void aServerTimesOutWhatTrickles() throws Exception {
+        SseServer server = start(local().limits(
+                        Limits.builder().requestTimeout(Duration.ofMillis(100)).build())
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t")));
+        RawSseClient slow = client(server);
+        slow.send("GET /events HT");
+        assertThat(slow.readHead().status()).isEqualTo(408);
+        assertThat(rest(slow)).isEqualTo("request: not complete in time\n");
+        assertThat(client(server).readToEnd()).isEmpty();
+        assertThat(client(server).get("/events").status()).isEqualTo(200);
+    }
+}
