@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the method
  * @param path the decoded path
  * @param query the decoded query
+ * @param authorization what the header of that name says, where it is there
  * @param contentType the media type of the body, where it is named
  * @param body the whole body
  */
@@ -25,6 +26,7 @@ record Call(
         HttpMethod method,
         String path,
         Map<String, List<String>> query,
+        @Nullable String authorization,
         @Nullable String contentType,
         byte[] body) {
 
@@ -32,7 +34,8 @@ record Call(
         try {
             QueryStringDecoder uri = new QueryStringDecoder(request.uri());
             String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
-            return new Call(request.method(), uri.path(), uri.parameters(), contentType, body);
+            String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+            return new Call(request.method(), uri.path(), uri.parameters(), authorization, contentType, body);
         } catch (IllegalArgumentException e) {
             throw new BadRequest("uri: " + e.getMessage());
         }

@@ -10,6 +10,7 @@ import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,29 +22,42 @@ final class Relay implements AutoCloseable {
     private static final String DEFAULT_TOPIC = "default";
 
     private final SseHub hub;
+    private final Guard guard;
 
     /** Complete a moment after the port is open, which is a moment after the first request may come. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
-    private Relay(SseHub hub) {
+    private Relay(SseHub hub, Guard guard) {
         this.hub = hub;
+        this.guard = guard;
+    }
+
+    /** Starts a relay for all. */
+    static Relay start(Retention retention, SseServer.Builder builder) {
+        return start(retention, builder, new Guard());
     }
 
     /**
      * Starts a relay.
      *
      * @param builder where and how to listen
+     * @param guard who may come
      * @throws java.io.UncheckedIOException if the port cannot be bound
      */
-    static Relay start(Retention retention, SseServer.Builder builder) {
-        Relay relay = new Relay(SseHub.builder().retention(retention).build());
+    static Relay start(Retention retention, SseServer.Builder builder, Guard guard) {
+        Relay relay = new Relay(SseHub.builder().retention(retention).build(), guard);
         Routes routes = new Routes()
+                .onlyFor(call -> guard.admits(call.authorization(), call.query().getOrDefault("token", List.of())))
                 .post("/publish", relay::publish)
                 .post("/disconnect", relay::disconnect)
                 .get("/stats", relay::stats);
         try {
+            guard.apply(builder);
             relay.server.complete(builder.endpoint("/events", relay::subscribe)
-                    .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
+                    .requests(pipeline -> {
+                        guard.apply(pipeline);
+                        pipeline.addLast(new HttpDoor(routes));
+                    })
                     .start());
             return relay;
         } catch (RuntimeException e) {
@@ -57,14 +71,17 @@ final class Relay implements AutoCloseable {
     }
 
     private SseReply subscribe(SseRequest request) {
+        if (!guard.admits(request.header("Authorization"), request.queryAll("token"))) {
+            return SseReply.refuse(401, "token: none that is known");
+        }
         Set<String> topics = new LinkedHashSet<>(request.queryAll("topic"));
         if (topics.isEmpty()) {
-            return SseReply.subscribe(hub, DEFAULT_TOPIC);
+            return guard.grant(SseReply.subscribe(hub, DEFAULT_TOPIC));
         }
         if (topics.contains("")) {
             return SseReply.refuse(400, "topic: empty (expected: a name)");
         }
-        return SseReply.subscribe(hub, topics);
+        return guard.grant(SseReply.subscribe(hub, topics));
     }
 
     private CompletionStage<Answer> publish(Call call) {

@@ -41,6 +41,10 @@ final class RelayCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Listen listen;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Guard guard;
+
     @Option(names = "--retention-events", paramLabel = "COUNT", description = "Events kept per topic.")
     private @Nullable Integer retentionEvents;
 
@@ -83,7 +87,7 @@ final class RelayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Listen where = listen.or(main.listen());
-        Relay relay = Relay.start(retention(), server(where));
+        Relay relay = Relay.start(retention(), server(where), guard);
         return Program.run(
                 where.host(), relay.server(), relay, spec.commandLine().getOut());
     }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,14 @@ final class Routes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+    private Predicate<Call> admitted = call -> true;
     private final Map<String, Map<HttpMethod, Function<Call, CompletionStage<Answer>>>> routes = new HashMap<>();
+
+    /** Answers 401 to the calls that the predicate is false for, whatever their path. */
+    Routes onlyFor(Predicate<Call> admitted) {
+        this.admitted = admitted;
+        return this;
+    }
 
     Routes get(String path, Function<Call, Answer> route) {
         add(HttpMethod.HEAD, path, call -> completedFuture(route.apply(call)));
@@ -37,6 +45,10 @@ final class Routes {
 
     /** Answers a call; whatever goes wrong is an answer too, so the stage never fails and nothing is thrown. */
     CompletionStage<Answer> answer(Call call) {
+        if (!admitted.test(call)) {
+            return completedFuture(Answer.error(HttpResponseStatus.UNAUTHORIZED, "token: none that is known")
+                    .with("www-authenticate", "Bearer"));
+        }
         Map<HttpMethod, Function<Call, CompletionStage<Answer>>> methods = routes.get(call.path());
         if (methods == null) {
             return completedFuture(Answer.error(HttpResponseStatus.NOT_FOUND, call.path() + ": no such path"));

@@ -1,0 +1,171 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Retention;
+import dev.freshet.netty.SseServer;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The relay's options that say who may come, how many, and for how long. */
+class RelayGuardTest {
+
+    private Relay relay;
+
+    private Caller start(String... options) {
+        Guard guard = CommandLine.populateCommand(new Guard(), options);
+        relay = Relay.start(
+                Retention.defaults(), SseServer.builder().host("127.0.0.1").port(0), guard);
+        return new Caller(relay.server());
+    }
+
+    @AfterEach
+    void stop() {
+        if (relay != null) {
+            relay.close();
+        }
+    }
+
+    private static RawSseClient.Head ask(Caller caller, String target, String... headers) throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            return client.get(target, headers);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/events",
+                "/events?token=",
+                "/events?token=secrets",
+                "/events?token=x&token=secret",
+                "/stats",
+                "/nowhere"
+            })
+    void withoutTheTokenNothingIsAnswered(String target) throws Exception {
+        RawSseClient.Head head = ask(start("--token", "secret"), target, "Authorization: Basic secret");
+        assertThat(head.status()).isEqualTo(401);
+        assertThat(head.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/events?token=s%C3%A9cret, X: y",
+        "/stats?token=s%C3%A9cret, X: y",
+        "/events?token=no, authorization: bearer sécret"
+    })
+    void theTokenComesInTheQueryOrTheHeader(String target, String header) throws Exception {
+        Caller caller = start("--token", "sécret");
+        String bytes = new String(
+                header.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertThat(ask(caller, target, bytes).status()).isEqualTo(200);
+    }
+
+    @Test
+    void thePublisherNeedsTheTokenToo() throws Exception {
+        Caller caller = start("--token", "secret");
+        try (RawSseClient client = caller.follow("/events?token=secret")) {
+            assertThat(caller.post("/publish", "no").statusCode()).isEqualTo(401);
+            assertThat(caller.post("/disconnect", "").statusCode()).isEqualTo(401);
+            assertThat(caller.post("/publish?token=secret", "yes").statusCode()).isEqualTo(200);
+            assertThat(client.readEvent().data()).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void aStreamExpires() throws Exception {
+        try (RawSseClient client = start("--expires", "100ms").follow("/events?topic=a")) {
+            assertThat(client.readEvent().type()).isEqualTo("credentials-expired");
+            assertThat(client.tryReadEvent()).isNull();
+        }
+    }
+
+    @Test
+    void aStreamHasALifetime() throws Exception {
+        try (RawSseClient client = start("--max-lifetime", "100ms").follow("/events")) {
+            assertThat(client.tryReadEvent()).isNull();
+            assertThat(client.retries()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--max-connections", "--max-per-address"})
+    void oneStreamTooManyIsToldToComeLater(String option) throws Exception {
+        Caller caller = start(option, "1");
+        try (RawSseClient client = caller.follow("/events")) {
+            assertThat(ask(caller, "/events").status()).isEqualTo(503);
+            assertThat(ask(caller, "/events", "Accept: text/event-stream", "Sec-Fetch-Mode: cors")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(caller.post("/publish", "a").statusCode()).isEqualTo(200);
+            assertThat(client.readEvent().data()).isEqualTo("a");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/events, https://a.example, https://a.example",
+        "/events, https://b.example, https://b.example",
+        "/events, https://c.example,",
+        "/stats, https://b.example, https://b.example",
+        "/stats, https://c.example,"
+    })
+    void pagesOfTheOriginsMayRead(String target, String origin, String allowed) throws Exception {
+        Caller caller = start("--cors", "https://a.example", "--cors", "https://b.example");
+        assertThat(ask(caller, target, "Origin: " + origin).header("Access-Control-Allow-Origin"))
+                .isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/events", "/publish"})
+    void aPreflightNeedsNoToken(String target) throws Exception {
+        Caller caller = start("--cors", "https://a.example", "--token", "secret");
+        try (RawSseClient client = caller.connect()) {
+            client.send("OPTIONS " + target + " HTTP/1.1\r\nHost: h\r\nOrigin: https://a.example\r\n"
+                    + "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization\r\n\r\n");
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isIn(200, 204);
+            assertThat(head.header("Access-Control-Allow-Origin")).isEqualTo("https://a.example");
+            assertThat(head.header("Access-Control-Allow-Headers")).containsIgnoringCase("authorization");
+            assertThat(head.header("Access-Control-Max-Age")).isEqualTo("3600");
+        }
+    }
+
+    @Test
+    void anyOriginMayBeAllowed() throws Exception {
+        Caller caller = start("--cors", "*");
+        assertThat(ask(caller, "/events", "Origin: https://a.example").header("Access-Control-Allow-Origin"))
+                .isEqualTo("*");
+        assertThat(ask(caller, "/stats", "Origin: https://a.example").header("Access-Control-Allow-Origin"))
+                .isEqualTo("*");
+    }
+
+    @Test
+    void withoutOptionsAllMayAsk() {
+        HttpResponse<String> answer = start().get("/stats");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --token           | ''   | --token: empty (expected: a secret)
+            --expires         | 0    | --expires: PT0S (expected: > 0)
+            --max-connections | 0    | limits.connections: 0 (expected: > 0)
+            --max-per-address | -1   | limits.connectionsPerAddress: -1 (expected: > 0)
+            --max-lifetime    | 0    | maxLifetime: PT0S (expected: 10 ms to 365 days)
+            --cors            | here | cors.origins: "here" (expected: an origin such as https://app.example or http://localhost:3000)
+            """)
+    void whatMakesNoSenseIsRefused(String option, String value, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start(option, value))
+                .withMessage(message);
+    }
+}
