@@ -36,8 +36,13 @@ final class RequestExchange extends ChannelDuplexHandler {
     private @Nullable Asked current;
 
     private int bodyBytes;
+    /** Of the current request's body. */
+    private boolean malformed;
     /** The current request is complete and not answered yet: what comes after it waits. */
     private boolean busy;
+
+    /** The connection is closed after what was written: what follows is dropped. */
+    private boolean ended;
 
     private final Queue<Object> waiting = new ArrayDeque<>(0);
     /** Requests that were passed on and not answered yet. */
@@ -49,7 +54,9 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (busy) {
+        if (ended) {
+            ReferenceCountUtil.release(msg);
+        } else if (busy) {
             // Reading stops only now: while nothing is pipelined, a client that leaves is noticed.
             waiting.add(msg);
             ctx.channel().config().setAutoRead(false);
@@ -74,11 +81,14 @@ final class RequestExchange extends ChannelDuplexHandler {
                     ctx.channel().remoteAddress(),
                     engine.options().access());
             bodyBytes = 0;
+            malformed = false;
         }
         if (current == null) {
             ctx.fireChannelRead(msg);
             return;
         }
+        malformed |=
+                msg instanceof HttpContent content && content.decoderResult().isFailure();
         if (msg instanceof HttpContent content) {
             bodyBytes += content.content().readableBytes();
         }
@@ -102,7 +112,9 @@ final class RequestExchange extends ChannelDuplexHandler {
             return;
         }
         SseReply reply = Gate.check(engine.options(), asked);
-        if (bodyBytes > largestBody()) {
+        if (malformed) {
+            reply = new Refuse(400, "request: malformed");
+        } else if (bodyBytes > largestBody()) {
             reply = new Refuse(413, "body: over " + largestBody() + " bytes");
         } else if (reply == null) {
             reply = engine.isStopping() ? STOPPING : ask(asked);
@@ -149,7 +161,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             refuse(ctx, asked, refuse);
         } else if (reply instanceof RetryLater later) {
             SoftRefusal.answer(ctx, asked, later);
-            current = null; // stays busy: what follows is not looked at
+            end();
         } else {
             Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.request.uri());
             refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
@@ -179,12 +191,14 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500 && refuse.status() != 413;
+        boolean keepAlive =
+                HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500 && refuse.status() != 413 && !malformed;
         Replies.refuse(ctx, asked.request, refuse, keepAlive, asked.answerHeaders);
-        current = null;
         if (!keepAlive) {
-            return; // stays busy: what follows is not looked at
+            end();
+            return;
         }
+        current = null;
         busy = false;
         while (!busy && !waiting.isEmpty()) {
             take(ctx, waiting.remove());
@@ -225,6 +239,11 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (current != null) {
             current.settled();
         }
+        end();
+    }
+
+    private void end() {
+        ended = true;
         current = null;
         busy = false;
         for (Object msg = waiting.poll(); msg != null; msg = waiting.poll()) {
