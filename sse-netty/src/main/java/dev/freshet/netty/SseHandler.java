@@ -15,10 +15,25 @@ import org.jspecify.annotations.Nullable;
  * The handler for an existing pipeline: it answers the requests that are for its endpoints, and lets every other one
  * pass unharmed.
  *
- * <p>Build it once and add it to every channel, after the HTTP codec and, if there is one, the aggregator. It needs the
- * channel's own event loop. In each channel it puts a handler for that channel in its own place. When a stream begins,
- * the HTTP codec and every handler behind it leave the pipeline, and so do read timeouts; what stands between the
- * socket and the codec, such as TLS, stays. Thread-safe.
+ * <p>Build it once and add it to every channel, after the HTTP codec. It needs the channel's own event loop, and is refused
+ * with another executor. In each channel it puts a handler for that channel in its own place.
+ *
+ * <p>A request that is no endpoint's, or malformed, passes to the handlers behind, which answer it. One that is an
+ * endpoint's does not; its answer keeps its place among those to the requests before it. A request's body is read to its
+ * end and dropped. The connection may serve any number of requests before the stream.
+ *
+ * <p>When a stream begins,
+ * <ul>
+ *   <li>the HTTP codec and every handler behind it leave the pipeline: aggregators, compressors, chunked writers, CORS and
+ *       the application's own handlers, so an application must not write to that channel any more;
+ *   <li>compressors and chunked writers leave before the head is written, the others, such as Netty's CORS handler, see it;
+ *   <li>{@code IdleStateHandler} and {@code ReadTimeoutHandler} leave wherever they stand: {@link Builder#heartbeat} and
+ *       {@link Builder#writeTimeout} do their work;
+ *   <li>everything else between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging;
+ *   <li>what the client still sends is dropped, and ends the stream where it is more than 64 KiB.
+ * </ul>
+ *
+ * <p>Thread-safe.
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {
