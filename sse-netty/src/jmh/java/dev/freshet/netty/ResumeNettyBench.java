@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ public class ResumeNettyBench {
     private final class ByHand extends SimpleChannelInboundHandler<HttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, HttpRequest msg) {
-            ctx.write(Replies.streamHead("resumed"), ctx.voidPromise());
+            ctx.write(Replies.streamHead("resumed", EmptyHttpHeaders.INSTANCE), ctx.voidPromise());
             ctx.pipeline().remove(HttpServerCodec.class);
             for (ByteBuf event : events) {
                 ctx.write(event.retainedDuplicate(), ctx.voidPromise());
