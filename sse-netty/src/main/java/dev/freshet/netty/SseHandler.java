@@ -245,7 +245,17 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         Options options() {
-            return new Options(routes.copy(), access, limits, maxLifetime, listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
+            return new Options(
+                    routes.copy(),
+                    access,
+                    limits,
+                    maxLifetime,
+                    listener,
+                    heartbeat,
+                    retry,
+                    lagPolicy,
+                    writeTimeout,
+                    sendLimit);
         }
     }
 }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.ReferenceParser;
 import dev.freshet.log.Start;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -28,19 +27,25 @@ class LifetimeTest extends ServerFixture {
 
     @Test
     void aStreamEndsWithAFarewellWhenItsCredentialsExpire() throws Exception {
-        Instant at = Instant.now().plusMillis(300);
-        SseServer server = expiring(at);
-        RawSseClient client = follower(server);
+        Instant at = Instant.now().plusSeconds(3600);
+        EmbeddedChannel channel = channel(
+                new HttpServerCodec(),
+                SseHandler.builder()
+                        .listener(recorder)
+                        .endpoint("/events", request -> SseReply.subscribe(hub, "t")
+                                .expiresAt(at))
+                        .build());
+        channel.freezeTime();
+        send(channel, get("/events"));
+        sent(channel);
         String id = publish("a").toString();
-        assertThat(client.readEvent().data()).isEqualTo("a");
-        ReferenceParser.Event farewell = client.readEvent();
-        assertThat(farewell.type()).isEqualTo("credentials-expired");
-        assertThat(farewell.data()).isEqualTo("{\"expiresAt\":\"" + at + "\"}");
-        assertThat(farewell.lastEventId()).isEqualTo(id);
-        assertThat(client.tryReadEvent()).isNull();
+        channel.advanceTimeBy(3500, TimeUnit.SECONDS);
+        assertThat(sent(channel)).startsWith("data: a\nid: " + id + "\n\n").doesNotContain("credentials");
+        channel.advanceTimeBy(100, TimeUnit.SECONDS);
+        assertThat(sent(channel)).endsWith("event: credentials-expired\ndata: {\"expiresAt\":\"" + at + "\"}\n\n");
+        assertThat(channel.isOpen()).isFalse();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
-        server.close();
-        recorder.assertOneClosedForEachOpened();
+        assertThat(channel.finish()).isFalse();
     }
 
     @Test
