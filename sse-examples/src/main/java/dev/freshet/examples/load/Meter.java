@@ -5,6 +5,7 @@ import dev.freshet.examples.load.Report.Connect;
 import dev.freshet.examples.load.Report.Cost;
 import dev.freshet.examples.load.Report.Replay;
 import dev.freshet.examples.load.ServerProcess.Cpu;
+import dev.freshet.examples.load.ServerProcess.Used;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class Meter {
      * @param server by the server, where it is known
      * @param self by this process, in nanoseconds
      */
-    record Reading(@Nullable Cpu server, long self) {
+    record Reading(@Nullable Used server, long self) {
 
         @Nullable
         Double serverMicros(long count) {
