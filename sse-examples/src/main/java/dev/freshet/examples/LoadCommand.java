@@ -128,7 +128,10 @@ final class LoadCommand implements Callable<Integer> {
             names = "--stuck",
             paramLabel = "PERCENT",
             defaultValue = "0",
-            description = "rate and burst: connections that stop reading when publishing starts; they are not checked.")
+            description = {
+                "rate and burst: connections that do not read while events are published. They read on when all has",
+                "  come to the others, and are told apart. Give each 8 MiB of data or more: kernels hold less back."
+            })
     private int stuck;
 
     @Option(

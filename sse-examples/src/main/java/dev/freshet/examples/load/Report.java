@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param connect the beginning
  * @param publish the events, as far as their publisher saw them
  * @param deliveries the events, as far as the streams saw them
- * @param latencyMicros from when an event was due to its arrival, or where clients come back from connecting to the last missed event
+ * @param latencyMicros from when an event was due to its arrival, or where clients come back from connecting to the last
+ *     missed event
  * @param cpu processor time
  * @param memory the server's memory
  * @param replay what only a reconnect has
  * @param stuck what only a run with stuck connections has
+ * @param notes what must be known to read the rest
  * @param problems what is wrong, in words
  * @param exitCode what they amount to
  */
@@ -37,6 +39,7 @@ public record Report(
         @Nullable Memory memory,
         @Nullable Replay replay,
         @Nullable Stuck stuck,
+        List<String> notes,
         List<String> problems,
         int exitCode) {
 
@@ -76,7 +79,7 @@ public record Report(
             double seconds,
             double perSecond) {
 
-        static Deliveries of(Fleet.Tally tally, long from, long to) {
+        static Deliveries of(Tally tally, long from, long to) {
             double seconds = tally.received() == 0 ? 0 : Math.max(1, to - from) / 1e9;
             return new Deliveries(
                     tally.expected(),
@@ -130,14 +133,43 @@ public record Report(
             @Nullable Double serverCpuMicrosPerEvent,
             @Nullable Double serverCpuMicrosPerEventNet) {}
 
-    /** Connections that stopped to read, and what the server's memory grew by meanwhile. */
+    /**
+     * Connections that stopped to read while was measured, and then read on.
+     *
+     * @param connections how many
+     * @param bytesPerConnection of data that each was to get
+     * @param residentGrowth what the server's memory grew by while they did not read
+     * @param caughtUp how many got all in the end
+     * @param closedByServer how many of the others the server had closed
+     * @param behind how many of them stayed open and have not got all
+     * @param received what all of them got
+     */
     public record Stuck(
-            int connections, int closedByServer, @Nullable Long residentGrowth) {
+            int connections,
+            long bytesPerConnection,
+            @Nullable Long residentGrowth,
+            int caughtUp,
+            int closedByServer,
+            int behind,
+            long received,
+            long doubled,
+            long reordered) {
 
-        static @Nullable Stuck of(int connections, int closedByServer, @Nullable Memory memory) {
+        static @Nullable Stuck of(Work work, Tally.Stuck tally, @Nullable Memory memory) {
             Long after = memory == null ? null : memory.residentAfter();
             Long growth = memory == null || after == null ? null : after - memory.residentConnected();
-            return connections == 0 ? null : new Stuck(connections, closedByServer, growth);
+            return work.stuckConnections() == 0
+                    ? null
+                    : new Stuck(
+                            work.stuckConnections(),
+                            work.bytesPerConnection(),
+                            growth,
+                            tally.caughtUp(),
+                            tally.closed(),
+                            tally.behind(),
+                            tally.received(),
+                            tally.doubled(),
+                            tally.reordered());
         }
     }
 }

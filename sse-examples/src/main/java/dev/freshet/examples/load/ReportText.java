@@ -47,7 +47,7 @@ public final class ReportText {
                     millis(latency.max()));
         }
         if (report.cpu() != null && report.cpu().clientPerDelivery() != null) {
-            cpu(report.cpu());
+            cpu(report.cpu(), report.stuck() == null ? "" : "; the stuck ones' cost is in it");
         }
         if (report.replay() != null) {
             replay(report.replay());
@@ -56,15 +56,9 @@ public final class ReportText {
             memory(report.memory());
         }
         if (report.stuck() != null) {
-            Report.Stuck stuck = report.stuck();
-            Long growth = stuck.residentGrowth();
-            line(
-                    "stuck",
-                    "%,d connections, %,d of them closed by the server%s",
-                    stuck.connections(),
-                    stuck.closedByServer(),
-                    with(", memory %+,.1f MiB", growth == null ? null : growth / MIB));
+            stuck(report.stuck());
         }
+        report.notes().forEach(note -> line("note", "%s", note));
         line("verdict", "%s", report.problems().isEmpty() ? "all well" : String.join("; ", report.problems()));
         return text.toString();
     }
@@ -98,17 +92,18 @@ public final class ReportText {
                 deliveries.foreign() == 0 ? "" : ", " + deliveries.foreign() + " events of others");
     }
 
-    private void cpu(Report.Cost cost) {
+    private void cpu(Report.Cost cost, String of) {
         String client = with("client %,.3f us per delivery", cost.clientPerDelivery());
         if (cost.serverPerDelivery() == null) {
             line("CPU", "%s; --pid tells the server's", client);
         } else {
             line(
                     "CPU",
-                    "server %,.3f us per delivery (user %,.3f, system %,.3f), %s",
+                    "server %,.3f us per delivery (user %,.3f, system %,.3f)%s, %s",
                     cost.serverPerDelivery(),
                     cost.serverUserPerDelivery(),
                     cost.serverSystemPerDelivery(),
+                    of,
                     client);
         }
     }
@@ -145,6 +140,18 @@ public final class ReportText {
                     memory.liveHeapConnected(),
                     memory.liveHeapPerConnection());
         }
+    }
+
+    private void stuck(Report.Stuck stuck) {
+        Long growth = stuck.residentGrowth();
+        line(
+                "stuck",
+                "%,d connections%s; then %,d caught up, %,d were closed by the server, %,d stayed behind",
+                stuck.connections(),
+                with(", memory %+,.1f MiB", growth == null ? null : growth / MIB),
+                stuck.caughtUp(),
+                stuck.closedByServer(),
+                stuck.behind());
     }
 
     private void line(String name, String format, @Nullable Object... values) {

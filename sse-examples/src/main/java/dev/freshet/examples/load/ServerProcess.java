@@ -69,8 +69,7 @@ public record ServerProcess(List<Integer> pids) {
                 String stat = read(thread.resolve("schedstat"));
                 int end = stat.indexOf(' ');
                 if (end > 0) {
-                    nanos.put(
-                            Integer.valueOf(thread.getFileName().toString()), Long.valueOf(stat.substring(0, end)));
+                    nanos.put(Integer.valueOf(thread.getFileName().toString()), Long.valueOf(stat.substring(0, end)));
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {

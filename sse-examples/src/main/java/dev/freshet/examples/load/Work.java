@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param duration how long they are sent, or how long idle connections are held
  * @param events how many, in a burst and before a reconnect
  * @param size bytes of data in each
- * @param stuck per cent of the connections that stop reading
+ * @param stuck per cent of the connections that stop reading while is published
  * @param drain how long to wait for what does not come
  */
 public record Work(
@@ -84,6 +84,11 @@ public record Work(
     /** How many stop reading: one is always left to be checked. */
     int stuckConnections() {
         return (int) Math.min(connections - 1L, ((long) connections * stuck + 99) / 100);
+    }
+
+    /** The data that a stream is to get. */
+    long bytesPerConnection() {
+        return (long) total() * size;
     }
 
     Work lasting(Duration forSoLong) {

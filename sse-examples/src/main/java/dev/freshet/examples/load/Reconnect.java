@@ -1,0 +1,101 @@
+package dev.freshet.examples.load;
+
+import dev.freshet.examples.load.Report.Connect;
+import dev.freshet.examples.load.Report.Deliveries;
+import dev.freshet.examples.load.Report.Latency;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A run in which all clients come back and have missed events. For the thread that makes the run. */
+final class Reconnect {
+
+    private final Run run;
+    private final Work work;
+    private final Progress progress;
+
+    Reconnect(Run run) {
+        this.run = run;
+        this.work = run.work();
+        this.progress = run.progress();
+    }
+
+    /** Has all come back behind the same events, right after as many came that had missed nothing. */
+    Report make() {
+        int total = work.total() + 1; // the first only tells the place
+        Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
+        try (Probe probe = Probe.open(run.loops(), run.target(), mark);
+                Publisher publisher = new Publisher(run.loops(), run.target(), mark, total)) {
+            String place = history(probe, publisher);
+            Connect plain;
+            try (Fleet fleet = new Fleet(run.loops(), run.target(), new Expected(mark, total, total), work, null)) {
+                plain = run.connect(fleet);
+                progress.pause(run.settle());
+            }
+            progress.pause(run.settle());
+            try (Fleet fleet = new Fleet(run.loops(), run.target(), new Expected(mark, 1, total), work, place)) {
+                Meter meter = Meter.start(run.server());
+                long startedAt = System.nanoTime();
+                Connect connect = run.connect(fleet);
+                run.drain(fleet, publisher);
+                Meter.Reading used = meter.read();
+                progress.pause(run.settle()); // for what comes once too often
+                Tally tally = fleet.tally(publisher.accepted());
+                Verdict verdict = new Verdict();
+                verdict.judge(tally);
+                verdict.judge(publisher, total);
+                return new Report(
+                        work.scenario(),
+                        run.target().url().toString(),
+                        work.connections(),
+                        work.total(),
+                        work.size(),
+                        connect,
+                        publisher.told(),
+                        Deliveries.of(tally, startedAt, fleet.lastReceivedAt()),
+                        Latency.of(tally.latency()),
+                        used.perDelivery(tally.received()),
+                        null,
+                        used.replay(plain, work.connections(), tally.received()),
+                        null,
+                        List.of(),
+                        verdict.problems(),
+                        verdict.exitCode());
+            }
+        }
+    }
+
+    /** Publishes what will have been missed; returns the id of the event before. */
+    private String history(Probe probe, Publisher publisher) {
+        progress.say(() -> "reconnect: " + probe.received() + " of " + (work.total() + 1) + " events in the history");
+        progress.until(() -> probe.isOpen() || probe.isEnded(), () -> 0, work.drain());
+        if (!probe.isOpen()) {
+            throw new LoadException("cannot connect to " + run.target().url() + ": "
+                    + (probe.isEnded() ? probe.failure() : Run.NO_ANSWER));
+        }
+        publisher.open();
+        publisher.burst(1);
+        await(probe, publisher, 1);
+        String place = probe.firstId();
+        if (place == null || place.isEmpty()) {
+            throw new LoadException("cannot resume at " + run.target().url() + ": its events have no ids");
+        }
+        publisher.burst(work.total());
+        await(probe, publisher, work.total() + 1);
+        return place;
+    }
+
+    private void await(Probe probe, Publisher publisher, int events) {
+        progress.until(
+                () -> probe.isEnded()
+                        || Run.isHopeless(publisher)
+                        || (probe.received() >= events && publisher.isAnswered(events)),
+                () -> probe.received() + publisher.answered(),
+                work.drain());
+        run.refuseHopeless(publisher);
+        if (probe.received() < events) {
+            throw new LoadException(
+                    "cannot prepare a reconnect at " + run.target().url() + ": of " + events + " events only "
+                            + probe.received() + " came to a client that stayed");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.freshet.examples.load;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What has come of all streams of a fleet.
+ *
+ * @param expected how many events were to come to the streams that are checked
+ * @param received how many of them came
+ * @param lost how many did not
+ * @param doubled how many came once more
+ * @param reordered how many came after a later one
+ * @param foreign how many were of another run, or of nobody's
+ * @param closed how many of the streams the server closed
+ * @param stuck the other streams
+ * @param latency of what was received
+ */
+record Tally(
+        long expected,
+        long received,
+        long lost,
+        long doubled,
+        long reordered,
+        long foreign,
+        int closed,
+        Stuck stuck,
+        Histogram latency) {
+
+    /**
+     * The streams that did not read for a while.
+     *
+     * @param caughtUp how many of them got all in the end
+     * @param closed how many of the others the server had closed
+     * @param behind how many of them are open and have not got all
+     * @param received how many events came to them
+     */
+    record Stuck(int caughtUp, int closed, int behind, long received, long doubled, long reordered) {}
+}
