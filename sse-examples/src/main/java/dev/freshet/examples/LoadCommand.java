@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Drive any server of event streams by its URL, and check every stream for lost, doubled and reordered events:",
             "  rate        events at a steady rate",
-            "  burst       events back to back",
+            "  burst       events back to back; latency runs from the start of the burst",
             "  idle        connections and nothing else",
             "  reconnect   all come back at once, having missed events"
         },

@@ -27,7 +27,7 @@ class LoadChecksTest {
                     """)
     void aFaultIsFoundAndIsExitCodeThree(Fault fault, String problem) throws Exception {
         try (FaultyServer server = new FaultyServer(fault, false)) {
-            assertThat(tool.load(server.url(), "burst --connections 3 --events 10 --drain 200ms"))
+            assertThat(tool.load(server.url(), "burst --connections 3 --events 10 --drain 1s"))
                     .isEqualTo(3);
         }
         assertThat(tool.out()).contains("verdict    " + problem + "\n");
@@ -59,6 +59,29 @@ class LoadChecksTest {
                     .isZero();
         }
         assertThat(tool.out()).contains("connection reopened 2 times").contains("delivered  30 of 30");
+    }
+
+    @Test
+    void whatIsSentAgainMayComeTwice() throws Exception {
+        try (FaultyServer server = new FaultyServer(Fault.HANGS_UP_WITHOUT_AN_ANSWER, false)) {
+            assertThat(tool.load(server.url(), "burst --connections 3 --events 4"))
+                    .as(tool.out() + tool.err())
+                    .isZero();
+        }
+        assertThat(tool.out())
+                .contains("connection reopened 1 times, 1 sent again")
+                .contains("delivered  12 of 12", "0 doubled")
+                .contains("note       1 events were sent again", "came once more, 3 times, is not held against")
+                .contains("verdict    all well");
+    }
+
+    @Test
+    void aConnectionThatIsClosedWhenAllIsAnsweredIsNotOpenedAnew() throws Exception {
+        try (FaultyServer server = new FaultyServer(Fault.HANGS_UP_ON_PUBLISHERS, false)) {
+            assertThat(tool.load(server.url(), "burst --connections 3 --events 4"))
+                    .isZero();
+        }
+        assertThat(tool.out()).contains("4 answered").doesNotContain("reopened");
     }
 
     @Test

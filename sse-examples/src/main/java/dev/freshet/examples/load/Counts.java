@@ -1,7 +1,9 @@
 package dev.freshet.examples.load;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** What came to some of the streams of a fleet, counted. Confined to the event loop of the fleet. */
 final class Counts {
@@ -32,8 +34,21 @@ final class Counts {
         return received;
     }
 
-    long allDoubled() {
-        return doubled.values().stream().mapToLong(Long::longValue).sum();
+    /** How many came once more of those that were sent once. */
+    long doubled(BitSet resent) {
+        return doubledWhere(sequence -> !resent.get(sequence));
+    }
+
+    /** How many came once more of those that were sent more than once. */
+    long doubledOf(BitSet resent) {
+        return doubledWhere(resent::get);
+    }
+
+    private long doubledWhere(IntPredicate sequences) {
+        return doubled.entrySet().stream()
+                .filter(entry -> sequences.test(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     long allReordered() {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * All streams of a run: connects them, counts what they get, and measures how late. What a stream calls is confined to
  * the one event loop that reads them all; all else is thread-safe.
  *
- * <p>Latency runs from when an event was due, so that a server that holds back the publisher is not flattered. Where clients come
- * back, it runs from the start of the connection to the last event that it had missed.
+ * <p>Latency runs from when an event was due, which in a burst is the start of the burst, so that a server that holds back
+ * the publisher is not flattered. Where clients come back, it runs from the start of the connection to the last event that
+ * it had missed.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the event loop alone writes
 final class Fleet implements AutoCloseable {
@@ -221,12 +222,13 @@ final class Fleet implements AutoCloseable {
         return lastReceivedAt;
     }
 
-    /** Compares with what the server had accepted. */
-    Tally tally(BitSet accepted) {
-        return CompletableFuture.supplyAsync(() -> compare(accepted), loop).join();
+    /** Compares with what the server had accepted, and had been sent more than once. */
+    Tally tally(BitSet accepted, BitSet resent) {
+        return CompletableFuture.supplyAsync(() -> compare(accepted, resent), loop)
+                .join();
     }
 
-    private Tally compare(BitSet accepted) {
+    private Tally compare(BitSet accepted, BitSet resent) {
         assert loop.inEventLoop();
         BitSet due = (BitSet) accepted.clone();
         due.clear(0, expected.first());
@@ -252,12 +254,18 @@ final class Fleet implements AutoCloseable {
                 streams * due.cardinality(),
                 checked.allReceived(),
                 lost,
-                checked.allDoubled(),
+                checked.doubled(resent),
+                checked.doubledOf(resent) + stuck.doubledOf(resent),
                 checked.allReordered(),
                 checked.allForeign(),
                 closed,
                 new Tally.Stuck(
-                        caughtUp, stuckClosed, behind, stuck.allReceived(), stuck.allDoubled(), stuck.allReordered()),
+                        caughtUp,
+                        stuckClosed,
+                        behind,
+                        stuck.allReceived(),
+                        stuck.doubled(resent),
+                        stuck.allReordered()),
                 latency);
     }
 

@@ -87,7 +87,7 @@ public final class Load {
         progress.say(() -> "idle: " + fleet.open() + " open");
         progress.pause(work.duration());
         Verdict verdict = new Verdict();
-        verdict.judge(fleet.tally(new BitSet()));
+        verdict.judge(fleet.tally(new BitSet(), new BitSet()));
         return new Report(
                 work.scenario(),
                 run.target().url().toString(),
@@ -112,7 +112,7 @@ public final class Load {
         if (work.stuckConnections() > 0) {
             catchUp(fleet, publisher);
         }
-        Tally tally = fleet.tally(publisher.accepted());
+        Tally tally = fleet.tally(publisher.accepted(), publisher.resent());
         Verdict verdict = new Verdict();
         verdict.judge(tally);
         verdict.judge(publisher, work.total());
@@ -130,7 +130,7 @@ public final class Load {
                 memory,
                 null,
                 Stuck.of(work, tally.stuck(), memory),
-                notes(),
+                notes(publisher, tally),
                 verdict.problems(),
                 verdict.exitCode());
     }
@@ -144,7 +144,7 @@ public final class Load {
         progress.pause(run.settle());
     }
 
-    private List<String> notes() {
+    private List<String> notes(Publisher publisher, Tally tally) {
         List<String> notes = new ArrayList<>();
         if (work.stuckConnections() > 0 && work.bytesPerConnection() < ENOUGH_TO_GET_STUCK) {
             notes.add(String.format(
@@ -153,6 +153,7 @@ public final class Load {
                             + " take events x size of 8 MiB or more",
                     work.bytesPerConnection() / (double) (1 << 20)));
         }
+        notes.addAll(Run.notes(publisher, tally.sentTwice()));
         return List.copyOf(notes);
     }
 

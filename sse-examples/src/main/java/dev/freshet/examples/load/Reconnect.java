@@ -3,7 +3,6 @@ package dev.freshet.examples.load;
 import dev.freshet.examples.load.Report.Connect;
 import dev.freshet.examples.load.Report.Deliveries;
 import dev.freshet.examples.load.Report.Latency;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A run in which all clients come back and have missed events. For the thread that makes the run. */
@@ -39,7 +38,7 @@ final class Reconnect {
                 run.drain(fleet, publisher);
                 Meter.Reading used = meter.read();
                 progress.pause(run.settle()); // for what comes once too often
-                Tally tally = fleet.tally(publisher.accepted());
+                Tally tally = fleet.tally(publisher.accepted(), publisher.resent());
                 Verdict verdict = new Verdict();
                 verdict.judge(tally);
                 verdict.judge(publisher, total);
@@ -57,7 +56,7 @@ final class Reconnect {
                         null,
                         used.replay(plain, work.connections(), tally.received()),
                         null,
-                        List.of(),
+                        Run.notes(publisher, tally.sentTwice()),
                         verdict.problems(),
                         verdict.exitCode());
             }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param connect the beginning
  * @param publish the events, as far as their publisher saw them
  * @param deliveries the events, as far as the streams saw them
- * @param latencyMicros from when an event was due to its arrival, or where clients come back from connecting to the last
- *     missed event
+ * @param latencyMicros from when an event was due to its arrival, and in a burst all are due at its start; where clients
+ *     come back, from connecting to the last missed event
  * @param cpu processor time
  * @param memory the server's memory
  * @param replay what only a reconnect has
@@ -56,7 +56,7 @@ public record Report(
     public record Connect(
             double seconds, double perSecond, @Nullable Double serverCpuMicros) {}
 
-    /** What was published; the lag is how late the latest event was written. */
+    /** What was published; the lag is how late the latest event was written, at a rate. */
     public record Publish(
             int sent,
             int answered,
@@ -64,6 +64,7 @@ public record Report(
             int lastRefusal,
             int unanswered,
             int reopened,
+            int resent,
             double seconds,
             double lagMaxMicros) {}
 

@@ -71,7 +71,10 @@ public final class ReportText {
                 publish.seconds(),
                 publish.answered(),
                 publish.lagMaxMicros() == 0 ? "" : ", lag at most " + millis(publish.lagMaxMicros()),
-                publish.reopened() == 0 ? "" : ", connection reopened " + publish.reopened() + " times");
+                publish.reopened() == 0
+                        ? ""
+                        : ", connection reopened " + publish.reopened() + " times, " + publish.resent()
+                                + " sent again");
     }
 
     private void deliveries(Report.Deliveries deliveries) {

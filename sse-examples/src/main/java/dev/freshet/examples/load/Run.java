@@ -2,6 +2,7 @@ package dev.freshet.examples.load;
 
 import dev.freshet.examples.load.Report.Connect;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -70,5 +71,18 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
                     publisher.failure() == null ? "the answer was " + publisher.lastRefusal() : publisher.failure();
             throw new LoadException("cannot publish to " + target.publishUrl() + ": " + reason);
         }
+    }
+
+    /** What is to be known of events that were sent more than once, and so often came once more. */
+    static List<String> notes(Publisher publisher, long came) {
+        int events = publisher.resent().cardinality();
+        return events == 0
+                ? List.of()
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "%,d events were sent again after a lost connection; that such came once more, %,d times,"
+                                + " is not held against the server",
+                        events,
+                        came));
     }
 }

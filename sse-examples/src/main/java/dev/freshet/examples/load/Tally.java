@@ -8,7 +8,8 @@ import org.HdrHistogram.Histogram;
  * @param expected how many events were to come to the streams that are checked
  * @param received how many of them came
  * @param lost how many did not
- * @param doubled how many came once more
+ * @param doubled how many came once more, though they were sent once
+ * @param sentTwice how many came once more, having been sent more than once
  * @param reordered how many came after a later one
  * @param foreign how many were of another run, or of nobody's
  * @param closed how many of the streams the server closed
@@ -20,6 +21,7 @@ record Tally(
         long received,
         long lost,
         long doubled,
+        long sentTwice,
         long reordered,
         long foreign,
         int closed,
