@@ -49,7 +49,7 @@ class LoadCommandTest {
         "rate --rate 200 --duration 200ms --pid SELF",
         "burst --events 300",
         "idle --duration 1ms --pid SELF",
-        "reconnect --events 50 --pid SELF"
+        "reconnect --events 50 --rounds 1 --pid SELF"
     })
     void aRunAgainstTheRelayIsAllWell(String arguments) {
         try (Relay relay = LoadTool.relay()) {

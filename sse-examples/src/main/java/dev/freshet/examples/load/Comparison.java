@@ -90,23 +90,7 @@ public record Comparison(
 
     private static Measure median(
             String name, List<Report> freshet, List<Report> byHand, Function<Report, @Nullable Double> measure) {
-        return Measure.of(name, median(freshet, measure), median(byHand, measure));
-    }
-
-    private static @Nullable Double median(List<Report> reports, Function<Report, @Nullable Double> measure) {
-        List<Double> sorted = new ArrayList<>();
-        for (Report report : reports) {
-            Double value = measure.apply(report);
-            if (value != null) {
-                sorted.add(value);
-            }
-        }
-        sorted.sort(null);
-        int middle = sorted.size() / 2;
-        if (sorted.isEmpty()) {
-            return null;
-        }
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return Measure.of(name, Medians.of(freshet, measure), Medians.of(byHand, measure));
     }
 
     private static Function<Report, @Nullable Double> cpu(Function<Cost, @Nullable Double> part) {

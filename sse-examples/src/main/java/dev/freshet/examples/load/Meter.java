@@ -1,9 +1,7 @@
 package dev.freshet.examples.load;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.freshet.examples.load.Report.Connect;
 import dev.freshet.examples.load.Report.Cost;
-import dev.freshet.examples.load.Report.Replay;
 import dev.freshet.examples.load.ServerProcess.Cpu;
 import dev.freshet.examples.load.ServerProcess.Used;
 import java.lang.management.ManagementFactory;
@@ -51,17 +49,6 @@ final class Meter {
                     server == null ? null : per(server.user() / 1e3, count),
                     server == null ? null : per(server.system() / 1e3, count),
                     per(self / 1e3, count));
-        }
-
-        Replay replay(Connect plain, int connections, long count) {
-            Double connecting = plain.serverCpuMicros();
-            return new Replay(
-                    plain.perSecond(),
-                    connecting,
-                    serverMicros(count),
-                    server == null || connecting == null
-                            ? null
-                            : per(server.micros() - connecting * connections, count));
         }
 
         private static @Nullable Double per(double micros, long count) {

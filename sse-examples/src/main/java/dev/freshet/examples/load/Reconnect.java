@@ -1,7 +1,6 @@
 package dev.freshet.examples.load;
 
 import dev.freshet.examples.load.Report.Connect;
-import dev.freshet.examples.load.Report.Deliveries;
 import dev.freshet.examples.load.Report.Latency;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -18,49 +17,65 @@ final class Reconnect {
         this.progress = run.progress();
     }
 
-    /** Has all come back behind the same events, right after as many came that had missed nothing. */
+    /** Has all come back behind the same events, again and again, and before and after each time with nothing missed. */
     Report make() {
         int total = work.total() + 1; // the first only tells the place
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
         try (Probe probe = Probe.open(run.loops(), run.target(), mark);
                 Publisher publisher = new Publisher(run.loops(), run.target(), mark, total)) {
             String place = history(probe, publisher);
-            Connect plain;
-            try (Fleet fleet = new Fleet(run.loops(), run.target(), new Expected(mark, total, total), work, null)) {
-                plain = run.connect(fleet);
-                progress.pause(run.settle());
+            Waves waves = new Waves(work.connections());
+            plain(waves, mark);
+            for (int i = 0; i < work.rounds(); i++) {
+                behind(waves, new Expected(mark, 1, total), place, publisher);
+                plain(waves, mark);
             }
-            progress.pause(run.settle());
-            try (Fleet fleet = new Fleet(run.loops(), run.target(), new Expected(mark, 1, total), work, place)) {
-                Meter meter = Meter.start(run.server());
-                long startedAt = System.nanoTime();
-                Connect connect = run.connect(fleet);
-                run.drain(fleet, publisher);
-                Meter.Reading used = meter.read();
-                progress.pause(run.settle()); // for what comes once too often
-                Tally tally = fleet.tally(publisher.accepted(), publisher.resent());
-                Verdict verdict = new Verdict();
-                verdict.judge(tally);
-                verdict.judge(publisher, total);
-                return new Report(
-                        work.scenario(),
-                        run.target().url().toString(),
-                        work.connections(),
-                        work.total(),
-                        work.size(),
-                        connect,
-                        publisher.told(),
-                        Deliveries.of(tally, startedAt, fleet.lastReceivedAt()),
-                        Latency.of(tally.latency()),
-                        used.perDelivery(tally.received()),
-                        null,
-                        used.replay(plain, work.connections(), tally.received()),
-                        null,
-                        Run.notes(publisher, tally.sentTwice()),
-                        verdict.problems(),
-                        verdict.exitCode());
-            }
+            Tally all = waves.all();
+            Verdict verdict = new Verdict();
+            verdict.judge(all);
+            verdict.judge(publisher, total);
+            return new Report(
+                    work.scenario(),
+                    run.target().url().toString(),
+                    work.connections(),
+                    work.total(),
+                    work.size(),
+                    waves.connect(),
+                    publisher.told(),
+                    waves.deliveries(),
+                    Latency.of(all.latency()),
+                    waves.cost(),
+                    null,
+                    waves.replay(),
+                    null,
+                    Run.notes(publisher, all.sentTwice()),
+                    verdict.problems(),
+                    verdict.exitCode());
         }
+    }
+
+    private void plain(Waves waves, Mark mark) {
+        Expected nothing = new Expected(mark, work.total() + 1, work.total() + 1);
+        try (Fleet fleet = new Fleet(run.loops(), run.target(), nothing, work, null)) {
+            waves.plain(run.connect(fleet));
+            progress.pause(run.settle());
+        }
+        progress.pause(run.settle());
+    }
+
+    private void behind(Waves waves, Expected missed, String place, Publisher publisher) {
+        try (Fleet fleet = new Fleet(run.loops(), run.target(), missed, work, place)) {
+            Meter meter = Meter.start(run.server());
+            long startedAt = System.nanoTime();
+            Connect connect = run.connect(fleet);
+            run.drain(fleet, publisher);
+            Meter.Reading used = meter.read();
+            progress.pause(run.settle()); // for what comes once too often
+            Tally tally = fleet.tally(publisher.accepted(), publisher.resent());
+            double seconds = tally.received() == 0 ? 0 : (fleet.lastReceivedAt() - startedAt) / 1e9;
+            waves.behind(connect, tally, seconds, used.perDelivery(tally.received()));
+        }
+        progress.pause(run.settle());
     }
 
     /** Publishes what will have been missed; returns the id of the event before. */

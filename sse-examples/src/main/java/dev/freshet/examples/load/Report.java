@@ -127,12 +127,24 @@ public record Report(
             @Nullable Long liveHeapConnected,
             @Nullable Double liveHeapPerConnection) {}
 
-    /** A reconnect beside as many connections that have missed nothing; net is the difference. */
+    /**
+     * A reconnect beside as many connections that have missed nothing, by turns; all are medians but the least and the most.
+     *
+     * @param waves how often all came back with events missed; so often and once more they came with nothing missed
+     * @param serverCpuMicrosPerEventNet the difference; null where it is not known or below 0
+     * @param leastNet by the wave that cost least more than those before and after it
+     * @param mostNet by the one that cost most
+     * @param withinNoise whether the difference is below 0, which is the noise of the measurement
+     */
     public record Replay(
+            int waves,
             double plainConnectsPerSecond,
             @Nullable Double plainServerCpuMicrosPerConnect,
             @Nullable Double serverCpuMicrosPerEvent,
-            @Nullable Double serverCpuMicrosPerEventNet) {}
+            @Nullable Double serverCpuMicrosPerEventNet,
+            @Nullable Double leastNet,
+            @Nullable Double mostNet,
+            boolean withinNoise) {}
 
     /**
      * Connections that stopped to read while was measured, and then read on.

@@ -114,15 +114,19 @@ public final class ReportText {
     private void replay(Report.Replay replay) {
         line(
                 "plain",
-                "%,.0f connects/s of clients that missed nothing%s",
+                "%,.0f connects/s of clients that missed nothing%s; medians of %d waves",
                 replay.plainConnectsPerSecond(),
-                with(", server CPU %,.1f us each", replay.plainServerCpuMicrosPerConnect()));
-        if (replay.serverCpuMicrosPerEventNet() != null) {
+                with(", server CPU %,.1f us each", replay.plainServerCpuMicrosPerConnect()),
+                replay.waves());
+        if (replay.serverCpuMicrosPerEvent() != null) {
+            String net = with("%,.3f", replay.serverCpuMicrosPerEventNet());
             line(
                     "replay",
-                    "server CPU %,.3f us per event, %,.3f net of connecting",
+                    "server CPU %,.3f us per event, net of connecting %s%s%s",
                     replay.serverCpuMicrosPerEvent(),
-                    replay.serverCpuMicrosPerEventNet());
+                    replay.withinNoise() ? "within the noise" : net,
+                    with(" (%,.3f", replay.leastNet()),
+                    with(" to %,.3f)", replay.mostNet()));
         }
     }
 

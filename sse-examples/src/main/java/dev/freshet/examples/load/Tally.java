@@ -28,6 +28,27 @@ record Tally(
         Stuck stuck,
         Histogram latency) {
 
+    static Tally none() {
+        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, new Stuck(0, 0, 0, 0, 0, 0), new Histogram(3));
+    }
+
+    /** Both together, where none was stuck. */
+    Tally plus(Tally other) {
+        Histogram both = latency.copy();
+        both.add(other.latency);
+        return new Tally(
+                expected + other.expected,
+                received + other.received,
+                lost + other.lost,
+                doubled + other.doubled,
+                sentTwice + other.sentTwice,
+                reordered + other.reordered,
+                foreign + other.foreign,
+                closed + other.closed,
+                stuck,
+                both);
+    }
+
     /**
      * The streams that did not read for a while.
      *
