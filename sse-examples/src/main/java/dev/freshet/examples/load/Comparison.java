@@ -53,8 +53,8 @@ public record Comparison(
             int eventLoops,
             List<Report> freshet,
             List<Report> byHand,
-            @Nullable Memory freshetMemory,
-            @Nullable Memory byHandMemory) {
+            List<Report> freshetIdle,
+            List<Report> byHandIdle) {
         List<Measure> measures = new ArrayList<>();
         if (work.scenario() != Scenario.IDLE) {
             measures.add(median("CPU us per delivery", freshet, byHand, cpu(Cost::serverPerDelivery)));
@@ -71,7 +71,7 @@ public record Comparison(
                 median("connects/s", freshet, byHand, report -> report.connect().perSecond()));
         measures.add(median("CPU us per connect", freshet, byHand, report -> report.connect()
                 .serverCpuMicros()));
-        measures.add(Measure.of("live heap bytes per connection", heap(freshetMemory), heap(byHandMemory)));
+        measures.add(median("live heap bytes per connection", freshetIdle, byHandIdle, Comparison::heap));
         List<Report> all = Stream.concat(freshet.stream(), byHand.stream()).toList();
         return new Comparison(
                 work.scenario(),
@@ -107,7 +107,8 @@ public record Comparison(
         };
     }
 
-    private static @Nullable Double heap(@Nullable Memory memory) {
+    private static @Nullable Double heap(Report report) {
+        Memory memory = report.memory();
         return memory == null ? null : memory.liveHeapPerConnection();
     }
 
