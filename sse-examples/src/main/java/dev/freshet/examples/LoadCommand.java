@@ -36,7 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "load",
         description = {
-            "Drive any server of event streams by its URL, and check every stream for lost, doubled and reordered events:",
+            "Drive any server of event streams by its URL, and check every stream for lost, doubled and reordered"
+                    + " events:",
             "  rate        events at a steady rate",
             "  burst       events back to back; latency runs from the start of the burst",
             "  idle        connections and nothing else",

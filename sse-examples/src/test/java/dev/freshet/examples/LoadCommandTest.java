@@ -17,7 +17,8 @@ class LoadCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    load steady              | Invalid value for positional parameter at index 0 (SCENARIO): 'steady' (expected: rate, burst, idle, reconnect)
+                    load steady              | Invalid value for positional parameter at index 0 (SCENARIO): \
+                    'steady' (expected: rate, burst, idle, reconnect)
                     load --url https://a/b   | url: https://a/b (expected: http://host:port/path)
                     load --url a:b:c         | url: a:b:c (expected: http://host:port/path)
                     load --publish-url /x    | publish-url: /x (expected: http://host:port/path)
@@ -33,7 +34,8 @@ class LoadCommandTest {
                     load --pid 999999999     | pid: 999999999 (expected: a process of this machine, on Linux)
                     load rate --port 1       | Unknown options: '--port', '1'
                     --port 8081 load         | --host, --port: load listens nowhere (expected: --url)
-                    load reconnect --self-test | self-test: reconnect (expected: rate, burst or idle; by hand there are no ids to come back with)
+                    load reconnect --self-test | self-test: reconnect (expected: rate, burst or idle; \
+                    by hand there are no ids to come back with)
                     load --self-test --rounds 0 | rounds: 0 (expected: 1 to 1000)
                     load burst --connections 1000000 --events 100000000 | connections x events: 1000000 x 100000000
                     """)

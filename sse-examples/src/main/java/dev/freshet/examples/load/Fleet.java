@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * All streams of a run: connects them, counts what they get, and measures how late. What a stream calls is confined to
  * the one event loop that reads them all; all else is thread-safe.
  *
- * <p>Latency runs from when an event was due, which in a burst is the start of the burst, so that a server that holds back
- * the publisher is not flattered. Where clients come back, it runs from the start of the connection to the last event that
- * it had missed.
+ * <p>Latency runs from when an event was due, which in a burst is the start of the burst, so that a server that holds
+ * back the publisher is not flattered. Where clients come back, it runs from the start of the connection to the last
+ * event that it had missed.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the event loop alone writes
 final class Fleet implements AutoCloseable {

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one that publishes: pipelined POSTs on a connection of its own. Where the server closes it, a new one is opened as
- * soon as there is something to send, and what had no answer is sent again: that may come twice through no fault of the
- * server's. Its package-private methods are for any thread; all else is confined to its event loop.
+ * The one that publishes: pipelined POSTs on a connection of its own. Where the server closes it, a new one is opened
+ * as soon as there is something to send, and what had no answer is sent again: that may come twice through no fault of
+ * the server's. Its package-private methods are for any thread; all else is confined to its event loop.
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"
 }) // failures end the channel; one thread writes
@@ -100,7 +100,9 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         loop.execute(() -> publish(events, Math.max(1, Math.round(1e9 / rate))));
     }
 
-    /** What is due does not wait for the server: all of a burst is due at once, however long the server holds it back. */
+    /**
+     * What is due does not wait for the server: all of a burst is due at once, however long the server holds it back.
+     */
     private void publish(int events, long nanosBetween) {
         assert loop.inEventLoop();
         burst = nanosBetween == 0;

@@ -17,7 +17,9 @@ final class Reconnect {
         this.progress = run.progress();
     }
 
-    /** Has all come back behind the same events, again and again, and before and after each time with nothing missed. */
+    /**
+     * Has all come back behind the same events, again and again, and before and after each time with nothing missed.
+     */
     Report make() {
         int total = work.total() + 1; // the first only tells the place
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());

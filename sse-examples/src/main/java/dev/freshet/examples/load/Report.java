@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param connect the beginning
  * @param publish the events, as far as their publisher saw them
  * @param deliveries the events, as far as the streams saw them
- * @param latencyMicros from when an event was due to its arrival, and in a burst all are due at its start; where clients
- *     come back, from connecting to the last missed event
+ * @param latencyMicros from when an event was due to its arrival, and in a burst all are due at its start; where
+ *     clients come back, from connecting to the last missed event
  * @param cpu processor time
  * @param memory the server's memory
  * @param replay what only a reconnect has
@@ -128,7 +128,8 @@ public record Report(
             @Nullable Double liveHeapPerConnection) {}
 
     /**
-     * A reconnect beside as many connections that have missed nothing, by turns; all are medians but the least and the most.
+     * A reconnect beside as many connections that have missed nothing, by turns; all are medians but the least and the
+     * most.
      *
      * @param waves how often all came back with events missed; so often and once more they came with nothing missed
      * @param serverCpuMicrosPerEventNet the difference; null where it is not known or below 0

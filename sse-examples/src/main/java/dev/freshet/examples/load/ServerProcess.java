@@ -165,7 +165,9 @@ public record ServerProcess(List<Integer> pids) {
             return new Cpu(user + other.user, system + other.system, all);
         }
 
-        /** From then to this: by the exact count, but by ticks where a thread has ended, and took with it what it used. */
+        /**
+         * From then to this: by the exact count, but by ticks where a thread has ended, and took with it what it used.
+         */
         Used since(Cpu then) {
             long inUser = Math.max(0, user - then.user);
             long inSystem = Math.max(0, system - then.system);

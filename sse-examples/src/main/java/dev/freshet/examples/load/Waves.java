@@ -7,7 +7,9 @@ import dev.freshet.examples.load.Report.Replay;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What came of clients that came back in waves: by turns with nothing missed and with events missed. Not thread-safe. */
+/**
+ * What came of clients that came back in waves: by turns with nothing missed and with events missed. Not thread-safe.
+ */
 final class Waves {
 
     /** A wave of clients that had missed events. */
