@@ -5,7 +5,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options of a command that serves: where it listens. They may stand before a command's name or after it, and after it wins. */
+/**
+ * The options of a command that serves: where it listens. They may stand before a command's name or after it, and after
+ * it wins.
+ */
 final class Listen {
 
     private static final String HOST = "127.0.0.1";

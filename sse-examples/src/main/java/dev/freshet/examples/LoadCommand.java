@@ -18,20 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,17 +36,21 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "load",
         description = {
-            "Drive any server of event streams by its URL, and check every stream for lost, doubled and reordered events:",
+            "Drive any server of event streams by its URL, and check every stream for lost, doubled and reordered"
+                    + " events:",
             "  rate        events at a steady rate",
-            "  burst       events back to back",
+            "  burst       events back to back; latency runs from the start of the burst",
             "  idle        connections and nothing else",
-            "  reconnect   all come back at once, having missed events"
+            "  reconnect   all come back at once, having missed events; by turns with none missed"
         },
         footer = "Exit code: 0 all well; 2 bad use, or no connecting or publishing; 3 events or streams lost.")
 final class LoadCommand implements Callable<Integer> {
 
     private static final int EVENTS_IN_A_BURST = 1_000;
     private static final int EVENTS_MISSED = 100;
+    private static final int WINDOW = 512;
+    private static final int ROUNDS_OF_A_SELF_TEST = 3;
+    private static final int WAVES = 5;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -98,9 +99,8 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "COUNT",
-            defaultValue = "512",
-            description = "Connections in the making at a time.")
-    private int window;
+            description = {"Connections in the making at a time.", "  Default: all for reconnect, else " + WINDOW})
+    private @Nullable Integer window;
 
     @Option(names = "--rate", paramLabel = "COUNT", defaultValue = "100", description = "rate: events per second.")
     private double rate;
@@ -128,7 +128,10 @@ final class LoadCommand implements Callable<Integer> {
             names = "--stuck",
             paramLabel = "PERCENT",
             defaultValue = "0",
-            description = "rate and burst: connections that stop reading when publishing starts; they are not checked.")
+            description = {
+                "rate and burst: connections that do not read while events are published. They read on when all has",
+                "  come to the others, and are told apart. Give each 8 MiB of data or more: kernels hold less back."
+            })
     private int stuck;
 
     @Option(
@@ -179,8 +182,14 @@ final class LoadCommand implements Callable<Integer> {
             description = "Start the relay and a fan-out written by hand, and compare them under the same load.")
     private boolean selfTest;
 
-    @Option(names = "--rounds", paramLabel = "COUNT", defaultValue = "3", description = "--self-test: runs of each.")
-    private int rounds;
+    @Option(
+            names = "--rounds",
+            paramLabel = "COUNT",
+            description = {
+                "--self-test: runs of each. reconnect: how often all come back with events missed.",
+                "  Default: " + ROUNDS_OF_A_SELF_TEST + " and " + WAVES
+            })
+    private @Nullable Integer rounds;
 
     @Option(names = "--event-loops", paramLabel = "COUNT", description = "--self-test: threads of each server.")
     private @Nullable Integer eventLoops;
@@ -190,12 +199,12 @@ final class LoadCommand implements Callable<Integer> {
         if (main.listen().isGiven()) {
             throw new ParameterException(spec.commandLine(), "--host, --port: load listens nowhere (expected: --url)");
         }
-        Work work = new Work(scenario, connections, window, rate, duration, events(), size, stuck, drain);
+        Work work = new Work(scenario, connections, window(), rate, duration, events(), size, stuck, rounds(), drain);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = quiet ? Progress.none() : Progress.to(err);
         if (selfTest) {
             refuseTargets();
-            Comparison comparison = new SelfTest(work, sources, rounds, loops(), Main.class, progress).run();
+            Comparison comparison = new SelfTest(work, sources, rounds(), loops(), Main.class, progress).run();
             tell(comparison.toText(), comparison);
             return comparison.exitCode();
         }
@@ -221,6 +230,20 @@ final class LoadCommand implements Callable<Integer> {
             return events;
         }
         return scenario == Scenario.RECONNECT ? EVENTS_MISSED : EVENTS_IN_A_BURST;
+    }
+
+    private int window() {
+        if (window != null) {
+            return window;
+        }
+        return scenario == Scenario.RECONNECT ? connections : WINDOW;
+    }
+
+    private int rounds() {
+        if (rounds != null) {
+            return rounds;
+        }
+        return scenario == Scenario.RECONNECT ? WAVES : ROUNDS_OF_A_SELF_TEST;
     }
 
     private int loops() {
@@ -256,24 +279,6 @@ final class LoadCommand implements Callable<Integer> {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException("json: " + file + " cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    /** Reads a scenario's name in lower case. */
-    static final class Scenarios implements ITypeConverter<Scenario> {
-
-        @Override
-        public Scenario convert(String text) {
-            return Arrays.stream(Scenario.values())
-                    .filter(scenario -> scenario.toString().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' (expected: "
-                            + String.join(
-                                    ", ",
-                                    Arrays.stream(Scenario.values())
-                                            .map(Scenario::toString)
-                                            .toList())
-                            + ")"));
         }
     }
 }

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of a started example as a process: it says that it is ready, waits to be ended, drains, and ends with exit code 0. */
+/**
+ * The life of a started example as a process: it says that it is ready, waits to be ended, drains, and ends with exit
+ * code 0.
+ */
 final class Program {
 
     private static final Logger LOG = LoggerFactory.getLogger(Program.class);

@@ -3,11 +3,12 @@
  *
  * <pre>
  * Main -> DashboardCommand -> Dashboard --.
- *      -> RelayCommand     -> Relay ------+-> SseServer (event streams) -> HttpDoor (every other request) -> Routes -> Answer
+ *      -> RelayCommand     -> Relay ------+-> SseServer (event streams) -> HttpDoor (all else) -> Routes -> Answer
  *      -> LoadCommand      -> load: drives a server by its URL
  *      -> ByHandCommand    -> what the load tool compares with
  * </pre>
  *
- * <p>The commands read options and nothing else; {@code Dashboard} and {@code Relay} are started by tests as they are by commands.
+ * <p>The commands read options and nothing else; {@code Dashboard} and {@code Relay} are started by tests as they are
+ * by commands.
  */
 package dev.freshet.examples;

@@ -23,7 +23,8 @@ final class FaultyServer implements AutoCloseable {
         REORDERS,
         CLOSES,
         REFUSES_LATER,
-        HANGS_UP_ON_PUBLISHERS
+        HANGS_UP_ON_PUBLISHERS,
+        HANGS_UP_WITHOUT_AN_ANSWER
     }
 
     private static final int FAULTY = 4;
@@ -118,6 +119,10 @@ final class FaultyServer implements AutoCloseable {
         }
         held = faulty && fault == Fault.REORDERS ? event : "";
         boolean last = fault == Fault.HANGS_UP_ON_PUBLISHERS && events % FAULTY == 0;
+        if (faulty && fault == Fault.HANGS_UP_WITHOUT_AN_ANSWER) {
+            publisher.shutdownOutput();
+            throw new IOException("hung up");
+        }
         write(publisher, "HTTP/1.1 204 No Content\r\n" + (last ? "Connection: close\r\n\r\n" : "\r\n"));
         if (last) {
             publisher.shutdownOutput();

@@ -53,8 +53,8 @@ public record Comparison(
             int eventLoops,
             List<Report> freshet,
             List<Report> byHand,
-            @Nullable Memory freshetMemory,
-            @Nullable Memory byHandMemory) {
+            List<Report> freshetIdle,
+            List<Report> byHandIdle) {
         List<Measure> measures = new ArrayList<>();
         if (work.scenario() != Scenario.IDLE) {
             measures.add(median("CPU us per delivery", freshet, byHand, cpu(Cost::serverPerDelivery)));
@@ -71,7 +71,7 @@ public record Comparison(
                 median("connects/s", freshet, byHand, report -> report.connect().perSecond()));
         measures.add(median("CPU us per connect", freshet, byHand, report -> report.connect()
                 .serverCpuMicros()));
-        measures.add(Measure.of("live heap bytes per connection", heap(freshetMemory), heap(byHandMemory)));
+        measures.add(median("live heap bytes per connection", freshetIdle, byHandIdle, Comparison::heap));
         List<Report> all = Stream.concat(freshet.stream(), byHand.stream()).toList();
         return new Comparison(
                 work.scenario(),
@@ -90,23 +90,7 @@ public record Comparison(
 
     private static Measure median(
             String name, List<Report> freshet, List<Report> byHand, Function<Report, @Nullable Double> measure) {
-        return Measure.of(name, median(freshet, measure), median(byHand, measure));
-    }
-
-    private static @Nullable Double median(List<Report> reports, Function<Report, @Nullable Double> measure) {
-        List<Double> sorted = new ArrayList<>();
-        for (Report report : reports) {
-            Double value = measure.apply(report);
-            if (value != null) {
-                sorted.add(value);
-            }
-        }
-        sorted.sort(null);
-        int middle = sorted.size() / 2;
-        if (sorted.isEmpty()) {
-            return null;
-        }
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return Measure.of(name, Medians.of(freshet, measure), Medians.of(byHand, measure));
     }
 
     private static Function<Report, @Nullable Double> cpu(Function<Cost, @Nullable Double> part) {
@@ -123,7 +107,8 @@ public record Comparison(
         };
     }
 
-    private static @Nullable Double heap(@Nullable Memory memory) {
+    private static @Nullable Double heap(Report report) {
+        Memory memory = report.memory();
         return memory == null ? null : memory.liveHeapPerConnection();
     }
 

@@ -9,30 +9,20 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All streams of a run: connects them, counts what they get, and measures how late. Thread-safe; but for that, what is not public to the
- * package is confined to the one event loop that reads them all.
+ * All streams of a run: connects them, counts what they get, and measures how late. What a stream calls is confined to
+ * the one event loop that reads them all; all else is thread-safe.
  *
- * <p>Latency runs from when an event was due, so that a server that holds back the publisher is not flattered. Where clients come
- * back, it runs from the start of the connection to the last event that it had missed.
+ * <p>Latency runs from when an event was due, which in a burst is the start of the burst, so that a server that holds
+ * back the publisher is not flattered. Where clients come back, it runs from the start of the connection to the last
+ * event that it had missed.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the event loop alone writes
 final class Fleet implements AutoCloseable {
-
-    /** What has come of it all. */
-    record Tally(
-            long expected,
-            long received,
-            long lost,
-            long doubled,
-            long reordered,
-            long foreign,
-            int closed,
-            int stuckClosed,
-            Histogram latency) {}
 
     private final EventLoop loop;
     private final Bootstrap bootstrap;
@@ -44,22 +34,20 @@ final class Fleet implements AutoCloseable {
     private final InetSocketAddress address;
 
     private final List<Subscriber> subscribers; // confined, as all below that is not volatile
+    private final Counts checked = new Counts();
+    private final Counts stuck = new Counts();
     private final Histogram latency = new Histogram(3);
     private byte[] scratch = new byte[1 << 12];
     private long now;
     private int pending;
     private boolean closing;
-    private long receivedSoFar;
-    private long doubled;
-    private long reordered;
-    private long foreign;
-    private int stuckClosed;
 
     private volatile int open;
     private volatile int failed;
     private volatile int closed;
     private volatile @Nullable String failure;
     private volatile long received;
+    private volatile long stuckReceived;
     private volatile long connectedAt;
     private volatile long lastReceivedAt;
 
@@ -83,7 +71,7 @@ final class Fleet implements AutoCloseable {
     private void connectMore() {
         assert loop.inEventLoop();
         while (!closing && pending < window && subscribers.size() < count) {
-            Subscriber subscriber = new Subscriber(this, target, expected, lastEventId);
+            Subscriber subscriber = new Subscriber(this, checked, target, expected, lastEventId);
             InetSocketAddress source = Target.source(address, subscribers.size() % target.sources());
             subscribers.add(subscriber);
             pending++;
@@ -99,6 +87,7 @@ final class Fleet implements AutoCloseable {
     }
 
     void opened() {
+        assert loop.inEventLoop();
         pending--;
         open = open + 1;
         connectedAt = System.nanoTime();
@@ -115,9 +104,7 @@ final class Fleet implements AutoCloseable {
             failed = failed + 1;
             failure = failure == null ? reason : failure;
             later();
-        } else if (subscriber.isStuck()) {
-            stuckClosed++;
-        } else {
+        } else if (!subscriber.isStuck()) {
             open = open - 1;
             closed = closed + 1;
         }
@@ -125,6 +112,7 @@ final class Fleet implements AutoCloseable {
 
     /** Not at once: a connection that fails at once would be one call deeper in the stack each time. */
     private void later() {
+        assert loop.inEventLoop();
         if (subscribers.size() < count) {
             loop.execute(this::connectMore);
         }
@@ -137,17 +125,18 @@ final class Fleet implements AutoCloseable {
             scratch = new byte[Integer.highestOneBit(length) << 1];
         }
         bytes.getBytes(bytes.readerIndex(), scratch, 0, length);
-        long before = receivedSoFar;
+        long before = checked.allReceived();
         now = System.nanoTime();
         scanner.scan(scratch, 0, length);
-        if (receivedSoFar != before) {
+        if (checked.allReceived() != before) {
             lastReceivedAt = now;
-            received = receivedSoFar;
+            received = checked.allReceived();
         }
+        stuckReceived = stuck.allReceived();
     }
 
     void delivered(Subscriber subscriber, long due) {
-        receivedSoFar++;
+        assert loop.inEventLoop();
         if (lastEventId == null) {
             latency.recordValue(Math.max(0, now - due));
         } else if (subscriber.isWhole()) {
@@ -155,28 +144,44 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    void doubled() {
-        doubled++;
-    }
-
-    void reordered() {
-        reordered++;
-    }
-
-    void foreign() {
-        foreign++;
-    }
-
-    /** Has so many streams read no more: they are not checked from now on. */
-    void stopReading(int stuck) {
+    /** Has so many streams read no more: from now on they are counted by themselves. */
+    void stopReading(int count) {
         CompletableFuture.runAsync(
                         () -> {
-                            for (Subscriber subscriber : subscribers.subList(0, stuck)) {
-                                open = subscriber.stopReading() ? open - 1 : open;
+                            for (Subscriber subscriber : subscribers.subList(0, count)) {
+                                open = subscriber.stopReading(stuck) ? open - 1 : open;
                             }
                         },
                         loop)
                 .join();
+    }
+
+    /** Has those streams read on. */
+    void readOn() {
+        CompletableFuture.runAsync(() -> allStuck().forEach(Subscriber::readOn), loop)
+                .join();
+    }
+
+    /** Whether each of those streams has ended or got so many events. */
+    boolean haveCaughtUp(int events) {
+        return CompletableFuture.supplyAsync(
+                        () -> allStuck().allMatch(subscriber -> subscriber.isEnded() || subscriber.unique() >= events),
+                        loop)
+                .join();
+    }
+
+    private Stream<Subscriber> allStuck() {
+        assert loop.inEventLoop();
+        return subscribers.stream().filter(Subscriber::isStuck);
+    }
+
+    /** How many events have come to those streams. */
+    long stuckReceived() {
+        return stuckReceived;
+    }
+
+    boolean isConfined() {
+        return loop.inEventLoop();
     }
 
     /** Whether each connection is a stream or has failed. */
@@ -217,33 +222,51 @@ final class Fleet implements AutoCloseable {
         return lastReceivedAt;
     }
 
-    /** Compares with what the server had accepted. */
-    Tally tally(BitSet accepted) {
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            BitSet due = (BitSet) accepted.clone();
-                            due.clear(0, expected.first());
-                            long checked = 0;
-                            long lost = 0;
-                            for (Subscriber subscriber : subscribers) {
-                                if (!subscriber.isStuck()) {
-                                    checked++;
-                                    lost += subscriber.missing(due);
-                                }
-                            }
-                            return new Tally(
-                                    checked * due.cardinality(),
-                                    receivedSoFar,
-                                    lost,
-                                    doubled,
-                                    reordered,
-                                    foreign,
-                                    closed,
-                                    stuckClosed,
-                                    latency);
-                        },
-                        loop)
+    /** Compares with what the server had accepted, and had been sent more than once. */
+    Tally tally(BitSet accepted, BitSet resent) {
+        return CompletableFuture.supplyAsync(() -> compare(accepted, resent), loop)
                 .join();
+    }
+
+    private Tally compare(BitSet accepted, BitSet resent) {
+        assert loop.inEventLoop();
+        BitSet due = (BitSet) accepted.clone();
+        due.clear(0, expected.first());
+        long streams = 0;
+        long lost = 0;
+        int caughtUp = 0;
+        int stuckClosed = 0;
+        int behind = 0;
+        for (Subscriber subscriber : subscribers) {
+            int missing = subscriber.missing(due);
+            if (!subscriber.isStuck()) {
+                streams++;
+                lost += missing;
+            } else if (missing == 0) {
+                caughtUp++;
+            } else if (subscriber.isEnded()) {
+                stuckClosed++;
+            } else {
+                behind++;
+            }
+        }
+        return new Tally(
+                streams * due.cardinality(),
+                checked.allReceived(),
+                lost,
+                checked.doubled(resent),
+                checked.doubledOf(resent) + stuck.doubledOf(resent),
+                checked.allReordered(),
+                checked.allForeign(),
+                closed,
+                new Tally.Stuck(
+                        caughtUp,
+                        stuckClosed,
+                        behind,
+                        stuck.allReceived(),
+                        stuck.doubled(resent),
+                        stuck.allReordered()),
+                latency);
     }
 
     /** Closes all streams; what ends from now on is no fault of the server's. */

@@ -6,7 +6,9 @@ import dev.freshet.examples.load.Report.Latency;
 import dev.freshet.examples.load.Report.Memory;
 import dev.freshet.examples.load.Report.Stuck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +18,19 @@ public final class Load {
 
     private static final Duration SETTLE = Duration.ofMillis(300);
 
-    private static final String NO_ANSWER = "no answer";
+    /** What the buffers of the kernel hold for a connection at most, about twice. */
+    private static final long ENOUGH_TO_GET_STUCK = 8 << 20;
 
-    private final Loops loops;
-    private final Target target;
+    private final Run run;
     private final Work work;
     private final ServerProcess server;
     private final Progress progress;
-    private final Duration settle;
 
-    private Load(Loops loops, Target target, Work work, ServerProcess server, Progress progress, Duration settle) {
-        this.loops = loops;
-        this.target = target;
-        this.work = work;
-        this.server = server;
-        this.progress = progress;
-        this.settle = settle;
+    private Load(Run run) {
+        this.run = run;
+        this.work = run.work();
+        this.server = run.server();
+        this.progress = run.progress();
     }
 
     /**
@@ -45,35 +44,30 @@ public final class Load {
 
     static Report run(Target target, Work work, ServerProcess server, Progress progress, Duration settle) {
         try (Loops loops = new Loops()) {
-            Load load = new Load(loops, target, work, server, progress, settle);
-            return work.scenario() == Scenario.RECONNECT ? load.reconnect() : load.steady();
+            Run run = new Run(loops, target, work, server, progress, settle);
+            return work.scenario() == Scenario.RECONNECT ? new Reconnect(run).make() : new Load(run).make();
         } finally {
             progress.end();
         }
     }
 
     /** Connects all, and publishes to them where there is anything to publish. */
-    private Report steady() {
+    private Report make() {
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
         boolean idle = work.scenario() == Scenario.IDLE;
         Long heapBefore = idle ? server.liveHeapBytes() : null; // first, because it changes what is resident
         Long residentBefore = server.residentBytes();
         Expected expected = new Expected(mark, 0, work.total());
-        try (Fleet fleet = new Fleet(loops, target, expected, work, null)) {
-            Connect connect = connect(fleet);
-            progress.pause(settle);
+        try (Fleet fleet = new Fleet(run.loops(), run.target(), expected, work, null)) {
+            Connect connect = run.connect(fleet);
+            progress.pause(run.settle());
             Long resident = server.residentBytes();
-            Long heap = idle ? server.liveHeapBytes() : null;
-            Verdict verdict = new Verdict();
             if (idle) {
-                progress.say(() -> "idle: " + fleet.open() + " open");
-                progress.pause(work.duration());
-                Fleet.Tally tally = fleet.tally(new BitSet());
-                verdict.judge(tally);
-                return report(connect, memory(residentBefore, resident, heapBefore, heap), verdict);
+                Memory memory = memory(residentBefore, resident, heapBefore, server.liveHeapBytes());
+                return idle(fleet, connect, memory);
             }
             fleet.stopReading(work.stuckConnections());
-            try (Publisher publisher = new Publisher(loops, target, mark, work.total())) {
+            try (Publisher publisher = new Publisher(run.loops(), run.target(), mark, work.total())) {
                 publisher.open();
                 Meter meter = Meter.start(server);
                 if (work.scenario() == Scenario.RATE) {
@@ -81,37 +75,22 @@ public final class Load {
                 } else {
                     publisher.burst(work.total());
                 }
-                drain(fleet, publisher);
+                run.drain(fleet, publisher);
                 Meter.Reading used = meter.read();
-                progress.pause(settle); // for what comes once too often
-                Fleet.Tally tally = fleet.tally(publisher.accepted());
-                verdict.judge(tally);
-                verdict.judge(publisher, work.total());
-                Memory memory = memory(residentBefore, resident, null, null);
-                return new Report(
-                        work.scenario(),
-                        target.url().toString(),
-                        work.connections(),
-                        work.total(),
-                        work.size(),
-                        connect,
-                        publisher.told(),
-                        Deliveries.of(tally, publisher.firstAt(), fleet.lastReceivedAt()),
-                        Latency.of(tally.latency()),
-                        used.perDelivery(tally.received()),
-                        memory,
-                        null,
-                        Stuck.of(work.stuckConnections(), tally.stuckClosed(), memory),
-                        verdict.problems(),
-                        verdict.exitCode());
+                progress.pause(run.settle());
+                return report(fleet, publisher, connect, used, memory(residentBefore, resident, null, null));
             }
         }
     }
 
-    private Report report(Connect connect, @Nullable Memory memory, Verdict verdict) {
+    private Report idle(Fleet fleet, Connect connect, @Nullable Memory memory) {
+        progress.say(() -> "idle: " + fleet.open() + " open");
+        progress.pause(work.duration());
+        Verdict verdict = new Verdict();
+        verdict.judge(fleet.tally(new BitSet(), new BitSet()));
         return new Report(
                 work.scenario(),
-                target.url().toString(),
+                run.target().url().toString(),
                 work.connections(),
                 0,
                 work.size(),
@@ -123,145 +102,59 @@ public final class Load {
                 memory,
                 null,
                 null,
+                List.of(),
                 verdict.problems(),
                 verdict.exitCode());
     }
 
-    /** Has all come back behind the same events, right after as many came that had missed nothing. */
-    private Report reconnect() {
-        int total = work.total() + 1; // the first only tells the place
-        Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
-        try (Probe probe = Probe.open(loops, target, mark);
-                Publisher publisher = new Publisher(loops, target, mark, total)) {
-            String place = history(probe, publisher);
-            Connect plain;
-            try (Fleet fleet = new Fleet(loops, target, new Expected(mark, total, total), work, null)) {
-                plain = connect(fleet);
-                progress.pause(settle);
-            }
-            progress.pause(settle);
-            try (Fleet fleet = new Fleet(loops, target, new Expected(mark, 1, total), work, place)) {
-                Meter meter = Meter.start(server);
-                long startedAt = System.nanoTime();
-                Connect connect = connect(fleet);
-                drain(fleet, publisher);
-                Meter.Reading used = meter.read();
-                progress.pause(settle); // for what comes once too often
-                Fleet.Tally tally = fleet.tally(publisher.accepted());
-                Verdict verdict = new Verdict();
-                verdict.judge(tally);
-                verdict.judge(publisher, total);
-                return new Report(
-                        work.scenario(),
-                        target.url().toString(),
-                        work.connections(),
-                        work.total(),
-                        work.size(),
-                        connect,
-                        publisher.told(),
-                        Deliveries.of(tally, startedAt, fleet.lastReceivedAt()),
-                        Latency.of(tally.latency()),
-                        used.perDelivery(tally.received()),
-                        null,
-                        used.replay(plain, work.connections(), tally.received()),
-                        null,
-                        verdict.problems(),
-                        verdict.exitCode());
-            }
+    private Report report(
+            Fleet fleet, Publisher publisher, Connect connect, Meter.Reading used, @Nullable Memory memory) {
+        if (work.stuckConnections() > 0) {
+            catchUp(fleet, publisher);
         }
-    }
-
-    /** Publishes what will have been missed; returns the id of the event before. */
-    private String history(Probe probe, Publisher publisher) {
-        progress.say(() -> "reconnect: " + probe.received() + " of " + (work.total() + 1) + " events in the history");
-        progress.until(() -> probe.isOpen() || probe.isEnded(), () -> 0, work.drain());
-        if (!probe.isOpen()) {
-            throw new LoadException(
-                    "cannot connect to " + target.url() + ": " + (probe.isEnded() ? probe.failure() : NO_ANSWER));
-        }
-        publisher.open();
-        publisher.burst(1);
-        await(probe, publisher, 1);
-        String place = probe.firstId();
-        if (place == null || place.isEmpty()) {
-            throw new LoadException("cannot resume at " + target.url() + ": its events have no ids");
-        }
-        publisher.burst(work.total());
-        await(probe, publisher, work.total() + 1);
-        return place;
-    }
-
-    private void await(Probe probe, Publisher publisher, int events) {
-        progress.until(
-                () -> probe.isEnded()
-                        || isHopeless(publisher)
-                        || (probe.received() >= events && publisher.isAnswered(events)),
-                () -> probe.received() + publisher.answered(),
-                work.drain());
-        refuseHopeless(publisher);
-        if (probe.received() < events) {
-            throw new LoadException("cannot prepare a reconnect at " + target.url() + ": of " + events + " events only "
-                    + probe.received() + " came to a client that stayed");
-        }
-    }
-
-    private Connect connect(Fleet fleet) {
-        progress.say(() -> "connecting: " + fleet.open() + " of " + work.connections());
-        Meter meter = Meter.start(server);
-        long startedAt = System.nanoTime();
-        fleet.connect();
-        boolean all = progress.until(() -> fleet.isConnected() || fleet.failed() > 0, fleet::open, work.drain());
-        Meter.Reading used = meter.read();
-        if (!all || fleet.failed() > 0) {
-            String reason = fleet.failure() == null ? NO_ANSWER : fleet.failure();
-            throw new LoadException("cannot connect to " + target.url() + ": "
-                    + (fleet.open() == 0
-                            ? reason
-                            : fleet.open() + " of " + work.connections() + " are open, then: " + reason));
-        }
-        double seconds = Math.max(1, fleet.connectedAt() - startedAt) / 1e9;
-        return new Connect(seconds, work.connections() / seconds, used.serverMicros(work.connections()));
-    }
-
-    /** Waits until all has come that is to come, or nothing moves any more. */
-    private void drain(Fleet fleet, Publisher publisher) {
-        long startedAt = System.nanoTime();
-        int events = work.scenario() == Scenario.RECONNECT ? work.total() + 1 : work.total();
-        int unseen = events - work.total();
-        int checked = work.connections() - work.stuckConnections();
-        progress.say(() -> String.format(
-                Locale.ROOT,
-                "%s: %.1f s, %,d open, %,d of %,d published, %,d delivered",
+        Tally tally = fleet.tally(publisher.accepted(), publisher.resent());
+        Verdict verdict = new Verdict();
+        verdict.judge(tally);
+        verdict.judge(publisher, work.total());
+        return new Report(
                 work.scenario(),
-                (System.nanoTime() - startedAt) / 1e9,
-                fleet.open(),
-                publisher.answered(),
-                events,
-                fleet.received()));
-        Duration between =
-                work.scenario() == Scenario.RATE ? Duration.ofNanos(Math.round(1e9 / work.rate())) : Duration.ZERO;
-        progress.until(
-                () -> isHopeless(publisher)
-                        || (publisher.isAnswered(events)
-                                && (fleet.open() == 0
-                                        || fleet.received()
-                                                >= (long) checked * (events - unseen - publisher.refused()))),
-                () -> fleet.received() + publisher.answered(),
-                work.drain().plus(between));
-        refuseHopeless(publisher);
+                run.target().url().toString(),
+                work.connections(),
+                work.total(),
+                work.size(),
+                connect,
+                publisher.told(),
+                Deliveries.of(tally, publisher.firstAt(), fleet.lastReceivedAt()),
+                Latency.of(tally.latency()),
+                used.perDelivery(tally.received()),
+                memory,
+                null,
+                Stuck.of(work, tally.stuck(), memory),
+                notes(publisher, tally),
+                verdict.problems(),
+                verdict.exitCode());
     }
 
-    /** Nothing was taken and nothing will be. */
-    private static boolean isHopeless(Publisher publisher) {
-        return publisher.failure() != null || (publisher.refused() > 0 && publisher.refused() == publisher.answered());
+    /** Has the stuck ones read on until each has got all, has ended, or gets nothing more. */
+    private void catchUp(Fleet fleet, Publisher publisher) {
+        int events = publisher.accepted().cardinality();
+        progress.say(() -> "stuck: " + fleet.stuckReceived() + " events caught up with");
+        fleet.readOn();
+        progress.until(() -> fleet.haveCaughtUp(events), fleet::stuckReceived, work.drain());
+        progress.pause(run.settle());
     }
 
-    private void refuseHopeless(Publisher publisher) {
-        if (isHopeless(publisher) && publisher.refused() == publisher.answered()) {
-            String reason =
-                    publisher.failure() == null ? "the answer was " + publisher.lastRefusal() : publisher.failure();
-            throw new LoadException("cannot publish to " + target.publishUrl() + ": " + reason);
+    private List<String> notes(Publisher publisher, Tally tally) {
+        List<String> notes = new ArrayList<>();
+        if (work.stuckConnections() > 0 && work.bytesPerConnection() < ENOUGH_TO_GET_STUCK) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%.1f MiB of data for each connection: too little to be stuck on, since the kernel takes some MiB;"
+                            + " take events x size of 8 MiB or more",
+                    work.bytesPerConnection() / (double) (1 << 20)));
         }
+        notes.addAll(Run.notes(publisher, tally.sentTwice()));
+        return List.copyOf(notes);
     }
 
     private @Nullable Memory memory(

@@ -18,8 +18,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The two threads of the tool: one reads all streams, so that reading is as cheap as it can be, and one publishes, so that reading
- * does not delay it. Thread-safe.
+ * The two threads of the tool: one reads all streams, so that reading is as cheap as it can be, and one publishes, so
+ * that reading does not delay it. Thread-safe.
  */
 final class Loops implements AutoCloseable {
 

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What the data of each event of one run looks like: an at sign, when it was due, which one of the run it is, which run, and
- * filling up to the size. Immutable.
+ * What the data of each event of one run looks like: an at sign, when it was due, which one of the run it is, which
+ * run, and filling up to the size. Immutable.
  *
  * <pre>
  * &#64;000000012a05f200.0000002a.5eed5eed.xxxxxxxx
@@ -55,7 +55,7 @@ final class Mark {
         return data;
     }
 
-    /** Whether so much of an event's data, from its beginning, can be one of this run: all but what differs between its events. */
+    /** Whether so much of an event's data, from its beginning, can be one of this run: all but what differs in each. */
     boolean matches(byte[] bytes, int from, int to) {
         int length = to - from;
         return length >= LENGTH

@@ -1,9 +1,9 @@
 package dev.freshet.examples.load;
 
 /**
- * The reader of one stream that looks for marks and for nothing else. It makes no strings and holds at most the beginning of a line,
- * so that reading costs far less than what is measured. An event counts at its blank line, as it does for a browser. Not
- * thread-safe.
+ * The reader of one stream that looks for marks and for nothing else. It makes no strings and holds at most the
+ * beginning of a line, so that reading costs far less than what is measured. An event counts at its blank line, as it
+ * does for a browser. Not thread-safe.
  */
 final class MarkScanner {
 

@@ -1,10 +1,9 @@
 package dev.freshet.examples.load;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.freshet.examples.load.Report.Connect;
 import dev.freshet.examples.load.Report.Cost;
-import dev.freshet.examples.load.Report.Replay;
 import dev.freshet.examples.load.ServerProcess.Cpu;
+import dev.freshet.examples.load.ServerProcess.Used;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class Meter {
      * @param server by the server, where it is known
      * @param self by this process, in nanoseconds
      */
-    record Reading(@Nullable Cpu server, long self) {
+    record Reading(@Nullable Used server, long self) {
 
         @Nullable
         Double serverMicros(long count) {
@@ -50,17 +49,6 @@ final class Meter {
                     server == null ? null : per(server.user() / 1e3, count),
                     server == null ? null : per(server.system() / 1e3, count),
                     per(self / 1e3, count));
-        }
-
-        Replay replay(Connect plain, int connections, long count) {
-            Double connecting = plain.serverCpuMicros();
-            return new Replay(
-                    plain.perSecond(),
-                    connecting,
-                    serverMicros(count),
-                    server == null || connecting == null
-                            ? null
-                            : per(server.micros() - connecting * connections, count));
         }
 
         private static @Nullable Double per(double micros, long count) {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** One more stream, which reads ids, as the client of a user would. Its accessors are for any thread. */
@@ -13,6 +14,7 @@ final class Probe extends SseStream implements AutoCloseable {
 
     private final Mark mark;
     private final EventDecoder decoder = new EventDecoder(this::event); // confined to the event loop
+    private final BitSet got = new BitSet(); // as well
 
     private volatile boolean open;
     private volatile boolean ended;
@@ -45,7 +47,11 @@ final class Probe extends SseStream implements AutoCloseable {
             if (received == 0) {
                 firstId = lastEventId;
             }
-            received = received + 1;
+            int sequence = Mark.sequence(bytes, 0);
+            if (sequence >= 0 && !got.get(sequence)) { // some may have been sent more than once
+                got.set(sequence);
+                received = received + 1;
+            }
         }
     }
 

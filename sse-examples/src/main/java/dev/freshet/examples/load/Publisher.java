@@ -2,30 +2,26 @@ package dev.freshet.examples.load;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one that publishes: pipelined POSTs on a connection of its own, opened anew where the server closes it, and then what had no
- * answer is sent again. Its package-private methods are for any thread; all else is confined to its event loop.
+ * The one that publishes: pipelined POSTs on a connection of its own. Where the server closes it, a new one is opened
+ * as soon as there is something to send, and what had no answer is sent again: that may come twice through no fault of
+ * the server's. Its package-private methods are for any thread; all else is confined to its event loop.
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"
 }) // failures end the channel; one thread writes
-final class Publisher implements AutoCloseable {
+final class Publisher implements Answers.Sink, AutoCloseable {
 
-    /** Little may wait in this process, because an event of a burst is due when it is written. */
+    /** Little may wait in this process, so that what counts as sent is little more than what the kernel took. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private static final int FRUITLESS = 3;
@@ -38,12 +34,13 @@ final class Publisher implements AutoCloseable {
 
     private final long[] due; // confined, as all below that is not volatile
     private final BitSet refusals = new BitSet();
+    private final BitSet resent = new BitSet();
     private @Nullable Channel channel;
     private int upTo;
     private int written;
-    private long gap;
-    private long firstDue;
+    private boolean burst;
     private int fruitless;
+    private boolean connecting = true; // the first one is at hand when there is something to publish
     private boolean waiting;
     private boolean closed;
 
@@ -81,7 +78,7 @@ final class Publisher implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new HttpResponseDecoder(), new Answers());
+                        connection.pipeline().addLast(new HttpResponseDecoder(), new Answers(Publisher.this));
                     }
                 })
                 .connect(Target.address(target.publishUrl()));
@@ -103,35 +100,45 @@ final class Publisher implements AutoCloseable {
         loop.execute(() -> publish(events, Math.max(1, Math.round(1e9 / rate))));
     }
 
+    /**
+     * What is due does not wait for the server: all of a burst is due at once, however long the server holds it back.
+     */
     private void publish(int events, long nanosBetween) {
         assert loop.inEventLoop();
-        gap = nanosBetween;
-        firstDue = System.nanoTime();
+        burst = nanosBetween == 0;
+        long firstDue = System.nanoTime();
         firstAt = firstAt == 0 ? firstDue : firstAt;
         for (int i = 0; i < events; i++) {
-            due[upTo + i] = gap == 0 ? 0 : firstDue + i * gap;
+            due[upTo + i] = firstDue + i * nanosBetween;
         }
         upTo += events;
+        pump();
+    }
+
+    @Override
+    public void writable() {
         pump();
     }
 
     /** Writes what is due while the channel takes it. */
     private void pump() {
         assert loop.inEventLoop();
-        Channel to = channel;
-        if (to == null || !to.isActive()) {
-            return;
-        }
         long now = System.nanoTime();
-        while (written < upTo && to.isWritable()) {
-            int wrote = 0;
-            while (written < upTo && to.isWritable() && (due[written] == 0 || due[written] - now <= 0)) {
-                write(to, now);
-                wrote++;
-            }
-            if (wrote == 0) {
+        while (written < upTo) {
+            if (due[written] - now > 0) {
                 pumpIn(due[written] - now);
                 return;
+            }
+            Channel to = channel;
+            if (to == null) {
+                reopen();
+                return;
+            }
+            if (!to.isWritable()) {
+                return;
+            }
+            while (written < upTo && to.isWritable() && due[written] - now <= 0) {
+                write(to, now);
             }
             to.flush();
             now = System.nanoTime();
@@ -139,6 +146,7 @@ final class Publisher implements AutoCloseable {
     }
 
     private void pumpIn(long nanos) {
+        assert loop.inEventLoop();
         if (!waiting) {
             waiting = true;
             loop.schedule(
@@ -152,17 +160,19 @@ final class Publisher implements AutoCloseable {
     }
 
     private void write(Channel to, long now) {
-        if (due[written] == 0) {
-            due[written] = now;
+        assert loop.inEventLoop();
+        if (!burst) {
+            lag = Math.max(lag, now - due[written]);
         }
-        lag = Math.max(lag, now - due[written]);
         to.write(post.of(to.alloc(), mark.data(due[written], written)), to.voidPromise());
         written++;
         lastAt = now;
-        sent = written;
+        sent = Math.max(sent, written);
     }
 
-    private void answered(int status) {
+    @Override
+    public void answered(int status) {
+        assert loop.inEventLoop();
         if (status < 200 || status > 299) {
             refusals.set(answered);
             refused = refused + 1;
@@ -172,8 +182,23 @@ final class Publisher implements AutoCloseable {
         fruitless = 0;
     }
 
+    /** What had no answer is to be sent again. */
+    @Override
+    public void closed() {
+        assert loop.inEventLoop();
+        channel = null;
+        if (answered < written) {
+            resent.set(answered, written);
+            written = answered;
+        }
+        if (!closed) {
+            pump();
+        }
+    }
+
     private void reopen() {
-        if (closed || failure != null) {
+        assert loop.inEventLoop();
+        if (connecting || failure != null) {
             return;
         }
         if (++fruitless > FRUITLESS) {
@@ -181,7 +206,7 @@ final class Publisher implements AutoCloseable {
             return;
         }
         reopened = reopened + 1;
-        written = answered;
+        connecting = true;
         connect();
     }
 
@@ -220,6 +245,7 @@ final class Publisher implements AutoCloseable {
                 lastRefusal,
                 sent - answered,
                 reopened,
+                resent().cardinality(),
                 firstAt == 0 ? 0 : (lastAt - firstAt) / 1e9,
                 lag / 1e3);
     }
@@ -237,6 +263,12 @@ final class Publisher implements AutoCloseable {
                 .join();
     }
 
+    /** The events that were sent more than once, because the connection was lost before their answer. */
+    BitSet resent() {
+        return CompletableFuture.supplyAsync(() -> (BitSet) resent.clone(), loop)
+                .join();
+    }
+
     @Override
     public void close() {
         CompletableFuture.runAsync(
@@ -250,42 +282,11 @@ final class Publisher implements AutoCloseable {
                 .join();
     }
 
-    /** Counts the answers on one connection. */
-    private final class Answers extends ChannelInboundHandlerAdapter {
-
-        private int status;
-
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            channel = context.channel();
-            pump();
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpResponse response) {
-                status =
-                        response.decoderResult().isSuccess() ? response.status().code() : 0;
-            }
-            if (message instanceof LastHttpContent && status != 100) {
-                answered(status);
-            }
-            ReferenceCountUtil.release(message);
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            pump();
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            reopen();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
-        }
+    @Override
+    public void opened(Channel connection) {
+        assert loop.inEventLoop();
+        connecting = false;
+        channel = connection;
+        pump();
     }
 }

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param connect the beginning
  * @param publish the events, as far as their publisher saw them
  * @param deliveries the events, as far as the streams saw them
- * @param latencyMicros from when an event was due to its arrival, or where clients come back from connecting to the last missed event
+ * @param latencyMicros from when an event was due to its arrival, and in a burst all are due at its start; where
+ *     clients come back, from connecting to the last missed event
  * @param cpu processor time
  * @param memory the server's memory
  * @param replay what only a reconnect has
  * @param stuck what only a run with stuck connections has
+ * @param notes what must be known to read the rest
  * @param problems what is wrong, in words
  * @param exitCode what they amount to
  */
@@ -37,6 +39,7 @@ public record Report(
         @Nullable Memory memory,
         @Nullable Replay replay,
         @Nullable Stuck stuck,
+        List<String> notes,
         List<String> problems,
         int exitCode) {
 
@@ -53,7 +56,7 @@ public record Report(
     public record Connect(
             double seconds, double perSecond, @Nullable Double serverCpuMicros) {}
 
-    /** What was published; the lag is how late the latest event was written. */
+    /** What was published; the lag is how late the latest event was written, at a rate. */
     public record Publish(
             int sent,
             int answered,
@@ -61,6 +64,7 @@ public record Report(
             int lastRefusal,
             int unanswered,
             int reopened,
+            int resent,
             double seconds,
             double lagMaxMicros) {}
 
@@ -76,7 +80,7 @@ public record Report(
             double seconds,
             double perSecond) {
 
-        static Deliveries of(Fleet.Tally tally, long from, long to) {
+        static Deliveries of(Tally tally, long from, long to) {
             double seconds = tally.received() == 0 ? 0 : Math.max(1, to - from) / 1e9;
             return new Deliveries(
                     tally.expected(),
@@ -123,21 +127,63 @@ public record Report(
             @Nullable Long liveHeapConnected,
             @Nullable Double liveHeapPerConnection) {}
 
-    /** A reconnect beside as many connections that have missed nothing; net is the difference. */
+    /**
+     * A reconnect beside as many connections that have missed nothing, by turns; all are medians but the least and the
+     * most.
+     *
+     * @param waves how often all came back with events missed; so often and once more they came with nothing missed
+     * @param serverCpuMicrosPerEventNet the difference; null where it is not known or below 0
+     * @param leastNet by the wave that cost least more than those before and after it
+     * @param mostNet by the one that cost most
+     * @param withinNoise whether the difference is below 0, which is the noise of the measurement
+     */
     public record Replay(
+            int waves,
             double plainConnectsPerSecond,
             @Nullable Double plainServerCpuMicrosPerConnect,
             @Nullable Double serverCpuMicrosPerEvent,
-            @Nullable Double serverCpuMicrosPerEventNet) {}
+            @Nullable Double serverCpuMicrosPerEventNet,
+            @Nullable Double leastNet,
+            @Nullable Double mostNet,
+            boolean withinNoise) {}
 
-    /** Connections that stopped to read, and what the server's memory grew by meanwhile. */
+    /**
+     * Connections that stopped to read while was measured, and then read on.
+     *
+     * @param connections how many
+     * @param bytesPerConnection of data that each was to get
+     * @param residentGrowth what the server's memory grew by while they did not read
+     * @param caughtUp how many got all in the end
+     * @param closedByServer how many of the others the server had closed
+     * @param behind how many of them stayed open and have not got all
+     * @param received what all of them got
+     */
     public record Stuck(
-            int connections, int closedByServer, @Nullable Long residentGrowth) {
+            int connections,
+            long bytesPerConnection,
+            @Nullable Long residentGrowth,
+            int caughtUp,
+            int closedByServer,
+            int behind,
+            long received,
+            long doubled,
+            long reordered) {
 
-        static @Nullable Stuck of(int connections, int closedByServer, @Nullable Memory memory) {
+        static @Nullable Stuck of(Work work, Tally.Stuck tally, @Nullable Memory memory) {
             Long after = memory == null ? null : memory.residentAfter();
             Long growth = memory == null || after == null ? null : after - memory.residentConnected();
-            return connections == 0 ? null : new Stuck(connections, closedByServer, growth);
+            return work.stuckConnections() == 0
+                    ? null
+                    : new Stuck(
+                            work.stuckConnections(),
+                            work.bytesPerConnection(),
+                            growth,
+                            tally.caughtUp(),
+                            tally.closed(),
+                            tally.behind(),
+                            tally.received(),
+                            tally.doubled(),
+                            tally.reordered());
         }
     }
 }

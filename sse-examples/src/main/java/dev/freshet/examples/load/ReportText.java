@@ -47,7 +47,7 @@ public final class ReportText {
                     millis(latency.max()));
         }
         if (report.cpu() != null && report.cpu().clientPerDelivery() != null) {
-            cpu(report.cpu());
+            cpu(report.cpu(), report.stuck() == null ? "" : "; the stuck ones' cost is in it");
         }
         if (report.replay() != null) {
             replay(report.replay());
@@ -56,15 +56,9 @@ public final class ReportText {
             memory(report.memory());
         }
         if (report.stuck() != null) {
-            Report.Stuck stuck = report.stuck();
-            Long growth = stuck.residentGrowth();
-            line(
-                    "stuck",
-                    "%,d connections, %,d of them closed by the server%s",
-                    stuck.connections(),
-                    stuck.closedByServer(),
-                    with(", memory %+,.1f MiB", growth == null ? null : growth / MIB));
+            stuck(report.stuck());
         }
+        report.notes().forEach(note -> line("note", "%s", note));
         line("verdict", "%s", report.problems().isEmpty() ? "all well" : String.join("; ", report.problems()));
         return text.toString();
     }
@@ -77,7 +71,10 @@ public final class ReportText {
                 publish.seconds(),
                 publish.answered(),
                 publish.lagMaxMicros() == 0 ? "" : ", lag at most " + millis(publish.lagMaxMicros()),
-                publish.reopened() == 0 ? "" : ", connection reopened " + publish.reopened() + " times");
+                publish.reopened() == 0
+                        ? ""
+                        : ", connection reopened " + publish.reopened() + " times, " + publish.resent()
+                                + " sent again");
     }
 
     private void deliveries(Report.Deliveries deliveries) {
@@ -98,17 +95,18 @@ public final class ReportText {
                 deliveries.foreign() == 0 ? "" : ", " + deliveries.foreign() + " events of others");
     }
 
-    private void cpu(Report.Cost cost) {
+    private void cpu(Report.Cost cost, String of) {
         String client = with("client %,.3f us per delivery", cost.clientPerDelivery());
         if (cost.serverPerDelivery() == null) {
             line("CPU", "%s; --pid tells the server's", client);
         } else {
             line(
                     "CPU",
-                    "server %,.3f us per delivery (user %,.3f, system %,.3f), %s",
+                    "server %,.3f us per delivery (user %,.3f, system %,.3f)%s, %s",
                     cost.serverPerDelivery(),
                     cost.serverUserPerDelivery(),
                     cost.serverSystemPerDelivery(),
+                    of,
                     client);
         }
     }
@@ -116,15 +114,19 @@ public final class ReportText {
     private void replay(Report.Replay replay) {
         line(
                 "plain",
-                "%,.0f connects/s of clients that missed nothing%s",
+                "%,.0f connects/s of clients that missed nothing%s; medians of %d waves",
                 replay.plainConnectsPerSecond(),
-                with(", server CPU %,.1f us each", replay.plainServerCpuMicrosPerConnect()));
-        if (replay.serverCpuMicrosPerEventNet() != null) {
+                with(", server CPU %,.1f us each", replay.plainServerCpuMicrosPerConnect()),
+                replay.waves());
+        if (replay.serverCpuMicrosPerEvent() != null) {
+            String net = with("%,.3f", replay.serverCpuMicrosPerEventNet());
             line(
                     "replay",
-                    "server CPU %,.3f us per event, %,.3f net of connecting",
+                    "server CPU %,.3f us per event, net of connecting %s%s%s",
                     replay.serverCpuMicrosPerEvent(),
-                    replay.serverCpuMicrosPerEventNet());
+                    replay.withinNoise() ? "within the noise" : net,
+                    with(" (%,.3f", replay.leastNet()),
+                    with(" to %,.3f)", replay.mostNet()));
         }
     }
 
@@ -145,6 +147,18 @@ public final class ReportText {
                     memory.liveHeapConnected(),
                     memory.liveHeapPerConnection());
         }
+    }
+
+    private void stuck(Report.Stuck stuck) {
+        Long growth = stuck.residentGrowth();
+        line(
+                "stuck",
+                "%,d connections%s; then %,d caught up, %,d were closed by the server, %,d stayed behind",
+                stuck.connections(),
+                with(", memory %+,.1f MiB", growth == null ? null : growth / MIB),
+                stuck.caughtUp(),
+                stuck.closedByServer(),
+                stuck.behind());
     }
 
     private void line(String name, String format, @Nullable Object... values) {

@@ -1,13 +1,12 @@
 package dev.freshet.examples.load;
 
-import dev.freshet.examples.load.Report.Memory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The relay beside a fan-out written by hand: both in a process of their own with as many threads, both warm, under the same load by
- * turns, so that what differs is the fan-out. For the thread that asks for it.
+ * The relay beside a fan-out written by hand: both in a process of their own with as many threads, both warm, under the
+ * same load by turns, so that what differs is the fan-out. For the thread that asks for it.
  */
 public final class SelfTest {
 
@@ -75,9 +74,9 @@ public final class SelfTest {
             }
             Work idle = work.idle(NO_TIME);
             boolean measured = work.scenario() == Scenario.IDLE;
-            Memory ourMemory = (measured ? ours.get(0) : run("memory, ", freshet, idle)).memory();
-            Memory theirMemory = (measured ? theirs.get(0) : run("memory, ", byHand, idle)).memory();
-            return Comparison.of(work, eventLoops, ours, theirs, ourMemory, theirMemory);
+            List<Report> ourIdle = measured ? ours : List.of(run("memory, ", freshet, idle));
+            List<Report> theirIdle = measured ? theirs : List.of(run("memory, ", byHand, idle));
+            return Comparison.of(work, eventLoops, ours, theirs, ourIdle, theirIdle);
         }
     }
 

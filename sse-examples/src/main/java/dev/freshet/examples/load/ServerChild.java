@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server of our own in a process of its own, on the same Java and the same classes. It ends with this process. Thread-safe. */
+/**
+ * A server of our own in a process of its own, on the same Java and the same classes. It ends with this process.
+ * Immutable once started.
+ */
 final class ServerChild implements AutoCloseable {
 
     private static final String READY = "ready ";
@@ -19,13 +22,12 @@ final class ServerChild implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Thread hook;
-    private final String url;
+    private String url = "";
 
-    private ServerChild(String name, Process process, Thread hook, String url) {
+    private ServerChild(String name, Process process, Thread hook) {
         this.name = name;
         this.process = process;
         this.hook = hook;
-        this.url = url;
     }
 
     /** Starts a command of ours that listens on a free port, and waits until it does. */
@@ -44,21 +46,36 @@ final class ServerChild implements AutoCloseable {
             line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), command));
         }
         line.addAll(List.of("--port", "0", "--event-loops", String.valueOf(eventLoops)));
+        ServerChild child;
         try {
             Process process =
                     new ProcessBuilder(line).redirectError(Redirect.INHERIT).start();
-            Thread hook = new Thread(process::destroyForcibly, "end-" + command);
-            Runtime.getRuntime().addShutdownHook(hook);
-            BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-            @Nullable String first = out.readLine();
-            if (first == null || !first.startsWith(READY)) {
-                process.destroyForcibly();
-                throw new LoadException("cannot start " + command + ": " + first);
-            }
-            return new ServerChild(name, process, hook, first.substring(READY.length()));
+            child = new ServerChild(name, process, new Thread(process::destroyForcibly, "end-" + command));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command + ": " + e.getMessage(), e);
         }
+        Runtime.getRuntime().addShutdownHook(child.hook);
+        try {
+            child.awaitReady(command);
+            return child;
+        } catch (RuntimeException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    private void awaitReady(String command) {
+        @Nullable String first;
+        try {
+            BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+            first = out.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command + ": " + e.getMessage(), e);
+        }
+        if (first == null || !first.startsWith(READY)) {
+            throw new LoadException("cannot start " + command + ": " + first);
+        }
+        url = first.substring(READY.length());
     }
 
     String name() {

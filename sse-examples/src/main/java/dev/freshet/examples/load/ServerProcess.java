@@ -2,23 +2,27 @@ package dev.freshet.examples.load;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes that are the server, as Linux tells of them in {@code /proc}. Without a process nothing is told. Thread-safe.
+ * The processes that are the server, as Linux tells of them in {@code /proc}. Without a process nothing is told.
+ * Thread-safe.
  *
  * @param pids their numbers
  */
 public record ServerProcess(List<Integer> pids) {
 
-    /** What {@code /proc} counts processor time in: Linux has 100 of them a second on all machines that a JVM runs on. */
+    /** What {@code /proc} counts processor time in: 100 of them a second on each Linux that a JVM runs on. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
     private static final Path PROC = Path.of("/proc");
@@ -58,16 +62,18 @@ public record ServerProcess(List<Integer> pids) {
         return all;
     }
 
-    private static long onThreads(int pid) {
-        long nanos = 0;
+    private static Map<Integer, Long> onThreads(int pid) {
+        Map<Integer, Long> nanos = new HashMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
             for (Path thread : threads) {
                 String stat = read(thread.resolve("schedstat"));
                 int end = stat.indexOf(' ');
-                nanos += end > 0 ? Long.parseLong(stat.substring(0, end)) : 0;
+                if (end > 0) {
+                    nanos.put(Integer.valueOf(thread.getFileName().toString()), Long.valueOf(stat.substring(0, end)));
+                }
             }
-        } catch (IOException e) {
-            return 0;
+        } catch (IOException | DirectoryIteratorException e) {
+            return Map.of();
         }
         return nanos;
     }
@@ -86,7 +92,7 @@ public record ServerProcess(List<Integer> pids) {
                 .sum();
     }
 
-    /** What lives on the heaps after a collection, or null where one of the processes is no JVM that this one may ask. */
+    /** What lives on the heaps after a collection, or null where a process is no JVM that this one may ask. */
     @Nullable
     Long liveHeapBytes() {
         long all = 0;
@@ -143,26 +149,52 @@ public record ServerProcess(List<Integer> pids) {
      *
      * @param user in the process, counted in ticks
      * @param system in the kernel, counted in ticks
-     * @param threads of the threads that live, counted exactly; 0 where the kernel does not tell
+     * @param threads of each thread that lives, by its number, counted exactly; empty where the kernel does not tell
      */
-    record Cpu(long user, long system, long threads) {
+    record Cpu(long user, long system, Map<Integer, Long> threads) {
 
-        static final Cpu NONE = new Cpu(0, 0, 0);
+        static final Cpu NONE = new Cpu(0, 0, Map.of());
+
+        Cpu {
+            threads = Map.copyOf(threads);
+        }
 
         Cpu plus(Cpu other) {
-            return new Cpu(user + other.user, system + other.system, threads + other.threads);
+            Map<Integer, Long> all = new HashMap<>(threads);
+            all.putAll(other.threads);
+            return new Cpu(user + other.user, system + other.system, all);
         }
 
-        /** From then to this; by the exact count, if no thread has ended and taken its share with it. */
-        Cpu since(Cpu then) {
-            long ticks = user - then.user + system - then.system;
-            long exact = threads - then.threads;
-            if (Math.abs(exact - ticks) > 3 * NANOS_PER_TICK || exact <= 0) {
-                return new Cpu(Math.max(0, user - then.user), Math.max(0, system - then.system), 0);
+        /**
+         * From then to this: by the exact count, but by ticks where a thread has ended, and took with it what it used.
+         */
+        Used since(Cpu then) {
+            long inUser = Math.max(0, user - then.user);
+            long inSystem = Math.max(0, system - then.system);
+            long exact = exactSince(then);
+            if (exact <= 0) {
+                return new Used(inUser, inSystem);
             }
-            double userShare = ticks == 0 ? 1 : (double) (user - then.user) / ticks;
-            return new Cpu(Math.round(exact * userShare), Math.round(exact * (1 - userShare)), 0);
+            long ticks = inUser + inSystem;
+            double userShare = ticks == 0 ? 1 : (double) inUser / ticks;
+            return new Used(Math.round(exact * userShare), Math.round(exact * (1 - userShare)));
         }
+
+        /** Returns 0 where it cannot be known. */
+        private long exactSince(Cpu then) {
+            if (!threads.keySet().containsAll(then.threads.keySet())) {
+                return 0;
+            }
+            long nanos = 0;
+            for (Map.Entry<Integer, Long> thread : threads.entrySet()) {
+                nanos += thread.getValue() - then.threads.getOrDefault(thread.getKey(), 0L);
+            }
+            return then.threads.isEmpty() ? 0 : nanos;
+        }
+    }
+
+    /** Processor time of a while in nanoseconds: in the process, and in the kernel. */
+    record Used(long user, long system) {
 
         double micros() {
             return (user + system) / 1e3;

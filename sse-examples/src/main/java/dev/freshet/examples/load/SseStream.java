@@ -21,8 +21,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscription: asks for the stream, looks at the head, and hands on the body, with the codec gone where the body ends with the
- * connection. Confined to its event loop.
+ * One subscription: asks for the stream, looks at the head, and hands on the body, with the codec gone where the body
+ * ends with the connection. Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails ends the channel, which is noticed
 abstract class SseStream extends ChannelInboundHandlerAdapter {

@@ -18,23 +18,29 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
     private int unique;
     private int highest = -1;
     private @Nullable Channel channel;
+    private Counts counts;
     private boolean stuck;
+    private boolean ended;
 
-    Subscriber(Fleet fleet, Target target, Expected expected, @Nullable String lastEventId) {
+    Subscriber(Fleet fleet, Counts counts, Target target, Expected expected, @Nullable String lastEventId) {
         super(target, lastEventId);
         this.fleet = fleet;
+        this.counts = counts;
         this.scanner = new MarkScanner(expected.mark(), this);
         this.first = expected.first();
         this.total = expected.total();
     }
 
     void connected(Channel connection) {
+        assert fleet.isConfined();
         channel = connection;
     }
 
-    /** Returns whether it was a stream until now. */
-    boolean stopReading() {
+    /** Has it counted there from now on; returns whether it was a stream until now. */
+    boolean stopReading(Counts elsewhere) {
+        assert fleet.isConfined();
         stuck = true;
+        counts = elsewhere;
         if (channel == null || !channel.isActive()) {
             return false;
         }
@@ -42,8 +48,25 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
         return true;
     }
 
+    void readOn() {
+        assert fleet.isConfined();
+        if (channel != null) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Whether it stopped reading, be it for a while. */
     boolean isStuck() {
         return stuck;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** How many events have come. */
+    int unique() {
+        return unique;
     }
 
     long startedAt() {
@@ -57,6 +80,7 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
 
     /** How many of these did not come. */
     int missing(BitSet events) {
+        assert fleet.isConfined();
         BitSet missing = (BitSet) events.clone();
         missing.andNot(got);
         missing.clear(0, first);
@@ -64,6 +88,7 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
     }
 
     void close() {
+        assert fleet.isConfined();
         if (channel != null) {
             channel.close();
         }
@@ -76,38 +101,41 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
 
     @Override
     void body(ByteBuf bytes) {
-        if (!stuck) {
-            fleet.read(bytes, scanner);
-        }
+        fleet.read(bytes, scanner);
     }
 
     @Override
     public void marked(long due, int sequence) {
+        assert fleet.isConfined();
         if (sequence < 0 || sequence >= total) {
-            fleet.foreign();
+            counts.foreign();
             return;
         }
         if (sequence < first || got.get(sequence)) {
-            fleet.doubled();
+            counts.doubled(sequence);
             return;
         }
         got.set(sequence);
         unique++;
         if (sequence < highest) {
-            fleet.reordered();
+            counts.reordered();
         } else {
             highest = sequence;
         }
-        fleet.delivered(this, due);
+        counts.received();
+        if (!stuck) {
+            fleet.delivered(this, due);
+        }
     }
 
     @Override
     public void foreign() {
-        fleet.foreign();
+        counts.foreign();
     }
 
     @Override
     void ended(@Nullable String reason) {
+        ended = true;
         fleet.ended(this, reason);
     }
 }

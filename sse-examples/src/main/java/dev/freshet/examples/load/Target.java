@@ -36,7 +36,7 @@ public record Target(URI url, URI publishUrl, List<String> headers, int sources)
         }
     }
 
-    /** A target; without another URL, events are sent to {@code /publish} beside the subscription, with the same query. */
+    /** A target; without another URL, events are sent to {@code /publish} at the same server, with the same query. */
     public static Target of(String url, @Nullable String publishUrl, List<String> headers, int sources) {
         URI subscribe = uri("url", url);
         String query = subscribe.getRawQuery() == null ? "" : "?" + subscribe.getRawQuery();

@@ -9,11 +9,13 @@ final class Verdict {
     private final List<String> problems = new ArrayList<>();
     private int exitCode = Report.WELL;
 
-    void judge(Fleet.Tally tally) {
+    void judge(Tally tally) {
         note(tally.lost(), "events were lost");
         note(tally.doubled(), "events came twice");
         note(tally.reordered(), "events came out of order");
         note(tally.closed(), "streams were closed by the server");
+        note(tally.stuck().doubled(), "events came twice to stuck streams");
+        note(tally.stuck().reordered(), "events came out of order to stuck streams");
     }
 
     private void note(long count, String what) {

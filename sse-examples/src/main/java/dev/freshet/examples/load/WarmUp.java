@@ -26,7 +26,7 @@ public final class WarmUp {
         long end = System.nanoTime() + length.toNanos();
         Class<? extends ServerChannel> type =
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        Work work = new Work(Scenario.BURST, CONNECTIONS, CONNECTIONS, 1, length, EVENTS, SIZE, 0, PATIENCE);
+        Work work = new Work(Scenario.BURST, CONNECTIONS, CONNECTIONS, 1, length, EVENTS, SIZE, 0, 1, PATIENCE);
         ServerProcess unknown = new ServerProcess(List.of());
         progress.title("warming up, ");
         try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Loops.io(), type)) {

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param duration how long they are sent, or how long idle connections are held
  * @param events how many, in a burst and before a reconnect
  * @param size bytes of data in each
- * @param stuck per cent of the connections that stop reading
+ * @param stuck per cent of the connections that stop reading while is published
+ * @param rounds how often clients come back
  * @param drain how long to wait for what does not come
  */
 public record Work(
@@ -24,10 +25,12 @@ public record Work(
         int events,
         int size,
         int stuck,
+        int rounds,
         Duration drain) {
 
     private static final int SMALLEST = 40;
     private static final int LARGEST = 65_536;
+    private static final int MOST_ROUNDS = 1_000;
     private static final int MOST_CONNECTIONS = 1_000_000;
     private static final double HIGHEST_RATE = 1_000_000;
     private static final Duration LONGEST = Duration.ofHours(24);
@@ -43,6 +46,7 @@ public record Work(
         check("events", events, 1, 100_000_000);
         check("size", size, SMALLEST, LARGEST);
         check("stuck", stuck, 0, 99);
+        check("rounds", rounds, 1, MOST_ROUNDS);
         if (stuck > 0 && scenario != Scenario.RATE && scenario != Scenario.BURST) {
             throw new IllegalArgumentException("stuck: " + stuck + " (expected: 0 with " + scenario + ")");
         }
@@ -86,11 +90,16 @@ public record Work(
         return (int) Math.min(connections - 1L, ((long) connections * stuck + 99) / 100);
     }
 
+    /** The data that a stream is to get. */
+    long bytesPerConnection() {
+        return (long) total() * size;
+    }
+
     Work lasting(Duration forSoLong) {
-        return new Work(scenario, connections, window, rate, forSoLong, events, size, stuck, drain);
+        return new Work(scenario, connections, window, rate, forSoLong, events, size, stuck, rounds, drain);
     }
 
     Work idle(Duration forSoLong) {
-        return new Work(Scenario.IDLE, connections, window, rate, forSoLong, events, size, 0, drain);
+        return new Work(Scenario.IDLE, connections, window, rate, forSoLong, events, size, 0, rounds, drain);
     }
 }

@@ -3,7 +3,7 @@
  *
  * <pre>
  *               .-> Publisher --POST--> server
- * Load (a run) -+-> Fleet --> Subscriber (one stream) -> MarkScanner -> Subscriber: lost? doubled? out of order? how late?
+ * Load (a run) -+-> Fleet --> Subscriber (one stream) -> MarkScanner -> Subscriber: lost? doubled? in order? late?
  *   ^           +-> Probe        both are an SseStream
  *   |           '-> ServerProcess (processor time, memory)
  * SelfTest        -> Report -> ReportText, JSON

@@ -1,0 +1,61 @@
+package dev.freshet.examples.load;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * What has come of all streams of a fleet.
+ *
+ * @param expected how many events were to come to the streams that are checked
+ * @param received how many of them came
+ * @param lost how many did not
+ * @param doubled how many came once more, though they were sent once
+ * @param sentTwice how many came once more, having been sent more than once
+ * @param reordered how many came after a later one
+ * @param foreign how many were of another run, or of nobody's
+ * @param closed how many of the streams the server closed
+ * @param stuck the other streams
+ * @param latency of what was received
+ */
+record Tally(
+        long expected,
+        long received,
+        long lost,
+        long doubled,
+        long sentTwice,
+        long reordered,
+        long foreign,
+        int closed,
+        Stuck stuck,
+        Histogram latency) {
+
+    static Tally none() {
+        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, new Stuck(0, 0, 0, 0, 0, 0), new Histogram(3));
+    }
+
+    /** Both together, where none was stuck. */
+    Tally plus(Tally other) {
+        Histogram both = latency.copy();
+        both.add(other.latency);
+        return new Tally(
+                expected + other.expected,
+                received + other.received,
+                lost + other.lost,
+                doubled + other.doubled,
+                sentTwice + other.sentTwice,
+                reordered + other.reordered,
+                foreign + other.foreign,
+                closed + other.closed,
+                stuck,
+                both);
+    }
+
+    /**
+     * The streams that did not read for a while.
+     *
+     * @param caughtUp how many of them got all in the end
+     * @param closed how many of the others the server had closed
+     * @param behind how many of them are open and have not got all
+     * @param received how many events came to them
+     */
+    record Stuck(int caughtUp, int closed, int behind, long received, long doubled, long reordered) {}
+}
