@@ -8,9 +8,10 @@ module dev.freshet.netty {
     requires transitive io.netty.transport;
     requires io.netty.buffer;
     requires io.netty.common;
-    requires io.netty.handler;
+    requires transitive io.netty.handler;
     requires io.netty.codec;
     requires io.netty.codec.http;
+    requires io.netty.codec.http2;
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.unix.common;

@@ -4,10 +4,13 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +103,8 @@ final class Engine {
         stopping = true;
         List<StreamConnection> open = new ArrayList<>();
         connections.all().forEach(open::add);
+        // The streams of one HTTP/2 connection go together, and the connection after them.
+        open.sort(Comparator.comparingInt(connection -> System.identityHashCode(socket(connection.channel))));
         int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
         long spread = Math.max(FAREWELL_RETRY_MILLIS, open.size());
         long halfMillis = deadline.toMillis() / 2;
@@ -112,6 +117,11 @@ final class Engine {
         after(deadline.toMillis(), this::abort);
         left();
         return drained;
+    }
+
+    /** The channel that has the socket. */
+    private static Channel socket(Channel channel) {
+        return channel instanceof Http2StreamChannel ? channel.parent() : channel;
     }
 
     /** Ends every stream, whatever waits to be written. */
@@ -167,9 +177,9 @@ final class Engine {
         }
     }
 
-    /** A peer that goes is normal and quiet; the rest is not. */
+    /** A peer that goes is normal and quiet, and so is one that breaks HTTP/2's rules; the rest is not. */
     static void logFailure(String what, Channel channel, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
             log.debug("{}: gone: {}", channel.remoteAddress(), cause.toString());
         } else {
             log.warn("{}: {} failed", channel.remoteAddress(), what, cause);

@@ -18,6 +18,9 @@ import io.netty.handler.codec.http.HttpContentEncoder;
 import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Duration;
@@ -67,8 +70,8 @@ final class Opening {
         }
         if (asked.isHead()) {
             start.cursor().close();
-            ctx.writeAndFlush(Replies.streamHead(start.outcome().name(), asked.answerHeaders))
-                    .addListener(ChannelFutureListener.CLOSE);
+            ctx.write(Replies.streamHead(start.outcome().name(), asked.answerHeaders), ctx.voidPromise());
+            ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
         List<SseEvent> snapshot = List.of();
@@ -147,10 +150,14 @@ final class Opening {
             http |= handler instanceof HttpServerCodec
                     || handler instanceof HttpObjectDecoder
                     || handler instanceof HttpResponseEncoder
+                    || handler instanceof Http2StreamFrameToHttpObjectCodec
                     || handler == connection;
             if (handler != null && handler != connection && (http || isClock(handler))) {
                 pipeline.remove(handler);
             }
+        }
+        if (ctx.channel() instanceof Http2StreamChannel) {
+            pipeline.addBefore(ctx.name(), null, new DataFrames());
         }
     }
 

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,10 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         }
         if (deadline - now(ctx) > 0) {
             end(ctx, deadline);
-        } else if (receiving && !answering && unanswered == (headSeen ? 1 : 0)) {
+        } else if (receiving
+                && !answering
+                && unanswered == (headSeen ? 1 : 0)
+                && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
             ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMED_OUT)).addListener(ChannelFutureListener.CLOSE);
         } else {
             ctx.close();

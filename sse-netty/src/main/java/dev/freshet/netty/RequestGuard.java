@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.ReferenceCountUtil;
 
 /** The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. */
@@ -61,6 +62,10 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         Engine.logFailure("request", ctx.channel(), cause);
-        ctx.close();
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            ctx.close();
+        } else {
+            ctx.fireExceptionCaught(cause); // to where the stream is reset with the error's own code
+        }
     }
 }

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>what the client still sends is dropped, and ends the stream where it is more than 64 KiB.
  * </ul>
  *
+ * <p>Over HTTP/2 it goes into the child channels that an {@code Http2MultiplexHandler} makes, each after an {@code
+ * Http2StreamFrameToHttpObjectCodec}. A stream then ends with END_STREAM, and the connection stays; whoever owns the
+ * connection ends it.
+ *
  * <p>Thread-safe.
  */
 @Sharable

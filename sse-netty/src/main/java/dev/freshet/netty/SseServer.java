@@ -3,12 +3,10 @@ package dev.freshet.netty;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -18,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
@@ -25,17 +24,25 @@ public final class SseServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final SseHandler handler;
+    private final ServerConnections connections;
     private final Transport transport;
     private final EventLoopGroup loops;
     private final Channel listening;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean ending;
 
-    private SseServer(SseHandler handler, Transport transport, EventLoopGroup loops, Channel listening) {
+    private SseServer(
+            SseHandler handler,
+            ServerConnections connections,
+            Transport transport,
+            EventLoopGroup loops,
+            Channel listening) {
         this.handler = handler;
+        this.connections = connections;
         this.transport = transport;
         this.loops = loops;
         this.listening = listening;
+        connections.accepted(listening); // to be closed before the event loops are
     }
 
     /** A builder with the defaults. */
@@ -59,8 +66,8 @@ public final class SseServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns. Idempotent: the
-     * first call counts.
+     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns. An HTTP/2
+     * connection is told GOAWAY when its last request has ended. Idempotent: the first call counts.
      *
      * @param deadline when the last is closed at the latest, from now; not negative
      * @return completes when every thread of the server has ended
@@ -70,8 +77,10 @@ public final class SseServer implements AutoCloseable {
             CompletionStage<Void> drained = handler.shutdown(deadline);
             ending = true;
             listening.close();
-            drained.whenComplete((v, e) ->
-                    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null)));
+            connections.drain();
+            drained.thenCompose(v -> connections.close())
+                    .whenComplete((v, e) ->
+                            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null)));
         }
         return ended.copy();
     }
@@ -93,6 +102,8 @@ public final class SseServer implements AutoCloseable {
         private int port = 8080;
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private Transport transport = Transport.AUTO;
+        private int maxConcurrentStreams = 1000;
+        private @Nullable SslContext tls;
         private Consumer<ChannelPipeline> requests = pipeline -> {};
 
         private Builder() {}
@@ -128,8 +139,37 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * Called for each new connection to append handlers for the requests that are not an endpoint's; without it they
-         * are answered 404.
+         * TLS with this certificate, and nothing without it; default no TLS. Clients get HTTP/2 where the context
+         * offers {@code h2} by ALPN beside {@code http/1.1}, else HTTP/1.1. The context stays the caller's.
+         *
+         * <p>Without TLS the port speaks HTTP/1.1, and HTTP/2 with clients that know beforehand.
+         *
+         * @throws IllegalArgumentException if it is a client's
+         */
+        public Builder tls(SslContext value) {
+            if (value.isClient()) {
+                throw new IllegalArgumentException("tls: a client's context (expected: a server's)");
+            }
+            this.tls = value;
+            return this;
+        }
+
+        /**
+         * How many requests, and that is how many streams, one HTTP/2 connection may have open at a time; above 0,
+         * default 1000. What a client opens beyond it is refused unharmed (REFUSED_STREAM).
+         */
+        public Builder maxConcurrentStreams(int count) {
+            if (count <= 0) {
+                throw new IllegalArgumentException("maxConcurrentStreams: " + count + " (expected: > 0)");
+            }
+            this.maxConcurrentStreams = count;
+            return this;
+        }
+
+        /**
+         * Called to append handlers for the requests that are not an endpoint's; without it they are answered 404. It
+         * is called for each new HTTP/1.1 connection and for each HTTP/2 request, which has a channel of its own; the
+         * handlers see the same HTTP messages in both. On the event loop.
          */
         public Builder requests(Consumer<ChannelPipeline> value) {
             this.requests = Objects.requireNonNull(value, "requests");
@@ -230,29 +270,14 @@ public final class SseServer implements AutoCloseable {
             Transport chosen = transport.resolved();
             SseHandler built = handler.build();
             EventLoopGroup loops = chosen.eventLoops(eventLoops);
-            Consumer<ChannelPipeline> more = requests;
-            Limits limits = handler.limits();
-            RequestGuard first = new RequestGuard(limits, false);
-            RequestGuard last = new RequestGuard(limits, true);
+            ServerConnections connections = new ServerConnections();
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops)
                     .channel(chosen.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
-                    .childHandler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            ChannelPipeline pipeline = channel.pipeline();
-                            RequestClock clock = new RequestClock(limits);
-                            pipeline.addLast(clock);
-                            pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
-                                    .setMaxInitialLineLength(limits.requestLineBytes())
-                                    .setMaxHeaderSize(limits.headerBytes())));
-                            pipeline.addLast(clock.behind(), built.door(), first); // the guard answers in turn, too
-                            more.accept(pipeline);
-                            pipeline.addLast(last);
-                        }
-                    });
+                    .childHandler(new ServerPipeline(
+                            built, handler.limits(), requests, tls, maxConcurrentStreams, connections));
             chosen.noticeDeadPeers(bootstrap, handler.writeTimeout());
             ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -261,7 +286,7 @@ public final class SseServer implements AutoCloseable {
                         "cannot listen at " + host + ":" + port + ": " + reason(bound.cause()),
                         bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
             }
-            return new SseServer(built, chosen, loops, bound.channel());
+            return new SseServer(built, connections, chosen, loops, bound.channel());
         }
 
         private static String reason(Throwable cause) {

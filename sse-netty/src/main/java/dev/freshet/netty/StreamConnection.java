@@ -34,7 +34,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
             AtomicIntegerFieldUpdater.newUpdater(StreamConnection.class, "pendingSends");
 
     private final LoopGroup group;
-    private final Channel channel;
+    final Channel channel;
     final Cursor cursor;
     private final Lease lease;
 

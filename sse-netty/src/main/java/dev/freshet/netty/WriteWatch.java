@@ -13,6 +13,8 @@ final class WriteWatch {
         STALLED
     }
 
+    private static final long NOTHING_WAITS = -1;
+
     private long lastWriteNanos = System.nanoTime();
     private boolean waiting;
     private long progressMark;
@@ -23,11 +25,8 @@ final class WriteWatch {
     }
 
     Verdict look(Channel channel, Options options, long now) {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        long pending = outbound == null ? 0 : outbound.totalPendingWriteBytes();
-        if (pending > 0 && outbound != null) {
-            // Changes just when the socket takes bytes; what is added behind is no progress.
-            long mark = 31 * outbound.currentProgress() + System.identityHashCode(outbound.current());
+        long mark = mark(channel);
+        if (mark != NOTHING_WAITS) {
             if (!waiting || mark != progressMark) {
                 waiting = true;
                 progressMark = mark;
@@ -40,5 +39,17 @@ final class WriteWatch {
         long heartbeat = options.heartbeat().toNanos();
         long jitter = heartbeat / 5 / 256 * (System.identityHashCode(this) & 255);
         return now - lastWriteNanos >= heartbeat - heartbeat / 8 - jitter ? Verdict.SILENT : Verdict.FINE;
+    }
+
+    /** Changes just when the peer takes bytes of those that wait; what is added behind is no progress. */
+    private static long mark(Channel channel) {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        if (outbound == null) { // a stream's channel in an HTTP/2 connection has none, and one that has ended
+            DataFrames frames = channel.pipeline().get(DataFrames.class);
+            return frames != null && frames.isWaiting() ? frames.progress() : NOTHING_WAITS;
+        }
+        return outbound.totalPendingWriteBytes() == 0
+                ? NOTHING_WAITS
+                : 31 * outbound.currentProgress() + System.identityHashCode(outbound.current());
     }
 }

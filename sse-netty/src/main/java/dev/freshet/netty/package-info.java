@@ -2,11 +2,12 @@
  * The request door and the fan-out on Netty.
  *
  * <pre>
- * SseServer -> SseHandler -> RequestExchange   one per channel: the requests that are an endpoint's
+ * SseServer -> ServerPipeline   TLS, then HTTP/1.1, or HTTP/2 with a child channel for each request
+ *           -> SseHandler -> RequestExchange   one per channel: the requests that are an endpoint's
  *                              -> SseEndpoint  the application answers with an SseReply
  *                              -> Opening      cursor, head and opening frame; the pipeline becomes a stream's
  *                                   -> StreamConnection   one open stream; joins its loop's LoopGroup
- * SseHub.publish -> TopicFanout.wake -> StreamConnection.drain   cursor -> slice -> socket
+ * SseHub.publish -> TopicFanout.wake -> StreamConnection.drain   cursor -> slice -> socket, or DataFrames -> window
  * </pre>
  *
  * <p>Everything of one connection is confined to its channel's event loop; what may be called from elsewhere says so.

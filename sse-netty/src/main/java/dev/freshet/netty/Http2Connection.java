@@ -1,0 +1,143 @@
+package dev.freshet.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection of an {@link SseServer}; the last handler of its pipeline. While the server drains it tells
+ * GOAWAY, and ends, with its last request; else where no request comes for a while. Confined to its event loop.
+ */
+final class Http2Connection extends ChannelInboundHandlerAdapter {
+    private static final int FLUSHES_AT_ONCE = 256;
+    private static final int RESET_WINDOW_SECONDS = 30;
+    private static final int FEWEST_RESETS = 200;
+
+    /** Keeps nothing of a stream, so one serves all. */
+    private static final Http2StreamFrameToHttpObjectCodec FRAMES = new Http2StreamFrameToHttpObjectCodec(true);
+
+    private final Channel channel;
+    private final ServerConnections connections;
+    private final long idleNanos;
+    private int requests;
+    /** Ends the connection where no request comes; while there is none. */
+    private @Nullable ScheduledFuture<?> idling;
+
+    private Http2Connection(Channel channel, ServerConnections connections, Limits limits) {
+        this.idleNanos = limits.idleTimeout().toNanos();
+        this.channel = channel;
+        this.connections = connections;
+    }
+
+    /**
+     * Makes a connection's pipeline one that speaks HTTP/2.
+     *
+     * @param maxStreams how many requests it may have open at a time
+     * @param handlers appends the handlers of a request to the pipeline of its child channel
+     */
+    static void begin(
+            ChannelPipeline pipeline,
+            ServerConnections connections,
+            Limits limits,
+            int maxStreams,
+            Consumer<ChannelPipeline> handlers) {
+        Http2Connection connection = new Http2Connection(pipeline.channel(), connections, limits);
+        pipeline.addLast(
+                // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
+                new FlushConsolidationHandler(FLUSHES_AT_ONCE, true),
+                codec(maxStreams, limits),
+                new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel request) {
+                        connection.began(request);
+                        RequestClock clock = new RequestClock(limits);
+                        request.pipeline().addLast(new RequestEnd(), clock, FRAMES, clock.behind());
+                        handlers.accept(request.pipeline());
+                    }
+                }),
+                connection);
+        connection.idle();
+        connections.began(connection);
+    }
+
+    private static Http2FrameCodec codec(int maxStreams, Limits limits) {
+        // A page that is left resets all its streams at once, and one that is reloaded does it again.
+        int resets = Math.max(FEWEST_RESETS, (int) Math.min(Integer.MAX_VALUE, 2L * maxStreams));
+        return Http2FrameCodecBuilder.forServer()
+                .initialSettings(Http2Settings.defaultSettings()
+                        .maxConcurrentStreams(maxStreams)
+                        .maxHeaderListSize(limits.headerBytes()))
+                .validateRequiredPseudoHeaders(true)
+                .decoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
+                .encoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
+                .gracefulShutdownTimeoutMillis(-1) // who closes a connection has ended its streams, or ends them
+                .build();
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    private void began(Channel request) {
+        requests++;
+        stopIdling();
+        request.closeFuture().addListener(ended -> {
+            if (--requests == 0) {
+                idle();
+            }
+            if (connections.isDraining()) {
+                // Not in the middle of the last stream's end: its END_STREAM goes first.
+                Engine.execute(channel.eventLoop(), this::endIfIdle);
+            }
+        });
+    }
+
+    private void idle() {
+        idling = channel.eventLoop().schedule(this::endIfIdle, idleNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void stopIdling() {
+        if (idling != null) {
+            idling.cancel(false);
+            idling = null;
+        }
+    }
+
+    void endIfIdle() {
+        if (requests == 0) {
+            channel.close(); // which tells GOAWAY first
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        stopIdling();
+        connections.ended(this);
+    }
+
+    /** The peer's settings, pings and GOAWAY were heeded by the codec. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ReferenceCountUtil.release(msg);
+    }
+
+    /** The codec has answered it: GOAWAY, and the end of the connection. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Engine.logFailure("connection", channel, cause);
+    }
+}

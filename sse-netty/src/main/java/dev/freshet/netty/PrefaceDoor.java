@@ -1,0 +1,46 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The first handler of a connection without TLS: a client that begins with HTTP/2's preface speaks HTTP/2 by prior
+ * knowledge (RFC 9113 3.3), and any other HTTP/1. No request begins like the preface, so the first byte that differs
+ * decides.
+ */
+final class PrefaceDoor extends ByteToMessageDecoder {
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ServerPipeline server;
+
+    PrefaceDoor(ServerPipeline server) {
+        this.server = server;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        int known = Math.min(in.readableBytes(), PREFACE.length);
+        for (int i = 0; i < known; i++) {
+            if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
+                server.http1(pipeline);
+                pipeline.remove(this); // which hands on what was read
+                return;
+            }
+        }
+        if (known == PREFACE.length) {
+            server.http2(pipeline);
+            pipeline.remove(this);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Engine.logFailure("connection", ctx.channel(), cause);
+        ctx.close();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.freshet.netty;
+
+import io.netty.channel.Channel;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The connections of one {@link SseServer}, whatever they speak, and their end: while the server drains, an HTTP/2
+ * connection ends with its last request; when it has drained, every connection ends. Thread-safe.
+ */
+final class ServerConnections {
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final Set<Http2Connection> http2 = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
+    private volatile boolean closing;
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** A new connection, or the socket that they come through. */
+    void accepted(Channel channel) {
+        open.add(channel);
+        channel.closeFuture().addListener(closed -> open.remove(channel));
+        if (closing) { // set before the set is looked at, and read after this was added: one sees the other
+            channel.close();
+        }
+    }
+
+    /** A connection that speaks HTTP/2; on its event loop. */
+    void began(Http2Connection connection) {
+        http2.add(connection);
+        if (draining) {
+            connection.endIfIdle();
+        }
+    }
+
+    void ended(Http2Connection connection) {
+        http2.remove(connection);
+    }
+
+    /** From now on an HTTP/2 connection ends with its last request. */
+    void drain() {
+        draining = true;
+        http2.forEach(connection -> Engine.on(connection.loop(), connection::endIfIdle));
+    }
+
+    /**
+     * Closes every connection, whatever it still waits for. An event loop that is shut down by a task of its own ends
+     * without a look at its sockets, so this goes before it.
+     *
+     * @return completes when they are closed
+     */
+    CompletableFuture<Void> close() {
+        closing = true;
+        return CompletableFuture.allOf(
+                open.stream().map(ServerConnections::close).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static CompletableFuture<Void> close(Channel channel) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        channel.closeFuture().addListener(done -> closed.complete(null));
+        Runnable atOnce = () -> channel.unsafe().close(channel.voidPromise());
+        boolean queued = Engine.on(channel.eventLoop(), () -> {
+            channel.close(); // in good form, which waits for the peer: GOAWAY, the end of TLS
+            if (!Engine.execute(channel.eventLoop(), atOnce)) {
+                closed.complete(null);
+            }
+        });
+        return queued ? closed : CompletableFuture.completedFuture(null);
+    }
+}

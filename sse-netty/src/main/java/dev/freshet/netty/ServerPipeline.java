@@ -1,0 +1,78 @@
+package dev.freshet.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection of an {@link SseServer} passes through: TLS where the server has it, then HTTP/1.1 or HTTP/2, then
+ * the handlers of requests, which are the same for both. An HTTP/1.1 connection is one channel; an HTTP/2 connection
+ * has a child channel for each request, and that is the one the request's handlers see.
+ */
+final class ServerPipeline extends ChannelInitializer<Channel> {
+    /** A peer that reads nothing does not learn that TLS has ended, and keeps the connection for no longer than this. */
+    private static final long TLS_CLOSE_MILLIS = 250;
+
+    private final SseHandler handler;
+    private final Consumer<ChannelPipeline> more;
+    private final @Nullable SslContext tls;
+    private final int maxStreams;
+    private final ServerConnections connections;
+    private final Limits limits;
+    private final RequestGuard first;
+    private final RequestGuard last;
+
+    ServerPipeline(
+            SseHandler handler,
+            Limits limits,
+            Consumer<ChannelPipeline> more,
+            @Nullable SslContext tls,
+            int maxStreams,
+            ServerConnections connections) {
+        this.handler = handler;
+        this.limits = limits;
+        this.first = new RequestGuard(limits, false);
+        this.last = new RequestGuard(limits, true);
+        this.more = more;
+        this.tls = tls;
+        this.maxStreams = maxStreams;
+        this.connections = connections;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        connections.accepted(channel);
+        if (tls == null) {
+            channel.pipeline().addLast(new RequestClock(limits), new PrefaceDoor(this));
+            return;
+        }
+        SslHandler handshake = tls.newHandler(channel.alloc());
+        handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
+        channel.pipeline().addLast(handshake, new RequestClock(limits), new TlsDoor(this));
+    }
+
+    void http1(ChannelPipeline pipeline) {
+        pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.requestLineBytes())
+                .setMaxHeaderSize(limits.headerBytes())));
+        pipeline.addLast(pipeline.get(RequestClock.class).behind());
+        requests(pipeline);
+    }
+
+    void http2(ChannelPipeline pipeline) {
+        pipeline.remove(RequestClock.class); // each request has one of its own
+        Http2Connection.begin(pipeline, connections, limits, maxStreams, this::requests);
+    }
+
+    private void requests(ChannelPipeline pipeline) {
+        pipeline.addLast(handler.door(), first); // the guard answers in turn, too
+        more.accept(pipeline);
+        pipeline.addLast(last);
+    }
+}

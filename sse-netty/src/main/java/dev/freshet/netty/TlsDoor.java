@@ -1,0 +1,36 @@
+package dev.freshet.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+
+/** The handler behind TLS until the handshake is done: ALPN chose HTTP/2, or it is HTTP/1.1. */
+final class TlsDoor extends ApplicationProtocolNegotiationHandler {
+    private final ServerPipeline server;
+
+    TlsDoor(ServerPipeline server) {
+        super(ApplicationProtocolNames.HTTP_1_1); // also of a client without ALPN
+        this.server = server;
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+        if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+            server.http2(ctx.pipeline());
+        } else {
+            server.http1(ctx.pipeline());
+        }
+    }
+
+    /** Whoever speaks no TLS here, or trusts another, is normal on an open port. */
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+        Engine.log.debug("{}: no TLS: {}", ctx.channel().remoteAddress(), cause.toString());
+        ctx.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        handshakeFailure(ctx, cause);
+    }
+}

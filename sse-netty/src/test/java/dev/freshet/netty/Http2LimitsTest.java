@@ -1,0 +1,115 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.freshet.netty.Http2Client.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What one HTTP/2 connection may ask of the server. */
+class Http2LimitsTest extends ServerFixture {
+    private SseServer.Builder endpoint() {
+        return local().endpoint("/events", request -> SseReply.subscribe(hub, "t"));
+    }
+
+    @Test
+    void aThousandStreamsAreOfferedByDefault() throws Exception {
+        try (Http2Client client = Http2Client.connect(start(endpoint()))) {
+            assertThat(client.settings().maxConcurrentStreams()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void aStreamOverTheLimitIsRefusedAndTheOthersGoOn() throws Exception {
+        SseServer server = start(endpoint().maxConcurrentStreams(2));
+        try (Http2Client client = Http2Client.connect(server)) {
+            Stream first = client.follow("/events");
+            Stream second = client.follow("/events");
+            client.ignoreMaxConcurrentStreams();
+            assertThat(client.get("/events").end()).isEqualTo("REFUSED_STREAM");
+            publish("on");
+            assertThat(first.readEvent().data()).isEqualTo("on");
+            second.reset();
+            first.reset();
+        }
+    }
+
+    @Test
+    void aClientMayResetAllItsStreamsAtOnceAndComeBack() throws Exception {
+        SseServer server = start(endpoint().maxConcurrentStreams(300));
+        try (Http2Client client = Http2Client.connect(server)) {
+            for (int round = 0; round < 2; round++) {
+                Stream[] streams = new Stream[250];
+                for (int i = 0; i < streams.length; i++) {
+                    streams[i] = client.follow("/events");
+                }
+                for (Stream stream : streams) {
+                    stream.reset();
+                }
+            }
+            assertThat(client.follow("/events").head()).isNotNull();
+        }
+    }
+
+    @Test
+    void aFloodOfResetsEndsTheConnection() throws Exception {
+        SseServer server = start(endpoint().maxConcurrentStreams(10));
+        try (Http2Client client = Http2Client.connect(server)) {
+            assertThat(catchThrowable(() -> {
+                        for (int i = 0; i < 100_000; i++) {
+                            client.get("/events").reset();
+                        }
+                    }))
+                    .as("what the first request finds that comes too late")
+                    .isNotNull();
+            client.awaitClosed();
+        }
+        assertThat(follower(server).lastEventId()).isNotNull();
+    }
+
+    @Test
+    void headersThatAreTooLargeAreRefusedAndTheConnectionServesOn() throws Exception {
+        SseServer server = start(endpoint());
+        try (Http2Client client = Http2Client.connect(server)) {
+            client.settings();
+            Stream refused = client.get("/events", "large: " + "x".repeat(Limits.defaults().headerBytes()));
+            assertThat(refused.status()).isEqualTo("431");
+            assertThat(client.follow("/events").head()).isNotNull();
+        }
+    }
+
+    @Test
+    void aLimitBelowOneIsRefused() {
+        assertThatThrownBy(() -> SseServer.builder().maxConcurrentStreams(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxConcurrentStreams: 0 (expected: > 0)");
+    }
+
+    @Test
+    void whatOnlyBeginsLikeThePrefaceIsAnsweredAsHttp1() throws Exception {
+        SseServer server = start(endpoint());
+        var client = client(server);
+        client.send("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n");
+        assertThat(client.readHead().status()).isEqualTo(404);
+    }
+
+    @Test
+    void aPrefaceWithoutSettingsEndsTheConnection() throws Exception {
+        SseServer server = start(endpoint());
+        var client = client(server);
+        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "x".repeat(100));
+        assertThat(rest(client)).contains("First received frame was not SETTINGS");
+        assertThat(follower(server).lastEventId()).isNotNull();
+    }
+
+    @Test
+    void aPrefaceMayComeByteByByte() throws Exception {
+        SseServer server = start(endpoint());
+        var client = client(server);
+        for (char c : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".toCharArray()) {
+            client.send(String.valueOf(c));
+        }
+        assertThat(client.readBytes(9)[3]).as("the type SETTINGS").isEqualTo((byte) 4);
+    }
+}

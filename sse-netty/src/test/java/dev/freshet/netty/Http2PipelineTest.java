@@ -1,0 +1,145 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.netty.Http2Client.Stream;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpContentCompressor;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The handler in the child channels of an HTTP/2 service that somebody has already. */
+class Http2PipelineTest extends ServerFixture {
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final SentMemory sent = new SentMemory();
+    private final Recorder recorder = new Recorder();
+    private final SseHandler sse = SseHandler.builder()
+            .listener(recorder)
+            .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+            .build();
+    private int port;
+
+    @BeforeEach
+    void startTheService() {
+        port = serve(() -> new ChannelHandler[] {
+            new HttpContentCompressor(), new HttpObjectAggregator(1 << 20), sse, Pipelines.Behind.answeringAtOnce()
+        });
+    }
+
+    private int serve(Supplier<ChannelHandler[]> handlers) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(
+                                        sent,
+                                        Http2FrameCodecBuilder.forServer().build(),
+                                        new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+                                            @Override
+                                            protected void initChannel(Channel child) {
+                                                child.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+                                                child.pipeline().addLast(handlers.get());
+                                            }
+                                        }));
+                    }
+                });
+        Channel listening = bootstrap.bind("127.0.0.1", 0).syncUninterruptibly().channel();
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    @AfterEach
+    void endTheService() {
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
+    void anEndpointStreamsAndOtherRequestsPass() throws Exception {
+        try (Http2Client client = Http2Client.connect(port)) {
+            Stream stream = client.follow("/events", "accept-encoding: gzip");
+            assertThat(stream.head().contains("content-encoding")).isFalse();
+            Stream other = client.request("POST", "/other", false);
+            other.send("body", true);
+            assertThat(other.body()).isEqualTo("</other body>");
+            publish("event");
+            assertThat(stream.readEvent().data()).isEqualTo("event");
+        }
+    }
+
+    @Test
+    void aShutdownOfTheHandlerEndsTheStreamsAndLeavesTheConnection() throws Exception {
+        try (Http2Client client = Http2Client.connect(port)) {
+            Stream stream = client.follow("/events");
+            sse.shutdown(Duration.ofSeconds(PATIENCE_SECONDS))
+                    .toCompletableFuture()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+            assertThat(client.get("/other").body()).isEqualTo("</other >");
+        }
+    }
+
+    @Test
+    void aResetEndsTheStream() throws Exception {
+        try (Http2Client client = Http2Client.connect(port)) {
+            Stream first = client.follow("/events");
+            Stream second = client.follow("/events");
+            first.reset();
+            second.reset();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+            assertThat(client.get("/other").body()).isEqualTo("</other >");
+        }
+    }
+
+    @Test
+    void allStreamsOfAConnectionAreSentTheSameMemory() throws Exception {
+        try (Http2Client client = Http2Client.connect(port)) {
+            Stream first = client.follow("/events");
+            Stream second = client.follow("/events");
+            publish("the same");
+            assertThat(first.readEvent().data()).isEqualTo("the same");
+            assertThat(second.readEvent().data()).isEqualTo("the same");
+        }
+        assertThat(sent.addresses).hasSize(1);
+    }
+
+    /** Where in memory lies what is written to the socket and has the event. */
+    @ChannelHandler.Sharable
+    private static final class SentMemory extends ChannelOutboundHandlerAdapter {
+        private final Set<Long> addresses = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+            if (msg instanceof ByteBuf bytes
+                    && bytes.toString(StandardCharsets.UTF_8).contains("the same")) {
+                addresses.add(bytes.hasMemoryAddress() ? bytes.memoryAddress() + bytes.readerIndex() : -1L);
+            }
+            ctx.write(msg, promise);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.netty.Http2Client.Stream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The end of a server whose clients speak HTTP/2. */
+class Http2ShutdownTest extends ServerFixture {
+    private final Recorder recorder = new Recorder();
+
+    private SseServer.Builder recorded() {
+        return local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t"));
+    }
+
+    @Test
+    void everyStreamHasAFarewellAndItsEndBeforeTheConnectionGoesAway() throws Exception {
+        SseServer server = start(recorded());
+        try (Http2Client client = Http2Client.connect(server)) {
+            List<Stream> streams = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                streams.add(client.follow("/events"));
+            }
+            publish("last");
+            CompletableFuture<Void> ended =
+                    server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS)).toCompletableFuture();
+            for (Stream stream : streams) {
+                assertThat(stream.end()).isEqualTo("END_STREAM");
+                assertThat(stream.readEvent().data()).isEqualTo("last");
+                assertThat(stream.body()).containsPattern("\nretry: [0-9]+\n\n$");
+                assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
+            }
+            assertThat(client.goAway()).isZero();
+            client.awaitClosed();
+            ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aConnectionWithoutAStreamGoesAwayAtOnce() throws Exception {
+        SseServer server = start(recorded());
+        try (Http2Client idle = Http2Client.connect(server);
+                Http2Client busy = Http2Client.connect(server)) {
+            Stream slow = busy.follow("/events");
+            slow.stopReading();
+            for (int i = 0; i < 100; i++) {
+                publish("x".repeat(8 << 10));
+            }
+            assertThat(idle.get("/nothing").status()).isEqualTo("404");
+            CompletableFuture<Void> ended = server.shutdown(Duration.ofDays(1)).toCompletableFuture();
+            assertThat(idle.goAway()).isZero();
+            idle.awaitClosed();
+            assertThat(ended).isNotDone();
+        }
+    }
+
+    @Test
+    void aShutdownEndsByItsDeadlineAlsoWithAStreamWithoutAWindow() throws Exception {
+        SseServer server = start(recorded());
+        try (Http2Client client = Http2Client.connect(server)) {
+            Stream slow = client.follow("/events");
+            slow.stopReading();
+            for (int i = 0; i < 100; i++) {
+                publish("x".repeat(8 << 10));
+            }
+            server.shutdown(Duration.ofMillis(100)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
+            client.awaitClosed();
+        }
+    }
+
+    @Test
+    void aRequestThatNobodyAnswersDoesNotHoldUpTheEnd() throws Exception {
+        SseServer server = start(recorded().requests(pipeline -> pipeline.addLast(Pipelines.Behind.answeringLater())));
+        try (Http2Client client = Http2Client.connect(server)) {
+            client.follow("/events");
+            client.get("/later");
+            server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS))
+                    .toCompletableFuture()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            client.awaitClosed();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freshet.codec.EventDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A server with TLS, and the JDK's client, which speaks HTTP/2 or HTTP/1.1 as it is told to. */
+class TlsTest extends ServerFixture {
+    private final Recorder recorder = new Recorder();
+
+    private SseServer serve(SslContext context) {
+        return start(local().tls(context)
+                .listener(recorder)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .endpoint("/closed", request -> SseReply.refuse(403))
+                .requests(pipeline -> pipeline.addLast(Pipelines.Behind.answeringAtOnce())));
+    }
+
+    private static HttpClient client(Version version) throws Exception {
+        return HttpClient.newBuilder()
+                .sslContext(Tls.trusting())
+                .version(version)
+                .build();
+    }
+
+    private static HttpRequest request(SseServer server, String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + server.address().getPort() + path))
+                .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
+                .build();
+    }
+
+    private static HttpResponse<InputStream> follow(HttpClient client, SseServer server) throws Exception {
+        return client.send(request(server, "/events"), BodyHandlers.ofInputStream());
+    }
+
+    /** Reads so many events. */
+    private static List<String> read(InputStream in, int count) throws Exception {
+        List<String> events = new ArrayList<>();
+        EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> events.add(data));
+        byte[] buffer = new byte[8 << 10];
+        while (events.size() < count) {
+            int read = in.read(buffer);
+            assertThat(read).as("the stream goes on").isPositive();
+            decoder.feed(ByteBuffer.wrap(buffer, 0, read));
+        }
+        return events;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientHasTheVersionThatItAsksFor(Version version) throws Exception {
+        SseServer server = serve(Tls.server());
+        HttpResponse<InputStream> stream = follow(client(version), server);
+        assertThat(stream.version()).isEqualTo(version);
+        assertThat(stream.headers().firstValue("content-type")).hasValue("text/event-stream;charset=utf-8");
+        List<String> sent =
+                IntStream.range(0, 1_000).mapToObj(i -> "event " + i).toList();
+        sent.forEach(this::publish);
+        assertThat(read(stream.body(), 1_000)).isEqualTo(sent);
+        stream.body().close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNoStreamIsAnsweredInTheSameVersion(Version version) throws Exception {
+        SseServer server = serve(Tls.server());
+        HttpClient client = client(version);
+        HttpResponse<String> other = client.send(request(server, "/other?a=b"), BodyHandlers.ofString());
+        assertThat(other.version()).isEqualTo(version);
+        assertThat(other.body()).isEqualTo("</other?a=b >");
+        assertThat(client.send(request(server, "/closed"), BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aContextWithoutAlpnSpeaksHttp1() throws Exception {
+        SseServer server = serve(Tls.serverWithoutAlpn());
+        HttpResponse<InputStream> stream = follow(client(Version.HTTP_2), server);
+        publish("over HTTP/1.1");
+        assertThat(stream.version()).isEqualTo(Version.HTTP_1_1);
+        assertThat(read(stream.body(), 1)).containsExactly("over HTTP/1.1");
+        stream.body().close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatLeavesIsNoticed(Version version) throws Exception {
+        SseServer server = serve(Tls.server());
+        follow(client(version), server).body().close();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aShutdownTellsAFarewellAndEndsTheStream(Version version) throws Exception {
+        SseServer server = serve(Tls.server());
+        HttpResponse<InputStream> stream = follow(client(version), server);
+        CompletableFuture<Void> ended =
+                server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS)).toCompletableFuture();
+        assertThat(new String(stream.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .containsPattern("\nretry: [0-9]+\n\n$");
+        ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
+    }
+
+    @Test
+    void whoSpeaksNoTlsIsSentAwayAndTheServerServesOn() throws Exception {
+        SseServer server = serve(Tls.server());
+        var plain = client(server);
+        plain.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(rest(plain)).doesNotContain("HTTP/");
+        HttpResponse<InputStream> stream = follow(client(Version.HTTP_2), server);
+        assertThat(stream.statusCode()).isEqualTo(200);
+        stream.body().close();
+    }
+
+    @Test
+    void aClientsContextIsRefused() throws Exception {
+        SslContext context = SslContextBuilder.forClient().build();
+        assertThatThrownBy(() -> SseServer.builder().tls(context))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tls: a client's context (expected: a server's)");
+    }
+}
