@@ -34,8 +34,8 @@ final class Chromium implements AutoCloseable {
         this.profile = profile;
     }
 
-    /** Starts one; where there is none to start, the tests are skipped, or fail where the build requires them. */
-    static Chromium start() throws IOException {
+    /** Starts one, with more arguments; where there is none to start, the tests are skipped, or fail where the build requires them. */
+    static Chromium start(String... more) throws IOException {
         requireInstalled(BROWSER);
         requireInstalled(DRIVER);
         Path profile = Files.createTempDirectory("freshet-chromium");
@@ -51,6 +51,7 @@ final class Chromium implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--user-data-dir=" + profile);
+        options.addArguments(more);
         // Both executables are named, so that Selenium neither searches for nor downloads any.
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(DRIVER.toFile())
