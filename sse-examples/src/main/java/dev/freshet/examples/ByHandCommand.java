@@ -56,8 +56,7 @@ final class ByHandCommand implements Callable<Integer> {
         ByHandServer server = ByHandServer.start(
                 where.host(), where.port(spec.commandLine()), loops, io(chosen), serverChannel(chosen));
         return Program.run(
-                where.host(),
-                server.address(),
+                Program.url("http", where.host(), server.address()),
                 server::close,
                 spec.commandLine().getOut());
     }

@@ -39,6 +39,7 @@ final class DashboardCommand implements Callable<Integer> {
                 .host(listen.host())
                 .port(listen.port(commandLine))
                 .retry(RETRY));
-        return Program.run(listen.host(), dashboard.server(), dashboard, commandLine.getOut());
+        String url = Program.url("http", listen.host(), dashboard.server().address());
+        return Program.run(url, dashboard.server(), dashboard, commandLine.getOut());
     }
 }

@@ -23,22 +23,21 @@ final class Program {
     /**
      * Keeps the calling thread until the process is ended.
      *
-     * @param host the host as the user named it
+     * @param url where it is found
      * @param server what is drained first
      * @param example what is closed then
      */
-    static int run(String host, SseServer server, AutoCloseable example, PrintWriter out) {
-        return run(host, server.address(), () -> drain(server, example), out);
+    static int run(String url, SseServer server, AutoCloseable example, PrintWriter out) {
+        return run(url, () -> drain(server, example), out);
     }
 
     /**
      * Keeps the calling thread until the process is ended.
      *
-     * @param host the host as the user named it
-     * @param address what it became
+     * @param url where it is found
      * @param ending what is to be done then
      */
-    static int run(String host, InetSocketAddress address, Runnable ending, PrintWriter out) {
+    static int run(String url, Runnable ending, PrintWriter out) {
         // A signal would end the process with 128 + its number: halting from the hook makes a drained end a plain 0.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -47,7 +46,7 @@ final class Program {
                             Runtime.getRuntime().halt(0);
                         },
                         "drain"));
-        out.println("ready " + url(host, address));
+        out.println("ready " + url);
         out.flush();
         try {
             new CountDownLatch(1).await();
@@ -66,8 +65,14 @@ final class Program {
         }
     }
 
-    static String url(String host, InetSocketAddress address) {
+    /**
+     * Where a server is found.
+     *
+     * @param host the host as the user named it
+     * @param address what it became
+     */
+    static String url(String scheme, String host, InetSocketAddress address) {
         String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        return "http://" + name + ":" + address.getPort();
+        return scheme + "://" + name + ":" + address.getPort();
     }
 }

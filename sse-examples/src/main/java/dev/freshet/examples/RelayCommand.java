@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import dev.freshet.netty.Transport;
+import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -84,12 +85,25 @@ final class RelayCommand implements Callable<Integer> {
             description = "How long clients are told to wait before they reconnect; also 3s.")
     private @Nullable Duration retry;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TlsOptions tls;
+
     @Override
     public Integer call() {
         Listen where = listen.or(main.listen());
-        Relay relay = Relay.start(retention(), server(where), guard);
+        SslContext context = tls.context(spec.commandLine());
+        SseServer.Builder server = server(where);
+        if (context != null) {
+            server.tls(context);
+        }
+        Relay relay = Relay.start(retention(), server, guard);
+        String scheme = context == null ? "http" : "https";
         return Program.run(
-                where.host(), relay.server(), relay, spec.commandLine().getOut());
+                Program.url(scheme, where.host(), relay.server().address()),
+                relay.server(),
+                relay,
+                spec.commandLine().getOut());
     }
 
     private Retention retention() {

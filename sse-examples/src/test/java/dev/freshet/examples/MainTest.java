@@ -35,12 +35,31 @@ class MainTest {
                     relay --retention-bytes 1       | retention.maxBytes: 1 (expected: >= 1024)
                     relay --retention-age 0         | retention.maxAge: PT0S (expected: > 0)
                     relay --event-loops 0           | eventLoops: 0 (expected: > 0)
+                    relay --tls yes                 | --tls: 'yes' (expected: self-signed)
+                    relay --tls                     | Missing required parameter for option '--tls' (self-signed)
+                    relay --tls self-signed --tls-key a | --tls: self-signed (expected: not with --tls-cert or --tls-key)
+                    relay --tls-cert a              | --tls-key: none (expected: a file, beside --tls-cert)
+                    relay --tls-key a               | --tls-cert: none (expected: a file, beside --tls-key)
+                    relay --tls-cert no.pem --tls-key no.pem | --tls-cert: no.pem (expected: a file that can be read)
+                    relay --tls-cert pom.xml --tls-key no.pem | --tls-key: no.pem (expected: a file that can be read)
                     """)
     void badUseIsOneLineAndExitCodeTwo(String arguments, String line) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
 
         assertThat(err.toString()).isEqualToNormalizingNewlines("sse-examples: " + line + "\n");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aCertificateThatIsNoneIsOneLineAndExitCodeTwo() {
+        assertThat(run("relay", "--tls-cert", "pom.xml", "--tls-key", "pom.xml"))
+                .isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("sse-examples: --tls-cert: pom.xml with --tls-key pom.xml: ")
+                .endsWith(" (expected: a certificate chain and its private key, both PEM)");
     }
 
     @ParameterizedTest

@@ -3,19 +3,30 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,7 +44,7 @@ class ProcessTest {
     @ValueSource(strings = {"relay", "dashboard"})
     void aTerminatedProcessDrainsAndExitsWithZero(String command) throws Exception {
         process = start(command, "--port", "0");
-        URI ready = URI.create(ready());
+        URI ready = URI.create(ready("http://127.0.0.1:"));
         String path = command.equals("relay") ? "/events" : "/api/notifications";
         try (RawSseClient client = RawSseClient.connect(ready.getHost(), ready.getPort())) {
             client.get(path);
@@ -65,6 +76,47 @@ class ProcessTest {
         }
     }
 
+    @Test
+    void aRelayThatSignsItsOwnCertificateSpeaksHttp2() throws Exception {
+        process = start("relay", "--port", "0", "--tls", "self-signed");
+
+        assertServesHttp2(URI.create(ready("https://127.0.0.1:")));
+    }
+
+    @Test
+    void aRelayWithACertificateFromFilesSpeaksHttp2(@TempDir Path folder) throws Exception {
+        X509Bundle bundle = new CertificateBuilder()
+                .subject("CN=localhost")
+                .setIsCertificateAuthority(true)
+                .addSanIpAddress("127.0.0.1")
+                .buildSelfSigned();
+        Path certificate = Files.writeString(folder.resolve("c.pem"), bundle.getCertificatePathPEM());
+        Path key = Files.writeString(folder.resolve("k.pem"), bundle.getPrivateKeyPEM());
+        process = start("relay", "--port", "0", "--tls-cert", certificate.toString(), "--tls-key", key.toString());
+
+        assertServesHttp2(URI.create(ready("https://127.0.0.1:")));
+    }
+
+    private static void assertServesHttp2(URI ready) throws Exception {
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .sslContext(trustingAll())
+                .build()
+                .send(
+                        HttpRequest.newBuilder(ready.resolve("/publish?topic=a"))
+                                .POST(BodyPublishers.ofString("data"))
+                                .build(),
+                        BodyHandlers.ofString());
+
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.body()).startsWith("{\"id\":\"");
+    }
+
+    private static SSLContext trustingAll() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return context;
+    }
+
     private static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -77,10 +129,10 @@ class ProcessTest {
         return new ProcessBuilder(command).start();
     }
 
-    private String ready() throws IOException {
+    private String ready(String url) throws IOException {
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         String line = lines.readLine();
-        assertThat(line).startsWith("ready http://127.0.0.1:");
+        assertThat(line).startsWith("ready " + url);
         return line.substring("ready ".length());
     }
 
