@@ -1,6 +1,10 @@
 package dev.freshet.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,18 +18,20 @@ final class ServerConnections {
     private final Set<Http2Connection> http2 = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
     private volatile boolean closing;
+    private final ChannelHandler presence = new Presence();
 
     boolean isDraining() {
         return draining;
     }
 
-    /** A new connection, or the socket that they come through. */
-    void accepted(Channel channel) {
+    /** The socket that connections come through. */
+    void listen(Channel channel) {
         open.add(channel);
-        channel.closeFuture().addListener(closed -> open.remove(channel));
-        if (closing) { // set before the set is looked at, and read after this was added: one sees the other
-            channel.close();
-        }
+    }
+
+    /** The last handler of a connection: while it is there, the connection is one of these. One for all of them. */
+    ChannelHandler presence() {
+        return presence;
     }
 
     /** A connection that speaks HTTP/2; on its event loop. */
@@ -69,5 +75,22 @@ final class ServerConnections {
             }
         });
         return queued ? closed : CompletableFuture.completedFuture(null);
+    }
+
+    /** Leaves with the HTTP codec when a stream begins, so a stream is counted among the streams alone. */
+    @Sharable
+    private final class Presence extends ChannelHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            open.add(ctx.channel());
+            if (closing) { // set before the others are looked at, and read after this was added: one sees the other
+                ctx.channel().close();
+            }
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            open.remove(ctx.channel());
+        }
     }
 }

@@ -47,22 +47,23 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        connections.accepted(channel);
         if (tls == null) {
-            channel.pipeline().addLast(new RequestClock(limits), new PrefaceDoor(this));
+            channel.pipeline().addLast(new RequestClock(limits), new PrefaceDoor(this), connections.presence());
             return;
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        channel.pipeline().addLast(handshake, new RequestClock(limits), new TlsDoor(this));
+        channel.pipeline().addLast(handshake, new RequestClock(limits), new TlsDoor(this), connections.presence());
     }
 
     void http1(ChannelPipeline pipeline) {
+        pipeline.remove(connections.presence());
         pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setMaxHeaderSize(limits.headerBytes())));
         pipeline.addLast(pipeline.get(RequestClock.class).behind());
         requests(pipeline);
+        pipeline.addLast(connections.presence());
     }
 
     void http2(ChannelPipeline pipeline) {

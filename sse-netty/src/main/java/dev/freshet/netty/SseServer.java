@@ -42,7 +42,7 @@ public final class SseServer implements AutoCloseable {
         this.transport = transport;
         this.loops = loops;
         this.listening = listening;
-        connections.accepted(listening); // to be closed before the event loops are
+        connections.listen(listening); // to be closed before the event loops are
     }
 
     /** A builder with the defaults. */
@@ -147,7 +147,7 @@ public final class SseServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is a client's
          */
         public Builder tls(SslContext value) {
-            if (value.isClient()) {
+            if (Objects.requireNonNull(value, "tls").isClient()) {
                 throw new IllegalArgumentException("tls: a client's context (expected: a server's)");
             }
             this.tls = value;
