@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import static dev.freshet.netty.ServerFixture.PATIENCE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.codec.EventDecoder;
@@ -47,8 +48,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One HTTP/2 connection by prior knowledge. A stream reads on its own until it is told to stop: then its window closes. */
 final class Http2Client implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = ServerFixture.PATIENCE_SECONDS;
-
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final CompletableFuture<Http2Settings> settings = new CompletableFuture<>();
     private final CompletableFuture<Long> goAway = new CompletableFuture<>();
@@ -59,7 +58,7 @@ final class Http2Client implements AutoCloseable {
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private final Channel channel;
 
-    private Http2Client(int port) {
+    Http2Client(int port) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -77,11 +76,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     static Http2Client connect(SseServer server) {
-        return connect(server.address().getPort());
-    }
-
-    static Http2Client connect(int port) {
-        return new Http2Client(port);
+        return new Http2Client(server.address().getPort());
     }
 
     /** Gives the whole connection so many bytes of window more, as browsers do; a stream's stays at 64 KiB. */
@@ -258,13 +253,8 @@ final class Http2Client implements AutoCloseable {
             channel.config().setAutoRead(true);
         }
 
-        /** Reads what has come, and lets the server send as much more. */
         void readOnce() {
             channel.read();
-        }
-
-        boolean hasReceived(String text) {
-            return body.indexOf(text) >= 0;
         }
 
         @Override

@@ -80,7 +80,7 @@ class Http2PipelineTest extends ServerFixture {
 
     @Test
     void anEndpointStreamsAndOtherRequestsPass() throws Exception {
-        try (Http2Client client = Http2Client.connect(port)) {
+        try (Http2Client client = new Http2Client(port)) {
             Stream stream = client.follow("/events", "accept-encoding: gzip");
             assertThat(stream.head().contains("content-encoding")).isFalse();
             Stream other = client.request("POST", "/other", false);
@@ -93,7 +93,7 @@ class Http2PipelineTest extends ServerFixture {
 
     @Test
     void aShutdownOfTheHandlerEndsTheStreamsAndLeavesTheConnection() throws Exception {
-        try (Http2Client client = Http2Client.connect(port)) {
+        try (Http2Client client = new Http2Client(port)) {
             Stream stream = client.follow("/events");
             sse.shutdown(Duration.ofSeconds(PATIENCE_SECONDS))
                     .toCompletableFuture()
@@ -105,7 +105,7 @@ class Http2PipelineTest extends ServerFixture {
 
     @Test
     void aResetEndsTheStream() throws Exception {
-        try (Http2Client client = Http2Client.connect(port)) {
+        try (Http2Client client = new Http2Client(port)) {
             Stream first = client.follow("/events");
             Stream second = client.follow("/events");
             first.reset();
@@ -118,7 +118,7 @@ class Http2PipelineTest extends ServerFixture {
 
     @Test
     void allStreamsOfAConnectionAreSentTheSameMemory() throws Exception {
-        try (Http2Client client = Http2Client.connect(port)) {
+        try (Http2Client client = new Http2Client(port)) {
             Stream first = client.follow("/events");
             Stream second = client.follow("/events");
             publish("the same");

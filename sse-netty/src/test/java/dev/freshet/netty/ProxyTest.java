@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,8 +107,8 @@ class ProxyTest extends ServerFixture {
                 String.format(
                         proxy.configuration, folder, port, server.address().getPort(), IDLE_SECONDS));
         Path log = folder.resolve("log");
-        process = new ProcessBuilder(java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(program),
+        process = new ProcessBuilder(Stream.concat(
+                                Stream.of(program),
                                 proxy.arguments.stream().map(argument -> String.format(argument, folder)))
                         .toList())
                 .redirectErrorStream(true)
@@ -171,8 +172,10 @@ class ProxyTest extends ServerFixture {
             client.get("/events");
             publish("seen");
             client.readEvent();
-            process.destroyForcibly().waitFor();
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            process.waitFor();
             lastEventId = client.lastEventId();
         }
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
