@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.netty.Http2Client.Stream;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What one HTTP/2 connection may ask of the server. */
@@ -73,8 +74,34 @@ class Http2LimitsTest extends ServerFixture {
         SseServer server = start(endpoint());
         try (Http2Client client = Http2Client.connect(server)) {
             client.settings();
-            Stream refused = client.get("/events", "large: " + "x".repeat(Limits.defaults().headerBytes()));
+            Stream refused = client.get(
+                    "/events", "large: " + "x".repeat(Limits.defaults().headerBytes()));
             assertThat(refused.status()).isEqualTo("431");
+            assertThat(client.follow("/events").head()).isNotNull();
+        }
+    }
+
+    @Test
+    void aConnectionWithoutARequestGoesAwayAndOneWithAStreamStays() throws Exception {
+        SseServer server = start(endpoint()
+                .limits(Limits.builder().idleTimeout(Duration.ofMillis(100)).build()));
+        try (Http2Client busy = Http2Client.connect(server)) {
+            Stream stream = busy.follow("/events");
+            try (Http2Client idle = Http2Client.connect(server)) {
+                assertThat(idle.goAway()).isZero();
+                idle.awaitClosed();
+            }
+            publish("on");
+            assertThat(stream.readEvent().data()).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void aRequestThatDoesNotCompleteIsResetAndTheConnectionServesOn() throws Exception {
+        SseServer server = start(endpoint()
+                .limits(Limits.builder().requestTimeout(Duration.ofMillis(100)).build()));
+        try (Http2Client client = Http2Client.connect(server)) {
+            assertThat(client.request("GET", "/events", false).end()).isEqualTo("CANCEL");
             assertThat(client.follow("/events").head()).isNotNull();
         }
     }
