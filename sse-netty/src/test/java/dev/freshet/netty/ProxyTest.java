@@ -172,10 +172,9 @@ class ProxyTest extends ServerFixture {
             client.get("/events");
             publish("seen");
             client.readEvent();
-            List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                    .toList();
-            all.forEach(ProcessHandle::destroyForcibly);
-            process.waitFor();
+            List<ProcessHandle> workers = process.descendants().toList();
+            process.destroyForcibly().waitFor(); // first, or it starts a worker in place of each
+            workers.forEach(ProcessHandle::destroyForcibly);
             lastEventId = client.lastEventId();
         }
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
