@@ -78,7 +78,7 @@ final class Opening {
         channel.config().setAutoRead(true);
         Start.Outcome outcome = start.outcome();
         channel.write(opening, channel.voidPromise());
-        group.join(connection);
+        group.follow(connection);
         Engine.call(() -> engine.options().listener().opened(connection, outcome));
         engine.joined(connection);
         connection.begin();
