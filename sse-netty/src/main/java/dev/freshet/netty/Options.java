@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link SseHandler} was built with. */
 record Options(
         Map<String, SseEndpoint> endpoints,
+        Map<String, SseEndpoint> posts,
         SseListener listener,
         Duration heartbeat,
         @Nullable Duration retry,

@@ -25,6 +25,12 @@ final class Replies {
     private Replies() {}
 
     static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive) {
+        refuse(ctx, request, refuse, keepAlive, "GET, HEAD");
+    }
+
+    /** Tells which methods are allowed where that is the reason. */
+    static void refuse(
+            ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive, String allowed) {
         HttpResponseStatus status = HttpResponseStatus.valueOf(refuse.status());
         String reason = refuse.reason().isEmpty() ? status.reasonPhrase() : refuse.reason();
         boolean bodiless = status.code() == 204;
@@ -42,7 +48,7 @@ final class Replies {
         }
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         if (status.code() == 405) {
-            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+            response.headers().set(HttpHeaderNames.ALLOW, allowed);
         }
         if (status.code() == 503) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, "5");

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private void take(ChannelHandlerContext ctx, Object msg) {
         if (current == null && msg instanceof HttpRequest request) {
-            if (request.decoderResult().isFailure() || endpointOf(request) == null) {
+            if (request.decoderResult().isFailure() || !isEndpoints(request)) {
                 unanswered++;
                 ctx.fireChannelRead(msg);
                 return;
@@ -88,15 +89,35 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
     }
 
+    private boolean isEndpoints(HttpRequest request) {
+        return find(engine.options().endpoints(), request) != null
+                || find(engine.options().posts(), request) != null;
+    }
+
     private @Nullable SseEndpoint endpointOf(HttpRequest request) {
+        HttpMethod method = request.method();
+        if (method.equals(HttpMethod.POST)) {
+            return find(engine.options().posts(), request);
+        }
+        boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        return reads ? find(engine.options().endpoints(), request) : null;
+    }
+
+    /** As in {@code Allow}. */
+    private String methodsAt(HttpRequest request) {
+        boolean reads = find(engine.options().endpoints(), request) != null;
+        boolean posts = find(engine.options().posts(), request) != null;
+        return (reads ? "GET, HEAD" : "") + (reads && posts ? ", " : "") + (posts ? "POST" : "");
+    }
+
+    private static @Nullable SseEndpoint find(Map<String, SseEndpoint> endpoints, HttpRequest request) {
         String uri = request.uri();
         int end = uri.indexOf('?');
         String path = end < 0 ? uri : uri.substring(0, end);
-        SseEndpoint endpoint = engine.options().endpoints().get(path);
+        SseEndpoint endpoint = endpoints.get(path);
         if (endpoint == null && path.indexOf('%') >= 0) {
             try {
-                endpoint =
-                        engine.options().endpoints().get(QueryStringDecoder.decodeComponent(path.replace("+", "%2B")));
+                endpoint = endpoints.get(QueryStringDecoder.decodeComponent(path.replace("+", "%2B")));
             } catch (IllegalArgumentException e) {
                 return null; // a malformed escape is no endpoint's path
             }
@@ -113,9 +134,8 @@ final class RequestExchange extends ChannelDuplexHandler {
         SseReply reply;
         if (bodyBytes > LARGEST_BODY) {
             reply = TOO_LARGE;
-        } else if (endpoint == null
-                || !(request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))) {
-            reply = new Refuse(405, "method: " + request.method() + " (expected: GET or HEAD)");
+        } else if (endpoint == null) {
+            reply = new Refuse(405, "method: " + request.method() + " (expected: " + methodsAt(request) + ")");
         } else if (engine.isStopping()) {
             reply = STOPPING;
         } else {
@@ -174,7 +194,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse) {
         boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500 && refuse != TOO_LARGE;
-        Replies.refuse(ctx, request, refuse, keepAlive);
+        Replies.refuse(ctx, request, refuse, keepAlive, methodsAt(request));
         current = null;
         if (!keepAlive) {
             return; // stays busy: what follows is not looked at

@@ -69,6 +69,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
     /** Builds an {@link SseHandler}. Not thread-safe. */
     public static final class Builder {
         private final Map<String, SseEndpoint> endpoints = new HashMap<>();
+        private final Map<String, SseEndpoint> posts = new HashMap<>();
         private SseListener listener = new SseListener() {};
         private Duration heartbeat = Duration.ofSeconds(15);
         private @Nullable Duration retry;
@@ -79,18 +80,33 @@ public final class SseHandler extends ChannelHandlerAdapter {
         private Builder() {}
 
         /**
-         * An endpoint at a path.
+         * An endpoint for GET and HEAD at a path.
          *
          * @param path begins with {@code /}, without query, percent-decoded
          * @throws IllegalArgumentException if the path has another form or an endpoint already
          */
         public Builder endpoint(String path, SseEndpoint endpoint) {
+            return endpoint("GET", path, endpoint);
+        }
+
+        /**
+         * An endpoint for a method at a path.
+         *
+         * @param method {@code GET}, which brings HEAD, or {@code POST}
+         * @param path begins with {@code /}, without query, percent-decoded
+         * @throws IllegalArgumentException if the method is another, or the path has another form or an endpoint for the
+         *     method already
+         */
+        public Builder endpoint(String method, String path, SseEndpoint endpoint) {
             Objects.requireNonNull(endpoint, "endpoint");
+            if (!method.equals("GET") && !method.equals("POST")) {
+                throw new IllegalArgumentException("endpoint.method: \"" + method + "\" (expected: GET or POST)");
+            }
             if (!path.startsWith("/") || path.contains("?") || path.contains("#")) {
                 throw new IllegalArgumentException(
                         "endpoint.path: \"" + path + "\" (expected: begins with '/', no query or fragment)");
             }
-            if (endpoints.putIfAbsent(path, endpoint) != null) {
+            if ((method.equals("GET") ? endpoints : posts).putIfAbsent(path, endpoint) != null) {
                 throw new IllegalArgumentException("endpoint.path: \"" + path + "\" (expected: no endpoint there yet)");
             }
             return this;
@@ -152,7 +168,15 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         Options options() {
-            return new Options(Map.copyOf(endpoints), listener, heartbeat, retry, lagPolicy, writeTimeout, sendLimit);
+            return new Options(
+                    Map.copyOf(endpoints),
+                    Map.copyOf(posts),
+                    listener,
+                    heartbeat,
+                    retry,
+                    lagPolicy,
+                    writeTimeout,
+                    sendLimit);
         }
     }
 }

@@ -138,9 +138,15 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
-        /** See {@link SseHandler.Builder#endpoint}. */
+        /** See {@link SseHandler.Builder#endpoint(String, SseEndpoint)}. */
         public Builder endpoint(String path, SseEndpoint endpoint) {
             handler.endpoint(path, endpoint);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#endpoint(String, String, SseEndpoint)}. */
+        public Builder endpoint(String method, String path, SseEndpoint endpoint) {
+            handler.endpoint(method, path, endpoint);
             return this;
         }
 
