@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
 final class Opening {
     /** Low, so that a slow client is seen at once and waits in the log. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
     private Opening() {}
 

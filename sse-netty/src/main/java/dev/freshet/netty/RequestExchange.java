@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.netty.SseReply.Refuse;
+import dev.freshet.netty.SseReply.Stream;
 import dev.freshet.netty.SseReply.Subscribe;
 import dev.freshet.netty.SseReply.When;
 import io.netty.channel.ChannelDuplexHandler;
@@ -171,6 +172,13 @@ final class RequestExchange extends ChannelDuplexHandler {
             if (instead != null) {
                 refuse(ctx, request, instead);
             }
+        } else if (reply instanceof Stream stream) {
+            Refuse instead = engine.isStopping()
+                    ? STOPPING
+                    : FiniteOpening.open(ctx, engine, request, stream, keepAlive -> next(ctx, keepAlive));
+            if (instead != null) {
+                refuse(ctx, request, instead);
+            }
         } else if (reply instanceof Refuse refuse) {
             refuse(ctx, request, refuse);
         } else {
@@ -195,6 +203,11 @@ final class RequestExchange extends ChannelDuplexHandler {
     private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse) {
         boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500 && refuse != TOO_LARGE;
         Replies.refuse(ctx, request, refuse, keepAlive, methodsAt(request));
+        next(ctx, keepAlive);
+    }
+
+    /** The current request is answered. */
+    private void next(ChannelHandlerContext ctx, boolean keepAlive) {
         current = null;
         if (!keepAlive) {
             return; // stays busy: what follows is not looked at

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * pass unharmed.
  *
  * <p>Build it once and add it to every channel, after the HTTP codec and, if there is one, the aggregator. It needs the
- * channel's own event loop. In each channel it puts a handler for that channel in its own place. When a stream begins,
- * the HTTP codec and every handler behind it leave the pipeline, and so do read timeouts; what stands between the
- * socket and the codec, such as TLS, stays. Thread-safe.
+ * channel's own event loop. In each channel it puts a handler for that channel in its own place. When a hub's stream
+ * begins, the HTTP codec and every handler behind it leave the pipeline, and so do read timeouts; what stands between the
+ * socket and the codec, such as TLS, stays. When a publisher's finite stream begins, only compressors and read timeouts
+ * leave, and where a read timeout did, the connection ends with the stream. Thread-safe.
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {
@@ -53,7 +54,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
     /**
      * Ends every stream: new ones are refused with 503, each client gets a {@code retry} of its own so that they do not
-     * all come back at once, and streams are closed in waves.
+     * all come back at once, and streams are closed in waves. A publisher's finite stream may end by itself up to the
+     * deadline.
      *
      * @param deadline when the last is closed at the latest, from now; not negative
      * @return completes when no stream is open

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
-public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, SseReply.When {
+public sealed interface SseReply permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.When {
     /**
      * Follows topics of a hub.
      *
@@ -39,6 +41,20 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
         }
         names.forEach(SseHub::checkTopic);
         return new Subscribe(hub, names, null, null, Map.of());
+    }
+
+    /**
+     * Answers with what a publisher signals, and ends the response where it completes: a finite answer, to POST as well
+     * as GET. Each request subscribes anew. The publisher is asked for as many events as the client's socket has room
+     * for; it may signal on any thread, and is cancelled when the client goes. It is subscribed, asked and cancelled on
+     * the event loop, so these must not block.
+     *
+     * <p>One that fails is told by an event, see {@link Stream#onFailure}. One that signals null or more than it was
+     * asked for has failed, too. One whose {@code subscribe} throws is refused with 500, and with 503 if that is a
+     * {@link java.util.concurrent.RejectedExecutionException}.
+     */
+    static Stream stream(Flow.Publisher<SseEvent> publisher) {
+        return new Stream(Objects.requireNonNull(publisher, "publisher"), Stream::message, Map.of());
     }
 
     /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */
@@ -109,10 +125,62 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
         public Subscribe attribute(String name, Object value) {
-            Map<String, Object> more = new HashMap<>(attributes);
-            more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-            return new Subscribe(hub, topics, from, snapshot, Map.copyOf(more));
+            return new Subscribe(hub, topics, from, snapshot, more(attributes, name, value));
         }
+    }
+
+    /** A stream of a publisher's events that ends with them. Immutable and thread-safe. */
+    final class Stream implements SseReply {
+        final Flow.Publisher<SseEvent> publisher;
+        final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
+        final Map<String, Object> attributes;
+
+        private Stream(
+                Flow.Publisher<SseEvent> publisher,
+                Function<? super Throwable, ? extends @Nullable SseEvent> failure,
+                Map<String, Object> attributes) {
+            this.publisher = publisher;
+            this.failure = failure;
+            this.attributes = attributes;
+        }
+
+        private static SseEvent message(Throwable failure) {
+            String message = failure.getMessage();
+            return SseEvent.json(
+                    "error",
+                    Map.of("message", message == null ? failure.getClass().getSimpleName() : message));
+        }
+
+        /** Null for nothing, and where the mapper fails. */
+        @Nullable
+        SseEvent told(Throwable cause) {
+            try {
+                return failure.apply(cause);
+            } catch (RuntimeException | Error e) {
+                Engine.log.warn("mapper of a publisher's failure failed", e);
+                return null;
+            }
+        }
+
+        /**
+         * What the client is told of a failure, as the last event; null for nothing. Default: an event of type
+         * {@code error} with JSON data {@code {"message": ...}}, the message of the failure or else the name of its
+         * class; so map failures whose message is not for the client's eyes. Called on the event loop; must not block.
+         */
+        public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
+            return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes);
+        }
+
+        /** Something to know the connection by later: {@link SseConnection#attribute}. */
+        public Stream attribute(String name, Object value) {
+            return new Stream(publisher, failure, more(attributes, name, value));
+        }
+    }
+
+    private static Map<String, Object> more(Map<String, Object> attributes, String name, Object value) {
+        Map<String, Object> more = new HashMap<>(attributes);
+        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return Map.copyOf(more);
     }
 
     /** No stream. */
