@@ -13,4 +13,5 @@ record Options(
         @Nullable Duration retry,
         LagPolicy lagPolicy,
         Duration writeTimeout,
-        int sendLimit) {}
+        int sendLimit,
+        int bodyLimit) {}

@@ -63,6 +63,11 @@ final class Replies {
         }
     }
 
+    /** The word that a client waits for before it sends its body. */
+    static FullHttpResponse goOn() {
+        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
+    }
+
     /** The head of a stream: it ends where the connection ends (HTML 9.2.7 warns of chunking). */
     static HttpResponse streamHead(String outcome) {
         HttpResponse head = streamHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));

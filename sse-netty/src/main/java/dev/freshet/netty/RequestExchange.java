@@ -27,12 +27,10 @@ import org.jspecify.annotations.Nullable;
  * every response before it is written, and lets the others pass. Confined to the channel's event loop.
  */
 final class RequestExchange extends ChannelDuplexHandler {
-    private static final int LARGEST_BODY = 64 << 10;
     private static final Refuse STOPPING = new Refuse(503, "the server is shutting down");
 
-    private static final Refuse TOO_LARGE = new Refuse(413, "body: over " + LARGEST_BODY + " bytes");
-
     private final Engine engine;
+    private final Refuse tooLarge;
 
     /** The endpoint's request whose body is being read or that is being answered, or null. */
     private @Nullable HttpRequest current;
@@ -40,7 +38,10 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** Of the current request, once its endpoint was asked. */
     private @Nullable String lastEventId;
 
-    private int bodyBytes;
+    private BodyReader body = new BodyReader(0);
+    /** Its sender waits for a word before it sends the body. */
+    private boolean continueDue;
+
     /** The current request is complete and not answered yet: what comes after it waits. */
     private boolean busy;
 
@@ -50,6 +51,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     RequestExchange(Engine engine) {
         this.engine = engine;
+        this.tooLarge = new Refuse(413, "body: over " + engine.options().bodyLimit() + " bytes");
     }
 
     @Override
@@ -71,22 +73,40 @@ final class RequestExchange extends ChannelDuplexHandler {
                 return;
             }
             current = request;
-            bodyBytes = 0;
+            begin(request, msg instanceof LastHttpContent);
         }
         if (current == null) {
             ctx.fireChannelRead(msg);
             return;
         }
         if (msg instanceof HttpContent content) {
-            bodyBytes += content.content().readableBytes();
+            body.add(content.content());
         }
         boolean complete = msg instanceof LastHttpContent;
         ReferenceCountUtil.release(msg);
-        if (complete || bodyBytes > LARGEST_BODY) {
+        if (complete || body.isTooLarge()) {
             busy = true;
+            continueDue = false;
             if (unanswered == 0) {
                 answer(ctx);
             }
+        } else if (unanswered == 0) {
+            askForBody(ctx);
+        }
+    }
+
+    private void begin(HttpRequest request, boolean complete) {
+        body = new BodyReader(engine.options().bodyLimit());
+        continueDue = !complete && HttpUtil.is100ContinueExpected(request);
+        if (continueDue) {
+            body.announce(HttpUtil.getContentLength(request, 0L));
+        }
+    }
+
+    private void askForBody(ChannelHandlerContext ctx) {
+        if (continueDue) {
+            continueDue = false;
+            ctx.writeAndFlush(Replies.goOn());
         }
     }
 
@@ -133,8 +153,8 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         SseEndpoint endpoint = endpointOf(request);
         SseReply reply;
-        if (bodyBytes > LARGEST_BODY) {
-            reply = TOO_LARGE;
+        if (body.isTooLarge()) {
+            reply = tooLarge;
         } else if (endpoint == null) {
             reply = new Refuse(405, "method: " + request.method() + " (expected: " + methodsAt(request) + ")");
         } else if (engine.isStopping()) {
@@ -148,7 +168,7 @@ final class RequestExchange extends ChannelDuplexHandler {
     private @Nullable SseReply ask(ChannelHandlerContext ctx, SseEndpoint endpoint, HttpRequest request) {
         SseRequest asked;
         try {
-            asked = new SseRequest(request, ctx.channel().remoteAddress());
+            asked = new SseRequest(request, body.bytes(), ctx.channel().remoteAddress());
             lastEventId = asked.lastEventId();
         } catch (IllegalArgumentException e) {
             return new Refuse(400, "query: " + e.getMessage());
@@ -201,7 +221,7 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500 && refuse != TOO_LARGE;
+        boolean keepAlive = HttpUtil.isKeepAlive(request) && refuse.status() != 500 && refuse != tooLarge;
         Replies.refuse(ctx, request, refuse, keepAlive, methodsAt(request));
         next(ctx, keepAlive);
     }
@@ -241,9 +261,12 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void answered(ChannelHandlerContext ctx) {
-        if (unanswered > 0 && --unanswered == 0 && busy) {
-            answer(ctx);
-            ctx.flush();
+        if (unanswered > 0 && --unanswered == 0) {
+            askForBody(ctx);
+            if (busy) {
+                answer(ctx);
+                ctx.flush();
+            }
         }
     }
 

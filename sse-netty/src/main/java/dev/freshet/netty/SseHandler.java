@@ -78,6 +78,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         private LagPolicy lagPolicy = LagPolicy.DISCONNECT;
         private Duration writeTimeout = Duration.ofSeconds(60);
         private int sendLimit = 64 << 10;
+        private int bodyLimit = 64 << 10;
 
         private Builder() {}
 
@@ -153,6 +154,15 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
+        /** How many bytes a request's body may have; 0 or more, default 64 KiB. Larger ones are refused with 413. */
+        public Builder bodyLimit(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("bodyLimit: " + bytes + " (expected: >= 0)");
+            }
+            this.bodyLimit = bytes;
+            return this;
+        }
+
         private static Duration atLeast(String name, Duration value, long millis) {
             if (value.compareTo(Duration.ofMillis(millis)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: " + millis + " ms to 365 days)");
@@ -178,7 +188,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
                     retry,
                     lagPolicy,
                     writeTimeout,
-                    sendLimit);
+                    sendLimit,
+                    bodyLimit);
         }
     }
 }

@@ -18,14 +18,16 @@ public final class SseRequest {
     private final String path;
     private final Map<String, List<String>> query;
     private final HttpHeaders headers;
+    private final byte[] body;
     private final SocketAddress remoteAddress;
 
-    SseRequest(HttpRequest request, SocketAddress remoteAddress) {
+    SseRequest(HttpRequest request, byte[] body, SocketAddress remoteAddress) {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         this.method = request.method().name();
         this.path = uri.path();
         this.query = uri.parameters();
         this.headers = request.headers();
+        this.body = body;
         this.remoteAddress = remoteAddress;
     }
 
@@ -53,6 +55,16 @@ public final class SseRequest {
     /** The first value of a header, or null; the name in any case. */
     public @Nullable String header(String name) {
         return headers.get(name);
+    }
+
+    /** The whole body, as a copy; empty where there is none. Its size is bounded: {@link SseHandler.Builder#bodyLimit}. */
+    public byte[] body() {
+        return body.clone();
+    }
+
+    /** The body as text in UTF-8; what is malformed in it is U+FFFD. Empty where there is none. */
+    public String bodyText() {
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     /** The other end of the socket. */

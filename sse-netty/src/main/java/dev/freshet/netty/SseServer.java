@@ -186,6 +186,12 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
+        /** See {@link SseHandler.Builder#bodyLimit}. */
+        public Builder bodyLimit(int bytes) {
+            handler.bodyLimit(bytes);
+            return this;
+        }
+
         /**
          * Starts the server; returns when it listens.
          *

@@ -60,6 +60,11 @@ class BuilderTest {
     }
 
     @Test
+    void aBodyLimitIsNotNegative() {
+        assertRefused(() -> handler.bodyLimit(-1), "bodyLimit: -1 (expected: >= 0)");
+    }
+
+    @Test
     void aRetryIsNotNegative() {
         assertRefused(() -> handler.retry(Duration.ofMillis(-1)), "retry: PT-0.001S (expected: 0 ms to 365 days)");
     }
