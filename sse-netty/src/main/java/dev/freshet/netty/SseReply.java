@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,6 +56,18 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Stream, Ss
      */
     static Stream stream(Flow.Publisher<SseEvent> publisher) {
         return new Stream(Objects.requireNonNull(publisher, "publisher"), Stream::message, Map.of());
+    }
+
+    /**
+     * Answers with what plain code sends, and ends the response where it returns; as {@link #stream(Flow.Publisher)}
+     * otherwise. One that throws has failed.
+     *
+     * @param executor runs the code, once for each request, on threads that it may block, virtual ones for example; one
+     *     that is full refuses with 503, and so does one that would run it on the calling thread, an event loop
+     */
+    static Stream stream(Executor executor, SseSource source) {
+        return stream(new SourcePublisher(
+                Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(source, "source")));
     }
 
     /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */
