@@ -66,7 +66,8 @@ final class Opening {
         ByteBuf opening = openingFrame(engine.options(), start, snapshot);
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
-        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), reply.attributes);
+        StreamConnection connection =
+                new StreamConnection(group, channel, start.cursor(), reply.attributes, reply.ending);
         removeHolders(ctx);
         ctx.write(Replies.streamHead(start.outcome().name()), ctx.voidPromise());
         becomeStream(ctx, connection);

@@ -41,7 +41,7 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Stream, Ss
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
         names.forEach(SseHub::checkTopic);
-        return new Subscribe(hub, names, null, null, Map.of());
+        return new Subscribe(hub, names, null, null, Map.of(), null);
     }
 
     /**
@@ -108,23 +108,26 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Stream, Ss
         final @Nullable EventId from;
         final @Nullable Supplier<List<SseEvent>> snapshot;
         final Map<String, Object> attributes;
+        final @Nullable Ending ending;
 
         private Subscribe(
                 SseHub hub,
                 List<String> topics,
                 @Nullable EventId from,
                 @Nullable Supplier<List<SseEvent>> snapshot,
-                Map<String, Object> attributes) {
+                Map<String, Object> attributes,
+                @Nullable Ending ending) {
             this.hub = hub;
             this.topics = topics;
             this.from = from;
             this.snapshot = snapshot;
             this.attributes = attributes;
+            this.ending = ending;
         }
 
         /** Where a client starts that names no last event id of its own: after this event. */
         public Subscribe from(EventId position) {
-            return new Subscribe(hub, topics, Objects.requireNonNull(position, "from"), snapshot, attributes);
+            return new Subscribe(hub, topics, Objects.requireNonNull(position, "from"), snapshot, attributes, ending);
         }
 
         /**
@@ -133,12 +136,17 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Stream, Ss
          * the events should have no ids of their own.
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
-            return new Subscribe(hub, topics, from, Objects.requireNonNull(supplier, "snapshot"), attributes);
+            return new Subscribe(hub, topics, from, Objects.requireNonNull(supplier, "snapshot"), attributes, ending);
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
         public Subscribe attribute(String name, Object value) {
-            return new Subscribe(hub, topics, from, snapshot, more(attributes, name, value));
+            return new Subscribe(hub, topics, from, snapshot, more(attributes, name, value), ending);
+        }
+
+        /** Where the stream ends, once that is known. */
+        Subscribe until(Ending end) {
+            return new Subscribe(hub, topics, from, snapshot, attributes, end);
         }
     }
 
@@ -157,7 +165,8 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Stream, Ss
             this.attributes = attributes;
         }
 
-        private static SseEvent message(Throwable failure) {
+        /** What is told of a failure unless it is mapped. */
+        static SseEvent message(Throwable failure) {
             String message = failure.getMessage();
             return SseEvent.json(
                     "error",

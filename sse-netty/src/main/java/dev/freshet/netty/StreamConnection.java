@@ -30,14 +30,19 @@ final class StreamConnection extends OpenStream {
     /** Place in the fan-out of each topic; the fan-outs' to set. */
     final int[] places;
 
+    /** Where the stream ends, or null where it does not by itself. */
+    private final @Nullable Ending ending;
+
     private @Nullable CloseReason reason;
     private boolean draining;
     private boolean goesOn;
     private int ignoredBytes;
 
-    StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Map<String, Object> attributes) {
+    StreamConnection(
+            LoopGroup group, Channel channel, Cursor cursor, Map<String, Object> attributes, @Nullable Ending ending) {
         super(group, channel, attributes);
         this.cursor = cursor;
+        this.ending = ending;
         this.places = new int[cursor.logs().size()];
     }
 
@@ -45,6 +50,22 @@ final class StreamConnection extends OpenStream {
     void begin() {
         drainAlone();
         ctx.flush();
+        if (ending != null && open) {
+            ending.join(this);
+            endIfReached();
+        }
+    }
+
+    /** Any thread: where the stream ends is known now. */
+    void endSoon() {
+        Engine.on(channel.eventLoop(), this::endIfReached);
+    }
+
+    private void endIfReached() {
+        CloseReason end = ending == null ? null : ending.reached(cursor);
+        if (end != null) {
+            closeAfterWrites(end);
+        }
     }
 
     /** Writes on while the channel takes it. */
@@ -100,6 +121,7 @@ final class StreamConnection extends OpenStream {
         }
         ctx.write(group.wrap(batch), ctx.voidPromise());
         writes.wrote(now);
+        endIfReached();
         return true;
     }
 
@@ -222,6 +244,9 @@ final class StreamConnection extends OpenStream {
         CloseReason why = reason == null ? CloseReason.PEER : reason;
         reason = why;
         cursor.close();
+        if (ending != null) {
+            ending.leave(this);
+        }
         if (place >= 0) { // else it has ended before it began
             group.unfollow(this);
             Engine.call(() -> group.options().listener().closed(this, why));
