@@ -51,6 +51,10 @@ final class FiniteOpening {
             return new Refuse(500, "the publisher failed");
         }
         makeWay(ctx);
+        if (!channel.isActive()) {
+            stream.abandon();
+            return null; // a handler that left has ended it
+        }
         ctx.pipeline().addAfter(ctx.name(), null, stream);
         stream.head(Replies.finiteHead(request, keepAlive));
         group.join(stream);

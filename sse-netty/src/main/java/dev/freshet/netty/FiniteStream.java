@@ -55,7 +55,7 @@ final class FiniteStream extends OpenStream {
     /** It cannot begin: nothing was written. */
     void abandon() {
         open = false;
-        intake.close();
+        stop();
     }
 
     /** Flushed with the first events, where these are there at once. */

@@ -123,6 +123,23 @@ class FiniteStreamPipelineTest {
     }
 
     @Test
+    void aCompressorThatEndsTheConnectionAsItLeavesEndsTheSubscriptionToo() throws Exception {
+        EmbeddedChannel channel = channel(
+                new HttpServerCodec(),
+                new HttpContentCompressor() {
+                    @Override
+                    public void handlerRemoved(ChannelHandlerContext ctx) {
+                        ctx.channel().close();
+                    }
+                },
+                handler);
+        send(channel, get("/later"));
+        publisher.untilCancelled();
+        assertThat(sent(channel)).isEmpty();
+        closed(channel);
+    }
+
+    @Test
     void aStreamWhoseHandlerIsTakenOutIsCancelledAndTheConnectionEnds() throws Exception {
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
         send(channel, get("/later"));
