@@ -77,7 +77,7 @@ final class Dashboard implements AutoCloseable {
     }
 
     private void listen(SseServer.Builder builder) {
-        Routes routes = Page.addTo(new Routes())
+        Routes routes = Page.dashboard(new Routes())
                 .post("/api/notify", this::notifyAll)
                 .post("/api/cut", this::cut)
                 .post("/api/load", this::load);

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sse-examples",
         description = "Examples of Freshet, a Server-Sent Events server library. Without a command: the dashboard.",
-        subcommands = {DashboardCommand.class, RelayCommand.class, LoadCommand.class, ByHandCommand.class},
+        subcommands = {
+            DashboardCommand.class,
+            ChatCommand.class,
+            RelayCommand.class,
+            LoadCommand.class,
+            ByHandCommand.class
+        },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         showDefaultValues = true,

@@ -63,7 +63,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", ""})
+    @ValueSource(strings = {"relay", "dashboard", "chat", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -77,7 +77,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "relay --help", "dashboard --help"})
+    @ValueSource(strings = {"--help", "relay --help", "dashboard --help", "chat --help"})
     void helpIsEverywhere(String arguments) {
         assertThat(run(arguments.split(" "))).isZero();
 

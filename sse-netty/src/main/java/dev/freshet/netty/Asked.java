@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Asked {
     final HttpRequest request;
     final Routes.Match match;
+    final BodyReader body;
     final SocketAddress remote;
     /** The remote address, or the one that a trusted proxy tells. */
     final SocketAddress client;
@@ -22,11 +23,12 @@ final class Asked {
     @Nullable
     String lastEventId;
 
-    Asked(HttpRequest request, Routes.Match match, SocketAddress remote, Access access) {
+    Asked(HttpRequest request, Routes.Match match, SocketAddress remote, Options options) {
         this.request = request;
         this.match = match;
+        this.body = new BodyReader(options.limits().bodyBytes());
         this.remote = remote;
-        this.client = access.client(request.headers(), remote);
+        this.client = options.access().client(request.headers(), remote);
     }
 
     /** Ends the wait for an answer that is to come. */

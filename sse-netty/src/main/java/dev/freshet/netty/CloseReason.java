@@ -4,6 +4,10 @@ package dev.freshet.netty;
 public enum CloseReason {
     /** The application called {@link SseConnection#close} or {@link SseConnections#close}. */
     APPLICATION,
+    /** The stream was a finite one, and the client was told all of it. */
+    COMPLETED,
+    /** The publisher of a finite stream failed; the log has it, and the client was told where it is to be. */
+    FAILED,
     /** The client went away: normal. */
     PEER,
     /** The time of {@link SseReply.Subscribe#expiresAt} has come. */

@@ -81,10 +81,11 @@ final class Engine {
     }
 
     /**
-     * A stream is among the open ones. The shutdown sets its flag and then looks at the streams, and this looks at the
+     * A stream is among the open ones, and its time begins. The shutdown sets its flag and then looks at the streams, and this looks at the
      * flag after the stream was added: one of the two sees the other.
      */
-    void joined(StreamConnection connection) {
+    void joined(OpenStream connection) {
+        connection.lease.begin(connection, options);
         if (stopping) {
             connection.farewell(farewellRetry(), CloseReason.SHUTDOWN);
         }
@@ -101,7 +102,7 @@ final class Engine {
             throw new IllegalArgumentException("shutdown.deadline: " + deadline + " (expected: >= 0)");
         }
         stopping = true;
-        List<StreamConnection> open = new ArrayList<>();
+        List<OpenStream> open = new ArrayList<>();
         connections.all().forEach(open::add);
         // The streams of one HTTP/2 connection go together, and the connection after them.
         open.sort(Comparator.comparingInt(connection -> System.identityHashCode(socket(connection.channel))));
@@ -109,10 +110,10 @@ final class Engine {
         long spread = Math.max(FAREWELL_RETRY_MILLIS, open.size());
         long halfMillis = deadline.toMillis() / 2;
         for (int wave = 0; wave < waves; wave++) {
-            List<StreamConnection> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
+            List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
             after(
                     halfMillis * wave / waves,
-                    () -> part.forEach(connection -> connection.farewell(retry(spread), CloseReason.SHUTDOWN)));
+                    () -> part.forEach(stream -> stream.farewell(retry(spread), CloseReason.SHUTDOWN)));
         }
         after(deadline.toMillis(), this::abort);
         left();
@@ -126,7 +127,7 @@ final class Engine {
 
     /** Ends every stream, whatever waits to be written. */
     void abort() {
-        connections.all().forEach(StreamConnection::abort);
+        connections.all().forEach(OpenStream::abort);
     }
 
     /** When to come back, spread over a second. */

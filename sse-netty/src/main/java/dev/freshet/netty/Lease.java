@@ -37,7 +37,8 @@ final class Lease {
     }
 
     /** The stream is open. */
-    void begin(StreamConnection connection, Options options, EventLoop loop) {
+    void begin(OpenStream connection, Options options) {
+        EventLoop loop = connection.channel.eventLoop();
         assert loop.inEventLoop();
         if (ticket == null) {
             return; // ended as it opened

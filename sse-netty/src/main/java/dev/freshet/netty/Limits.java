@@ -99,7 +99,7 @@ public final class Limits {
         }
 
         /**
-         * Open streams per {@link SseReply.Subscribe#key}; default as many as come. One more is told to come later.
+         * Open streams per {@link SseReply.Subscribe#key} or {@link SseReply.Stream#key}; default as many as come. One more is told to come later.
          */
         public Builder connectionsPerKey(int value) {
             this.connectionsPerKey = positive("limits.connectionsPerKey", value);

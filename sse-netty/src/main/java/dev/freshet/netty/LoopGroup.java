@@ -22,7 +22,7 @@ final class LoopGroup {
 
     private final Engine engine;
     private final EventLoop loop;
-    private final List<StreamConnection> connections = new ArrayList<>();
+    private final List<OpenStream> connections = new ArrayList<>();
     private final Map<TopicLog, TopicFanout> fanouts = new IdentityHashMap<>();
     private @Nullable ScheduledFuture<?> timer;
     /** Place of the stream whose tick comes next; below 0 outside a tick. */
@@ -45,16 +45,21 @@ final class LoopGroup {
         return loop;
     }
 
-    void join(StreamConnection connection) {
-        assert loop.inEventLoop();
-        connection.place = connections.size();
-        connections.add(connection);
-        engine.connections().opened(connection);
+    /** Joins the fan-out of its topics, too. */
+    void follow(StreamConnection connection) {
+        join(connection);
         List<TopicLog> logs = connection.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
             fanouts.computeIfAbsent(logs.get(slot), log -> new TopicFanout(this, log))
                     .join(connection, slot);
         }
+    }
+
+    void join(OpenStream connection) {
+        assert loop.inEventLoop();
+        connection.place = connections.size();
+        connections.add(connection);
+        engine.connections().opened(connection);
         if (timer == null) {
             long nanos = Math.min(
                             options().heartbeat().toNanos(),
@@ -64,19 +69,23 @@ final class LoopGroup {
         }
     }
 
-    void leave(StreamConnection connection) {
-        assert loop.inEventLoop();
-        StreamConnection last = connections.remove(connections.size() - 1);
-        if (last != connection) {
-            connections.set(connection.place, last);
-            last.place = connection.place;
-        }
+    void unfollow(StreamConnection connection) {
         List<TopicLog> logs = connection.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
             TopicFanout fanout = fanouts.get(logs.get(slot));
             if (fanout != null && fanout.leave(connection, slot)) {
                 fanouts.remove(logs.get(slot));
             }
+        }
+        leave(connection);
+    }
+
+    void leave(OpenStream connection) {
+        assert loop.inEventLoop();
+        OpenStream last = connections.remove(connections.size() - 1);
+        if (last != connection) {
+            connections.set(connection.place, last);
+            last.place = connection.place;
         }
         if (connections.isEmpty() && timer != null) {
             timer.cancel(false);
@@ -127,7 +136,7 @@ final class LoopGroup {
         }
     }
 
-    private static void tick(StreamConnection connection, long now) {
+    private static void tick(OpenStream connection, long now) {
         try {
             connection.tick(now);
         } catch (RuntimeException | Error e) {
@@ -158,8 +167,12 @@ final class LoopGroup {
             shared = batch;
             sharedBytes = bytes;
         }
-        engine.connections().delivered(bytes.readableBytes());
+        delivered(bytes.readableBytes());
         return bytes.retainedDuplicate();
+    }
+
+    void delivered(long bytes) {
+        engine.connections().delivered(bytes);
     }
 
     /** Ends the pass of all who read in this turn of the loop: those that open or become writable together share, too. */

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
 final class Opening {
     /** Low, so that a slow client is seen at once and waits in the log. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
-    private static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
+    static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
 
     private Opening() {}
 
@@ -90,7 +90,7 @@ final class Opening {
         ByteBuf opening = openingFrame(engine.options(), start, snapshot);
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
-        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), lease);
+        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), lease, reply.ending);
         removeHolders(ctx);
         ctx.write(Replies.streamHead(start.outcome().name(), asked.answerHeaders), ctx.voidPromise());
         becomeStream(ctx, connection);
@@ -102,7 +102,7 @@ final class Opening {
         channel.config().setAutoRead(true);
         Start.Outcome outcome = start.outcome();
         channel.write(opening, channel.voidPromise());
-        group.join(connection);
+        group.follow(connection);
         Engine.call(() -> engine.options().listener().opened(connection, outcome));
         engine.joined(connection);
         connection.begin();

@@ -71,16 +71,44 @@ final class Replies {
         }
     }
 
+    /** The word that a client waits for before it sends its body. */
+    static FullHttpResponse goOn() {
+        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
+    }
+
     /** The head of a stream: it ends where the connection ends (HTML 9.2.7 warns of chunking). */
     static HttpResponse streamHead(String outcome, HttpHeaders more) {
-        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        HttpResponse head = streamHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK), more);
+        head.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set("SSE-Resume", outcome.toLowerCase(Locale.ROOT));
+        return head;
+    }
+
+    /** The head of a stream that ends by itself: in chunks, but not for a client that knows none. */
+    static HttpResponse finiteHead(HttpRequest request, boolean keepAlive, HttpHeaders more) {
+        boolean bodiless = request.method().equals(HttpMethod.HEAD);
+        HttpResponse head = streamHead(
+                bodiless
+                        ? new DefaultFullHttpResponse(
+                                HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER)
+                        : new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK),
+                more);
+        if (!bodiless && request.protocolVersion().isKeepAliveDefault()) {
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (!keepAlive) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return head;
+    }
+
+    private static HttpResponse streamHead(HttpResponse head, HttpHeaders more) {
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, no-transform")
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Accel-Buffering", "no")
                 .set("X-Content-Type-Options", "nosniff")
-                .set("SSE-Resume", outcome.toLowerCase(Locale.ROOT))
                 .add(more);
         return head;
     }

@@ -111,8 +111,9 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         }
         if (deadline - now(ctx) > 0) {
             end(ctx, deadline);
+        } else if (answering) {
+            end(ctx, now(ctx) + requestNanos); // it is no fault of a request that those before it take their time
         } else if (receiving
-                && !answering
                 && unanswered == (headSeen ? 1 : 0)
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
             ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMED_OUT)).addListener(ChannelFutureListener.CLOSE);

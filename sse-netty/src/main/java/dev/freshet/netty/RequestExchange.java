@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
+import dev.freshet.netty.SseReply.Stream;
 import dev.freshet.netty.SseReply.Subscribe;
 import dev.freshet.netty.SseReply.When;
 import io.netty.channel.ChannelDuplexHandler;
@@ -35,9 +36,9 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** The endpoint's request whose body is being read or that is being answered, or null. */
     private @Nullable Asked current;
 
-    private int bodyBytes;
-    /** Of the current request's body. */
-    private boolean malformed;
+    /** The sender of the current request waits for a word before it sends the body. */
+    private boolean continueDue;
+
     /** The current request is complete and not answered yet: what comes after it waits. */
     private boolean busy;
 
@@ -75,35 +76,37 @@ final class RequestExchange extends ChannelDuplexHandler {
                 ctx.fireChannelRead(msg);
                 return;
             }
-            current = new Asked(
-                    request,
-                    match,
-                    ctx.channel().remoteAddress(),
-                    engine.options().access());
-            bodyBytes = 0;
-            malformed = false;
+            current = new Asked(request, match, ctx.channel().remoteAddress(), engine.options());
+            continueDue = !(msg instanceof LastHttpContent) && HttpUtil.is100ContinueExpected(request);
+            if (continueDue) {
+                current.body.announce(HttpUtil.getContentLength(request, 0L));
+            }
         }
         if (current == null) {
             ctx.fireChannelRead(msg);
             return;
         }
-        malformed |=
-                msg instanceof HttpContent content && content.decoderResult().isFailure();
         if (msg instanceof HttpContent content) {
-            bodyBytes += content.content().readableBytes();
+            current.body.add(content);
         }
         boolean complete = msg instanceof LastHttpContent;
         ReferenceCountUtil.release(msg);
-        if (complete || bodyBytes > largestBody()) {
+        if (complete || current.body.isTooLarge()) {
             busy = true;
+            continueDue = false;
             if (unanswered == 0) {
                 answer(ctx);
             }
+        } else if (unanswered == 0) {
+            askForBody(ctx);
         }
     }
 
-    private int largestBody() {
-        return engine.options().limits().bodyBytes();
+    private void askForBody(ChannelHandlerContext ctx) {
+        if (continueDue) {
+            continueDue = false;
+            ctx.writeAndFlush(Replies.goOn());
+        }
     }
 
     private void answer(ChannelHandlerContext ctx) {
@@ -112,10 +115,9 @@ final class RequestExchange extends ChannelDuplexHandler {
             return;
         }
         SseReply reply = Gate.check(engine.options(), asked);
-        if (malformed) {
-            reply = new Refuse(400, "request: malformed");
-        } else if (bodyBytes > largestBody()) {
-            reply = new Refuse(413, "body: over " + largestBody() + " bytes");
+        Refuse unread = asked.body.refusal();
+        if (unread != null) {
+            reply = unread;
         } else if (reply == null) {
             reply = engine.isStopping() ? STOPPING : ask(asked);
         }
@@ -157,6 +159,13 @@ final class RequestExchange extends ChannelDuplexHandler {
             if (instead != null) {
                 carryOut(ctx, asked, instead);
             }
+        } else if (reply instanceof Stream stream) {
+            SseReply instead = engine.isStopping()
+                    ? STOPPING
+                    : FiniteOpening.open(ctx, engine, asked, stream, keepAlive -> next(ctx, keepAlive));
+            if (instead != null) {
+                carryOut(ctx, asked, instead);
+            }
         } else if (reply instanceof Refuse refuse) {
             refuse(ctx, asked, refuse);
         } else if (reply instanceof RetryLater later) {
@@ -191,9 +200,16 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
-        boolean keepAlive =
-                HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500 && refuse.status() != 413 && !malformed;
+        boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
+                && refuse.status() != 500
+                && refuse.status() != 413
+                && !asked.body.isMalformed();
         Replies.refuse(ctx, asked.request, refuse, keepAlive, asked.answerHeaders);
+        next(ctx, keepAlive);
+    }
+
+    /** The current request is answered. */
+    private void next(ChannelHandlerContext ctx, boolean keepAlive) {
         if (!keepAlive) {
             end();
             return;
@@ -228,9 +244,12 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void answered(ChannelHandlerContext ctx) {
-        if (unanswered > 0 && --unanswered == 0 && busy) {
-            answer(ctx);
-            ctx.flush();
+        if (unanswered > 0 && --unanswered == 0) {
+            askForBody(ctx);
+            if (busy) {
+                answer(ctx);
+                ctx.flush();
+            }
         }
     }
 

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** One open stream. Thread-safe. */
+/** One open stream, of a hub's topics or of a publisher's events. Thread-safe. */
 public interface SseConnection {
     /**
-     * Sends an event to this one client, between the events of its topics. Not kept: a client that reconnects does not
+     * Sends an event to this one client, between the events of its topics or publisher. Not kept: a client that reconnects does not
      * get it again. An id of its own becomes the client's last event id, so leave it out on a stream that resumes.
      *
      * @return completes when the event was handed to the operating system; fails with {@link
@@ -18,7 +18,7 @@ public interface SseConnection {
      */
     CompletionStage<Void> send(SseEvent event);
 
-    /** Ends the stream once what was written is on its way. Idempotent. */
+    /** Ends the stream once what was written is on its way; cancels its publisher. Idempotent. */
     void close();
 
     /** Whether the stream has not ended. */
@@ -28,7 +28,7 @@ public interface SseConnection {
     @Nullable
     Object attribute(String name);
 
-    /** The topics that it follows. */
+    /** The topics that it follows; none where it is a finite stream of a publisher. */
     List<String> topics();
 
     /** The other end of the socket. */

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 /** The open streams of a server or handler. Thread-safe. */
 public final class SseConnections {
-    private final Set<StreamConnection> open = ConcurrentHashMap.newKeySet();
+    private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
     private final LongAdder deliveredBytes = new LongAdder();
 
     SseConnections() {}
@@ -39,16 +39,16 @@ public final class SseConnections {
         return closed[0];
     }
 
-    /** How many bytes of published events were written to streams since the start. */
+    /** How many bytes of published events, a hub's or a publisher's, were written to streams since the start. */
     public long deliveredBytes() {
         return deliveredBytes.sum();
     }
 
-    void opened(StreamConnection connection) {
+    void opened(OpenStream connection) {
         open.add(connection);
     }
 
-    void closed(StreamConnection connection) {
+    void closed(OpenStream connection) {
         open.remove(connection);
     }
 
@@ -56,7 +56,7 @@ public final class SseConnections {
         deliveredBytes.add(bytes);
     }
 
-    Iterable<StreamConnection> all() {
+    Iterable<OpenStream> all() {
         return open;
     }
 }

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * with another executor. In each channel it puts a handler for that channel in its own place.
  *
  * <p>A request that is no endpoint's, or malformed, passes to the handlers behind, which answer it. One that is an
- * endpoint's does not; its answer keeps its place among those to the requests before it. A request's body is read to its
- * end and dropped. The connection may serve any number of requests before the stream.
+ * endpoint's does not; its answer keeps its place among those to the requests before it. The connection may serve any
+ * number of requests before a hub's stream, and before and after a publisher's.
  *
- * <p>When a stream begins,
+ * <p>When a hub's stream begins,
  * <ul>
  *   <li>the HTTP codec and every handler behind it leave the pipeline: aggregators, compressors, chunked writers, CORS and
  *       the application's own handlers, so an application must not write to that channel any more;
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Over HTTP/2 it goes into the child channels that an {@code Http2MultiplexHandler} makes, each after an {@code
  * Http2StreamFrameToHttpObjectCodec}. A stream then ends with END_STREAM, and the connection stays; whoever owns the
  * connection ends it.
+ *
+ * <p>When a publisher's finite stream begins, only compressors and read timeouts leave, and where a read timeout did, the
+ * connection ends with the stream.
  *
  * <p>Thread-safe.
  */
@@ -73,7 +76,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
     /**
      * Ends every stream: new ones are told to come later, each client gets a {@code retry} of its own so that they do not
-     * all come back at once, and streams are closed in waves.
+     * all come back at once, and streams are closed in waves. A publisher's finite stream may end by itself up to the
+     * deadline.
      *
      * @param deadline when the last is closed at the latest, from now; not negative
      * @return completes when no stream is open
@@ -182,7 +186,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /**
          * How long a stream lasts at the most, each from 80 to 100 % of it; 10 ms or more, default without end. Then the
-         * client gets a {@code retry}, and comes back to go on: on another node, where there are several.
+         * client gets a {@code retry}, and comes back to go on: on another node, where there are several. A publisher's
+         * stream that is not over by then is cut off.
          */
         public Builder maxLifetime(Duration value) {
             this.maxLifetime = atLeast("maxLifetime", value, 10);

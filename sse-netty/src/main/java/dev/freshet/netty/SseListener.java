@@ -8,7 +8,7 @@ import dev.freshet.log.Start;
  * thread-safe.
  */
 public interface SseListener {
-    /** A stream began; the start tells whether it is fresh, resumed or reset. */
+    /** A stream began; the start tells whether it is fresh, resumed or reset. A publisher's stream is always fresh. */
     default void opened(SseConnection connection, Start.Outcome outcome) {}
 
     /** Retention dropped what the client had not read; the {@link LagPolicy} follows. */

@@ -12,11 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
-public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, SseReply.RetryLater, SseReply.When {
+public sealed interface SseReply
+        permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.RetryLater, SseReply.When {
     /**
      * Follows topics of a hub.
      *
@@ -40,7 +44,33 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
         names.forEach(SseHub::checkTopic);
-        return new Subscribe(hub, names, null, null, Map.of(), null, null);
+        return new Subscribe(hub, names, null, null, Map.of(), null, null, null);
+    }
+
+    /**
+     * Answers with what a publisher signals, and ends the response where it completes: a finite answer, to POST as well
+     * as GET. Each request subscribes anew. The publisher is asked for as many events as the client's socket has room
+     * for; it may signal on any thread, and is cancelled when the client goes. It is subscribed, asked and cancelled on
+     * the event loop, so these must not block.
+     *
+     * <p>One that fails is told by an event, see {@link Stream#onFailure}. One that signals null or more than it was
+     * asked for has failed, too. One whose {@code subscribe} throws is refused with 500, and with 503 if that is a
+     * {@link java.util.concurrent.RejectedExecutionException}.
+     */
+    static Stream stream(Flow.Publisher<SseEvent> publisher) {
+        return new Stream(Objects.requireNonNull(publisher, "publisher"), Stream::message, Map.of(), null);
+    }
+
+    /**
+     * Answers with what plain code sends, and ends the response where it returns; as {@link #stream(Flow.Publisher)}
+     * otherwise. One that throws has failed.
+     *
+     * @param executor runs the code, once for each request, on threads that it may block, virtual ones for example; one
+     *     that is full refuses with 503, and so does one that would run it on the calling thread, an event loop
+     */
+    static Stream stream(Executor executor, SseSource source) {
+        return stream(new SourcePublisher(
+                Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(source, "source")));
     }
 
     /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */
@@ -99,6 +129,7 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
         final Map<String, Object> attributes;
         final @Nullable String key;
         final @Nullable Instant expiresAt;
+        final @Nullable Ending ending;
 
         private Subscribe(
                 SseHub hub,
@@ -107,7 +138,8 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
                 @Nullable Supplier<List<SseEvent>> snapshot,
                 Map<String, Object> attributes,
                 @Nullable String key,
-                @Nullable Instant expiresAt) {
+                @Nullable Instant expiresAt,
+                @Nullable Ending ending) {
             this.hub = hub;
             this.topics = topics;
             this.from = from;
@@ -115,12 +147,13 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
             this.attributes = attributes;
             this.key = key;
             this.expiresAt = expiresAt;
+            this.ending = ending;
         }
 
         /** Where a client starts that names no last event id of its own: after this event. */
         public Subscribe from(EventId position) {
-            return new Subscribe(
-                    hub, topics, Objects.requireNonNull(position, "from"), snapshot, attributes, key, expiresAt);
+            Objects.requireNonNull(position, "from");
+            return new Subscribe(hub, topics, position, snapshot, attributes, key, expiresAt, ending);
         }
 
         /**
@@ -129,21 +162,20 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
          * the events should have no ids of their own.
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
-            return new Subscribe(
-                    hub, topics, from, Objects.requireNonNull(supplier, "snapshot"), attributes, key, expiresAt);
+            Objects.requireNonNull(supplier, "snapshot");
+            return new Subscribe(hub, topics, from, supplier, attributes, key, expiresAt, ending);
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
         public Subscribe attribute(String name, Object value) {
-            Map<String, Object> more = new HashMap<>(attributes);
-            more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-            return new Subscribe(hub, topics, from, snapshot, Map.copyOf(more), key, expiresAt);
+            Map<String, Object> more = more(attributes, name, value);
+            return new Subscribe(hub, topics, from, snapshot, more, key, expiresAt, ending);
         }
 
         /** Whose stream it is, such as a user's or a tenant's, for {@link Limits.Builder#connectionsPerKey}. */
         public Subscribe key(String name) {
-            return new Subscribe(
-                    hub, topics, from, snapshot, attributes, Objects.requireNonNull(name, "key"), expiresAt);
+            Objects.requireNonNull(name, "key");
+            return new Subscribe(hub, topics, from, snapshot, attributes, name, expiresAt, ending);
         }
 
         /**
@@ -151,9 +183,77 @@ public sealed interface SseReply permits SseReply.Subscribe, SseReply.Refuse, Ss
          * client showed to get it expires. A client that comes back is asked anew.
          */
         public Subscribe expiresAt(Instant time) {
-            return new Subscribe(
-                    hub, topics, from, snapshot, attributes, key, Objects.requireNonNull(time, "expiresAt"));
+            Objects.requireNonNull(time, "expiresAt");
+            return new Subscribe(hub, topics, from, snapshot, attributes, key, time, ending);
         }
+
+        /** Where the stream ends, once that is known. */
+        Subscribe until(Ending end) {
+            return new Subscribe(hub, topics, from, snapshot, attributes, key, expiresAt, end);
+        }
+    }
+
+    /** A stream of a publisher's events that ends with them. Immutable and thread-safe. */
+    final class Stream implements SseReply {
+        final Flow.Publisher<SseEvent> publisher;
+        final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
+        final Map<String, Object> attributes;
+        final @Nullable String key;
+
+        private Stream(
+                Flow.Publisher<SseEvent> publisher,
+                Function<? super Throwable, ? extends @Nullable SseEvent> failure,
+                Map<String, Object> attributes,
+                @Nullable String key) {
+            this.publisher = publisher;
+            this.failure = failure;
+            this.attributes = attributes;
+            this.key = key;
+        }
+
+        /** What is told of a failure unless it is mapped. */
+        static SseEvent message(Throwable failure) {
+            String message = failure.getMessage();
+            return SseEvent.json(
+                    "error",
+                    Map.of("message", message == null ? failure.getClass().getSimpleName() : message));
+        }
+
+        /** Null for nothing, and where the mapper fails. */
+        @Nullable
+        SseEvent told(Throwable cause) {
+            try {
+                return failure.apply(cause);
+            } catch (RuntimeException | Error e) {
+                Engine.log.warn("mapper of a publisher's failure failed", e);
+                return null;
+            }
+        }
+
+        /**
+         * What the client is told of a failure, as the last event; null for nothing. Default: an event of type
+         * {@code error} with JSON data {@code {"message": ...}}, the message of the failure or else the name of its
+         * class; so map failures whose message is not for the client's eyes. Called on the event loop; must not block.
+         */
+        public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
+            return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes, key);
+        }
+
+        /** Something to know the connection by later: {@link SseConnection#attribute}. */
+        public Stream attribute(String name, Object value) {
+            return new Stream(publisher, failure, more(attributes, name, value), key);
+        }
+
+        /** Whose stream it is: {@link Subscribe#key}. */
+        public Stream key(String name) {
+            return new Stream(publisher, failure, attributes, Objects.requireNonNull(name, "key"));
+        }
+    }
+
+    private static Map<String, Object> more(Map<String, Object> attributes, String name, Object value) {
+        Map<String, Object> more = new HashMap<>(attributes);
+        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return Map.copyOf(more);
     }
 
     /** No stream. */

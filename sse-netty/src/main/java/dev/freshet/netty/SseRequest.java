@@ -18,6 +18,7 @@ public final class SseRequest {
     private final Map<String, String> pathParameters;
     private final Map<String, List<String>> query;
     private final HttpHeaders headers;
+    private final byte[] body;
     private final SocketAddress remoteAddress;
     private final SocketAddress clientAddress;
 
@@ -28,6 +29,7 @@ public final class SseRequest {
         this.pathParameters = asked.match.parameters(method);
         this.query = parameters(target.query());
         this.headers = asked.request.headers();
+        this.body = asked.body.bytes();
         this.remoteAddress = asked.remote;
         this.clientAddress = asked.client;
     }
@@ -73,6 +75,16 @@ public final class SseRequest {
     /** The first value of a header, or null; the name in any case. */
     public @Nullable String header(String name) {
         return headers.get(name);
+    }
+
+    /** The whole body, as a copy; empty where there is none. Its size is bounded: {@link Limits.Builder#bodyBytes}. */
+    public byte[] body() {
+        return body.clone();
+    }
+
+    /** The body as text in UTF-8; what is malformed in it is U+FFFD. Empty where there is none. */
+    public String bodyText() {
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     /** The other end of the socket. */

@@ -66,8 +66,9 @@ public final class SseServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns. An HTTP/2
-     * connection is told GOAWAY when its last request has ended. Idempotent: the first call counts.
+     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns; a publisher's
+     * finite stream may end by itself up to the deadline. An HTTP/2 connection is told GOAWAY when its last request has
+     * ended. Idempotent: the first call counts.
      *
      * @param deadline when the last is closed at the latest, from now; not negative
      * @return completes when every thread of the server has ended

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
-import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Reset;
@@ -9,70 +8,62 @@ import dev.freshet.log.TopicLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One open stream: the last handler of its channel. It has no queue: what it has not read waits in the log. Confined to
- * the channel's event loop, but for the methods of {@link SseConnection}, {@link #farewell} and {@link #abort}.
+ * the channel's event loop, but for what {@link OpenStream} says.
  */
-final class StreamConnection extends ChannelInboundHandlerAdapter implements SseConnection {
+final class StreamConnection extends OpenStream {
     private static final int BATCH_BYTES = 64 << 10;
     private static final int FLUSHES_IN_A_ROW = 16;
     private static final int MOST_UNREAD_BYTES = 64 << 10;
-    private static final AtomicIntegerFieldUpdater<StreamConnection> PENDING_SENDS =
-            AtomicIntegerFieldUpdater.newUpdater(StreamConnection.class, "pendingSends");
 
-    private final LoopGroup group;
-    final Channel channel;
     final Cursor cursor;
-    private final Lease lease;
-
-    /** Place in the group's list, below 0 outside it; the group's to set. */
-    int place = -1;
 
     /** Place in the fan-out of each topic; the fan-outs' to set. */
     final int[] places;
 
-    @SuppressWarnings("NullAway.Init") // from handlerAdded on
-    private ChannelHandlerContext ctx;
+    /** Where the stream ends, or null where it does not by itself. */
+    private final @Nullable Ending ending;
 
-    private volatile int pendingSends;
-    private volatile boolean open = true;
     private @Nullable CloseReason reason;
     private boolean draining;
     private boolean goesOn;
     private int ignoredBytes;
-    private final WriteWatch writes = new WriteWatch();
 
-    StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Lease lease) {
-        this.group = group;
-        this.channel = channel;
+    StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Lease lease, @Nullable Ending ending) {
+        super(group, channel, lease);
         this.cursor = cursor;
-        this.lease = lease;
+        this.ending = ending;
         this.places = new int[cursor.logs().size()];
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        ctx = added;
     }
 
     /** In the fan-out now: reads the log after it, so that what was published in between is not missed. */
     void begin() {
-        lease.begin(this, group.options(), group.loop());
         drainAlone();
         ctx.flush();
+        if (ending != null && open) {
+            ending.join(this);
+            endIfReached();
+        }
+    }
+
+    /** Any thread: where the stream ends is known now. */
+    void endSoon() {
+        Engine.on(channel.eventLoop(), this::endIfReached);
+    }
+
+    private void endIfReached() {
+        CloseReason end = ending == null ? null : ending.reached(cursor);
+        if (end != null) {
+            closeAfterWrites(end);
+        }
     }
 
     /** Writes on while the channel takes it. */
@@ -128,6 +119,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         }
         ctx.write(group.wrap(batch), ctx.voidPromise());
         writes.wrote(now);
+        endIfReached();
         return true;
     }
 
@@ -148,7 +140,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         return true;
     }
 
-    /** The loop's timer: a comment after write silence, the end after a time without progress. */
+    @Override
     void tick(long now) {
         assert channel.eventLoop().inEventLoop();
         switch (writes.look(channel, group.options(), now)) {
@@ -168,31 +160,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     }
 
     @Override
-    public CompletionStage<Void> send(SseEvent event) {
-        byte[] bytes = EventEncoder.encode(event);
-        if (!open) {
-            return CompletableFuture.failedFuture(new ClosedChannelException());
-        }
-        int limit = group.options().sendLimit();
-        if (PENDING_SENDS.addAndGet(this, bytes.length) > limit) {
-            PENDING_SENDS.addAndGet(this, -bytes.length);
-            Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.OVERFLOW));
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    "send: more than " + limit + " bytes wait for " + remoteAddress() + " (sendLimit)"));
-        }
-        CompletableFuture<Void> sent = new CompletableFuture<>();
-        boolean queued = Engine.on(channel.eventLoop(), () -> {
-            writes.wrote(System.nanoTime());
-            ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
-                PENDING_SENDS.addAndGet(this, -bytes.length);
-                if (written.isSuccess()) {
-                    sent.complete(null);
-                } else {
-                    sent.completeExceptionally(written.cause());
-                }
-            });
-        });
-        return queued ? sent : CompletableFuture.failedFuture(new ClosedChannelException());
+    ChannelFuture write(ByteBuf bytes) {
+        return ctx.writeAndFlush(bytes);
     }
 
     @Override
@@ -201,6 +170,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     }
 
     /** Any thread: a last event, then the end. */
+    @Override
     void farewell(byte[] event, CloseReason why) {
         Engine.on(channel.eventLoop(), () -> {
             if (reason == null) {
@@ -210,11 +180,6 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         });
     }
 
-    /** Any thread: the end, whatever waits. */
-    void abort() {
-        Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.SHUTDOWN));
-    }
-
     private void closeAfterWrites(CloseReason why) {
         if (reason == null) {
             reason = why;
@@ -222,7 +187,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         }
     }
 
-    private void closeNow(CloseReason why) {
+    @Override
+    void closeNow(CloseReason why) {
         if (reason == null) {
             reason = why;
         }
@@ -231,23 +197,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
     }
 
     @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public @Nullable Object attribute(String name) {
-        return lease.attribute(name);
-    }
-
-    @Override
     public List<String> topics() {
         return cursor.logs().stream().map(TopicLog::topic).toList();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return channel.remoteAddress();
     }
 
     @Override
@@ -292,19 +243,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Sse
         reason = why;
         cursor.close();
         lease.end();
+        if (ending != null) {
+            ending.leave(this);
+        }
         if (place >= 0) { // else it has ended before it began
-            group.leave(this);
+            group.unfollow(this);
             Engine.call(() -> group.options().listener().closed(this, why));
         }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(cause);
-    }
-
-    void fail(Throwable cause) {
-        Engine.logFailure("stream", channel, cause);
-        closeNow(cause instanceof IOException ? CloseReason.PEER : CloseReason.ERROR);
     }
 }

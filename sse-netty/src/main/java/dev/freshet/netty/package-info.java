@@ -7,7 +7,12 @@
  *                              -> SseEndpoint  the application answers with an SseReply
  *                              -> Opening      cursor, head and opening frame; the pipeline becomes a stream's
  *                                   -> StreamConnection   one open stream; joins its loop's LoopGroup
+ *                              -> FiniteOpening   subscription and head; the pipeline stays as it is
+ *                                   -> FiniteStream       one open stream that ends; then the next request
  * SseHub.publish -> TopicFanout.wake -> StreamConnection.drain   cursor -> slice -> socket, or DataFrames -> window
+ * SseGeneration -> SseHub.publish, Ending    a topic whose streams end
+ * SseSource -> Emission -> SourcePublisher   plain code as a publisher
+ * Flow.Publisher -> Intake   -> FiniteStream.drain       Demand: asked for what the socket has room for
  * </pre>
  *
  * <p>Everything of one connection is confined to its channel's event loop; what may be called from elsewhere says so.

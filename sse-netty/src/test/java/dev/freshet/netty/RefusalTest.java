@@ -28,6 +28,14 @@ class RefusalTest extends ServerFixture {
     }
 
     @Test
+    void anEndpointForPostIsNotOneForGet() throws Exception {
+        SseServer server = start(local().endpoint("POST", "/events", request -> SseReply.refuse(403)));
+        RawSseClient.Head head = client(server).get("/events");
+        assertThat(head.status()).isEqualTo(405);
+        assertThat(head.header("Allow")).isEqualTo("POST");
+    }
+
+    @Test
     void aPathWithoutEndpointIsNotFound() throws Exception {
         RawSseClient client = client(serve());
         RawSseClient.Head head = client.get("/other");

@@ -1,0 +1,146 @@
+package dev.freshet.examples;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.SseGeneration;
+import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseRequest;
+import dev.freshet.netty.SseServer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page that posts a prompt and shows the tokens of the answer as they come. The answer is a generation: it goes on when its
+ * reader goes, and who comes back gets the rest.
+ */
+final class Chat implements AutoCloseable {
+
+    /** About as fast as one reads. */
+    static final Duration PACE = Duration.ofMillis(70);
+
+    private static final String PATH = "/api/chat";
+    private static final int LONGEST_PROMPT = 500;
+    private static final int MOST_ANSWERS = 1_000;
+
+    private final SseHub hub = SseHub.create();
+    private final Duration pace;
+    private final Answers answers = new Answers();
+    private final ScheduledExecutorService pen = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "pen");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Complete a moment after the port is open, which is a moment after the first request may come. */
+    private final CompletableFuture<SseServer> server = new CompletableFuture<>();
+
+    private Chat(Duration pace) {
+        this.pace = pace;
+    }
+
+    /**
+     * Starts a chat.
+     *
+     * @param pace the time between two tokens
+     * @param builder where and how to listen
+     * @throws java.io.UncheckedIOException if the port cannot be bound
+     */
+    static Chat start(Duration pace, SseServer.Builder builder) {
+        Chat chat = new Chat(pace);
+        try {
+            Routes routes = Page.chat(new Routes());
+            chat.server.complete(builder.endpoint("POST", PATH, chat::ask)
+                    .endpoint(PATH, chat::resume)
+                    .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
+                    .start());
+            return chat;
+        } catch (RuntimeException e) {
+            chat.stop();
+            throw e;
+        }
+    }
+
+    SseServer server() {
+        return server.join();
+    }
+
+    private SseReply ask(SseRequest request) {
+        String prompt = request.bodyText().strip();
+        if (prompt.isEmpty() || prompt.length() > LONGEST_PROMPT) {
+            return SseReply.refuse(
+                    400, "prompt: " + prompt.length() + " characters (expected: 1 to " + LONGEST_PROMPT + ")");
+        }
+        String id = UUID.randomUUID().toString();
+        SseGeneration answer = SseGeneration.start(hub, "answers/" + id);
+        answers.add(id, answer);
+        answer.publish(SseEvent.json("started", new Started(id, prompt)));
+        write(answer, Storyteller.answer(prompt).iterator());
+        return answer.follow(request);
+    }
+
+    private SseReply resume(SseRequest request) {
+        String id = request.query("id");
+        SseGeneration answer = id == null ? null : answers.get(id);
+        return answer == null ? SseReply.refuse(404, "id: no such answer") : answer.follow(request);
+    }
+
+    /** Writes the next token, and the one after it a while later. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the pen
+    private void write(SseGeneration answer, Iterator<String> tokens) {
+        pen.schedule(
+                () -> {
+                    if (tokens.hasNext()) {
+                        answer.publish(SseEvent.json("token", tokens.next()));
+                        write(answer, tokens);
+                    } else {
+                        answer.complete();
+                    }
+                },
+                pace.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        stop();
+        server().close();
+    }
+
+    private void stop() {
+        pen.shutdownNow();
+        try {
+            pen.awaitTermination(1, TimeUnit.SECONDS); // so that nothing is published to a closed hub
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        hub.close();
+    }
+
+    /** The first event of an answer: what it is resumed by, and what it is the answer to. */
+    record Started(String id, String prompt) {}
+
+    /** The answers that can be resumed: the newest, so that they do not grow for ever. Thread-safe. */
+    private static final class Answers {
+
+        private final Map<String, SseGeneration> newest = new LinkedHashMap<>();
+
+        synchronized void add(String id, SseGeneration answer) {
+            newest.put(id, answer);
+            if (newest.size() > MOST_ANSWERS) {
+                newest.remove(newest.keySet().iterator().next());
+            }
+        }
+
+        synchronized @Nullable SseGeneration get(String id) {
+            return newest.get(id);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.freshet.examples;
+
+import dev.freshet.netty.SseServer;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** The command that serves the chat. */
+@Command(name = "chat", description = "Serve a page that shows the tokens of an answer as they come, and resumes it.")
+final class ChatCommand implements Callable<Integer> {
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Main main;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Listen listenHere;
+
+    @Override
+    public Integer call() {
+        Listen listen = listenHere.or(main.listen());
+        Chat chat = Chat.start(
+                Chat.PACE,
+                SseServer.builder()
+                        .host(listen.host())
+                        .port(listen.port(spec.commandLine()))
+                        .retry(RETRY));
+        return Program.run(
+                listen.host(), chat.server(), chat, spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.freshet.examples;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** A stand-in for a language model: it makes an answer up, the same for the same prompt, and knows nothing. */
+final class Storyteller {
+
+    private static final int SENTENCES = 8;
+
+    private static final String[] OPENINGS = {
+        "Ask a river about \"%s\" and it will take its time.",
+        "There is an old answer to \"%s\", and it begins upstream.",
+        "Nobody at the mill has a short answer to \"%s\".",
+    };
+    private static final String[] SUBJECTS = {
+        "The thaw",
+        "A full reservoir",
+        "The keeper of the sluice",
+        "Every tributary",
+        "The slowest barge",
+        "The high water",
+    };
+    private static final String[] VERBS = {
+        "carries", "remembers", "passes on", "outruns", "waits for", "gives back",
+    };
+    private static final String[] OBJECTS = {
+        "what the hills let go of",
+        "the rain of a whole winter",
+        "each drop in the order in which it fell",
+        "whoever comes back late to the bank",
+        "more than any one bucket can hold",
+        "the place where it was interrupted",
+    };
+    private static final String[] ENDS = {
+        ", and nothing is lost on the way.",
+        ", one word after the other.",
+        ", whether or not somebody watches.",
+        ", so there is no hurry.",
+    };
+
+    private Storyteller() {}
+
+    /** The tokens of an answer; together they are its text. */
+    static List<String> answer(String prompt) {
+        Random random = new Random(prompt.toLowerCase(Locale.ROOT).hashCode());
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, pick(OPENINGS, random), prompt));
+        for (int i = 0; i < SENTENCES; i++) {
+            text.append(' ')
+                    .append(pick(SUBJECTS, random))
+                    .append(' ')
+                    .append(pick(VERBS, random))
+                    .append(' ')
+                    .append(pick(OBJECTS, random))
+                    .append(pick(ENDS, random));
+        }
+        List<String> tokens = new ArrayList<>();
+        for (String word : text.toString().split("(?<= )")) {
+            tokens.add(word);
+        }
+        return tokens;
+    }
+
+    private static String pick(String[] from, Random random) {
+        return from[random.nextInt(from.length)];
+    }
+}

@@ -1,0 +1,189 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.SseEvent;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a source: between the threads that send and the stream that asks. Whoever comes passes on what may go; one
+ * at a time does, and does so again where another came meanwhile, so the subscriber's methods are called in order and no
+ * lock is held. Thread-safe.
+ */
+final class Emission implements SseEmitter, Flow.Subscription {
+    /** What waits to go: an event, or the end where there is none. */
+    private static final class Waiting {
+        final @Nullable SseEvent event;
+        final @Nullable Throwable failure;
+        final CompletableFuture<Void> sent = new CompletableFuture<>();
+        /** Set by the one who sends it, or takes it back. */
+        final AtomicBoolean taken = new AtomicBoolean();
+        /** The stream had ended; the passer's to set. */
+        boolean dropped;
+
+        Waiting(@Nullable SseEvent event, @Nullable Throwable failure) {
+            this.event = event;
+            this.failure = failure;
+        }
+    }
+
+    private final Flow.Subscriber<? super SseEvent> subscriber;
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong asked = new AtomicLong();
+    /** How many came to pass on since the one began who does. */
+    private final AtomicInteger passing = new AtomicInteger();
+
+    private volatile boolean closed;
+    private volatile boolean returned;
+
+    Emission(Flow.Subscriber<? super SseEvent> subscriber) {
+        this.subscriber = subscriber;
+    }
+
+    /** Runs the code, and ends the stream with it. */
+    void run(SseSource source) {
+        Throwable failure = null;
+        try {
+            source.emit(this);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = e;
+        } catch (Throwable e) {
+            failure = e;
+        }
+        returned = true;
+        if (closed) {
+            Engine.log.debug("source ended after its stream: {}", String.valueOf(failure));
+        } else {
+            add(new Waiting(null, failure));
+        }
+    }
+
+    @Override
+    public void send(SseEvent event) throws SseClosedException, InterruptedException {
+        Waiting last = new Waiting(Objects.requireNonNull(event, "event"), null);
+        requireOpen();
+        add(last);
+        try {
+            last.sent.get();
+        } catch (ExecutionException e) {
+            throw gone();
+        } catch (InterruptedException e) {
+            if (!last.taken.getAndSet(true)) {
+                count.decrementAndGet();
+                waiting.remove(last);
+                throw e;
+            }
+            Thread.currentThread().interrupt(); // it was sent meanwhile
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> sendAsync(SseEvent event) {
+        Waiting last = new Waiting(Objects.requireNonNull(event, "event"), null);
+        try {
+            requireOpen();
+        } catch (SseClosedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (count.get() >= MOST_WAITING) {
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "sendAsync: " + MOST_WAITING + " events wait (expected: fewer; wait for their stages)"));
+        }
+        add(last);
+        return last.sent.copy();
+    }
+
+    private void requireOpen() throws SseClosedException {
+        if (closed) {
+            throw gone();
+        }
+        if (returned) {
+            throw new SseClosedException("stream: its source has returned");
+        }
+    }
+
+    private static SseClosedException gone() {
+        return new SseClosedException("stream: ended before its source (the client has gone, or the server closed it)");
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && !returned;
+    }
+
+    @Override
+    public void request(long events) {
+        asked.addAndGet(events);
+        pass();
+    }
+
+    @Override
+    public void cancel() {
+        closed = true;
+        pass();
+    }
+
+    private void add(Waiting last) {
+        count.incrementAndGet();
+        waiting.add(last);
+        pass();
+    }
+
+    private void pass() {
+        if (passing.getAndIncrement() != 0) {
+            return; // the one who does passes again
+        }
+        Queue<Waiting> passed = new ArrayDeque<>(1);
+        int came = 1;
+        do {
+            for (Waiting next = waiting.peek(); next != null && mayPass(next); next = waiting.peek()) {
+                waiting.remove(next); // not the head, which is another where this one was just taken back
+                if (!next.taken.getAndSet(true)) {
+                    count.decrementAndGet();
+                    passOn(next);
+                    passed.add(next);
+                }
+            }
+            came = passing.addAndGet(-came);
+        } while (came != 0);
+        // Only now: what depends on it may send in turn, and wait for somebody who passes.
+        for (Waiting one : passed) {
+            if (one.dropped) {
+                one.sent.completeExceptionally(gone());
+            } else {
+                one.sent.complete(null);
+            }
+        }
+    }
+
+    private boolean mayPass(Waiting next) {
+        return closed || next.event == null || asked.get() > 0 || next.taken.get();
+    }
+
+    private void passOn(Waiting next) {
+        if (closed) {
+            next.dropped = true;
+        } else if (next.event != null) {
+            asked.decrementAndGet();
+            subscriber.onNext(next.event);
+        } else {
+            closed = true;
+            if (next.failure == null) {
+                subscriber.onComplete();
+            } else {
+                subscriber.onError(next.failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.freshet.netty;
+
+import dev.freshet.log.Start;
+import dev.freshet.netty.SseReply.Refuse;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContentEncoder;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** From the answer "stream" to a finite stream: subscription, head, and a pipeline that does not hold it back. */
+final class FiniteOpening {
+    private FiniteOpening() {}
+
+    /** Returns what to refuse with where no stream can begin, else null; ended is then called when it is over. */
+    static @Nullable SseReply open(
+            ChannelHandlerContext ctx, Engine engine, Asked asked, SseReply.Stream reply, Consumer<Boolean> ended) {
+        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
+        if (ticket == null) {
+            return Opening.TOO_MANY;
+        }
+        Lease lease = new Lease(reply.attributes, ticket, null);
+        HttpRequest request = asked.request;
+        boolean keepAlive =
+                request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !isTimed(ctx);
+        HttpResponse head = Replies.finiteHead(request, keepAlive, asked.answerHeaders);
+        if (asked.isHead()) {
+            lease.end();
+            ChannelFuture written = ctx.writeAndFlush(head);
+            if (!keepAlive) {
+                written.addListener(ChannelFutureListener.CLOSE);
+            }
+            ended.accept(keepAlive);
+            return null;
+        }
+        Channel channel = ctx.channel();
+        LoopGroup group = engine.group(channel.eventLoop());
+        FiniteStream stream = new FiniteStream(group, channel, lease, reply, keepAlive, ended);
+        try {
+            reply.publisher.subscribe(stream.intake);
+        } catch (RejectedExecutionException e) {
+            stream.over();
+            return new Refuse(503, "overloaded");
+        } catch (RuntimeException | Error e) {
+            stream.over();
+            Engine.log.warn("publisher of {} failed", request.uri(), e);
+            return new Refuse(500, "the publisher failed");
+        }
+        makeWay(ctx);
+        if (!channel.isActive()) {
+            stream.over();
+            return null; // a handler that left has ended it
+        }
+        ctx.pipeline().addAfter(ctx.name(), null, stream);
+        stream.head(head);
+        group.join(stream);
+        Engine.call(() -> engine.options().listener().opened(stream, Start.Outcome.FRESH));
+        engine.joined(stream);
+        stream.drain();
+        return null;
+    }
+
+    /** A client of a stream has nothing to say, so a read timeout cannot stay, and the connection not outlast it. */
+    private static boolean isTimed(ChannelHandlerContext ctx) {
+        return ctx.pipeline().get(IdleStateHandler.class) != null;
+    }
+
+    /** A compressor would hold the stream back: it goes before it sees the head, and so do read timeouts. */
+    private static void makeWay(ChannelHandlerContext ctx) {
+        ctx.flush(); // what they hold of earlier responses goes out first
+        for (String name : ctx.pipeline().names()) {
+            ChannelHandler handler = ctx.pipeline().get(name);
+            if (handler instanceof HttpContentEncoder || handler instanceof IdleStateHandler) {
+                ctx.pipeline().remove(handler);
+            }
+        }
+    }
+}

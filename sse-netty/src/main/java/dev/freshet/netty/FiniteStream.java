@@ -1,0 +1,298 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import dev.freshet.netty.SseReply.Stream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open stream of a publisher's events: stands behind the request door while it lasts, and leaves the connection to
+ * the next request. It asks the publisher for what the channel has room for, so it has no queue of its own. Confined to
+ * the channel's event loop, but for what {@link OpenStream} says.
+ */
+final class FiniteStream extends OpenStream {
+    private static final int ROUNDS_IN_A_ROW = 16;
+
+    private final Stream reply;
+    private final Consumer<Boolean> ended;
+    private final WriteBufferWaterMark waterMark;
+    private final Demand demand = new Demand();
+    final Intake intake;
+
+    private boolean keepAlive;
+    private Flow.@Nullable Subscription subscription;
+    private boolean draining;
+    private boolean unflushed;
+
+    /** Why the last content was written, or null. */
+    private @Nullable CloseReason reason;
+
+    /** Why the connection was closed before that had gone out, or null. */
+    private @Nullable CloseReason cut;
+
+    /** Calls ended once the stream is over and the connection goes on, with whether for another request. */
+    FiniteStream(
+            LoopGroup group, Channel channel, Lease lease, Stream reply, boolean keepAlive, Consumer<Boolean> ended) {
+        super(group, channel, lease);
+        this.reply = reply;
+        this.keepAlive = keepAlive;
+        this.ended = ended;
+        this.waterMark = channel.config().getWriteBufferWaterMark();
+        this.intake = new Intake(channel.eventLoop(), this::drain);
+    }
+
+    /** There is no more of it, or it cannot begin. */
+    void over() {
+        open = false;
+        stop();
+        lease.end();
+    }
+
+    /** Flushed with the first events, where these are there at once. */
+    void head(HttpResponse head) {
+        channel.config().setWriteBufferWaterMark(Opening.WATER_MARK);
+        ctx.write(head, ctx.voidPromise());
+        if (group.options().retry() != null) {
+            SseEvent retry = SseEvent.builder().retry(group.options().retry()).build();
+            ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(EventEncoder.encode(retry))), ctx.voidPromise());
+        }
+        unflushed = true;
+    }
+
+    /** Takes what the publisher has signalled and asks for more, while the channel takes it. */
+    void drain() {
+        assert channel.eventLoop().inEventLoop();
+        if (draining || !open || reason != null) {
+            return;
+        }
+        draining = true;
+        intake.attend();
+        boolean more = false;
+        try {
+            more = drainOn();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            draining = false;
+        }
+        if (more) {
+            group.afterInputAndOutput(this::drain); // a publisher that signals at once must not hold the loop
+        } else {
+            intake.rest(reason == null && open && channel.isWritable());
+        }
+    }
+
+    /** Returns whether it would go on. */
+    private boolean drainOn() {
+        boolean more = true;
+        for (int round = 0; more && round < ROUNDS_IN_A_ROW; round++) {
+            takeAll();
+            ask();
+            if (!intake.isWaiting() || !channel.isWritable()) {
+                flush();
+            }
+            more = reason == null && channel.isWritable() && (intake.isWaiting() || wanted() > 0);
+        }
+        flush();
+        return more;
+    }
+
+    private void takeAll() {
+        while (reason == null && channel.isWritable()) {
+            Intake.Signal signal = intake.take();
+            if (signal instanceof Intake.Begin begin) {
+                subscription = begin.subscription();
+            } else if (signal instanceof Intake.Next next) {
+                demand.came(next.bytes().length);
+                put(next.bytes());
+            } else if (signal instanceof Intake.End end) {
+                if (!end.broken()) {
+                    subscription = null; // it is over for the publisher
+                }
+                end(end.failure());
+            } else {
+                return;
+            }
+        }
+    }
+
+    private int wanted() {
+        return subscription == null ? 0 : demand.more(channel.bytesBeforeUnwritable());
+    }
+
+    private void ask() {
+        int events = wanted();
+        if (events == 0 || reason != null || subscription == null) {
+            return;
+        }
+        demand.asked(events);
+        intake.willAsk(events);
+        try {
+            subscription.request(events);
+        } catch (RuntimeException | Error e) {
+            end(e);
+        }
+    }
+
+    private void put(byte[] bytes) {
+        ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
+        group.delivered(bytes.length);
+        writes.wrote(System.nanoTime());
+        unflushed = true;
+    }
+
+    private void flush() {
+        if (unflushed) {
+            unflushed = false;
+            ctx.flush();
+        }
+    }
+
+    private void end(@Nullable Throwable failure) {
+        if (failure != null) {
+            Engine.log.warn("{}: publisher failed", remoteAddress(), failure);
+            SseEvent told = reply.told(failure);
+            if (told != null) {
+                put(EventEncoder.encode(told));
+            }
+        }
+        endAfterWrites(failure == null ? CloseReason.COMPLETED : CloseReason.FAILED);
+    }
+
+    /** The end of the response: the stream is over once it is on its way. */
+    private void endAfterWrites(CloseReason why) {
+        if (reason != null || !open) {
+            return;
+        }
+        reason = why;
+        stop();
+        unflushed = true;
+        ctx.write(LastHttpContent.EMPTY_LAST_CONTENT)
+                .addListener(written -> finish(written.isSuccess() ? why : early()));
+        if (!draining) {
+            flush();
+        }
+    }
+
+    /** Nothing more is taken from the publisher. */
+    private void stop() {
+        Flow.Subscription active = subscription;
+        subscription = null;
+        intake.close();
+        if (active != null) {
+            Intake.cancel(active);
+        }
+    }
+
+    private CloseReason early() {
+        return cut == null ? CloseReason.PEER : cut;
+    }
+
+    @Override
+    void closeNow(CloseReason why) {
+        if (open && cut == null) {
+            cut = why;
+            ctx.flush();
+            channel.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        Engine.on(channel.eventLoop(), () -> endAfterWrites(CloseReason.APPLICATION));
+    }
+
+    /** May end by itself during a shutdown. When its own time is up it is cut off, lest it pass for whole. */
+    @Override
+    void farewell(byte[] event, CloseReason why) {
+        Engine.on(channel.eventLoop(), () -> {
+            keepAlive = false;
+            if (why != CloseReason.SHUTDOWN && reason == null && open) {
+                ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(event)), ctx.voidPromise());
+                closeNow(why);
+            }
+        });
+    }
+
+    @Override
+    void tick(long now) {
+        assert channel.eventLoop().inEventLoop();
+        switch (writes.look(channel, group.options(), now)) {
+            case STALLED -> closeNow(CloseReason.STALLED);
+            case SILENT -> {
+                if (reason == null) {
+                    writes.wrote(now);
+                    ctx.writeAndFlush(new DefaultHttpContent(LoopGroup.heartbeat()), ctx.voidPromise());
+                }
+            }
+            case WAITING, FINE -> {}
+        }
+    }
+
+    @Override
+    ChannelFuture write(ByteBuf bytes) {
+        if (reason != null || !open) {
+            bytes.release();
+            return channel.newFailedFuture(new ClosedChannelException());
+        }
+        return ctx.writeAndFlush(new DefaultHttpContent(bytes));
+    }
+
+    @Override
+    public List<String> topics() {
+        return List.of();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        drain();
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        finish(early());
+        ctx.fireChannelInactive();
+    }
+
+    /** Only where somebody took this handler out of the pipeline. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (open) {
+            closeNow(CloseReason.ERROR);
+            finish(early());
+        }
+    }
+
+    private void finish(CloseReason why) {
+        assert channel.eventLoop().inEventLoop();
+        if (!open) {
+            return;
+        }
+        over();
+        group.leave(this);
+        Engine.call(() -> group.options().listener().closed(this, why));
+        if (cut != null || !channel.isActive()) {
+            return;
+        }
+        channel.config().setWriteBufferWaterMark(waterMark);
+        ctx.pipeline().remove(this);
+        if (!keepAlive) {
+            channel.close();
+        }
+        ended.accept(keepAlive);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open stream, whatever it is a stream of: what its loop's group and the application know it by. Confined to the
+ * channel's event loop, but for the methods of {@link SseConnection}, {@link #farewell} and {@link #abort}.
+ */
+abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseConnection {
+    private static final AtomicIntegerFieldUpdater<OpenStream> PENDING_SENDS =
+            AtomicIntegerFieldUpdater.newUpdater(OpenStream.class, "pendingSends");
+
+    final LoopGroup group;
+    final Channel channel;
+    final Lease lease;
+    final WriteWatch writes = new WriteWatch();
+
+    /** Place in the group's list, below 0 outside it; the group's to set. */
+    int place = -1;
+
+    @SuppressWarnings("NullAway.Init") // from handlerAdded on
+    ChannelHandlerContext ctx;
+
+    volatile boolean open = true;
+    private volatile int pendingSends;
+
+    OpenStream(LoopGroup group, Channel channel, Lease lease) {
+        this.group = group;
+        this.channel = channel;
+        this.lease = lease;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        ctx = added;
+    }
+
+    /** The loop's timer: a comment after write silence, the end after a time without progress. */
+    abstract void tick(long now);
+
+    /** Any thread: its time has come, with an event to say so. */
+    abstract void farewell(byte[] event, CloseReason why);
+
+    /** The end, whatever waits. */
+    abstract void closeNow(CloseReason why);
+
+    /** Writes whole events, and flushes. */
+    abstract ChannelFuture write(ByteBuf bytes);
+
+    /** Any thread: the end, whatever waits. */
+    void abort() {
+        Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.SHUTDOWN));
+    }
+
+    @Override
+    public CompletionStage<Void> send(SseEvent event) {
+        byte[] bytes = EventEncoder.encode(event);
+        if (!open) {
+            return CompletableFuture.failedFuture(new ClosedChannelException());
+        }
+        int limit = group.options().sendLimit();
+        if (PENDING_SENDS.addAndGet(this, bytes.length) > limit) {
+            PENDING_SENDS.addAndGet(this, -bytes.length);
+            Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.OVERFLOW));
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "send: more than " + limit + " bytes wait for " + remoteAddress() + " (sendLimit)"));
+        }
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        boolean queued = Engine.on(channel.eventLoop(), () -> {
+            writes.wrote(System.nanoTime());
+            write(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
+                PENDING_SENDS.addAndGet(this, -bytes.length);
+                if (written.isSuccess()) {
+                    sent.complete(null);
+                } else {
+                    sent.completeExceptionally(written.cause());
+                }
+            });
+        });
+        return queued ? sent : CompletableFuture.failedFuture(new ClosedChannelException());
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        return lease.attribute(name);
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return channel.remoteAddress();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    void fail(Throwable cause) {
+        Engine.logFailure("stream", channel, cause);
+        closeNow(cause instanceof IOException ? CloseReason.PEER : CloseReason.ERROR);
+    }
+}

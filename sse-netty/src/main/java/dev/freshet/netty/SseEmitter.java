@@ -1,0 +1,34 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.SseEvent;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where an {@link SseSource} writes its stream. Nothing queues without bound: an event goes on when the client's socket
+ * has room for it. Events go in the order in which a thread sent them. Thread-safe.
+ */
+public interface SseEmitter {
+    /** How many events of {@link #sendAsync} may wait for the client. */
+    int MOST_WAITING = 256;
+
+    /**
+     * Sends an event; waits until the socket has room for it. Not from an event loop.
+     *
+     * @throws SseClosedException if the stream has ended: the client has gone, or the server closed it
+     * @throws InterruptedException if the thread is interrupted while it waits; the event is then not sent
+     */
+    void send(SseEvent event) throws SseClosedException, InterruptedException;
+
+    /**
+     * Sends an event once the socket has room for it. One who waits for each stage before the next event never has too
+     * many under way.
+     *
+     * @return completes when the event is on its way, on an event loop or a thread that sends, so what depends on it must
+     *     not block; fails with {@link SseClosedException} where the stream has ended, and with {@link
+     *     IllegalStateException} where {@value #MOST_WAITING} events wait already
+     */
+    CompletionStage<Void> sendAsync(SseEvent event);
+
+    /** Whether the stream goes on: false once the client has gone, so that long work may be left. */
+    boolean isOpen();
+}

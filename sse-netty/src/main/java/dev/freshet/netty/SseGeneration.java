@@ -1,0 +1,161 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finite stream that outlives its connections: what is being generated goes to a topic of a hub, and whoever follows
+ * gets all of it, however late and however often it comes.
+ *
+ * <p>Start it with the request that asks for it, publish from wherever it is made, and complete it. Each client that
+ * follows gets everything from the start, or after its last event id; then its stream ends, and one that comes back
+ * after the last event is told 204, so that an EventSource stops. Several may follow at once; none needs to. What can be
+ * followed is what the hub retains: a client that comes when some of it is gone is told {@code stream-reset}.
+ *
+ * <pre>{@code
+ * SseGeneration generation = SseGeneration.start(hub, "answers/42");
+ * executor.execute(() -> {
+ *     model.answer(prompt, token -> generation.publish(SseEvent.of("token", token)));
+ *     generation.complete();
+ * });
+ * return generation.follow(request);      // to the POST, and to each GET that comes back
+ * }</pre>
+ *
+ * <p>Where it ends is known to this object and not to the hub, so those who come back must be sent to it: keep it for as
+ * long as clients may come. Thread-safe.
+ */
+public final class SseGeneration {
+    private static final SseEvent DONE = SseEvent.of("done", "{}");
+
+    private final SseHub hub;
+    private final String topic;
+    private final EventId start;
+    private final Ending ending = new Ending();
+    private final AtomicReference<@Nullable CompletableFuture<EventId>> completing = new AtomicReference<>();
+
+    private SseGeneration(SseHub hub, String topic) {
+        this.hub = hub;
+        this.topic = topic;
+        this.start = hub.latest();
+    }
+
+    /**
+     * Starts one; nothing is published yet.
+     *
+     * @param topic its own: 1 to {@value SseHub#LONGEST_TOPIC} UTF-16 units, published to by nobody else
+     * @throws IllegalArgumentException if the topic is empty or too long
+     */
+    public static SseGeneration start(SseHub hub, String topic) {
+        Objects.requireNonNull(hub, "hub");
+        SseHub.checkTopic(topic);
+        return new SseGeneration(hub, topic);
+    }
+
+    /** Its topic. */
+    public String topic() {
+        return topic;
+    }
+
+    /**
+     * Publishes the next event; never blocks on a client. What another thread publishes at the moment of the completion
+     * comes before the end or is not told.
+     *
+     * @param event without an id of its own, for it is the hub's that resume
+     * @return as of {@link SseHub#publish}
+     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
+     * @throws IllegalStateException if the generation is complete, or the hub closed
+     */
+    public CompletionStage<EventId> publish(SseEvent event) {
+        checked(event);
+        if (completing.get() != null) {
+            throw new IllegalStateException("generation: complete (expected: not yet)");
+        }
+        return hub.publish(topic, event);
+    }
+
+    /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
+    public CompletionStage<EventId> complete() {
+        return complete(DONE);
+    }
+
+    /**
+     * Publishes the last event, after which every stream ends. Idempotent: the first that does not fail counts.
+     *
+     * @param last tells a client that it has all, so that it need not come back; without an id of its own
+     * @return the position of the last event; failed where a store did not keep it, and it may then be tried again
+     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
+     * @throws IllegalStateException if the hub is closed
+     */
+    public CompletionStage<EventId> complete(SseEvent last) {
+        return end(checked(last), CloseReason.COMPLETED);
+    }
+
+    /**
+     * Completes it as failed, with an event of type {@code error} and JSON data {@code {"message": ...}}: the message of
+     * the failure or else the name of its class. Where that is not for the client's eyes, complete it with an event of
+     * your own.
+     *
+     * @return as of {@link #complete(SseEvent)}
+     * @throws IllegalStateException if the hub is closed
+     */
+    public CompletionStage<EventId> fail(Throwable failure) {
+        return end(SseReply.Stream.message(Objects.requireNonNull(failure, "failure")), CloseReason.FAILED);
+    }
+
+    private CompletionStage<EventId> end(SseEvent last, CloseReason reason) {
+        CompletableFuture<EventId> mine = new CompletableFuture<>();
+        CompletableFuture<EventId> first = completing.compareAndExchange(null, mine);
+        if (first != null) {
+            return first.copy();
+        }
+        try {
+            hub.publish(topic, last).whenComplete((id, failure) -> {
+                if (failure == null) {
+                    ending.set(id, reason);
+                    mine.complete(id);
+                } else {
+                    completing.set(null);
+                    mine.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            completing.set(null);
+            mine.completeExceptionally(e);
+            throw e;
+        }
+        return mine.copy();
+    }
+
+    private static SseEvent checked(SseEvent event) {
+        if (event.id() != null) {
+            throw new IllegalArgumentException(
+                    "generation.event.id: \"" + event.id() + "\" (expected: none, for it is the hub's that resume)");
+        }
+        return event;
+    }
+
+    /** Whether the last event is published. */
+    public boolean isComplete() {
+        return ending.end() != null;
+    }
+
+    /**
+     * The answer to a client that follows, whatever the method of its request: everything from the start, or after the
+     * last event id that it names, up to the end; 204 where it has seen the end.
+     */
+    public SseReply follow(SseRequest request) {
+        String requested = request.lastEventId();
+        EventId seen = requested == null ? null : EventId.tryParse(requested);
+        Ending.End end = ending.end();
+        if (end != null && seen != null && seen.compareTo(end.last()) >= 0 && seen.compareTo(hub.latest()) <= 0) {
+            return SseReply.stop();
+        }
+        return SseReply.subscribe(hub, topic).from(start).until(ending);
+    }
+}
