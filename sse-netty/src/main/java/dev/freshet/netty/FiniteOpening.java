@@ -48,7 +48,7 @@ final class FiniteOpening {
             reply.publisher.subscribe(stream.intake);
         } catch (RejectedExecutionException e) {
             stream.over();
-            return new Refuse(503, "overloaded");
+            return Opening.OVERLOADED;
         } catch (RuntimeException | Error e) {
             stream.over();
             Engine.log.warn("publisher of {} failed", request.uri(), e);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter {
     private static final int FLUSHES_AT_ONCE = 256;
+    private static final long CLOSE_MILLIS = 1_000;
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int FEWEST_RESETS = 200;
 
@@ -84,7 +85,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
                 .validateRequiredPseudoHeaders(true)
                 .decoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
                 .encoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
-                .gracefulShutdownTimeoutMillis(-1) // who closes a connection has ended its streams, or ends them
+                .gracefulShutdownTimeoutMillis(CLOSE_MILLIS) // for a peer that reads nothing: streams have ended before
                 .build();
     }
 
@@ -96,7 +97,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
         requests++;
         stopIdling();
         request.closeFuture().addListener(ended -> {
-            if (--requests == 0) {
+            if (--requests == 0 && channel.isActive()) { // else nothing would stop the clock
                 idle();
             }
             if (connections.isDraining()) {

@@ -35,6 +35,9 @@ final class Opening {
 
     static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
 
+    /** What runs the application's code has no room. */
+    static final RetryLater OVERLOADED = new RetryLater(Duration.ofSeconds(5), "overloaded");
+
     private Opening() {}
 
     /** Returns what to answer where no stream can begin, else null. */

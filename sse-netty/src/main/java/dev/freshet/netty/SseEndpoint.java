@@ -16,7 +16,7 @@ public interface SseEndpoint {
     /** Decides; not null. */
     SseReply handle(SseRequest request);
 
-    /** An endpoint whose code may block: it runs on the executor, and one that is full refuses with 503. */
+    /** An endpoint whose code may block: it runs on the executor; where that is full, clients are told to come later. */
     static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(endpoint, "endpoint");
@@ -24,7 +24,7 @@ public interface SseEndpoint {
             try {
                 return SseReply.when(CompletableFuture.supplyAsync(() -> endpoint.handle(request), executor));
             } catch (RejectedExecutionException e) {
-                return SseReply.refuse(503, "overloaded");
+                return Opening.OVERLOADED;
             }
         };
     }

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -145,5 +146,25 @@ class AnswerLaterTest extends ServerFixture {
         assertThat(body(client, client.readHead())).isEqualTo("Forbidden\n");
         assertThat(client.readHead().status()).isEqualTo(400);
         assertThat(rest(client)).isEqualTo("request: malformed\n");
+    }
+
+    @Test
+    void aBrowserIsToldToComeLaterByAnExecutorThatIsFull() throws Exception {
+        SseServer server = serve(SseEndpoint.blocking(
+                task -> {
+                    throw new RejectedExecutionException("full");
+                },
+                request -> SseReply.subscribe(hub, "t")));
+        RawSseClient browser = client(server);
+        assertThat(browser.get("/events", "Accept: text/event-stream", "User-Agent: Mozilla/5.0")
+                        .status())
+                .isEqualTo(200);
+        assertThat(browser.tryReadEvent()).isNull();
+        assertThat(browser.retries()).hasSize(1);
+
+        RawSseClient other = client(server);
+        RawSseClient.Head head = other.get("/events");
+        assertThat(head.status()).isEqualTo(503);
+        assertThat(head.header("Retry-After")).isNotNull();
     }
 }
