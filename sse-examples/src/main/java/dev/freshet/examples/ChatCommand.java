@@ -36,7 +36,7 @@ final class ChatCommand implements Callable<Integer> {
                         .host(listen.host())
                         .port(listen.port(spec.commandLine()))
                         .retry(RETRY));
-        return Program.run(
-                listen.host(), chat.server(), chat, spec.commandLine().getOut());
+        String url = Program.url("http", listen.host(), chat.server().address());
+        return Program.run(url, chat.server(), chat, spec.commandLine().getOut());
     }
 }

@@ -61,6 +61,14 @@ class ProcessTest {
         assertThat(text(process.getErrorStream())).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"relay", "dashboard", "chat", "by-hand"})
+    void everyServerSaysWhereItIsReady(String command) throws Exception {
+        process = start(command, "--port", "0");
+        URI ready = URI.create(ready("http://127.0.0.1:"));
+        RawSseClient.connect(ready.getHost(), ready.getPort()).close();
+    }
+
     @Test
     void aPortThatIsTakenEndsTheProcessWithOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
