@@ -78,9 +78,9 @@ final class Proxies {
         }
         List<String> hops = header == ProxyHeader.FORWARDED
                 ? forwarded(headers.getAll("Forwarded"))
-                : split(String.join(",", headers.getAll("X-Forwarded-For")), ',');
-        for (int i = hops.size() - 1; i >= 0; i--) {
-            InetSocketAddress hop = hop(hops.get(i).strip());
+                : fromTheEnd(String.join(",", headers.getAll("X-Forwarded-For")), ',', false);
+        for (String told : hops) {
+            InetSocketAddress hop = hop(told.strip());
             if (hop == null) {
                 return nearest;
             }
@@ -100,14 +100,14 @@ final class Proxies {
         return blocks.stream().anyMatch(block -> block.contains(bytes));
     }
 
-    /** What each element names as {@code for}; "" where it names nothing. */
+    /** What each element names as {@code for}, the last element first; "" where it names nothing. */
     private static List<String> forwarded(List<String> fields) {
         List<String> hops = new ArrayList<>();
-        for (String element : split(String.join(",", fields), ',')) {
+        for (String element : fromTheEnd(String.join(",", fields), ',', true)) {
             String hop = "";
-            for (String pair : split(element, ';')) {
+            for (String pair : fromTheEnd(element, ';', true)) {
                 String stripped = pair.strip();
-                if (stripped.toLowerCase(Locale.ROOT).startsWith("for=")) {
+                if (hop.isEmpty() && stripped.toLowerCase(Locale.ROOT).startsWith("for=")) {
                     hop = stripped.substring(4);
                 }
             }
@@ -117,23 +117,37 @@ final class Proxies {
         return hops;
     }
 
-    /** Splits outside of quotes. */
-    private static List<String> split(String text, char at) {
+    /**
+     * The parts, the last one first; with {@code quotes}, none is split inside of quotes. It is read from its end
+     * because proxies append: so a quote that a client sent neither opens nor closes one in what they wrote behind it.
+     */
+    private static List<String> fromTheEnd(String text, char at, boolean quotes) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
-        int start = 0;
-        for (int i = 0; i < text.length(); i++) {
+        int end = text.length();
+        for (int i = end - 1; i >= 0; i--) {
             char c = text.charAt(i);
-            quoted ^= c == '"';
-            if (c == at && !quoted) {
-                parts.add(text.substring(start, i));
-                start = i + 1;
+            if (quotes && c == '"' && !(quoted && isEscaped(text, i))) {
+                quoted = !quoted;
+            } else if (c == at && !quoted) {
+                if (i + 1 < text.length()) {
+                    parts.add(text.substring(i + 1, end));
+                }
+                end = i;
             }
         }
-        if (start < text.length()) {
-            parts.add(text.substring(start));
+        if (end > 0) {
+            parts.add(text.substring(0, end));
         }
         return parts;
+    }
+
+    private static boolean isEscaped(String text, int at) {
+        int start = at;
+        while (start > 0 && text.charAt(start - 1) == '\\') {
+            start--;
+        }
+        return (at - start) % 2 == 1;
     }
 
     /** {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]}, {@code [2001:db8::1]:80}. */

@@ -18,8 +18,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +39,13 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** The sender of the current request waits for a word before it sends the body. */
     private boolean continueDue;
 
-    /** The current request is complete and not answered yet: what comes after it waits. */
+    /** The current request is complete and not answered yet, or a malformed one waits: so does what comes after it. */
     private boolean busy;
 
     /** The connection is closed after what was written: what follows is dropped. */
     private boolean ended;
 
-    private final Queue<Object> waiting = new ArrayDeque<>(0);
+    private final Deque<Object> waiting = new ArrayDeque<>(0);
     /** Requests that were passed on and not answered yet. */
     private int unanswered;
 
@@ -71,6 +71,12 @@ final class RequestExchange extends ChannelDuplexHandler {
             Routes.Match match = request.decoderResult().isFailure()
                     ? null
                     : engine.options().routes().find(request.uri());
+            if (request.decoderResult().isFailure() && unanswered > 0) {
+                // Whoever refuses it does so at once, and the refusal must not pass for an earlier request's answer.
+                busy = true;
+                waiting.addFirst(msg);
+                return;
+            }
             if (match == null) {
                 unanswered++;
                 ctx.fireChannelRead(msg);
@@ -247,7 +253,11 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (unanswered > 0 && --unanswered == 0) {
             askForBody(ctx);
             if (busy) {
-                answer(ctx);
+                if (current == null) {
+                    next(ctx, true);
+                } else {
+                    answer(ctx);
+                }
                 ctx.flush();
             }
         }

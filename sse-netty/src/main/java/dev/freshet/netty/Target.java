@@ -80,8 +80,8 @@ record Target(@Nullable String authority, List<String> segments, String query) {
         for (int i = 0; i < raw.length(); i++) {
             int b = raw.charAt(i);
             if (b == '%') {
-                int high = i + 2 < raw.length() + 0 ? Character.digit(raw.charAt(i + 1), 16) : -1;
-                int low = i + 2 < raw.length() + 0 ? Character.digit(raw.charAt(i + 2), 16) : -1;
+                int high = i + 2 < raw.length() ? Character.digit(raw.charAt(i + 1), 16) : -1;
+                int low = i + 2 < raw.length() ? Character.digit(raw.charAt(i + 2), 16) : -1;
                 b = high < 0 || low < 0 ? 0 : high << 4 | low;
                 i += 2;
             }
@@ -95,9 +95,5 @@ record Target(@Nullable String authority, List<String> segments, String query) {
         } catch (CharacterCodingException e) {
             return null;
         }
-    }
-
-    private static int hex(String text, int at) {
-        return at < text.length() && text.charAt(at) < 0x80 ? Character.digit(text.charAt(at), 16) : -1;
     }
 }

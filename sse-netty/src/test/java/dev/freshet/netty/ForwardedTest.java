@@ -26,7 +26,7 @@ class ForwardedTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             203.0.113.7                        | 203.0.113.7 0
             203.0.113.7, 10.9.9.9              | 203.0.113.7 0
             198.51.100.1, 203.0.113.7,10.1.1.1 | 203.0.113.7 0
@@ -42,6 +42,12 @@ class ForwardedTest extends ServerFixture {
             203.0.113.7:99999                  | 10.0.0.1 1
             203.0.113.7,                       | 203.0.113.7 0
             localhost                          | 10.0.0.1 1
+            ", 203.0.113.7                     | 203.0.113.7 0
+            "198.51.100.1, 203.0.113.7         | 203.0.113.7 0
+            "198.51.100.1", 203.0.113.7        | 203.0.113.7 0
+            \\", 203.0.113.7, 10.1.1.1          | 203.0.113.7 0
+            unknown, ", 203.0.113.7, 10.1.1.1  | 203.0.113.7 0
+            ", 10.1.1.1                        | 10.1.1.1 0
             """)
     void theLastHopThatIsNoProxyIsTheClient(String value, String client) {
         assertThat(client(ProxyHeader.X_FORWARDED_FOR, "10.0.0.1", value)).isEqualTo(client);
@@ -57,7 +63,13 @@ class ForwardedTest extends ServerFixture {
             for=198.51.100.1, for=_hidden                   | 10.0.0.1 1
             for=198.51.100.1, proto=http                    | 10.0.0.1 1
             for=198.51.100.1, for="a,b;for=203.0.113.7"     | 10.0.0.1 1
-            for="198.51.100.1, for=203.0.113.7              | 10.0.0.1 1
+            for="198.51.100.1, for=203.0.113.7              | 203.0.113.7 0
+            for=", for=203.0.113.7                          | 203.0.113.7 0
+            for=", for="203.0.113.7:4711", for=10.1.1.1     | 203.0.113.7 4711
+            for="\\, for="203.0.113.7"                      | 203.0.113.7 0
+            for=203.0.113.7;host="a,for=198.51.100.1;b"     | 203.0.113.7 0
+            for=203.0.113.7;host="\\",for=198.51.100.1;b=\\""| 203.0.113.7 0
+            for=203.0.113.7;host="a;for=198.51.100.1;\\\\"   | 203.0.113.7 0
             """)
     void theStandardsHeaderTellsTheSame(String value, String client) {
         assertThat(client(ProxyHeader.FORWARDED, "10.0.0.1", value)).isEqualTo(client);
@@ -66,6 +78,14 @@ class ForwardedTest extends ServerFixture {
     @Test
     void severalFieldsAreOneList() {
         assertThat(client(ProxyHeader.X_FORWARDED_FOR, "::1", "198.51.100.1", "203.0.113.7, 10.1.1.1"))
+                .isEqualTo("203.0.113.7 0");
+    }
+
+    @Test
+    void aQuoteInAFieldOfTheClientDoesNotReachIntoTheFieldOfTheProxy() {
+        assertThat(client(ProxyHeader.X_FORWARDED_FOR, "10.0.0.1", "\"", "203.0.113.7"))
+                .isEqualTo("203.0.113.7 0");
+        assertThat(client(ProxyHeader.FORWARDED, "10.0.0.1", "for=\"", "for=203.0.113.7"))
                 .isEqualTo("203.0.113.7 0");
     }
 
