@@ -45,6 +45,9 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** The connection is closed after what was written: what follows is dropped. */
     private boolean ended;
 
+    /** What waited is being taken. */
+    private boolean goingOn;
+
     private final Queue<Object> waiting = new ArrayDeque<>(0);
     /** Requests that were passed on and not answered yet. */
     private int unanswered;
@@ -216,8 +219,16 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         current = null;
         busy = false;
-        while (!busy && !waiting.isEmpty()) {
-            take(ctx, waiting.remove());
+        if (goingOn) {
+            return; // to the loop below, which takes the next one: the stack does not grow with what is pipelined
+        }
+        goingOn = true;
+        try {
+            while (!busy && !waiting.isEmpty()) {
+                take(ctx, waiting.remove());
+            }
+        } finally {
+            goingOn = false;
         }
         if (waiting.isEmpty()) {
             ctx.channel().config().setAutoRead(true);
