@@ -69,6 +69,16 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
     }
 
+    /** Whoever turns reading on, it stays off while requests wait. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (waiting.isEmpty()) {
+            ctx.read();
+        } else {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
     private void take(ChannelHandlerContext ctx, Object msg) {
         if (current == null && msg instanceof HttpRequest request) {
             Routes.Match match = request.decoderResult().isFailure()
