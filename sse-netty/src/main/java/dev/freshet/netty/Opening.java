@@ -155,7 +155,7 @@ final class Opening {
                     || handler instanceof HttpResponseEncoder
                     || handler instanceof Http2StreamFrameToHttpObjectCodec
                     || handler == connection;
-            if (handler != null && handler != connection && (http || isClock(handler))) {
+            if (handler != null && handler != connection && (http || isForRequests(handler))) {
                 pipeline.remove(handler);
             }
         }
@@ -164,7 +164,7 @@ final class Opening {
         }
     }
 
-    private static boolean isClock(ChannelHandler handler) {
-        return handler instanceof IdleStateHandler || handler instanceof RequestClock;
+    private static boolean isForRequests(ChannelHandler handler) {
+        return handler instanceof IdleStateHandler || handler instanceof RequestClock || handler instanceof ReadGate;
     }
 }

@@ -115,6 +115,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
             end(ctx, now(ctx) + requestNanos); // it is no fault of a request that those before it take their time
         } else if (receiving
                 && unanswered == (headSeen ? 1 : 0)
+                && ctx.channel().isWritable() // else nobody reads it
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
             ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMED_OUT)).addListener(ChannelFutureListener.CLOSE);
         } else {

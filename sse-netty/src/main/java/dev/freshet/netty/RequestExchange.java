@@ -38,12 +38,13 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     /** The sender of the current request waits for a word before it sends the body. */
     private boolean continueDue;
-
     /** The current request is complete and not answered yet, or a malformed one waits: so does what comes after it. */
     private boolean busy;
 
     /** The connection is closed after what was written: what follows is dropped. */
     private boolean ended;
+    /** What waited is being taken. */
+    private boolean goingOn;
 
     private final Deque<Object> waiting = new ArrayDeque<>(0);
     /** Requests that were passed on and not answered yet. */
@@ -66,13 +67,22 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
     }
 
+    /** Whoever turns reading on, it stays off while requests wait. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (waiting.isEmpty()) {
+            ctx.read();
+        } else {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
     private void take(ChannelHandlerContext ctx, Object msg) {
         if (current == null && msg instanceof HttpRequest request) {
-            Routes.Match match = request.decoderResult().isFailure()
-                    ? null
-                    : engine.options().routes().find(request.uri());
-            if (request.decoderResult().isFailure() && unanswered > 0) {
-                // Whoever refuses it does so at once, and the refusal must not pass for an earlier request's answer.
+            boolean malformed = request.decoderResult().isFailure();
+            Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
+            if (malformed && unanswered > 0) {
+                // Whoever refuses it does so at once: that must not pass for an earlier request's answer.
                 busy = true;
                 waiting.addFirst(msg);
                 return;
@@ -222,8 +232,16 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         current = null;
         busy = false;
-        while (!busy && !waiting.isEmpty()) {
-            take(ctx, waiting.remove());
+        if (goingOn) {
+            return; // to the loop below: the stack does not grow with what is pipelined
+        }
+        goingOn = true;
+        try {
+            while (!busy && !waiting.isEmpty()) {
+                take(ctx, waiting.remove());
+            }
+        } finally {
+            goingOn = false;
         }
         if (waiting.isEmpty()) {
             ctx.channel().config().setAutoRead(true);
@@ -252,14 +270,15 @@ final class RequestExchange extends ChannelDuplexHandler {
     private void answered(ChannelHandlerContext ctx) {
         if (unanswered > 0 && --unanswered == 0) {
             askForBody(ctx);
-            if (busy) {
-                if (current == null) {
-                    next(ctx, true);
-                } else {
-                    answer(ctx);
-                }
-                ctx.flush();
+            if (!busy) {
+                return;
             }
+            if (current == null) {
+                next(ctx, true);
+            } else {
+                answer(ctx);
+            }
+            ctx.flush();
         }
     }
 
@@ -275,8 +294,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         ended = true;
         current = null;
         busy = false;
-        for (Object msg = waiting.poll(); msg != null; msg = waiting.poll()) {
-            ReferenceCountUtil.release(msg);
-        }
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
     }
 }

@@ -48,12 +48,15 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         if (tls == null) {
-            channel.pipeline().addLast(new RequestClock(limits), new PrefaceDoor(this), connections.presence());
+            channel.pipeline()
+                    .addLast(new RequestClock(limits), new ReadGate(), new PrefaceDoor(this), connections.presence());
             return;
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        channel.pipeline().addLast(handshake, new RequestClock(limits), new TlsDoor(this), connections.presence());
+        channel.pipeline()
+                .addLast(
+                        handshake, new RequestClock(limits), new ReadGate(), new TlsDoor(this), connections.presence());
     }
 
     void http1(ChannelPipeline pipeline) {

@@ -16,7 +16,9 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
@@ -113,6 +115,23 @@ class AnswerInTurnTest {
         assertThat(sent(channel)).isEmpty();
         later.complete(SseReply.refuse(403));
         assertThat(sent(channel)).containsSubsequence("HTTP/1.1 403 Forbidden", "HTTP/1.1 413 ");
+        closed(channel);
+    }
+
+    @Test
+    void manyRequestsBehindAnAnswerThatIsStillToComeAreAllAnswered() {
+        EmbeddedChannel channel = // not the codec of both, which takes no more than 128 at a time
+                channel(new HttpRequestDecoder(), new HttpResponseEncoder(), handler, Behind.answeringAtOnce());
+        String refused = "X /events HTTP/1.1\r\n\r\n";
+        int many = (64 << 10) / refused.length();
+        send(channel, get("/later") + refused.repeat(many));
+        assertThat(sent(channel)).isEmpty();
+        later.complete(SseReply.refuse(403));
+        String answers = sent(channel);
+        assertThat(answers).startsWith("HTTP/1.1 403 ");
+        assertThat(answers.split("HTTP/1.1 405 ", -1)).hasSize(many + 1);
+        send(channel, get("/a"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").endsWith("</a >");
         closed(channel);
     }
 }
