@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Each answer waits for those to earlier requests on the connection, in whatever way they are written. */
 class AnswerInTurnTest {
     private static final int TOO_LARGE = (64 << 10) + 1;
+    private static final String MALFORMED = "GET /c HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n";
 
     private final SseHub hub = SseHub.create();
     private final CompletableFuture<SseReply> later = new CompletableFuture<>();
@@ -132,6 +133,33 @@ class AnswerInTurnTest {
         assertThat(answers.split("HTTP/1.1 405 ", -1)).hasSize(many + 1);
         send(channel, get("/a"));
         assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").endsWith("</a >");
+        closed(channel);
+    }
+
+    @Test
+    void theRefusalOfAMalformedRequestComesAfterTheResponsesToEarlierRequests() {
+        Behind behind = Behind.answeringLater();
+        RequestGuard guard = new RequestGuard(Limits.defaults(), false);
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
+        send(channel, get("/a") + get("/b") + MALFORMED);
+        assertThat(sent(channel)).isEmpty();
+        behind.answer(channel.pipeline().context(behind));
+        assertThat(sent(channel)).endsWith("</a >");
+        behind.answer(channel.pipeline().context(behind));
+        assertThat(sent(channel)).containsSubsequence("</b >", "HTTP/1.1 400 Bad Request");
+        closed(channel);
+    }
+
+    @Test
+    void aMalformedRequestBehindARefusalAndAnotherRequestIsRefusedLast() {
+        Behind behind = Behind.answeringLater();
+        RequestGuard guard = new RequestGuard(Limits.defaults(), false);
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
+        send(channel, get("/later") + get("/a") + MALFORMED);
+        later.complete(SseReply.refuse(403));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 403 Forbidden").doesNotContain(" 400 ");
+        behind.answer(channel.pipeline().context(behind));
+        assertThat(sent(channel)).containsSubsequence("</a >", "HTTP/1.1 400 Bad Request");
         closed(channel);
     }
 }

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** {@link SseHandler} among the handlers of somebody else's pipeline. */
 class PipelineTest {
-    private static final String MALFORMED = "GET /c HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n";
 
     private final SseHub hub = SseHub.create();
     private final SseHandler handler = SseHandler.builder()
@@ -128,37 +127,6 @@ class PipelineTest {
         assertThat(sent(channel)).isEmpty();
         behind.answer(channel.pipeline().context(behind));
         assertThat(sent(channel)).containsSubsequence("</a >", "HTTP/1.1 403 Forbidden");
-        closed(channel);
-    }
-
-    @Test
-    void theRefusalOfAMalformedRequestComesAfterTheResponsesToEarlierRequests() {
-        Behind behind = Behind.answeringLater();
-        RequestGuard guard = new RequestGuard(Limits.defaults(), false);
-        EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
-        send(channel, get("/a") + get("/b") + MALFORMED);
-        assertThat(sent(channel)).isEmpty();
-        behind.answer(channel.pipeline().context(behind));
-        assertThat(sent(channel)).endsWith("</a >");
-        behind.answer(channel.pipeline().context(behind));
-        assertThat(sent(channel)).containsSubsequence("</b >", "HTTP/1.1 400 Bad Request");
-        closed(channel);
-    }
-
-    @Test
-    void aMalformedRequestBehindARefusalAndAnotherRequestIsRefusedLast() {
-        CompletableFuture<SseReply> later = new CompletableFuture<>();
-        SseHandler slow = SseHandler.builder()
-                .endpoint("/later", request -> SseReply.when(later))
-                .build();
-        Behind behind = Behind.answeringLater();
-        RequestGuard guard = new RequestGuard(Limits.defaults(), false);
-        EmbeddedChannel channel = channel(new HttpServerCodec(), slow, guard, behind);
-        send(channel, get("/later") + get("/a") + MALFORMED);
-        later.complete(SseReply.refuse(403));
-        assertThat(sent(channel)).startsWith("HTTP/1.1 403 Forbidden").doesNotContain(" 400 ");
-        behind.answer(channel.pipeline().context(behind));
-        assertThat(sent(channel)).containsSubsequence("</a >", "HTTP/1.1 400 Bad Request");
         closed(channel);
     }
 
