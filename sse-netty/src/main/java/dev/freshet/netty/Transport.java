@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseServer} does its input and output with. Thread-safe. */
 public enum Transport {
-    /** epoll where it is available, else NIO. */
+    /** epoll where it is available, else NIO; io_uring costs as much for a delivery, so it is a choice of yours. */
     AUTO,
     /** The JDK's selector: everywhere. */
     NIO,
