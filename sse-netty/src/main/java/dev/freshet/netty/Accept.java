@@ -5,10 +5,18 @@ import java.util.Locale;
 
 /** Whether a client takes an event stream (RFC 9110, 12.5.1): of the ranges that fit, the most specific decides. */
 final class Accept {
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    /** The more specific, the later. */
+    private static final List<String> RANGES = List.of("*/*", "text/*", EVENT_STREAM);
+
     private Accept() {}
 
     /** No field at all, or only empty ones, takes everything. */
     static boolean takesEventStream(List<String> fields) {
+        if (fields.size() == 1 && fields.get(0).equals(EVENT_STREAM)) {
+            return true; // what nearly everyone sends
+        }
         int specificity = -1;
         boolean accepted = false;
         boolean any = false;
@@ -17,7 +25,7 @@ final class Accept {
                 String[] parts = range.split(";", -1);
                 String type = parts[0].strip().toLowerCase(Locale.ROOT);
                 any |= !type.isEmpty();
-                int fits = List.of("*/*", "text/*", "text/event-stream").indexOf(type);
+                int fits = RANGES.indexOf(type);
                 if (fits >= specificity && fits >= 0) {
                     boolean wanted = isWanted(parts);
                     accepted = wanted || fits == specificity && accepted;

@@ -57,12 +57,15 @@ record Access(
         if (hosts != null && !isKnown(hosts, host)) {
             return new Refuse(421, "host: \"" + host + "\" (expected: a name of this server)");
         }
+        if (cors == null && origins == null) {
+            return null;
+        }
         List<String> from = asked.request.headers().getAll(HttpHeaderNames.ORIGIN);
         String origin = from.isEmpty() ? null : from.get(0);
         if (cors != null) {
             tell(cors, origin, asked);
         } else if (origins != null) {
-            asked.answerHeaders.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+            asked.answerWith(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
         }
         if (origin != null && origins != null && (from.size() > 1 || !mayAsk(origins, origin, host))) {
             return new Refuse(403, "origin: \"" + origin + "\" (expected: an origin that may ask)");
@@ -85,25 +88,24 @@ record Access(
     }
 
     private static void tell(CorsPolicy cors, @Nullable String origin, Asked asked) {
-        HttpHeaders answer = asked.answerHeaders;
         if (!cors.any) {
-            answer.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+            asked.answerWith(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
         }
         if (origin == null || !cors.allows(origin)) {
             return;
         }
-        answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, cors.any ? "*" : origin);
+        asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, cors.any ? "*" : origin);
         if (cors.credentials) {
-            answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
         boolean preflight = asked.request.method().equals(HttpMethod.OPTIONS)
                 && asked.request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
         if (preflight) {
-            answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods());
-            answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
-            answer.set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods());
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
         } else {
-            answer.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
         }
     }
 }

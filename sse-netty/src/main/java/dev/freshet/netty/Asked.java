@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -16,8 +17,8 @@ final class Asked {
     final SocketAddress remote;
     /** The remote address, or the one that a trusted proxy tells. */
     final SocketAddress client;
-    /** For every answer to this request: a stream's head and a refusal alike. */
-    final HttpHeaders answerHeaders = new DefaultHttpHeaders();
+
+    private HttpHeaders answerHeaders = EmptyHttpHeaders.INSTANCE;
 
     /** Once the endpoint was asked. */
     @Nullable
@@ -34,6 +35,25 @@ final class Asked {
     /** Ends the wait for an answer that is to come. */
     @Nullable
     Future<?> patience;
+
+    /** For every answer to this request: a stream's head and a refusal alike. Not to be changed. */
+    HttpHeaders answerHeaders() {
+        return answerHeaders;
+    }
+
+    void answerWith(CharSequence name, Object value) {
+        if (answerHeaders == EmptyHttpHeaders.INSTANCE) {
+            answerHeaders = new DefaultHttpHeaders();
+        }
+        answerHeaders.set(name, value);
+    }
+
+    /** Where it goes, for the log: as it came, which has no line breaks, and without the query, which may have secrets. */
+    String place() {
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
 
     boolean isHead() {
         return request.method().equals(HttpMethod.HEAD);

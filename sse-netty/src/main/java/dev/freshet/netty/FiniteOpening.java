@@ -25,13 +25,13 @@ final class FiniteOpening {
             ChannelHandlerContext ctx, Engine engine, Asked asked, SseReply.Stream reply, Consumer<Boolean> ended) {
         Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
         if (ticket == null) {
-            return Opening.TOO_MANY;
+            return SoftRefusal.TOO_MANY;
         }
         Lease lease = new Lease(reply.attributes, ticket, null);
         HttpRequest request = asked.request;
         boolean keepAlive =
                 request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !isTimed(ctx);
-        HttpResponse head = Replies.finiteHead(request, keepAlive, asked.answerHeaders);
+        HttpResponse head = Replies.finiteHead(request, keepAlive, asked.answerHeaders());
         if (asked.isHead()) {
             lease.end();
             ChannelFuture written = ctx.writeAndFlush(head);
@@ -48,10 +48,10 @@ final class FiniteOpening {
             reply.publisher.subscribe(stream.intake);
         } catch (RejectedExecutionException e) {
             stream.over();
-            return Opening.OVERLOADED;
+            return SoftRefusal.OVERLOADED;
         } catch (RuntimeException | Error e) {
             stream.over();
-            Engine.log.warn("publisher of {} failed", request.uri(), e);
+            Engine.log.warn("publisher of {} failed", asked.place(), e);
             return new Refuse(500, "the publisher failed");
         }
         makeWay(ctx);

@@ -4,10 +4,8 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
 import dev.freshet.netty.SseReply.Refuse;
-import dev.freshet.netty.SseReply.RetryLater;
 import dev.freshet.netty.SseReply.Subscribe;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -23,7 +21,6 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,27 +30,26 @@ final class Opening {
     /** Low, so that a slow client is seen at once and waits in the log. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
-    static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
-
-    /** What runs the application's code has no room. */
-    static final RetryLater OVERLOADED = new RetryLater(Duration.ofSeconds(5), "overloaded");
+    /** Enough for a head and an opening frame of usual length. */
+    private static final int OPENING_BYTES = 512;
 
     private Opening() {}
 
     /** Returns what to answer where no stream can begin, else null. */
-    static @Nullable SseReply open(ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply) {
+    static @Nullable SseReply open(
+            ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply, @Nullable ServerPipeline server) {
         int most = engine.options().limits().topicsPerConnection();
         if (reply.topics.size() > most) {
             return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
         Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
         if (ticket == null) {
-            return TOO_MANY;
+            return SoftRefusal.TOO_MANY;
         }
         Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
         boolean begun = false;
         try {
-            Refuse instead = begin(ctx, engine, asked, reply, lease);
+            Refuse instead = begin(ctx, engine, asked, reply, lease, server);
             begun = instead == null && !asked.isHead();
             return instead;
         } finally {
@@ -64,7 +60,12 @@ final class Opening {
     }
 
     private static @Nullable Refuse begin(
-            ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply, Lease lease) {
+            ChannelHandlerContext ctx,
+            Engine engine,
+            Asked asked,
+            Subscribe reply,
+            Lease lease,
+            @Nullable ServerPipeline server) {
         Start start;
         try {
             start = reply.hub.open(reply.topics, asked.lastEventId, reply.from);
@@ -73,7 +74,7 @@ final class Opening {
         }
         if (asked.isHead()) {
             start.cursor().close();
-            ctx.write(Replies.streamHead(start.outcome().name(), asked.answerHeaders), ctx.voidPromise());
+            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders()), ctx.voidPromise());
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
@@ -90,12 +91,18 @@ final class Opening {
                 return new Refuse(500, "the snapshot failed");
             }
         }
-        ByteBuf opening = openingFrame(engine.options(), start, snapshot);
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
         StreamConnection connection = new StreamConnection(group, channel, start.cursor(), lease, reply.ending);
-        removeHolders(ctx);
-        ctx.write(Replies.streamHead(start.outcome().name(), asked.answerHeaders), ctx.voidPromise());
+        ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
+        if (server == null || channel instanceof Http2StreamChannel) {
+            removeHolders(ctx);
+            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders()), ctx.voidPromise());
+        } else { // nothing between this and the codec wants to see the head
+            server.leave(channel);
+            Replies.writeStreamHead(opening, start.outcome(), asked.answerHeaders());
+        }
+        writeOpeningFrame(opening, engine.options(), start, snapshot);
         becomeStream(ctx, connection);
         if (!connection.isOpen()) {
             opening.release();
@@ -112,24 +119,22 @@ final class Opening {
         return null;
     }
 
-    private static ByteBuf openingFrame(Options options, Start start, List<SseEvent> snapshot) {
+    private static void writeOpeningFrame(ByteBuf out, Options options, Start start, List<SseEvent> snapshot) {
         SseEvent.Builder first =
                 SseEvent.builder().comment(start.outcome().name().toLowerCase(Locale.ROOT));
         if (options.retry() != null) {
             first.retry(options.retry());
         }
-        ByteBuf frame = Unpooled.buffer(128);
         if (start.reset() == null) {
             first.id(start.position().toString());
-            frame.writeBytes(EventEncoder.encode(first.build()));
+            out.writeBytes(EventEncoder.encode(first.build()));
         } else {
-            frame.writeBytes(EventEncoder.encode(first.build()));
-            frame.writeBytes(EventEncoder.encode(start.reset().toEvent(start.position())));
+            out.writeBytes(EventEncoder.encode(first.build()));
+            out.writeBytes(EventEncoder.encode(start.reset().toEvent(start.position())));
         }
         for (SseEvent event : snapshot) {
-            frame.writeBytes(EventEncoder.encode(event));
+            out.writeBytes(EventEncoder.encode(event));
         }
-        return frame;
     }
 
     /** A compressor or a chunked writer would hold the stream back: it goes before it sees the head. */
@@ -147,14 +152,16 @@ final class Opening {
     private static void becomeStream(ChannelHandlerContext ctx, StreamConnection connection) {
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.replace(ctx.handler(), ctx.name(), connection);
+        while (connection.isOpen() && pipeline.last() != connection) {
+            pipeline.removeLast();
+        }
         boolean http = false;
         for (String name : pipeline.names()) {
             ChannelHandler handler = pipeline.get(name);
             http |= handler instanceof HttpServerCodec
                     || handler instanceof HttpObjectDecoder
                     || handler instanceof HttpResponseEncoder
-                    || handler instanceof Http2StreamFrameToHttpObjectCodec
-                    || handler == connection;
+                    || handler instanceof Http2StreamFrameToHttpObjectCodec;
             if (handler != null && handler != connection && (http || isForRequests(handler))) {
                 pipeline.remove(handler);
             }

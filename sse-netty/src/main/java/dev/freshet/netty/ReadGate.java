@@ -11,17 +11,12 @@ import io.netty.channel.ChannelOutboundBuffer;
  * the channel's event loop.
  */
 final class ReadGate extends ChannelDuplexHandler {
-    /** A read that was asked for is due. */
-    private boolean due;
-
-    /** The channel read by itself, which is due again. */
-    private boolean auto;
+    private final ReadPause pause = new ReadPause();
 
     @Override
     public void read(ChannelHandlerContext ctx) {
         if (isFull(ctx.channel())) {
-            due = true;
-            pause(ctx.channel());
+            pause.withhold(ctx.channel());
         } else {
             ctx.read();
         }
@@ -30,9 +25,9 @@ final class ReadGate extends ChannelDuplexHandler {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (isFull(ctx.channel())) {
-            pause(ctx.channel());
+            pause.begin(ctx.channel());
         } else {
-            goOn(ctx);
+            pause.end(ctx);
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -40,26 +35,7 @@ final class ReadGate extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (ctx.channel().isActive()) {
-            goOn(ctx);
-        }
-    }
-
-    /** To withhold reads is not enough: a transport that reads by itself does not ask for each. */
-    private void pause(Channel channel) {
-        if (channel.config().isAutoRead()) {
-            auto = true;
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    private void goOn(ChannelHandlerContext ctx) {
-        boolean read = due;
-        due = false;
-        if (auto) {
-            auto = false;
-            ctx.channel().config().setAutoRead(true); // which reads
-        } else if (read) {
-            ctx.read();
+            pause.end(ctx);
         }
     }
 

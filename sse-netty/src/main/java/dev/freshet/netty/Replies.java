@@ -1,7 +1,9 @@
 package dev.freshet.netty;
 
+import dev.freshet.log.Start.Outcome;
 import dev.freshet.netty.SseReply.Refuse;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -20,13 +22,23 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The heads and the short answers. */
 final class Replies {
     /** Told before the request was read to its end. */
     private static final Set<Integer> UNREAD = Set.of(400, 413, 414, 431);
+
+    private static final int COLON = ':' << 8 | ' ';
+    private static final int CRLF = '\r' << 8 | '\n';
+
+    private static final byte[][] STREAM_HEADS = Arrays.stream(Outcome.values())
+            .map(outcome -> encoded(streamHead(outcome, EmptyHttpHeaders.INSTANCE)))
+            .toArray(byte[][]::new);
 
     private Replies() {}
 
@@ -77,12 +89,37 @@ final class Replies {
     }
 
     /** The head of a stream: it ends where the connection ends (HTML 9.2.7 warns of chunking). */
-    static HttpResponse streamHead(String outcome, HttpHeaders more) {
-        HttpResponse head = streamHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK), more);
+    static HttpResponse streamHead(Outcome outcome, HttpHeaders more) {
+        HttpResponse head = streamHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
         head.headers()
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set("SSE-Resume", outcome.toLowerCase(Locale.ROOT));
+                .set("SSE-Resume", outcome.name().toLowerCase(Locale.ROOT))
+                .add(more);
         return head;
+    }
+
+    /** The same as it goes over the wire. */
+    static void writeStreamHead(ByteBuf out, Outcome outcome, HttpHeaders more) {
+        out.writeBytes(STREAM_HEADS[outcome.ordinal()]);
+        write(out, more);
+        out.writeShort(CRLF);
+    }
+
+    private static byte[] encoded(HttpResponse head) {
+        ByteBuf out = Unpooled.buffer();
+        ByteBufUtil.writeAscii(out, head.protocolVersion() + " " + head.status() + "\r\n");
+        write(out, head.headers());
+        return ByteBufUtil.getBytes(out);
+    }
+
+    private static void write(ByteBuf out, HttpHeaders headers) {
+        for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence(); all.hasNext(); ) {
+            Map.Entry<CharSequence, CharSequence> header = all.next();
+            out.writeCharSequence(header.getKey(), StandardCharsets.ISO_8859_1);
+            out.writeShort(COLON);
+            out.writeCharSequence(header.getValue(), StandardCharsets.ISO_8859_1);
+            out.writeShort(CRLF);
+        }
     }
 
     /** The head of a stream that ends by itself: in chunks, but not for a client that knows none. */
@@ -92,8 +129,8 @@ final class Replies {
                 bodiless
                         ? new DefaultFullHttpResponse(
                                 HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER)
-                        : new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK),
-                more);
+                        : new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+        head.headers().add(more);
         if (!bodiless && request.protocolVersion().isKeepAliveDefault()) {
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -103,13 +140,12 @@ final class Replies {
         return head;
     }
 
-    private static HttpResponse streamHead(HttpResponse head, HttpHeaders more) {
+    private static HttpResponse streamHead(HttpResponse head) {
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, no-transform")
                 .set("X-Accel-Buffering", "no")
-                .set("X-Content-Type-Options", "nosniff")
-                .add(more);
+                .set("X-Content-Type-Options", "nosniff");
         return head;
     }
 }

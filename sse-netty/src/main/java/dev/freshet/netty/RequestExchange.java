@@ -16,10 +16,8 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * every response before it is written, and lets the others pass. Confined to the channel's event loop.
  */
 final class RequestExchange extends ChannelDuplexHandler {
-    private static final RetryLater STOPPING = new RetryLater(Duration.ofSeconds(1), "the server is shutting down");
-    private static final RetryLater TOO_LATE = new RetryLater(Duration.ofSeconds(5), "the endpoint takes too long");
-
     private final Engine engine;
+    /** Whose connection it is, or null. */
+    private final @Nullable ServerPipeline server;
+    /** The same while its pipeline has only what a hub's stream needs, else null. */
+    private @Nullable ServerPipeline incomplete;
 
     /** The endpoint's request whose body is being read or that is being answered, or null. */
     private @Nullable Asked current;
@@ -47,11 +46,14 @@ final class RequestExchange extends ChannelDuplexHandler {
     private boolean goingOn;
 
     private final Deque<Object> waiting = new ArrayDeque<>(0);
+    private final ReadPause pause = new ReadPause();
     /** Requests that were passed on and not answered yet. */
     private int unanswered;
 
-    RequestExchange(Engine engine) {
+    RequestExchange(Engine engine, @Nullable ServerPipeline server) {
         this.engine = engine;
+        this.server = server;
+        this.incomplete = server;
     }
 
     @Override
@@ -61,7 +63,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         } else if (busy) {
             // Reading stops only now: while nothing is pipelined, a client that leaves is noticed.
             waiting.add(msg);
-            ctx.channel().config().setAutoRead(false);
+            pause.begin(ctx.channel());
         } else {
             take(ctx, msg);
         }
@@ -73,7 +75,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (waiting.isEmpty()) {
             ctx.read();
         } else {
-            ctx.channel().config().setAutoRead(false);
+            pause.withhold(ctx.channel());
         }
     }
 
@@ -88,6 +90,7 @@ final class RequestExchange extends ChannelDuplexHandler {
                 return;
             }
             if (match == null) {
+                makeRoom(ctx);
                 unanswered++;
                 ctx.fireChannelRead(msg);
                 return;
@@ -127,33 +130,8 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private void answer(ChannelHandlerContext ctx) {
         Asked asked = current;
-        if (asked == null) {
-            return;
-        }
-        SseReply reply = Gate.check(engine.options(), asked);
-        Refuse unread = asked.body.refusal();
-        if (unread != null) {
-            reply = unread;
-        } else if (reply == null) {
-            reply = engine.isStopping() ? STOPPING : ask(asked);
-        }
-        carryOut(ctx, asked, reply);
-    }
-
-    private @Nullable SseReply ask(Asked asked) {
-        SseRequest request;
-        try {
-            request = new SseRequest(asked);
-            asked.lastEventId = request.lastEventId();
-        } catch (IllegalArgumentException e) {
-            return new Refuse(400, "query: " + e.getMessage());
-        }
-        SseEndpoint endpoint = Objects.requireNonNull(asked.endpoint(), "endpoint"); // or the gate had refused
-        try {
-            return endpoint.handle(request);
-        } catch (RuntimeException | Error e) {
-            Engine.log.warn("endpoint {} failed", request.path(), e);
-            return new Refuse(500, "the endpoint failed");
+        if (asked != null) {
+            carryOut(ctx, asked, Gate.answer(engine, asked));
         }
     }
 
@@ -171,13 +149,17 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         asked.settled();
         if (reply instanceof Subscribe subscribe) {
-            SseReply instead = engine.isStopping() ? STOPPING : Opening.open(ctx, engine, asked, subscribe);
+            SseReply instead =
+                    engine.isStopping() ? SoftRefusal.STOPPING : Opening.open(ctx, engine, asked, subscribe, server);
             if (instead != null) {
                 carryOut(ctx, asked, instead);
             }
-        } else if (reply instanceof Stream stream) {
+            return;
+        }
+        makeRoom(ctx);
+        if (reply instanceof Stream stream) {
             SseReply instead = engine.isStopping()
-                    ? STOPPING
+                    ? SoftRefusal.STOPPING
                     : FiniteOpening.open(ctx, engine, asked, stream, keepAlive -> next(ctx, keepAlive));
             if (instead != null) {
                 carryOut(ctx, asked, instead);
@@ -185,19 +167,25 @@ final class RequestExchange extends ChannelDuplexHandler {
         } else if (reply instanceof Refuse refuse) {
             refuse(ctx, asked, refuse);
         } else if (reply instanceof RetryLater later) {
-            SoftRefusal.answer(ctx, asked, later);
             end();
+            SoftRefusal.answer(ctx, asked, later);
         } else {
-            Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.request.uri());
+            Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.place());
             refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
+        }
+    }
+
+    private void makeRoom(ChannelHandlerContext ctx) {
+        if (incomplete != null) {
+            incomplete.complete(ctx);
+            incomplete = null;
         }
     }
 
     private void giveUp(ChannelHandlerContext ctx, Asked asked) {
         if (ctx.channel().isActive() && current == asked) {
-            Engine.log.warn(
-                    "endpoint {} has not answered in time", asked.match.target().path());
-            carryOut(ctx, asked, TOO_LATE);
+            Engine.log.warn("endpoint {} has not answered in time", asked.place());
+            carryOut(ctx, asked, SoftRefusal.TOO_LATE);
         }
     }
 
@@ -207,12 +195,9 @@ final class RequestExchange extends ChannelDuplexHandler {
             return; // the client has gone meanwhile
         }
         if (failure != null) {
-            asked.settled();
-            Engine.log.warn("endpoint {} failed", asked.request.uri(), failure);
-            refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
-        } else {
-            carryOut(ctx, asked, reply);
+            Engine.log.warn("endpoint {} failed", asked.place(), failure);
         }
+        carryOut(ctx, asked, failure == null ? reply : new Refuse(500, "the endpoint failed"));
     }
 
     private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
@@ -220,8 +205,13 @@ final class RequestExchange extends ChannelDuplexHandler {
                 && refuse.status() != 500
                 && refuse.status() != 413
                 && !asked.body.isMalformed();
-        Replies.refuse(ctx, asked.request, refuse, keepAlive, asked.answerHeaders);
-        next(ctx, keepAlive);
+        if (!keepAlive) {
+            end(); // before the answer is written: what is read after it is dropped, not held back
+        }
+        Replies.refuse(ctx, asked.request, refuse, keepAlive, asked.answerHeaders());
+        if (keepAlive) {
+            next(ctx, true);
+        }
     }
 
     /** The current request is answered. */
@@ -244,8 +234,14 @@ final class RequestExchange extends ChannelDuplexHandler {
             goingOn = false;
         }
         if (waiting.isEmpty()) {
-            ctx.channel().config().setAutoRead(true);
+            pause.end(ctx);
         }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        makeRoom(ctx);
+        ctx.fireExceptionCaught(cause);
     }
 
     /** Counts the responses to what was passed on, so that ours keep their place in the order. */

@@ -1,10 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerAdapter;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelFutureListener;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +15,7 @@ final class ServerConnections {
     private final Set<Http2Connection> http2 = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
     private volatile boolean closing;
-    private final ChannelHandler presence = new Presence();
+    private final ChannelFutureListener gone = closed -> open.remove(closed.channel());
 
     boolean isDraining() {
         return draining;
@@ -29,9 +26,18 @@ final class ServerConnections {
         open.add(channel);
     }
 
-    /** The last handler of a connection: while it is there, the connection is one of these. One for all of them. */
-    ChannelHandler presence() {
-        return presence;
+    /** A connection that was accepted; on its event loop. */
+    void add(Channel channel) {
+        open.add(channel);
+        channel.closeFuture().addListener(gone);
+        if (closing) { // set before the others are looked at, and read after this was added: one sees the other
+            channel.close();
+        }
+    }
+
+    /** It is a stream now, and counted among the streams alone. */
+    void remove(Channel channel) {
+        open.remove(channel);
     }
 
     /** A connection that speaks HTTP/2; on its event loop. */
@@ -75,22 +81,5 @@ final class ServerConnections {
             }
         });
         return queued ? closed : CompletableFuture.completedFuture(null);
-    }
-
-    /** Leaves with the HTTP codec when a stream begins, so a stream is counted among the streams alone. */
-    @Sharable
-    private final class Presence extends ChannelHandlerAdapter {
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            open.add(ctx.channel());
-            if (closing) { // set before the others are looked at, and read after this was added: one sees the other
-                ctx.channel().close();
-            }
-        }
-
-        @Override
-        public void handlerRemoved(ChannelHandlerContext ctx) {
-            open.remove(ctx.channel());
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -25,6 +26,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     private final int maxStreams;
     private final ServerConnections connections;
     private final Limits limits;
+    private final HttpDecoderConfig codec;
     private final RequestGuard first;
     private final RequestGuard last;
 
@@ -39,6 +41,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         this.limits = limits;
         this.first = new RequestGuard(limits, false);
         this.last = new RequestGuard(limits, true);
+        this.codec = new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.requestLineBytes())
+                .setMaxHeaderSize(limits.headerBytes());
         this.more = more;
         this.tls = tls;
         this.maxStreams = maxStreams;
@@ -47,36 +52,47 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        connections.add(channel);
+        ChannelPipeline pipeline = channel.pipeline();
         if (tls == null) {
-            channel.pipeline()
-                    .addLast(new RequestClock(limits), new ReadGate(), new PrefaceDoor(this), connections.presence());
+            pipeline.addLast(new RequestClock(limits), new PrefaceDoor(this));
             return;
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        channel.pipeline()
-                .addLast(
-                        handshake, new RequestClock(limits), new ReadGate(), new TlsDoor(this), connections.presence());
+        pipeline.addLast(handshake, new RequestClock(limits), new TlsDoor(this));
     }
 
     void http1(ChannelPipeline pipeline) {
-        pipeline.remove(connections.presence());
-        pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
-                .setMaxInitialLineLength(limits.requestLineBytes())
-                .setMaxHeaderSize(limits.headerBytes())));
-        pipeline.addLast(pipeline.get(RequestClock.class).behind());
+        pipeline.addLast(
+                new HttpServerCodec(codec), pipeline.get(RequestClock.class).behind());
         requests(pipeline);
-        pipeline.addLast(connections.presence());
     }
 
     void http2(ChannelPipeline pipeline) {
         pipeline.remove(RequestClock.class); // each request has one of its own
+        pipeline.addLast(new ReadGate());
         Http2Connection.begin(pipeline, connections, limits, maxStreams, this::requests);
     }
 
     private void requests(ChannelPipeline pipeline) {
-        pipeline.addLast(handler.door(), first); // the guard answers in turn, too
+        pipeline.addLast(handler.door(this));
         more.accept(pipeline);
+    }
+
+    /** The first answer on a connection is no hub's stream: adds what only the others need. */
+    void complete(ChannelHandlerContext door) {
+        ChannelPipeline pipeline = door.pipeline();
+        pipeline.addAfter(door.name(), null, first); // the door answers in turn, too
         pipeline.addLast(last);
+        ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
+        if (codec != null) {
+            pipeline.addBefore(codec.name(), null, new ReadGate());
+        }
+    }
+
+    /** The connection is a stream now. */
+    void leave(Channel channel) {
+        connections.remove(channel);
     }
 }

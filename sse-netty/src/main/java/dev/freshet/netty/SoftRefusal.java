@@ -24,6 +24,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * in a stream that ends at once; others are told by 503 and {@code Retry-After}. The connection is closed in either case.
  */
 final class SoftRefusal {
+    static final RetryLater STOPPING = new RetryLater(Duration.ofSeconds(1), "the server is shutting down");
+    static final RetryLater TOO_LATE = new RetryLater(Duration.ofSeconds(5), "the endpoint takes too long");
+    static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
+
+    /** What runs the application's code has no room. */
+    static final RetryLater OVERLOADED = new RetryLater(Duration.ofSeconds(5), "overloaded");
+
     private static final long SMALLEST_SPREAD_MILLIS = 1000;
 
     private SoftRefusal() {}
@@ -31,8 +38,8 @@ final class SoftRefusal {
     static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
         if (!looksLikeEventSource(asked.request.headers())) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
-            asked.answerHeaders.set(HttpHeaderNames.RETRY_AFTER, seconds);
-            Replies.refuse(ctx, asked.request, new Refuse(503, reply.reason()), false, asked.answerHeaders);
+            asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
+            Replies.refuse(ctx, asked.request, new Refuse(503, reply.reason()), false, asked.answerHeaders());
             return;
         }
         long millis = reply.delay().toMillis();
@@ -48,7 +55,7 @@ final class SoftRefusal {
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Content-Type-Options", "nosniff")
-                .add(asked.answerHeaders);
+                .add(asked.answerHeaders());
         ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 

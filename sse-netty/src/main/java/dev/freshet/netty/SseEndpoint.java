@@ -24,7 +24,7 @@ public interface SseEndpoint {
             try {
                 return SseReply.when(CompletableFuture.supplyAsync(() -> endpoint.handle(request), executor));
             } catch (RejectedExecutionException e) {
-                return Opening.OVERLOADED;
+                return SoftRefusal.OVERLOADED;
             }
         };
     }

@@ -61,12 +61,16 @@ public final class SseHandler extends ChannelHandlerAdapter {
             throw new IllegalStateException(
                     "SseHandler: added with an executor of its own (expected: the channel's event loop)");
         }
-        ctx.pipeline().replace(this, ctx.name(), door());
+        ctx.pipeline().replace(this, ctx.name(), door(null));
     }
 
-    /** The handler for one channel. */
-    RequestExchange door() {
-        return new RequestExchange(engine);
+    /**
+     * The handler for one channel.
+     *
+     * @param server whose connection it is, or null where the pipeline is somebody else's
+     */
+    RequestExchange door(@Nullable ServerPipeline server) {
+        return new RequestExchange(engine, server);
     }
 
     /** The open streams. */

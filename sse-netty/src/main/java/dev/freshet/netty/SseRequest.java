@@ -14,7 +14,7 @@ public final class SseRequest {
     private static final List<String> LAST_EVENT_ID_QUERIES = List.of("lastEventId", "last_event_id", LAST_EVENT_ID);
 
     private final String method;
-    private final String path;
+    private final Target target;
     private final Map<String, String> pathParameters;
     private final Map<String, List<String>> query;
     private final HttpHeaders headers;
@@ -23,9 +23,8 @@ public final class SseRequest {
     private final SocketAddress clientAddress;
 
     SseRequest(Asked asked) {
-        Target target = asked.match.target();
+        this.target = asked.match.target();
         this.method = asked.request.method().name();
-        this.path = target.path();
         this.pathParameters = asked.match.parameters(method);
         this.query = parameters(target.query());
         this.headers = asked.request.headers();
@@ -35,6 +34,9 @@ public final class SseRequest {
     }
 
     private static Map<String, List<String>> parameters(String text) {
+        if (text.isEmpty()) {
+            return Map.of();
+        }
         // Without a limit of its own, which would drop what is over it silently.
         return new QueryStringDecoder(text, StandardCharsets.UTF_8, false, Integer.MAX_VALUE, true).parameters();
     }
@@ -46,7 +48,7 @@ public final class SseRequest {
 
     /** The path, percent-decoded; a slash in it may be one that was encoded. */
     public String path() {
-        return path;
+        return target.path();
     }
 
     /**

@@ -162,4 +162,15 @@ class AnswerInTurnTest {
         assertThat(sent(channel)).containsSubsequence("</a >", "HTTP/1.1 400 Bad Request");
         closed(channel);
     }
+
+    @Test
+    void readingThatTheApplicationHasStoppedStaysStopped() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        channel.config().setAutoRead(false);
+        send(channel, get("/later") + get("/later"));
+        later.complete(SseReply.refuse(403, "no"));
+        assertThat(sent(channel)).containsSubsequence("HTTP/1.1 403", "HTTP/1.1 403");
+        assertThat(channel.config().isAutoRead()).isFalse();
+        closed(channel);
+    }
 }

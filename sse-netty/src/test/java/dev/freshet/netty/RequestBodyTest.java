@@ -8,14 +8,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a request brings in its body. */
 class RequestBodyTest extends ServerFixture {
     private static final int LIMIT = 16;
+    /** More MiB than the sockets' buffers take, and less than is dropped. */
+    private static final int PARTS = 14;
 
     private static SseReply echo(SseRequest request) {
         byte[] body = request.body();
@@ -127,5 +139,39 @@ class RequestBodyTest extends ServerFixture {
         assertThat(sent(channel)).containsSubsequence("HTTP/1.1 200 OK", "data: hi\n\n");
         channel.close();
         assertThat(channel.finish()).isFalse();
+    }
+
+    @Test
+    void aClientThatSendsTooMuchBehindAnotherRequestSeesBothAnswers() throws Exception {
+        CompletableFuture<ChannelHandlerContext> asked = new CompletableFuture<>();
+        SseServer server =
+                start(local().limits(Limits.builder().bodyBytes(LIMIT).build())
+                        .requests(pipeline -> pipeline.addLast(new SimpleChannelInboundHandler<HttpRequest>() {
+                            @Override
+                            protected void channelRead0(ChannelHandlerContext ctx, HttpRequest request) {
+                                asked.complete(ctx);
+                            }
+                        }))
+                        .endpoint("POST", "/events", RequestBodyTest::echo));
+        RawSseClient client = client(server);
+        String part = "x".repeat(1 << 20);
+        client.send("GET /other HTTP/1.1\r\nHost: h\r\n\r\n"
+                + "POST /events HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + ("11\r\n" + "x".repeat(LIMIT + 1) + "\r\n").repeat(4)
+                + Integer.toHexString(PARTS * part.length()) + "\r\n");
+        ChannelHandlerContext other = asked.get(10, TimeUnit.SECONDS);
+        other.executor()
+                .execute(
+                        () -> { // after what came in the same packet
+                            FullHttpResponse response =
+                                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+                            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
+                            other.writeAndFlush(response);
+                        });
+        for (int i = 0; i < PARTS; i++) {
+            client.send(part); // fails where the server does not read on and closes its socket
+        }
+        assertThat(client.readHead().status()).isEqualTo(200);
+        assertThat(client.readHead().status()).isEqualTo(413);
     }
 }

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Start;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a client sees first of a stream. */
 class StreamHeadTest extends ServerFixture {
@@ -30,6 +36,18 @@ class StreamHeadTest extends ServerFixture {
                         "x-accel-buffering", "no",
                         "x-content-type-options", "nosniff",
                         "sse-resume", "fresh"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theHeadThatGoesPastTheCodecIsTheOneThatItWouldHaveWritten(Start.Outcome outcome) {
+        HttpHeaders more = new DefaultHttpHeaders().set("Vary", "Origin").set("Access-Control-Allow-Origin", "*");
+        EmbeddedChannel codec = new EmbeddedChannel(new HttpServerCodec());
+        codec.writeOutbound(Replies.streamHead(outcome, more));
+        ByteBuf head = Unpooled.buffer();
+        Replies.writeStreamHead(head, outcome, more);
+        assertThat(head.toString(StandardCharsets.ISO_8859_1)).isEqualTo(Pipelines.sent(codec));
+        codec.finish();
     }
 
     @Test
