@@ -147,7 +147,8 @@ public final class Limits {
 
         /**
          * How long a connection without a stream may be idle between two requests; default 5 minutes. Then it is closed.
-         * {@link SseServer} only.
+         * While an answer is on its way to a client that takes it, however slowly, the connection is not idle; one whose
+         * client takes nothing of it for this long is closed within twice as long. {@link SseServer} only.
          */
         public Builder idleTimeout(Duration value) {
             this.idleTimeout = SseHandler.Builder.atLeast("limits.idleTimeout", value, 10);

@@ -1,7 +1,9 @@
 package dev.freshet.netty;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,9 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections whose requests take too long, however many bytes they trickle, and those that are idle. Stands before
- * the HTTP codec, where the first byte of a request is seen; its {@link #behind} stands after it, where the last is. A
- * stream's beginning takes both away. Confined to the channel's event loop.
+ * Ends connections whose requests take too long, however many bytes they trickle, and those that are idle: nothing is
+ * asked, and nothing taken of the answers. Stands before the HTTP codec, where the first byte of a request is seen; its
+ * {@link #behind} stands after it, where the last is. A stream's beginning takes both away. Confined to the channel's
+ * event loop.
  */
 final class RequestClock extends ChannelInboundHandlerAdapter {
     private static final String REASON = "request: not complete in time\n";
@@ -42,6 +45,11 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     private int unanswered;
     /** A response has begun and not ended. */
     private boolean answering;
+    /** Responses that have ended and not all left for the socket. */
+    private int unsent;
+
+    /** What had left of them when it was last looked at. */
+    private long progress;
 
     private long deadline;
     private long timerAt;
@@ -111,9 +119,11 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         }
         if (deadline - now(ctx) > 0) {
             end(ctx, deadline);
-        } else if (answering) {
-            end(ctx, now(ctx) + requestNanos); // it is no fault of a request that those before it take their time
+        } else if (answering || unsent > 0 && isTaking(ctx.channel())) {
+            // It is no fault of a request that those before it take their time.
+            end(ctx, now(ctx) + (receiving ? requestNanos : idleNanos));
         } else if (receiving
+                && unsent == 0
                 && unanswered == (headSeen ? 1 : 0)
                 && ctx.channel().isWritable() // else nobody reads it
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
@@ -121,6 +131,13 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         } else {
             ctx.close();
         }
+    }
+
+    /** Whether the client took anything since the last look. */
+    private boolean isTaking(Channel channel) {
+        long before = progress;
+        progress = WriteWatch.mark(channel);
+        return progress != before;
     }
 
     private static long now(ChannelHandlerContext ctx) {
@@ -132,7 +149,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         return new Behind();
     }
 
-    private final class Behind extends ChannelDuplexHandler {
+    private final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             if (msg instanceof HttpRequest) {
@@ -156,10 +173,24 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
             if (msg instanceof LastHttpContent && !(informational && msg instanceof FullHttpResponse)) {
                 answering = false;
                 unanswered--;
+                unsent++;
+                ctx.write(msg, promise.unvoid().addListener(this));
+                ChannelHandlerContext clock = ctx.pipeline().context(RequestClock.this);
+                if (unanswered == 0 && !receiving && clock != null) {
+                    lookOn(clock);
+                }
+            } else {
+                ctx.write(msg, promise);
             }
-            ctx.write(msg, promise);
-            ChannelHandlerContext clock = ctx.pipeline().context(RequestClock.this);
-            if (unanswered == 0 && !receiving && clock != null) {
+        }
+
+        /** A response has left: only now is its client's time to ask again. */
+        @Override
+        public void operationComplete(ChannelFuture sent) {
+            unsent--;
+            ChannelHandlerContext clock = sent.channel().pipeline().context(RequestClock.this);
+            if (unsent == 0 && clock != null && sent.channel().isActive()) {
+                began = now(clock);
                 lookOn(clock);
             }
         }

@@ -42,7 +42,7 @@ final class WriteWatch {
     }
 
     /** Changes just when the peer takes bytes of those that wait; what is added behind is no progress. */
-    private static long mark(Channel channel) {
+    static long mark(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         if (outbound == null) { // a stream's channel in an HTTP/2 connection has none, and one that has ended
             DataFrames frames = channel.pipeline().get(DataFrames.class);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.time.Duration;
@@ -22,10 +23,21 @@ class RequestClockTest extends ServerFixture {
     private final CompletableFuture<SseReply> later = new CompletableFuture<>();
     private final Behind behind = Behind.answeringLater();
     private final EmbeddedChannel channel = channel();
+    /** Each flush takes a byte, and the message stays. */
+    private boolean slow;
 
     private EmbeddedChannel channel() {
         RequestClock clock = new RequestClock(Limits.defaults());
-        EmbeddedChannel embedded = new EmbeddedChannel();
+        EmbeddedChannel embedded = new EmbeddedChannel() {
+            @Override
+            protected void doWrite(ChannelOutboundBuffer out) throws Exception {
+                if (!slow) {
+                    super.doWrite(out);
+                } else if (out.current() != null) {
+                    out.progress(1);
+                }
+            }
+        };
         embedded.freezeTime();
         embedded.pipeline()
                 .addLast(
@@ -118,6 +130,69 @@ class RequestClockTest extends ServerFixture {
         after(1);
         assertThat(sent(channel)).isEmpty();
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatIsTakenSlowlyIsNotCutOff() {
+        send(channel, get("/a"));
+        slow = true;
+        answer();
+        for (int i = 0; i < 10; i++) {
+            after(299);
+            channel.flush();
+        }
+        assertThat(channel.isOpen()).isTrue();
+        slow = false;
+        channel.flush();
+        assertThat(sent(channel)).endsWith("</a >");
+        after(299);
+        assertThat(channel.isOpen()).isTrue();
+        after(1);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void anAnswerOfWhichNothingIsTakenEndsTheConnection() {
+        send(channel, get("/a"));
+        slow = true;
+        answer();
+        after(300);
+        after(300);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(sent(channel)).isEmpty();
+    }
+
+    @Test
+    void aRequestHasItsTimeOnceTheAnswerBeforeItIsTaken() {
+        send(channel, get("/a"));
+        send(channel, "GET /b");
+        slow = true;
+        answer();
+        for (int i = 0; i < 10; i++) {
+            after(29);
+            channel.flush();
+        }
+        slow = false;
+        channel.flush();
+        assertThat(sent(channel)).endsWith("</a >");
+        after(29);
+        assertThat(channel.isOpen()).isTrue();
+        after(1);
+        assertThat(sent(channel)).startsWith("HTTP/1.1 408 ");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aStreamHasNoClockAlsoWhereAnAnswerBeforeItIsTakenLate() {
+        send(channel, get("/a"));
+        slow = true;
+        answer();
+        send(channel, get("/events"));
+        slow = false;
+        channel.flush();
+        assertThat(sent(channel)).contains("</a >", "SSE-Resume: fresh");
+        after(3600);
+        assertThat(channel.isOpen()).isTrue();
     }
 
     @Test
