@@ -5,14 +5,20 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import java.io.IOException;
 
 /**
- * A stream's bytes as HTTP/2 DATA frames: takes the place of the HTTP codec in the child channel of an HTTP/2 stream.
- * The frames share the bytes that are written, and an empty buffer, the last thing a stream writes, is its END_STREAM.
- * Confined to its event loop.
+ * The DATA frames of one HTTP/2 stream, in its child channel: those that the HTTP codec makes, or those of a stream of
+ * bytes that has taken the codec's place. They share the bytes that are written, and an empty buffer, the last thing
+ * such a stream writes, is its END_STREAM. Confined to its event loop.
  *
  * <p>A child channel has no outbound buffer to look at. What waits for the peer's window waits in the connection's flow
  * controller, so this counts the frames that went in and those that have left for the socket. A buffer that is larger
@@ -24,6 +30,18 @@ final class DataFrames extends ChannelOutboundHandlerAdapter implements ChannelF
 
     private long written;
     private long left;
+
+    /** Looks on from where the codec's frames pass, unless one does already; an HTTP/1.1 channel needs none. */
+    static void lookOn(ChannelPipeline pipeline) {
+        if (pipeline.channel() instanceof Http2StreamChannel && pipeline.get(DataFrames.class) == null) {
+            ChannelHandlerContext codec = pipeline.context(Http2StreamFrameToHttpObjectCodec.class);
+            if (codec == null) {
+                pipeline.addFirst(new DataFrames());
+            } else {
+                pipeline.addBefore(codec.name(), null, new DataFrames());
+            }
+        }
+    }
 
     /** Whether anything waits to be written. */
     boolean isWaiting() {
@@ -37,11 +55,25 @@ final class DataFrames extends ChannelOutboundHandlerAdapter implements ChannelF
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (!(msg instanceof ByteBuf bytes)) {
+        if (msg instanceof ByteBuf bytes) {
+            write(ctx, bytes, !bytes.isReadable(), promise);
+        } else if (msg instanceof Http2DataFrame data) {
+            write(ctx, data.content(), data.isEndStream(), promise);
+        } else {
             ctx.write(msg, promise);
-            return;
         }
-        boolean end = !bytes.isReadable();
+    }
+
+    /** A channel that has been given its END_STREAM resets nothing, and what waits would wait on without it. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (isWaiting() && ctx.channel().isActive()) {
+            ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL), ctx.voidPromise());
+        }
+        ctx.close(promise);
+    }
+
+    private void write(ChannelHandlerContext ctx, ByteBuf bytes, boolean end, ChannelPromise promise) {
         while (bytes.readableBytes() > FRAME_BYTES) {
             frame(ctx, bytes.readRetainedSlice(FRAME_BYTES), false, ctx.newPromise());
         }

@@ -54,6 +54,7 @@ final class FiniteOpening {
             Engine.log.warn("publisher of {} failed", asked.place(), e);
             return new Refuse(500, "the publisher failed");
         }
+        DataFrames.lookOn(ctx.pipeline());
         makeWay(ctx);
         if (!channel.isActive()) {
             stream.over();

@@ -66,7 +66,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
                     protected void initChannel(Channel request) {
                         connection.began(request);
                         RequestClock clock = new RequestClock(limits);
-                        request.pipeline().addLast(new RequestEnd(), clock, FRAMES, clock.behind());
+                        request.pipeline().addLast(new RequestEnd(), new DataFrames(), clock, FRAMES, clock.behind());
                         handlers.accept(request.pipeline());
                     }
                 }),

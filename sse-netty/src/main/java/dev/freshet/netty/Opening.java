@@ -166,7 +166,7 @@ final class Opening {
                 pipeline.remove(handler);
             }
         }
-        if (ctx.channel() instanceof Http2StreamChannel) {
+        if (ctx.channel() instanceof Http2StreamChannel && pipeline.get(DataFrames.class) == null) {
             pipeline.addBefore(ctx.name(), null, new DataFrames());
         }
     }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -56,6 +57,23 @@ class DataFramesTest {
         Http2DataFrame frame = channel.readOutbound();
         assertThat(frame.isEndStream()).isTrue();
         frame.release();
+        assertThat(channel.finish()).isFalse();
+    }
+
+    @Test
+    void aLargeFrameIsCutAndItsLastPartEndsTheStream() {
+        EmbeddedChannel channel = new EmbeddedChannel(frames);
+        ByteBuf bytes = Unpooled.directBuffer(FRAME + 1).writeZero(FRAME + 1);
+        channel.writeOutbound(new DefaultHttp2DataFrame(bytes, true));
+        Http2DataFrame first = channel.readOutbound();
+        Http2DataFrame last = channel.readOutbound();
+        assertThat(first.content().readableBytes()).isEqualTo(FRAME);
+        assertThat(first.isEndStream()).isFalse();
+        assertThat(last.content().readableBytes()).isEqualTo(1);
+        assertThat(last.isEndStream()).isTrue();
+        first.release();
+        last.release();
+        assertThat(bytes.refCnt()).isZero();
         assertThat(channel.finish()).isFalse();
     }
 

@@ -5,7 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.netty.Http2Client.Stream;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What one HTTP/2 connection may ask of the server. */
@@ -103,6 +115,65 @@ class Http2LimitsTest extends ServerFixture {
         try (Http2Client client = Http2Client.connect(server)) {
             assertThat(client.request("GET", "/events", false).end()).isEqualTo("CANCEL");
             assertThat(client.follow("/events").head()).isNotNull();
+        }
+    }
+
+    @Test
+    void aLongAnswerThatIsTakenSlowlyIsNotCutOff() throws Exception {
+        LongAnswer answers = new LongAnswer();
+        SseServer server = start(endpoint()
+                .requests(pipeline -> pipeline.addLast(answers))
+                .limits(Limits.builder().idleTimeout(Duration.ofSeconds(1)).build()));
+        try (Http2Client client = Http2Client.connect(server).widen(LongAnswer.BYTES)) {
+            Stream answer = client.request("POST", "/long", false);
+            answer.stopReading();
+            answer.send("now", true);
+            boolean gone = false;
+            while (!gone && answer.bodySoFar().length() < LongAnswer.BYTES) {
+                answer.readOnce();
+                gone = answers.gone.await(20, TimeUnit.MILLISECONDS); // so it takes longer than the limit
+            }
+            answer.readOn();
+            assertThat(answer.end()).isEqualTo("END_STREAM");
+        }
+    }
+
+    @Test
+    void anAnswerOfWhichNothingIsTakenIsResetAndTheConnectionServesOn() throws Exception {
+        LongAnswer answers = new LongAnswer();
+        SseServer server = start(endpoint()
+                .requests(pipeline -> pipeline.addLast(answers))
+                .limits(Limits.builder().idleTimeout(Duration.ofMillis(100)).build()));
+        try (Http2Client client = Http2Client.connect(server).widen(1 << 20)) {
+            Stream quick = client.follow("/events");
+            Stream answer = client.request("POST", "/long", false);
+            answer.stopReading();
+            answer.send("now", true);
+            assertThat(answers.gone.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            answer.readOn();
+            assertThat(answer.end()).isEqualTo("CANCEL");
+            publish("on");
+            assertThat(quick.readEvent().data()).isEqualTo("on");
+        }
+    }
+
+    /** To a request that is complete: written at once, and many windows long. */
+    @ChannelHandler.Sharable
+    private static final class LongAnswer extends SimpleChannelInboundHandler<HttpObject> {
+        static final int BYTES = 2 << 20;
+
+        final CountDownLatch gone = new CountDownLatch(1);
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, HttpObject part) {
+            if (!(part instanceof LastHttpContent)) {
+                return;
+            }
+            ctx.channel().closeFuture().addListener(closed -> gone.countDown());
+            byte[] lines = new byte[BYTES];
+            Arrays.fill(lines, (byte) '\n');
+            ctx.writeAndFlush(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(lines)));
         }
     }
 

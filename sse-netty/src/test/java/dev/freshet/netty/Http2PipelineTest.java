@@ -117,6 +117,24 @@ class Http2PipelineTest extends ServerFixture {
     }
 
     @Test
+    void aFiniteStreamWithoutAWindowIsStalled() throws Exception {
+        HandPublisher publisher = new HandPublisher();
+        int patient = serve(() -> new ChannelHandler[] {
+            SseHandler.builder()
+                    .listener(recorder)
+                    .writeTimeout(Duration.ofMillis(100))
+                    .endpoint("/finite", request -> SseReply.stream(publisher))
+                    .build()
+        });
+        try (Http2Client client = new Http2Client(patient)) {
+            Stream slow = client.follow("/finite");
+            slow.stopReading();
+            publisher.next("x".repeat(1 << 20));
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+        }
+    }
+
+    @Test
     void allStreamsOfAConnectionAreSentTheSameMemory() throws Exception {
         try (Http2Client client = new Http2Client(port)) {
             Stream first = client.follow("/events");

@@ -126,6 +126,44 @@ class Http2SlowStreamTest extends ServerFixture {
     }
 
     @Test
+    void aFiniteStreamThatTakesNothingIsStalledAndTheConnectionStays() throws Exception {
+        HandPublisher publisher = new HandPublisher();
+        SseServer server = start(recorded()
+                .writeTimeout(Duration.ofMillis(100))
+                .endpoint("/finite", request -> SseReply.stream(publisher)));
+        try (Http2Client client = connect(server, 2)) {
+            Stream quick = client.follow("/other");
+            Stream slow = client.follow("/finite");
+            slow.stopReading();
+            publisher.next("x".repeat(MORE_THAN_A_WINDOW));
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+            publisher.untilCancelled();
+            slow.readOn();
+            assertThat(slow.end()).isEqualTo("CANCEL");
+            hub.publish("other", SseEvent.of("on"));
+            assertThat(quick.readEvent().data()).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void aFiniteStreamThatIsCompleteAndNotTakenIsReset() throws Exception {
+        HandPublisher publisher = new HandPublisher();
+        SseServer server = start(recorded()
+                .writeTimeout(Duration.ofMillis(100))
+                .endpoint("/finite", request -> SseReply.stream(publisher)));
+        try (Http2Client client = connect(server, 2)) {
+            Stream slow = client.follow("/finite");
+            slow.stopReading();
+            publisher.next("x".repeat(60 << 10));
+            publisher.next("x".repeat(10 << 10)); // over the window, but not so much that the end is not written
+            publisher.subscriber().onComplete();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+            slow.readOn();
+            assertThat(slow.end()).isEqualTo("CANCEL");
+        }
+    }
+
+    @Test
     void aStreamThatTakesALittleAtATimeIsNotStalled() throws Exception {
         SseServer server = start(recorded().writeTimeout(Duration.ofMillis(500)));
         try (Http2Client client = connect(server, 1)) {
