@@ -1,14 +1,19 @@
 package dev.freshet.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -19,10 +24,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection of an {@link SseServer}; the last handler of its pipeline. While the server drains it tells
- * GOAWAY, and ends, with its last request; else where no request comes for a while. Confined to its event loop.
+ * One HTTP/2 connection of an {@link SseServer}; the last handler of its pipeline. It ends where no request comes for a
+ * while. While the server drains it ends with its last request, in the two steps of RFC 9113 6.8: it tells GOAWAY with
+ * the greatest stream id, and once its peer has answered a ping, and so has heard that, GOAWAY with the last id that it
+ * has taken. Requests from before either are answered. Confined to its event loop.
  */
-final class Http2Connection extends ChannelInboundHandlerAdapter {
+final class Http2Connection extends ChannelDuplexHandler {
     private static final int FLUSHES_AT_ONCE = 256;
     private static final long CLOSE_MILLIS = 1_000;
     private static final int RESET_WINDOW_SECONDS = 30;
@@ -35,6 +42,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final ServerConnections connections;
     private final long idleNanos;
     private int requests;
+    private boolean draining;
+    /** The last GOAWAY is told: of later requests the peer knows that nobody looks at them. */
+    private boolean full;
+
     /** Ends the connection where no request comes; while there is none. */
     private @Nullable ScheduledFuture<?> idling;
 
@@ -100,7 +111,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
             if (--requests == 0 && channel.isActive()) { // else nothing would stop the clock
                 idle();
             }
-            if (connections.isDraining()) {
+            if (full) {
                 // Not in the middle of the last stream's end: its END_STREAM goes first.
                 Engine.execute(channel.eventLoop(), this::endIfIdle);
             }
@@ -118,10 +129,32 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void endIfIdle() {
+    private void endIfIdle() {
         if (requests == 0) {
             channel.close(); // which tells GOAWAY first
         }
+    }
+
+    /** From now on it ends with its last request. Idempotent. */
+    void drain() {
+        if (!draining && channel.isActive()) {
+            draining = true;
+            channel.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+            channel.writeAndFlush(new DefaultHttp2PingFrame(0));
+        }
+    }
+
+    private void takeNoMore() {
+        if (draining && !full) {
+            full = true;
+            channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        }
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        takeNoMore(); // where the ping was not answered
+        ctx.close(promise);
     }
 
     @Override
@@ -130,9 +163,13 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
         connections.ended(this);
     }
 
-    /** The peer's settings, pings and GOAWAY were heeded by the codec. */
+    /** The peer's settings, its own pings and GOAWAY were heeded by the codec. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (draining && msg instanceof Http2PingFrame ping && ping.ack()) {
+            takeNoMore();
+            endIfIdle();
+        }
         ReferenceCountUtil.release(msg);
     }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The connections of one {@link SseServer}, whatever they speak, and their end: while the server drains, an HTTP/2
- * connection ends with its last request; when it has drained, every connection ends. Thread-safe.
+ * The connections of one {@link SseServer}, whatever they speak, and their end: when the server begins to drain, each
+ * HTTP/2 connection is told, and it ends with its last request; when it has drained, every connection ends. Thread-safe.
  */
 final class ServerConnections {
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
@@ -16,10 +16,6 @@ final class ServerConnections {
     private volatile boolean draining;
     private volatile boolean closing;
     private final ChannelFutureListener gone = closed -> open.remove(closed.channel());
-
-    boolean isDraining() {
-        return draining;
-    }
 
     /** The socket that connections come through. */
     void listen(Channel channel) {
@@ -44,7 +40,7 @@ final class ServerConnections {
     void began(Http2Connection connection) {
         http2.add(connection);
         if (draining) {
-            connection.endIfIdle();
+            connection.drain();
         }
     }
 
@@ -52,10 +48,10 @@ final class ServerConnections {
         http2.remove(connection);
     }
 
-    /** From now on an HTTP/2 connection ends with its last request. */
+    /** From now on an HTTP/2 connection ends with its last request, and is told so. */
     void drain() {
         draining = true;
-        http2.forEach(connection -> Engine.on(connection.loop(), connection::endIfIdle));
+        http2.forEach(connection -> Engine.on(connection.loop(), connection::drain));
     }
 
     /**

@@ -26,13 +26,11 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
-import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
@@ -49,11 +47,11 @@ import java.util.concurrent.TimeUnit;
 /** One HTTP/2 connection by prior knowledge. A stream reads on its own until it is told to stop: then its window closes. */
 final class Http2Client implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final CompletableFuture<Http2Settings> settings = new CompletableFuture<>();
-    private final CompletableFuture<Long> goAway = new CompletableFuture<>();
+    private final Http2ClientFrames frames = new Http2ClientFrames();
     private final Http2FrameCodec codec = Http2FrameCodecBuilder.forClient()
             .encoderIgnoreMaxHeaderListSize(true)
             .gracefulShutdownTimeoutMillis(0)
+            .autoAckPingFrame(false) // the frames' handler does
             .build();
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private final Channel channel;
@@ -66,10 +64,7 @@ final class Http2Client implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel ch) {
                         ch.pipeline()
-                                .addLast(
-                                        codec,
-                                        new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
-                                        new Frames());
+                                .addLast(codec, new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()), frames);
                     }
                 });
         channel = bootstrap.connect("127.0.0.1", port).syncUninterruptibly().channel();
@@ -85,9 +80,14 @@ final class Http2Client implements AutoCloseable {
         return this;
     }
 
+    /** What concerns the connection itself. */
+    Http2ClientFrames frames() {
+        return frames;
+    }
+
     /** What the server told about itself. */
     Http2Settings settings() throws Exception {
-        return settings.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return frames.settings();
     }
 
     /** Opens as many streams as it is told to, whatever the server has asked for. */
@@ -96,11 +96,6 @@ final class Http2Client implements AutoCloseable {
         channel.eventLoop()
                 .submit(() -> codec.connection().local().maxActiveStreams(Integer.MAX_VALUE))
                 .sync();
-    }
-
-    /** The error code of the server's GOAWAY. */
-    long goAway() throws Exception {
-        return goAway.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Waits for the connection's end. */
@@ -166,25 +161,6 @@ final class Http2Client implements AutoCloseable {
         streams.forEach(Stream::readOn); // or what they hold back is never released
         channel.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
-    }
-
-    /** The frames of the connection itself. */
-    private final class Frames extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            if (msg instanceof Http2SettingsFrame frame) {
-                settings.complete(frame.settings());
-            } else if (msg instanceof Http2GoAwayFrame frame) {
-                goAway.complete(frame.errorCode());
-            }
-            ReferenceCountUtil.release(msg);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            goAway.completeExceptionally(cause);
-            ctx.close();
-        }
     }
 
     /** One request and what it is answered. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.netty.Http2Client.Stream;
+import dev.freshet.netty.Http2ClientFrames.GoAway;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -100,7 +101,7 @@ class Http2LimitsTest extends ServerFixture {
         try (Http2Client busy = Http2Client.connect(server)) {
             Stream stream = busy.follow("/events");
             try (Http2Client idle = Http2Client.connect(server)) {
-                assertThat(idle.goAway()).isZero();
+                assertThat(idle.frames().goAway()).isEqualTo(new GoAway(0, 0));
                 idle.awaitClosed();
             }
             publish("on");

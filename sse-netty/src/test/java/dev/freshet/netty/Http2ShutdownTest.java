@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.netty.Http2Client.Stream;
+import dev.freshet.netty.Http2ClientFrames.GoAway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +13,15 @@ import org.junit.jupiter.api.Test;
 
 /** The end of a server whose clients speak HTTP/2. */
 class Http2ShutdownTest extends ServerFixture {
+    private static final GoAway LEAVING = new GoAway(0, Integer.MAX_VALUE);
+
     private final Recorder recorder = new Recorder();
+    private final HandPublisher publisher = new HandPublisher();
 
     private SseServer.Builder recorded() {
-        return local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t"));
+        return local().listener(recorder)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .endpoint("/finite", request -> SseReply.stream(publisher));
     }
 
     @Test
@@ -35,11 +41,59 @@ class Http2ShutdownTest extends ServerFixture {
                 assertThat(stream.body()).containsPattern("\nretry: [0-9]+\n\n$");
                 assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
             }
-            assertThat(client.goAway()).isZero();
+            assertThat(client.frames().goAway()).isEqualTo(LEAVING);
+            assertThat(client.frames().goAway()).isEqualTo(new GoAway(0, 21));
             client.awaitClosed();
             ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         recorder.assertOneClosedForEachOpened();
+    }
+
+    @Test
+    void aConnectionIsToldAtOnceAndEndsWithItsLastRequest() throws Exception {
+        SseServer server = start(recorded());
+        try (Http2Client client = Http2Client.connect(server)) {
+            Stream stream = client.follow("/finite");
+            server.shutdown(Duration.ofDays(1));
+            assertThat(client.frames().goAway()).isEqualTo(LEAVING);
+            assertThat(client.frames().goAway()).isEqualTo(new GoAway(0, 3));
+            publisher.next("on");
+            assertThat(stream.readEvent().data()).isEqualTo("on");
+            publisher.subscriber().onComplete();
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+            client.awaitClosed();
+        }
+    }
+
+    @Test
+    void aRequestThatCrossesTheFirstWordIsAnswered() throws Exception {
+        SseServer server = start(recorded().requests(pipeline -> pipeline.addLast(Pipelines.Behind.answeringAtOnce())));
+        try (Http2Client client = Http2Client.connect(server)) {
+            client.frames().holdPings();
+            Stream stream = client.follow("/finite");
+            server.shutdown(Duration.ofDays(1));
+            assertThat(client.frames().goAway()).isEqualTo(LEAVING);
+            assertThat(client.get("/events").status()).isEqualTo("503");
+            assertThat(client.get("/other").body()).isEqualTo("</other >");
+            client.frames().answerPings();
+            assertThat(client.frames().goAway()).isEqualTo(new GoAway(0, 7));
+            publisher.subscriber().onComplete();
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+            client.awaitClosed();
+        }
+    }
+
+    @Test
+    void aPeerThatAnswersNoPingIsToldTheLastWordBeforeTheEnd() throws Exception {
+        SseServer server = start(recorded());
+        try (Http2Client client = Http2Client.connect(server)) {
+            client.frames().holdPings();
+            client.follow("/events");
+            server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS));
+            assertThat(client.frames().goAway()).isEqualTo(LEAVING);
+            assertThat(client.frames().goAway()).isEqualTo(new GoAway(0, 3));
+            client.awaitClosed();
+        }
     }
 
     @Test
@@ -54,7 +108,8 @@ class Http2ShutdownTest extends ServerFixture {
             }
             assertThat(idle.get("/nothing").status()).isEqualTo("404");
             CompletableFuture<Void> ended = server.shutdown(Duration.ofDays(1)).toCompletableFuture();
-            assertThat(idle.goAway()).isZero();
+            assertThat(idle.frames().goAway()).isEqualTo(LEAVING);
+            assertThat(idle.frames().goAway()).isEqualTo(new GoAway(0, 3));
             idle.awaitClosed();
             assertThat(ended).isNotDone();
         }
