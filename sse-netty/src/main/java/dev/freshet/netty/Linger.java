@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The end of a connection whose client still sends. Closed with bytes unread, a socket is reset, and the client may never
- * see the answer: so what comes is dropped for a while. Confined to the channel's event loop.
+ * see the answer: so what comes is dropped for a while, of TLS before it is decrypted. Confined to the channel's event
+ * loop.
  */
 final class Linger extends ChannelInboundHandlerAdapter {
     private static final int MOST_BYTES = 16 << 20;
@@ -25,16 +27,20 @@ final class Linger extends ChannelInboundHandlerAdapter {
 
     /** Where the socket can be closed in one direction; else both at once. */
     static void close(Channel channel) {
-        if (!(channel instanceof DuplexChannel duplex)
-                || channel.pipeline().get(SslHandler.class) != null
-                || !channel.isActive()) {
+        if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
             channel.close();
             return;
         }
-        duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        }
         channel.pipeline().addFirst(new Linger());
+        ChannelHandlerContext socket = channel.pipeline().firstContext(); // from here on TLS says nothing more
+        socket.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(sent -> duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE));
         channel.config().setAutoRead(true);
-        ScheduledFuture<?> end = channel.eventLoop().schedule(() -> channel.close(), MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> end = channel.eventLoop().schedule(() -> socket.close(), MILLIS, TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> end.cancel(false));
     }
 

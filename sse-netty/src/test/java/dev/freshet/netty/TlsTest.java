@@ -1,12 +1,15 @@
 package dev.freshet.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.codec.EventDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -20,9 +23,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server with TLS, and the JDK's client, which speaks HTTP/2 or HTTP/1.1 as it is told to. */
 class TlsTest extends ServerFixture {
@@ -33,6 +38,7 @@ class TlsTest extends ServerFixture {
                 .listener(recorder)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .endpoint("/closed", request -> SseReply.refuse(403))
+                .endpoint("POST", "/post", request -> SseReply.stop())
                 .requests(pipeline -> pipeline.addLast(Pipelines.Behind.answeringAtOnce())));
     }
 
@@ -134,6 +140,42 @@ class TlsTest extends ServerFixture {
         HttpResponse<InputStream> stream = follow(client(Version.HTTP_2), server);
         assertThat(stream.statusCode()).isEqualTo(200);
         stream.body().close();
+    }
+
+    private static Socket posting(SseServer server, String protocol) throws Exception {
+        SSLSocket socket = (SSLSocket) Tls.trusting()
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.address().getPort());
+        socket.setEnabledProtocols(new String[] {protocol});
+        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        socket.getOutputStream()
+                .write("POST /post HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000000\r\n\r\n".getBytes(US_ASCII));
+        return socket;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aClientThatIsRefusedWhileItSendsReadsTheRefusal(String protocol) throws Exception {
+        try (Socket client = posting(serve(Tls.server()), protocol)) {
+            for (int sent = 0; sent < 4 << 20; sent += 64 << 10) {
+                client.getOutputStream().write(new byte[64 << 10]);
+            }
+            assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.1 413 ")
+                    .endsWith("\r\n\r\nbody: over 65536 bytes\n");
+        }
+    }
+
+    @Test
+    void aClientThatIsRefusedAndSendsOnAndOnIsCutOff() throws Exception {
+        try (Socket client = posting(serve(Tls.server()), "TLSv1.3")) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            client.getOutputStream().write(new byte[64 << 10]);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test
