@@ -10,7 +10,7 @@ public enum CloseReason {
     FAILED,
     /** The client went away: normal. */
     PEER,
-    /** The time of {@link SseReply.Subscribe#expiresAt} has come. */
+    /** The time of {@link SseReply.Subscribe#expiresAt} or {@link SseReply.Stream#expiresAt} has come. */
     EXPIRED,
     /** The time of {@link SseHandler.Builder#maxLifetime} has come. */
     LIFETIME,

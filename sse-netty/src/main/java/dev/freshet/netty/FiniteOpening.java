@@ -27,7 +27,7 @@ final class FiniteOpening {
         if (ticket == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.attributes, ticket, null);
+        Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
         HttpRequest request = asked.request;
         boolean keepAlive =
                 request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !isTimed(ctx);

@@ -36,8 +36,7 @@ final class FiniteStream extends OpenStream {
     private Flow.@Nullable Subscription subscription;
     private boolean draining;
     private boolean unflushed;
-
-    /** Why the last content was written, or null. */
+    /** Why the last that it says was written, or null. */
     private @Nullable CloseReason reason;
 
     /** Why the connection was closed before that had gone out, or null. */
@@ -221,8 +220,10 @@ final class FiniteStream extends OpenStream {
         Engine.on(channel.eventLoop(), () -> {
             keepAlive = false;
             if (why != CloseReason.SHUTDOWN && reason == null && open) {
-                ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(event)), ctx.voidPromise());
-                closeNow(why);
+                reason = why;
+                stop();
+                ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(event)))
+                        .addListener(written -> closeNow(why));
             }
         });
     }

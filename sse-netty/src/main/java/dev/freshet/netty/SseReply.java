@@ -58,7 +58,7 @@ public sealed interface SseReply
      * {@link java.util.concurrent.RejectedExecutionException}.
      */
     static Stream stream(Flow.Publisher<SseEvent> publisher) {
-        return new Stream(Objects.requireNonNull(publisher, "publisher"), Stream::message, Map.of(), null);
+        return new Stream(Objects.requireNonNull(publisher, "publisher"), Stream::message, Map.of(), null, null);
     }
 
     /**
@@ -199,16 +199,19 @@ public sealed interface SseReply
         final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
         final Map<String, Object> attributes;
         final @Nullable String key;
+        final @Nullable Instant expiresAt;
 
         private Stream(
                 Flow.Publisher<SseEvent> publisher,
                 Function<? super Throwable, ? extends @Nullable SseEvent> failure,
                 Map<String, Object> attributes,
-                @Nullable String key) {
+                @Nullable String key,
+                @Nullable Instant expiresAt) {
             this.publisher = publisher;
             this.failure = failure;
             this.attributes = attributes;
             this.key = key;
+            this.expiresAt = expiresAt;
         }
 
         /** What is told of a failure unless it is mapped. */
@@ -236,17 +239,25 @@ public sealed interface SseReply
          * class; so map failures whose message is not for the client's eyes. Called on the event loop; must not block.
          */
         public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
-            return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes, key);
+            return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes, key, expiresAt);
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
         public Stream attribute(String name, Object value) {
-            return new Stream(publisher, failure, more(attributes, name, value), key);
+            return new Stream(publisher, failure, more(attributes, name, value), key, expiresAt);
         }
 
         /** Whose stream it is: {@link Subscribe#key}. */
         public Stream key(String name) {
-            return new Stream(publisher, failure, attributes, Objects.requireNonNull(name, "key"));
+            return new Stream(publisher, failure, attributes, Objects.requireNonNull(name, "key"), expiresAt);
+        }
+
+        /**
+         * When the stream ends at the latest, as {@link Subscribe#expiresAt}: the publisher is cancelled, and the response
+         * cut off behind the event, so that it does not pass for whole.
+         */
+        public Stream expiresAt(Instant time) {
+            return new Stream(publisher, failure, attributes, key, Objects.requireNonNull(time, "expiresAt"));
         }
     }
 

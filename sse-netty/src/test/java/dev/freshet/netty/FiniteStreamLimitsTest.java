@@ -10,6 +10,7 @@ import dev.freshet.fixtures.RawSseClient;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,36 @@ class FiniteStreamLimitsTest extends ServerFixture {
         assertThat(rest(client)).contains("retry: ").doesNotContain("\r\n0\r\n");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.LIFETIME);
         publisher.untilCancelled();
+    }
+
+    private SseServer expiring(Instant at) {
+        return start(local().listener(recorder).endpoint("/events", request -> SseReply.stream(publisher)
+                .expiresAt(at)
+                .key("k")
+                .attribute("a", "b")
+                .onFailure(failure -> null)));
+    }
+
+    @Test
+    void aFiniteStreamIsCutOffWithAFarewellWhenItsCredentialsExpire() throws Exception {
+        Instant at = Instant.now().plusMillis(50);
+        RawSseClient client = client(expiring(at));
+        client.send(get("/events"));
+        assertThat(rest(client))
+                .contains("event: credentials-expired\ndata: {\"expiresAt\":\"" + at + "\"}\n\n")
+                .doesNotContain("\r\n0\r\n");
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
+        publisher.untilCancelled();
+    }
+
+    @Test
+    void aFiniteStreamWhoseClientLagsIsCutOffBehindItsFarewell() throws Exception {
+        RawSseClient client = client(expiring(Instant.now().plusSeconds(1)));
+        client.send(get("/events"));
+        publisher.next("x".repeat(8 << 20));
+        publisher.untilCancelled();
+        assertThat(rest(client)).contains("event: credentials-expired\n");
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
     }
 
     @Test
