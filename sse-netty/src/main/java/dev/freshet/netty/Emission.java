@@ -24,6 +24,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
     private static final class Waiting {
         final @Nullable SseEvent event;
         final @Nullable Throwable failure;
+        final int units;
         final CompletableFuture<Void> sent = new CompletableFuture<>();
         /** Set by the one who sends it, or takes it back. */
         final AtomicBoolean taken = new AtomicBoolean();
@@ -33,12 +34,20 @@ final class Emission implements SseEmitter, Flow.Subscription {
         Waiting(@Nullable SseEvent event, @Nullable Throwable failure) {
             this.event = event;
             this.failure = failure;
+            this.units = event == null
+                    ? 0
+                    : length(event.type()) + length(event.data()) + length(event.id()) + length(event.comment());
+        }
+
+        private static int length(@Nullable String text) {
+            return text == null ? 0 : text.length();
         }
     }
 
     private final Flow.Subscriber<? super SseEvent> subscriber;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong units = new AtomicLong();
     private final AtomicLong asked = new AtomicLong();
     /** How many came to pass on since the one began who does. */
     private final AtomicInteger passing = new AtomicInteger();
@@ -79,8 +88,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
         } catch (ExecutionException e) {
             throw gone();
         } catch (InterruptedException e) {
-            if (!last.taken.getAndSet(true)) {
-                count.decrementAndGet();
+            if (take(last)) {
                 waiting.remove(last);
                 throw e;
             }
@@ -99,6 +107,10 @@ final class Emission implements SseEmitter, Flow.Subscription {
         if (count.get() >= MOST_WAITING) {
             return CompletableFuture.failedFuture(new IllegalStateException(
                     "sendAsync: " + MOST_WAITING + " events wait (expected: fewer; wait for their stages)"));
+        }
+        if (units.get() >= MOST_WAITING_UNITS) {
+            return CompletableFuture.failedFuture(new IllegalStateException("sendAsync: events of " + MOST_WAITING_UNITS
+                    + " UTF-16 units wait (expected: smaller; wait for their stages)"));
         }
         add(last);
         return last.sent.copy();
@@ -136,6 +148,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
 
     private void add(Waiting last) {
         count.incrementAndGet();
+        units.addAndGet(last.units);
         waiting.add(last);
         pass();
     }
@@ -149,8 +162,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
         do {
             for (Waiting next = waiting.peek(); next != null && mayPass(next); next = waiting.peek()) {
                 waiting.remove(next); // not the head, which is another where this one was just taken back
-                if (!next.taken.getAndSet(true)) {
-                    count.decrementAndGet();
+                if (take(next)) {
                     passOn(next);
                     passed.add(next);
                 }
@@ -165,6 +177,16 @@ final class Emission implements SseEmitter, Flow.Subscription {
                 one.sent.complete(null);
             }
         }
+    }
+
+    /** Returns false where another has taken it. */
+    private boolean take(Waiting one) {
+        if (one.taken.getAndSet(true)) {
+            return false;
+        }
+        count.decrementAndGet();
+        units.addAndGet(-one.units);
+        return true;
     }
 
     private boolean mayPass(Waiting next) {

@@ -8,8 +8,15 @@ import java.util.concurrent.CompletionStage;
  * has room for it. Events go in the order in which a thread sent them. Thread-safe.
  */
 public interface SseEmitter {
-    /** How many events of {@link #sendAsync} may wait for the client. */
+    /** While so many events wait for the client, {@link #sendAsync} takes no more. */
     int MOST_WAITING = 256;
+
+    /**
+     * While the events that wait are so large together, {@link #sendAsync} takes no more. Counted in UTF-16 units of their
+     * type, data, id and comment, each one byte of memory, or two where the text is not Latin-1. So no more waits than
+     * this and one event of each thread that sends.
+     */
+    int MOST_WAITING_UNITS = 1 << 20;
 
     /**
      * Sends an event; waits until the socket has room for it. Not from an event loop.
@@ -25,7 +32,8 @@ public interface SseEmitter {
      *
      * @return completes when the event is on its way, on an event loop or a thread that sends, so what depends on it must
      *     not block; fails with {@link SseClosedException} where the stream has ended, and with {@link
-     *     IllegalStateException} where {@value #MOST_WAITING} events wait already
+     *     IllegalStateException} where as many events wait already as {@link #MOST_WAITING} and {@link
+     *     #MOST_WAITING_UNITS} allow
      */
     CompletionStage<Void> sendAsync(SseEvent event);
 

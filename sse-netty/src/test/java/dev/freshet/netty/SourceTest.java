@@ -203,6 +203,24 @@ class SourceTest extends ServerFixture {
     }
 
     @Test
+    void whatWaitsIsBoundedBySize() {
+        Emission emission = new Emission(new Intake(new DefaultEventLoop(), () -> {}));
+        SseEvent half = SseEvent.of("x".repeat(SseEmitter.MOST_WAITING_UNITS / 2));
+        List<CompletableFuture<Void>> stages = List.of(
+                emission.sendAsync(half).toCompletableFuture(),
+                emission.sendAsync(half).toCompletableFuture());
+        assertThat(stages).noneMatch(CompletableFuture::isDone);
+        assertThat(catchThrowable(() -> emission.sendAsync(SseEvent.of("x"))
+                        .toCompletableFuture()
+                        .join()))
+                .hasMessageContaining(
+                        "sendAsync: events of 1048576 UTF-16 units wait (expected: smaller; wait for their stages)");
+        emission.request(1);
+        assertThat(emission.sendAsync(SseEvent.of("x"))).isNotCompleted();
+        emission.cancel();
+    }
+
+    @Test
     void whatDependsOnAStageMaySendAndWait() throws Exception {
         RawSseClient client = client(emitting(emitter -> emitter.sendAsync(SseEvent.of("a"))
                 .thenRunAsync(
