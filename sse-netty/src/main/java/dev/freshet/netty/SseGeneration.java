@@ -97,15 +97,27 @@ public final class SseGeneration {
     }
 
     /**
-     * Completes it as failed, with an event of type {@code error} and JSON data {@code {"message": ...}}: the message of
-     * the failure or else the name of its class. Where that is not for the client's eyes, complete it with an event of
-     * your own.
+     * Completes it as failed, with an event of type {@code error} and JSON data {@code {"message":"the stream failed"}},
+     * as {@link SseReply.Stream#onFailure} does by default: the failure goes to the log and not to the clients.
      *
      * @return as of {@link #complete(SseEvent)}
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> fail(Throwable failure) {
-        return end(SseReply.Stream.message(Objects.requireNonNull(failure, "failure")), CloseReason.FAILED);
+        Engine.log.warn("generation {} failed", topic, Objects.requireNonNull(failure, "failure"));
+        return fail(SseReply.Stream.FAILED);
+    }
+
+    /**
+     * Completes it as failed, with an event of your own, which says what the clients may know of the failure.
+     *
+     * @param last without an id of its own
+     * @return as of {@link #complete(SseEvent)}
+     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
+     * @throws IllegalStateException if the hub is closed
+     */
+    public CompletionStage<EventId> fail(SseEvent last) {
+        return end(checked(last), CloseReason.FAILED);
     }
 
     private CompletionStage<EventId> end(SseEvent last, CloseReason reason) {

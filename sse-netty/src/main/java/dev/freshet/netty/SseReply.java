@@ -58,7 +58,7 @@ public sealed interface SseReply
      * {@link java.util.concurrent.RejectedExecutionException}.
      */
     static Stream stream(Flow.Publisher<SseEvent> publisher) {
-        return new Stream(Objects.requireNonNull(publisher, "publisher"), Stream::message, Map.of(), null, null);
+        return new Stream(Objects.requireNonNull(publisher, "publisher"), cause -> Stream.FAILED, Map.of(), null, null);
     }
 
     /**
@@ -195,6 +195,9 @@ public sealed interface SseReply
 
     /** A stream of a publisher's events that ends with them. Immutable and thread-safe. */
     final class Stream implements SseReply {
+        /** What is told of a failure by default: nothing of its own, which is for the log. */
+        static final SseEvent FAILED = SseEvent.of("error", "{\"message\":\"the stream failed\"}");
+
         final Flow.Publisher<SseEvent> publisher;
         final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
         final Map<String, Object> attributes;
@@ -214,14 +217,6 @@ public sealed interface SseReply
             this.expiresAt = expiresAt;
         }
 
-        /** What is told of a failure unless it is mapped. */
-        static SseEvent message(Throwable failure) {
-            String message = failure.getMessage();
-            return SseEvent.json(
-                    "error",
-                    Map.of("message", message == null ? failure.getClass().getSimpleName() : message));
-        }
-
         /** Null for nothing, and where the mapper fails. */
         @Nullable
         SseEvent told(Throwable cause) {
@@ -235,8 +230,8 @@ public sealed interface SseReply
 
         /**
          * What the client is told of a failure, as the last event; null for nothing. Default: an event of type
-         * {@code error} with JSON data {@code {"message": ...}}, the message of the failure or else the name of its
-         * class; so map failures whose message is not for the client's eyes. Called on the event loop; must not block.
+         * {@code error} with JSON data {@code {"message":"the stream failed"}}, whatever the failure is: its message and
+         * class go to the log and not to the client, unless this tells them. Called on the event loop; must not block.
          */
         public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
             return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes, key, expiresAt);

@@ -190,8 +190,7 @@ class FiniteStreamTest extends ServerFixture {
         client.get("/events");
         publisher.next("a");
         publisher.subscriber().onError(new IllegalStateException("out of \"tokens\""));
-        assertThat(rest(client))
-                .isEqualTo("data: a\n\nevent: error\ndata: {\"message\":\"out of \\\"tokens\\\"\"}\n\n");
+        assertThat(rest(client)).isEqualTo("data: a\n\nevent: error\ndata: {\"message\":\"the stream failed\"}\n\n");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
         assertThat(client.get("/events").status()).isEqualTo(200);
     }

@@ -165,7 +165,16 @@ class GenerationTest extends ServerFixture {
         generation.fail(new IllegalStateException("out of tokens"));
         assertThat(client.readEvent())
                 .extracting(Event::type, Event::data)
-                .containsExactly("error", "{\"message\":\"out of tokens\"}");
+                .containsExactly("error", "{\"message\":\"the stream failed\"}");
+        assertThat(client.tryReadEvent()).isNull();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
+    }
+
+    @Test
+    void aFailureMayBeToldByAnEventOfItsOwn() throws Exception {
+        RawSseClient client = follower(following());
+        generation.fail(SseEvent.of("sorry", "out of tokens"));
+        assertThat(client.readEvent()).extracting(Event::type, Event::data).containsExactly("sorry", "out of tokens");
         assertThat(client.tryReadEvent()).isNull();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
     }

@@ -203,7 +203,7 @@ class PublisherRulesTest extends ServerFixture {
         }));
         RawSseClient client = client(server);
         client.get("/events");
-        assertThat(rest(client)).isEqualTo("event: error\ndata: {\"message\":\"broken\"}\n\n");
+        assertThat(rest(client)).isEqualTo("event: error\ndata: {\"message\":\"the stream failed\"}\n\n");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
     }
 }

@@ -98,7 +98,7 @@ class SourceTest extends ServerFixture {
             throw new IOException("the model is gone");
         }));
         client.get("/events");
-        assertThat(rest(client)).isEqualTo("data: a\n\nevent: error\ndata: {\"message\":\"the model is gone\"}\n\n");
+        assertThat(rest(client)).isEqualTo("data: a\n\nevent: error\ndata: {\"message\":\"the stream failed\"}\n\n");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
     }
 
