@@ -47,7 +47,7 @@ final class HttpDoor extends ChannelInboundHandlerAdapter {
             HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "body: too large (expected: <= " + MAX_BODY + " bytes)");
 
     private final Routes routes;
-    private final Queue<Slot> slots = new ArrayDeque<>();
+    private final Queue<Slot> slots = new ArrayDeque<>(1);
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private @Nullable HttpRequest request;
     private long received;

@@ -21,21 +21,38 @@ final class PrefaceDoor extends ByteToMessageDecoder {
         this.server = server;
     }
 
+    /** What differs at once, as nearly every request does, goes on as it came. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+        if (actualReadableBytes() == 0 && msg instanceof ByteBuf in && differs(in)) {
+            server.http1(ctx.pipeline());
+            ctx.pipeline().remove(this);
+            ctx.fireChannelRead(msg);
+        } else {
+            super.channelRead(ctx, msg);
+        }
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         ChannelPipeline pipeline = ctx.pipeline();
-        int known = Math.min(in.readableBytes(), PREFACE.length);
-        for (int i = 0; i < known; i++) {
-            if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
-                server.http1(pipeline);
-                pipeline.remove(this); // which hands on what was read
-                return;
-            }
-        }
-        if (known == PREFACE.length) {
+        if (differs(in)) {
+            server.http1(pipeline);
+            pipeline.remove(this); // which hands on what was read
+        } else if (in.readableBytes() >= PREFACE.length) {
             server.http2(pipeline);
             pipeline.remove(this);
         }
+    }
+
+    private static boolean differs(ByteBuf in) {
+        int known = Math.min(in.readableBytes(), PREFACE.length);
+        for (int i = 0; i < known; i++) {
+            if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
