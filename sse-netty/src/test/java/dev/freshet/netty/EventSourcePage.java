@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 
-/** Serves {@code /page}: a script that follows a stream and keeps what happens in arrays. */
+/** Serves {@code /page}: a script that follows a stream, or asks by fetch, and keeps what happens. */
 final class EventSourcePage extends ChannelInboundHandlerAdapter {
     static final String PATH = "/page";
 
@@ -25,12 +25,15 @@ final class EventSourcePage extends ChannelInboundHandlerAdapter {
             <link rel="icon" href="data:,">
             <title>Freshet</title>
             <script>
-            let source, opens, events, errors;
+            let source, opens, events, errors, answer;
             function follow(url, ...types) {
+                followAs({}, url, ...types);
+            }
+            function followAs(options, url, ...types) {
                 opens = 0;
                 events = [];
                 errors = [];
-                source = new EventSource(url);
+                source = new EventSource(url, options);
                 source.onopen = () => opens++;
                 source.onerror = () => errors.push(source.readyState);
                 for (const type of ['message', ...types]) {
@@ -40,8 +43,23 @@ final class EventSourcePage extends ChannelInboundHandlerAdapter {
             function has(type) {
                 return events.some(e => e.type === type);
             }
+            async function ask(url, options) {
+                const own = answer = {headers: {}, text: '', ended: false};
+                try {
+                    const response = await fetch(url, options);
+                    own.status = response.status;
+                    own.headers = Object.fromEntries(response.headers);
+                    const parts = response.body.pipeThrough(new TextDecoderStream()).getReader();
+                    for (let part = await parts.read(); !part.done; part = await parts.read()) {
+                        own.text += part.value;
+                    }
+                } catch (e) {
+                    own.failure = e.name;
+                }
+                own.ended = true;
+            }
             function summary() {
-                return 'state ' + source.readyState + ', ' + opens + ' opens, ' + events.length + ' events, errors ' + errors;
+                return JSON.stringify({state: source?.readyState, opens, events: events?.length, errors, answer});
             }
             </script>
             """;
