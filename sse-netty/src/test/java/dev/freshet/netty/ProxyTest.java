@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,18 +58,8 @@ class ProxyTest extends ServerFixture {
                     }
                 }
                 """, List.of("-p", "%s", "-c", "%s/proxy.conf")),
-        HAPROXY("haproxy", """
-                defaults
-                    mode http
-                    timeout connect 5s
-                    timeout client %4$ds
-                    timeout server %4$ds
-                frontend in
-                    bind 127.0.0.1:%2$d
-                    default_backend out
-                backend out
-                    server freshet 127.0.0.1:%3$d
-                """, List.of("-db", "-f", "%s/proxy.conf"));
+        HAPROXY("haproxy", haproxy(""), List.of("-db", "-f", "%s/proxy.conf")),
+        HAPROXY_HTTP2("haproxy", haproxy("proto h2"), List.of("-db", "-f", "%s/proxy.conf"));
 
         final String program;
         final String configuration;
@@ -77,6 +69,20 @@ class ProxyTest extends ServerFixture {
             this.program = program;
             this.configuration = configuration;
             this.arguments = arguments;
+        }
+
+        private static String haproxy(String server) {
+            return """
+                    defaults
+                        mode http
+                        timeout connect 5s
+                        timeout client %4$ds
+                        timeout server %4$ds
+                    frontend in
+                        bind 127.0.0.1:%2$d
+                        default_backend out
+                    backend out
+                        server freshet 127.0.0.1:%3$d\s""" + server + "\n";
         }
     }
 
@@ -145,6 +151,15 @@ class ProxyTest extends ServerFixture {
             }
         }
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+    }
+
+    @Test
+    void aProxyThatIsToldToSpeaksHttp2() throws Exception {
+        run(Proxy.HAPROXY_HTTP2);
+        try (RawSseClient client = connect()) {
+            client.get("/events");
+            assertThat(((StreamConnection) recorder.nextOpened()).channel).isInstanceOf(Http2StreamChannel.class);
+        }
     }
 
     @ParameterizedTest
