@@ -120,18 +120,34 @@ public record ServerProcess(List<Integer> pids) {
         if (!Files.isExecutable(jcmd)) {
             return null;
         }
+        Path answer = null;
         try {
+            answer = Files.createTempFile("freshet-load", ".txt");
             Process process = new ProcessBuilder(jcmd.toString(), String.valueOf(pid), "GC.class_histogram")
                     .redirectErrorStream(true)
+                    .redirectOutput(answer.toFile()) // a pipe would not be read where this process is the one asked
                     .start();
             process.getOutputStream().close();
-            Matcher total = TOTAL.matcher(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            return process.waitFor() == 0 && total.find() ? Long.valueOf(total.group(1)) : null;
+            int exit = process.waitFor();
+            Matcher total = TOTAL.matcher(read(answer));
+            return exit == 0 && total.find() ? Long.valueOf(total.group(1)) : null;
         } catch (IOException e) {
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
+        } finally {
+            delete(answer);
+        }
+    }
+
+    private static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            file.toFile().deleteOnExit();
         }
     }
 
