@@ -11,19 +11,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pages that ask the server of another origin: one that the server's policy names, and one that it does not. */
-class ChromiumCorsTest extends ServerFixture {
+class ChromiumCorsTest extends BrowserFixture {
     private static final UnaryOperator<CorsPolicy.Builder> AS_IT_IS = policy -> policy;
     private static final String PREFLIGHTED =
             "{method: 'POST', headers: {Authorization: 'Bearer b', 'Content-Type': 'text/x-prompt'}, body: 'where?'}";
-
-    private static @Nullable Chromium started;
 
     private final HandPublisher answer = new HandPublisher();
     private final BlockingQueue<SseRequest> asked = new LinkedBlockingQueue<>();
@@ -53,22 +48,6 @@ class ChromiumCorsTest extends ServerFixture {
         String origin(String host, SseServer server) {
             return scheme + "://" + host + ":" + server.address().getPort();
         }
-    }
-
-    @BeforeAll
-    static void startTheBrowser() throws Exception {
-        started = Chromium.start("--ignore-certificate-errors");
-    }
-
-    @AfterAll
-    static void endTheBrowser() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
-
-    private static Chromium chromium() {
-        return Objects.requireNonNull(started);
     }
 
     private void startServers(Over over, UnaryOperator<CorsPolicy.Builder> more) throws Exception {

@@ -6,34 +6,13 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Chromium over TLS, and so over HTTP/2: more streams than the six that it opens to one origin over HTTP/1.1. */
-class ChromiumHttp2Test extends ServerFixture {
+class ChromiumHttp2Test extends BrowserFixture {
     private static final int STREAMS = 200;
 
-    private static @Nullable Chromium started;
-
     private final Recorder recorder = new Recorder();
-
-    @BeforeAll
-    static void startTheBrowser() throws Exception {
-        started = Chromium.start("--ignore-certificate-errors");
-    }
-
-    @AfterAll
-    static void endTheBrowser() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
-
-    private static Chromium chromium() {
-        return java.util.Objects.requireNonNull(started);
-    }
 
     private SseServer open() throws Exception {
         SseServer server = start(local().tls(Tls.server())

@@ -5,42 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.fixtures.RawSseClient;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a browser's EventSource does when it is told to come later, or never. */
-class ChromiumSoftRefusalTest extends ServerFixture {
+class ChromiumSoftRefusalTest extends BrowserFixture {
     private static final long CONNECTING = 0;
     private static final long CLOSED = 2;
 
-    private static @Nullable Chromium started;
-
     private final AtomicInteger asked = new AtomicInteger();
     private final Recorder recorder = new Recorder();
-
-    @BeforeAll
-    static void startTheBrowser() throws Exception {
-        started = Chromium.start("--ignore-certificate-errors");
-    }
-
-    @AfterAll
-    static void endTheBrowser() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
-
-    private static Chromium chromium() {
-        return Objects.requireNonNull(started);
-    }
 
     private SseServer.Builder server(boolean tls) throws Exception {
         SseServer.Builder builder = local().retry(Duration.ofMillis(50))

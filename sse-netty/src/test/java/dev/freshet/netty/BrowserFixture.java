@@ -1,0 +1,28 @@
+package dev.freshet.netty;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** A server for each test, and one browser for those of a class, which takes any certificate. */
+abstract class BrowserFixture extends ServerFixture {
+    private static @Nullable Chromium started;
+
+    @BeforeAll
+    static void startTheBrowser() throws IOException {
+        started = Chromium.start("--ignore-certificate-errors");
+    }
+
+    @AfterAll
+    static void endTheBrowser() throws IOException {
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    static Chromium chromium() {
+        return Objects.requireNonNull(started);
+    }
+}
