@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -35,8 +34,7 @@ final class Http2Connection extends ChannelDuplexHandler {
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int FEWEST_RESETS = 200;
 
-    /** Keeps nothing of a stream, so one serves all. */
-    private static final Http2StreamFrameToHttpObjectCodec FRAMES = new Http2StreamFrameToHttpObjectCodec(true);
+    private static final RequestFrames FRAMES = new RequestFrames();
 
     private final Channel channel;
     private final ServerConnections connections;
