@@ -91,7 +91,8 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
-        if (!ctx.isRemoved()) {
+        // Else nothing was read, as where TLS has got a part of a record: no reason to wait any longer.
+        if (!ctx.isRemoved() && (receiving || unanswered > 0)) {
             lookOn(ctx);
         }
     }
@@ -159,6 +160,10 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
             if (msg instanceof LastHttpContent) {
                 headSeen = false;
                 receiving = false;
+                ChannelHandlerContext clock = ctx.pipeline().context(RequestClock.this);
+                if (unanswered == 0 && clock != null) { // it has its answer already
+                    lookOn(clock);
+                }
             }
             ctx.fireChannelRead(msg);
         }

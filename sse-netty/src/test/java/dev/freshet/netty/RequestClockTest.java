@@ -10,7 +10,10 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +98,41 @@ class RequestClockTest extends ServerFixture {
         after(1);
         assertThat(sent(channel)).isEmpty();
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void readsThatBringNothingDoNotProlongTheWaitForTheFirstRequest() {
+        for (int i = 0; i < 30; i++) {
+            assertThat(channel.isOpen()).isTrue();
+            channel.pipeline().fireChannelReadComplete(); // as TLS does of a handshake, or of a part of a record
+            after(1);
+        }
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void readsThatBringNothingDoNotProlongTheWaitForTheNextRequest() {
+        send(channel, get("/a"));
+        answer();
+        sent(channel);
+        for (int i = 0; i < 300; i++) {
+            assertThat(channel.isOpen()).isTrue();
+            channel.pipeline().fireChannelReadComplete();
+            after(1);
+        }
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aConnectionIsIdleOnceTheRestOfARequestHasComeThatWasAnsweredBefore() {
+        send(channel, "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\n");
+        channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND));
+        send(channel, "hello");
+        after(299);
+        assertThat(channel.isOpen()).isTrue();
+        after(1);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(sent(channel)).startsWith("HTTP/1.1 404 ").doesNotContain("408");
     }
 
     @Test
