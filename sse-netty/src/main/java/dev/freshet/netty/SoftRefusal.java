@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
@@ -36,7 +38,7 @@ final class SoftRefusal {
     private SoftRefusal() {}
 
     static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
-        if (!looksLikeEventSource(asked.request.headers())) {
+        if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
             Replies.refuse(ctx, asked.request, new Refuse(503, reply.reason()), false, asked.answerHeaders());
@@ -59,10 +61,13 @@ final class SoftRefusal {
         ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** It asks for a stream, and as a browser does: with what scripts cannot set, or by name. */
-    private static boolean looksLikeEventSource(HttpHeaders headers) {
+    /** It asks for a stream by the only method it knows, and as a browser does: with what scripts cannot set, or by name. */
+    private static boolean looksLikeEventSource(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        HttpMethod method = request.method();
         String agent = headers.get(HttpHeaderNames.USER_AGENT, "");
-        return String.join(",", headers.getAll(HttpHeaderNames.ACCEPT))
+        return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
+                && String.join(",", headers.getAll(HttpHeaderNames.ACCEPT))
                         .toLowerCase(Locale.ROOT)
                         .contains("text/event-stream")
                 && (headers.contains("Sec-Fetch-Mode")

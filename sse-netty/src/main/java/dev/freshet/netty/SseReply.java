@@ -100,10 +100,10 @@ public sealed interface SseReply
     }
 
     /**
-     * Tells the client to come later: what looks like a browser's EventSource (it accepts {@code text/event-stream} by
-     * name, and sends {@code Sec-Fetch-*} or a {@code User-Agent} that begins with {@code Mozilla/}) gets a stream of one
-     * {@code retry}, spread over half of the delay, a second at least; others get 503 with {@code Retry-After}. Either is
-     * disconnected.
+     * Tells the client to come later: what looks like a browser's EventSource (it asks by GET or HEAD, accepts {@code
+     * text/event-stream} by name, and sends {@code Sec-Fetch-*} or a {@code User-Agent} that begins with {@code Mozilla/})
+     * gets a stream of one {@code retry}, spread over half of the delay, a second at least; others get 503 with {@code
+     * Retry-After}. Either is disconnected.
      *
      * @param delay from 0 to 365 days
      * @throws IllegalArgumentException if the delay is another

@@ -55,6 +55,17 @@ class SoftRefusalTest extends ServerFixture {
     }
 
     @Test
+    void aPageThatPostsIsToldByStatus() throws Exception {
+        RawSseClient client = client(
+                start(local().endpoint("POST", "/answers", request -> SseReply.retryLater(Duration.ofSeconds(3)))));
+        client.send("POST /answers HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n" + STREAM
+                + "\r\nSec-Fetch-Mode: cors\r\nUser-Agent: Mozilla/5.0\r\n\r\nhi");
+        RawSseClient.Head head = client.readHead();
+        assertThat(head.status()).isEqualTo(503);
+        assertThat(head.header("Retry-After")).isEqualTo("3");
+    }
+
+    @Test
     void aPageOfAnotherOriginMayReadIt() throws Exception {
         RawSseClient client = clientToldToComeIn(Duration.ZERO);
         assertThat(client.get("/events", STREAM, "Sec-Fetch-Mode: cors", "Origin: https://a.example")
