@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** curl, in every version of HTTP that it can speak with the server. */
 class CurlTest extends ServerFixture {
@@ -72,6 +73,20 @@ class CurlTest extends ServerFixture {
         assertThat(curl.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(new String(curl.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
+        assertThat(curl.exitValue()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge"})
+    void theHeadOfWhatTheApplicationAnswersHasNoBody(String option) throws Exception {
+        SseServer server = start(local().requests(pipeline -> pipeline.addLast(Pipelines.Behind.answeringAtOnce())));
+        String url = "http://localhost:" + server.address().getPort() + "/stats";
+        curl = new ProcessBuilder(Installed.path("curl"), "--silent", "--show-error", "--head", option, url).start();
+        assertThat(new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .endsWith("content-length: 9\r\n\r\n");
+        assertThat(new String(curl.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(curl.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(curl.exitValue()).isZero();
     }
 
