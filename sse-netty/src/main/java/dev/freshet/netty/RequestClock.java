@@ -12,6 +12,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends connections whose requests take too long, however many bytes they trickle, and those that are idle: nothing is
  * asked, and nothing taken of the answers. Stands before the HTTP codec, where the first byte of a request is seen; its
- * {@link #behind} stands after it, where the last is. A stream's beginning takes both away. Confined to the channel's
- * event loop.
+ * {@link #behind} stands after it, where the last is. A stream's beginning takes both away, and so does an upgrade to
+ * another protocol. Confined to the channel's event loop.
  */
 final class RequestClock extends ChannelInboundHandlerAdapter {
     private static final String REASON = "request: not complete in time\n";
@@ -170,6 +171,13 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
         @Override
         public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+            if (msg instanceof HttpResponse response
+                    && response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+                ctx.write(msg, promise);
+                ctx.pipeline().remove(RequestClock.this); // the other protocol knows no requests
+                ctx.pipeline().remove(this);
+                return;
+            }
             boolean informational = msg instanceof HttpResponse response
                     && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             if (msg instanceof HttpResponse && !informational) {

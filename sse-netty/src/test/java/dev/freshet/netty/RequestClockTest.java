@@ -252,6 +252,17 @@ class RequestClockTest extends ServerFixture {
     }
 
     @Test
+    void anotherProtocolHasNoClock() {
+        send(channel, get("/a"));
+        channel.writeOutbound(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS));
+        send(channel, "a frame");
+        after(3600);
+        assertThat(sent(channel)).startsWith("HTTP/1.1 101 ").endsWith("\r\n\r\n");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
     void aServerTimesOutWhatTrickles() throws Exception {
         SseServer server = start(local().limits(
                         Limits.builder().requestTimeout(Duration.ofMillis(100)).build())
