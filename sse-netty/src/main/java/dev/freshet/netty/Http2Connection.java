@@ -80,7 +80,7 @@ final class Http2Connection extends ChannelDuplexHandler {
                     }
                 }),
                 connection);
-        connection.idle();
+        connection.idle(limits.requestTimeout().toNanos());
         connections.began(connection);
     }
 
@@ -107,7 +107,7 @@ final class Http2Connection extends ChannelDuplexHandler {
         stopIdling();
         request.closeFuture().addListener(ended -> {
             if (--requests == 0 && channel.isActive()) { // else nothing would stop the clock
-                idle();
+                idle(idleNanos);
             }
             if (full) {
                 // Not in the middle of the last stream's end: its END_STREAM goes first.
@@ -116,8 +116,8 @@ final class Http2Connection extends ChannelDuplexHandler {
         });
     }
 
-    private void idle() {
-        idling = channel.eventLoop().schedule(this::endIfIdle, idleNanos, TimeUnit.NANOSECONDS);
+    private void idle(long nanos) {
+        idling = channel.eventLoop().schedule(this::endIfIdle, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void stopIdling() {

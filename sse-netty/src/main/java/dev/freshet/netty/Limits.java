@@ -112,7 +112,10 @@ public final class Limits {
             return this;
         }
 
-        /** Bytes of a request line; default 8 KiB. A longer one is refused with 414. {@link SseServer} only. */
+        /**
+         * Bytes of a request line; default 8 KiB. A longer one is refused with 414. HTTP/2 has none: its path counts
+         * among the headers. {@link SseServer} only.
+         */
         public Builder requestLineBytes(int value) {
             this.requestLineBytes = positive("limits.requestLineBytes", value);
             return this;

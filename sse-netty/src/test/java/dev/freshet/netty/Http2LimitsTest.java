@@ -97,7 +97,7 @@ class Http2LimitsTest extends ServerFixture {
     @Test
     void aConnectionWithoutARequestGoesAwayAndOneWithAStreamStays() throws Exception {
         SseServer server = start(endpoint()
-                .limits(Limits.builder().idleTimeout(Duration.ofMillis(100)).build()));
+                .limits(Limits.builder().requestTimeout(Duration.ofMillis(500)).build()));
         try (Http2Client busy = Http2Client.connect(server)) {
             Stream stream = busy.follow("/events");
             try (Http2Client idle = Http2Client.connect(server)) {
@@ -106,6 +106,17 @@ class Http2LimitsTest extends ServerFixture {
             }
             publish("on");
             assertThat(stream.readEvent().data()).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void aConnectionGoesAwayThatIsIdleAfterARequest() throws Exception {
+        SseServer server = start(endpoint()
+                .limits(Limits.builder().idleTimeout(Duration.ofMillis(100)).build()));
+        try (Http2Client client = Http2Client.connect(server)) {
+            client.follow("/events").reset();
+            assertThat(client.frames().goAway().errorCode()).isZero();
+            client.awaitClosed();
         }
     }
 
