@@ -47,10 +47,6 @@ final class BodyReader {
         return tooLarge;
     }
 
-    boolean isMalformed() {
-        return malformed;
-    }
-
     /** Returns what to refuse with where it is not one to read, else null. */
     @Nullable
     Refuse refusal() {

@@ -26,12 +26,16 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** The heads and the short answers. */
 final class Replies {
-    /** Told before the request was read to its end. */
-    private static final Set<Integer> UNREAD = Set.of(400, 413, 414, 431);
+    /** What becomes of the connection behind an answer. */
+    enum Then {
+        KEEP,
+        CLOSE,
+        /** The end, too, where the request was not read to its own: its client still sends. */
+        LINGER
+    }
 
     private static final int COLON = ':' << 8 | ' ';
     private static final int CRLF = '\r' << 8 | '\n';
@@ -42,12 +46,12 @@ final class Replies {
 
     private Replies() {}
 
-    static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive) {
-        refuse(ctx, request, refuse, keepAlive, EmptyHttpHeaders.INSTANCE);
+    static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, Then then) {
+        refuse(ctx, request, refuse, then, EmptyHttpHeaders.INSTANCE);
     }
 
-    static void refuse(
-            ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, boolean keepAlive, HttpHeaders more) {
+    static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, Then then, HttpHeaders more) {
+        boolean keepAlive = then == Then.KEEP;
         HttpResponseStatus status = HttpResponseStatus.valueOf(refuse.status());
         String reason = refuse.reason().isEmpty() ? status.reasonPhrase() : refuse.reason();
         boolean bodiless = status.code() == 204;
@@ -76,9 +80,9 @@ final class Replies {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         ChannelFuture written = ctx.writeAndFlush(response);
-        if (!keepAlive && UNREAD.contains(status.code())) {
+        if (then == Then.LINGER) {
             written.addListener(done -> Linger.close(ctx.channel()));
-        } else if (!keepAlive) {
+        } else if (then == Then.CLOSE) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
     }

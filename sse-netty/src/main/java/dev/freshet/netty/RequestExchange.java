@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.netty.Replies.Then;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
 import dev.freshet.netty.SseReply.Stream;
@@ -201,15 +202,13 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
-                && refuse.status() != 500
-                && refuse.status() != 413
-                && !asked.body.isMalformed();
-        if (!keepAlive) {
+        boolean keepAlive = HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500;
+        Then then = asked.body.refusal() != null ? Then.LINGER : keepAlive ? Then.KEEP : Then.CLOSE;
+        if (then != Then.KEEP) {
             end(); // before the answer is written: what is read after it is dropped, not held back
         }
-        Replies.refuse(ctx, asked.request, refuse, keepAlive, asked.answerHeaders());
-        if (keepAlive) {
+        Replies.refuse(ctx, asked.request, refuse, then, asked.answerHeaders());
+        if (then == Then.KEEP) {
             next(ctx, true);
         }
     }

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.netty.Replies.Then;
 import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,11 +28,13 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof HttpRequest request) {
             if (request.decoderResult().isFailure()) {
-                Replies.refuse(ctx, request, malformed(request.decoderResult().cause()), false);
+                Replies.refuse(ctx, request, malformed(request.decoderResult().cause()), Then.LINGER);
             } else if (last) {
-                boolean keepAlive = HttpUtil.isKeepAlive(request) && msg instanceof LastHttpContent
-                        || HttpUtil.isKeepAlive(request) && !HttpUtil.isTransferEncodingChunked(request);
-                Replies.refuse(ctx, request, new Refuse(404, "no endpoint at " + request.uri()), keepAlive);
+                boolean read = msg instanceof LastHttpContent;
+                boolean keepAlive =
+                        HttpUtil.isKeepAlive(request) && (read || !HttpUtil.isTransferEncodingChunked(request));
+                Then then = keepAlive ? Then.KEEP : read ? Then.CLOSE : Then.LINGER;
+                Replies.refuse(ctx, request, new Refuse(404, "no endpoint at " + request.uri()), then);
             }
             if (last || request.decoderResult().isFailure()) {
                 ReferenceCountUtil.release(msg);

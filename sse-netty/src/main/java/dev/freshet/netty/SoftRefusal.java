@@ -41,7 +41,8 @@ final class SoftRefusal {
         if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
-            Replies.refuse(ctx, asked.request, new Refuse(503, reply.reason()), false, asked.answerHeaders());
+            Refuse refuse = new Refuse(503, reply.reason());
+            Replies.refuse(ctx, asked.request, refuse, Replies.Then.CLOSE, asked.answerHeaders());
             return;
         }
         long millis = reply.delay().toMillis();

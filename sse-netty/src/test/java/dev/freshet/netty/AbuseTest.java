@@ -147,6 +147,16 @@ class AbuseTest extends ServerFixture {
                 413);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked", "Connection: close\r\nContent-Length: 9000000"})
+    void anUploadToNowhereIsToldSo(String headers) throws Exception {
+        RawSseClient client = sending("POST /nowhere HTTP/1.1\r\nHost: h\r\n" + headers + "\r\n\r\n");
+        for (int i = 0; i < 80; i++) {
+            client.send("10000\r\n" + "x".repeat(1 << 16) + "\r\n");
+        }
+        assertRefused(client, 404);
+    }
+
     @Test
     void aChunkThatClaimsToBeHugeDoesNoHarm() throws Exception {
         RawSseClient client =
