@@ -19,8 +19,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -85,6 +87,13 @@ final class Replies {
         } else if (then == Then.CLOSE) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    /** Whether a response ends with the message; an informational one does not. */
+    static boolean isEnd(Object msg) {
+        return msg instanceof LastHttpContent
+                && !(msg instanceof FullHttpResponse response
+                        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
     }
 
     /** The word that a client waits for before it sends its body. */

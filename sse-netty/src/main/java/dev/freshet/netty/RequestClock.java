@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -178,12 +177,11 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
                 ctx.pipeline().remove(this);
                 return;
             }
-            boolean informational = msg instanceof HttpResponse response
-                    && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-            if (msg instanceof HttpResponse && !informational) {
+            if (msg instanceof HttpResponse response
+                    && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 answering = true;
             }
-            if (msg instanceof LastHttpContent && !(informational && msg instanceof FullHttpResponse)) {
+            if (Replies.isEnd(msg)) {
                 answering = false;
                 unanswered--;
                 unsent++;

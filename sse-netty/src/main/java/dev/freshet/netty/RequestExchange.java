@@ -9,13 +9,12 @@ import dev.freshet.netty.SseReply.When;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.stream.ChunkedInput;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,6 +49,8 @@ final class RequestExchange extends ChannelDuplexHandler {
     private final ReadPause pause = new ReadPause();
     /** Requests that were passed on and not answered yet. */
     private int unanswered;
+    /** What a chunked writer further down may still hold: chunks, and all that is written behind them. */
+    private int held;
 
     RequestExchange(Engine engine, @Nullable ServerPipeline server) {
         this.engine = engine;
@@ -208,9 +209,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             end(); // before the answer is written: what is read after it is dropped, not held back
         }
         Replies.refuse(ctx, asked.request, refuse, then, asked.answerHeaders());
-        if (then == Then.KEEP) {
-            next(ctx, true);
-        }
+        next(ctx, then == Then.KEEP);
     }
 
     /** The current request is answered. */
@@ -246,14 +245,18 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** Counts the responses to what was passed on, so that ours keep their place in the order. */
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        boolean ends = msg instanceof LastHttpContent
-                && !(msg instanceof FullHttpResponse response
-                        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
-        if (msg instanceof HttpChunkedInput) {
-            // Its last content is made further down, when the rest of it has been written.
+        // A chunked input's last content is made further down.
+        boolean ends = msg instanceof HttpChunkedInput || Replies.isEnd(msg);
+        if (held > 0 || msg instanceof ChunkedInput) {
+            held++;
             ChannelPromise written = promise.unvoid();
             ctx.write(msg, written);
-            written.addListener(done -> answered(ctx));
+            written.addListener(done -> {
+                held--;
+                if (ends) {
+                    answered(ctx);
+                }
+            });
             return;
         }
         ctx.write(msg, promise);
