@@ -74,7 +74,7 @@ final class Opening {
         }
         if (asked.isHead()) {
             start.cursor().close();
-            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders()), ctx.voidPromise());
+            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders()));
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
@@ -97,7 +97,7 @@ final class Opening {
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
         if (server == null || channel instanceof Http2StreamChannel) {
             removeHolders(ctx);
-            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders()), ctx.voidPromise());
+            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders())); // others may listen to its promise
         } else { // nothing between this and the codec wants to see the head
             server.leave(channel);
             Replies.writeStreamHead(opening, start.outcome(), asked.answerHeaders());

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>compressors and chunked writers leave before the head is written, the others, such as Netty's CORS handler, see it;
  *   <li>{@code IdleStateHandler} and {@code ReadTimeoutHandler} leave wherever they stand: {@link Builder#heartbeat} and
  *       {@link Builder#writeTimeout} do their work;
- *   <li>everything else between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging;
+ *   <li>everything else between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging; what
+ *       the stream writes comes there with void promises, so a handler that adds a listener to one calls {@code unvoid};
  *   <li>what the client still sends is dropped, and ends the stream where it is more than 64 KiB.
  * </ul>
  *

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -101,6 +104,33 @@ class ForeignHandlersTest {
                 .contains(": fresh\n");
         assertDelivers(channel, "a");
         channel.close();
+        assertThat(channel.finish()).isFalse();
+    }
+
+    /** Counts what has been written through it. */
+    private static final class Listening extends ChannelOutboundHandlerAdapter {
+        int written;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+            ctx.write(msg, promise.addListener(done -> written++));
+        }
+    }
+
+    @Test
+    void aHandlerBehindTheCodecMayListenToTheWriteOfTheHead() {
+        Listening listening = new Listening();
+        assertStreams(channel(new HttpServerCodec(), listening, handler), get("/events"));
+        assertThat(listening.written).isEqualTo(1);
+    }
+
+    @Test
+    void aHandlerBehindTheCodecMayListenToTheWriteOfTheAnswerToHead() {
+        Listening listening = new Listening();
+        EmbeddedChannel channel = channel(new HttpServerCodec(), listening, handler);
+        send(channel, get("/events").replace("GET", "HEAD"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK");
+        assertThat(listening.written).isEqualTo(2);
         assertThat(channel.finish()).isFalse();
     }
 
