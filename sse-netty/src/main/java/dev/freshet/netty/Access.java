@@ -4,6 +4,7 @@ import dev.freshet.netty.SseReply.Refuse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -49,6 +50,9 @@ record Access(
     @Nullable
     Refuse check(Asked asked) {
         List<String> named = asked.request.headers().getAll(HttpHeaderNames.HOST);
+        if (named.isEmpty() && asked.request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0) {
+            return new Refuse(400, "host: none (expected: one)"); // RFC 9112 3.2
+        }
         if (named.size() > 1) {
             return new Refuse(400, "host: " + named.size() + " of them (expected: one)");
         }

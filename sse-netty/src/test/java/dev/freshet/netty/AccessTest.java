@@ -46,8 +46,30 @@ class AccessTest extends ServerFixture {
     }
 
     @Test
-    void noNameIsMisdirected() throws Exception {
-        assertThat(ask(local().hosts("localhost"), "/events").status()).isEqualTo(421);
+    void noNameIsMalformed() throws Exception {
+        assertThat(ask(local(), "/events").status()).isEqualTo(400);
+        assertThat(ask(local(), "http://localhost/events").status()).isEqualTo(400);
+        assertThat(ask(local().hosts("localhost"), "/events").status()).isEqualTo(400);
+    }
+
+    @Test
+    void anEmptyNameIsOne() throws Exception {
+        assertThat(ask(local(), "/events", "Host:").status()).isEqualTo(200);
+    }
+
+    @Test
+    void http10NeedsNoName() throws Exception {
+        RawSseClient client = client(serve());
+        client.send("GET /events HTTP/1.0\r\n\r\n");
+        assertThat(client.readHead().status()).isEqualTo(200);
+    }
+
+    @Test
+    void noNameIsMisdirectedWhereTheServerHasSome() throws Exception {
+        RawSseClient client =
+                client(start(local().hosts("localhost").endpoint("/events", request -> SseReply.subscribe(hub, "t"))));
+        client.send("GET /events HTTP/1.0\r\n\r\n");
+        assertThat(client.readHead().status()).isEqualTo(421);
     }
 
     @Test

@@ -169,7 +169,7 @@ class RefusalTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.0\r\n\r\n", "HTTP/1.1\r\nConnection: close\r\n\r\n"})
+    @ValueSource(strings = {"HTTP/1.0\r\n\r\n", "HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"})
     void aRefusedClientThatDoesNotKeepAliveIsDisconnected(String end) throws Exception {
         RawSseClient client = client(serve(request -> SseReply.refuse(403, "not yours")));
         client.send("GET /events " + end);
