@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -93,7 +94,9 @@ final class Guard {
         if (!cors.isEmpty()) {
             CorsConfigBuilder builder = cors.contains(ANY)
                     ? CorsConfigBuilder.forAnyOrigin()
-                    : CorsConfigBuilder.forOrigins(cors.toArray(String[]::new));
+                    : CorsConfigBuilder.forOrigins(cors.stream()
+                            .map(origin -> origin.toLowerCase(Locale.ROOT)) // as browsers send it
+                            .toArray(String[]::new));
             CorsConfig config = builder.allowedRequestMethods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST)
                     .allowedRequestHeaders(HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.CONTENT_TYPE)
                     .maxAge(3600)

@@ -118,7 +118,7 @@ class RelayGuardTest {
         "/stats, https://c.example,"
     })
     void pagesOfTheOriginsMayRead(String target, String origin, String allowed) throws Exception {
-        Caller caller = start("--cors", "https://a.example", "--cors", "https://b.example");
+        Caller caller = start("--cors", "https://a.example", "--cors", "https://B.example");
         assertThat(ask(caller, target, "Origin: " + origin).header("Access-Control-Allow-Origin"))
                 .isEqualTo(allowed);
     }
