@@ -5,6 +5,7 @@ import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -64,7 +65,11 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
             ctx.fireExceptionCaught(cause);
             return;
         }
-        Engine.logFailure("request", ctx.channel(), cause);
+        if (cause instanceof DecoderException) { // of what the peer has sent
+            Engine.log.debug("{}: request malformed", ctx.channel().remoteAddress(), cause);
+        } else {
+            Engine.logFailure("request", ctx.channel(), cause);
+        }
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
             ctx.close();
         } else {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.netty.Pipelines.Behind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,5 +179,21 @@ class RefusalTest extends ServerFixture {
         client.send("GET /events " + end);
         assertThat(client.readHead().header("Connection")).isEqualTo("close");
         assertThat(rest(client)).isEqualTo("not yours\n");
+    }
+
+    @Test
+    void tooManyPipelinedRequestsEndTheConnectionWithoutAWarning() throws Exception {
+        SseServer server = start(local().requests(pipeline -> pipeline.addLast(Behind.answeringLater())));
+        PrintStream err = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            RawSseClient client = client(server);
+            client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n".repeat(200));
+            assertThat(client.readToEnd()).isEmpty();
+        } finally {
+            System.setErr(err);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 }

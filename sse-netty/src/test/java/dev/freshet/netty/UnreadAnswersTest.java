@@ -78,7 +78,8 @@ class UnreadAnswersTest extends ServerFixture {
 
         void ask(OutputStream out) throws IOException {
             if (isHttp1()) {
-                out.write("GET /refused HTTP/1.1\r\nHost: h\r\n\r\n".repeat(MANY).getBytes(ISO_8859_1));
+                out.write(
+                        "GET /refused HTTP/1.1\r\nHost: h\r\n\r\n".repeat(MANY).getBytes(ISO_8859_1));
                 return;
             }
             out.write(Http2Bytes.begin());
