@@ -4,7 +4,6 @@ import dev.freshet.netty.SseReply.Refuse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpVersion;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -50,7 +49,7 @@ record Access(
     @Nullable
     Refuse check(Asked asked) {
         List<String> named = asked.request.headers().getAll(HttpHeaderNames.HOST);
-        if (named.isEmpty() && asked.request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0) {
+        if (named.isEmpty() && asked.needsHost) {
             return new Refuse(400, "host: none (expected: one)"); // RFC 9112 3.2
         }
         if (named.size() > 1) {

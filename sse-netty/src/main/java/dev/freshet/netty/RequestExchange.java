@@ -97,7 +97,7 @@ final class RequestExchange extends ChannelDuplexHandler {
                 ctx.fireChannelRead(msg);
                 return;
             }
-            current = new Asked(request, match, ctx.channel().remoteAddress(), engine.options());
+            current = new Asked(request, match, ctx.channel(), engine.options(), server != null);
             continueDue = !(msg instanceof LastHttpContent) && HttpUtil.is100ContinueExpected(request);
             if (continueDue) {
                 current.body.announce(HttpUtil.getContentLength(request, 0L));

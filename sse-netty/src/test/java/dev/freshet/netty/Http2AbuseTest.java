@@ -77,15 +77,6 @@ class Http2AbuseTest extends ServerFixture {
     }
 
     @Test
-    void aRequestToNoHostIsRefusedAndEitherWayToNameOneWillDo() throws Exception {
-        assertThat(client.request(head("GET", "/events"), true).status()).isEqualTo("400");
-        assertThat(client.request(head("GET", "/events").set("host", "h"), true).status())
-                .isEqualTo("200");
-        assertThat(client.request(head("GET", "/events").authority("h"), true).status())
-                .isEqualTo("200");
-    }
-
-    @Test
     void aMalformedRequestLeavesNoBufferBehind() throws Exception {
         for (int i = 0; i < 50; i++) {
             client.get("/a b").end();
