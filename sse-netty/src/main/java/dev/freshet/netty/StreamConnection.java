@@ -137,6 +137,7 @@ final class StreamConnection extends OpenStream {
         Reset reset = cursor.skip();
         byte[] told = EventEncoder.encode(reset.toEvent(cursor.position()));
         ctx.write(Unpooled.wrappedBuffer(told), ctx.voidPromise());
+        endIfReached(); // nothing may be left to read, the end neither
         return true;
     }
 

@@ -11,6 +11,8 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,33 @@ class GenerationTest extends ServerFixture {
         assertThat(client.readEvent().type()).isEqualTo("stream-reset");
         while (client.readEvent().type().equals("message")) {}
         assertThat(client.tryReadEvent()).isNull();
+    }
+
+    @Test
+    void whoSkipsOverTheEndIsToldResetAndIsAtTheEnd() {
+        hub.close();
+        hub = SseHub.builder()
+                .retention(
+                        Retention.builder().maxBytes(2 << 10).hubBytes(2 << 10).build())
+                .build();
+        SseGeneration brief = SseGeneration.start(hub, "answer");
+        EmbeddedChannel channel = Pipelines.channel(
+                new HttpServerCodec(),
+                SseHandler.builder()
+                        .lagPolicy(LagPolicy.SKIP)
+                        .listener(recorder)
+                        .endpoint("/events", brief::follow)
+                        .build());
+        Pipelines.send(channel, Pipelines.get("/events"));
+        brief.publish(SseEvent.of("a"));
+        brief.complete();
+        for (int i = 0; i < 4; i++) {
+            hub.publish("other", SseEvent.of("x".repeat(1 << 10))); // takes all that the hub may retain
+        }
+        assertThat(Pipelines.sent(channel)).contains("event: stream-reset\n").doesNotContain("data: a\n");
+        assertThat(recorder.closed).containsExactly(CloseReason.COMPLETED);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.finish()).isFalse();
     }
 
     @Test
