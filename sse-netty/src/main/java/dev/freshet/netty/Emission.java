@@ -53,6 +53,9 @@ final class Emission implements SseEmitter, Flow.Subscription {
     private final AtomicInteger passing = new AtomicInteger();
 
     private volatile boolean closed;
+    /** The thread of the event loop that asks: one who waits on it waits for ever. */
+    private volatile Thread asking = Thread.currentThread();
+
     private volatile boolean returned;
 
     Emission(Flow.Subscriber<? super SseEvent> subscriber) {
@@ -88,6 +91,10 @@ final class Emission implements SseEmitter, Flow.Subscription {
         } catch (ExecutionException e) {
             throw gone();
         } catch (InterruptedException e) {
+        if (Thread.currentThread() == asking) {
+            throw new IllegalStateException(
+                    "send: on the stream's event loop, which it would wait for (expected: sendAsync)");
+        }
             if (take(last)) {
                 waiting.remove(last);
                 throw e;
@@ -152,6 +159,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
         waiting.add(last);
         pass();
     }
+        asking = Thread.currentThread();
 
     private void pass() {
         if (passing.getAndIncrement() != 0) {

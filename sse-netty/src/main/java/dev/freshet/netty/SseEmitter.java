@@ -19,8 +19,10 @@ public interface SseEmitter {
     int MOST_WAITING_UNITS = 1 << 20;
 
     /**
-     * Sends an event; waits until the socket has room for it. Not from an event loop.
+     * Sends an event; waits until the socket has room for it. Not from an event loop, for that waits for itself.
      *
+     * @throws IllegalStateException if called on the stream's own event loop, as what depends on a stage of {@link
+     *     #sendAsync} may be
      * @throws SseClosedException if the stream has ended: the client has gone, or the server closed it
      * @throws InterruptedException if the thread is interrupted while it waits; the event is then not sent
      */

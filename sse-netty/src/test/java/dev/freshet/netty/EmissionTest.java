@@ -1,0 +1,71 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.freshet.event.SseEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One run of a source, with the stream that asks played by the test. */
+@Timeout(ServerFixture.PATIENCE_SECONDS)
+class EmissionTest {
+    private static final SseEvent A = SseEvent.of("a");
+    private static final SseEvent B = SseEvent.of("b");
+
+    private final Signals signals = new Signals();
+    private final Emission emission = new Emission(signals);
+
+    /** Takes down what is signalled. */
+    private static final class Signals implements Flow.Subscriber<SseEvent> {
+        final List<Object> all = new ArrayList<>();
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {}
+
+        @Override
+        public void onNext(SseEvent event) {
+            all.add(event);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            all.add(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            all.add("complete");
+        }
+    }
+
+    @Test
+    void anExecutorThatRunsTheCodeLaterOnTheEventLoopEndsTheStream() {
+        Queue<Runnable> loop = new ArrayDeque<>();
+        AtomicBoolean ran = new AtomicBoolean();
+        new SourcePublisher(loop::add, emitter -> ran.set(true)).subscribe(signals);
+        loop.remove().run();
+        assertThat(ran).isFalse();
+        assertThat(signals.all).singleElement().isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aSendThatWouldWaitForItsOwnThreadIsRefused() {
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        emission.sendAsync(A).thenRun(() -> refused.complete(catchThrowable(() -> emission.send(B))));
+        emission.request(1); // as the event loop does
+        assertThat(refused)
+                .isCompletedWithValueMatching(failure -> failure instanceof IllegalStateException)
+                .isCompletedWithValueMatching(failure -> failure.getMessage()
+                        .equals("send: on the stream's event loop, which it would wait for (expected: sendAsync)"));
+        assertThat(signals.all).containsExactly(A);
+    }
+}
