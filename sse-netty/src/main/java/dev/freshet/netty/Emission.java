@@ -62,10 +62,14 @@ final class Emission implements SseEmitter, Flow.Subscription {
         this.subscriber = subscriber;
     }
 
-    /** Runs the code, and ends the stream with it. */
+    /** Runs the code, and ends the stream with it; where the stream has ended already, there is nobody to run it for. */
     void run(SseSource source) {
         Throwable failure = null;
         try {
+        if (closed) {
+            returned = true;
+            return;
+        }
             source.emit(this);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

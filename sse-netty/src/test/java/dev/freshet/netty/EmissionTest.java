@@ -48,6 +48,16 @@ class EmissionTest {
     }
 
     @Test
+    void noCodeIsRunForAClientThatHasGone() {
+        AtomicBoolean ran = new AtomicBoolean();
+        emission.cancel();
+        emission.run(emitter -> ran.set(true));
+        assertThat(ran).isFalse();
+        assertThat(emission.isOpen()).isFalse();
+        assertThat(signals.all).isEmpty();
+    }
+
+    @Test
     void anExecutorThatRunsTheCodeLaterOnTheEventLoopEndsTheStream() {
         Queue<Runnable> loop = new ArrayDeque<>();
         AtomicBoolean ran = new AtomicBoolean();
