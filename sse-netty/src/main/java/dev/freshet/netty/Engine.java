@@ -39,6 +39,8 @@ final class Engine {
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean stopping;
+    /** The deadline of the shutdown has come. */
+    private volatile boolean aborted;
 
     Engine(Options options) {
         this(options, LONGEST_HOLD_NANOS);
@@ -81,13 +83,17 @@ final class Engine {
     }
 
     /**
-     * A stream is among the open ones, and its time begins. The shutdown sets its flag and then looks at the streams, and this looks at the
-     * flag after the stream was added: one of the two sees the other.
+     * A stream is among the open ones, and its time begins. The shutdown sets its flags and then looks at the streams, and
+     * this looks at the flags after the stream was added: one of the two sees the other. One that comes after the end was
+     * told or the deadline has come ends at once.
      */
     void joined(OpenStream connection) {
         connection.lease.begin(connection, options);
         if (stopping) {
             connection.farewell(farewellRetry(), CloseReason.SHUTDOWN);
+            if (aborted || drained.isDone()) {
+                connection.abort();
+            }
         }
     }
 
@@ -127,6 +133,7 @@ final class Engine {
 
     /** Ends every stream, whatever waits to be written. */
     void abort() {
+        aborted = true;
         connections.all().forEach(OpenStream::abort);
     }
 

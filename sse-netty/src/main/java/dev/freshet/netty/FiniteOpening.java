@@ -54,6 +54,10 @@ final class FiniteOpening {
             Engine.log.warn("publisher of {} failed", asked.place(), e);
             return new Refuse(500, "the publisher failed");
         }
+        if (engine.isStopping()) { // since it subscribed
+            stream.over();
+            return SoftRefusal.STOPPING;
+        }
         DataFrames.lookOn(ctx.pipeline());
         makeWay(ctx);
         if (!channel.isActive()) {

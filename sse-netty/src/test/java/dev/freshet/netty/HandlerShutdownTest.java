@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.ServerFixture.Recorder;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +76,46 @@ class HandlerShutdownTest {
         assertThat(sent(channel)).startsWith("HTTP/1.1 503 ").endsWith("the server is shutting down\n");
         assertThat(recorder.opened).isEmpty();
         closed(channel);
+    }
+
+    @Test
+    void aPublisherThatIsSubscribedMeanwhileIsRefusedAndCancelled() throws Exception {
+        HandPublisher publisher = new HandPublisher();
+        CompletableFuture<SseHandler> stopped = new CompletableFuture<>();
+        SseHandler handler = handler(request -> SseReply.stream(subscriber -> {
+            publisher.subscribe(subscriber);
+            assertThat(stopped.join().shutdown(Duration.ZERO)).isCompleted();
+        }));
+        stopped.complete(handler);
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        send(channel, get("/events"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 503 ").endsWith("the server is shutting down\n");
+        publisher.untilCancelled();
+        assertThat(recorder.opened).isEmpty();
+        closed(channel);
+    }
+
+    @Test
+    void aFiniteStreamThatOpensAfterTheEndIsCutOff() throws Exception {
+        HandPublisher publisher = new HandPublisher();
+        SseHandler handler = handler(request -> SseReply.stream(publisher));
+        EmbeddedChannel channel = channel(new HttpServerCodec(), stoppingAsItLeaves(handler), handler);
+        send(channel, get("/events"));
+        publisher.untilCancelled();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(recorder.closed).containsExactly(CloseReason.SHUTDOWN);
+        sent(channel);
+        closed(channel);
+    }
+
+    private static HttpContentCompressor stoppingAsItLeaves(SseHandler handler) {
+        return new HttpContentCompressor() {
+            @Override
+            public void handlerRemoved(ChannelHandlerContext ctx) throws Exception {
+                super.handlerRemoved(ctx);
+                assertThat(handler.shutdown(Duration.ZERO)).isCompleted();
+            }
+        };
     }
 
     @Test
