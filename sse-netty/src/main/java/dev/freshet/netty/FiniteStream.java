@@ -35,6 +35,7 @@ final class FiniteStream extends OpenStream {
     private boolean keepAlive;
     private Flow.@Nullable Subscription subscription;
     private boolean draining;
+    private boolean goesOn;
     private boolean unflushed;
     /** Why the last that it says was written, or null. */
     private @Nullable CloseReason reason;
@@ -88,9 +89,19 @@ final class FiniteStream extends OpenStream {
             draining = false;
         }
         if (more) {
-            group.afterInputAndOutput(this::drain); // a publisher that signals at once must not hold the loop
+            goOnLater(); // a publisher that signals at once must not hold the loop
         } else {
             intake.rest(reason == null && open && channel.isWritable());
+        }
+    }
+
+    private void goOnLater() {
+        if (!goesOn) {
+            goesOn = true;
+            group.afterInputAndOutput(() -> {
+                goesOn = false;
+                drain();
+            });
         }
     }
 
