@@ -210,7 +210,13 @@ final class Emission implements SseEmitter, Flow.Subscription {
             next.dropped = true;
         } else if (next.event != null) {
             asked.decrementAndGet();
-            subscriber.onNext(next.event);
+            try {
+                subscriber.onNext(next.event);
+            } catch (RuntimeException | Error e) {
+                next.dropped = true;
+                closed = true;
+                subscriber.onError(e);
+            }
         } else {
             closed = true;
             if (next.failure == null) {

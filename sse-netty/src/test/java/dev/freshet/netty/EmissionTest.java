@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.event.SseEvent;
@@ -11,7 +12,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,15 +27,21 @@ class EmissionTest {
     private final Signals signals = new Signals();
     private final Emission emission = new Emission(signals);
 
-    /** Takes down what is signalled. */
+    /** Takes down what is signalled, or throws. */
     private static final class Signals implements Flow.Subscriber<SseEvent> {
         final List<Object> all = new ArrayList<>();
+
+        @Nullable
+        RuntimeException thrown;
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {}
 
         @Override
         public void onNext(SseEvent event) {
+            if (thrown != null) {
+                throw thrown;
+            }
             all.add(event);
         }
 
@@ -77,5 +86,19 @@ class EmissionTest {
                 .isCompletedWithValueMatching(failure -> failure.getMessage()
                         .equals("send: on the stream's event loop, which it would wait for (expected: sendAsync)"));
         assertThat(signals.all).containsExactly(A);
+    }
+
+    @Test
+    void aSubscriberThatThrowsEndsTheStreamAndEverySend() {
+        signals.thrown = new IllegalStateException("broken");
+        CompletableFuture<Void> sent = emission.sendAsync(A).toCompletableFuture();
+        CompletableFuture<Void> next = emission.sendAsync(B).toCompletableFuture();
+        emission.request(1);
+        assertThat(signals.all).containsExactly(signals.thrown);
+        assertThat(List.of(sent, next)).allSatisfy(stage -> assertThat(stage)
+                .failsWithin(ServerFixture.PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withCauseInstanceOf(SseClosedException.class));
+        assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> emission.send(B));
     }
 }
