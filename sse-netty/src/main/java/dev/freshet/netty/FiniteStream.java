@@ -175,7 +175,7 @@ final class FiniteStream extends OpenStream {
         if (failure != null) {
             Engine.log.warn("{}: publisher failed", remoteAddress(), failure);
             SseEvent told = reply.told(failure);
-            if (told != null) {
+            if (told != null && reason == null) { // else the publisher or the mapper has closed it
                 put(EventEncoder.encode(told));
             }
         }

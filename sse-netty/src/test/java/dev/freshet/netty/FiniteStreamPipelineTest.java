@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
 /** Finite streams in pipelines of others. */
@@ -147,6 +148,34 @@ class FiniteStreamPipelineTest {
         channel.pipeline().remove(FiniteStream.class);
         publisher.untilCancelled();
         assertThat(channel.isOpen()).isFalse();
+        closed(channel);
+    }
+
+    @Test
+    void aPublisherThatClosesItsStreamAndFailsSaysNothingBehindTheEnd() throws Exception {
+        ServerFixture.Recorder recorder = new ServerFixture.Recorder();
+        EmbeddedChannel channel = channel(
+                new HttpServerCodec(),
+                SseHandler.builder()
+                        .listener(recorder)
+                        .endpoint(
+                                "/closing",
+                                request -> SseReply.stream(subscriber -> {
+                                    subscriber.onSubscribe(new Flow.Subscription() {
+                                        @Override
+                                        public void request(long events) {
+                                            recorder.opened.remove().close();
+                                            throw new IllegalStateException("broken");
+                                        }
+
+                                        @Override
+                                        public void cancel() {}
+                                    });
+                                }))
+                        .build());
+        send(channel, get("/closing"));
+        assertThat(sent(channel)).endsWith("\r\n\r\n0\r\n\r\n").doesNotContain("event: error");
+        assertThat(recorder.closed).containsExactly(CloseReason.APPLICATION);
         closed(channel);
     }
 }
