@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -52,24 +53,25 @@ final class Emission implements SseEmitter, Flow.Subscription {
     /** How many came to pass on since the one began who does. */
     private final AtomicInteger passing = new AtomicInteger();
 
-    private volatile boolean closed;
     /** The thread of the event loop that asks: one who waits on it waits for ever. */
     private volatile Thread asking = Thread.currentThread();
 
+    private volatile boolean closed;
     private volatile boolean returned;
 
+    /** On the thread that will ask. */
     Emission(Flow.Subscriber<? super SseEvent> subscriber) {
         this.subscriber = subscriber;
     }
 
     /** Runs the code, and ends the stream with it; where the stream has ended already, there is nobody to run it for. */
     void run(SseSource source) {
-        Throwable failure = null;
-        try {
         if (closed) {
             returned = true;
             return;
         }
+        Throwable failure = null;
+        try {
             source.emit(this);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -89,21 +91,31 @@ final class Emission implements SseEmitter, Flow.Subscription {
     public void send(SseEvent event) throws SseClosedException, InterruptedException {
         Waiting last = new Waiting(Objects.requireNonNull(event, "event"), null);
         requireOpen();
+        if (Thread.currentThread() == asking) {
+            throw new IllegalStateException(
+                    "send: on the stream's event loop, which it would wait for (expected: sendAsync)");
+        }
         add(last);
         try {
             last.sent.get();
         } catch (ExecutionException e) {
             throw gone();
         } catch (InterruptedException e) {
-        if (Thread.currentThread() == asking) {
-            throw new IllegalStateException(
-                    "send: on the stream's event loop, which it would wait for (expected: sendAsync)");
-        }
             if (take(last)) {
                 waiting.remove(last);
                 throw e;
             }
-            Thread.currentThread().interrupt(); // it was sent meanwhile
+            Thread.currentThread().interrupt();
+            awaitSent(last);
+        }
+    }
+
+    /** It was taken meanwhile: it is sent or dropped in a moment. */
+    private static void awaitSent(Waiting last) throws SseClosedException {
+        try {
+            last.sent.join();
+        } catch (CompletionException e) {
+            throw gone();
         }
     }
 
@@ -147,6 +159,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
 
     @Override
     public void request(long events) {
+        asking = Thread.currentThread();
         asked.addAndGet(events);
         pass();
     }
@@ -163,7 +176,6 @@ final class Emission implements SseEmitter, Flow.Subscription {
         waiting.add(last);
         pass();
     }
-        asking = Thread.currentThread();
 
     private void pass() {
         if (passing.getAndIncrement() != 0) {

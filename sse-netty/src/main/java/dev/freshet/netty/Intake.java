@@ -37,7 +37,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
     private final Queue<Signal> signals = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicBoolean subscribed = new AtomicBoolean();
-    private final AtomicBoolean broken = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicLong asked = new AtomicLong();
     private volatile boolean closed;
 
@@ -62,7 +62,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
         if (event == null) {
             throw brokenBy(new NullPointerException("publisher: signalled null (expected: an event)"));
         }
-        if (closed) {
+        if (closed || ended.get()) {
             return;
         }
         if (asked.getAndDecrement() <= 0) {
@@ -77,19 +77,24 @@ final class Intake implements Flow.Subscriber<SseEvent> {
         if (failure == null) {
             throw brokenBy(new NullPointerException("publisher: failed with null (expected: a failure)"));
         }
-        add(new End(failure, false));
+        end(failure, false);
     }
 
     @Override
     public void onComplete() {
-        add(new End(null, false));
+        end(null, false);
     }
 
     private <T extends Throwable> T brokenBy(T rule) {
-        if (!broken.getAndSet(true)) {
-            add(new End(rule, true));
-        }
+        end(rule, true);
         return rule;
+    }
+
+    /** The first end counts; what is signalled after it is dropped. */
+    private void end(@Nullable Throwable failure, boolean broken) {
+        if (!ended.getAndSet(true)) {
+            add(new End(failure, broken));
+        }
     }
 
     private void add(Signal signal) {

@@ -101,4 +101,26 @@ class EmissionTest {
                 .withCauseInstanceOf(SseClosedException.class));
         assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> emission.send(B));
     }
+
+    @Test
+    void aSendThatIsInterruptedWhileItsEventIsDroppedFails() throws Exception {
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        Thread sender = new Thread(() -> {
+            Throwable failure = catchThrowable(() -> emission.send(B));
+            outcome.complete(failure == null ? "sent" : failure);
+        });
+        emission.sendAsync(A).whenComplete((sent, failure) -> {
+            sender.interrupt();
+            while (sender.isAlive() && sender.isInterrupted()) {
+                Thread.onSpinWait(); // until it has taken notice
+            }
+        });
+        sender.start();
+        while (sender.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        emission.cancel(); // drops both, and tells the second only after the first
+        assertThat(outcome.get()).isInstanceOf(SseClosedException.class);
+        sender.join();
+    }
 }

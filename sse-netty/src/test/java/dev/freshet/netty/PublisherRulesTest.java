@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -134,6 +135,18 @@ class PublisherRulesTest extends ServerFixture {
         assertThat(rest(client)).isEmpty();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.COMPLETED);
         assertThat(publisher.cancelled).isNotDone();
+    }
+
+    @Test
+    void anEndThatIsSignalledAgainIsNotKept() {
+        Intake intake = new Intake(new DefaultEventLoop(), () -> {});
+        intake.onComplete();
+        intake.onComplete();
+        intake.onError(new IllegalStateException("again"));
+        intake.willAsk(1);
+        intake.onNext(SseEvent.of("late"));
+        assertThat(intake.take()).isEqualTo(new Intake.End(null, false));
+        assertThat(intake.isWaiting()).isFalse();
     }
 
     @Test
