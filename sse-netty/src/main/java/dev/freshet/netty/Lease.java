@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,24 +39,32 @@ final class Lease {
 
     /** The stream is open. */
     void begin(OpenStream connection, Options options) {
-        EventLoop loop = connection.channel.eventLoop();
-        assert loop.inEventLoop();
+        assert connection.channel.eventLoop().inEventLoop();
         if (ticket == null) {
             return; // ended as it opened
         }
         Duration left = expiresAt == null ? LONGEST : left(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
         if (left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
-            end = loop.schedule(
-                    () -> connection.farewell(expired(expiresAt), CloseReason.EXPIRED),
-                    left.toNanos(),
-                    TimeUnit.NANOSECONDS);
+            endAfter(left, connection, () -> expired(expiresAt), CloseReason.EXPIRED);
         } else if (life.compareTo(LONGEST) < 0) {
-            end = loop.schedule(
-                    () -> connection.farewell(Engine.farewellRetry(), CloseReason.LIFETIME),
-                    life.toNanos(),
-                    TimeUnit.NANOSECONDS);
+            endAfter(life, connection, Engine::farewellRetry, CloseReason.LIFETIME);
         }
+    }
+
+    /** What is said then may wait for a slow client, but for no longer than one without progress would. */
+    private void endAfter(Duration time, OpenStream connection, Supplier<byte[]> farewell, CloseReason why) {
+        EventLoop loop = connection.channel.eventLoop();
+        long patience = connection.group.options().writeTimeout().toNanos();
+        end = loop.schedule(
+                () -> {
+                    connection.farewell(farewell.get(), why);
+                    if (ticket != null) {
+                        end = loop.schedule(() -> connection.closeNow(why), patience, TimeUnit.NANOSECONDS);
+                    }
+                },
+                time.toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
     /** The stream has ended, or none began. Idempotent. */

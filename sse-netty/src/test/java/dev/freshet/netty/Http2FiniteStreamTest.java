@@ -1,0 +1,216 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.netty.Http2Client.Stream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Finite streams over HTTP/2, and over TLS. */
+class Http2FiniteStreamTest extends ServerFixture {
+    private static final int MORE_THAN_A_WINDOW = 512 << 10;
+    private static final SseEvent LONG = SseEvent.comment(("x".repeat(1021) + "\n").repeat(4 << 10));
+    private static final String NEARLY_A_WINDOW = "x".repeat(60 << 10);
+    /** Together with the other over the window, but not so much that the channel is full. */
+    private static final String THE_REST_OF_IT = "x".repeat(10 << 10);
+
+    private final Recorder recorder = new Recorder();
+    private final HandPublisher publisher = new HandPublisher();
+
+    private SseServer.Builder finite() {
+        return local().listener(recorder)
+                .endpoint("/finite", request -> SseReply.stream(publisher))
+                .endpoint("POST", "/finite", request -> SseReply.stream(FiniteStreamTest.at(request.bodyText(), "b")))
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"));
+    }
+
+    private static Stream stuck(Http2Client client, String path) throws Exception {
+        Stream stream = client.follow(path);
+        stream.stopReading();
+        return stream;
+    }
+
+    @Test
+    void itEndsItsStreamAndNoOther() throws Exception {
+        try (Http2Client client = Http2Client.connect(start(finite()))) {
+            Stream other = client.follow("/events");
+            Stream stream = client.request("POST", "/finite", false);
+            stream.send("a", true);
+            assertThat(stream.body()).isEqualTo("data: a\n\ndata: b\n\n");
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+            assertThat(stream.head().contains("transfer-encoding")).isFalse();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.COMPLETED);
+            publish("on");
+            assertThat(other.readEvent().data()).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void aResetCancelsThePublisherAlone() throws Exception {
+        try (Http2Client client = Http2Client.connect(start(finite()))) {
+            Stream other = client.follow("/events");
+            Stream stream = client.follow("/finite");
+            stream.reset();
+            publisher.untilCancelled();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+            publish("on");
+            assertThat(other.readEvent().data()).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void aFailureIsToldInBandAndTheStreamEnds() throws Exception {
+        try (Http2Client client = Http2Client.connect(start(finite()))) {
+            Stream stream = client.follow("/finite");
+            publisher.subscriber().onError(new IllegalStateException("out of tokens"));
+            assertThat(stream.body()).isEqualTo("event: error\ndata: {\"message\":\"the stream failed\"}\n\n");
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
+        }
+    }
+
+    @Test
+    void aHeadRequestGetsTheHeadAndAsksNoPublisher() throws Exception {
+        try (Http2Client client = Http2Client.connect(start(finite()))) {
+            Stream stream = client.request("HEAD", "/finite", true);
+            assertThat(stream.status()).isEqualTo("200");
+            assertThat(stream.head().get("content-type")).hasToString("text/event-stream;charset=utf-8");
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+            assertThat(stream.body()).isEmpty();
+            assertThat(recorder.opened).isEmpty();
+            assertThat(publisher.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutAWindowNothingIsAskedFor() throws Exception {
+        try (Http2Client client = Http2Client.connect(start(finite())).widen(2 * MORE_THAN_A_WINDOW)) {
+            Stream stream = stuck(client, "/finite");
+            publisher.next("x".repeat(MORE_THAN_A_WINDOW));
+            client.get("/nothing").end(); // by now the event loop has written what it may
+            assertThat(publisher.asked).isEmpty();
+            stream.readOn();
+            publisher.nextAsked();
+            publisher.subscriber().onComplete();
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+        }
+    }
+
+    @Test
+    void itIsCutOffByAResetWhenItsTimeIsUp() throws Exception {
+        SseServer server = start(finite().maxLifetime(Duration.ofMillis(50)));
+        try (Http2Client client = Http2Client.connect(server)) {
+            Stream stream = client.follow("/finite");
+            assertThat(stream.end()).isEqualTo("CANCEL");
+            assertThat(stream.bodySoFar()).startsWith("retry: ");
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.LIFETIME);
+        }
+    }
+
+    @Test
+    void aStreamOfAHubThatIsClosedAndNotTakenIsReset() throws Exception {
+        SseServer server = start(finite().writeTimeout(Duration.ofMillis(100)));
+        try (Http2Client client = Http2Client.connect(server)) {
+            Stream stream = stuck(client, "/events");
+            publish("x".repeat(MORE_THAN_A_WINDOW));
+            recorder.nextOpened().close();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
+            stream.readOn();
+            assertThat(stream.end()).isEqualTo("CANCEL");
+        }
+    }
+
+    @Test
+    void aStreamThatIsCompleteAndNotTakenGivesItsPlaceBack() throws Exception {
+        SseServer server = start(finite().writeTimeout(Duration.ofMillis(100))
+                .limits(Limits.builder().connections(1).build()));
+        try (Http2Client client = Http2Client.connect(server)) {
+            stuck(client, "/finite");
+            publisher.next(NEARLY_A_WINDOW);
+            publisher.next(THE_REST_OF_IT);
+            publisher.subscriber().onComplete();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+            client.follow("/events");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/finite", "/events"})
+    void aStreamWhoseTimeIsUpGivesItsPlaceBackHoweverSlowlyItIsTaken(String path) throws Exception {
+        SseServer server = start(finite().maxLifetime(Duration.ofMillis(300))
+                .writeTimeout(Duration.ofSeconds(1))
+                .limits(Limits.builder().connections(1).build()));
+        publish(LONG);
+        try (Http2Client client = Http2Client.connect(server)) {
+            Stream stream = client.follow(path, "last-event-id: earliest");
+            stream.stopReading();
+            if (path.equals("/finite")) {
+                publisher.nextAsked();
+                publisher.subscriber().onNext(LONG);
+            }
+            CloseReason closed = null;
+            while (closed == null) {
+                stream.readOnce(); // so that it never stalls
+                closed = recorder.closed.poll(20, TimeUnit.MILLISECONDS); // so that it takes its time
+            }
+            assertThat(closed).isEqualTo(CloseReason.LIFETIME);
+            stream.readOn();
+            assertThat(stream.end()).isEqualTo("CANCEL");
+            assertThat(stream.body().length()).isLessThan(3 << 20);
+            client.follow("/events");
+        }
+    }
+
+    @Test
+    void heartbeatsDoNotPileUpWithoutAWindow() throws Exception {
+        SseServer server = start(finite().heartbeat(Duration.ofMillis(10)));
+        try (Http2Client client = Http2Client.connect(server).widen(2 * MORE_THAN_A_WINDOW)) {
+            Stream stream = stuck(client, "/finite");
+            publisher.next("x".repeat(MORE_THAN_A_WINDOW));
+            Stream beating = client.follow("/events");
+            for (int beats = 0; beats < 20; beats++) {
+                beating.awaitData();
+            }
+            stream.readOn();
+            publisher.nextAsked();
+            publisher.subscriber().onComplete();
+            assertThat(stream.body().split(":\n\n", -1)).hasSizeLessThan(10);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void overTlsItEndsAndTheConnectionServesOn(Version version) throws Exception {
+        SseServer server = start(finite().tls(Tls.server()));
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(Tls.trusting())
+                .version(version)
+                .build();
+        HttpRequest post = HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + server.address().getPort() + "/finite"))
+                .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
+                .POST(BodyPublishers.ofString("a"))
+                .build();
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<String> answer = client.send(post, BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(version);
+            assertThat(answer.body()).isEqualTo("data: a\n\ndata: b\n\n");
+        }
+        assertThat(recorder.opened)
+                .extracting(SseConnection::remoteAddress)
+                .hasSize(3)
+                .containsOnly(recorder.opened.element().remoteAddress());
+    }
+}
