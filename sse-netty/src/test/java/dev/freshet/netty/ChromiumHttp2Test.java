@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.SseEvent;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.SocketAddress;
 import java.util.HashSet;
@@ -13,11 +14,13 @@ class ChromiumHttp2Test extends BrowserFixture {
     private static final int STREAMS = 200;
 
     private final Recorder recorder = new Recorder();
+    private final HandPublisher answer = new HandPublisher();
 
     private SseServer open() throws Exception {
         SseServer server = start(local().tls(Tls.server())
                 .listener(recorder)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .endpoint("POST", "/answers", request -> SseReply.stream(answer))
                 .requests(pipeline -> pipeline.addLast(new EventSourcePage())));
         chromium().open("https://localhost:" + server.address().getPort() + EventSourcePage.PATH);
         return server;
@@ -74,5 +77,32 @@ class ChromiumHttp2Test extends BrowserFixture {
             publish(data);
             chromium().await("return answer.text.includes('data: ' + arguments[0] + '\\n')", data);
         }
+    }
+
+    @Test
+    void aFetchPostsAndReadsTheAnswerToItsEnd() throws Exception {
+        open();
+        chromium().run("""
+                window.text = '';
+                window.ended = false;
+                (async () => {
+                    const response = await fetch('/answers', {method: 'POST', body: 'question'});
+                    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+                    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+                        text += part.value;
+                    }
+                    ended = true;
+                })();
+                return true""");
+        SseConnection connection = recorder.nextOpened();
+        assertThat(((FiniteStream) connection).channel).isInstanceOf(Http2StreamChannel.class);
+        answer.nextAsked();
+        for (String data : new String[] {"question", "two", "three"}) { // each only when the one before has arrived
+            answer.subscriber().onNext(SseEvent.of(data));
+            chromium().await("return text.endsWith('data: ' + arguments[0] + '\\n\\n') && !ended", data);
+        }
+        answer.subscriber().onComplete();
+        chromium().await("return ended");
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.COMPLETED);
     }
 }

@@ -39,6 +39,7 @@ class Http2PipelineTest extends ServerFixture {
     private final SseHandler sse = SseHandler.builder()
             .listener(recorder)
             .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+            .endpoint("POST", "/finite", request -> SseReply.stream(FiniteStreamTest.at(request.bodyText(), "b")))
             .build();
     private int port;
 
@@ -113,6 +114,21 @@ class Http2PipelineTest extends ServerFixture {
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
             assertThat(client.get("/other").body()).isEqualTo("</other >");
+        }
+    }
+
+    @Test
+    void aFiniteStreamEndsAndTheConnectionServesOn() throws Exception {
+        try (Http2Client client = new Http2Client(port)) {
+            Stream other = client.follow("/events");
+            Stream stream = client.request("POST", "/finite", false, "accept-encoding: gzip");
+            stream.send("a", true);
+            assertThat(stream.body()).isEqualTo("data: a\n\ndata: b\n\n");
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.COMPLETED);
+            assertThat(client.get("/other").body()).isEqualTo("</other >");
+            publish("on");
+            assertThat(other.readEvent().data()).isEqualTo("on");
         }
     }
 
