@@ -6,6 +6,7 @@ import dev.freshet.hub.SseHub;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -13,25 +14,37 @@ import org.jspecify.annotations.Nullable;
  * A finite stream that outlives its connections: what is being generated goes to a topic of a hub, and whoever follows
  * gets all of it, however late and however often it comes.
  *
- * <p>Start it with the request that asks for it, publish from wherever it is made, and complete it. Each client that
- * follows gets everything from the start, or after its last event id; then its stream ends, and one that comes back
- * after the last event is told 204, so that an EventSource stops. Several may follow at once; none needs to. What can be
- * followed is what the hub retains: a client that comes when some of it is gone is told {@code stream-reset}.
+ * <p>Start it with the request that asks for it, and run the code that publishes it: the generation is complete where
+ * the code returns, and failed where it throws. Each client that follows gets everything from the start, or after its
+ * last event id; then its stream ends, and one that comes back after the last event is told 204, so that an EventSource
+ * stops. Several may follow at once; none needs to. What can be followed is what the hub retains: a client that comes
+ * when some of it is gone is told {@code stream-reset}.
  *
  * <pre>{@code
  * SseGeneration generation = SseGeneration.start(hub, "answers/42");
- * executor.execute(() -> {
- *     model.answer(prompt, token -> generation.publish(SseEvent.of("token", token)));
- *     generation.complete();
- * });
+ * generation.run(executor, () -> model.answer(prompt, token -> generation.publish(SseEvent.of("token", token))));
  * return generation.follow(request);      // to the POST, and to each GET that comes back
  * }</pre>
+ *
+ * <p>Code that is not of one piece publishes from wherever it is, and must {@link #complete} or {@link #fail} on every
+ * way out: until then each stream goes on.
  *
  * <p>Where it ends is known to this object and not to the hub, so those who come back must be sent to it: keep it for as
  * long as clients may come. Thread-safe.
  */
 public final class SseGeneration {
     private static final SseEvent DONE = SseEvent.of("done", "{}");
+
+    /** Code that publishes a generation. */
+    @FunctionalInterface
+    public interface Code {
+        /**
+         * Runs on a thread that it may block.
+         *
+         * @throws Exception to end the generation as failed
+         */
+        void run() throws Exception;
+    }
 
     private final SseHub hub;
     private final String topic;
@@ -60,6 +73,43 @@ public final class SseGeneration {
     /** Its topic. */
     public String topic() {
         return topic;
+    }
+
+    /**
+     * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless
+     * the code has done either itself.
+     *
+     * @param executor runs the code once, on a thread that it may block; what it throws instead is thrown, and the
+     *     generation has failed
+     */
+    public void run(Executor executor, Code code) {
+        Objects.requireNonNull(code, "code");
+        try {
+            executor.execute(() -> run(code));
+        } catch (RuntimeException | Error e) {
+            failWith(e);
+            throw e;
+        }
+    }
+
+    private void run(Code code) {
+        try {
+            code.run();
+            complete();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failWith(e);
+        } catch (Exception | Error e) {
+            failWith(e);
+        }
+    }
+
+    private void failWith(Throwable failure) {
+        try {
+            fail(failure);
+        } catch (IllegalStateException e) {
+            Engine.log.debug("generation {}: {}", topic, e.getMessage()); // the hub is closed, and so are all streams
+        }
     }
 
     /**
