@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseGeneration {
     private static final SseEvent DONE = SseEvent.of("done", "{}");
+    private static final int ENDING = 1 << 30;
 
     /** Code that publishes a generation. */
     @FunctionalInterface
@@ -46,11 +48,20 @@ public final class SseGeneration {
         void run() throws Exception;
     }
 
+    /** The last event, what its end is, and who waits for its position. */
+    private record Last(SseEvent event, CloseReason reason, CompletableFuture<EventId> published) {}
+
     private final SseHub hub;
     private final String topic;
     private final EventId start;
     private final Ending ending = new Ending();
-    private final AtomicReference<@Nullable CompletableFuture<EventId>> completing = new AtomicReference<>();
+    private final AtomicReference<@Nullable Last> last = new AtomicReference<>();
+
+    /**
+     * How many publishes are under way, and {@link #ENDING} more from the completion on: then no other begins, and the
+     * last event is published by whoever finds that it was the last. So nothing comes after it, and nobody waits.
+     */
+    private final AtomicInteger underWay = new AtomicInteger();
 
     private SseGeneration(SseHub hub, String topic) {
         this.hub = hub;
@@ -114,7 +125,7 @@ public final class SseGeneration {
 
     /**
      * Publishes the next event; never blocks on a client. What another thread publishes at the moment of the completion
-     * comes before the end or is not told.
+     * comes before the end or is refused.
      *
      * @param event without an id of its own, for it is the hub's that resume
      * @return as of {@link SseHub#publish}
@@ -123,10 +134,29 @@ public final class SseGeneration {
      */
     public CompletionStage<EventId> publish(SseEvent event) {
         checked(event);
-        if (completing.get() != null) {
+        if (underWay.getAndUpdate(count -> count >= ENDING ? count : count + 1) >= ENDING) {
             throw new IllegalStateException("generation: complete (expected: not yet)");
         }
-        return hub.publish(topic, event);
+        CompletionStage<EventId> published;
+        try {
+            published = hub.publish(topic, event);
+        } catch (RuntimeException | Error e) {
+            leave();
+            throw e;
+        }
+        return published.whenComplete((id, failure) -> leave());
+    }
+
+    /** A publish is no longer under way. */
+    private void leave() {
+        Last due = underWay.decrementAndGet() == ENDING ? last.get() : null;
+        if (due != null) {
+            try {
+                publishLast(due);
+            } catch (RuntimeException e) {
+                Engine.log.warn("generation {}: its last event failed", topic, e);
+            }
+        }
     }
 
     /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
@@ -135,15 +165,16 @@ public final class SseGeneration {
     }
 
     /**
-     * Publishes the last event, after which every stream ends. Idempotent: the first that does not fail counts.
+     * Publishes the last event, after which every stream ends, once what was published before has its position.
+     * Idempotent: the first that does not fail counts.
      *
-     * @param last tells a client that it has all, so that it need not come back; without an id of its own
+     * @param event tells a client that it has all, so that it need not come back; without an id of its own
      * @return the position of the last event; failed where a store did not keep it, and it may then be tried again
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
      * @throws IllegalStateException if the hub is closed
      */
-    public CompletionStage<EventId> complete(SseEvent last) {
-        return end(checked(last), CloseReason.COMPLETED);
+    public CompletionStage<EventId> complete(SseEvent event) {
+        return end(checked(event), CloseReason.COMPLETED);
     }
 
     /**
@@ -161,37 +192,48 @@ public final class SseGeneration {
     /**
      * Completes it as failed, with an event of your own, which says what the clients may know of the failure.
      *
-     * @param last without an id of its own
+     * @param event without an id of its own
      * @return as of {@link #complete(SseEvent)}
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
      * @throws IllegalStateException if the hub is closed
      */
-    public CompletionStage<EventId> fail(SseEvent last) {
-        return end(checked(last), CloseReason.FAILED);
+    public CompletionStage<EventId> fail(SseEvent event) {
+        return end(checked(event), CloseReason.FAILED);
     }
 
-    private CompletionStage<EventId> end(SseEvent last, CloseReason reason) {
-        CompletableFuture<EventId> mine = new CompletableFuture<>();
-        CompletableFuture<EventId> first = completing.compareAndExchange(null, mine);
+    private CompletionStage<EventId> end(SseEvent event, CloseReason reason) {
+        Last mine = new Last(event, reason, new CompletableFuture<>());
+        Last first = last.compareAndExchange(null, mine);
         if (first != null) {
-            return first.copy();
+            return first.published().copy();
         }
+        if (underWay.getAndAdd(ENDING) == 0) {
+            publishLast(mine);
+        }
+        return mine.published().copy();
+    }
+
+    private void publishLast(Last end) {
         try {
-            hub.publish(topic, last).whenComplete((id, failure) -> {
+            hub.publish(topic, end.event()).whenComplete((id, failure) -> {
                 if (failure == null) {
-                    ending.set(id, reason);
-                    mine.complete(id);
+                    ending.set(id, end.reason());
+                    end.published().complete(id);
                 } else {
-                    completing.set(null);
-                    mine.completeExceptionally(failure);
+                    reopen(end, failure);
                 }
             });
         } catch (RuntimeException e) {
-            completing.set(null);
-            mine.completeExceptionally(e);
+            reopen(end, e);
             throw e;
         }
-        return mine.copy();
+    }
+
+    /** It may be tried again. */
+    private void reopen(Last end, Throwable failure) {
+        underWay.addAndGet(-ENDING); // first, for who finds no last event adds it again
+        last.set(null);
+        end.published().completeExceptionally(failure);
     }
 
     private static SseEvent checked(SseEvent event) {

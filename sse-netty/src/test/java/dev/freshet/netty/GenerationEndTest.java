@@ -2,12 +2,21 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
+import dev.freshet.hub.SseHub;
+import dev.freshet.store.EventStore;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How finite streams end that outlive their connections. */
@@ -74,5 +83,58 @@ class GenerationEndTest extends ServerFixture {
     void codeThatOutlivesTheHubFailsQuietly() {
         generation.run(Runnable::run, hub::close);
         assertThat(generation.isComplete()).isFalse();
+    }
+
+    @Test
+    void theEndIsPublishedBehindWhatIsStillUnderWay() {
+        SlowStore store = new SlowStore();
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration slow = SseGeneration.start(stored, "answer");
+            slow.publish(SseEvent.of("a"));
+            CompletionStage<EventId> complete = slow.complete();
+            assertThatIllegalStateException().isThrownBy(() -> slow.publish(SseEvent.of("late")));
+            assertThat(store.appended).containsExactly("a");
+            store.kept.get(0).complete(new EventId(1, 0));
+            assertThat(store.appended).containsExactly("a", "{}");
+            store.kept.get(1).complete(new EventId(2, 0));
+            assertThat(complete).isCompletedWithValue(new EventId(2, 0));
+        }
+    }
+
+    @Test
+    void anEndThatFailsWhenItsTurnComesMayBeTriedAgain() {
+        SlowStore store = new SlowStore();
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration slow = SseGeneration.start(stored, "answer");
+            slow.publish(SseEvent.of("a"));
+            CompletableFuture<EventId> complete = slow.complete().toCompletableFuture();
+            store.kept.get(0).completeExceptionally(new IOException("full"));
+            store.kept.get(1).completeExceptionally(new IOException("full"));
+            assertThat(complete).isCompletedExceptionally();
+            slow.publish(SseEvent.of("b"));
+            store.kept.get(2).complete(new EventId(1, 0));
+            slow.complete();
+            store.kept.get(3).complete(new EventId(2, 0));
+            assertThat(store.appended).containsExactly("a", "{}", "b", "{}");
+            assertThat(slow.isComplete()).isTrue();
+        }
+    }
+
+    /** A store that keeps an event when a test says so. */
+    private static final class SlowStore implements EventStore {
+        final List<String> appended = new ArrayList<>();
+        final List<CompletableFuture<EventId>> kept = new ArrayList<>();
+
+        @Override
+        public CompletionStage<EventId> append(String topic, SseEvent event) {
+            appended.add(String.valueOf(event.data()));
+            kept.add(new CompletableFuture<>());
+            return kept.get(kept.size() - 1);
+        }
+
+        @Override
+        public CompletionStage<Tail> tail(@Nullable EventId after, Sink sink) {
+            return CompletableFuture.completedFuture(() -> {});
+        }
     }
 }
