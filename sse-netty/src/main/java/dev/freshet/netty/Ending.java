@@ -37,6 +37,13 @@ final class Ending {
         return known == null || cursor.position().compareTo(known.last()) < 0 ? null : known.reason();
     }
 
+    /** Whether a client whose last event id this is has seen the end. */
+    boolean isSeen(@Nullable String lastEventId, EventId latest) {
+        End known = end;
+        EventId seen = known == null || lastEventId == null ? null : EventId.tryParse(lastEventId);
+        return known != null && seen != null && seen.compareTo(known.last()) >= 0 && seen.compareTo(latest) <= 0;
+    }
+
     void join(StreamConnection stream) {
         streams.add(stream);
     }

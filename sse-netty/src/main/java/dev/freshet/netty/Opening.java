@@ -42,6 +42,9 @@ final class Opening {
         if (reply.topics.size() > most) {
             return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
+        if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub.latest())) {
+            return SseReply.stop();
+        }
         Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
         if (ticket == null) {
             return SoftRefusal.TOO_MANY;

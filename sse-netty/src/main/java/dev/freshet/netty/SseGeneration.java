@@ -251,15 +251,11 @@ public final class SseGeneration {
 
     /**
      * The answer to a client that follows, whatever the method of its request: everything from the start, or after the
-     * last event id that it names, up to the end; 204 where it has seen the end.
+     * last event id that it names, up to the end; 204 where it has seen the end. As an endpoint: {@code
+     * generation::follow}.
      */
-    public SseReply follow(SseRequest request) {
-        String requested = request.lastEventId();
-        EventId seen = requested == null ? null : EventId.tryParse(requested);
-        Ending.End end = ending.end();
-        if (end != null && seen != null && seen.compareTo(end.last()) >= 0 && seen.compareTo(hub.latest()) <= 0) {
-            return SseReply.stop();
-        }
+    public SseReply.Subscribe follow(SseRequest request) {
+        Objects.requireNonNull(request, "request");
         return SseReply.subscribe(hub, topic).from(start).until(ending);
     }
 }

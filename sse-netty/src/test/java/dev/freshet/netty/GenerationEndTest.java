@@ -11,6 +11,8 @@ import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -118,6 +120,23 @@ class GenerationEndTest extends ServerFixture {
             assertThat(store.appended).containsExactly("a", "{}", "b", "{}");
             assertThat(slow.isComplete()).isTrue();
         }
+    }
+
+    @Test
+    void aStreamOfItIsLimitedAndExpiresLikeAnother() throws Exception {
+        Recorder recorder = new Recorder();
+        SseServer server = start(local().listener(recorder)
+                .limits(Limits.builder().connectionsPerKey(1).build())
+                .endpoint("/events", request -> generation
+                        .follow(request)
+                        .key("ada")
+                        .attribute("user", "ada")
+                        .expiresAt(Instant.now().plus(Duration.ofMillis(500)))));
+        RawSseClient client = follower(server);
+        assertThat(recorder.nextOpened().attribute("user")).isEqualTo("ada");
+        assertThat(client(server).get("/events").status()).isEqualTo(503);
+        assertThat(client.readEvent().type()).isEqualTo("credentials-expired");
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
     }
 
     /** A store that keeps an event when a test says so. */
