@@ -1,17 +1,27 @@
 package dev.freshet.netty;
 
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
 /**
- * How many events a finite stream asks its publisher for, so that what comes fits into the channel: as many of the
- * largest seen of late as there is room for. The first is asked for alone. Confined to the event loop.
+ * What a finite stream asks its publisher for: as many events as fit into the channel, and so as many of the largest
+ * seen of late as there is room for. The first is asked for alone. Confined to the event loop.
  */
 final class Demand {
     /** More at a time gains nothing. */
     private static final int MOST = 64;
 
+    /** Null before it has begun, and once it is over. */
+    private Flow.@Nullable Subscription subscription;
+
     /** Asked for and not taken yet. */
     private int outstanding;
 
     private int large;
+
+    void begin(Flow.Subscription begun) {
+        subscription = begun;
+    }
 
     /**
      * How many more to ask for; 0 while at least half of what fits is still to come, so that it is not asked one by one.
@@ -19,20 +29,38 @@ final class Demand {
      * @param room how many bytes the channel takes before it is full
      */
     int more(long room) {
-        if (room <= 0) {
+        if (room <= 0 || subscription == null) {
             return 0;
         }
         int fitting = large == 0 ? 1 : (int) Math.max(1, Math.min(MOST, room / large));
         return outstanding > fitting / 2 ? 0 : fitting - outstanding;
     }
 
-    void asked(int events) {
-        outstanding += events;
+    /** Asks for as many; throws what the subscription throws. */
+    void ask(int events) {
+        if (subscription != null) {
+            outstanding += events;
+            subscription.request(events);
+        }
     }
 
     /** An event of so many bytes came; the largest is forgotten step by step. */
     void came(int bytes) {
         outstanding--;
         large = Math.max(bytes, large - large / 16);
+    }
+
+    /** The publisher has ended by itself. */
+    void over() {
+        subscription = null;
+    }
+
+    /** Nothing more is wanted of it. */
+    void cancel() {
+        Flow.Subscription active = subscription;
+        subscription = null;
+        if (active != null) {
+            Intake.cancel(active);
+        }
     }
 }

@@ -13,8 +13,6 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.channels.ClosedChannelException;
-import java.util.List;
-import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,6 @@ final class FiniteStream extends OpenStream {
     final Intake intake;
 
     private boolean keepAlive;
-    private Flow.@Nullable Subscription subscription;
     private boolean draining;
     private boolean goesOn;
     private boolean unflushed;
@@ -88,21 +85,17 @@ final class FiniteStream extends OpenStream {
         } finally {
             draining = false;
         }
-        if (more) {
-            goOnLater(); // a publisher that signals at once must not hold the loop
-        } else {
+        if (!more) {
             intake.rest(reason == null && open && channel.isWritable());
+        } else if (!goesOn) {
+            goesOn = true;
+            group.afterInputAndOutput(this::goOn); // a publisher that signals at once must not hold the loop
         }
     }
 
-    private void goOnLater() {
-        if (!goesOn) {
-            goesOn = true;
-            group.afterInputAndOutput(() -> {
-                goesOn = false;
-                drain();
-            });
-        }
+    private void goOn() {
+        goesOn = false;
+        drain();
     }
 
     /** Returns whether it would go on. */
@@ -124,13 +117,13 @@ final class FiniteStream extends OpenStream {
         while (reason == null && channel.isWritable()) {
             Intake.Signal signal = intake.take();
             if (signal instanceof Intake.Begin begin) {
-                subscription = begin.subscription();
+                demand.begin(begin.subscription());
             } else if (signal instanceof Intake.Next next) {
                 demand.came(next.bytes().length);
                 put(next.bytes());
             } else if (signal instanceof Intake.End end) {
                 if (!end.broken()) {
-                    subscription = null; // it is over for the publisher
+                    demand.over();
                 }
                 end(end.failure());
             } else {
@@ -140,18 +133,17 @@ final class FiniteStream extends OpenStream {
     }
 
     private int wanted() {
-        return subscription == null ? 0 : demand.more(channel.bytesBeforeUnwritable());
+        return demand.more(channel.bytesBeforeUnwritable());
     }
 
     private void ask() {
         int events = wanted();
-        if (events == 0 || reason != null || subscription == null) {
+        if (events == 0 || reason != null) {
             return;
         }
-        demand.asked(events);
         intake.willAsk(events);
         try {
-            subscription.request(events);
+            demand.ask(events);
         } catch (RuntimeException | Error e) {
             end(e);
         }
@@ -199,12 +191,8 @@ final class FiniteStream extends OpenStream {
 
     /** Nothing more is taken from the publisher. */
     private void stop() {
-        Flow.Subscription active = subscription;
-        subscription = null;
         intake.close();
-        if (active != null) {
-            Intake.cancel(active);
-        }
+        demand.cancel();
     }
 
     private CloseReason early() {
@@ -261,11 +249,6 @@ final class FiniteStream extends OpenStream {
             return channel.newFailedFuture(new ClosedChannelException());
         }
         return ctx.writeAndFlush(new DefaultHttpContent(bytes));
-    }
-
-    @Override
-    public List<String> topics() {
-        return List.of();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -97,6 +98,11 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     @Override
     public boolean isOpen() {
         return open;
+    }
+
+    @Override
+    public List<String> topics() {
+        return List.of();
     }
 
     @Override
