@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class FiniteStream extends OpenStream {
     final Intake intake;
 
     private boolean keepAlive;
+    private boolean chunked;
     private boolean draining;
     private boolean goesOn;
     private boolean unflushed;
@@ -60,6 +62,7 @@ final class FiniteStream extends OpenStream {
 
     /** Flushed with the first events, where these are there at once. */
     void head(HttpResponse head) {
+        chunked = HttpUtil.isTransferEncodingChunked(head);
         channel.config().setWriteBufferWaterMark(Opening.WATER_MARK);
         ctx.write(head, ctx.voidPromise());
         if (group.options().retry() != null) {
@@ -204,7 +207,7 @@ final class FiniteStream extends OpenStream {
         if (open && cut == null) {
             cut = why;
             ctx.flush();
-            channel.close();
+            Cut.close(channel, chunked);
         }
     }
 

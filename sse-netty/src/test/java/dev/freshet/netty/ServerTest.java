@@ -24,6 +24,10 @@ class ServerTest extends ServerFixture {
         stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    static void assumeAvailable(Transport transport) {
+        assumeTrue(isAvailable(transport), transport + " is not available here");
+    }
+
     private static boolean isAvailable(Transport transport) {
         try {
             return transport.resolved() != Transport.AUTO;
@@ -35,7 +39,7 @@ class ServerTest extends ServerFixture {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void eachTransportServes(Transport transport) throws Exception {
-        assumeTrue(isAvailable(transport), transport + " is not available here");
+        assumeAvailable(transport);
         SseServer server = start(local().transport(transport)
                 .listener(recorder)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t")));
