@@ -53,6 +53,10 @@ public sealed interface SseReply
      * for; it may signal on any thread, and is cancelled when the client goes. It is subscribed, asked and cancelled on
      * the event loop, so these must not block.
      *
+     * <p>A browser's EventSource does not know a whole answer from a cut: it comes back, and the publisher is subscribed
+     * again. Have the page close it on a last event of yours, answer the request that comes back with {@link #stop}, or
+     * read the answer with {@code fetch}.
+     *
      * <p>One that fails is told by an event, see {@link Stream#onFailure}. One that signals null or more than it was
      * asked for has failed, too. One whose {@code subscribe} throws is refused with 500, and with 503 if that is a
      * {@link java.util.concurrent.RejectedExecutionException}.
@@ -231,7 +235,8 @@ public sealed interface SseReply
         /**
          * What the client is told of a failure, as the last event; null for nothing. Default: an event of type
          * {@code error} with JSON data {@code {"message":"the stream failed"}}, whatever the failure is: its message and
-         * class go to the log and not to the client, unless this tells them. Called on the event loop; must not block.
+         * class go to the log and not to the client, unless this tells them. An EventSource calls {@code onerror} for an
+         * event of this type, too, beside the listeners of it. Called on the event loop; must not block.
          */
         public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
             return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes, key, expiresAt);
