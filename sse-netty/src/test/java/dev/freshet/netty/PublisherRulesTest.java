@@ -111,18 +111,26 @@ class PublisherRulesTest extends ServerFixture {
 
     @Test
     void anEventThatWasNotAskedForEndsTheStreamAfterThoseThatWere() throws Exception {
-        RawSseClient client = reading();
-        publisher.next("asked for");
-        long more = publisher.nextAsked();
-        for (int i = 0; i < more + 1; i++) {
-            publisher.subscriber().onNext(SseEvent.of("x"));
-            if (!publisher.asked.isEmpty()) {
-                more += publisher.nextAsked();
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        RawSseClient client = client(streaming(subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long count) {
+                for (long i = 0; i < count; i++) {
+                    subscriber.onNext(SseEvent.of("asked for"));
+                }
+                subscriber.onNext(SseEvent.of("not asked for"));
             }
-        }
-        while (client.readEvent().type().equals("message")) {}
-        assertThat(rest(client)).isEmpty();
-        publisher.untilCancelled();
+
+            @Override
+            public void cancel() {
+                cancelled.complete(null);
+            }
+        })));
+        client.get("/events");
+        assertThat(rest(client))
+                .isEqualTo("data: asked for\n\nevent: error\ndata: {\"message\":\"the stream failed\"}\n\n");
+        cancelled.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.freshet.netty;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.freshet.event.SseEvent;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,9 @@ class ReactiveStreamsTest extends ServerFixture {
     private static final long NO_SIGNAL_MILLIS = 50;
     /** What the kit has no way to test, and so says that it skips. */
     private static final String UNTESTED = "untested_";
+
+    /** Of either box, lest none be found and none fail. */
+    private static final int FEWEST_RULES = 8;
 
     private final Recorder recorder = new Recorder();
 
@@ -129,10 +135,13 @@ class ReactiveStreamsTest extends ServerFixture {
 
     private static Stream<DynamicTest> rules(Supplier<Object> verification) {
         Class<?> kit = verification.get().getClass().getSuperclass();
-        return Arrays.stream(kit.getMethods())
+        List<Method> rules = Arrays.stream(kit.getMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .filter(method -> !method.getName().startsWith(UNTESTED))
                 .sorted(Comparator.comparing(Method::getName))
+                .toList();
+        assertThat(rules).hasSizeGreaterThanOrEqualTo(FEWEST_RULES);
+        return rules.stream()
                 .map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> {
                     Object instance = verification.get();
                     callAll(kit, BeforeClass.class, instance);

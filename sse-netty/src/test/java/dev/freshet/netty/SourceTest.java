@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.Channel;
 import io.netty.channel.DefaultEventLoop;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Streams that plain code writes. */
 class SourceTest extends ServerFixture {
@@ -103,12 +105,23 @@ class SourceTest extends ServerFixture {
     }
 
     @Test
+    @Timeout(PATIENCE_SECONDS)
     void aClientThatDoesNotReadMakesSendWait() throws Exception {
-        RawSseClient client = client(emitting(SourceTest::fill), RECEIVE_BUFFER);
+        BlockingQueue<Thread> sender = new LinkedBlockingQueue<>();
+        RawSseClient client = client(
+                emitting(emitter -> {
+                    sender.add(Thread.currentThread());
+                    fill(emitter);
+                }),
+                RECEIVE_BUFFER);
         client.get("/events");
-        client.readEvents(2);
-        assertThat(ends).as("it waits, for all of it has no room").isEmpty();
-        assertThat(rest(client)).hasSizeGreaterThan(MORE_THAN_SOCKETS_HOLD - 2 * LARGE.length());
+        Channel channel = ((OpenStream) recorder.nextOpened()).channel;
+        Thread sending = sender.take();
+        while (channel.isWritable() || sending.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait(); // until the socket takes no more, and the code waits for it
+        }
+        assertThat(ends).isEmpty();
+        assertThat(rest(client)).hasSizeGreaterThan(MORE_THAN_SOCKETS_HOLD);
         assertThat(end()).isEqualTo("returned");
     }
 
