@@ -94,6 +94,17 @@ class ChatPageTest {
         assertThat(text("prompt")).isEqualTo(PROMPT);
     }
 
+    @Test
+    void anAnswerThatIsCutOffBeforeItBeginsCanBeAskedForAgain() {
+        browser.executeScript("window.network = window.fetch; window.fetch = async () => new Response('')");
+        ask();
+        until(() -> text("state").equals("failed"));
+        assertThat(text("report")).isEqualTo("The answer was cut off before it began.");
+        browser.executeScript("window.fetch = window.network");
+        ask();
+        untilWhole();
+    }
+
     private boolean isBegun() {
         return text("answer").startsWith(ANSWER.substring(0, 20))
                 && !text("answer").equals(ANSWER);

@@ -78,7 +78,9 @@ async function ask(prompt) {
   } catch (failure) {
     console.info('the answer was cut off', failure);
   }
-  if (answer && !answer.done) {
+  if (!answer) {
+    show('failed', 'The answer was cut off before it began.'); // and without an id there is nothing to resume
+  } else if (!answer.done) {
     resume();
   }
 }
