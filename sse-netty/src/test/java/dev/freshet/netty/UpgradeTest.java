@@ -29,10 +29,15 @@ class UpgradeTest extends ServerFixture {
 
     private static final class Heard implements WebSocket.Listener {
         final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+        private final StringBuilder parts = new StringBuilder();
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-            texts.add(text.toString());
+            parts.append(text);
+            if (last) {
+                texts.add(parts.toString());
+                parts.setLength(0);
+            }
             socket.request(1);
             return null;
         }
