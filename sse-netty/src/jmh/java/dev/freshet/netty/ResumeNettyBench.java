@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.Start;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -106,7 +107,7 @@ public class ResumeNettyBench {
     private final class ByHand extends SimpleChannelInboundHandler<HttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, HttpRequest msg) {
-            ctx.write(Replies.streamHead("resumed", EmptyHttpHeaders.INSTANCE), ctx.voidPromise());
+            ctx.write(Replies.streamHead(Start.Outcome.RESUMED, EmptyHttpHeaders.INSTANCE), ctx.voidPromise());
             ctx.pipeline().remove(HttpServerCodec.class);
             for (ByteBuf event : events) {
                 ctx.write(event.retainedDuplicate(), ctx.voidPromise());
