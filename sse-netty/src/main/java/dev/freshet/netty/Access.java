@@ -22,6 +22,9 @@ record Access(
         @Nullable Set<String> origins,
         @Nullable CorsPolicy cors,
         @Nullable Proxies proxies) {
+    /** RFC 9112 3.2. */
+    static final Refuse NO_HOST = new Refuse(400, "host: none (expected: one)");
+
     static final Access OPEN = new Access(null, null, null, null);
 
     Access withHosts(Collection<String> value) {
@@ -50,7 +53,7 @@ record Access(
     Refuse check(Asked asked) {
         List<String> named = asked.request.headers().getAll(HttpHeaderNames.HOST);
         if (named.isEmpty() && asked.needsHost) {
-            return new Refuse(400, "host: none (expected: one)"); // RFC 9112 3.2
+            return NO_HOST;
         }
         if (named.size() > 1) {
             return new Refuse(400, "host: " + named.size() + " of them (expected: one)");

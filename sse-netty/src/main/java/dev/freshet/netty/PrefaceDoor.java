@@ -25,9 +25,14 @@ final class PrefaceDoor extends ByteToMessageDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         if (actualReadableBytes() == 0 && msg instanceof ByteBuf in && differs(in)) {
-            server.http1(ctx.pipeline());
-            ctx.pipeline().remove(this);
-            ctx.fireChannelRead(msg);
+            try {
+                server.http1(ctx.pipeline());
+                ctx.pipeline().remove(this);
+            } catch (RuntimeException | Error e) { // the application's handlers could not be added
+                in.release();
+                throw e;
+            }
+            ctx.fireChannelRead(in);
         } else {
             super.channelRead(ctx, msg);
         }

@@ -98,7 +98,8 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     }
 
     private void lookOn(ChannelHandlerContext ctx) {
-        end(ctx, receiving ? began + requestNanos : unanswered > 0 ? NEVER : now(ctx) + idleNanos);
+        boolean thinking = unanswered > 0 && !answering;
+        end(ctx, receiving ? began + requestNanos : thinking ? NEVER : now(ctx) + idleNanos);
     }
 
     /** Moves the deadline; a timer that comes too early looks again. */
@@ -120,7 +121,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         }
         if (deadline - now(ctx) > 0) {
             end(ctx, deadline);
-        } else if (answering || unsent > 0 && isTaking(ctx.channel())) {
+        } else if ((answering || unsent > 0) && isTaking(ctx.channel())) {
             // It is no fault of a request that those before it take their time.
             end(ctx, now(ctx) + (receiving ? requestNanos : idleNanos));
         } else if (receiving
@@ -134,11 +135,11 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether the client took anything since the last look. */
+    /** Whether the client took anything since the last look, or there is nothing yet of an answer that it could take. */
     private boolean isTaking(Channel channel) {
         long before = progress;
         progress = WriteWatch.mark(channel);
-        return progress != before;
+        return progress != before || answering && progress == WriteWatch.NOTHING_WAITS;
     }
 
     private static long now(ChannelHandlerContext ctx) {
@@ -156,6 +157,10 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
             if (msg instanceof HttpRequest) {
                 unanswered++;
                 headSeen = true;
+                if (!receiving) { // it came with the one before it
+                    receiving = true;
+                    began = now(ctx);
+                }
             }
             if (msg instanceof LastHttpContent) {
                 headSeen = false;
@@ -180,6 +185,10 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
             if (msg instanceof HttpResponse response
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 answering = true;
+                ChannelHandlerContext clock = ctx.pipeline().context(RequestClock.this);
+                if (!receiving && clock != null) {
+                    lookOn(clock);
+                }
             }
             if (Replies.isEnd(msg)) {
                 answering = false;

@@ -9,12 +9,10 @@ import dev.freshet.netty.SseReply.When;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.stream.ChunkedInput;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,10 +45,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private final Deque<Object> waiting = new ArrayDeque<>(0);
     private final ReadPause pause = new ReadPause();
-    /** Requests that were passed on and not answered yet. */
-    private int unanswered;
-    /** What a chunked writer further down may still hold: chunks, and all that is written behind them. */
-    private int held;
+    private final PassedOn passedOn = new PassedOn(this::answered);
 
     RequestExchange(Engine engine, @Nullable ServerPipeline server) {
         this.engine = engine;
@@ -83,9 +78,14 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     private void take(ChannelHandlerContext ctx, Object msg) {
         if (current == null && msg instanceof HttpRequest request) {
+            if (passedOn.isClosing()) {
+                ReferenceCountUtil.release(msg);
+                end();
+                return;
+            }
             boolean malformed = request.decoderResult().isFailure();
             Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
-            if (malformed && unanswered > 0) {
+            if (malformed && !passedOn.areAnswered()) {
                 // Whoever refuses it does so at once: that must not pass for an earlier request's answer.
                 busy = true;
                 waiting.addFirst(msg);
@@ -93,7 +93,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             }
             if (match == null) {
                 makeRoom(ctx);
-                unanswered++;
+                passedOn.add();
                 ctx.fireChannelRead(msg);
                 return;
             }
@@ -115,10 +115,10 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (complete || current.body.isTooLarge()) {
             busy = true;
             continueDue = false;
-            if (unanswered == 0) {
+            if (passedOn.areAnswered()) {
                 answer(ctx);
             }
-        } else if (unanswered == 0) {
+        } else if (passedOn.areAnswered()) {
             askForBody(ctx);
         }
     }
@@ -242,42 +242,28 @@ final class RequestExchange extends ChannelDuplexHandler {
         ctx.fireExceptionCaught(cause);
     }
 
-    /** Counts the responses to what was passed on, so that ours keep their place in the order. */
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        // A chunked input's last content is made further down.
-        boolean ends = msg instanceof HttpChunkedInput || Replies.isEnd(msg);
-        if (held > 0 || msg instanceof ChunkedInput) {
-            held++;
-            ChannelPromise written = promise.unvoid();
-            ctx.write(msg, written);
-            written.addListener(done -> {
-                held--;
-                if (ends) {
-                    answered(ctx);
-                }
-            });
-            return;
-        }
-        ctx.write(msg, promise);
-        if (ends) {
-            answered(ctx);
-        }
+        passedOn.write(ctx, msg, promise);
     }
 
+    /** What was passed on is answered: the next is this one's. */
     private void answered(ChannelHandlerContext ctx) {
-        if (unanswered > 0 && --unanswered == 0) {
-            askForBody(ctx);
-            if (!busy) {
-                return;
-            }
-            if (current == null) {
-                next(ctx, true);
-            } else {
-                answer(ctx);
-            }
-            ctx.flush();
+        if (passedOn.isClosing() && current != null) {
+            end();
+            pause.end(ctx); // what is read is dropped
+            return;
         }
+        askForBody(ctx);
+        if (!busy) {
+            return;
+        }
+        if (current == null) {
+            next(ctx, true);
+        } else {
+            answer(ctx);
+        }
+        ctx.flush();
     }
 
     @Override

@@ -7,12 +7,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 
 /** The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. */
 @Sharable
@@ -27,25 +31,37 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof HttpRequest request) {
-            if (request.decoderResult().isFailure()) {
-                Replies.refuse(ctx, request, malformed(request.decoderResult().cause()), Then.LINGER);
-            } else if (last) {
-                boolean read = msg instanceof LastHttpContent;
-                boolean keepAlive =
-                        HttpUtil.isKeepAlive(request) && (read || !HttpUtil.isTransferEncodingChunked(request));
-                Then then = keepAlive ? Then.KEEP : read ? Then.CLOSE : Then.LINGER;
-                Replies.refuse(ctx, request, new Refuse(404, "no endpoint at " + request.uri()), then);
-            }
-            if (last || request.decoderResult().isFailure()) {
-                ReferenceCountUtil.release(msg);
-                return;
-            }
-        } else if (last) {
-            ReferenceCountUtil.release(msg);
+        Refuse refusal = msg instanceof HttpRequest request ? refusal(ctx, request) : null;
+        if (refusal != null && msg instanceof HttpRequest request) {
+            Replies.refuse(ctx, request, refusal, after(request));
+        } else if (!last) {
+            ctx.fireChannelRead(msg);
             return;
         }
-        ctx.fireChannelRead(msg);
+        ReferenceCountUtil.release(msg);
+    }
+
+    private @Nullable Refuse refusal(ChannelHandlerContext ctx, HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return malformed(request.decoderResult().cause());
+        }
+        if (last) {
+            return new Refuse(404, "no endpoint at " + request.uri());
+        }
+        boolean needsHost = !(ctx.channel() instanceof Http2StreamChannel)
+                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        return needsHost && !request.headers().contains(HttpHeaderNames.HOST) ? Access.NO_HOST : null;
+    }
+
+    private static Then after(HttpRequest request) {
+        boolean read = request instanceof LastHttpContent;
+        if (request.decoderResult().isFailure()) {
+            return Then.LINGER;
+        }
+        if (HttpUtil.isKeepAlive(request) && (read || !HttpUtil.isTransferEncodingChunked(request))) {
+            return Then.KEEP;
+        }
+        return read ? Then.CLOSE : Then.LINGER;
     }
 
     private Refuse malformed(Throwable cause) {

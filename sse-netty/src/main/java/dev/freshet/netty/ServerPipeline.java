@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -76,15 +77,21 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     }
 
     private void requests(ChannelPipeline pipeline) {
-        pipeline.addLast(handler.door(this));
+        ChannelHandler door = handler.door(this);
+        pipeline.addLast(door);
         more.accept(pipeline);
+        if (pipeline.last() != door) {
+            pipeline.addLast(last); // for what those handlers throw
+        }
     }
 
     /** The first answer on a connection is no hub's stream: adds what only the others need. */
     void complete(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
         pipeline.addAfter(door.name(), null, first); // the door answers in turn, too
-        pipeline.addLast(last);
+        if (pipeline.context(last) == null) {
+            pipeline.addLast(last);
+        }
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
             pipeline.addBefore(codec.name(), null, new ReadGate());

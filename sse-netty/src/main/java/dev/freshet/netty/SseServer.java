@@ -67,9 +67,10 @@ public final class SseServer implements AutoCloseable {
 
     /**
      * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns; a publisher's
-     * finite stream may end by itself up to the deadline. An HTTP/2 connection is told GOAWAY at once (RFC 9113 6.8);
-     * what it has asked for is still answered, and it ends with its last request, but for clients that give up all that
-     * they have asked for when they hear it, as the HttpClient of JDK 17 does. Idempotent: the first call counts.
+     * finite stream may end by itself up to the deadline. When no stream is open any more, every connection is closed,
+     * whatever it still waits for. An HTTP/2 connection is told GOAWAY at once (RFC 9113 6.8), and until then what it has
+     * asked for is still answered and it ends with its last request, but for clients that give up all that they have asked
+     * for when they hear it, as the HttpClient of JDK 17 does. Idempotent: the first call counts.
      *
      * @param deadline when the last is closed at the latest, from now; not negative
      * @return completes when every thread of the server has ended

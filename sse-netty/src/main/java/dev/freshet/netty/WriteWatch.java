@@ -13,7 +13,7 @@ final class WriteWatch {
         STALLED
     }
 
-    private static final long NOTHING_WAITS = -1;
+    static final long NOTHING_WAITS = -1;
 
     private long lastWriteNanos = System.nanoTime();
     private boolean waiting;

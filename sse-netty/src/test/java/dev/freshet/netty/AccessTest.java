@@ -48,6 +48,7 @@ class AccessTest extends ServerFixture {
     @Test
     void noNameIsMalformed() throws Exception {
         assertThat(ask(local(), "/events").status()).isEqualTo(400);
+        assertThat(ask(local(), "/nothing").status()).isEqualTo(400);
         assertThat(ask(local(), "http://localhost/events").status()).isEqualTo(400);
         assertThat(ask(local().hosts("localhost"), "/events").status()).isEqualTo(400);
     }

@@ -8,12 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.Pipelines.Behind;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +153,41 @@ class RequestClockTest extends ServerFixture {
             after(20);
         }
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aRequestThatCameWithTheOneBeforeItIsTimedOut() {
+        send(channel, get("/a") + "POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");
+        answer();
+        after(30);
+        assertThat(sent(channel)).containsSubsequence("</a >", "HTTP/1.1 408 ");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    private void begin() {
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        HttpUtil.setTransferEncodingChunked(head, true);
+        ChannelHandlerContext ctx = channel.pipeline().context(behind);
+        ctx.write(head);
+        ctx.writeAndFlush(new DefaultHttpContent(Unpooled.copiedBuffer("a", StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void anAnswerThatIsNotMadeToItsEndYetIsNotCutOff() {
+        send(channel, get("/a"));
+        begin();
+        after(3600);
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void anAnswerThatIsNotMadeToItsEndYetAndOfWhichNothingIsTakenEndsTheConnection() {
+        send(channel, get("/a"));
+        slow = true;
+        begin();
+        after(300);
+        after(300);
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

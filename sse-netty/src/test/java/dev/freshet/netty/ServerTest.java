@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.freshet.fixtures.LeakGate;
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -130,5 +135,45 @@ class ServerTest extends ServerFixture {
         CompletionStage<Void> slower = server.shutdown(Duration.ofDays(1));
         server.close();
         settled(slower);
+    }
+
+    @Test
+    void nothingIsDoneForARequestBehindAnAnswerThatEndsTheConnection() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        RawSseClient client = client(start(local().endpoint("POST", "/events", request -> {
+            asked.incrementAndGet();
+            return SseReply.stop();
+        })));
+        client.send("POST /nothing HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                + "POST /events HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+        assertThat(client.readHead().header("Connection")).isEqualTo("close");
+        assertThat(client.readToEnd()).asString(StandardCharsets.UTF_8).isEqualTo("no endpoint at /nothing\n");
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void whatAHandlerThrowsBeforeTheFirstAnswerEndsTheConnection() throws Exception {
+        RawSseClient client =
+                client(start(local().requests(pipeline -> pipeline.addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelReadComplete(ChannelHandlerContext ctx) {
+                        throw new IllegalStateException("by the test");
+                    }
+                }))));
+        client.send("GET /events HTTP/1.1\r\n");
+        assertThat(client.readToEnd()).isEmpty();
+    }
+
+    @Test
+    void aConnectionWhoseHandlersCannotBeAddedEndsAndLeavesNothing() throws Exception {
+        SseServer server = start(local().requests(pipeline -> {
+            throw new IllegalStateException("by the test");
+        }));
+        for (int i = 0; i < 20; i++) {
+            RawSseClient client = client(server);
+            client.send("GET /events HTTP/1.1\r\n");
+            assertThat(client.readToEnd()).isEmpty();
+        }
+        assertThat(LeakGate.drain()).isEmpty();
     }
 }
