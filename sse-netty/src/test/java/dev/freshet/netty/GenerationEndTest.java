@@ -123,18 +123,22 @@ class GenerationEndTest extends ServerFixture {
     }
 
     @Test
-    void aStreamOfItIsLimitedAndExpiresLikeAnother() throws Exception {
-        Recorder recorder = new Recorder();
-        SseServer server = start(local().listener(recorder)
-                .limits(Limits.builder().connectionsPerKey(1).build())
-                .endpoint("/events", request -> generation
-                        .follow(request)
-                        .key("ada")
-                        .attribute("user", "ada")
-                        .expiresAt(Instant.now().plus(Duration.ofMillis(500)))));
-        RawSseClient client = follower(server);
-        assertThat(recorder.nextOpened().attribute("user")).isEqualTo("ada");
+    void aStreamOfItIsLimitedLikeAnother() throws Exception {
+        SseServer server = start(local().limits(
+                        Limits.builder().connectionsPerKey(1).build())
+                .endpoint("/events", request -> generation.follow(request).key("ada")));
+        follower(server);
         assertThat(client(server).get("/events").status()).isEqualTo(503);
+    }
+
+    @Test
+    void aStreamOfItHasAttributesAndExpiresLikeAnother() throws Exception {
+        Recorder recorder = new Recorder();
+        RawSseClient client = follower(start(local().listener(recorder).endpoint("/events", request -> generation
+                .follow(request)
+                .attribute("user", "ada")
+                .expiresAt(Instant.now().plus(Duration.ofMillis(50))))));
+        assertThat(recorder.nextOpened().attribute("user")).isEqualTo("ada");
         assertThat(client.readEvent().type()).isEqualTo("credentials-expired");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
     }
