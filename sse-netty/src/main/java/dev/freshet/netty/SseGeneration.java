@@ -4,12 +4,8 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A finite stream that outlives its connections: what is being generated goes to a topic of a hub, and whoever follows
@@ -35,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseGeneration {
     private static final SseEvent DONE = SseEvent.of("done", "{}");
-    private static final int ENDING = 1 << 30;
 
     /** Code that publishes a generation. */
     @FunctionalInterface
@@ -48,25 +43,16 @@ public final class SseGeneration {
         void run() throws Exception;
     }
 
-    /** The last event, what its end is, and who waits for its position. */
-    private record Last(SseEvent event, CloseReason reason, CompletableFuture<EventId> published) {}
-
     private final SseHub hub;
     private final String topic;
     private final EventId start;
-    private final Ending ending = new Ending();
-    private final AtomicReference<@Nullable Last> last = new AtomicReference<>();
-
-    /**
-     * How many publishes are under way, and {@link #ENDING} more from the completion on: then no other begins, and the
-     * last event is published by whoever finds that it was the last. So nothing comes after it, and nobody waits.
-     */
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final GenerationEnd end;
 
     private SseGeneration(SseHub hub, String topic) {
         this.hub = hub;
         this.topic = topic;
         this.start = hub.latest();
+        this.end = new GenerationEnd(hub, topic, start);
     }
 
     /**
@@ -90,6 +76,11 @@ public final class SseGeneration {
      * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless
      * the code has done either itself.
      *
+     * <p>A last event that a store does not keep is tried again at once, three times in all; where the code's own was not
+     * kept, {@code done} or {@code error} takes its place. If none is kept, the generation is over all the same: each
+     * stream ends behind what was kept before, as {@link CloseReason#FAILED}, with nothing that tells its client; one
+     * that comes back after that is told 204. The log has each failure. Where the hub is closed, all streams end with it.
+     *
      * @param executor runs the code once, on a thread that it may block; what it throws instead is thrown, and the
      *     generation has failed
      */
@@ -106,7 +97,7 @@ public final class SseGeneration {
     private void run(Code code) {
         try {
             code.run();
-            complete();
+            end.endForGood(DONE, CloseReason.COMPLETED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failWith(e);
@@ -116,11 +107,12 @@ public final class SseGeneration {
     }
 
     private void failWith(Throwable failure) {
-        try {
-            fail(failure);
-        } catch (IllegalStateException e) {
-            Engine.log.debug("generation {}: {}", topic, e.getMessage()); // the hub is closed, and so are all streams
+        if (end.isHubClosed()) {
+            Engine.log.debug("generation {} failed behind the end of its hub", topic, failure);
+        } else {
+            Engine.log.warn("generation {} failed", topic, failure);
         }
+        end.endForGood(SseReply.Stream.FAILED, CloseReason.FAILED);
     }
 
     /**
@@ -134,29 +126,7 @@ public final class SseGeneration {
      */
     public CompletionStage<EventId> publish(SseEvent event) {
         checked(event);
-        if (underWay.getAndUpdate(count -> count >= ENDING ? count : count + 1) >= ENDING) {
-            throw new IllegalStateException("generation: complete (expected: not yet)");
-        }
-        CompletionStage<EventId> published;
-        try {
-            published = hub.publish(topic, event);
-        } catch (RuntimeException | Error e) {
-            leave();
-            throw e;
-        }
-        return published.whenComplete((id, failure) -> leave());
-    }
-
-    /** A publish is no longer under way. */
-    private void leave() {
-        Last due = underWay.decrementAndGet() == ENDING ? last.get() : null;
-        if (due != null) {
-            try {
-                publishLast(due);
-            } catch (RuntimeException e) {
-                Engine.log.warn("generation {}: its last event failed", topic, e);
-            }
-        }
+        return end.publish(event);
     }
 
     /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
@@ -169,12 +139,13 @@ public final class SseGeneration {
      * Idempotent: the first that does not fail counts.
      *
      * @param event tells a client that it has all, so that it need not come back; without an id of its own
-     * @return the position of the last event; failed where a store did not keep it, and it may then be tried again
+     * @return the position of the last event; failed where a store did not keep it, which the log has, too; it may then
+     *     be tried again, unless the end was that of {@link #run}
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> complete(SseEvent event) {
-        return end(checked(event), CloseReason.COMPLETED);
+        return end.end(checked(event), CloseReason.COMPLETED);
     }
 
     /**
@@ -198,42 +169,7 @@ public final class SseGeneration {
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> fail(SseEvent event) {
-        return end(checked(event), CloseReason.FAILED);
-    }
-
-    private CompletionStage<EventId> end(SseEvent event, CloseReason reason) {
-        Last mine = new Last(event, reason, new CompletableFuture<>());
-        Last first = last.compareAndExchange(null, mine);
-        if (first != null) {
-            return first.published().copy();
-        }
-        if (underWay.getAndAdd(ENDING) == 0) {
-            publishLast(mine);
-        }
-        return mine.published().copy();
-    }
-
-    private void publishLast(Last end) {
-        try {
-            hub.publish(topic, end.event()).whenComplete((id, failure) -> {
-                if (failure == null) {
-                    ending.set(id, end.reason());
-                    end.published().complete(id);
-                } else {
-                    reopen(end, failure);
-                }
-            });
-        } catch (RuntimeException e) {
-            reopen(end, e);
-            throw e;
-        }
-    }
-
-    /** It may be tried again. */
-    private void reopen(Last end, Throwable failure) {
-        underWay.addAndGet(-ENDING); // first, for who finds no last event adds it again
-        last.set(null);
-        end.published().completeExceptionally(failure);
+        return end.end(checked(event), CloseReason.FAILED);
     }
 
     private static SseEvent checked(SseEvent event) {
@@ -244,9 +180,9 @@ public final class SseGeneration {
         return event;
     }
 
-    /** Whether the last event is published. */
+    /** Whether the last event is published, or {@link #run} has ended it without. */
     public boolean isComplete() {
-        return ending.end() != null;
+        return end.ending().end() != null;
     }
 
     /**
@@ -256,6 +192,6 @@ public final class SseGeneration {
      */
     public SseReply.Subscribe follow(SseRequest request) {
         Objects.requireNonNull(request, "request");
-        return SseReply.subscribe(hub, topic).from(start).until(ending);
+        return SseReply.subscribe(hub, topic).from(start).until(end.ending());
     }
 }

@@ -10,7 +10,7 @@
  *                              -> FiniteOpening   subscription and head; the pipeline stays as it is
  *                                   -> FiniteStream       one open stream that ends; then the next request
  * SseHub.publish -> TopicFanout.wake -> StreamConnection.drain   cursor -> slice -> socket, or DataFrames -> window
- * SseGeneration -> SseHub.publish, Ending    a topic whose streams end
+ * SseGeneration -> GenerationEnd, Ending     a topic whose streams end
  * SseSource -> Emission -> SourcePublisher   plain code as a publisher
  * Flow.Publisher -> Intake   -> FiniteStream.drain       Demand: asked for what the socket has room for
  * </pre>

@@ -10,7 +10,10 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,8 +86,100 @@ class GenerationEndTest extends ServerFixture {
 
     @Test
     void codeThatOutlivesTheHubFailsQuietly() {
-        generation.run(Runnable::run, hub::close);
+        String log = logged(() -> {
+            generation.run(Runnable::run, hub::close);
+            generation.run(Runnable::run, () -> generation.publish(SseEvent.of("late")));
+        });
+        assertThat(log).doesNotContain("generation answer");
         assertThat(generation.isComplete()).isFalse();
+    }
+
+    @Test
+    void anEndThatTheStoreRefusesIsLogged() {
+        try (SseHub stored = SseHub.builder().store(new FailingStore()).build()) {
+            SseGeneration refused = SseGeneration.start(stored, "answer");
+            assertThat(logged(refused::complete)).contains("WARN", "generation answer", "store: full");
+        }
+    }
+
+    @Test
+    void theStreamsEndWhereTheStoreRefusesTheEndOfTheCode() throws Exception {
+        Recorder recorder = new Recorder();
+        try (SseHub stored = SseHub.builder().store(new FailingStore()).build()) {
+            SseGeneration refused = SseGeneration.start(stored, "answer");
+            RawSseClient client = follower(start(local().listener(recorder).endpoint("/events", refused::follow)));
+            refused.run(Runnable::run, () -> {});
+            assertThat(client.tryReadEvent()).isNull();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
+        }
+    }
+
+    @Test
+    void theStreamsOfARefusedEndReadWhatWasKeptAndAreToldToStop() throws Exception {
+        SlowStore store = new SlowStore();
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration refused = SseGeneration.start(stored, "answer");
+            SseServer server = serve(refused::follow);
+            RawSseClient client = follower(server);
+            refused.run(Runnable::run, () -> refused.publish(SseEvent.of("a")));
+            store.kept.get(0).complete(new EventId(3, 0));
+            for (int i = 1; i <= 3; i++) {
+                store.kept.get(i).completeExceptionally(new IOException("full"));
+            }
+            store.sink.event("other", new EventId(2, 0), SseEvent.of("x"));
+            store.sink.event("answer", new EventId(3, 0), SseEvent.of("a"));
+            assertThat(client.readEvent().data()).isEqualTo("a");
+            assertThat(client.tryReadEvent()).isNull();
+            assertThat(client(server)
+                            .get("/events", "Last-Event-ID: " + client.lastEventId())
+                            .status())
+                    .isEqualTo(204);
+        }
+    }
+
+    @Test
+    void theEndOfTheCodeIsTriedThriceAndThenItIsOver() {
+        SlowStore store = new SlowStore();
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration refused = SseGeneration.start(stored, "answer");
+            refused.run(Runnable::run, () -> {
+                throw new IOException("the model is gone");
+            });
+            store.kept.get(0).completeExceptionally(new IOException("full"));
+            store.kept.get(1).completeExceptionally(new IOException("full"));
+            assertThat(refused.isComplete()).isFalse();
+            store.kept.get(2).completeExceptionally(new IOException("full"));
+            assertThat(store.appended).containsExactly(FAILED, FAILED, FAILED);
+            assertThat(refused.isComplete()).isTrue();
+            assertThat(refused.complete().toCompletableFuture()).isCompletedExceptionally();
+            assertThatIllegalStateException().isThrownBy(() -> refused.publish(SseEvent.of("late")));
+        }
+    }
+
+    @Test
+    void theEndOfTheCodeCountsWhenItIsKeptAtLast() {
+        SlowStore store = new SlowStore();
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration tried = SseGeneration.start(stored, "answer");
+            tried.run(Runnable::run, () -> {});
+            store.kept.get(0).completeExceptionally(new IOException("full"));
+            store.kept.get(1).complete(new EventId(1, 0));
+            assertThat(tried.complete().toCompletableFuture()).isCompletedWithValue(new EventId(1, 0));
+            assertThat(store.appended).containsExactly("{}", "{}");
+        }
+    }
+
+    @Test
+    void itEndsWhereTheEndThatItsCodeGaveItIsRefused() {
+        SlowStore store = new SlowStore();
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration refused = SseGeneration.start(stored, "answer");
+            refused.run(Runnable::run, () -> refused.complete(SseEvent.of("usage", "12")));
+            store.kept.get(0).completeExceptionally(new IOException("full"));
+            store.kept.get(1).complete(new EventId(1, 0));
+            assertThat(store.appended).containsExactly("12", "{}");
+            assertThat(refused.isComplete()).isTrue();
+        }
     }
 
     @Test
@@ -143,10 +238,24 @@ class GenerationEndTest extends ServerFixture {
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
     }
 
+    /** What the calling thread writes to the log meanwhile, and others with it. */
+    private static String logged(Runnable code) {
+        PrintStream before = System.err;
+        var log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            code.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
     /** A store that keeps an event when a test says so. */
     private static final class SlowStore implements EventStore {
         final List<String> appended = new ArrayList<>();
         final List<CompletableFuture<EventId>> kept = new ArrayList<>();
+        Sink sink;
 
         @Override
         public CompletionStage<EventId> append(String topic, SseEvent event) {
@@ -156,7 +265,8 @@ class GenerationEndTest extends ServerFixture {
         }
 
         @Override
-        public CompletionStage<Tail> tail(@Nullable EventId after, Sink sink) {
+        public CompletionStage<Tail> tail(@Nullable EventId after, Sink to) {
+            sink = to;
             return CompletableFuture.completedFuture(() -> {});
         }
     }
