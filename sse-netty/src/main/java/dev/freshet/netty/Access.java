@@ -1,9 +1,13 @@
 package dev.freshet.netty;
 
 import dev.freshet.netty.SseReply.Refuse;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +30,13 @@ record Access(
     static final Refuse NO_HOST = new Refuse(400, "host: none (expected: one)");
 
     static final Access OPEN = new Access(null, null, null, null);
+
+    /** Over HTTP/1.1 each request names one; HTTP/2 does not ask for it. */
+    static boolean lacksHost(Channel channel, HttpRequest request) {
+        return !(channel instanceof Http2StreamChannel)
+                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0
+                && !request.headers().contains(HttpHeaderNames.HOST);
+    }
 
     Access withHosts(Collection<String> value) {
         return new Access(Set.copyOf(value), origins, cors, proxies);
@@ -51,10 +62,10 @@ record Access(
     /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
     @Nullable
     Refuse check(Asked asked) {
-        List<String> named = asked.request.headers().getAll(HttpHeaderNames.HOST);
-        if (named.isEmpty() && asked.needsHost) {
+        if (asked.lacksHost) {
             return NO_HOST;
         }
+        List<String> named = asked.request.headers().getAll(HttpHeaderNames.HOST);
         if (named.size() > 1) {
             return new Refuse(400, "host: " + named.size() + " of them (expected: one)");
         }

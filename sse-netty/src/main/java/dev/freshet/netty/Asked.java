@@ -6,8 +6,6 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +25,15 @@ final class Asked {
     @Nullable
     String lastEventId;
 
-    /** HTTP/1.1 of a server of ours. In a pipeline of others they say what they let pass. */
-    final boolean needsHost;
+    /** To a server of ours. In a pipeline of others they say what they let pass. */
+    final boolean lacksHost;
 
     Asked(HttpRequest request, Routes.Match match, Channel channel, Options options, boolean ownServer) {
         this.request = request;
         this.match = match;
         this.body = new BodyReader(options.limits().bodyBytes());
         this.remote = channel.remoteAddress();
-        this.needsHost = ownServer
-                && !(channel instanceof Http2StreamChannel)
-                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        this.lacksHost = ownServer && Access.lacksHost(channel, request);
         this.client = options.access().client(request.headers(), remote);
     }
 

@@ -7,14 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +45,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         if (last) {
             return new Refuse(404, "no endpoint at " + request.uri());
         }
-        boolean needsHost = !(ctx.channel() instanceof Http2StreamChannel)
-                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-        return needsHost && !request.headers().contains(HttpHeaderNames.HOST) ? Access.NO_HOST : null;
+        return Access.lacksHost(ctx.channel(), request) ? Access.NO_HOST : null;
     }
 
     private static Then after(HttpRequest request) {
