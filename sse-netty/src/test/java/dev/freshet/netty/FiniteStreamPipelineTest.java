@@ -8,10 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.netty.Pipelines.Behind;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
@@ -19,7 +16,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
@@ -43,24 +39,7 @@ class FiniteStreamPipelineTest {
     @Test
     void headAndEventsThatAreThereLeaveInOneFlush() {
         StringBuilder written = new StringBuilder();
-        EmbeddedChannel channel = channel(
-                new ChannelOutboundHandlerAdapter() {
-                    @Override
-                    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-                        written.append(((ByteBuf) msg).toString(StandardCharsets.UTF_8));
-                        ctx.write(msg, promise);
-                    }
-
-                    @Override
-                    public void flush(ChannelHandlerContext ctx) {
-                        if (!written.isEmpty()) {
-                            written.append("<flush>");
-                        }
-                        ctx.flush();
-                    }
-                },
-                new HttpServerCodec(),
-                handler);
+        EmbeddedChannel channel = channel(Pipelines.flushesTo(written), new HttpServerCodec(), handler);
         send(channel, get("/now"));
         channel.runPendingTasks();
         assertThat(written).startsWith("HTTP/1.1 200 OK").containsOnlyOnce("<flush>");

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -48,6 +50,25 @@ final class Pipelines {
             bytes.release();
         }
         return all.toString();
+    }
+
+    /** A handler next to the socket that notes what is written, and where it is flushed. */
+    static ChannelHandler flushesTo(StringBuilder written) {
+        return new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+                written.append(((ByteBuf) msg).toString(StandardCharsets.UTF_8));
+                ctx.write(msg, promise);
+            }
+
+            @Override
+            public void flush(ChannelHandlerContext ctx) {
+                if (!written.isEmpty()) {
+                    written.append("<flush>");
+                }
+                ctx.flush();
+            }
+        };
     }
 
     static SseEvent event(String data) {

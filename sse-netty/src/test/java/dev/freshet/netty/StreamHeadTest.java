@@ -8,9 +8,6 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.Start;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -87,24 +84,7 @@ class StreamHeadTest extends ServerFixture {
         SseHandler handler = SseHandler.builder()
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .build();
-        EmbeddedChannel channel = new EmbeddedChannel(
-                new ChannelOutboundHandlerAdapter() {
-                    @Override
-                    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-                        written.append(((ByteBuf) msg).toString(StandardCharsets.UTF_8));
-                        ctx.write(msg, promise);
-                    }
-
-                    @Override
-                    public void flush(ChannelHandlerContext ctx) {
-                        if (!written.isEmpty()) {
-                            written.append("<flush>");
-                        }
-                        ctx.flush();
-                    }
-                },
-                new HttpServerCodec(),
-                handler);
+        EmbeddedChannel channel = new EmbeddedChannel(Pipelines.flushesTo(written), new HttpServerCodec(), handler);
         Pipelines.send(channel, Pipelines.get("/events"));
         assertThat(written).startsWith("HTTP/1.1 200 OK").containsOnlyOnce("<flush>");
         assertThat(written.toString()).endsWith("\r\n\r\n: fresh\nid: " + hub.latest() + "\n\n<flush>");
