@@ -4,7 +4,8 @@ package dev.freshet.netty;
  * Plain code that writes one finite stream: from top to bottom, and the stream ends where it returns.
  *
  * <p>Called once for each request, on a thread of the executor that it was given with, so it may block; a virtual thread
- * will do. Implementations must be thread-safe where one is used for several requests.
+ * will do. Not called where the stream has ended before the executor comes to it, so what the code must give back is
+ * best taken in the code. Implementations must be thread-safe where one is used for several requests.
  */
 @FunctionalInterface
 public interface SseSource {

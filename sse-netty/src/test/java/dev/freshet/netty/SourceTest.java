@@ -137,13 +137,16 @@ class SourceTest extends ServerFixture {
 
     @Test
     void aSendAfterTheClientHasGoneFailsAndSaysSo() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);
         RawSseClient client = client(emitting(emitter -> {
+            running.countDown();
             gone.await();
             assertThat(emitter.isOpen()).isFalse();
             emitter.send(SseEvent.of("late"));
         }));
         client.get("/events");
+        running.await(); // the code of a client that goes before is not run at all
         client.cut();
         recorder.nextClosed();
         gone.countDown();
