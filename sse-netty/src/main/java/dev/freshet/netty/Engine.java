@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,14 +113,15 @@ final class Engine {
         open.sort(Comparator.comparingInt(connection -> System.identityHashCode(socket(connection.channel))));
         int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
         long spread = Math.max(FAREWELL_RETRY_MILLIS, open.size());
-        long halfMillis = deadline.toMillis() / 2;
+        Duration half = deadline.dividedBy(2);
         for (int wave = 0; wave < waves; wave++) {
             List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
             after(
-                    halfMillis * wave / waves,
+                    half.multipliedBy(wave).dividedBy(waves),
+                    drained,
                     () -> part.forEach(stream -> stream.farewell(retry(spread), CloseReason.SHUTDOWN)));
         }
-        after(deadline.toMillis(), this::abort);
+        after(deadline, drained, this::abort);
         left();
         return drained;
     }
@@ -148,11 +148,16 @@ final class Engine {
                 SseEvent.builder().retry(Duration.ofMillis(millis)).build());
     }
 
-    private static void after(long millis, Runnable task) {
-        if (millis == 0) {
+    /** Unless it is done by then. On a thread that keeps no process alive, at once where there is no time at all. */
+    static void after(Duration time, CompletableFuture<?> done, Runnable task) {
+        if (time.isZero()) {
             task.run();
         } else {
-            GlobalEventExecutor.INSTANCE.schedule(task, millis, TimeUnit.MILLISECONDS);
+            done.copy().orTimeout(time.toMillis(), TimeUnit.MILLISECONDS).whenComplete((v, late) -> {
+                if (late != null) {
+                    task.run();
+                }
+            });
         }
     }
 

@@ -1,0 +1,51 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The end of a process that has served. */
+class ProcessEndTest {
+    private static final long PATIENCE_SECONDS = 60;
+
+    /** Serves a stream, ends, and returns. */
+    static final class Main {
+        private Main() {}
+
+        public static void main(String[] args) throws Exception {
+            try (SseHub hub = SseHub.create()) {
+                SseServer server = ServerFixture.local()
+                        .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                        .start();
+                try (RawSseClient client =
+                        RawSseClient.connect("127.0.0.1", server.address().getPort())) {
+                    client.get("/events");
+                    server.shutdown(Duration.ofDays(1)).toCompletableFuture().join();
+                }
+            }
+            System.out.println("served");
+        }
+    }
+
+    @Test
+    void aShutdownThatIsDoneKeepsNoProcessAlive() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var out = process.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("served");
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
