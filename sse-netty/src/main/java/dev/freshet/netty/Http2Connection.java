@@ -74,7 +74,7 @@ final class Http2Connection extends ChannelDuplexHandler {
                     @Override
                     protected void initChannel(Channel request) {
                         connection.began(request);
-                        RequestClock clock = new RequestClock(limits);
+                        RequestClock clock = new RequestClock(limits, () -> false);
                         request.pipeline().addLast(new RequestEnd(), new DataFrames(), clock, FRAMES, clock.behind());
                         handlers.accept(request.pipeline());
                     }
@@ -140,6 +140,12 @@ final class Http2Connection extends ChannelDuplexHandler {
             channel.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
             channel.writeAndFlush(new DefaultHttp2PingFrame(0));
         }
+    }
+
+    /** It ends with the requests that it has taken. Returns whether there are any. */
+    boolean finish() {
+        takeNoMore();
+        return requests > 0;
     }
 
     private void takeNoMore() {

@@ -167,7 +167,7 @@ public final class Limits {
             return this;
         }
 
-        private static int positive(String name, int value) {
+        static int positive(String name, int value) {
             if (value <= 0) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
             }

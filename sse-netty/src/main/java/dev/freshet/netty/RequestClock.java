@@ -13,16 +13,19 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections whose requests take too long, however many bytes they trickle, and those that are idle: nothing is
- * asked, and nothing taken of the answers. Stands before the HTTP codec, where the first byte of a request is seen; its
+ * Ends connections whose requests take too long, however many bytes they trickle, those that are idle, where nothing is
+ * asked and nothing taken of the answers, and while the server drains those that have their last answer. Stands before the HTTP codec, where the first byte of a request is seen; its
  * {@link #behind} stands after it, where the last is. A stream's beginning takes both away, and so does an upgrade to
  * another protocol. Confined to the channel's event loop.
  */
@@ -36,6 +39,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
     private final long requestNanos;
     private final long idleNanos;
+    private final BooleanSupplier draining;
 
     /** A request's first byte has come and its last has not. */
     private boolean receiving;
@@ -55,7 +59,9 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     private long timerAt;
     private @Nullable ScheduledFuture<?> timer;
 
-    RequestClock(Limits limits) {
+    /** @param draining whether the connection is to end with what it owes */
+    RequestClock(Limits limits, BooleanSupplier draining) {
+        this.draining = draining;
         this.requestNanos = limits.requestTimeout().toNanos();
         this.idleNanos = limits.idleTimeout().toNanos();
     }
@@ -146,14 +152,30 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         return ctx.executor().ticker().nanoTime();
     }
 
+    /** Whether a request is not answered, or its answer has not all left. */
+    boolean owes() {
+        return unanswered > 0 || unsent > 0;
+    }
+
     /** The handler that stands after the codec. */
     ChannelHandler behind() {
         return new Behind();
     }
 
     private final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
+        /** An answer has told that it is the last. */
+        private boolean lastTold;
+
+        /** And a request came after it: nobody looks at that one (RFC 9112 9.6). */
+        private boolean dropping;
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            dropping |= lastTold && msg instanceof HttpRequest;
+            if (dropping) {
+                ReferenceCountUtil.release(msg);
+                return;
+            }
             if (msg instanceof HttpRequest) {
                 unanswered++;
                 headSeen = true;
@@ -185,6 +207,10 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
             if (msg instanceof HttpResponse response
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 answering = true;
+                if (unanswered == 1 && draining.getAsBoolean()) {
+                    lastTold = true;
+                    HttpUtil.setKeepAlive(response, false);
+                }
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestClock.this);
                 if (!receiving && clock != null) {
                     lookOn(clock);
@@ -208,6 +234,10 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         @Override
         public void operationComplete(ChannelFuture sent) {
             unsent--;
+            if (!owes() && draining.getAsBoolean()) {
+                Linger.close(sent.channel());
+                return;
+            }
             ChannelHandlerContext clock = sent.channel().pipeline().context(RequestClock.this);
             if (unsent == 0 && clock != null && sent.channel().isActive()) {
                 began = now(clock);

@@ -8,18 +8,21 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The connections of one {@link SseServer}, whatever they speak, and their end: when the server begins to drain, each
- * HTTP/2 connection is told, and it ends with its last request; when it has drained, every connection ends. Thread-safe.
+ * HTTP/2 connection is told, and each connection ends with its last answer; when no stream is open any more, those end that
+ * owe none. Thread-safe.
  */
 final class ServerConnections {
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Set<Http2Connection> http2 = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
     private volatile boolean closing;
+    private volatile boolean aborted;
     private final ChannelFutureListener gone = closed -> open.remove(closed.channel());
 
     /** The socket that connections come through. */
     void listen(Channel channel) {
         open.add(channel);
+        channel.closeFuture().addListener(gone);
     }
 
     /** A connection that was accepted; on its event loop. */
@@ -48,34 +51,55 @@ final class ServerConnections {
         http2.remove(connection);
     }
 
-    /** From now on an HTTP/2 connection ends with its last request, and is told so. */
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** From now on a connection ends with its last answer, and is told so: an HTTP/2 one at once. */
     void drain() {
         draining = true;
         http2.forEach(connection -> Engine.on(connection.loop(), connection::drain));
     }
 
     /**
-     * Closes every connection, whatever it still waits for. An event loop that is shut down by a task of its own ends
-     * without a look at its sockets, so this goes before it.
+     * Closes every connection that owes no answer; the others end with their last, or when {@link #abort} is called. An
+     * event loop that is shut down by a task of its own ends without a look at its sockets, so this goes before it.
      *
      * @return completes when they are closed
      */
-    CompletableFuture<Void> close() {
-        closing = true;
-        return CompletableFuture.allOf(
-                open.stream().map(ServerConnections::close).toArray(CompletableFuture<?>[]::new));
+    CompletableFuture<Void> finish() {
+        closing = true; // and then looks at the other flag, and abort() the other way round: one sees the other
+        return CompletableFuture.allOf(open.stream().map(this::finish).toArray(CompletableFuture<?>[]::new));
     }
 
-    private static CompletableFuture<Void> close(Channel channel) {
+    private CompletableFuture<Void> finish(Channel channel) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         channel.closeFuture().addListener(done -> closed.complete(null));
-        Runnable atOnce = () -> channel.unsafe().close(channel.voidPromise());
         boolean queued = Engine.on(channel.eventLoop(), () -> {
-            channel.close(); // in good form, which waits for the peer: GOAWAY, the end of TLS
-            if (!Engine.execute(channel.eventLoop(), atOnce)) {
-                closed.complete(null);
+            if (aborted || !endsByItself(channel)) {
+                close(channel);
             }
         });
         return queued ? closed : CompletableFuture.completedFuture(null);
+    }
+
+    /** From now on no answer is waited for. */
+    void abort() {
+        aborted = true;
+        if (closing) {
+            open.forEach(channel -> Engine.on(channel.eventLoop(), () -> close(channel)));
+        }
+    }
+
+    /** With its last answer; on its event loop. */
+    private static boolean endsByItself(Channel channel) {
+        Http2Connection http2 = channel.pipeline().get(Http2Connection.class);
+        RequestClock clock = channel.pipeline().get(RequestClock.class);
+        return http2 == null ? clock != null && clock.owes() : http2.finish();
+    }
+
+    private static void close(Channel channel) {
+        channel.close(); // in good form, which waits for the peer: GOAWAY, the end of TLS
+        Engine.execute(channel.eventLoop(), () -> channel.unsafe().close(channel.voidPromise()));
     }
 }

@@ -56,12 +56,16 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         connections.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls == null) {
-            pipeline.addLast(new RequestClock(limits), new PrefaceDoor(this));
+            pipeline.addLast(clock(), new PrefaceDoor(this));
             return;
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        pipeline.addLast(handshake, new RequestClock(limits), new TlsDoor(this));
+        pipeline.addLast(handshake, clock(), new TlsDoor(this));
+    }
+
+    private RequestClock clock() {
+        return new RequestClock(limits, connections::isDraining);
     }
 
     void http1(ChannelPipeline pipeline) {

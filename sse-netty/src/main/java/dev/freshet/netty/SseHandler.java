@@ -233,10 +233,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /** How many bytes of {@link SseConnection#send} may wait for one client; above 0, default 64 KiB. */
         public Builder sendLimit(int bytes) {
-            if (bytes <= 0) {
-                throw new IllegalArgumentException("sendLimit: " + bytes + " (expected: > 0)");
-            }
-            this.sendLimit = bytes;
+            this.sendLimit = Limits.Builder.positive("sendLimit", bytes);
             return this;
         }
 

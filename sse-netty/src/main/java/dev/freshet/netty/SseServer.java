@@ -67,10 +67,9 @@ public final class SseServer implements AutoCloseable {
 
     /**
      * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns; a publisher's
-     * finite stream may end by itself up to the deadline. When no stream is open any more, every connection is closed,
-     * whatever it still waits for. An HTTP/2 connection is told GOAWAY at once (RFC 9113 6.8), and until then what it has
-     * asked for is still answered and it ends with its last request, but for clients that give up all that they have asked
-     * for when they hear it, as the HttpClient of JDK 17 does. Idempotent: the first call counts.
+     * finite stream and other answers may end by themselves up to the deadline, and a connection ends with its last. One
+     * that owes none ends when no stream is open any more. HTTP/2 is told GOAWAY at once (RFC 9113 6.8), and gets its
+     * answers, too, unless it gives them up itself, as the HttpClient of JDK 17 does. The first call counts.
      *
      * @param deadline when the last is closed at the latest, from now; not negative
      * @return completes when every thread of the server has ended
@@ -81,9 +80,10 @@ public final class SseServer implements AutoCloseable {
             ending = true;
             listening.close();
             connections.drain();
-            drained.thenCompose(v -> connections.close())
+            drained.thenCompose(v -> connections.finish())
                     .whenComplete((v, e) ->
                             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null)));
+            Engine.after(deadline, ended, connections::abort);
         }
         return ended.copy();
     }
@@ -93,6 +93,7 @@ public final class SseServer implements AutoCloseable {
     public void close() {
         CompletionStage<Void> end = shutdown(Duration.ZERO);
         handler.abort(); // also where a shutdown with a later deadline is under way
+        connections.abort();
         end.toCompletableFuture()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
@@ -128,10 +129,7 @@ public final class SseServer implements AutoCloseable {
 
         /** How many event loops; above 0, default one per core. */
         public Builder eventLoops(int count) {
-            if (count <= 0) {
-                throw new IllegalArgumentException("eventLoops: " + count + " (expected: > 0)");
-            }
-            this.eventLoops = count;
+            this.eventLoops = Limits.Builder.positive("eventLoops", count);
             return this;
         }
 
@@ -162,10 +160,7 @@ public final class SseServer implements AutoCloseable {
          * default 1000. What a client opens beyond it is refused unharmed (REFUSED_STREAM).
          */
         public Builder maxConcurrentStreams(int count) {
-            if (count <= 0) {
-                throw new IllegalArgumentException("maxConcurrentStreams: " + count + " (expected: > 0)");
-            }
-            this.maxConcurrentStreams = count;
+            this.maxConcurrentStreams = Limits.Builder.positive("maxConcurrentStreams", count);
             return this;
         }
 

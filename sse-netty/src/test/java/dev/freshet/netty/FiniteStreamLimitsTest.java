@@ -120,7 +120,7 @@ class FiniteStreamLimitsTest extends ServerFixture {
 
     @Test
     void theClockOfARequestBehindAFiniteStreamDoesNotEndIt() throws Exception {
-        RequestClock clock = new RequestClock(Limits.defaults());
+        RequestClock clock = new RequestClock(Limits.defaults(), () -> false);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.pipeline()

@@ -129,17 +129,4 @@ class Http2ShutdownTest extends ServerFixture {
             client.awaitClosed();
         }
     }
-
-    @Test
-    void aRequestThatNobodyAnswersDoesNotHoldUpTheEnd() throws Exception {
-        SseServer server = start(recorded().requests(pipeline -> pipeline.addLast(Pipelines.Behind.answeringLater())));
-        try (Http2Client client = Http2Client.connect(server)) {
-            client.follow("/events");
-            client.get("/later");
-            server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS))
-                    .toCompletableFuture()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            client.awaitClosed();
-        }
-    }
 }

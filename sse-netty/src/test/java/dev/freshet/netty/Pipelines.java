@@ -76,7 +76,7 @@ final class Pipelines {
     }
 
     /** Answers each request with its path and body, when it is told to. */
-    static final class Behind extends SimpleChannelInboundHandler<HttpObject> {
+    static class Behind extends SimpleChannelInboundHandler<HttpObject> {
         private final Deque<String> unanswered = new ArrayDeque<>();
         private final StringBuilder body = new StringBuilder();
         private final boolean atOnce;
