@@ -265,7 +265,7 @@ public final class HubLog {
     }
 
     private long sweepPeriod() {
-        long eighth = retention.maxAge().dividedBy(8).getSeconds();
+        long eighth = retention.maxAge().dividedBy(8).toSeconds();
         return 1000 * Math.max(1, Math.min(60, eighth));
     }
 

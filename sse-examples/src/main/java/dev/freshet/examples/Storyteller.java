@@ -1,14 +1,15 @@
 package dev.freshet.examples;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /** A stand-in for a language model: it makes an answer up, the same for the same prompt, and knows nothing. */
 final class Storyteller {
 
     private static final int SENTENCES = 8;
+    private static final Pattern AFTER_BLANKS = Pattern.compile("(?<= )");
 
     private static final String[] OPENINGS = {
         "Ask a river about \"%s\" and it will take its time.",
@@ -56,11 +57,7 @@ final class Storyteller {
                     .append(pick(OBJECTS, random))
                     .append(pick(ENDS, random));
         }
-        List<String> tokens = new ArrayList<>();
-        for (String word : text.toString().split("(?<= )")) {
-            tokens.add(word);
-        }
-        return tokens;
+        return AFTER_BLANKS.splitAsStream(text).toList();
     }
 
     private static String pick(String[] from, Random random) {

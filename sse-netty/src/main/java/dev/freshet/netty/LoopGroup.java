@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class LoopGroup {
     private final Engine engine;
     private final EventLoop loop;
     private final List<OpenStream> connections = new ArrayList<>();
-    private final Map<TopicLog, TopicFanout> fanouts = new IdentityHashMap<>();
+    private final IdentityHashMap<TopicLog, TopicFanout> fanouts = new IdentityHashMap<>();
     private @Nullable ScheduledFuture<?> timer;
     /** Place of the stream whose tick comes next; below 0 outside a tick. */
     private int tickPlace = -1;

@@ -37,6 +37,8 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     ChannelHandlerContext ctx;
 
     volatile boolean open = true;
+
+    @SuppressWarnings("UnusedVariable") // by the updater
     private volatile int pendingSends;
 
     OpenStream(LoopGroup group, Channel channel, Lease lease) {

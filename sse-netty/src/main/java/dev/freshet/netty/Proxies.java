@@ -1,6 +1,8 @@
 package dev.freshet.netty;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,48 +15,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The proxies that are believed when they tell for whom they ask. Immutable and thread-safe. */
 final class Proxies {
-    /** Addresses whose first bits are the same. */
-    private record Block(byte[] address, int bits) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return bits;
-        }
-
-        boolean contains(byte[] other) {
-            if (other.length != address.length) {
-                return false;
-            }
-            for (int bit = 0; bit < bits; bit += 8) {
-                int mask = 0xFF << Math.max(0, 8 - (bits - bit));
-                if (((other[bit / 8] ^ address[bit / 8]) & mask & 0xFF) != 0) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
-
     private final ProxyHeader header;
-    private final List<Block> blocks = new ArrayList<>();
+    private final List<IpSubnetFilterRule> blocks = new ArrayList<>();
 
     Proxies(ProxyHeader header, List<String> blocks) {
         this.header = header;
         blocks.forEach(block -> this.blocks.add(block(block)));
     }
 
-    private static Block block(String text) {
+    private static IpSubnetFilterRule block(String text) {
         int slash = text.indexOf('/');
         InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
         if (address != null) {
-            byte[] bytes = address.getAddress();
-            String bits = slash < 0 ? String.valueOf(8 * bytes.length) : text.substring(slash + 1);
-            if (bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= 8 * bytes.length) {
-                return new Block(bytes, Integer.parseInt(bits));
+            int all = 8 * address.getAddress().length;
+            String bits = slash < 0 ? String.valueOf(all) : text.substring(slash + 1);
+            if (bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= all) {
+                return new IpSubnetFilterRule(address, Integer.parseInt(bits), IpFilterRuleType.ACCEPT);
             }
         }
         throw new IllegalArgumentException(
@@ -93,11 +69,8 @@ final class Proxies {
     }
 
     private boolean trusts(SocketAddress address) {
-        if (!(address instanceof InetSocketAddress internet) || internet.getAddress() == null) {
-            return false;
-        }
-        byte[] bytes = internet.getAddress().getAddress();
-        return blocks.stream().anyMatch(block -> block.contains(bytes));
+        return address instanceof InetSocketAddress internet
+                && blocks.stream().anyMatch(block -> block.matches(internet));
     }
 
     /** What each element names as {@code for}, the last element first; "" where it names nothing. */

@@ -112,6 +112,7 @@ final class Replies {
     }
 
     /** The same as it goes over the wire. */
+    @SuppressWarnings("EnumOrdinal") // an index, within one run
     static void writeStreamHead(ByteBuf out, Outcome outcome, HttpHeaders more) {
         out.writeBytes(STREAM_HEADS[outcome.ordinal()]);
         write(out, more);

@@ -28,6 +28,7 @@ final class Medians {
     }
 
     /** Where it is always known. */
+    @SuppressWarnings("UnnecessaryMethodReference") // one that may give null is another type
     static <T> double ofKnown(List<T> all, Function<T, Double> measure) {
         Double median = of(all, measure::apply);
         return median == null ? 0 : median;
