@@ -34,6 +34,7 @@ final class Http2Connection extends ChannelDuplexHandler {
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int FEWEST_RESETS = 200;
 
+    private static final KnownFrames KNOWN_FRAMES = new KnownFrames();
     private static final RequestFrames FRAMES = new RequestFrames();
 
     private final Channel channel;
@@ -70,6 +71,7 @@ final class Http2Connection extends ChannelDuplexHandler {
                 // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
                 new FlushConsolidationHandler(FLUSHES_AT_ONCE, true),
                 codec(maxStreams, limits),
+                KNOWN_FRAMES,
                 new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel request) {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -57,6 +58,8 @@ final class RequestExchange extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (ended) {
             ReferenceCountUtil.release(msg);
+        } else if (!(msg instanceof HttpObject)) {
+            ctx.fireChannelRead(msg); // another protocol's, or a frame of HTTP/2 that is no part of a request
         } else if (busy) {
             // Reading stops only now: while nothing is pipelined, a client that leaves is noticed.
             waiting.add(msg);

@@ -21,9 +21,11 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.DefaultHttp2UnknownFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -214,6 +216,15 @@ final class Http2Client implements AutoCloseable {
 
         void send(String text, boolean last) {
             channel.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), last))
+                    .awaitUninterruptibly();
+        }
+
+        /** Sends a frame of a type that nobody knows. */
+        void sendUnknown(int bytes) {
+            channel.writeAndFlush(new DefaultHttp2UnknownFrame(
+                            (byte) 0xEE,
+                            new Http2Flags(),
+                            Unpooled.buffer(bytes).writeZero(bytes)))
                     .awaitUninterruptibly();
         }
 
