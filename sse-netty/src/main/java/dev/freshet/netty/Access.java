@@ -26,16 +26,21 @@ record Access(
         @Nullable Set<String> origins,
         @Nullable CorsPolicy cors,
         @Nullable Proxies proxies) {
-    /** RFC 9112 3.2. */
-    static final Refuse NO_HOST = new Refuse(400, "host: none (expected: one)");
-
     static final Access OPEN = new Access(null, null, null, null);
 
-    /** Over HTTP/1.1 each request names one; HTTP/2 does not ask for it. */
-    static boolean lacksHost(Channel channel, HttpRequest request) {
+    /** Over HTTP/1.1 each request names a host; HTTP/2 does not ask for it. */
+    static boolean needsHost(Channel channel, HttpRequest request) {
         return !(channel instanceof Http2StreamChannel)
-                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0
-                && !request.headers().contains(HttpHeaderNames.HOST);
+                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+    }
+
+    /** What to refuse with where it does not name one, or none where none is needed (RFC 9112 3.2); else null. */
+    static @Nullable Refuse misnamed(HttpRequest request, boolean needsHost) {
+        int named = request.headers().getAll(HttpHeaderNames.HOST).size();
+        if (named == 1 || named == 0 && !needsHost) {
+            return null;
+        }
+        return new Refuse(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
     }
 
     Access withHosts(Collection<String> value) {
@@ -62,15 +67,12 @@ record Access(
     /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
     @Nullable
     Refuse check(Asked asked) {
-        if (asked.lacksHost) {
-            return NO_HOST;
-        }
-        List<String> named = asked.request.headers().getAll(HttpHeaderNames.HOST);
-        if (named.size() > 1) {
-            return new Refuse(400, "host: " + named.size() + " of them (expected: one)");
+        Refuse misnamed = misnamed(asked.request, asked.needsHost);
+        if (misnamed != null) {
+            return misnamed;
         }
         String authority = asked.match.target().authority();
-        String host = authority != null ? authority : named.isEmpty() ? "" : named.get(0);
+        String host = authority != null ? authority : asked.request.headers().get(HttpHeaderNames.HOST, "");
         if (hosts != null && !isKnown(hosts, host)) {
             return new Refuse(421, "host: \"" + host + "\" (expected: a name of this server)");
         }

@@ -26,14 +26,14 @@ final class Asked {
     String lastEventId;
 
     /** To a server of ours. In a pipeline of others they say what they let pass. */
-    final boolean lacksHost;
+    final boolean needsHost;
 
     Asked(HttpRequest request, Routes.Match match, Channel channel, Options options, boolean ownServer) {
         this.request = request;
         this.match = match;
         this.body = new BodyReader(options.limits().bodyBytes());
         this.remote = channel.remoteAddress();
-        this.lacksHost = ownServer && Access.lacksHost(channel, request);
+        this.needsHost = ownServer && Access.needsHost(channel, request);
         this.client = options.access().client(request.headers(), remote);
     }
 

@@ -2,7 +2,6 @@ package dev.freshet.netty;
 
 import dev.freshet.netty.Replies.Then;
 import dev.freshet.netty.SseReply.Refuse;
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -15,11 +14,15 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. */
-@Sharable
+/**
+ * The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. Confined
+ * to the channel's event loop.
+ */
 final class RequestGuard extends ChannelInboundHandlerAdapter {
     private final Limits limits;
     private final boolean last;
+    /** What comes belongs to a request that was refused: nobody behind has heard of that. */
+    private boolean refused;
 
     RequestGuard(Limits limits, boolean last) {
         this.limits = limits;
@@ -28,14 +31,18 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        Refuse refusal = msg instanceof HttpRequest request ? refusal(ctx, request) : null;
-        if (refusal != null && msg instanceof HttpRequest request) {
-            Replies.refuse(ctx, request, refusal, after(request));
-        } else if (!last) {
-            ctx.fireChannelRead(msg);
-            return;
+        if (msg instanceof HttpRequest request) {
+            Refuse refusal = refusal(ctx, request);
+            refused = refusal != null;
+            if (refusal != null) {
+                Replies.refuse(ctx, request, refusal, after(request));
+            }
         }
-        ReferenceCountUtil.release(msg);
+        if (refused || last) {
+            ReferenceCountUtil.release(msg);
+        } else {
+            ctx.fireChannelRead(msg);
+        }
     }
 
     private @Nullable Refuse refusal(ChannelHandlerContext ctx, HttpRequest request) {
@@ -45,7 +52,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         if (last) {
             return new Refuse(404, "no endpoint at " + request.uri());
         }
-        return Access.lacksHost(ctx.channel(), request) ? Access.NO_HOST : null;
+        return Access.misnamed(request, Access.needsHost(ctx.channel(), request));
     }
 
     private static Then after(HttpRequest request) {

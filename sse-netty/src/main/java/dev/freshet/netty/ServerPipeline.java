@@ -28,8 +28,6 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     private final ServerConnections connections;
     private final Limits limits;
     private final HttpDecoderConfig codec;
-    private final RequestGuard first;
-    private final RequestGuard last;
 
     ServerPipeline(
             SseHandler handler,
@@ -40,8 +38,6 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
             ServerConnections connections) {
         this.handler = handler;
         this.limits = limits;
-        this.first = new RequestGuard(limits, false);
-        this.last = new RequestGuard(limits, true);
         this.codec = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setMaxHeaderSize(limits.headerBytes());
@@ -85,17 +81,17 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         pipeline.addLast(door);
         more.accept(pipeline);
         if (pipeline.last() != door) {
-            pipeline.addLast(last); // for what those handlers throw
+            pipeline.addLast(new RequestGuard(limits, true)); // for what those handlers throw
         }
     }
 
     /** The first answer on a connection is no hub's stream: adds what only the others need. */
     void complete(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
-        pipeline.addAfter(door.name(), null, first); // the door answers in turn, too
-        if (pipeline.context(last) == null) {
-            pipeline.addLast(last);
+        if (pipeline.last() == door.handler()) {
+            pipeline.addLast(new RequestGuard(limits, true));
         }
+        pipeline.addAfter(door.name(), null, new RequestGuard(limits, false)); // the door answers in turn, too
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
             pipeline.addBefore(codec.name(), null, new ReadGate());

@@ -86,6 +86,7 @@ class AccessTest extends ServerFixture {
     @Test
     void twoNamesAreMalformed() throws Exception {
         assertThat(ask(local(), "/events", "Host: a", "Host: a").status()).isEqualTo(400);
+        assertThat(ask(local(), "/nothing", "Host: a", "Host: a").status()).isEqualTo(400);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.freshet.fixtures.LeakGate;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
@@ -149,6 +150,16 @@ class ServerTest extends ServerFixture {
         assertThat(client.readHead().header("Connection")).isEqualTo("close");
         assertThat(client.readToEnd()).asString(StandardCharsets.UTF_8).isEqualTo("no endpoint at /nothing\n");
         assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void nothingOfARequestThatIsRefusedForItsHostReachesAHandler() throws Exception {
+        RawSseClient client = client(start(local().requests(pipeline -> pipeline.addLast(Behind.answeringAtOnce()))));
+        client.send("POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello" + Pipelines.get("/b"));
+        RawSseClient.Head refused = client.readHead();
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(body(client, refused)).isEqualTo("host: none (expected: one)\n");
+        assertThat(body(client, client.readHead())).isEqualTo("</b >");
     }
 
     @Test
