@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request door of one channel: takes the requests that are for an endpoint, one after the other and each only when
- * every response before it is written, and lets the others pass. Confined to the channel's event loop.
+ * every response before it is written, and lets the others pass; on a server's own connection these, too, one after the
+ * other. Confined to the channel's event loop.
  */
 final class RequestExchange extends ChannelDuplexHandler {
     private final Engine engine;
@@ -88,8 +89,8 @@ final class RequestExchange extends ChannelDuplexHandler {
             }
             boolean malformed = request.decoderResult().isFailure();
             Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
-            if (malformed && !passedOn.areAnswered()) {
-                // Whoever refuses it does so at once: that must not pass for an earlier request's answer.
+            if ((malformed || server != null && match == null) && !passedOn.areAnswered()) {
+                // Who refuses it, or finds that nobody answers it, does so at once: no answer to an earlier request.
                 busy = true;
                 waiting.addFirst(msg);
                 return;

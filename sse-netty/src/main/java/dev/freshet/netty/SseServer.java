@@ -166,8 +166,8 @@ public final class SseServer implements AutoCloseable {
 
         /**
          * Called to append handlers for the requests that are not an endpoint's; without it they are answered 404. It
-         * is called for each new HTTP/1.1 connection and for each HTTP/2 request, which has a channel of its own; the
-         * handlers see the same HTTP messages in both, and may upgrade HTTP/1.1, to WebSocket say. On the event loop.
+         * is called for each new HTTP/1.1 connection and for each HTTP/2 request, which has a channel of its own; in both
+         * they see HTTP messages, of one request at a time, and may upgrade HTTP/1.1, to WebSocket say. On the event loop.
          */
         public Builder requests(Consumer<ChannelPipeline> value) {
             this.requests = Objects.requireNonNull(value, "requests");

@@ -27,12 +27,15 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.stream.ChunkedStream;
 import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each answer waits for those to earlier requests on the connection, in whatever way they are written. */
 class AnswerInTurnTest {
@@ -205,6 +208,42 @@ class AnswerInTurnTest {
         assertThat(sent(channel)).startsWith("HTTP/1.1 403 Forbidden").doesNotContain(" 400 ");
         behind.answer(channel.pipeline().context(behind));
         assertThat(sent(channel)).containsSubsequence("</a >", "HTTP/1.1 400 Bad Request");
+        closed(channel);
+    }
+
+    /** Answers the requests for a page later, and lets others pass. */
+    private static final class PagesLater extends SimpleChannelInboundHandler<HttpObject> {
+        final Behind pages = Behind.answeringLater();
+        private boolean mine;
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) throws Exception {
+            mine = msg instanceof HttpRequest request ? request.uri().equals("/page") : mine;
+            if (mine) {
+                pages.channelRead0(ctx, msg);
+            } else {
+                ctx.fireChannelRead(ReferenceCountUtil.retain(msg));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'GET /other HTTP/1.1\r\nHost: h\r\n\r\n', 404", "'GET /other HTTP/1.1\r\n\r\n', 400"})
+    void aServerRefusesInTurnWhatItsApplicationDoesNotAnswer(String other, int status) {
+        PagesLater application = new PagesLater();
+        EmbeddedChannel channel = channel(new ServerPipeline(
+                handler,
+                Limits.defaults(),
+                pipeline -> pipeline.addLast(application),
+                null,
+                1,
+                new ServerConnections()));
+        send(channel, get("/page") + other + get("/page"));
+        assertThat(sent(channel)).isEmpty();
+        application.pages.answer(channel.pipeline().context(application));
+        assertThat(sent(channel)).containsSubsequence("HTTP/1.1 200 ", "</page >", "HTTP/1.1 " + status);
+        application.pages.answer(channel.pipeline().context(application));
+        assertThat(sent(channel)).endsWith("</page >");
         closed(channel);
     }
 
