@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -87,11 +88,16 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (!receiving) {
+        if (!receiving && !isEmptyLines(msg)) {
             receiving = true;
             began = now(ctx);
         }
         ctx.fireChannelRead(msg);
+    }
+
+    /** What some send behind a body, and the codec passes over (RFC 9112 2.2). */
+    private static boolean isEmptyLines(Object msg) {
+        return msg instanceof ByteBuf bytes && bytes.forEachByte(b -> b == '\r' || b == '\n') < 0;
     }
 
     @Override
@@ -127,11 +133,16 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         }
         if (deadline - now(ctx) > 0) {
             end(ctx, deadline);
-        } else if ((answering || unsent > 0) && isTaking(ctx.channel())) {
-            // It is no fault of a request that those before it take their time.
-            end(ctx, now(ctx) + (receiving ? requestNanos : idleNanos));
+        } else if (answering || unsent > 0) {
+            if (isTaking(ctx.channel())) {
+                // It is no fault of a request that those before it take their time.
+                end(ctx, now(ctx) + (receiving ? requestNanos : idleNanos));
+            } else {
+                ctx.close();
+            }
+        } else if (receiving && isHeldBack(ctx.channel())) {
+            end(ctx, now(ctx) + requestNanos);
         } else if (receiving
-                && unsent == 0
                 && unanswered == (headSeen ? 1 : 0)
                 && ctx.channel().isWritable() // else nobody reads it
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
@@ -139,6 +150,14 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         } else {
             ctx.close();
         }
+    }
+
+    /**
+     * Whether this side does not read, so that the client may have sent all. Over HTTP/2 one that does not read does not
+     * hear of the connection's end either, so there its time goes on.
+     */
+    private static boolean isHeldBack(Channel channel) {
+        return !channel.config().isAutoRead() && !(channel instanceof Http2StreamChannel);
     }
 
     /** Whether the client took anything since the last look, or there is nothing yet of an answer that it could take. */

@@ -58,6 +58,17 @@ class AnswerClockTest extends ClockFixture {
     }
 
     @Test
+    void aRequestIsNotRefusedWhoseAnswerHasBegun() {
+        send(channel, "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\nhel");
+        slow = true;
+        begin();
+        after(30);
+        after(30);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(sent(channel)).isEmpty();
+    }
+
+    @Test
     void anAnswerMayTakeItsTime() {
         send(channel, get("/a"));
         after(3600);

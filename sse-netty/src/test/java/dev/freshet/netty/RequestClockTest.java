@@ -89,6 +89,33 @@ class RequestClockTest extends ClockFixture {
     }
 
     @Test
+    void emptyLinesBehindARequestAreNoRequest() {
+        send(channel, "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello");
+        send(channel, "\r\n");
+        after(3600);
+        answer();
+        assertThat(sent(channel)).endsWith("</a hello>");
+        send(channel, "\r\n");
+        after(299);
+        assertThat(channel.isOpen()).isTrue();
+        after(1);
+        assertThat(sent(channel)).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRequestThatIsNotReadHasItsTimeOnceItIs() {
+        send(channel, "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\nhel");
+        channel.config().setAutoRead(false); // as an application does that is busy with what it has
+        after(3600);
+        assertThat(channel.isOpen()).isTrue();
+        channel.config().setAutoRead(true);
+        after(30);
+        assertThat(sent(channel)).startsWith("HTTP/1.1 408 ");
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void aStreamHasNoClockAlsoWhereAnAnswerBeforeItIsTakenLate() {
         send(channel, get("/a"));
         slow = true;
