@@ -53,7 +53,9 @@ final class PassedOn {
             ctx.write(msg, written);
             written.addListener(done -> {
                 held--;
-                if (ends) {
+                if (!done.isSuccess()) {
+                    ctx.close(); // an answer that broke off, behind which there can be no other
+                } else if (ends) {
                     end(ctx);
                 }
             });
