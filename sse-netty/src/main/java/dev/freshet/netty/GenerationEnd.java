@@ -81,7 +81,7 @@ final class GenerationEnd {
         if (due != null) {
             try {
                 publishLast(due, TRIES);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 assert due.published().isDone() : e; // with this failure
             }
         }
@@ -105,7 +105,7 @@ final class GenerationEnd {
         CompletionStage<EventId> published;
         try {
             published = hub.publish(topic, end.event());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refused(end, e, tries);
             if (end.isLastChance()) {
                 return;

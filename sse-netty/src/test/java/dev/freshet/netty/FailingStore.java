@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** A store that keeps an event only where a test lets it. */
 final class FailingStore implements EventStore {
     boolean keeps;
+    /** What it throws, where that is no exception, instead of failing as it should. */
+    @Nullable
+    Error error;
 
     @Override
     public CompletionStage<EventId> append(String topic, SseEvent event) {
+        if (error != null) {
+            throw error;
+        }
         return keeps
                 ? CompletableFuture.completedFuture(new EventId(1, 0))
                 : CompletableFuture.failedFuture(new IllegalStateException("store: full"));

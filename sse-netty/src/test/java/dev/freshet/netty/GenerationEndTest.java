@@ -115,6 +115,19 @@ class GenerationEndTest extends ServerFixture {
     }
 
     @Test
+    void itEndsWhereTheStoreThrowsAnError() {
+        FailingStore store = new FailingStore();
+        store.error = new NoClassDefFoundError("by the test");
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration refused = SseGeneration.start(stored, "answer");
+            assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(refused::complete);
+            assertThat(refused.isComplete()).isFalse();
+            refused.run(Runnable::run, () -> {});
+            assertThat(refused.isComplete()).isTrue();
+        }
+    }
+
+    @Test
     void theStreamsOfARefusedEndReadWhatWasKeptAndAreToldToStop() throws Exception {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
