@@ -103,9 +103,7 @@ final class Engine {
     }
 
     CompletionStage<Void> shutdown(Duration deadline) {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException("shutdown.deadline: " + deadline + " (expected: >= 0)");
-        }
+        SseHandler.Builder.atLeast("shutdown.deadline", deadline, 0);
         stopping = true;
         List<OpenStream> open = new ArrayList<>();
         connections.all().forEach(open::add);

@@ -85,7 +85,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
      * all come back at once, and streams are closed in waves. A publisher's finite stream may end by itself up to the
      * deadline.
      *
-     * @param deadline when the last is closed at the latest, from now; not negative
+     * @param deadline when the last is closed at the latest, from now; 0 to 365 days
      * @return completes when no stream is open
      */
     public CompletionStage<Void> shutdown(Duration deadline) {

@@ -71,7 +71,7 @@ public final class SseServer implements AutoCloseable {
      * that owes none ends when no stream is open any more. HTTP/2 is told GOAWAY at once (RFC 9113 6.8), and gets its
      * answers, too, unless it gives them up itself, as the HttpClient of JDK 17 does. The first call counts.
      *
-     * @param deadline when the last is closed at the latest, from now; not negative
+     * @param deadline when the last is closed at the latest, from now; 0 to 365 days
      * @return completes when every thread of the server has ended
      */
     public synchronized CompletionStage<Void> shutdown(Duration deadline) {

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link SseServer} from start to shutdown. */
 class ServerTest extends ServerFixture {
@@ -118,12 +119,13 @@ class ServerTest extends ServerFixture {
         settled(serve().shutdown(Duration.ofDays(1)));
     }
 
-    @Test
-    void aNegativeDeadlineIsRefusedAndNothingEnds() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-1S", "P366D", "PT2562047788015215H30M7S"})
+    void aDeadlineThatIsNoneIsRefusedAndNothingEnds(Duration deadline) throws Exception {
         SseServer server = serve();
-        assertThatThrownBy(() -> server.shutdown(Duration.ofSeconds(-1)))
+        assertThatThrownBy(() -> server.shutdown(deadline))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("shutdown.deadline: PT-1S (expected: >= 0)");
+                .hasMessage("shutdown.deadline: " + deadline + " (expected: 0 ms to 365 days)");
         assertThat(client(server).get("/events").status()).isEqualTo(200);
     }
 
