@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Linger extends ChannelInboundHandlerAdapter {
     private static final int MOST_BYTES = 16 << 20;
-    private static final long MILLIS = 1000;
+    private static final long MILLIS = 5000;
 
     private int bytes;
 
