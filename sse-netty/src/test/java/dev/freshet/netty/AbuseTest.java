@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -83,12 +84,16 @@ class AbuseTest extends ServerFixture {
 
     @Test
     void aRequestThatTricklesIsTimedOut() throws Exception {
-        Limits limits = Limits.builder().requestTimeout(Duration.ofMillis(500)).build();
-        RawSseClient client = client(start(local().limits(limits)));
+        EmbeddedChannel client = Pipelines.served(SseHandler.builder());
         for (char c : "GET /ev".toCharArray()) {
-            client.send(String.valueOf(c));
+            Pipelines.send(client, String.valueOf(c));
+            Pipelines.after(client, Duration.ofSeconds(4));
         }
-        assertRefused(client, 408);
+        assertThat(Pipelines.sent(client)).isEmpty();
+        Pipelines.after(client, Duration.ofSeconds(2));
+        assertThat(Pipelines.sent(client)).startsWith("HTTP/1.1 408 ");
+        assertThat(client.isOpen()).isFalse();
+        assertThat(client.finish()).isFalse();
     }
 
     @Test

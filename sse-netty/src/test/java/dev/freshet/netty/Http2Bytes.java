@@ -1,27 +1,58 @@
 package dev.freshet.netty;
 
+import io.netty.handler.codec.http2.Http2Error;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 as a client writes it by hand, and the frames that it reads; without a client's rules (RFC 9113, RFC 7541). */
 final class Http2Bytes {
     private static final int HEAD = 9;
     private static final int DATA = 0;
     private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    private static final int GOAWAY = 7;
     private static final int WINDOW_UPDATE = 8;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int DEFAULT_WINDOW = 65_535;
+    /** {@code :status} in HPACK's static table, as an indexed field. */
+    private static final Map<Integer, Integer> STATUS = Map.of(0x88, 200, 0x89, 204, 0x8D, 404);
 
     private Http2Bytes() {}
 
-    record Frame(int type, int flags, int stream) {
+    /** The payload is one char for each byte. */
+    record Frame(int type, int flags, int stream, String payload) {
         boolean endsStream() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
+        }
+
+        /** Null where it is not the head of an answer, whose code is the first field and one of the static table. */
+        @Nullable
+        Integer status() {
+            return type == HEADERS ? STATUS.get((int) payload.charAt(0)) : null;
+        }
+
+        String data() {
+            return type == DATA ? payload : "";
+        }
+
+        boolean isReset(Http2Error error) {
+            return type == RST_STREAM && payload.equals(code(error));
+        }
+
+        /** The server has seen no stream after this one, and nothing is wrong. */
+        boolean isGoAway(int lastStream) {
+            return type == GOAWAY && payload.startsWith("\0\0\0" + (char) lastStream + code(Http2Error.NO_ERROR));
+        }
+
+        private static String code(Http2Error error) {
+            return "\0\0\0" + (char) error.code();
         }
     }
 
@@ -30,24 +61,38 @@ final class Http2Bytes {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         out.writeBytes(frame(SETTINGS, 0, 0, new byte[0]));
-        out.writeBytes(frame(
-                WINDOW_UPDATE,
-                0,
-                0,
-                ByteBuffer.allocate(4)
-                        .putInt(Integer.MAX_VALUE - DEFAULT_WINDOW)
-                        .array()));
+        out.writeBytes(window(0, Integer.MAX_VALUE - DEFAULT_WINDOW));
         return out.toByteArray();
+    }
+
+    /** So many bytes more for a stream, or for the connection, which is 0. */
+    static byte[] window(int stream, int bytes) {
+        return frame(
+                WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
     /** A whole GET. */
     static byte[] request(int stream, String path) {
+        return head(stream, path, END_STREAM);
+    }
+
+    /** A GET whose body is to come. */
+    static byte[] beginRequest(int stream, String path) {
+        return head(stream, path, 0);
+    }
+
+    /** The rest of a request. */
+    static byte[] endRequest(int stream) {
+        return frame(DATA, END_STREAM, stream, new byte[0]);
+    }
+
+    private static byte[] head(int stream, String path, int flags) {
         ByteArrayOutputStream headers = new ByteArrayOutputStream();
         headers.write(0x86); // :scheme http
         headers.write(0x82); // :method GET
         literal(headers, 4, path);
         literal(headers, 1, "localhost"); // :authority
-        return frame(HEADERS, END_STREAM | END_HEADERS, stream, headers.toByteArray());
+        return frame(HEADERS, flags | END_HEADERS, stream, headers.toByteArray());
     }
 
     /** Without indexing, its name of the static table. */
@@ -66,12 +111,12 @@ final class Http2Bytes {
                 .array();
     }
 
-    /** Its payload is skipped. */
     static Frame readFrame(DataInputStream in) throws IOException {
         int lengthAndType = in.readInt();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
-        in.skipNBytes(lengthAndType >>> 8);
-        return new Frame(lengthAndType & 0xFF, flags, stream);
+        byte[] payload = new byte[lengthAndType >>> 8];
+        in.readFully(payload);
+        return new Frame(lengthAndType & 0xFF, flags, stream, new String(payload, StandardCharsets.ISO_8859_1));
     }
 }

@@ -2,7 +2,6 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.event.SseEvent;
 import dev.freshet.netty.Http2Client.Stream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,16 +11,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Finite streams over HTTP/2, and over TLS. */
 class Http2FiniteStreamTest extends ServerFixture {
     private static final int MORE_THAN_A_WINDOW = 512 << 10;
-    private static final SseEvent LONG = SseEvent.comment(("x".repeat(1021) + "\n").repeat(4 << 10));
     private static final String NEARLY_A_WINDOW = "x".repeat(60 << 10);
     /** Together with the other over the window, but not so much that the channel is full. */
     private static final String THE_REST_OF_IT = "x".repeat(10 << 10);
@@ -142,33 +138,6 @@ class Http2FiniteStreamTest extends ServerFixture {
             publisher.next(THE_REST_OF_IT);
             publisher.subscriber().onComplete();
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
-            client.follow("/events");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/finite", "/events"})
-    void aStreamWhoseTimeIsUpGivesItsPlaceBackHoweverSlowlyItIsTaken(String path) throws Exception {
-        SseServer server = start(finite().maxLifetime(Duration.ofMillis(300))
-                .writeTimeout(Duration.ofSeconds(1))
-                .limits(Limits.builder().connections(1).build()));
-        publish(LONG);
-        try (Http2Client client = Http2Client.connect(server)) {
-            Stream stream = client.follow(path, "last-event-id: earliest");
-            stream.stopReading();
-            if (path.equals("/finite")) {
-                publisher.nextAsked();
-                publisher.subscriber().onNext(LONG);
-            }
-            CloseReason closed = null;
-            while (closed == null) {
-                stream.readOnce(); // so that it never stalls
-                closed = recorder.closed.poll(20, TimeUnit.MILLISECONDS); // so that it takes its time
-            }
-            assertThat(closed).isEqualTo(CloseReason.LIFETIME);
-            stream.readOn();
-            assertThat(stream.end()).isEqualTo("CANCEL");
-            assertThat(stream.body().length()).isLessThan(3 << 20);
             client.follow("/events");
         }
     }

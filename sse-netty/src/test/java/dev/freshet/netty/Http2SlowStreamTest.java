@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 streams that have no window, beside streams of the same connection that have. */
@@ -160,21 +159,6 @@ class Http2SlowStreamTest extends ServerFixture {
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
             slow.readOn();
             assertThat(slow.end()).isEqualTo("CANCEL");
-        }
-    }
-
-    @Test
-    void aStreamThatTakesALittleAtATimeIsNotStalled() throws Exception {
-        SseServer server = start(recorded().writeTimeout(Duration.ofMillis(500)));
-        try (Http2Client client = connect(server, 1)) {
-            Stream slow = stuck(client);
-            EventId last = publishMuch();
-            while (recorder.closed.isEmpty() && !slow.bodySoFar().contains("id: " + last)) {
-                slow.readOnce();
-                recorder.closed.poll(20, TimeUnit.MILLISECONDS); // and nothing has closed
-            }
-            assertThat(recorder.closed).isEmpty();
-            assertThat(server.connections().count()).isEqualTo(1);
         }
     }
 

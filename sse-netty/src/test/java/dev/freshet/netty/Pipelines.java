@@ -18,15 +18,41 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
 /** What the tests with an embedded channel share. */
 final class Pipelines {
+    private static final int MOST_STREAMS = 1000;
+
     private Pipelines() {}
 
     static EmbeddedChannel channel(ChannelHandler... handlers) {
         return new EmbeddedChannel(handlers);
+    }
+
+    /** A connection of a server without TLS, and a time that the test moves. */
+    static EmbeddedChannel served(SseHandler.Builder handler, ChannelHandler... requests) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.freezeTime();
+        channel.pipeline()
+                .addLast(new ServerPipeline(
+                        handler.build(),
+                        handler.limits(),
+                        pipeline -> pipeline.addLast(requests),
+                        null,
+                        MOST_STREAMS,
+                        new ServerConnections()));
+        return channel;
+    }
+
+    /** Lets time pass for what was scheduled, and for what that executes. */
+    static void after(EmbeddedChannel channel, Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
     }
 
     static String get(String path, String... headers) {
