@@ -80,7 +80,11 @@ class FiniteStreamLimitsTest extends ServerFixture {
     }
 
     private SseServer expiring(Instant at) {
-        return start(local().listener(recorder).endpoint("/events", request -> SseReply.stream(publisher)
+        return expiring(publisher, at);
+    }
+
+    private SseServer expiring(HandPublisher published, Instant at) {
+        return start(local().listener(recorder).endpoint("/events", request -> SseReply.stream(published)
                 .expiresAt(at)
                 .key("k")
                 .attribute("a", "b")
@@ -101,11 +105,12 @@ class FiniteStreamLimitsTest extends ServerFixture {
 
     @Test
     void aFiniteStreamWhoseClientLagsIsCutOffBehindItsFarewell() throws Exception {
-        RawSseClient client = client(expiring(Instant.now().plusSeconds(1)));
+        // There as soon as the stream is, and so before its time is up.
+        HandPublisher large = new HandPublisher(SseEvent.of("x".repeat(8 << 20)));
+        RawSseClient client = client(expiring(large, Instant.now().plusMillis(50)));
         client.send(get("/events"));
-        publisher.next("x".repeat(8 << 20));
-        publisher.untilCancelled();
-        assertThat(rest(client)).contains("event: credentials-expired\n");
+        large.untilCancelled();
+        assertThat(rest(client)).hasSizeGreaterThan(8 << 20).contains("event: credentials-expired\n");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
     }
 

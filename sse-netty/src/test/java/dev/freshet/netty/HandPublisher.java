@@ -3,9 +3,12 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +18,12 @@ final class HandPublisher implements Flow.Publisher<SseEvent>, Flow.Subscription
     final BlockingQueue<Long> asked = new LinkedBlockingQueue<>();
     final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private final CompletableFuture<Flow.Subscriber<? super SseEvent>> subscriber = new CompletableFuture<>();
+    private final Queue<SseEvent> atOnce;
+
+    /** Signals the first of these events when it is asked first, on the thread that asks, and so on. */
+    HandPublisher(SseEvent... atOnce) {
+        this.atOnce = new ConcurrentLinkedQueue<>(List.of(atOnce));
+    }
 
     @Override
     public void subscribe(Flow.Subscriber<? super SseEvent> asking) {
@@ -25,6 +34,10 @@ final class HandPublisher implements Flow.Publisher<SseEvent>, Flow.Subscription
     @Override
     public void request(long events) {
         asked.add(events);
+        SseEvent next = atOnce.poll();
+        if (next != null) {
+            subscriber.join().onNext(next);
+        }
     }
 
     @Override
@@ -48,6 +61,16 @@ final class HandPublisher implements Flow.Publisher<SseEvent>, Flow.Subscription
     void next(String data) throws Exception {
         nextAsked();
         subscriber().onNext(SseEvent.of(data));
+    }
+
+    /** Signals an event once it was asked for, and the end, on the event loop of the stream: nothing comes between. */
+    void last(String data, SseConnection stream) throws Exception {
+        nextAsked();
+        Flow.Subscriber<? super SseEvent> to = subscriber();
+        ServerFixture.loopOf(stream).execute(() -> {
+            to.onNext(SseEvent.of(data));
+            to.onComplete();
+        });
     }
 
     void untilCancelled() throws Exception {

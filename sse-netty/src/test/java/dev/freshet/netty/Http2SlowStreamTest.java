@@ -154,8 +154,8 @@ class Http2SlowStreamTest extends ServerFixture {
             Stream slow = client.follow("/finite");
             slow.stopReading();
             publisher.next("x".repeat(60 << 10));
-            publisher.next("x".repeat(10 << 10)); // over the window, but not so much that the end is not written
-            publisher.subscriber().onComplete();
+            // Over the window, but not so much that the end is not written.
+            publisher.last("x".repeat(10 << 10), recorder.nextOpened());
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
             slow.readOn();
             assertThat(slow.end()).isEqualTo("CANCEL");
@@ -185,6 +185,7 @@ class Http2SlowStreamTest extends ServerFixture {
 
     @Test
     void aConnectionThatReadsNothingAtAllIsBounded() throws Exception {
+        retain(64 << 20); // all of it, however late the event loop comes to it
         SseServer server = start(recorded().writeTimeout(Duration.ofMillis(200)));
         try (Http2Client client = connect(server, 1000)) {
             for (int i = 0; i < 20; i++) {

@@ -7,6 +7,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Start;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -76,6 +77,11 @@ abstract class ServerFixture {
 
     EventId publish(SseEvent event) {
         return hub.publish("t", event).toCompletableFuture().join();
+    }
+
+    /** What is executed there has its turn behind what the stream has to do already. */
+    static EventLoop loopOf(SseConnection stream) {
+        return ((OpenStream) stream).channel.eventLoop();
     }
 
     /** The rest of the body, up to the end of the connection. */
