@@ -116,7 +116,7 @@ class FiniteStreamTest extends ServerFixture {
         assertThat(client.get("/events", "Connection: close").header("Connection"))
                 .isEqualTo("close");
         assertThat(rest(client)).isEqualTo("data: a\n\n");
-        assertThat(rest(client)).isEmpty();
+        assertConnectionEnds(client);
     }
 
     @Test
@@ -289,7 +289,7 @@ class FiniteStreamTest extends ServerFixture {
         publisher.next("a");
         publisher.subscriber().onComplete();
         assertThat(rest(client)).isEqualTo("data: a\n\n");
-        assertThat(rest(client)).isEmpty();
+        assertConnectionEnds(client);
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.COMPLETED);
         ended.toCompletableFuture().get(PATIENCE_SECONDS, java.util.concurrent.TimeUnit.SECONDS);
     }

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
@@ -8,6 +9,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Start;
 import io.netty.channel.EventLoop;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -90,6 +92,11 @@ abstract class ServerFixture {
     }
 
     /** The body that the head tells the length of. */
+    /** Nothing more comes, also behind a body in chunks, whose end is not that of the connection. */
+    static void assertConnectionEnds(RawSseClient client) {
+        assertThatExceptionOfType(EOFException.class).isThrownBy(() -> client.readBytes(1));
+    }
+
     static String body(RawSseClient client, RawSseClient.Head head) throws IOException {
         String length = head.header("Content-Length");
         return new String(client.readBytes(length == null ? 0 : Integer.parseInt(length)), StandardCharsets.UTF_8);
