@@ -92,7 +92,7 @@ class FiniteStreamPipelineTest {
 
     @Test
     void aReadTimeoutLeavesAndTheConnectionEndsWithTheStream() throws Exception {
-        EmbeddedChannel channel = channel(new ReadTimeoutHandler(1), new HttpServerCodec(), handler);
+        EmbeddedChannel channel = channel(new ReadTimeoutHandler(60), new HttpServerCodec(), handler);
         send(channel, get("/later"));
         assertThat(sent(channel)).containsIgnoringCase("connection: close\r\n");
         assertThat(channel.pipeline().get(ReadTimeoutHandler.class)).isNull();

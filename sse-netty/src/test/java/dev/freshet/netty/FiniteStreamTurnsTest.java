@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a finite stream leaves for the next turn of its event loop. */
 class FiniteStreamTurnsTest {
-    private static final int REQUESTS = 1000;
+    private static final int REQUESTS = 100;
 
     private final Loop loop = new Loop();
     private final DefaultEventLoop clients = new DefaultEventLoop();
