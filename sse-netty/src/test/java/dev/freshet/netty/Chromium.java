@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -24,7 +25,6 @@ final class Chromium implements AutoCloseable {
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-    private static final int DELETE_ATTEMPTS = 100;
 
     private final ChromeDriver driver;
     private final Path profile;
@@ -103,15 +103,17 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    /** A process of the browser that is just ending may still write: then again. */
+    /** A process of the browser that is just ending may still write: then again, until it has ended. */
     private static void delete(Path directory) throws IOException {
-        for (int attempt = 1; Files.exists(directory); attempt++) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (Files.exists(directory)) {
             try {
                 Files.walkFileTree(directory, new Deletion());
             } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-                if (attempt == DELETE_ATTEMPTS) {
+                if (System.nanoTime() - deadline > 0) {
                     throw e;
                 }
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }
         }
     }

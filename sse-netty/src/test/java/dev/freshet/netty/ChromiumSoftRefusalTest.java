@@ -92,13 +92,14 @@ class ChromiumSoftRefusalTest extends BrowserFixture {
         recorder.nextOpened();
         open(false, server);
         chromium().run("follow('/events'); return true");
-        chromium().await("return errors.length === 1");
+        chromium().await("return errors.length > 0"); // and one more where it comes again before the place is free
         first.close();
         recorder.nextClosed();
         recorder.nextOpened();
         publish("at last");
         chromium().await("return events.length === 1");
-        assertThat(chromium().run("return [events[0].data, ...errors]")).isEqualTo(List.of("at last", CONNECTING));
+        assertThat(chromium().run("return [events[0].data, ...new Set(errors)]"))
+                .isEqualTo(List.of("at last", CONNECTING));
     }
 
     /** While an answer is under way the connection stays, and what is asked over it comes to a server that drains. */
@@ -116,14 +117,15 @@ class ChromiumSoftRefusalTest extends BrowserFixture {
         publish("before");
         chromium().await("return events.length === 1");
         CompletableFuture<Void> drained = draining.shutdown(Duration.ofDays(1)).toCompletableFuture();
-        chromium().await("return errors.length === 1");
+        chromium().await("return errors.length >= 1");
         publish("meanwhile");
-        chromium().await("return errors.length === 2"); // it came back, and was told to come later
+        chromium().await("return errors.length >= 2"); // it came back, and was told to come later
         answer.next("whole");
         answer.subscriber().onComplete();
         drained.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(chromium().run("return [answer.text, answer.ended, answer.failure ?? 'whole']"))
-                .isEqualTo(List.of("retry: 50\n\ndata: whole\n\n", true, "whole"));
+        chromium().await("return answer.ended");
+        assertThat(chromium().run("return [answer.text, answer.failure ?? 'whole']"))
+                .isEqualTo(List.of("retry: 50\n\ndata: whole\n\n", "whole"));
 
         start(server(true).port(port).endpoint("/events", request -> SseReply.subscribe(hub, "t")));
         chromium().await("return events.length === 2");
