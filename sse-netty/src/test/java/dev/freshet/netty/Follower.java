@@ -6,6 +6,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.concurrent.CountDownLatch;
 /** A client that leaves, comes back and stops reading at random, and remembers what it was sent. */
 final class Follower implements Callable<Follower> {
     static final String END = "end of the run";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private record Received(String type, String data, EventId position) {}
 
@@ -45,6 +48,7 @@ final class Follower implements Callable<Follower> {
         while (true) {
             sessions++;
             try (RawSseClient client = RawSseClient.connect("127.0.0.1", port, lags ? 4096 : 0)) {
+                client.patience(PATIENCE); // the first event waits for all followers
                 RawSseClient.Head head =
                         lastEventId.isEmpty() ? client.get(path) : client.get(path, "Last-Event-ID: " + lastEventId);
                 assertThat(head.status()).isEqualTo(200);

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 
 /** A hub and servers on the loopback, with clients; all closed after each test. */
 abstract class ServerFixture {
-    static final long PATIENCE_SECONDS = 10;
+    /** Longer than a busy machine may take for a few steps, shorter than the time that a server gives a request. */
+    static final long PATIENCE_SECONDS = 25;
 
     SseHub hub = SseHub.create();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -91,12 +92,12 @@ abstract class ServerFixture {
         return new String(client.readToEnd(), StandardCharsets.UTF_8);
     }
 
-    /** The body that the head tells the length of. */
     /** Nothing more comes, also behind a body in chunks, whose end is not that of the connection. */
     static void assertConnectionEnds(RawSseClient client) {
         assertThatExceptionOfType(EOFException.class).isThrownBy(() -> client.readBytes(1));
     }
 
+    /** The body that the head tells the length of. */
     static String body(RawSseClient client, RawSseClient.Head head) throws IOException {
         String length = head.header("Content-Length");
         return new String(client.readBytes(length == null ? 0 : Integer.parseInt(length)), StandardCharsets.UTF_8);
