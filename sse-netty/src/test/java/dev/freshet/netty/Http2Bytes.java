@@ -43,16 +43,21 @@ final class Http2Bytes {
         }
 
         boolean isReset(Http2Error error) {
-            return type == RST_STREAM && payload.equals(code(error));
+            return type == RST_STREAM && payload.equals(number(error.code()));
+        }
+
+        boolean isGoAway() {
+            return type == GOAWAY;
         }
 
         /** The server has seen no stream after this one, and nothing is wrong. */
         boolean isGoAway(int lastStream) {
-            return type == GOAWAY && payload.startsWith("\0\0\0" + (char) lastStream + code(Http2Error.NO_ERROR));
+            return isGoAway() && payload.startsWith(number(lastStream) + number(Http2Error.NO_ERROR.code()));
         }
 
-        private static String code(Http2Error error) {
-            return "\0\0\0" + (char) error.code();
+        private static String number(long value) {
+            byte[] bytes = ByteBuffer.allocate(4).putInt((int) value).array();
+            return new String(bytes, StandardCharsets.ISO_8859_1);
         }
     }
 

@@ -36,6 +36,7 @@ class Http2ClockTest {
 
     private final SseHub hub = SseHub.create();
     private final ServerFixture.Recorder recorder = new ServerFixture.Recorder();
+    private final ServerConnections connections = new ServerConnections();
     private final HandPublisher publisher = new HandPublisher();
     private final Deque<EmbeddedChannel> channels = new ArrayDeque<>();
 
@@ -57,7 +58,7 @@ class Http2ClockTest {
     }
 
     private EmbeddedChannel connected(SseHandler.Builder handler, ChannelHandler... requests) {
-        EmbeddedChannel channel = Pipelines.served(handler, requests);
+        EmbeddedChannel channel = Pipelines.served(connections, handler, requests);
         channels.add(channel);
         receive(channel, Http2Bytes.begin());
         return channel;
@@ -114,6 +115,19 @@ class Http2ClockTest {
         after(busy, Duration.ofHours(1));
         publish("on");
         assertThat(data(sent(busy))).contains("data: on\n");
+    }
+
+    @Test
+    void aConnectionHearsThatTheServerLeavesAlsoWhereItsOwnEndOvertakesThat() throws Exception {
+        EmbeddedChannel channel = connected(recorded());
+        receive(channel, Http2Bytes.request(FIRST, "/events"));
+        connections.abort();
+        var ended = connections.finish(); // the word has not had its turn on the event loop, or so it seems
+        List<Frame> goAways = sent(channel).stream().filter(Frame::isGoAway).toList();
+        assertThat(goAways).hasSize(2);
+        assertThat(goAways.get(0).isGoAway(Integer.MAX_VALUE)).isTrue();
+        assertThat(goAways.get(1).isGoAway(FIRST)).isTrue();
+        assertThat(ended).isCompleted();
     }
 
     @Test

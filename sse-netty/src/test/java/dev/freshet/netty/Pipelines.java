@@ -35,6 +35,11 @@ final class Pipelines {
 
     /** A connection of a server without TLS, and a time that the test moves. */
     static EmbeddedChannel served(SseHandler.Builder handler, ChannelHandler... requests) {
+        return served(new ServerConnections(), handler, requests);
+    }
+
+    static EmbeddedChannel served(
+            ServerConnections connections, SseHandler.Builder handler, ChannelHandler... requests) {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.pipeline()
@@ -44,7 +49,7 @@ final class Pipelines {
                         pipeline -> pipeline.addLast(requests),
                         null,
                         MOST_STREAMS,
-                        new ServerConnections()));
+                        connections));
         return channel;
     }
 
