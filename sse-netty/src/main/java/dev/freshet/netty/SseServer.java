@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SseHandler handler;
     private final ServerConnections connections;
@@ -88,7 +88,7 @@ public final class SseServer implements AutoCloseable {
         return ended.copy();
     }
 
-    /** Ends every stream at once and waits until the server's threads have ended. Not from an event loop. */
+    /** Ends every stream at once and waits until its threads have ended; throws after 10 s. Not from an event loop. */
     @Override
     public void close() {
         CompletionStage<Void> end = shutdown(Duration.ZERO);
