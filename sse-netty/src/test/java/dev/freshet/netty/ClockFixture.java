@@ -5,8 +5,8 @@ import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
 /** A channel with a clock, and a time that the test moves. */
@@ -52,8 +52,7 @@ abstract class ClockFixture extends ServerFixture {
     }
 
     void after(long seconds) {
-        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
-        channel.runScheduledPendingTasks();
+        Pipelines.after(channel, Duration.ofSeconds(seconds));
     }
 
     void answer() {

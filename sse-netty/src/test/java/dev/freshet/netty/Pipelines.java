@@ -17,11 +17,13 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What the tests with an embedded channel share. */
 final class Pipelines {
@@ -40,6 +42,15 @@ final class Pipelines {
 
     static EmbeddedChannel served(
             ServerConnections connections, SseHandler.Builder handler, ChannelHandler... requests) {
+        return served(connections, null, handler, requests);
+    }
+
+    /** The same with TLS, where there is a context. */
+    static EmbeddedChannel served(
+            ServerConnections connections,
+            @Nullable SslContext tls,
+            SseHandler.Builder handler,
+            ChannelHandler... requests) {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.pipeline()
@@ -47,7 +58,7 @@ final class Pipelines {
                         handler.build(),
                         handler.limits(),
                         pipeline -> pipeline.addLast(requests),
-                        null,
+                        tls,
                         MOST_STREAMS,
                         connections));
         return channel;
@@ -100,6 +111,31 @@ final class Pipelines {
                 ctx.flush();
             }
         };
+    }
+
+    /** Carries bytes both ways until both are silent; returns what the client got. */
+    static String exchange(EmbeddedChannel client, EmbeddedChannel server) {
+        boolean moved = true;
+        while (moved) {
+            client.runPendingTasks();
+            server.runPendingTasks();
+            moved = move(client, server) | move(server, client);
+        }
+        StringBuilder got = new StringBuilder();
+        for (ByteBuf bytes = client.readInbound(); bytes != null; bytes = client.readInbound()) {
+            got.append(bytes.toString(StandardCharsets.UTF_8));
+            bytes.release();
+        }
+        return got.toString();
+    }
+
+    private static boolean move(EmbeddedChannel from, EmbeddedChannel to) {
+        boolean moved = false;
+        for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+            to.writeInbound(bytes);
+            moved = true;
+        }
+        return moved;
     }
 
     static SseEvent event(String data) {

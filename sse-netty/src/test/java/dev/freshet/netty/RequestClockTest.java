@@ -5,7 +5,7 @@ import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -158,14 +158,21 @@ class RequestClockTest extends ClockFixture {
     }
 
     @Test
-    void aServerTimesOutWhatTrickles() throws Exception {
+    void aConnectionOfAServerHasAClock() {
+        EmbeddedChannel connection = Pipelines.served(SseHandler.builder());
+        send(connection, "GET /no HT");
+        Pipelines.after(connection, Duration.ofSeconds(29));
+        assertThat(connection.isOpen()).isTrue();
+        Pipelines.after(connection, Duration.ofSeconds(1));
+        assertThat(sent(connection)).startsWith("HTTP/1.1 408 ").endsWith("\r\n\r\nrequest: not complete in time\n");
+        assertThat(connection.isOpen()).isFalse();
+    }
+
+    @Test
+    void aServerHasTheTimesOfItsLimits() throws Exception {
         SseServer server = start(local().limits(
                         Limits.builder().requestTimeout(Duration.ofMillis(100)).build())
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t")));
-        RawSseClient slow = client(server);
-        slow.send("GET /events HT");
-        assertThat(slow.readHead().status()).isEqualTo(408);
-        assertThat(rest(slow)).isEqualTo("request: not complete in time\n");
         assertThat(client(server).readToEnd()).isEmpty();
     }
 }

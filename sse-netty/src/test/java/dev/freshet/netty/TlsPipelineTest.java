@@ -1,9 +1,9 @@
 package dev.freshet.netty;
 
+import static dev.freshet.netty.Pipelines.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.hub.SseHub;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -57,31 +57,6 @@ class TlsPipelineTest {
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(loaded, PASSWORD);
         return factory;
-    }
-
-    /** Carries bytes both ways until both are silent; returns what the client got. */
-    private static String exchange(EmbeddedChannel client, EmbeddedChannel server) {
-        boolean moved = true;
-        while (moved) {
-            client.runPendingTasks();
-            server.runPendingTasks();
-            moved = move(client, server) | move(server, client);
-        }
-        StringBuilder got = new StringBuilder();
-        for (ByteBuf bytes = client.readInbound(); bytes != null; bytes = client.readInbound()) {
-            got.append(bytes.toString(StandardCharsets.UTF_8));
-            bytes.release();
-        }
-        return got.toString();
-    }
-
-    private static boolean move(EmbeddedChannel from, EmbeddedChannel to) {
-        boolean moved = false;
-        for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
-            to.writeInbound(bytes);
-            moved = true;
-        }
-        return moved;
     }
 
     @Test
