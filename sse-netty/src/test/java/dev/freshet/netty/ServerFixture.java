@@ -8,6 +8,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Start;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.EOFException;
 import java.io.IOException;
@@ -85,6 +86,16 @@ abstract class ServerFixture {
     /** What is executed there has its turn behind what the stream has to do already. */
     static EventLoop loopOf(SseConnection stream) {
         return ((OpenStream) stream).channel.eventLoop();
+    }
+
+    /** Waits until neither socket takes any more of what is sent to a client that does not read. */
+    static void untilFull(SseConnection connection) throws Exception {
+        Channel channel = ((OpenStream) connection).channel;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        // Between the tasks of the event loop, for in the middle of one it may be full, and then not be.
+        while (loopOf(connection).submit(channel::isWritable).get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            assertThat(System.nanoTime()).as("the sockets are full by then").isLessThan(end);
+        }
     }
 
     /** The rest of the body, up to the end of the connection. */

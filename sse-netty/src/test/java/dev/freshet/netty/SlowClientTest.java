@@ -12,6 +12,7 @@ import dev.freshet.log.Retention;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,7 @@ class SlowClientTest extends ServerFixture {
         SseServer server = start(recorded());
         stuck(server);
         publishMuch();
+        untilFull(recorder.nextOpened());
         RawSseClient quick = follower(server);
         for (int i = 0; i < 100; i++) {
             publish("tick " + i);
@@ -162,9 +164,8 @@ class SlowClientTest extends ServerFixture {
         SseServer server = start(recorded());
         stuck(server);
         publishMuch();
-        server.shutdown(Duration.ofMillis(100))
-                .toCompletableFuture()
-                .get(PATIENCE_SECONDS, java.util.concurrent.TimeUnit.SECONDS);
+        untilFull(recorder.nextOpened());
+        server.shutdown(Duration.ofMillis(100)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
         recorder.assertOneClosedForEachOpened();
     }
@@ -176,6 +177,7 @@ class SlowClientTest extends ServerFixture {
         stuck(server);
         SseConnection connection = recorder.nextOpened();
         publishMuch();
+        untilFull(connection);
         connection.close();
         assertThat(recorder.nextClosed()).isIn(CloseReason.APPLICATION, CloseReason.STALLED);
         server.close();
@@ -203,6 +205,7 @@ class SlowClientTest extends ServerFixture {
         SseServer server = start(recorded());
         stuck(server);
         publishMuch();
+        untilFull(recorder.nextOpened());
         CompletableFuture<Void> slower = server.shutdown(Duration.ofDays(1)).toCompletableFuture();
         assertThat(slower).isNotDone();
         server.close();

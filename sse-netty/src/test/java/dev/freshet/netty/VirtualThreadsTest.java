@@ -57,14 +57,19 @@ class VirtualThreadsTest extends ServerFixture {
     /** More of them than there are processors to carry virtual threads. */
     @Test
     void sendsThatWaitForTheirClientsHoldUpNoOtherStream() throws Exception {
-        SseServer server = serve(request -> SseReply.stream(threads, emitter -> {
-            int bytes = request.query("small") == null ? MORE_THAN_SOCKETS_HOLD : LARGE.length();
-            for (int sent = 0; sent < bytes; sent += LARGE.length()) {
-                emitter.send(SseEvent.of(LARGE));
-            }
-        }));
+        Recorder recorder = new Recorder();
+        SseServer server = start(local().listener(recorder)
+                .endpoint(
+                        "/events",
+                        request -> SseReply.stream(threads, emitter -> {
+                            int bytes = request.query("small") == null ? MORE_THAN_SOCKETS_HOLD : LARGE.length();
+                            for (int sent = 0; sent < bytes; sent += LARGE.length()) {
+                                emitter.send(SseEvent.of(LARGE));
+                            }
+                        })));
         for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
             client(server, RECEIVE_BUFFER).get("/events");
+            untilFull(recorder.nextOpened());
         }
         RawSseClient quick = client(server);
         quick.get("/events?small");
