@@ -22,6 +22,15 @@ final class ReadGate extends ChannelDuplexHandler {
         }
     }
 
+    /** TLS counts what waits in it, but has the handlers told only when all that is there was read. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ctx.fireChannelRead(msg);
+        if (!ctx.isRemoved() && isFull(ctx.channel())) {
+            pause.begin(ctx.channel());
+        }
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (isFull(ctx.channel())) {

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,22 @@ class ReadGateTest {
         writable(true);
         assertThat(channel.config().isAutoRead()).isTrue();
         assertThat(reads).isEqualTo(1);
+    }
+
+    @Test
+    void aChannelThatItsAnswerHasFilledIsReadNoMoreBeforeItsHandlersAreTold() {
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+            }
+        });
+        channel.pipeline().fireChannelRead("a request");
+        assertThat(channel.config().isAutoRead()).isFalse();
+        channel.runPendingTasks();
+        assertThat(channel.config().isAutoRead()).isFalse();
+        writable(true);
+        assertThat(channel.config().isAutoRead()).isTrue();
     }
 
     @Test
