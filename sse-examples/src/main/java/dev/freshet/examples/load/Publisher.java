@@ -47,6 +47,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     private volatile int sent;
     private volatile int answered;
     private volatile int refused;
+    private volatile int taken;
     private volatile int reopened;
     private volatile int lastRefusal;
     private volatile long lag;
@@ -175,8 +176,10 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         assert loop.inEventLoop();
         if (status < 200 || status > 299) {
             refusals.set(answered);
-            refused = refused + 1;
             lastRefusal = status;
+            refused = refused + 1;
+        } else {
+            taken = taken + 1;
         }
         answered = answered + 1;
         fruitless = 0;
@@ -221,6 +224,11 @@ final class Publisher implements Answers.Sink, AutoCloseable {
 
     int refused() {
         return refused;
+    }
+
+    /** How many were answered and not refused. */
+    int taken() {
+        return taken;
     }
 
     int lastRefusal() {

@@ -62,11 +62,11 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
 
     /** Nothing was taken and nothing will be. */
     static boolean isHopeless(Publisher publisher) {
-        return publisher.failure() != null || (publisher.refused() > 0 && publisher.refused() == publisher.answered());
+        return publisher.failure() != null || (publisher.refused() > 0 && publisher.taken() == 0);
     }
 
     void refuseHopeless(Publisher publisher) {
-        if (isHopeless(publisher) && publisher.refused() == publisher.answered()) {
+        if (isHopeless(publisher) && publisher.taken() == 0) {
             String reason =
                     publisher.failure() == null ? "the answer was " + publisher.lastRefusal() : publisher.failure();
             throw new LoadException("cannot publish to " + target.publishUrl() + ": " + reason);
