@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -222,10 +223,15 @@ final class Fleet implements AutoCloseable {
         return lastReceivedAt;
     }
 
-    /** Compares with what the server had accepted, and had been sent more than once. */
+    /** Compares with what the server had accepted, and had been sent more than once, once all that is there was read. */
     Tally tally(BitSet accepted, BitSet resent) {
-        return CompletableFuture.supplyAsync(() -> compare(accepted, resent), loop)
+        return CompletableFuture.supplyAsync(() -> compare(accepted, resent), this::inTheNextTurn)
                 .join();
+    }
+
+    /** What is executed may come before the loop looks at its sockets again; what it schedules itself comes after. */
+    private void inTheNextTurn(Runnable task) {
+        loop.execute(() -> loop.schedule(task, 0, TimeUnit.NANOSECONDS));
     }
 
     private Tally compare(BitSet accepted, BitSet resent) {
