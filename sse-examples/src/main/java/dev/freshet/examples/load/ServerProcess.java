@@ -182,25 +182,24 @@ public record ServerProcess(List<Integer> pids) {
         }
 
         /**
-         * From then to this: by the exact count, but by ticks where a thread has ended, and took with it what it used.
+         * From then to this: by the exact count, but by ticks where a thread has ended, and took with it what it used;
+         * unless they are less than the others used, for a tick is long.
          */
         Used since(Cpu then) {
             long inUser = Math.max(0, user - then.user);
             long inSystem = Math.max(0, system - then.system);
+            long ticks = inUser + inSystem;
             long exact = exactSince(then);
-            if (exact <= 0) {
+            boolean lacks = !threads.keySet().containsAll(then.threads.keySet());
+            if (exact <= 0 || lacks && exact < ticks) {
                 return new Used(inUser, inSystem);
             }
-            long ticks = inUser + inSystem;
             double userShare = ticks == 0 ? 1 : (double) inUser / ticks;
             return new Used(Math.round(exact * userShare), Math.round(exact * (1 - userShare)));
         }
 
-        /** Returns 0 where it cannot be known. */
+        /** Of the threads that live; 0 where it cannot be known. */
         private long exactSince(Cpu then) {
-            if (!threads.keySet().containsAll(then.threads.keySet())) {
-                return 0;
-            }
             long nanos = 0;
             for (Map.Entry<Integer, Long> thread : threads.entrySet()) {
                 nanos += thread.getValue() - then.threads.getOrDefault(thread.getKey(), 0L);

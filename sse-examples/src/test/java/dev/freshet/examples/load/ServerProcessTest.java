@@ -39,6 +39,14 @@ class ServerProcessTest {
     }
 
     @Test
+    void whereAThreadEndedLessThanATickIsStillSeen() {
+        Cpu then = new Cpu(200 * MILLIS, 100 * MILLIS, Map.of(1, 290 * MILLIS, 2, 10 * MILLIS));
+        Cpu now = new Cpu(200 * MILLIS, 100 * MILLIS, Map.of(1, 297 * MILLIS));
+
+        assertThat(now.since(then)).isEqualTo(new Used(7 * MILLIS, 0));
+    }
+
+    @Test
     void whereTheKernelTellsNothingOfThreadsTheTicksCount() {
         Cpu then = new Cpu(200 * MILLIS, 100 * MILLIS, Map.of());
         Cpu now = new Cpu(250 * MILLIS, 110 * MILLIS, Map.of());
