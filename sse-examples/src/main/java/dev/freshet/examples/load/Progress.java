@@ -35,9 +35,11 @@ public final class Progress {
         return new Progress(null);
     }
 
-    /** What the line begins with from now on. */
+    /** What the line begins with from now on, and at once: what comes may be short. */
     void title(String words) {
         title = words;
+        line = () -> "";
+        drawNow();
     }
 
     /** What the line says from now on. */
@@ -73,8 +75,14 @@ public final class Progress {
     }
 
     private void draw(long now) {
-        if (out != null && now - drawnAt >= DRAW) {
+        if (now - drawnAt >= DRAW) {
             drawnAt = now;
+            drawNow();
+        }
+    }
+
+    private void drawNow() {
+        if (out != null) {
             String text = title + line.get();
             out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
             out.flush();
