@@ -160,7 +160,7 @@ final class Dashboard implements AutoCloseable {
     private void stop() {
         beat.shutdown();
         try {
-            beat.awaitTermination(1, TimeUnit.SECONDS); // so that nothing is published to a closed hub
+            beat.awaitTermination(5, TimeUnit.SECONDS); // so that nothing is published to a closed hub
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
