@@ -33,17 +33,14 @@ final class Chat implements AutoCloseable {
     private final SseHub hub = SseHub.create();
     private final Duration pace;
     private final Answers answers = new Answers();
-    private final ScheduledExecutorService pen = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "pen");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService pen;
 
     /** Complete a moment after the port is open, which is a moment after the first request may come. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
-    private Chat(Duration pace) {
+    private Chat(Duration pace, ScheduledExecutorService pen) {
         this.pace = pace;
+        this.pen = pen;
     }
 
     /**
@@ -54,7 +51,16 @@ final class Chat implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the port cannot be bound
      */
     static Chat start(Duration pace, SseServer.Builder builder) {
-        Chat chat = new Chat(pace);
+        return start(pace, pen(), builder);
+    }
+
+    /**
+     * Starts a chat.
+     *
+     * @param pen writes the tokens, each as the task that it is told to run; ends with the chat
+     */
+    static Chat start(Duration pace, ScheduledExecutorService pen, SseServer.Builder builder) {
+        Chat chat = new Chat(pace, pen);
         try {
             Routes routes = Page.chat(new Routes());
             chat.server.complete(builder.endpoint("POST", PATH, chat::ask)
@@ -66,6 +72,14 @@ final class Chat implements AutoCloseable {
             chat.stop();
             throw e;
         }
+    }
+
+    private static ScheduledExecutorService pen() {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "pen");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     SseServer server() {
@@ -117,7 +131,7 @@ final class Chat implements AutoCloseable {
     private void stop() {
         pen.shutdownNow();
         try {
-            pen.awaitTermination(1, TimeUnit.SECONDS); // so that nothing is published to a closed hub
+            pen.awaitTermination(5, TimeUnit.SECONDS); // so that nothing is published to a closed hub
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -3,20 +3,17 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.netty.SseServer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WindowType;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The chat's page in a real Chromium. */
 class ChatPageTest {
@@ -24,17 +21,47 @@ class ChatPageTest {
     private static final String PROMPT = "Where does the river go?";
     private static final String ANSWER = String.join("", Storyteller.answer(PROMPT));
 
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    private static Path profiles;
+    /** Of more than a hundred. */
+    private static final int TOKENS_AT_FIRST = 10;
 
-    private ChromeDriver browser;
+    private final Pen pen = new Pen();
+    private Browser browser;
     private Chat chat;
+
+    /** Stops in the middle of an answer until it is told to go on. */
+    private static final class Pen extends ScheduledThreadPoolExecutor {
+        private final Semaphore tokens = new Semaphore(TOKENS_AT_FIRST);
+
+        Pen() {
+            super(1);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable token, long delay, TimeUnit unit) {
+            return super.schedule(
+                    () -> {
+                        try {
+                            tokens.acquire();
+                        } catch (InterruptedException e) {
+                            return; // the chat has ended
+                        }
+                        token.run();
+                    },
+                    delay,
+                    unit);
+        }
+
+        void goOn() {
+            tokens.release(Integer.MAX_VALUE / 2);
+        }
+    }
 
     @BeforeEach
     void open() throws Exception {
-        browser = Browser.start(Files.createTempDirectory(profiles, "profile"));
+        browser = Browser.start();
         chat = Chat.start(
                 Duration.ofMillis(30),
+                pen,
                 SseServer.builder().host("127.0.0.1").port(0).retry(Duration.ofSeconds(1)));
         browser.get("http://127.0.0.1:" + chat.server().address().getPort() + "/");
     }
@@ -57,9 +84,10 @@ class ChatPageTest {
     @Test
     void anAnswerGrowsTokenByToken() {
         ask();
-        until(() -> isBegun() && text("state").equals("writing"));
+        browser.until(() -> isBegun() && browser.text("state").equals("writing"));
+        pen.goOn();
         untilWhole();
-        assertThat(text("prompt")).isEqualTo(PROMPT);
+        assertThat(browser.text("prompt")).isEqualTo(PROMPT);
         assertThat(browser.findElements(By.cssSelector("#answer span"))).hasSameSizeAs(Storyteller.answer(PROMPT));
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
     }
@@ -67,59 +95,57 @@ class ChatPageTest {
     @Test
     void anAnswerIsResumedAfterAReloadInTheMiddle() {
         ask();
-        until(this::isBegun);
+        browser.until(this::isBegun);
         browser.navigate().refresh();
+        browser.until(() -> isBegun() && browser.text("state").equals("writing"));
+        pen.goOn();
         untilWhole();
-        until(() -> text("report").startsWith("Resumed: "));
-        assertThat(text("prompt")).isEqualTo(PROMPT);
+        browser.until(() -> browser.text("report").startsWith("Resumed: "));
+        assertThat(browser.text("prompt")).isEqualTo(PROMPT);
     }
 
     @Test
     void aReloadAfterTheEndShowsWhatThereWas() {
+        pen.goOn();
         ask();
         untilWhole();
         browser.navigate().refresh();
         untilWhole();
-        assertThat(text("report")).isEqualTo("This tab has all of the answer.");
+        assertThat(browser.text("report")).isEqualTo("This tab has all of the answer.");
     }
 
     @Test
     void aSecondTabFollowsTheSameAnswer() {
         ask();
-        until(this::isBegun);
+        browser.until(this::isBegun);
         String link = browser.getCurrentUrl();
         browser.switchTo().newWindow(WindowType.TAB);
         browser.get(link);
+        browser.until(this::isBegun);
+        pen.goOn();
         untilWhole();
-        assertThat(text("prompt")).isEqualTo(PROMPT);
+        assertThat(browser.text("prompt")).isEqualTo(PROMPT);
     }
 
     @Test
     void anAnswerThatIsCutOffBeforeItBeginsCanBeAskedForAgain() {
+        pen.goOn();
         browser.executeScript("window.network = window.fetch; window.fetch = async () => new Response('')");
         ask();
-        until(() -> text("state").equals("failed"));
-        assertThat(text("report")).isEqualTo("The answer was cut off before it began.");
+        browser.until(() -> browser.text("state").equals("failed"));
+        assertThat(browser.text("report")).isEqualTo("The answer was cut off before it began.");
         browser.executeScript("window.fetch = window.network");
         ask();
         untilWhole();
     }
 
     private boolean isBegun() {
-        return text("answer").startsWith(ANSWER.substring(0, 20))
-                && !text("answer").equals(ANSWER);
+        return browser.text("answer").startsWith(ANSWER.substring(0, 20))
+                && !browser.text("answer").equals(ANSWER);
     }
 
     private void untilWhole() {
-        until(() -> text("state").equals("done"));
-        assertThat(text("answer")).isEqualTo(ANSWER);
-    }
-
-    private String text(String id) {
-        return browser.findElement(By.id(id)).getText();
-    }
-
-    private void until(BooleanSupplier condition) {
-        new WebDriverWait(browser, Duration.ofSeconds(20)).until(driver -> condition.getAsBoolean());
+        browser.until(() -> browser.text("state").equals("done"));
+        assertThat(browser.text("answer")).isEqualTo(ANSWER);
     }
 }
