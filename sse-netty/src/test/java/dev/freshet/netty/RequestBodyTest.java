@@ -159,7 +159,7 @@ class RequestBodyTest extends ServerFixture {
                 + "POST /events HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + ("11\r\n" + "x".repeat(LIMIT + 1) + "\r\n").repeat(4)
                 + Integer.toHexString(PARTS * part.length()) + "\r\n");
-        ChannelHandlerContext other = asked.get(10, TimeUnit.SECONDS);
+        ChannelHandlerContext other = asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         other.executor()
                 .execute(
                         () -> { // after what came in the same packet
