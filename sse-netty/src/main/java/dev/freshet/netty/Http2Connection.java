@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * has taken. Requests from before either are answered. Confined to its event loop.
  */
 final class Http2Connection extends ChannelDuplexHandler {
-    private static final int FLUSHES_AT_ONCE = 256;
     private static final long CLOSE_MILLIS = 1_000;
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int FEWEST_RESETS = 200;
@@ -69,7 +67,7 @@ final class Http2Connection extends ChannelDuplexHandler {
         Http2Connection connection = new Http2Connection(pipeline.channel(), connections, limits);
         pipeline.addLast(
                 // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
-                new FlushConsolidationHandler(FLUSHES_AT_ONCE, true),
+                new FlushTogether(),
                 codec(maxStreams, limits),
                 KNOWN_FRAMES,
                 new Http2MultiplexHandler(new ChannelInitializer<Channel>() {

@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Over HTTP/2 it goes into the child channels that an {@code Http2MultiplexHandler} makes, each after an {@code
  * Http2StreamFrameToHttpObjectCodec}. A stream then ends with END_STREAM, and the connection stays; whoever owns the
  * connection ends it. That codec of Netty 4.2.18 throws where a {@code :path} has a space, or a {@code :method} is no
- * token, and loses a buffer where the request has no body: check both before it. An {@link SseServer} does.
+ * token, and loses a buffer where the request has no body: check both before it. And a {@code
+ * FlushConsolidationHandler} between the socket and HTTP/2's codec flushes when the channel is full, also in the middle of a
+ * frame, so that others get inside it. An {@link SseServer} is safe from both.
  *
  * <p>When a publisher's finite stream begins, only compressors and read timeouts leave, and where a read timeout did, the
  * connection ends with the stream.
