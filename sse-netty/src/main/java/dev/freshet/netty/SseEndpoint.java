@@ -16,13 +16,19 @@ public interface SseEndpoint {
     /** Decides; not null. */
     SseReply handle(SseRequest request);
 
-    /** An endpoint whose code may block: it runs on the executor; where that is full, clients are told to come later. */
+    /**
+     * An endpoint whose code may block: it runs on the executor. Where that is full, clients are told to come later, and so
+     * they are where it would run the code on the calling thread, an event loop.
+     */
     static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(endpoint, "endpoint");
         return request -> {
+            Thread caller = Thread.currentThread();
             try {
-                return SseReply.when(CompletableFuture.supplyAsync(() -> endpoint.handle(request), executor));
+                return SseReply.when(CompletableFuture.supplyAsync(
+                        () -> Thread.currentThread() == caller ? SoftRefusal.OVERLOADED : endpoint.handle(request),
+                        executor));
             } catch (RejectedExecutionException e) {
                 return SoftRefusal.OVERLOADED;
             }

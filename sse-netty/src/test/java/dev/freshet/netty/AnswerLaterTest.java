@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -131,10 +132,25 @@ class AnswerLaterTest extends ServerFixture {
 
     @Test
     void aBlockingEndpointThatThrowsIsRefused() throws Exception {
-        SseEndpoint endpoint = SseEndpoint.blocking(Runnable::run, request -> {
+        SseEndpoint endpoint = SseEndpoint.blocking(ForkJoinPool.commonPool(), request -> {
             throw new IllegalStateException("as the test wants");
         });
         assertThat(client(serve(endpoint)).get("/events").status()).isEqualTo(500);
+    }
+
+    @Test
+    void aBlockingEndpointIsNotRunOnTheEventLoop() throws Exception {
+        SseEndpoint endpoint = SseEndpoint.blocking(
+                Runnable::run,
+                request -> { // as one that is full may do
+                    asked.complete(null);
+                    return SseReply.stop();
+                });
+        RawSseClient client = client(serve(endpoint));
+        RawSseClient.Head head = client.get("/events");
+        assertThat(head.status()).isEqualTo(503);
+        assertThat(body(client, head)).isEqualTo("overloaded\n");
+        assertThat(asked).isNotDone();
     }
 
     @Test
