@@ -52,7 +52,7 @@ final class Opening {
         Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
         boolean begun = false;
         try {
-            Refuse instead = begin(ctx, engine, asked, reply, lease, server);
+            SseReply instead = begin(ctx, engine, asked, reply, lease, server);
             begun = instead == null && !asked.isHead();
             return instead;
         } finally {
@@ -62,7 +62,7 @@ final class Opening {
         }
     }
 
-    private static @Nullable Refuse begin(
+    private static @Nullable SseReply begin(
             ChannelHandlerContext ctx,
             Engine engine,
             Asked asked,
@@ -73,7 +73,7 @@ final class Opening {
         try {
             start = reply.hub.open(reply.topics, asked.lastEventId, reply.from);
         } catch (IllegalStateException e) {
-            return new Refuse(503, "the hub is closed");
+            return SoftRefusal.HUB_CLOSED;
         }
         if (asked.isHead()) {
             start.cursor().close();

@@ -30,6 +30,9 @@ final class SoftRefusal {
     static final RetryLater TOO_LATE = new RetryLater(Duration.ofSeconds(5), "the endpoint takes too long");
     static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
 
+    /** As where the application shuts down: its clients come back to another, or to the next. */
+    static final RetryLater HUB_CLOSED = new RetryLater(Duration.ofSeconds(5), "the hub is closed");
+
     /** What runs the application's code has no room. */
     static final RetryLater OVERLOADED = new RetryLater(Duration.ofSeconds(5), "overloaded");
 

@@ -102,6 +102,18 @@ class FailureTest extends ServerFixture {
     }
 
     @Test
+    void aBrowserIsToldToComeLaterToAClosedHub() throws Exception {
+        SseServer server = serve();
+        hub.close();
+        RawSseClient browser = client(server);
+        assertThat(browser.get("/events", "Accept: text/event-stream", "User-Agent: Mozilla/5.0")
+                        .status())
+                .isEqualTo(200);
+        assertThat(browser.tryReadEvent()).isNull();
+        assertThat(browser.retries()).hasSize(1);
+    }
+
+    @Test
     void aStreamEndsAfterTheLastEventOfAClosedHub() throws Exception {
         RawSseClient client = follower(serve());
         publish("a");
