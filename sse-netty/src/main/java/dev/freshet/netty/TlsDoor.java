@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 
@@ -31,6 +32,11 @@ final class TlsDoor extends ApplicationProtocolNegotiationHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        handshakeFailure(ctx, cause);
+        if (cause instanceof DecoderException) { // of what the peer has sent
+            handshakeFailure(ctx, cause);
+        } else {
+            Engine.logFailure("connection", ctx.channel(), cause);
+            ctx.close();
+        }
     }
 }
