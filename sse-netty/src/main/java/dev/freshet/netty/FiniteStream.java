@@ -75,7 +75,7 @@ final class FiniteStream extends OpenStream {
     /** Takes what the publisher has signalled and asks for more, while the channel takes it. */
     void drain() {
         assert channel.eventLoop().inEventLoop();
-        if (draining || !open || reason != null) {
+        if (place < 0 || draining || !open || reason != null) { // before it has its place it has not begun
             return;
         }
         draining = true;

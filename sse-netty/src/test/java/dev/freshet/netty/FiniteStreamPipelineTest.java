@@ -16,15 +16,18 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
 /** Finite streams in pipelines of others. */
 class FiniteStreamPipelineTest {
     private final HandPublisher publisher = new HandPublisher();
+    private final CompletableFuture<SseReply> answer = new CompletableFuture<>();
     private final SseHandler handler = SseHandler.builder()
             .endpoint("/now", request -> SseReply.stream(FiniteStreamTest.at("a", "b")))
             .endpoint("/later", request -> SseReply.stream(publisher))
+            .endpoint("/when", request -> SseReply.when(answer))
             .build();
 
     private static String chunk(String event) {
@@ -46,6 +49,15 @@ class FiniteStreamPipelineTest {
         assertThat(written.toString())
                 .endsWith("\r\n\r\n" + chunk("data: a\n\n") + chunk("data: b\n\n") + "0\r\n\r\n<flush>");
         sent(channel);
+        closed(channel);
+    }
+
+    @Test
+    void itMayBeginOutsideOfARead() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler); // whose flush runs what waits in its loop
+        send(channel, get("/when"));
+        answer.complete(SseReply.stream(FiniteStreamTest.at("a")));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").endsWith(chunk("data: a\n\n") + "0\r\n\r\n");
         closed(channel);
     }
 
