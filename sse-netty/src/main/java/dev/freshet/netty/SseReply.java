@@ -221,14 +221,14 @@ public sealed interface SseReply
             this.expiresAt = expiresAt;
         }
 
-        /** Null for nothing, and where the mapper fails. */
+        /** Null for nothing. */
         @Nullable
         SseEvent told(Throwable cause) {
             try {
                 return failure.apply(cause);
             } catch (RuntimeException | Error e) {
                 Engine.log.warn("mapper of a publisher's failure failed", e);
-                return null;
+                return FAILED; // told nothing, the client would take what it has for the whole
             }
         }
 
@@ -236,7 +236,8 @@ public sealed interface SseReply
          * What the client is told of a failure, as the last event; null for nothing. Default: an event of type
          * {@code error} with JSON data {@code {"message":"the stream failed"}}, whatever the failure is: its message and
          * class go to the log and not to the client, unless this tells them. An EventSource calls {@code onerror} for an
-         * event of this type, too, beside the listeners of it. Called on the event loop; must not block.
+         * event of this type, too, beside the listeners of it. Called on the event loop; must not block. Where it throws,
+         * the default is told.
          */
         public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
             return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes, key, expiresAt);

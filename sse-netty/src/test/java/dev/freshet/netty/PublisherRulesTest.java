@@ -99,6 +99,17 @@ class PublisherRulesTest extends ServerFixture {
     }
 
     @Test
+    void aFailureWhoseMapperFailsIsToldAsByDefault() throws Exception {
+        RawSseClient client = client(serve(request -> SseReply.stream(publisher).onFailure(failure -> {
+            throw new IllegalStateException("by the test");
+        })));
+        client.get("/events");
+        publisher.next("a");
+        publisher.subscriber().onError(new IllegalStateException("secret"));
+        assertThat(rest(client)).isEqualTo("data: a\n\nevent: error\ndata: {\"message\":\"the stream failed\"}\n\n");
+    }
+
+    @Test
     void anEventThatIsNullIsThrownBackAndEndsTheStream() throws Exception {
         RawSseClient client = reading();
         publisher.nextAsked();
