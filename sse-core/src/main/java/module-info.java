@@ -3,7 +3,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires tools.jackson.databind;
     requires org.slf4j;
     requires java.management;

@@ -3,7 +3,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.netty {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive dev.freshet.core;
     requires transitive io.netty.transport;
     requires io.netty.buffer;
