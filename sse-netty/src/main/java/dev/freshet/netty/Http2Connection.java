@@ -70,6 +70,7 @@ final class Http2Connection extends ChannelDuplexHandler {
                 new FlushTogether(),
                 codec(maxStreams, limits),
                 KNOWN_FRAMES,
+                new StreamErrors(),
                 new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel request) {

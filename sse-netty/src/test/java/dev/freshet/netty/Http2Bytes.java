@@ -42,8 +42,17 @@ final class Http2Bytes {
             return type == DATA ? payload : "";
         }
 
+        boolean isReset() {
+            return type == RST_STREAM;
+        }
+
         boolean isReset(Http2Error error) {
-            return type == RST_STREAM && payload.equals(number(error.code()));
+            return isReset() && payload.equals(number(error.code()));
+        }
+
+        /** The code of a frame that tells one. */
+        int error() {
+            return ByteBuffer.wrap(payload.getBytes(StandardCharsets.ISO_8859_1)).getInt(isGoAway() ? 4 : 0);
         }
 
         boolean isGoAway() {
@@ -84,6 +93,11 @@ final class Http2Bytes {
     /** A GET whose body is to come. */
     static byte[] beginRequest(int stream, String path) {
         return head(stream, path, 0);
+    }
+
+    /** A DATA frame that ends nothing. */
+    static byte[] data(int stream, int bytes) {
+        return frame(DATA, 0, stream, new byte[bytes]);
     }
 
     /** The rest of a request. */

@@ -17,10 +17,13 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import java.io.DataInputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -30,6 +33,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handler in the child channels of an HTTP/2 service that somebody has already. */
 class Http2PipelineTest extends ServerFixture {
@@ -39,6 +44,7 @@ class Http2PipelineTest extends ServerFixture {
     private final SseHandler sse = SseHandler.builder()
             .listener(recorder)
             .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+            .endpoint("/hand", request -> SseReply.stream(new HandPublisher()))
             .endpoint("POST", "/finite", request -> SseReply.stream(FiniteStreamTest.at(request.bodyText(), "b")))
             .build();
     private int port;
@@ -112,6 +118,24 @@ class Http2PipelineTest extends ServerFixture {
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
             assertThat(client.get("/other").body()).isEqualTo("</other >");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/events", "/hand"})
+    void anErrorResetsItsStreamWithItsOwnCode(String path) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            socket.getOutputStream().write(Http2Bytes.begin());
+            socket.getOutputStream().write(Http2Bytes.request(1, path));
+            socket.getOutputStream().write(Http2Bytes.window(1, 0));
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            Http2Bytes.Frame frame = Http2Bytes.readFrame(in);
+            while (!frame.isReset()) {
+                frame = Http2Bytes.readFrame(in);
+            }
+            assertThat(frame.error()).isEqualTo((int) Http2Error.PROTOCOL_ERROR.code());
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.ERROR);
         }
     }
 
