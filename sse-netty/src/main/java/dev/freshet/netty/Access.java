@@ -71,8 +71,7 @@ record Access(
         if (misnamed != null) {
             return misnamed;
         }
-        String authority = asked.match.target().authority();
-        String host = authority != null ? authority : asked.request.headers().get(HttpHeaderNames.HOST, "");
+        String host = asked.host;
         if (hosts != null && !isKnown(hosts, host)) {
             return new Refuse(421, "host: \"" + host + "\" (expected: a name of this server)");
         }

@@ -3,9 +3,11 @@ package dev.freshet.netty;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +30,24 @@ final class Asked {
     /** To a server of ours. In a pipeline of others they say what they let pass. */
     final boolean needsHost;
 
+    /** The name that the server is asked by; "" for none. */
+    final String host;
+
     Asked(HttpRequest request, Routes.Match match, Channel channel, Options options, boolean ownServer) {
         this.request = request;
         this.match = match;
         this.body = new BodyReader(options.limits().bodyBytes());
         this.remote = channel.remoteAddress();
         this.needsHost = ownServer && Access.needsHost(channel, request);
+        this.host = host(request, match.target(), channel);
         this.client = options.access().client(request.headers(), remote);
+    }
+
+    /** Over HTTP/2 the authority is never a part of the path (RFC 9113 8.3.1): the codec makes it the header. */
+    private static String host(HttpRequest request, Target target, Channel channel) {
+        return target.authority() == null || channel instanceof Http2StreamChannel
+                ? request.headers().get(HttpHeaderNames.HOST, "")
+                : target.authority();
     }
 
     /** Ends the wait for an answer that is to come. */

@@ -145,7 +145,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         /**
-         * The names that this server is asked by: a request to an endpoint whose {@code Host} is another is refused with
+         * The names that this server is asked by: a request to an endpoint whose {@code Host}, over HTTP/2 {@code :authority},
+         * is another is refused with
          * 421, so that a page whose own name was pointed at this server's address (DNS rebinding) reads nothing. Default:
          * not looked at.
          *

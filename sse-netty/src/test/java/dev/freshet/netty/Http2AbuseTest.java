@@ -58,13 +58,24 @@ class Http2AbuseTest extends ServerFixture {
         "G T, /events, true",
         "G T, /events, false",
         "connect, /events, true",
-        "connect, /events, false"
+        "connect, /events, false",
+        "GET, http://localhost/events, true",
+        "GET, http://localhost/events, false",
+        "GET, events, true",
+        "GET, *, true",
+        "OPTIONS, *x, true",
+        "GET, ?, true"
     })
     void whatHttp1CouldNotAskIsResetAndTheConnectionServesOn(String method, String path, boolean ended)
             throws Exception {
         assertThat(client.request(head(method, path), ended).end()).isEqualTo("PROTOCOL_ERROR");
         assertThat(client.follow("/events").head()).isNotNull();
         assertThat(failures.seen).isEmpty();
+    }
+
+    @Test
+    void aQuestionAboutTheWholeServerIsNotMalformed() throws Exception {
+        assertThat(client.request(head("OPTIONS", "*"), true).status()).isEqualTo("404");
     }
 
     @Test

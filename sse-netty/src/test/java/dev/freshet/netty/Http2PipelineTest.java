@@ -17,8 +17,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import java.io.DataInputStream;
@@ -137,6 +139,33 @@ class Http2PipelineTest extends ServerFixture {
             assertThat(frame.error()).isEqualTo((int) Http2Error.PROTOCOL_ERROR.code());
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.ERROR);
         }
+    }
+
+    @Test
+    void anAbsolutePathDoesNotNameTheHost() throws Exception {
+        int named = serve(() -> new ChannelHandler[] {
+            SseHandler.builder()
+                    .hosts("events.example")
+                    .endpoint("/no", request -> SseReply.refuse(403))
+                    .build(),
+            Pipelines.Behind.answeringAtOnce()
+        });
+        try (Http2Client client = new Http2Client(named)) {
+            assertThat(client.request(asking("evil.example", "http://events.example/no"), true)
+                            .status())
+                    .isEqualTo("421");
+            assertThat(client.request(asking("events.example", "http://evil.example/no"), true)
+                            .status())
+                    .isEqualTo("403");
+        }
+    }
+
+    private static Http2Headers asking(String authority, String path) {
+        return new DefaultHttp2Headers()
+                .method("GET")
+                .scheme("http")
+                .authority(authority)
+                .path(path);
     }
 
     @Test
