@@ -36,11 +36,15 @@ record Access(
 
     /** What to refuse with where it does not name one, or none where none is needed (RFC 9112 3.2); else null. */
     static @Nullable Refuse misnamed(HttpRequest request, boolean needsHost) {
-        int named = request.headers().getAll(HttpHeaderNames.HOST).size();
-        if (named == 1 || named == 0 && !needsHost) {
-            return null;
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        int named = hosts.size();
+        if (named > 1 || named == 0 && needsHost) {
+            return new Refuse(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
         }
-        return new Refuse(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
+        if (named == 1 && !HostName.isValid(hosts.get(0))) {
+            return new Refuse(400, "host: \"" + hosts.get(0) + "\" (expected: a name or an address, and a port)");
+        }
+        return null;
     }
 
     Access withHosts(Collection<String> value) {

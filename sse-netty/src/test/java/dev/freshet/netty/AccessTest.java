@@ -36,7 +36,6 @@ class AccessTest extends ServerFixture {
                 "example.com",
                 "example.com:80",
                 "localhost.evil.example",
-                "localhost@evil.example",
                 "[::2]",
                 ""
             })
@@ -51,6 +50,58 @@ class AccessTest extends ServerFixture {
         assertThat(ask(local(), "/nothing").status()).isEqualTo(400);
         assertThat(ask(local(), "http://localhost/events").status()).isEqualTo(400);
         assertThat(ask(local().hosts("localhost"), "/events").status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a b",
+                "a/b",
+                "a,b/",
+                "a\\b",
+                "a?b",
+                "a#b",
+                "user@x",
+                "localhost:80@evil.example",
+                "[::1",
+                "::1",
+                "[::1]x",
+                "[]",
+                "[::g]",
+                "[fe80::1%25eth0]",
+                "x:80:80",
+                "x:8o",
+                "x]",
+                "%zz",
+                "%4",
+                "<x>",
+                "\u00e9.example"
+            })
+    void whatIsNoNameIsMalformed(String host) throws Exception {
+        assertThat(ask(local(), "/events", "Host: " + host).status()).isEqualTo(400);
+        assertThat(ask(local(), "/nothing", "Host: " + host).status()).isEqualTo(400);
+        assertThat(ask(local().hosts("localhost"), "/events", "Host: " + host).status())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "a:",
+                "a:80",
+                ":80",
+                "10.0.0.1:65535",
+                "[::1]",
+                "[::ffff:10.0.0.1]:8080",
+                "[2001:DB8::1]:",
+                "[v1.x:y]",
+                "a_b-c.~example",
+                "%C3%A9.example",
+                "!$&'()*+,;="
+            })
+    void whatMayBeANameIsNot(String host) throws Exception {
+        assertThat(ask(local(), "/events", "Host: " + host).status()).isEqualTo(200);
     }
 
     @Test
