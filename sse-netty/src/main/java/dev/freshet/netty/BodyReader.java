@@ -3,9 +3,14 @@ package dev.freshet.netty;
 import dev.freshet.netty.SseReply.Refuse;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The body of one request while it comes, kept up to a limit. Confined to the event loop. */
@@ -15,15 +20,20 @@ final class BodyReader {
     private final int limit;
     private @Nullable ByteArrayOutputStream bytes;
     private boolean tooLarge;
+    private boolean encoded;
     private boolean malformed;
 
     BodyReader(int limit) {
         this.limit = limit;
     }
 
-    /** Its sender says how large it is going to be. */
-    void announce(long length) {
-        tooLarge |= length > limit;
+    /** What its sender says of it beforehand. */
+    void announce(HttpRequest request, boolean waits) {
+        List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        encoded = !codings.isEmpty()
+                && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
+                        String.join(",", codings).strip());
+        tooLarge |= waits && HttpUtil.getContentLength(request, 0L) > limit;
     }
 
     void add(HttpContent part) {
@@ -43,8 +53,9 @@ final class BodyReader {
         }
     }
 
-    boolean isTooLarge() {
-        return tooLarge;
+    /** Whether it is not one to read, as far as is known yet. */
+    boolean isRefused() {
+        return tooLarge || encoded || malformed;
     }
 
     /** Returns what to refuse with where it is not one to read, else null. */
@@ -52,6 +63,9 @@ final class BodyReader {
     Refuse refusal() {
         if (malformed) {
             return new Refuse(400, "request: malformed");
+        }
+        if (encoded) { // RFC 9112 6.1
+            return new Refuse(501, "transfer-encoding: not known (expected: chunked)");
         }
         return tooLarge ? new Refuse(413, "body: over " + limit + " bytes") : null;
     }

@@ -103,9 +103,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             }
             current = new Asked(request, match, ctx.channel(), engine.options(), server != null);
             continueDue = !(msg instanceof LastHttpContent) && HttpUtil.is100ContinueExpected(request);
-            if (continueDue) {
-                current.body.announce(HttpUtil.getContentLength(request, 0L));
-            }
+            current.body.announce(request, continueDue);
         }
         if (current == null) {
             ctx.fireChannelRead(msg);
@@ -116,7 +114,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         boolean complete = msg instanceof LastHttpContent;
         ReferenceCountUtil.release(msg);
-        if (complete || current.body.isTooLarge()) {
+        if (complete || current.body.isRefused()) {
             busy = true;
             continueDue = false;
             if (passedOn.areAnswered()) {

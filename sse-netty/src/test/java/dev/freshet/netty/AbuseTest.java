@@ -190,6 +190,22 @@ class AbuseTest extends ServerFixture {
         assertRefused(sending("POST /post HTTP/1.1\r\nHost: h\r\n" + headers + "\r\n0\r\n\r\n" + stream("")), 400);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "identity, chunked", "identity\r\nTransfer-Encoding: chunked"})
+    void aTransferCodingThatIsNotKnownIsToldSo(String codings) throws Exception {
+        String head = "POST /post HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: " + codings + "\r\n\r\n";
+        assertRefused(sending(head), 501);
+        assertRefused(sending(head + "0\r\n\r\n" + stream("")), 501);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chunked", "Chunked", " chunked "})
+    void chunksAreKnown(String coding) throws Exception {
+        RawSseClient client =
+                sending("POST /post HTTP/1.1\r\nHost: h\r\nTransfer-Encoding:" + coding + "\r\n\r\n0\r\n\r\n");
+        assertThat(client.readHead().status()).isEqualTo(403);
+    }
+
     @Test
     void chunksOverHttp10AreMalformed() throws Exception {
         assertRefused(sending("POST /post HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + stream("")), 400);
