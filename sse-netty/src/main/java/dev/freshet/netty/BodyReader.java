@@ -28,12 +28,16 @@ final class BodyReader {
     }
 
     /** What its sender says of it beforehand. */
-    void announce(HttpRequest request, boolean waits) {
+    void announce(HttpRequest request) {
         List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         encoded = !codings.isEmpty()
                 && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
                         String.join(",", codings).strip());
-        tooLarge |= waits && HttpUtil.getContentLength(request, 0L) > limit;
+        try {
+            tooLarge = HttpUtil.getContentLength(request, 0L) > limit;
+        } catch (NumberFormatException e) { // where no codec of HTTP/1.1 has looked at it
+            malformed = true;
+        }
     }
 
     void add(HttpContent part) {

@@ -103,7 +103,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             }
             current = new Asked(request, match, ctx.channel(), engine.options(), server != null);
             continueDue = !(msg instanceof LastHttpContent) && HttpUtil.is100ContinueExpected(request);
-            current.body.announce(request, continueDue);
+            current.body.announce(request);
         }
         if (current == null) {
             ctx.fireChannelRead(msg);

@@ -206,6 +206,12 @@ class AbuseTest extends ServerFixture {
         assertThat(client.readHead().status()).isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /post", "GET /events"})
+    void aBodyThatIsAnnouncedOverTheLimitIsTooLargeAtOnce(String target) throws Exception {
+        assertRefused(sending(target + " HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n"), 413);
+    }
+
     @Test
     void chunksOverHttp10AreMalformed() throws Exception {
         assertRefused(sending("POST /post HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + stream("")), 400);
