@@ -29,13 +29,30 @@ record Access(
     static final Access OPEN = new Access(null, null, null, null);
 
     /** Over HTTP/1.1 each request names a host; HTTP/2 does not ask for it. */
-    static boolean needsHost(Channel channel, HttpRequest request) {
+    private static boolean needsHost(Channel channel, HttpRequest request) {
         return !(channel instanceof Http2StreamChannel)
                 && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
     }
 
+    /** What to refuse a request with for its head, whatever it asks for; else null. */
+    static @Nullable Refuse malformed(HttpRequest request, Channel channel, boolean ownServer) {
+        Refuse unspoken = ownServer ? unspoken(request.protocolVersion()) : null;
+        return unspoken != null ? unspoken : misnamed(request, ownServer && needsHost(channel, request));
+    }
+
+    /** A later minor version is spoken as the one that is known (RFC 9110 2.5). */
+    private static @Nullable Refuse unspoken(HttpVersion version) {
+        if (version.majorVersion() != 1) {
+            return new Refuse(505, "version: " + version + " (expected: 1.1)");
+        }
+        // The codec takes lower case for upper case, but not for one of the two that everybody sends.
+        boolean known =
+                version.minorVersion() > 1 || version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
+        return known ? null : new Refuse(400, "request: malformed");
+    }
+
     /** What to refuse with where it does not name one, or none where none is needed (RFC 9112 3.2); else null. */
-    static @Nullable Refuse misnamed(HttpRequest request, boolean needsHost) {
+    private static @Nullable Refuse misnamed(HttpRequest request, boolean needsHost) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         int named = hosts.size();
         if (named > 1 || named == 0 && needsHost) {
@@ -71,9 +88,8 @@ record Access(
     /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
     @Nullable
     Refuse check(Asked asked) {
-        Refuse misnamed = misnamed(asked.request, asked.needsHost);
-        if (misnamed != null) {
-            return misnamed;
+        if (asked.malformed != null) {
+            return asked.malformed;
         }
         String host = asked.host;
         if (hosts != null && !isKnown(hosts, host)) {

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -27,8 +28,8 @@ final class Asked {
     @Nullable
     String lastEventId;
 
-    /** To a server of ours. In a pipeline of others they say what they let pass. */
-    final boolean needsHost;
+    /** What to refuse its head with, or null. In a pipeline of others they say what they let pass. */
+    final @Nullable Refuse malformed;
 
     /** The name that the server is asked by; "" for none. */
     final String host;
@@ -38,7 +39,7 @@ final class Asked {
         this.match = match;
         this.body = new BodyReader(options.limits().bodyBytes());
         this.remote = channel.remoteAddress();
-        this.needsHost = ownServer && Access.needsHost(channel, request);
+        this.malformed = Access.malformed(request, channel, ownServer);
         this.host = host(request, match.target(), channel);
         this.client = options.access().client(request.headers(), remote);
     }

@@ -52,15 +52,15 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         if (last) {
             return new Refuse(404, "no endpoint at " + request.uri());
         }
-        return Access.misnamed(request, Access.needsHost(ctx.channel(), request));
+        return Access.malformed(request, ctx.channel(), true);
     }
 
-    private static Then after(HttpRequest request) {
+    private Then after(HttpRequest request) {
         boolean read = request instanceof LastHttpContent;
         if (request.decoderResult().isFailure()) {
             return Then.LINGER;
         }
-        if (HttpUtil.isKeepAlive(request) && (read || !HttpUtil.isTransferEncodingChunked(request))) {
+        if (last && HttpUtil.isKeepAlive(request) && (read || !HttpUtil.isTransferEncodingChunked(request))) {
             return Then.KEEP;
         }
         return read ? Then.CLOSE : Then.LINGER;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each attack has a clear refusal or a clean end, and the server serves on. */
@@ -249,10 +250,27 @@ class AbuseTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/9.9", "HTTP/1", "HTTP/x", "FTP/1.1"})
-    void aVersionThatIsNoneDoesNoHarm(String version) throws Exception {
-        RawSseClient client = sending("GET /events " + version + "\r\nHost: h\r\n\r\n");
-        assertThat(client.readHead().status()).isIn(200, 400, 505);
+    @CsvSource({
+        "HTTP/9.9, 505",
+        "HTTP/2.0, 505",
+        "HTTP/3.0, 505",
+        "HTTP/0.9, 505",
+        "http/1.1, 400",
+        "Http/1.0, 400",
+        "HTTP/1, 400",
+        "HTTP/1.10, 400",
+        "HTTP/x, 400",
+        "FTP/1.1, 400"
+    })
+    void aVersionThatIsNotSpokenIsToldSo(String version, int status) throws Exception {
+        assertRefused(sending("GET /events " + version + "\r\nHost: h\r\n\r\n"), status);
+        assertRefused(sending("GET /nowhere " + version + "\r\nHost: h\r\n\r\n"), status);
+    }
+
+    @Test
+    void aLaterMinorVersionIsServedAsTheOneThatIsKnown() throws Exception {
+        RawSseClient client = sending("GET /events HTTP/1.2\r\nHost: h\r\n\r\n");
+        assertThat(client.readHead().statusLine()).isEqualTo("HTTP/1.1 200 OK");
     }
 
     @Test

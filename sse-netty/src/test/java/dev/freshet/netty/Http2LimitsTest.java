@@ -155,7 +155,7 @@ class Http2LimitsTest extends ServerFixture {
         SseServer server = start(endpoint());
         var client = client(server);
         client.send("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n");
-        assertThat(client.readHead().status()).isEqualTo(400); // it names no host
+        assertThat(client.readHead().status()).isEqualTo(505);
     }
 
     @Test
