@@ -43,7 +43,7 @@ final class Replies {
     private static final int CRLF = '\r' << 8 | '\n';
 
     private static final byte[][] STREAM_HEADS = Arrays.stream(Outcome.values())
-            .map(outcome -> encoded(streamHead(outcome, EmptyHttpHeaders.INSTANCE)))
+            .map(outcome -> encoded(undatedHead(outcome)))
             .toArray(byte[][]::new);
 
     private Replies() {}
@@ -70,6 +70,7 @@ final class Replies {
             response.headers().set("X-Content-Type-Options", "nosniff");
         }
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        response.headers().set(HttpHeaderNames.DATE, DateField.now());
         response.headers().add(more);
         if (status.code() == 401) {
             response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"); // RFC 9110, 15.5.2: there is one
@@ -103,11 +104,16 @@ final class Replies {
 
     /** The head of a stream: it ends where the connection ends (HTML 9.2.7 warns of chunking). */
     static HttpResponse streamHead(Outcome outcome, HttpHeaders more) {
+        HttpResponse head = undatedHead(outcome);
+        head.headers().set(HttpHeaderNames.DATE, DateField.now()).add(more);
+        return head;
+    }
+
+    private static HttpResponse undatedHead(Outcome outcome) {
         HttpResponse head = streamHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
         head.headers()
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set("SSE-Resume", outcome.name().toLowerCase(Locale.ROOT))
-                .add(more);
+                .set("SSE-Resume", outcome.name().toLowerCase(Locale.ROOT));
         return head;
     }
 
@@ -115,6 +121,7 @@ final class Replies {
     @SuppressWarnings("EnumOrdinal") // an index, within one run
     static void writeStreamHead(ByteBuf out, Outcome outcome, HttpHeaders more) {
         out.writeBytes(STREAM_HEADS[outcome.ordinal()]);
+        write(out, HttpHeaderNames.DATE, DateField.now());
         write(out, more);
         out.writeShort(CRLF);
     }
@@ -129,11 +136,15 @@ final class Replies {
     private static void write(ByteBuf out, HttpHeaders headers) {
         for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence(); all.hasNext(); ) {
             Map.Entry<CharSequence, CharSequence> header = all.next();
-            out.writeCharSequence(header.getKey(), StandardCharsets.ISO_8859_1);
-            out.writeShort(COLON);
-            out.writeCharSequence(header.getValue(), StandardCharsets.ISO_8859_1);
-            out.writeShort(CRLF);
+            write(out, header.getKey(), header.getValue());
         }
+    }
+
+    private static void write(ByteBuf out, CharSequence name, CharSequence value) {
+        out.writeCharSequence(name, StandardCharsets.ISO_8859_1);
+        out.writeShort(COLON);
+        out.writeCharSequence(value, StandardCharsets.ISO_8859_1);
+        out.writeShort(CRLF);
     }
 
     /** The head of a stream that ends by itself: in chunks, but not for a client that knows none. */
@@ -144,7 +155,7 @@ final class Replies {
                         ? new DefaultFullHttpResponse(
                                 HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER)
                         : new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
-        head.headers().add(more);
+        head.headers().set(HttpHeaderNames.DATE, DateField.now()).add(more);
         if (!bodiless && request.protocolVersion().isKeepAliveDefault()) {
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }

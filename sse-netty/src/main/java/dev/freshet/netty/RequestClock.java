@@ -32,10 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestClock extends ChannelInboundHandlerAdapter {
     private static final String REASON = "request: not complete in time\n";
-    private static final byte[] TIMED_OUT =
-            ("HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain;charset=utf-8\r\n" + "content-length: "
-                            + REASON.length() + "\r\nconnection: close\r\n\r\n" + REASON)
-                    .getBytes(StandardCharsets.US_ASCII);
     private static final long NEVER = Long.MAX_VALUE;
 
     private final long requestNanos;
@@ -146,10 +142,16 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
                 && unanswered == (headSeen ? 1 : 0)
                 && ctx.channel().isWritable() // else nobody reads it
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
-            ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMED_OUT)).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(timedOut()).addListener(ChannelFutureListener.CLOSE);
         } else {
             ctx.close();
         }
+    }
+
+    private static ByteBuf timedOut() {
+        String answer = "HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain;charset=utf-8\r\ndate: "
+                + DateField.now() + "\r\ncontent-length: " + REASON.length() + "\r\nconnection: close\r\n\r\n" + REASON;
+        return Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII);
     }
 
     /**

@@ -61,6 +61,7 @@ final class SoftRefusal {
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Content-Type-Options", "nosniff")
+                .set(HttpHeaderNames.DATE, DateField.now())
                 .add(asked.answerHeaders());
         ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
