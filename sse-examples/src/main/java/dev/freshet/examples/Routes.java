@@ -47,7 +47,7 @@ final class Routes {
     CompletionStage<Answer> answer(Call call) {
         if (!admitted.test(call)) {
             return completedFuture(Answer.error(HttpResponseStatus.UNAUTHORIZED, "token: none that is known")
-                    .with("www-authenticate", "Bearer"));
+                    .with("www-authenticate", "Bearer realm=\"events\""));
         }
         Map<HttpMethod, Function<Call, CompletionStage<Answer>>> methods = routes.get(call.path());
         if (methods == null) {

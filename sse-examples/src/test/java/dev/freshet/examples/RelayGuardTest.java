@@ -52,7 +52,7 @@ class RelayGuardTest {
     void withoutTheTokenNothingIsAnswered(String target) throws Exception {
         RawSseClient.Head head = ask(start("--token", "secret"), target, "Authorization: Basic secret");
         assertThat(head.status()).isEqualTo(401);
-        assertThat(head.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(head.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"events\"");
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -41,6 +42,9 @@ final class Replies {
 
     private static final int COLON = ':' << 8 | ' ';
     private static final int CRLF = '\r' << 8 | '\n';
+
+    /** A refusal for want of credentials has a challenge (RFC 9110 15.5.2), and this one a parameter (RFC 6750 3). */
+    private static final AsciiString BEARER = AsciiString.cached("Bearer realm=\"events\"");
 
     private static final byte[][] STREAM_HEADS = Arrays.stream(Outcome.values())
             .map(outcome -> encoded(undatedHead(outcome)))
@@ -73,7 +77,7 @@ final class Replies {
         response.headers().set(HttpHeaderNames.DATE, DateField.now());
         response.headers().add(more);
         if (status.code() == 401) {
-            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"); // RFC 9110, 15.5.2: there is one
+            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
         }
         if (status.code() == 503 && !more.contains(HttpHeaderNames.RETRY_AFTER)) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, "5");

@@ -144,6 +144,6 @@ class AuthorisationTest extends ServerFixture {
         RawSseClient again = client(server);
         RawSseClient.Head head = again.get("/events", "Last-Event-ID: " + id);
         assertThat(head.status()).isEqualTo(401);
-        assertThat(head.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(head.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"events\"");
     }
 }
