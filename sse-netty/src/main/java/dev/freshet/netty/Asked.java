@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is an endpoint's, and what its answer needs to know of it. Confined to the channel's event loop. */
@@ -21,6 +23,8 @@ final class Asked {
     final SocketAddress remote;
     /** The remote address, or the one that a trusted proxy tells. */
     final SocketAddress client;
+
+    final @Nullable SSLSession tlsSession;
 
     private HttpHeaders answerHeaders = EmptyHttpHeaders.INSTANCE;
 
@@ -40,6 +44,7 @@ final class Asked {
         this.body = new BodyReader(options.limits().bodyBytes());
         this.remote = channel.remoteAddress();
         this.malformed = Access.malformed(request, channel, ownServer);
+        this.tlsSession = tlsSession(channel);
         this.host = host(request, match.target(), channel);
         this.client = options.access().client(request.headers(), remote);
     }
@@ -49,6 +54,12 @@ final class Asked {
         return target.authority() == null || channel instanceof Http2StreamChannel
                 ? request.headers().get(HttpHeaderNames.HOST, "")
                 : target.authority();
+    }
+
+    private static @Nullable SSLSession tlsSession(Channel channel) {
+        Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
+        SslHandler tls = connection.pipeline().get(SslHandler.class);
+        return tls == null ? null : tls.engine().getSession();
     }
 
     /** Ends the wait for an answer that is to come. */

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a stream. Immutable; thread-safe. */
@@ -21,6 +22,7 @@ public final class SseRequest {
     private final byte[] body;
     private final SocketAddress remoteAddress;
     private final SocketAddress clientAddress;
+    private final @Nullable SSLSession tlsSession;
 
     SseRequest(Asked asked) {
         this.target = asked.match.target();
@@ -31,6 +33,7 @@ public final class SseRequest {
         this.body = asked.body.bytes();
         this.remoteAddress = asked.remote;
         this.clientAddress = asked.client;
+        this.tlsSession = asked.tlsSession;
     }
 
     private static Map<String, List<String>> parameters(String text) {
@@ -87,6 +90,16 @@ public final class SseRequest {
     /** The body as text in UTF-8; what is malformed in it is U+FFFD. Empty where there is none. */
     public String bodyText() {
         return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The session of the TLS that the request came through: its protocol and cipher, and where the server asks for it the
+     * client's certificate ({@link SSLSession#getPeerCertificates}). Over HTTP/2 it is the whole connection's.
+     *
+     * @return null where the connection has no TLS here, as behind a proxy that ends it
+     */
+    public @Nullable SSLSession tlsSession() {
+        return tlsSession;
     }
 
     /** The other end of the socket. */
