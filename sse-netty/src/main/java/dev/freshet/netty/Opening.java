@@ -75,9 +75,10 @@ final class Opening {
         } catch (IllegalStateException e) {
             return SoftRefusal.HUB_CLOSED;
         }
+        Start.Outcome outcome = told(start.outcome(), asked, reply);
         if (asked.isHead()) {
             start.cursor().close();
-            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders()));
+            ctx.write(Replies.streamHead(outcome, asked.answerHeaders()));
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
@@ -100,12 +101,12 @@ final class Opening {
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
         if (server == null || channel instanceof Http2StreamChannel) {
             removeHolders(ctx);
-            ctx.write(Replies.streamHead(start.outcome(), asked.answerHeaders())); // others may listen to its promise
+            ctx.write(Replies.streamHead(outcome, asked.answerHeaders())); // others may listen to its promise
         } else { // nothing between this and the codec wants to see the head
             server.leave(channel);
-            Replies.writeStreamHead(opening, start.outcome(), asked.answerHeaders());
+            Replies.writeStreamHead(opening, outcome, asked.answerHeaders());
         }
-        writeOpeningFrame(opening, engine.options(), start, snapshot);
+        writeOpeningFrame(opening, engine.options(), outcome, start, snapshot);
         becomeStream(ctx, connection);
         if (!connection.isOpen()) {
             opening.release();
@@ -113,7 +114,6 @@ final class Opening {
         }
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setAutoRead(true);
-        Start.Outcome outcome = start.outcome();
         channel.write(opening, channel.voidPromise());
         group.follow(connection);
         Engine.call(() -> engine.options().listener().opened(connection, outcome));
@@ -122,9 +122,15 @@ final class Opening {
         return null;
     }
 
-    private static void writeOpeningFrame(ByteBuf out, Options options, Start start, List<SseEvent> snapshot) {
-        SseEvent.Builder first =
-                SseEvent.builder().comment(start.outcome().name().toLowerCase(Locale.ROOT));
+    /** A generation has its own start: who names no last event id has nothing of it yet, and resumes nothing. */
+    private static Start.Outcome told(Start.Outcome outcome, Asked asked, Subscribe reply) {
+        boolean named = asked.lastEventId != null && !asked.lastEventId.isEmpty();
+        return reply.ending != null && !named && outcome == Start.Outcome.RESUMED ? Start.Outcome.FRESH : outcome;
+    }
+
+    private static void writeOpeningFrame(
+            ByteBuf out, Options options, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
+        SseEvent.Builder first = SseEvent.builder().comment(outcome.name().toLowerCase(Locale.ROOT));
         if (options.retry() != null) {
             first.retry(options.retry());
         }

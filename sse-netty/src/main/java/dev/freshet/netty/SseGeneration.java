@@ -187,8 +187,8 @@ public final class SseGeneration {
 
     /**
      * The answer to a client that follows, whatever the method of its request: everything from the start, or after the
-     * last event id that it names, up to the end; 204 where it has seen the end. As an endpoint: {@code
-     * generation::follow}.
+     * last event id that it names, up to the end; 204 where it has seen the end. One that names none is told {@code fresh},
+     * for it has nothing of it yet. As an endpoint: {@code generation::follow}.
      */
     public SseReply.Subscribe follow(SseRequest request) {
         Objects.requireNonNull(request, "request");

@@ -98,6 +98,20 @@ class GenerationTest extends ServerFixture {
     }
 
     @Test
+    void whoFollowsForTheFirstTimeIsToldThatItIsFresh() throws Exception {
+        SseServer server = following();
+        token("a");
+        RawSseClient client = client(server);
+        assertThat(client.get("/events").header("SSE-Resume")).isEqualTo("fresh");
+        assertThat(data(client.readEvents(1))).containsExactly("a");
+        assertThat(client.comments()).containsExactly("fresh");
+        assertThat(client(server).get("/events", "Last-Event-ID:").header("SSE-Resume"))
+                .isEqualTo("fresh");
+        assertThat(client(server).get("/events?lastEventId=earliest").header("SSE-Resume"))
+                .isEqualTo("resumed");
+    }
+
+    @Test
     void severalFollowAtOnce() throws Exception {
         SseServer server = following();
         RawSseClient first = follower(server);
