@@ -142,7 +142,9 @@ public final class Limits {
         /**
          * How long a request may take from its first byte to its last, and the first request of a connection to begin;
          * default 30 s. One that takes longer is refused with 408. While the server does not read it, because an earlier
-         * one is not answered or a handler has stopped reading, it has as long again. {@link SseServer} only.
+         * one is not answered or a handler has stopped reading, it has as long again. Over HTTP/2 it is one of many: its
+         * stream is reset with CANCEL, and a connection without a first request is closed with GOAWAY. {@link SseServer}
+         * only.
          */
         public Builder requestTimeout(Duration value) {
             this.requestTimeout = SseHandler.Builder.atLeast("limits.requestTimeout", value, 10);
