@@ -5,10 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HubLog {
     private static final int ID_BYTES = 64;
-    private static final int SWEEP_STEP = 64;
 
     private final Retention retention;
     private final MemoryBudget budget;
@@ -35,13 +32,9 @@ public final class HubLog {
     private volatile boolean closed;
 
     // Guarded by the lock.
-    private final Map<String, TopicLog> topics = new HashMap<>();
-    private final List<TopicLog> logs = new ArrayList<>();
+    private final Topics topics;
     private final byte[] ending = new byte[ID_BYTES];
-    private EventId forgottenFloor;
     private long published;
-    private int sweepPlace = -1;
-    private long sweepMillis;
 
     /**
      * Empty logs.
@@ -56,8 +49,7 @@ public final class HubLog {
         this.clock = clock;
         this.base = base;
         this.latest = base;
-        this.forgottenFloor = base;
-        this.sweepMillis = clock.millis() + sweepPeriod();
+        this.topics = new Topics(this, base, clock.millis());
     }
 
     /**
@@ -85,15 +77,13 @@ public final class HubLog {
             requireOpen();
             long now = clock.millis();
             EventId id = given != null ? given : nextId(now);
-            TopicLog log = log(topic);
+            TopicLog log = topics.log(topic);
             log.append(id, encoded, ending, ownId == null ? writeEnding(id) : 0, ownId);
             latest = id;
             published++;
             appended = log;
             log.trim(retention.oldestMillis(now));
-            if (now >= sweepMillis) {
-                sweep(now);
-            }
+            topics.sweep(now);
             return id;
         } finally {
             lock.unlock();
@@ -126,17 +116,6 @@ public final class HubLog {
         return line.length;
     }
 
-    private TopicLog log(String topic) {
-        TopicLog log = topics.get(topic);
-        if (log == null) {
-            log = new TopicLog(this, topic, forgottenFloor);
-            log.place = logs.size();
-            logs.add(log);
-            topics.put(topic, log);
-        }
-        return log;
-    }
-
     /**
      * Places a cursor.
      *
@@ -156,16 +135,15 @@ public final class HubLog {
             long now = clock.millis();
             long oldestMillis = retention.oldestMillis(now);
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
-                TopicLog log = log(name);
+                TopicLog log = topics.log(name);
                 log.expire(oldestMillis);
-                log.follow();
                 followed.add(log);
             }
-            if (now >= sweepMillis) {
-                sweep(now);
-            }
             String wanted = requested == null || requested.isEmpty() ? Objects.toString(from, "") : requested;
-            return Resume.start(this, followed, wanted, base);
+            Start start = Resume.start(this, followed, wanted, base);
+            followed.forEach(TopicLog::follow); // last: an open that fails follows nothing
+            topics.sweep(now);
+            return start;
         } finally {
             lock.unlock();
         }
@@ -192,7 +170,10 @@ public final class HubLog {
     }
 
     void unfollow(Cursor cursor) {
-        locked(() -> cursor.logs().forEach(TopicLog::unfollow));
+        locked(() -> cursor.logs().forEach(log -> {
+            log.unfollow();
+            topics.left(log);
+        }));
     }
 
     void locked(Runnable action) {
@@ -213,6 +194,7 @@ public final class HubLog {
     public LogStats stats() {
         lock.lock();
         try {
+            List<TopicLog> logs = topics.all();
             return new LogStats(
                     logs.size(),
                     published,
@@ -227,9 +209,8 @@ public final class HubLog {
     public void trimmed(EventId floor) {
         List<TopicLog> all = new ArrayList<>();
         locked(() -> {
-            logs.forEach(log -> log.clear(floor));
-            all.addAll(logs);
-            forgottenFloor = Resume.later(forgottenFloor, floor);
+            topics.clear(floor);
+            all.addAll(topics.all());
             latest = Resume.later(latest, floor);
         });
         all.forEach(TopicLog::wake);
@@ -240,7 +221,7 @@ public final class HubLog {
         List<TopicLog> all = new ArrayList<>();
         locked(() -> {
             closed = true;
-            all.addAll(logs);
+            all.addAll(topics.all());
         });
         all.forEach(TopicLog::wake);
     }
@@ -261,40 +242,6 @@ public final class HubLog {
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("hub: closed");
-        }
-    }
-
-    private long sweepPeriod() {
-        long eighth = retention.maxAge().dividedBy(8).toSeconds();
-        return 1000 * Math.max(1, Math.min(60, eighth));
-    }
-
-    /** Looks at some of the logs: expires what is too old, gives memory back, forgets the idle. */
-    private void sweep(long now) {
-        long oldestMillis = retention.oldestMillis(now);
-        if (sweepPlace < 0 || sweepPlace >= logs.size()) {
-            sweepPlace = logs.size() - 1;
-        }
-        for (int i = 0; i < SWEEP_STEP && sweepPlace >= 0; i++, sweepPlace--) {
-            TopicLog log = logs.get(sweepPlace);
-            log.expire(oldestMillis);
-            log.release();
-            if (log.isIdle()) {
-                forget(log);
-            }
-        }
-        if (sweepPlace < 0) {
-            sweepMillis = now + sweepPeriod();
-        }
-    }
-
-    private void forget(TopicLog log) {
-        forgottenFloor = Resume.later(forgottenFloor, log.floor());
-        topics.remove(log.topic());
-        TopicLog last = logs.remove(logs.size() - 1);
-        if (last != log) {
-            logs.set(log.place, last);
-            last.place = log.place;
         }
     }
 }

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import dev.freshet.log.Start.Outcome;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IdleTopicsTest {
@@ -35,27 +38,110 @@ class IdleTopicsTest {
         assertThat(hub.stats().topics()).isEqualTo(1);
     }
 
+    private static List<String> names(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+
     @Test
-    void topicsThatClientsMadeUpAreForgotten() {
-        for (int i = 0; i < 1000; i++) {
-            hub.open(List.of("made up " + i), null, null).cursor().close();
-        }
-        sweepAll();
+    void namesThatClientsMadeUpAreForgottenWithTheirLastFollower() {
+        Cursor first = hub.open(names("made up ", 700), null, null).cursor();
+        Cursor last = hub.open(names("made up ", 700), null, null).cursor();
+        first.close();
+        assertThat(hub.stats().topics()).isEqualTo(700);
+        last.close();
+
+        assertThat(hub.stats().topics()).isZero();
+    }
+
+    @Test
+    void aCursorAtTheLatestEventIsTheFollowerThatTheFirstWas() {
+        hub.append("other", body("1"), null);
+        Start start = hub.open(List.of("made up"), "no id", null);
+        Cursor moved = start.atLatest().cursor();
+        assertThat(hub.stats().topics()).isEqualTo(2);
+        moved.close();
 
         assertThat(hub.stats().topics()).isEqualTo(1);
     }
 
     @Test
-    void topicsThatClientsMadeUpAreForgottenThoughNothingIsPublished() {
-        for (int i = 0; i < 1000; i++) {
-            hub.open(List.of("made up " + i), null, null).cursor().close();
-        }
-        clock.advance(AGE);
-        for (int i = 0; i < 20; i++) {
-            hub.open(List.of("one more"), null, null).cursor().close();
+    void aTopicThatRetainsAnEventIsKeptWhenItsLastFollowerLeaves() {
+        Start start = hub.open(List.of("quiet"), null, null);
+        hub.append("quiet", body("missed"), null);
+        start.cursor().close();
+        Start again = hub.open(List.of("quiet"), start.position().toString(), null);
+
+        assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(dataOn(again.cursor())).containsExactly("missed");
+    }
+
+    @Test
+    void aClientThatComesBackToATopicThatWasForgottenIsResumed() {
+        Start start = hub.open(List.of("quiet"), null, null);
+        start.cursor().close();
+        hub.append("quiet", body("missed"), null);
+        Start again = hub.open(List.of("quiet"), start.position().toString(), null);
+
+        assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(dataOn(again.cursor())).containsExactly("missed");
+    }
+
+    @Test
+    void aClientThatComesBackAtOnceIsResumedThoughOtherTopicsWereForgottenSinceItCame() {
+        Start start = hub.open(List.of("quiet"), null, null);
+        hub.append("other", body("1"), null);
+        sweepAll();
+        start.cursor().close();
+
+        assertThat(hub.open(List.of("quiet"), start.position().toString(), null).outcome())
+                .isEqualTo(Outcome.RESUMED);
+    }
+
+    @Test
+    void aTopicWhoseLastFollowerLeavesTellsNoClientOfAnotherTopicThatItMissedSomething() {
+        EventId before = hub.append("other", body("1"), null);
+        Cursor cursor = hub.open(List.of("quiet"), null, null).cursor();
+        hub.append("quiet", body("2"), null);
+        clock.advance(AGE.multipliedBy(2));
+        hub.open(List.of("quiet"), null, null).cursor().close(); // expires the event
+        cursor.close();
+
+        assertThat(hub.open(List.of("third"), before.toString(), null).outcome())
+                .isEqualTo(Outcome.RESUMED);
+    }
+
+    @Test
+    void topicsThatRetainNothingAnyMoreStayFewThoughNoTimePasses() {
+        HubLog small = new HubLog(
+                Retention.builder().maxBytes(1 << 10).hubBytes(64 << 10).build(), clock, new EventId(0, 0));
+        int most = 0;
+        for (int i = 0; i < 200; i++) {
+            List<String> names = names("made up " + i + " ", 500);
+            Cursor cursor = small.open(names, null, null).cursor();
+            names.forEach(name -> small.append(name, body("x"), null));
+            cursor.close();
+            most = Math.max(most, small.stats().topics());
         }
 
-        assertThat(hub.stats().topics()).isLessThan(10);
+        assertThat(most).isLessThan(5_000);
+    }
+
+    @Test
+    void topicsThatWaitForTheSweepStayFewThoughARequestMakesMany() {
+        HubLog small = new HubLog(
+                Retention.builder().maxBytes(1 << 10).hubBytes(8 << 10).build(), clock, new EventId(0, 0));
+        Deque<Cursor> open = new ArrayDeque<>();
+        int most = 0;
+        for (int i = 0; i < 500; i++) {
+            open.add(small.open(names("made up " + i + " ", 700), null, null).cursor());
+            small.append("published to " + i, body("x"), null);
+            if (open.size() > 5) {
+                open.remove().close();
+            }
+            most = Math.max(most, small.stats().topics());
+        }
+
+        assertThat(most).isLessThan(20_000);
     }
 
     @Test

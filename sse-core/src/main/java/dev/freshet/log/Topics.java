@@ -1,0 +1,115 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The logs of a hub by topic, and the end of those that nobody needs. Guarded by the lock of {@link HubLog}.
+ *
+ * <p>A log is idle when it retains nothing and nobody follows it; its floor is all that it still knows. One floor stands
+ * for all logs that were forgotten, so a log that has this very floor is forgotten as soon as it is idle: a new log of
+ * the topic would be the same. A name that a client made up is so gone with its stream. A log with another floor waits
+ * for the sweep: a newer one raises the common floor, below which the clients of all forgotten topics are told a reset;
+ * an older one is what lets the log's own clients come back a moment after they were cut off.
+ *
+ * <p>The sweep passes over all logs, some at each call. A pass begins when its time has come, or when there are twice as
+ * many logs as the last one left. It looks at {@value #LOOKS_PER_NEW} logs for each new one, so its end sees at most a
+ * quarter more than its beginning, and the idle are never more than a few times as many as the others.
+ */
+final class Topics {
+    private static final int LOOKS = 64;
+    private static final int LOOKS_PER_NEW = 4;
+    private static final int FEW = 1024;
+
+    private final HubLog owner;
+    private final Map<String, TopicLog> byName = new HashMap<>();
+    private final List<TopicLog> logs = new ArrayList<>();
+    /** The newest id that a forgotten log evicted. */
+    private EventId floor;
+
+    /** Where the sweep goes on, or -1 between two passes. */
+    private int place = -1;
+
+    private int fresh;
+    private long nextMillis;
+    private int nextSize = FEW;
+
+    Topics(HubLog owner, EventId floor, long now) {
+        this.owner = owner;
+        this.floor = floor;
+        this.nextMillis = now + period();
+    }
+
+    /** The log of a topic, a new one where there is none. */
+    TopicLog log(String topic) {
+        TopicLog log = byName.get(topic);
+        if (log == null) {
+            log = new TopicLog(owner, topic, floor);
+            log.place = logs.size();
+            logs.add(log);
+            byName.put(topic, log);
+            fresh++;
+        }
+        return log;
+    }
+
+    List<TopicLog> all() {
+        return logs;
+    }
+
+    /** A follower has left. */
+    void left(TopicLog log) {
+        if (log.isIdle() && log.floor().equals(floor)) {
+            forget(log);
+        }
+    }
+
+    /** Drops everything that is retained: all is below the floor. */
+    void clear(EventId newFloor) {
+        logs.forEach(log -> log.clear(newFloor));
+        floor = Resume.later(floor, newFloor);
+    }
+
+    /** Looks at some of the logs where it is time to: expires what is too old, gives memory back, forgets the idle. */
+    void sweep(long now) {
+        int looks = LOOKS + LOOKS_PER_NEW * fresh;
+        fresh = 0;
+        if (place < 0 && now < nextMillis && logs.size() < nextSize) {
+            return;
+        }
+        long oldestMillis = owner.retention().oldestMillis(now);
+        if (place < 0 || place >= logs.size()) {
+            place = logs.size() - 1;
+        }
+        for (; looks > 0 && place >= 0; looks--, place--) {
+            TopicLog log = logs.get(place);
+            log.expire(oldestMillis);
+            log.release();
+            if (log.isIdle()) {
+                forget(log);
+            }
+        }
+        if (place < 0) {
+            nextMillis = now + period();
+            nextSize = Math.max(FEW, 2 * logs.size());
+        }
+    }
+
+    private void forget(TopicLog log) {
+        floor = Resume.later(floor, log.floor());
+        byName.remove(log.topic());
+        TopicLog last = logs.remove(logs.size() - 1);
+        if (last != log) {
+            logs.set(log.place, last);
+            last.place = log.place;
+        }
+    }
+
+    private long period() {
+        long eighth = owner.retention().maxAge().dividedBy(8).toSeconds();
+        return 1000 * Math.max(1, Math.min(60, eighth));
+    }
+}
