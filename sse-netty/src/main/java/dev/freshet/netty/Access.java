@@ -64,6 +64,16 @@ record Access(
         return null;
     }
 
+    /** Returns it in lower case. */
+    static String checkHost(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!CorsPolicy.isOrigin("http://" + lower)) {
+            throw new IllegalArgumentException(
+                    "hosts: \"" + name + "\" (expected: a name such as localhost, [::1] or example.com:8080)");
+        }
+        return lower;
+    }
+
     Access withHosts(Collection<String> value) {
         return new Access(Set.copyOf(value), origins, cors, proxies);
     }

@@ -51,9 +51,13 @@ public final class CorsPolicy {
         }
     }
 
+    static boolean isOrigin(String lower) {
+        return ORIGIN.matcher(lower).matches();
+    }
+
     static String checkOrigin(String name, String origin) {
         String lower = origin.toLowerCase(Locale.ROOT);
-        if (!ORIGIN.matcher(lower).matches()) {
+        if (!isOrigin(lower)) {
             throw new IllegalArgumentException(name + ": \"" + origin
                     + "\" (expected: an origin such as https://app.example or http://localhost:3000)");
         }

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -151,11 +150,14 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * not looked at.
          *
          * @param names such as {@code localhost}, {@code [::1]} or {@code example.com:8080}; without a port for any
+         * @throws IllegalArgumentException if there is none, or one has another form
          */
         public Builder hosts(String... names) {
-            this.access = access.withHosts(Arrays.stream(names)
-                    .map(name -> name.toLowerCase(Locale.ROOT))
-                    .toList());
+            if (names.length == 0) {
+                throw new IllegalArgumentException("hosts: none (expected: at least one)");
+            }
+            this.access =
+                    access.withHosts(Arrays.stream(names).map(Access::checkHost).toList());
             return this;
         }
 

@@ -185,4 +185,19 @@ class AccessTest extends ServerFixture {
                 .isThrownBy(() -> local().origins("app.example"))
                 .withMessageStartingWith("origins: \"app.example\" (expected: ");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost", "localhost/", "a b", "", "::1", "localhost:", "*.example.com"})
+    void whatIsNoNameIsRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> local().hosts("localhost", name))
+                .withMessageStartingWith("hosts: \"" + name + "\" (expected: ");
+    }
+
+    @Test
+    void aServerIsAskedByOneNameAtLeast() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> local().hosts())
+                .withMessage("hosts: none (expected: at least one)");
+    }
 }
