@@ -52,7 +52,8 @@ final class Http2Bytes {
 
         /** The code of a frame that tells one. */
         int error() {
-            return ByteBuffer.wrap(payload.getBytes(StandardCharsets.ISO_8859_1)).getInt(isGoAway() ? 4 : 0);
+            return ByteBuffer.wrap(payload.getBytes(StandardCharsets.ISO_8859_1))
+                    .getInt(isGoAway() ? 4 : 0);
         }
 
         boolean isGoAway() {
