@@ -24,7 +24,7 @@ public interface SseConnection {
     /** Whether the stream has not ended. */
     boolean isOpen();
 
-    /** What {@link SseReply.Subscribe#attribute} set, or null. */
+    /** What {@link SseReply.Subscribe#attribute} or {@link SseReply.Stream#attribute} set, or null. */
     @Nullable
     Object attribute(String name);
 
