@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,6 +107,11 @@ abstract class ServerFixture {
     /** Nothing more comes, also behind a body in chunks, whose end is not that of the connection. */
     static void assertConnectionEnds(RawSseClient client) {
         assertThatExceptionOfType(EOFException.class).isThrownBy(() -> client.readBytes(1));
+    /** The fields of a head without its date, which changes. */
+    static Map<String, String> undated(RawSseClient.Head head) {
+        Map<String, String> fields = new HashMap<>(head.headers());
+        assertThat(fields.remove("date")).isNotNull();
+        return fields;
     }
 
     /** The body that the head tells the length of. */
