@@ -1,5 +1,9 @@
 package dev.freshet.examples;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -8,9 +12,12 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.netty.util.concurrent.Future;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
@@ -78,15 +85,59 @@ final class TlsOptions {
 
     private static SslContext fromFiles(CommandLine commandLine, Path certificate, Path key) {
         try {
-            return context(SslContextBuilder.forServer(certificate.toFile(), key.toFile()));
+            SslContext context = context(SslContextBuilder.forServer(certificate.toFile(), key.toFile()));
+            shakeHands(context);
+            return context;
         } catch (IllegalArgumentException | SSLException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ParameterException(
                     commandLine,
-                    "--tls-cert: " + certificate + " with --tls-key " + key + ": " + cause.getMessage()
+                    "--tls-cert: " + certificate + " with --tls-key " + key + ": " + reason(e)
                             + " (expected: a certificate chain and its private key, both PEM)",
                     e);
         }
+    }
+
+    /**
+     * Tries it, with a client that trusts all: a key that is not the certificate's is seen by nobody before.
+     *
+     * @throws SSLException if there is no handshake with it
+     */
+    private static void shakeHands(SslContext server) throws SSLException {
+        SslContext trusting = SslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .build();
+        SslHandler served = server.newHandler(UnpooledByteBufAllocator.DEFAULT);
+        Future<?> handshake = served.handshakeFuture();
+        EmbeddedChannel here = new EmbeddedChannel(served);
+        EmbeddedChannel there = new EmbeddedChannel(trusting.newHandler(UnpooledByteBufAllocator.DEFAULT));
+        try {
+            while (pass(there, here) | pass(here, there)) {}
+            if (!handshake.isSuccess()) {
+                throw new SSLException("no handshake succeeds: " + handshake);
+            }
+        } catch (DecoderException e) {
+            throw new SSLException("no handshake succeeds: " + reason(e));
+        } finally {
+            here.close();
+            there.close();
+            here.releaseInbound();
+            here.releaseOutbound();
+            there.releaseInbound();
+            there.releaseOutbound();
+        }
+    }
+
+    private static @Nullable String reason(Exception e) {
+        return e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+    }
+
+    private static boolean pass(EmbeddedChannel from, EmbeddedChannel to) {
+        boolean passed = false;
+        for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+            to.writeInbound(bytes);
+            passed = true;
+        }
+        return passed;
     }
 
     private static SslContext selfSigned() {

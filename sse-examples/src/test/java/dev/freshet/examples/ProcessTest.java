@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.fixtures.RawSseClient;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs as processes of their own. */
@@ -82,6 +84,29 @@ class ProcessTest {
                     .startsWith("sse-examples: cannot listen at");
             assertThat(text(process.getInputStream())).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rsa2048, rsa2048", "rsa2048, ecp256", "ecp256, rsa2048"})
+    void aKeyThatIsNotTheCertificatesEndsTheProcessWithOneLine(Algorithm of, Algorithm other, @TempDir Path folder)
+            throws Exception {
+        CertificateBuilder builder =
+                new CertificateBuilder().subject("CN=localhost").setIsCertificateAuthority(true);
+        X509Bundle bundle = builder.algorithm(of).buildSelfSigned();
+        Path certificate = Files.writeString(folder.resolve("c.pem"), bundle.getCertificatePathPEM());
+        Path key = Files.writeString(
+                folder.resolve("k.pem"),
+                builder.algorithm(other).buildSelfSigned().getPrivateKeyPEM());
+        process = start("relay", "--port", "0", "--tls-cert", certificate.toString(), "--tls-key", key.toString());
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(text(process.getInputStream())).isEmpty();
+        assertThat(text(process.getErrorStream()).lines())
+                .singleElement()
+                .asString()
+                .startsWith("sse-examples: --tls-cert: " + certificate + " with --tls-key " + key
+                        + ": no handshake succeeds: ");
     }
 
     @Test
