@@ -9,9 +9,7 @@ import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -74,22 +72,20 @@ final class Relay implements AutoCloseable {
         if (!guard.admits(request.header("Authorization"), request.queryAll("token"))) {
             return SseReply.refuse(401, "token: none that is known");
         }
-        Set<String> topics = new LinkedHashSet<>(request.queryAll("topic"));
-        if (topics.isEmpty()) {
-            return guard.grant(SseReply.subscribe(hub, DEFAULT_TOPIC));
+        List<String> topics = request.queryAll("topic");
+        SseReply.Subscribe stream;
+        try {
+            stream = SseReply.subscribe(hub, topics.isEmpty() ? List.of(DEFAULT_TOPIC) : topics);
+        } catch (IllegalArgumentException e) {
+            return SseReply.refuse(400, String.valueOf(e.getMessage()));
         }
-        if (topics.contains("")) {
-            return SseReply.refuse(400, "topic: empty (expected: a name)");
-        }
-        return guard.grant(SseReply.subscribe(hub, topics));
+        return guard.grant(stream);
     }
 
     private CompletionStage<Answer> publish(Call call) {
         String topic = call.query("topic");
         if (topic == null) {
             topic = DEFAULT_TOPIC;
-        } else if (topic.isEmpty()) {
-            throw new Call.BadRequest("topic: empty (expected: a name)");
         }
         String data = call.text();
         CompletionStage<EventId> published;

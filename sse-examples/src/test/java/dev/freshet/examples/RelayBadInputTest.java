@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each bad input has a clear error, and the server serves on. */
 class RelayBadInputTest {
@@ -38,7 +39,7 @@ class RelayBadInputTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    topic=                | topic: empty (expected: a name)
+                    topic=                | topic: 0 characters (expected: 1 to 1024): ""
                     topic=a&topic=b       | topic: 2 of them (expected: at most one)
                     type=a%0Ab            | type: "a\\nb" (expected: no CR or LF)
                     type=a%0Db            | type: "a\\rb" (expected: no CR or LF)
@@ -112,10 +113,18 @@ class RelayBadInputTest {
         }
     }
 
-    @Test
-    void anEmptyTopicCannotBeFollowed() throws Exception {
-        try (RawSseClient client = caller.connect()) {
-            assertThat(client.get("/events?topic=a&topic=").status()).isEqualTo(400);
-        }
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1025, 3000})
+    void whatIsNoNameOfATopicIsRefusedWhoeverNamesIt(int length) {
+        String topic = "topic=" + "x".repeat(length);
+        HttpResponse<String> follower = caller.get("/events?topic=a&" + topic);
+        HttpResponse<String> publisher = caller.post("/publish?" + topic, "data");
+
+        assertThat(publisher.statusCode()).isEqualTo(400);
+        assertThat(follower.statusCode()).isEqualTo(400);
+        assertThat(follower.body().strip())
+                .startsWith("topic: " + length + " characters (expected: 1 to 1024)")
+                .hasSizeLessThan(150)
+                .isEqualTo(Caller.json(publisher.body()).get("error").asString());
     }
 }
