@@ -18,14 +18,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The end of a connection's pipeline: collects each request's body, asks the routes, and writes the answers in the order of the
@@ -41,7 +38,6 @@ final class HttpDoor extends ChannelInboundHandlerAdapter {
     /** How much of a body that is too large is read and dropped, so that its sender gets to see the answer. */
     private static final int MAX_DROPPED = 64 << 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final Answer CONTINUE = new Answer(HttpResponseStatus.CONTINUE, Map.of(), new byte[0]);
     private static final Answer TOO_LARGE = Answer.error(
             HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "body: too large (expected: <= " + MAX_BODY + " bytes)");
@@ -203,16 +199,6 @@ final class HttpDoor extends ChannelInboundHandlerAdapter {
             context.channel().config().setAutoRead(true);
         }
         context.fireChannelWritabilityChanged();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.debug("{} went away: {}", context.channel().remoteAddress(), cause.toString());
-        } else {
-            LOG.warn("{} is closed", context.channel().remoteAddress(), cause);
-        }
-        context.close();
     }
 
     /** One place in the order of answers. */

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,32 @@ class ProcessTest {
                     .asString()
                     .startsWith("sse-examples: cannot listen at");
             assertThat(text(process.getInputStream())).isEmpty();
+        }
+    }
+
+    @Test
+    void aMalformedHttp2RequestIsResetAsOneAndNothingIsLogged() throws Exception {
+        process = start("relay", "--port", "0");
+        URI ready = URI.create(ready("http://127.0.0.1:"));
+        try (RawSseClient client = RawSseClient.connect(ready.getHost(), ready.getPort())) {
+            String settings = "\0\0\0\4\0\0\0\0\0";
+            String getWithoutPath = "\0\0\2\1\5\0\0\0\1\u0082\u0086"; // RFC 9113 6.2, RFC 7541 6.1
+            client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings + getWithoutPath);
+
+            assertThat(resetCode(client)).as("PROTOCOL_ERROR").isEqualTo(1);
+        }
+        process.toHandle().destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(text(process.getErrorStream())).isEmpty();
+    }
+
+    private static int resetCode(RawSseClient client) throws IOException {
+        while (true) {
+            ByteBuffer head = ByteBuffer.wrap(client.readBytes(9));
+            byte[] payload = client.readBytes(head.getInt(0) >>> 8);
+            if (head.get(3) == 3) { // RST_STREAM, RFC 9113 6.4
+                return ByteBuffer.wrap(payload).getInt();
+            }
         }
     }
 
