@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,26 @@ record Call(
         @Nullable String contentType,
         byte[] body) {
 
-    static Call of(HttpRequest request, byte[] body) {
+    private static final Pattern AUTHORITY = Pattern.compile("(?i)^https?://[^/?#]+");
+
+    /**
+     * The call that a request is. Its target is read as the library reads those of endpoints: in
+     * absolute form, too, and only {@code &} separates parameters (WHATWG URL 5.1).
+     *
+     * @throws BadRequest if the target is malformed
+     */
+    static Call of(HttpRequest head, byte[] body) {
+        String target = AUTHORITY.matcher(head.uri()).replaceFirst("");
+        if (target.indexOf('#') >= 0) {
+            throw new BadRequest("uri: malformed (expected: no fragment)");
+        }
         try {
-            QueryStringDecoder uri = new QueryStringDecoder(request.uri());
-            String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
-            String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
-            return new Call(request.method(), uri.path(), uri.parameters(), authorization, contentType, body);
+            QueryStringDecoder uri =
+                    new QueryStringDecoder(target, StandardCharsets.UTF_8, true, Integer.MAX_VALUE, true);
+            String path = uri.path().isEmpty() ? "/" : uri.path();
+            String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
+            String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
+            return new Call(head.method(), path, uri.parameters(), authorization, contentType, body);
         } catch (IllegalArgumentException e) {
             throw new BadRequest("uri: " + e.getMessage());
         }

@@ -127,4 +127,12 @@ class RelayBadInputTest {
                 .hasSizeLessThan(150)
                 .isEqualTo(Caller.json(publisher.body()).get("error").asString());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/events", "/stats", "/nowhere"})
+    void aFragmentIsNoPartOfARequest(String path) throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            assertThat(client.get(path + "?a=b#c").status()).isEqualTo(400);
+        }
+    }
 }

@@ -111,6 +111,17 @@ class RelayGuardTest {
 
     @ParameterizedTest
     @CsvSource({
+        "/events?a=b;token=secret, 401",
+        "/stats?a=b;token=secret, 401",
+        "http://h/events?token=secret, 200",
+        "http://h/stats?token=secret, 200"
+    })
+    void everyPathReadsItsTargetInTheSameWay(String target, int status) throws Exception {
+        assertThat(ask(start("--token", "secret"), target).status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/events, https://a.example, https://a.example",
         "/events, https://b.example, https://b.example",
         "/events, https://c.example,",
