@@ -47,7 +47,9 @@ record Answer(HttpResponseStatus status, Map<String, String> headers, byte[] bod
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
         headers.forEach(response.headers()::set);
-        response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        if (status.code() >= 200 && status.code() != 204) { // RFC 9110 8.6: the others must not
+            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        }
         return response;
     }
 }

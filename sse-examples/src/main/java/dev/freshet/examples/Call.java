@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request with its whole body.
+ * One request.
  *
  * @param method the method
  * @param path the decoded path
  * @param query the decoded query
  * @param authorization what the header of that name says, where it is there
  * @param contentType the media type of the body, where it is named
- * @param body the whole body
+ * @param body the whole body, once it is there
  */
 @SuppressWarnings("ArrayRecordComponent") // read, never compared
 record Call(
@@ -32,14 +32,15 @@ record Call(
         byte[] body) {
 
     private static final Pattern AUTHORITY = Pattern.compile("(?i)^https?://[^/?#]+");
+    private static final byte[] NO_BODY = new byte[0];
 
     /**
-     * The call that a request is. Its target is read as the library reads those of endpoints: in
+     * The call that a request's head is, without a body yet. Its target is read as the library reads those of endpoints: in
      * absolute form, too, and only {@code &} separates parameters (WHATWG URL 5.1).
      *
      * @throws BadRequest if the target is malformed
      */
-    static Call of(HttpRequest head, byte[] body) {
+    static Call of(HttpRequest head) {
         String target = AUTHORITY.matcher(head.uri()).replaceFirst("");
         if (target.indexOf('#') >= 0) {
             throw new BadRequest("uri: malformed (expected: no fragment)");
@@ -50,10 +51,14 @@ record Call(
             String path = uri.path().isEmpty() ? "/" : uri.path();
             String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
             String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
-            return new Call(head.method(), path, uri.parameters(), authorization, contentType, body);
+            return new Call(head.method(), path, uri.parameters(), authorization, contentType, NO_BODY);
         } catch (IllegalArgumentException e) {
             throw new BadRequest("uri: " + e.getMessage());
         }
+    }
+
+    Call withBody(byte[] whole) {
+        return new Call(method, path, query, authorization, contentType, whole);
     }
 
     /** The only value of a query parameter, or null where it is not there. */

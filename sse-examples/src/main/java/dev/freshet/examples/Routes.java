@@ -6,12 +6,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,24 +45,33 @@ final class Routes {
         return this;
     }
 
-    /** Answers a call; whatever goes wrong is an answer too, so the stage never fails and nothing is thrown. */
-    CompletionStage<Answer> answer(Call call) {
-        if (!admitted.test(call)) {
-            return completedFuture(Answer.error(HttpResponseStatus.UNAUTHORIZED, "token: none that is known")
-                    .with("www-authenticate", "Bearer realm=\"events\""));
-        }
+    /** What a call is answered that needs no body for it, else null. */
+    @Nullable
+    Answer beforeBody(Call call) {
         Map<HttpMethod, Function<Call, CompletionStage<Answer>>> methods = routes.get(call.path());
+        if (!admitted.test(call)) {
+            return Answer.error(HttpResponseStatus.UNAUTHORIZED, "token: none that is known")
+                    .with("www-authenticate", "Bearer realm=\"events\"");
+        }
         if (methods == null) {
-            return completedFuture(Answer.error(HttpResponseStatus.NOT_FOUND, call.path() + ": no such path"));
+            return Answer.error(HttpResponseStatus.NOT_FOUND, call.path() + ": no such path");
         }
-        Function<Call, CompletionStage<Answer>> route = methods.get(call.method());
-        if (route == null) {
-            String allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
-            String message = "method: " + call.method() + " (expected: " + allowed + ")";
-            return completedFuture(
-                    Answer.error(HttpResponseStatus.METHOD_NOT_ALLOWED, message).with("allow", allowed));
+        if (methods.containsKey(call.method())) {
+            return null;
         }
+        String allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+        String message = "method: " + call.method() + " (expected: " + allowed + ")";
+        return Answer.error(HttpResponseStatus.METHOD_NOT_ALLOWED, message).with("allow", allowed);
+    }
+
+    /**
+     * Answers a whole call that was not answered before its body; whatever goes wrong is an answer too, so the stage never
+     * fails and nothing is thrown.
+     */
+    CompletionStage<Answer> answer(Call call) {
         try {
+            Function<Call, CompletionStage<Answer>> route = Objects.requireNonNull(
+                    routes.getOrDefault(call.path(), Map.of()).get(call.method()), "route");
             return route.apply(call).exceptionally(failure -> failed(call, failure));
         } catch (RuntimeException e) {
             return completedFuture(failed(call, e));

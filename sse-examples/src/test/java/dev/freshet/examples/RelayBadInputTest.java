@@ -6,6 +6,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,24 @@ class RelayBadInputTest {
     void aFragmentIsNoPartOfARequest(String path) throws Exception {
         try (RawSseClient client = caller.connect()) {
             assertThat(client.get(path + "?a=b#c").status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 500000000", "Transfer-Encoding: chunked"})
+    void aBodyThatIsTooLargeIsRefusedWhileItIsSent(String framing) throws Exception {
+        try (RawSseClient client = caller.connect()) {
+            client.send("POST /publish HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n\r\n");
+            String most = "x".repeat(HttpDoor.MAX_BODY + 1);
+            client.send(framing.startsWith("T") ? "200000\r\n" + most : most);
+
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(413);
+            assertThat(head.header("connection")).isEqualTo("close");
+
+            client.send("still sending");
+            assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
+                    .startsWith("{\"error\":\"body: too large");
         }
     }
 }

@@ -110,6 +110,29 @@ class RelayGuardTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"Content-Length: 10", "Content-Length: 500000000"})
+    void aPublisherWithoutTheTokenIsNotToldToSend(String length) throws Exception {
+        try (RawSseClient client = start("--token", "secret").connect()) {
+            client.send("POST /publish HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + length + "\r\n\r\n");
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(401);
+            assertThat(head.header("connection")).isEqualTo("close");
+        }
+    }
+
+    @Test
+    void aRefusedPublisherMayTryAgainOnItsConnection() throws Exception {
+        try (RawSseClient client = start("--token", "secret").connect()) {
+            for (String target : new String[] {"/publish", "/publish?token=secret"}) {
+                client.send("POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+                RawSseClient.Head head = client.readHead();
+                assertThat(head.status()).isEqualTo(target.endsWith("secret") ? 200 : 401);
+                client.readBytes(Integer.parseInt(String.valueOf(head.header("content-length"))));
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "/events?a=b;token=secret, 401",
         "/stats?a=b;token=secret, 401",

@@ -107,6 +107,8 @@ abstract class ServerFixture {
     /** Nothing more comes, also behind a body in chunks, whose end is not that of the connection. */
     static void assertConnectionEnds(RawSseClient client) {
         assertThatExceptionOfType(EOFException.class).isThrownBy(() -> client.readBytes(1));
+    }
+
     /** The fields of a head without its date, which changes. */
     static Map<String, String> undated(RawSseClient.Head head) {
         Map<String, String> fields = new HashMap<>(head.headers());
