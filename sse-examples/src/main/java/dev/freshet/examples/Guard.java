@@ -5,17 +5,14 @@ import dev.freshet.netty.Limits;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.cors.CorsConfig;
-import io.netty.handler.codec.http.cors.CorsConfigBuilder;
-import io.netty.handler.codec.http.cors.CorsHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,6 +27,9 @@ final class Guard {
             paramLabel = "ORIGIN",
             description = "Origin whose pages may ask and read; may be given several times, * for any.")
     private List<String> cors = List.of();
+
+    /** The same in lower case; null where any will do. */
+    private @Nullable Set<String> origins;
 
     @Option(
             names = "--token",
@@ -80,29 +80,27 @@ final class Guard {
         if (maxLifetime != null) {
             server.maxLifetime(maxLifetime);
         }
-        if (!cors.isEmpty()) {
-            CorsPolicy.Builder policy = CorsPolicy.builder();
+        if (cors.contains(ANY)) {
+            server.cors(CorsPolicy.builder().anyOrigin().build());
+        } else if (isCors()) {
+            origins = cors.stream()
+                    .map(origin -> origin.toLowerCase(Locale.ROOT)) // as browsers send it
+                    .collect(Collectors.toUnmodifiableSet());
             server.cors(
-                    cors.contains(ANY)
-                            ? policy.anyOrigin().build()
-                            : policy.origins(cors.toArray(String[]::new)).build());
+                    CorsPolicy.builder().origins(cors.toArray(String[]::new)).build());
         }
     }
 
-    /** Has pages of the same origins ask what is behind the endpoints, too. */
+    /** Has pages of the same origins ask what is behind the endpoints, too; before anything else is added. */
     void apply(ChannelPipeline pipeline) {
-        if (!cors.isEmpty()) {
-            CorsConfigBuilder builder = cors.contains(ANY)
-                    ? CorsConfigBuilder.forAnyOrigin()
-                    : CorsConfigBuilder.forOrigins(cors.stream()
-                            .map(origin -> origin.toLowerCase(Locale.ROOT)) // as browsers send it
-                            .toArray(String[]::new));
-            CorsConfig config = builder.allowedRequestMethods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST)
-                    .allowedRequestHeaders(HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.CONTENT_TYPE)
-                    .maxAge(3600)
-                    .build();
-            pipeline.addLast(new CorsHandler(config));
+        if (isCors()) {
+            String endpoints = pipeline.lastContext().name();
+            pipeline.addBefore(endpoints, null, new Cors(origins));
         }
+    }
+
+    boolean isCors() {
+        return !cors.isEmpty();
     }
 
     /**

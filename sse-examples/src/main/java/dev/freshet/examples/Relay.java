@@ -49,6 +49,9 @@ final class Relay implements AutoCloseable {
                 .post("/publish", relay::publish)
                 .post("/disconnect", relay::disconnect)
                 .get("/stats", relay::stats);
+        if (guard.isCors()) {
+            routes.preflights();
+        }
         try {
             guard.apply(builder);
             relay.server.complete(builder.endpoint("/events", relay::subscribe)

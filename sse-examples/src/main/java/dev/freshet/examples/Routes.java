@@ -23,6 +23,7 @@ final class Routes {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
     private Predicate<Call> admitted = call -> true;
+    private boolean preflights;
     private final Map<String, Map<HttpMethod, Function<Call, CompletionStage<Answer>>>> routes = new HashMap<>();
 
     /** Answers 401 to the calls that the predicate is false for, whatever their path. */
@@ -45,11 +46,18 @@ final class Routes {
         return this;
     }
 
+    /** Has {@code OPTIONS} at every path answered, whoever asks: browsers bring no token to it. */
+    Routes preflights() {
+        preflights = true;
+        return this;
+    }
+
     /** What a call is answered that needs no body for it, else null. */
     @Nullable
     Answer beforeBody(Call call) {
         Map<HttpMethod, Function<Call, CompletionStage<Answer>>> methods = routes.get(call.path());
-        if (!admitted.test(call)) {
+        boolean preflight = preflights && methods != null && call.method().equals(HttpMethod.OPTIONS);
+        if (!preflight && !admitted.test(call)) {
             return Answer.error(HttpResponseStatus.UNAUTHORIZED, "token: none that is known")
                     .with("www-authenticate", "Bearer realm=\"events\"");
         }
@@ -59,9 +67,14 @@ final class Routes {
         if (methods.containsKey(call.method())) {
             return null;
         }
-        String allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
-        String message = "method: " + call.method() + " (expected: " + allowed + ")";
-        return Answer.error(HttpResponseStatus.METHOD_NOT_ALLOWED, message).with("allow", allowed);
+        String allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "))
+                + (preflights ? ", OPTIONS" : "");
+        Answer answer = preflight
+                ? new Answer(HttpResponseStatus.NO_CONTENT, Map.of(), new byte[0])
+                : Answer.error(
+                        HttpResponseStatus.METHOD_NOT_ALLOWED,
+                        "method: " + call.method() + " (expected: " + allowed + ")");
+        return answer.with("allow", allowed);
     }
 
     /**

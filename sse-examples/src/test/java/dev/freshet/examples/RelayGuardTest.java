@@ -143,49 +143,11 @@ class RelayGuardTest {
         assertThat(ask(start("--token", "secret"), target).status()).isEqualTo(status);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/events, https://a.example, https://a.example",
-        "/events, https://b.example, https://b.example",
-        "/events, https://c.example,",
-        "/stats, https://b.example, https://b.example",
-        "/stats, https://c.example,"
-    })
-    void pagesOfTheOriginsMayRead(String target, String origin, String allowed) throws Exception {
-        Caller caller = start("--cors", "https://a.example", "--cors", "https://B.example");
-        assertThat(ask(caller, target, "Origin: " + origin).header("Access-Control-Allow-Origin"))
-                .isEqualTo(allowed);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/events", "/publish"})
-    void aPreflightNeedsNoToken(String target) throws Exception {
-        Caller caller = start("--cors", "https://a.example", "--token", "secret");
-        try (RawSseClient client = caller.connect()) {
-            client.send("OPTIONS " + target + " HTTP/1.1\r\nHost: h\r\nOrigin: https://a.example\r\n"
-                    + "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization\r\n\r\n");
-            RawSseClient.Head head = client.readHead();
-            assertThat(head.status()).isIn(200, 204);
-            assertThat(head.header("Access-Control-Allow-Origin")).isEqualTo("https://a.example");
-            assertThat(head.header("Access-Control-Allow-Headers")).containsIgnoringCase("authorization");
-            assertThat(head.header("Access-Control-Max-Age")).isEqualTo("3600");
-        }
-    }
-
-    @Test
-    void anyOriginMayBeAllowed() throws Exception {
-        Caller caller = start("--cors", "*");
-        assertThat(ask(caller, "/events", "Origin: https://a.example").header("Access-Control-Allow-Origin"))
-                .isEqualTo("*");
-        assertThat(ask(caller, "/stats", "Origin: https://a.example").header("Access-Control-Allow-Origin"))
-                .isEqualTo("*");
-    }
-
     @Test
     void withoutOptionsAllMayAsk() {
         HttpResponse<String> answer = start().get("/stats");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(answer.headers().map()).doesNotContainKeys("access-control-allow-origin", "vary");
     }
 
     @ParameterizedTest
