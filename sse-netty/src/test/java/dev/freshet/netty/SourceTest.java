@@ -29,7 +29,6 @@ class SourceTest extends ServerFixture {
     private static final int RECEIVE_BUFFER = 4 << 10;
     private static final int MORE_THAN_SOCKETS_HOLD = 16 << 20;
     private static final String LARGE = "x".repeat(8 << 10);
-
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Recorder recorder = new Recorder();
     /** What the code ended with: an exception, or text. */
