@@ -40,6 +40,11 @@ record Access(
         return unspoken != null ? unspoken : misnamed(request, ownServer && needsHost(channel, request));
     }
 
+    /** Else nobody knows what follows on the connection. */
+    static boolean speaks(HttpVersion version) {
+        return unspoken(version) == null;
+    }
+
     /** A later minor version is spoken as the one that is known (RFC 9110 2.5). */
     private static @Nullable Refuse unspoken(HttpVersion version) {
         if (version.majorVersion() != 1) {

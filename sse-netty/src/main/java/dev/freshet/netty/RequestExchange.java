@@ -205,7 +205,9 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(asked.request) && refuse.status() != 500 && asked.malformed == null;
+        boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
+                && refuse.status() != 500
+                && Access.speaks(asked.request.protocolVersion());
         Then then = asked.body.refusal() != null ? Then.LINGER : keepAlive ? Then.KEEP : Then.CLOSE;
         if (then != Then.KEEP) {
             end(); // before the answer is written: what is read after it is dropped, not held back

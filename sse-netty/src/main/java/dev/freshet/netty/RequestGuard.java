@@ -55,12 +55,13 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         return Access.malformed(request, ctx.channel(), true);
     }
 
-    private Then after(HttpRequest request) {
+    private static Then after(HttpRequest request) {
         boolean read = request instanceof LastHttpContent;
         if (request.decoderResult().isFailure()) {
             return Then.LINGER;
         }
-        if (last && HttpUtil.isKeepAlive(request) && (read || !HttpUtil.isTransferEncodingChunked(request))) {
+        boolean keepAlive = HttpUtil.isKeepAlive(request) && Access.speaks(request.protocolVersion());
+        if (keepAlive && (read || !HttpUtil.isTransferEncodingChunked(request))) {
             return Then.KEEP;
         }
         return read ? Then.CLOSE : Then.LINGER;
