@@ -1,11 +1,13 @@
 package dev.freshet.examples;
 
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.Date;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,6 +49,7 @@ record Answer(HttpResponseStatus status, Map<String, String> headers, byte[] bod
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
         headers.forEach(response.headers()::set);
+        response.headers().set(HttpHeaderNames.DATE, DateFormatter.format(new Date())); // RFC 9110 6.6.1
         if (status.code() >= 200 && status.code() != 204) { // RFC 9110 8.6: the others must not
             response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
         }

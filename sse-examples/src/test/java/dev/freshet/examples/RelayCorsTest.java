@@ -113,7 +113,8 @@ class RelayCorsTest {
                     .isEqualTo("Last-Event-ID, Authorization, Content-Type");
             assertThat(head.header("access-control-max-age")).isEqualTo("3600");
             assertThat(head.header("vary")).isEqualToIgnoringCase("origin");
-            assertThat(head.headers()).doesNotContainKeys("date", "content-length");
+            assertThat(head.headers()).doesNotContainKey("content-length");
+            assertThat(String.valueOf(head.header("date"))).doesNotContain("\"");
         }
     }
 
