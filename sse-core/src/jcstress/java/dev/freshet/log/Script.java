@@ -50,12 +50,13 @@ final class Script {
 
     /** A cursor before everything. */
     Cursor open(String... topics) {
-        return log.open(List.of(topics), "earliest", null).cursor();
+        return log.open(List.of(topics), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
     }
 
     /** A cursor behind everything. */
     Cursor openAtEnd(String... topics) {
-        return log.open(List.of(topics), null, null).cursor();
+        return log.open(List.of(topics), StartRequest.latest()).cursor();
     }
 
     /** Reads on until there is nothing to read. */

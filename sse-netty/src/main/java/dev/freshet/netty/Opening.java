@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
 import io.netty.buffer.ByteBuf;
@@ -42,14 +43,14 @@ final class Opening {
         if (reply.topics.size() > most) {
             return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
-        if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub.latest())) {
+        if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub)) {
             return SseReply.stop();
         }
-        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
+        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.terms.key());
         if (ticket == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
+        Lease lease = new Lease(reply.terms, ticket);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
@@ -71,11 +72,12 @@ final class Opening {
             @Nullable ServerPipeline server) {
         Start start;
         try {
-            start = reply.hub.open(reply.topics, asked.lastEventId, reply.from);
+            StartRequest request = reply.start.lastEventId(asked.lastEventId);
+            start = reply.hub.open(reply.topics, reply.snapshot == null ? request : request.resetToLatest());
         } catch (IllegalStateException e) {
             return SoftRefusal.HUB_CLOSED;
         }
-        Start.Outcome outcome = told(start.outcome(), asked, reply);
+        Start.Outcome outcome = start.outcome();
         if (asked.isHead()) {
             start.cursor().close();
             ctx.write(Replies.streamHead(outcome, asked.answerHeaders()));
@@ -83,12 +85,10 @@ final class Opening {
             return null;
         }
         List<SseEvent> snapshot = List.of();
-        if (reply.snapshot != null && start.outcome() != Start.Outcome.RESUMED) {
-            if (start.outcome() == Start.Outcome.RESET) {
-                start = start.atLatest();
-            }
+        if (reply.snapshot != null && outcome != Start.Outcome.RESUMED) {
             try {
                 snapshot = List.copyOf(reply.snapshot.get()); // null, or an event that is null, is a failure too
+                snapshot.forEach(reply.hub::checkEventId);
             } catch (RuntimeException | Error e) {
                 start.cursor().close();
                 Engine.log.warn("snapshot of {} failed", reply.topics, e);
@@ -97,7 +97,8 @@ final class Opening {
         }
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
-        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), lease, reply.ending);
+        StreamConnection connection =
+                new StreamConnection(group, channel, reply.hub, start.cursor(), lease, reply.ending);
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
         if (server == null || channel instanceof Http2StreamChannel) {
             removeHolders(ctx);
@@ -122,12 +123,6 @@ final class Opening {
         return null;
     }
 
-    /** A generation has its own start: who names no last event id has nothing of it yet, and resumes nothing. */
-    private static Start.Outcome told(Start.Outcome outcome, Asked asked, Subscribe reply) {
-        boolean named = asked.lastEventId != null && !asked.lastEventId.isEmpty();
-        return reply.ending != null && !named && outcome == Start.Outcome.RESUMED ? Start.Outcome.FRESH : outcome;
-    }
-
     private static void writeOpeningFrame(
             ByteBuf out, Options options, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
         SseEvent.Builder first = SseEvent.builder().comment(outcome.name().toLowerCase(Locale.ROOT));
@@ -135,7 +130,7 @@ final class Opening {
             first.retry(options.retry());
         }
         if (start.reset() == null) {
-            first.id(start.position().toString());
+            first.id(start.id());
             out.writeBytes(EventEncoder.encode(first.build()));
         } else {
             out.writeBytes(EventEncoder.encode(first.build()));
