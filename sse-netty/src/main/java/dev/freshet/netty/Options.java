@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 record Options(
         Routes routes,
         Access access,
+        boolean strictAccept,
         Limits limits,
         @Nullable Duration maxLifetime,
         SseListener listener,

@@ -101,6 +101,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
     public static final class Builder {
         private final Routes routes = new Routes();
         private Access access = Access.OPEN;
+        private boolean strictAccept;
         private Limits limits = Limits.defaults();
         private @Nullable Duration maxLifetime;
         private SseListener listener = new SseListener() {};
@@ -189,6 +190,15 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
+        /**
+         * Refuses with 406 who does not accept {@code text/event-stream} by its {@code Accept}. Default: the field is not
+         * looked at (RFC 9110 12.5.1), because many clients ask for a stream in a body and accept {@code application/json}.
+         */
+        public Builder strictAccept() {
+            this.strictAccept = true;
+            return this;
+        }
+
         /** How much is taken from clients; default {@link Limits#defaults}. */
         public Builder limits(Limits value) {
             this.limits = Objects.requireNonNull(value, "limits");
@@ -266,6 +276,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return new Options(
                     routes.copy(),
                     access,
+                    strictAccept,
                     limits,
                     maxLifetime,
                     listener,

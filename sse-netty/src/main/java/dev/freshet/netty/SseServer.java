@@ -210,6 +210,12 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
+        /** See {@link SseHandler.Builder#strictAccept}. */
+        public Builder strictAccept() {
+            handler.strictAccept();
+            return this;
+        }
+
         /** See {@link SseHandler.Builder#limits}. */
         public Builder limits(Limits value) {
             handler.limits(value);
@@ -281,15 +287,10 @@ public final class SseServer implements AutoCloseable {
             if (!bound.isSuccess()) {
                 loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
                 throw new UncheckedIOException(
-                        "cannot listen at " + host + ":" + port + ": " + reason(bound.cause()),
+                        "cannot listen at " + host + ":" + port + ": " + bound.cause().getMessage(),
                         bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
             }
             return new SseServer(built, connections, chosen, loops, bound.channel());
-        }
-
-        private static String reason(Throwable cause) {
-            String message = cause.getMessage();
-            return message == null ? cause.toString() : message;
         }
     }
 }

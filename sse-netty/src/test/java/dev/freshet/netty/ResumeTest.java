@@ -41,7 +41,7 @@ class ResumeTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lastEventId", "last_event_id", "Last-Event-ID"})
+    @ValueSource(strings = {"lastEventId", "last_event_id", "Last-Event-ID", "lastEventID", "evs_last_event_id"})
     void eachQueryParameterResumes(String name) throws Exception {
         EventId first = publish("a");
         publish("b");
@@ -73,6 +73,16 @@ class ResumeTest extends ServerFixture {
         publish("c");
         String path = "/events?lastEventId=" + first + "&lastEventId=" + second + "&lastEventId=";
         assertThat(data(ask(serve(), path, "resumed"), 1)).containsExactly("c");
+    }
+
+    @Test
+    void theNamesOfPolyfillsCountBehindTheOthers() throws Exception {
+        EventId first = publish("a");
+        EventId second = publish("b");
+        publish("c");
+        String path = "/events?evs_last_event_id=" + first + "&lastEventID=" + first + "&lastEventId=";
+        assertThat(data(ask(serve(), path + second, "resumed"), 1)).containsExactly("c");
+        assertThat(data(ask(serve(), path, "resumed"), 1)).containsExactly("b");
     }
 
     @Test
