@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventDecoder {
 
-    private static final int DEFAULT_MAX_LINE_BYTES = 1 << 20;
-    private static final int DEFAULT_MAX_EVENT_BYTES = 1 << 24;
+    /** What a topic of a hub retains unless set otherwise, and so the largest event, be it of one line. */
+    private static final int DEFAULT_MAX_BYTES = 1 << 24;
 
     /** A line buffer that has grown beyond this is not kept for the next line, nor is a data buffer for the next event. */
     static final int KEEP = 1 << 16;
@@ -58,7 +58,8 @@ public final class EventDecoder {
     private @Nullable String refusal;
 
     /**
-     * A decoder for a fresh stream, with lines of up to 1 MiB and events of up to 16 MiB.
+     * A decoder for a fresh stream, with lines and events of up to 16 MiB: all that a hub with the default
+     * retention sends.
      *
      * @param sink what to hand the events to
      */
@@ -67,13 +68,14 @@ public final class EventDecoder {
     }
 
     /**
-     * A decoder for a stream that resumes, with lines of up to 1 MiB and events of up to 16 MiB.
+     * A decoder for a stream that resumes, with lines and events of up to 16 MiB: all that a hub with the default
+     * retention sends.
      *
      * @param sink what to hand the events to
      * @param lastEventId the last event id of the stream before; empty where there is none
      */
     public EventDecoder(Sink sink, String lastEventId) {
-        this(sink, lastEventId, DEFAULT_MAX_LINE_BYTES, DEFAULT_MAX_EVENT_BYTES);
+        this(sink, lastEventId, DEFAULT_MAX_BYTES, DEFAULT_MAX_BYTES);
     }
 
     /**

@@ -45,7 +45,7 @@ final class Gate {
             return new Refuse(414, "query: " + query + " bytes (expected: at most " + longest + ")");
         }
         List<String> accept = asked.request.headers().getAll(HttpHeaderNames.ACCEPT);
-        if (!Accept.takesEventStream(accept)) {
+        if (options.strictAccept() && !Accept.takesEventStream(accept)) {
             return new Refuse(406, "accept: " + String.join(", ", accept) + " (expected: text/event-stream)");
         }
         return null;

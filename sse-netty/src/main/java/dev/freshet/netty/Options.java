@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 record Options(
         Routes routes,
         Access access,
+        boolean strictAccept,
         Limits limits,
         @Nullable Duration maxLifetime,
         SseListener listener,
         Duration heartbeat,
-        @Nullable Duration retry,
+        RetryRange retry,
+        StreamOpening opening,
         LagPolicy lagPolicy,
         Duration writeTimeout,
         int sendLimit) {}

@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
 public sealed interface SseReply
         permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.RetryLater, SseReply.When {
-    /**
-     * Follows topics of a hub.
-     *
-     * @throws IllegalArgumentException if there is no topic, or one is empty or too long
-     */
+    /** Follows topics of a hub: {@link #subscribe(SseHub, Collection)}. */
     static Subscribe subscribe(SseHub hub, String... topics) {
         return subscribe(hub, Arrays.asList(topics));
     }
@@ -216,6 +212,11 @@ public sealed interface SseReply
          */
         public Subscribe expiresAt(Instant time) {
             return with(terms.withExpiresAt(time));
+        }
+
+        /** How the stream begins, instead of {@link SseHandler.Builder#opening}. */
+        public Subscribe opening(StreamOpening value) {
+            return with(terms.withOpening(value));
         }
 
         /** Where the stream ends, once that is known. */

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** A request for a stream. Immutable; thread-safe. */
 public final class SseRequest {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    private static final List<String> LAST_EVENT_ID_QUERIES = List.of("lastEventId", "last_event_id", LAST_EVENT_ID);
+    /** What polyfills and clients send that cannot set the header, the usual first. */
+    private static final List<String> LAST_EVENT_ID_QUERIES =
+            List.of("lastEventId", "last_event_id", LAST_EVENT_ID, "lastEventID", "evs_last_event_id");
 
     private final String method;
     private final Target target;
@@ -116,9 +118,9 @@ public final class SseRequest {
     }
 
     /**
-     * The last event id: from the header {@code Last-Event-ID}, else from the query parameter {@code lastEventId},
-     * {@code last_event_id} or {@code Last-Event-ID}, of repeated ones the last that is not empty; null where there is
-     * none.
+     * The last event id: from the header {@code Last-Event-ID}, else from the first of these query parameters that has
+     * one: {@code lastEventId}, {@code last_event_id}, {@code Last-Event-ID}, {@code lastEventID}, {@code
+     * evs_last_event_id}; of repeated ones the last that is not empty. Null where there is none.
      */
     public @Nullable String lastEventId() {
         String header = headers.get(LAST_EVENT_ID);

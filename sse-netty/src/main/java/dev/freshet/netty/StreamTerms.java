@@ -10,20 +10,25 @@ import org.jspecify.annotations.Nullable;
 record StreamTerms(
         Map<String, Object> attributes,
         @Nullable String key,
-        @Nullable Instant expiresAt) {
-    static final StreamTerms NONE = new StreamTerms(Map.of(), null, null);
+        @Nullable Instant expiresAt,
+        @Nullable StreamOpening opening) {
+    static final StreamTerms NONE = new StreamTerms(Map.of(), null, null, null);
 
     StreamTerms withAttribute(String name, Object value) {
         Map<String, Object> more = new HashMap<>(attributes);
         more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-        return new StreamTerms(Map.copyOf(more), key, expiresAt);
+        return new StreamTerms(Map.copyOf(more), key, expiresAt, opening);
     }
 
     StreamTerms withKey(String name) {
-        return new StreamTerms(attributes, Objects.requireNonNull(name, "key"), expiresAt);
+        return new StreamTerms(attributes, Objects.requireNonNull(name, "key"), expiresAt, opening);
     }
 
     StreamTerms withExpiresAt(Instant time) {
-        return new StreamTerms(attributes, key, Objects.requireNonNull(time, "expiresAt"));
+        return new StreamTerms(attributes, key, Objects.requireNonNull(time, "expiresAt"), opening);
+    }
+
+    StreamTerms withOpening(StreamOpening value) {
+        return new StreamTerms(attributes, key, expiresAt, Objects.requireNonNull(value, "opening"));
     }
 }

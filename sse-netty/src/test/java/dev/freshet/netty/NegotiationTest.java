@@ -11,10 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Methods, versions and what a client accepts. */
 class NegotiationTest extends ServerFixture {
     private SseServer both() {
-        return start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+        return start(endpoints());
+    }
+
+    private SseServer.Builder endpoints() {
+        return local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .endpoint("/both", request -> SseReply.subscribe(hub, "t"))
                 .endpoint("POST", "/both", request -> SseReply.refuse(403, "posted"))
-                .endpoint("POST", "/post/{x}", request -> SseReply.subscribe(hub, "t")));
+                .endpoint("POST", "/post/{x}", request -> SseReply.subscribe(hub, "t"));
     }
 
     private RawSseClient.Head call(String method, String path) throws Exception {
@@ -59,8 +63,8 @@ class NegotiationTest extends ServerFixture {
         assertThat(client.get("/events").status()).isEqualTo(200);
     }
 
-    private int statusFor(String... headers) throws Exception {
-        return client(both()).get("/events", headers).status();
+    private int strictStatusFor(String... headers) throws Exception {
+        return client(start(endpoints().strictAccept())).get("/events", headers).status();
     }
 
     @ParameterizedTest
@@ -80,7 +84,7 @@ class NegotiationTest extends ServerFixture {
                 "text/event-stream; q=high"
             })
     void aClientThatAcceptsAStreamGetsOne(String accept) throws Exception {
-        assertThat(statusFor("Accept: " + accept)).isEqualTo(200);
+        assertThat(strictStatusFor("Accept: " + accept)).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -97,8 +101,8 @@ class NegotiationTest extends ServerFixture {
                 "text/*;q=0, */*",
                 "*/*;q=0"
             })
-    void aClientThatAcceptsNoStreamIsTold(String accept) throws Exception {
-        RawSseClient client = client(both());
+    void aClientThatAcceptsNoStreamIsToldWhereTheServerIsStrict(String accept) throws Exception {
+        RawSseClient client = client(start(endpoints().strictAccept()));
         RawSseClient.Head head = client.get("/events", "Accept: " + accept);
         assertThat(head.status()).isEqualTo(406);
         assertThat(body(client, head)).isEqualTo("accept: " + accept + " (expected: text/event-stream)\n");
@@ -106,9 +110,18 @@ class NegotiationTest extends ServerFixture {
 
     @Test
     void whatIsAcceptedMayBeToldInSeveralFields() throws Exception {
-        assertThat(statusFor("Accept: text/html", "Accept: text/event-stream")).isEqualTo(200);
-        assertThat(statusFor("Accept: text/html", "Accept: application/json")).isEqualTo(406);
-        assertThat(statusFor()).isEqualTo(200);
+        assertThat(strictStatusFor("Accept: text/html", "Accept: text/event-stream"))
+                .isEqualTo(200);
+        assertThat(strictStatusFor("Accept: text/html", "Accept: application/json"))
+                .isEqualTo(406);
+        assertThat(strictStatusFor()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/html", "text/event-stream;q=0", "*/*;q=0", "nonsense"})
+    void whatAClientAcceptsRefusesNothingUnlessTheServerIsStrict(String accept) throws Exception {
+        RawSseClient client = client(both());
+        assertThat(client.get("/events", "Accept: " + accept).status()).isEqualTo(200);
     }
 
     @Test
@@ -120,7 +133,7 @@ class NegotiationTest extends ServerFixture {
         assertThat(head.header("Content-Length")).isNull();
         assertThat(head.header("Connection")).isEqualTo("close");
         hub.close();
-        assertThat(rest(client)).startsWith(": fresh\n");
+        assertThat(rest(client)).endsWith("\nid: " + hub.latest() + "\n\n");
     }
 
     @Test

@@ -37,11 +37,12 @@ class ResumeTest extends ServerFixture {
         publish("c");
         RawSseClient client = ask(serve(), "/events", "resumed", "Last-Event-ID: " + first);
         assertThat(data(client, 2)).containsExactly("b", "c");
-        assertThat(client.comments()).containsExactly("resumed");
+        assertThat(client.unheard())
+                .containsExactly(new Event("stream-open", "{\"resume\":\"resumed\"}", first.toString()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lastEventId", "last_event_id", "Last-Event-ID"})
+    @ValueSource(strings = {"lastEventId", "last_event_id", "Last-Event-ID", "lastEventID", "evs_last_event_id"})
     void eachQueryParameterResumes(String name) throws Exception {
         EventId first = publish("a");
         publish("b");
@@ -76,6 +77,16 @@ class ResumeTest extends ServerFixture {
     }
 
     @Test
+    void theNamesOfPolyfillsCountBehindTheOthers() throws Exception {
+        EventId first = publish("a");
+        EventId second = publish("b");
+        publish("c");
+        String path = "/events?evs_last_event_id=" + first + "&lastEventID=" + first + "&lastEventId=";
+        assertThat(data(ask(serve(), path + second, "resumed"), 1)).containsExactly("c");
+        assertThat(data(ask(serve(), path, "resumed"), 1)).containsExactly("b");
+    }
+
+    @Test
     void earliestAsksForAllThatIsRetained() throws Exception {
         publish("a");
         publish("b");
@@ -104,7 +115,7 @@ class ResumeTest extends ServerFixture {
                 .isEqualTo("{\"reason\":\"unknown\",\"requested\":\"banana\",\"earliest\":\"" + first
                         + "\",\"latest\":\"" + last + "\"}");
         assertThat(data(client, 2)).containsExactly("a", "b");
-        assertThat(client.comments()).containsExactly("reset");
+        assertThat(client.unheard()).isEmpty();
     }
 
     @Test
