@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of an event in the order of its hub: a wall-clock millisecond and a running number within it. Its text,
+ * The place of an event in the order of its hub: a wall-clock millisecond and a number that orders the events within it. Its text,
  * {@code millis-sequence}, is what stands in the stream's {@code id} field and what a client sends back as {@code Last-Event-ID}.
  *
- * <p>A hub in memory puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits that no other hub
- * shares, into the low ones.
+ * <p>A hub in memory puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits of its own, into
+ * the low ones.
  *
  * <p>Ids are ordered by {@code millis}, then by {@code sequence}. There is one text for each id: decimal ASCII digits without sign
  * or leading zeros, so that equal ids have equal texts.
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, hence safe for use by any number of threads.
  *
  * @param millis milliseconds since the epoch; at least 0
- * @param sequence the number within the millisecond; at least 0
+ * @param sequence what orders the events of the millisecond; at least 0
  */
 public record EventId(long millis, long sequence) implements Comparable<EventId> {
 

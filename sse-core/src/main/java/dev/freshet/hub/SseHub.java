@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,8 @@ public final class SseHub implements AutoCloseable {
     private final @Nullable EventStore store;
     private final EventStore.@Nullable Tail tail;
     private final int eventIdBytes;
+    /** Of an id that another node took. */
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     private SseHub(Builder builder) {
         InstantSource clock = InstantSource.system();
@@ -100,7 +103,11 @@ public final class SseHub implements AutoCloseable {
             checkEventId(event);
             return event.id();
         } catch (IllegalArgumentException e) {
-            logger.warn("event {}: its own id is left out: {}", id, e.getMessage());
+            if (warned.getAndSet(true)) {
+                logger.debug("event {}: its own id is left out: {}", id, e.getMessage());
+            } else {
+                logger.warn("event {}: its own id is left out, as that of each like it: {}", id, e.getMessage());
+            }
             return null;
         }
     }
@@ -139,7 +146,7 @@ public final class SseHub implements AutoCloseable {
      * carry it back as it was: {@link LastEventId#check}.
      *
      * @param event with or without an id; one without passes
-     * @throws IllegalArgumentException if the id is none of these
+     * @throws IllegalArgumentException if the id is not allowed
      */
     public void checkEventId(SseEvent event) {
         String id = Objects.requireNonNull(event, "event").id();

@@ -27,7 +27,6 @@ public final class HubLog {
     private final MemoryBudget budget;
     private final InstantSource clock;
     private final IdSequence ids;
-    private final NameHash nameHash = new NameHash();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** The published mark: set after the event can be read. Written under the lock. */
@@ -37,6 +36,7 @@ public final class HubLog {
 
     // Guarded by the lock.
     private final Topics topics;
+    private final EvictedIds evictedIds;
     private final byte[] ending = new byte[ID_BYTES];
     private long published;
 
@@ -46,7 +46,9 @@ public final class HubLog {
         this.clock = clock;
         this.ids = ids;
         this.latest = ids.base();
-        this.topics = new Topics(this, new Floors(nameHash, floors, ids.base()), clock.millis());
+        NameHash hash = new NameHash();
+        this.evictedIds = new EvictedIds(hash);
+        this.topics = new Topics(this, new Floors(hash, floors, ids.base()), clock.millis());
     }
 
     /** Empty logs in memory, of the incarnation of the position before the first event. */
@@ -242,8 +244,8 @@ public final class HubLog {
         return closed;
     }
 
-    NameHash nameHash() {
-        return nameHash;
+    EvictedIds evictedIds() {
+        return evictedIds;
     }
 
     MemoryBudget budget() {

@@ -37,15 +37,15 @@ final class Resume {
 
     /** Where the application would start. */
     private Start chosen() {
-        EventId from = request.from;
-        if (from == null) {
+        if (request.from == null) {
             return at(Outcome.FRESH, latest);
         }
-        if (request.nearest || from.compareTo(bound) < 0) {
-            return at(Outcome.FRESH, earlier(later(ids.atOrBefore(from), lowest()), latest));
+        if (request.nearest) {
+            return at(Outcome.FRESH, earlier(later(ids.atOrBefore(request.from), lowest()), latest));
         }
+        EventId from = later(request.from, bound);
         Reset.Reason reason = whyNot(from);
-        return reason == null ? at(Outcome.FRESH, from) : reset(reason, from.toString());
+        return reason == null ? at(Outcome.FRESH, from) : reset(reason, request.from.toString());
     }
 
     /** Where the client says that it was. */
@@ -53,11 +53,11 @@ final class Resume {
         EventId position = null;
         boolean evicted = false;
         for (TopicLog log : logs) {
-            OwnIds.Named own = log.findOwnId(lastEventId);
+            EventId own = log.findOwnId(lastEventId);
             if (own != null) {
-                position = position == null ? own.oldest : earlier(position, own.oldest);
-                evicted |= own.evicted;
+                position = position == null ? own : earlier(position, own);
             }
+            evicted |= owner.evictedIds().contains(log.topic(), lastEventId);
         }
         boolean own = position != null;
         if (!own && lastEventId.equals(EARLIEST)) {
@@ -66,7 +66,7 @@ final class Resume {
         if (!own) {
             position = EventId.tryParse(lastEventId);
         }
-        Reset.Reason reason = evicted ? Reset.Reason.EVICTED : whyNot(position);
+        Reset.Reason reason = own && evicted ? Reset.Reason.EVICTED : whyNot(position);
         if (position == null || reason != null) {
             return reset(Objects.requireNonNullElse(reason, Reset.Reason.UNKNOWN), lastEventId);
         }
@@ -103,9 +103,20 @@ final class Resume {
         return new Start(Outcome.RESET, position, position.toString(), reset, cursor(owner, logs, position));
     }
 
-    /** Where a reader stands who is about to read everything that is retained and for it. */
+    /**
+     * Where a reader stands who is about to read everything that is retained and for it. Of several topics the highest floor
+     * will do where nothing retained is before it, and whoever comes back by it is not behind any; else the lowest.
+     */
     private EventId lowest() {
-        return later(bound, Collections.min(logs.stream().map(TopicLog::floor).toList()));
+        EventId low =
+                later(bound, Collections.min(logs.stream().map(TopicLog::floor).toList()));
+        EventId high =
+                later(bound, Collections.max(logs.stream().map(TopicLog::floor).toList()));
+        boolean isBetween = logs.stream().anyMatch(log -> {
+            EventId first = log.firstAfter(low);
+            return first != null && first.compareTo(high) <= 0;
+        });
+        return isBetween ? low : high;
     }
 
     static Reset reset(Reset.Reason reason, String requested, List<TopicLog> logs, EventId position, EventId latest) {

@@ -117,7 +117,7 @@ public final class TopicLog {
         if (ownId != null) {
             OwnIds ids = ownIds;
             if (ids == null) {
-                ids = new OwnIds(owner.nameHash());
+                ids = new OwnIds(topic, owner.evictedIds());
                 ownIds = ids;
             }
             ids.add(ownId, id);
@@ -230,8 +230,9 @@ public final class TopicLog {
         floor = Resume.later(floor, newFloor);
     }
 
-    /** What an id names that retained events brought along, or null. */
-    OwnIds.@Nullable Named findOwnId(String ownId) {
+    /** The position that an id names which retained events brought along, or null. */
+    @Nullable
+    EventId findOwnId(String ownId) {
         return ownIds == null ? null : ownIds.find(ownId);
     }
 

@@ -4,6 +4,7 @@ import static dev.freshet.log.Readings.dataOn;
 import static dev.freshet.log.Readings.readOn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
@@ -68,6 +69,22 @@ class StoreTest {
         assertThat(dataOn(there.open(List.of("a"), StartRequest.latest().lastEventId("order-7"))
                         .cursor()))
                 .containsExactly("2");
+    }
+
+    @Test
+    void anOwnIdThatOnlyTheOtherHubAllowsIsLeftOutAndItsEventIsNot() {
+        SseHub strict = SseHub.builder().store(store).eventIdBytes(4).build();
+        Cursor cursor = follow(strict, "a");
+        EventId first = here.publish(
+                        "a", SseEvent.builder().id("order-7").data("1").build())
+                .toCompletableFuture()
+                .join();
+        publish(here, "a", "2");
+
+        assertThat(readOn(cursor))
+                .extracting(Readings.Read::id, Readings.Read::data)
+                .startsWith(tuple(first.toString(), "1"))
+                .hasSize(2);
     }
 
     @Test

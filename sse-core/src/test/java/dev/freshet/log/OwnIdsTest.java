@@ -113,10 +113,37 @@ class OwnIdsTest {
     }
 
     @Test
-    void anOwnIdOfManyThatWentBeforeIsRememberedAsFarBackAsTheBound() {
+    void anOwnIdWhoseOnlyEventOfAnotherTopicIsGoneIsEvicted() {
+        hub = hub(2);
+        publishOwn("a", "x");
+        publish("b", "missed");
+        publishOwn("b", "x");
+        publish("a", "1");
+        publish("a", "2");
+
+        assertThat(reasonOf(open("x", "a", "b"))).isEqualTo(Reset.Reason.EVICTED);
+    }
+
+    @Test
+    void anOwnIdThatWentWithItsTopicIsEvictedWhereItComesAgain() {
+        hub = hub(1);
+        publishOwn("a", "x");
+        publish("a", "1");
+        hub.trimmed(hub.latest());
+        for (int i = 0; i < 2000; i++) {
+            hub.open(List.of("followed " + i), StartRequest.latest()).cursor().close();
+        }
+        publish("a", "missed");
+        publishOwn("a", "x");
+
+        assertThat(reasonOf(open("x", "a"))).isEqualTo(Reset.Reason.EVICTED);
+    }
+
+    @Test
+    void ofTheOwnIdsThatWentTheHubRemembersTheLast() {
         hub = hub(1);
         publishOwn("a", "oldest");
-        for (int i = 1; i < OwnIds.MOST_REMEMBERED; i++) {
+        for (int i = 1; i < EvictedIds.MOST; i++) {
             publishOwn("a", "row " + i);
         }
         publishOwn("a", "last");

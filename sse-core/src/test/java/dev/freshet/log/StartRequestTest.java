@@ -92,6 +92,32 @@ class StartRequestTest {
     }
 
     @Test
+    void whoStartsWithTheEarliestOfSeveralTopicsAndIsCutAtOnceIsNotReset() {
+        for (int i = 1; i < 5; i++) {
+            publish("a", "a" + i);
+        }
+        for (StartRequest request :
+                List.of(LATEST.fromEarliest(), LATEST.from(Instant.EPOCH), LATEST.lastEventId("earliest"))) {
+            Start start = open(request, "quiet", "a");
+            Start again = open(LATEST.lastEventId(start.id()), "quiet", "a");
+
+            assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
+            assertThat(dataOn(again.cursor())).containsExactly("a2", "a3", "a4");
+        }
+    }
+
+    @Test
+    void aPositionThatTheApplicationChoseBelowItsBoundIsAResetWhereTheBoundIsGone() {
+        EventId first = publish("a", "1");
+        EventId second = publish("a", "2");
+        for (int i = 3; i < 8; i++) {
+            publish("a", "" + i);
+        }
+
+        assertThat(reasonOf(open(LATEST.from(first).notBefore(second), "a"))).isEqualTo(Reset.Reason.EVICTED);
+    }
+
+    @Test
     void aTimeStartsWithTheFirstEventThatWasPublishedThen() {
         publish("a", "1");
         EventId second = publish("a", "2");

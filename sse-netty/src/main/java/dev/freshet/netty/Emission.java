@@ -89,7 +89,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
 
     @Override
     public void send(SseEvent event) throws SseClosedException, InterruptedException {
-        Waiting last = new Waiting(Objects.requireNonNull(event, "event"), null);
+        Waiting last = new Waiting(checked(event), null);
         requireOpen();
         if (Thread.currentThread() == asking) {
             throw new IllegalStateException(
@@ -121,7 +121,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
 
     @Override
     public CompletionStage<Void> sendAsync(SseEvent event) {
-        Waiting last = new Waiting(Objects.requireNonNull(event, "event"), null);
+        Waiting last = new Waiting(checked(event), null);
         try {
             requireOpen();
         } catch (SseClosedException e) {
@@ -137,6 +137,14 @@ final class Emission implements SseEmitter, Flow.Subscription {
         }
         add(last);
         return last.sent.copy();
+    }
+
+    /** Refused here it does not end the stream, as it would where the subscriber finds it. */
+    private SseEvent checked(SseEvent event) {
+        if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof Intake intake) {
+            intake.check(event);
+        }
+        return event;
     }
 
     private void requireOpen() throws SseClosedException {

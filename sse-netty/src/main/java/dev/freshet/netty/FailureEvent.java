@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,17 @@ final class FailureEvent {
 
     private FailureEvent() {}
 
-    /** What the mapper makes of the failure; null for nothing, and the default where it throws. */
-    static @Nullable SseEvent of(Throwable cause, Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
+    /** What the mapper makes of the failure; null for nothing, and the default where it or the check throws. */
+    static @Nullable SseEvent of(
+            Throwable cause,
+            Function<? super Throwable, ? extends @Nullable SseEvent> mapper,
+            Consumer<? super SseEvent> check) {
         try {
-            return mapper.apply(cause);
+            SseEvent event = mapper.apply(cause);
+            if (event != null) {
+                check.accept(event);
+            }
+            return event;
         } catch (RuntimeException | Error e) {
             Engine.log.warn("mapper of a publisher's failure failed", e);
             return DEFAULT; // told nothing, the client would take what it has for the whole

@@ -164,7 +164,7 @@ final class FiniteStream extends OpenStream {
     private void end(@Nullable Throwable failure) {
         if (failure != null) {
             Engine.log.warn("{}: publisher failed", remoteAddress(), failure);
-            SseEvent told = FailureEvent.of(failure, reply.failure);
+            SseEvent told = FailureEvent.of(failure, reply.failure, this::checkId);
             if (told != null && reason == null) { // else the publisher or the mapper has closed it
                 put(EventEncoder.encode(told));
             }

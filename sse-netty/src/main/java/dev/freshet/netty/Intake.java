@@ -50,6 +50,11 @@ final class Intake implements Flow.Subscriber<SseEvent> {
         this.drain = drain;
     }
 
+    /** Throws an IllegalArgumentException where the event cannot be sent. */
+    void check(SseEvent event) {
+        check.accept(event);
+    }
+
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         Objects.requireNonNull(subscription, "subscription");

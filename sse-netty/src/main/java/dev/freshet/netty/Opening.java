@@ -131,28 +131,68 @@ final class Opening {
         return null;
     }
 
-    /** What a stream begins with. A generation begins with its first event: its clients have nothing to resume before. */
+    /**
+     * What a stream begins with. A generation begins with its first event: its clients have nothing to resume before. The id
+     * stands on the last event of a snapshot, so that a client that is cut off before gets all of it anew.
+     */
     private static List<byte[]> lines(
             Options options, Subscribe reply, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
         boolean endless = reply.ending == null;
-        StreamOpening opening = reply.terms.opening() == null ? options.opening() : reply.terms.opening();
         List<byte[]> lines = new ArrayList<>(2 + snapshot.size());
         if (endless) {
             lines.add(options.retry().line());
         }
-        if (start.reset() != null) {
-            lines.add(EventEncoder.encode(start.reset().toEvent(start.position())));
-        } else if (endless && opening != StreamOpening.NONE) {
-            SseEvent.Builder first = SseEvent.builder().id(start.id());
-            if (opening == StreamOpening.EVENT) {
-                first.type("stream-open").data("{\"resume\":\"" + outcome.name().toLowerCase(Locale.ROOT) + "\"}");
+        SseEvent first = first(options, reply, outcome, start);
+        if (snapshot.isEmpty()) {
+            if (first != null) {
+                lines.add(EventEncoder.encode(first));
             }
-            lines.add(EventEncoder.encode(first.build()));
+            return lines;
         }
-        for (SseEvent event : snapshot) {
-            lines.add(EventEncoder.encode(event));
+        if (first != null && first.data() != null) {
+            lines.add(EventEncoder.encode(withId(first, null)));
         }
+        SseEvent last = snapshot.get(snapshot.size() - 1);
+        snapshot.subList(0, snapshot.size() - 1).forEach(event -> lines.add(EventEncoder.encode(event)));
+        String place = first == null || last.id() != null ? last.id() : first.id();
+        lines.add(EventEncoder.encode(withId(last, place)));
         return lines;
+    }
+
+    /** What tells the place, or null where nothing does. */
+    private static @Nullable SseEvent first(Options options, Subscribe reply, Start.Outcome outcome, Start start) {
+        StreamOpening opening = reply.terms.opening() == null ? options.opening() : reply.terms.opening();
+        if (start.reset() != null) {
+            return start.reset().toEvent(start.position());
+        }
+        if (reply.ending != null || opening == StreamOpening.NONE) {
+            return null;
+        }
+        SseEvent.Builder first = SseEvent.builder().id(start.id());
+        if (opening == StreamOpening.EVENT) {
+            first.type("stream-open").data("{\"resume\":\"" + outcome.name().toLowerCase(Locale.ROOT) + "\"}");
+        }
+        return first.build();
+    }
+
+    private static SseEvent withId(SseEvent event, @Nullable String id) {
+        SseEvent.Builder changed = SseEvent.builder();
+        if (id != null) {
+            changed.id(id);
+        }
+        if (event.type() != null) {
+            changed.type(event.type());
+        }
+        if (event.data() != null) {
+            changed.data(event.data());
+        }
+        if (event.retry() != null) {
+            changed.retry(event.retry());
+        }
+        if (event.comment() != null) {
+            changed.comment(event.comment());
+        }
+        return changed.build();
     }
 
     /** A compressor or a chunked writer would hold the stream back: it goes before it sees the head. */

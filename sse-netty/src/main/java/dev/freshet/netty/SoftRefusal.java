@@ -48,10 +48,12 @@ final class SoftRefusal {
         long millis = reply.delay().toMillis();
         long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
         RetryRange retry = new RetryRange(millis, millis + spread - 1);
-        ByteBuf body = asked.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(retry.line());
+        byte[] line = retry.line();
+        ByteBuf body = asked.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(line);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
+                .set(HttpHeaderNames.CONTENT_LENGTH, line.length)
                 .set(HttpHeaderNames.CACHE_CONTROL, Replies.UNCACHED)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Content-Type-Options", "nosniff")

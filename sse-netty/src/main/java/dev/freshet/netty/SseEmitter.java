@@ -21,6 +21,8 @@ public interface SseEmitter {
     /**
      * Sends an event; waits until the socket has room for it. Not from an event loop, for that waits for itself.
      *
+     * @throws IllegalArgumentException if the event has an id that no client could send back
+     *     ({@link dev.freshet.event.LastEventId#check}); the stream goes on
      * @throws IllegalStateException if called on the stream's own event loop, as what depends on a stage of {@link
      *     #sendAsync} may be
      * @throws SseClosedException if the stream has ended: the client has gone, or the server closed it
@@ -36,6 +38,7 @@ public interface SseEmitter {
      *     not block; fails with {@link SseClosedException} where the stream has ended, and with {@link
      *     IllegalStateException} where as many events wait already as {@link #MOST_WAITING} and {@link
      *     #MOST_WAITING_UNITS} allow
+     * @throws IllegalArgumentException as {@link #send}
      */
     CompletionStage<Void> sendAsync(SseEvent event);
 

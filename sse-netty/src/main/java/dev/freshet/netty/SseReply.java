@@ -52,8 +52,8 @@ public sealed interface SseReply
      * again. Have the page close it on a last event of yours, answer the request that comes back with {@link #stop}, or
      * read the answer with {@code fetch}.
      *
-     * <p>One that fails is told by an event, see {@link Stream#onFailure}. One that signals null or more than it was
-     * asked for has failed, too. One whose {@code subscribe} throws is refused with 500, and with 503 if that is a
+     * <p>One that fails is told by an event, see {@link Stream#onFailure}. One that signals null, more than it was
+     * asked for, or an event whose id no client could send back has failed, too. One whose {@code subscribe} throws is refused with 500, and with 503 if that is a
      * {@link java.util.concurrent.RejectedExecutionException}.
      */
     static Stream stream(Flow.Publisher<SseEvent> publisher) {
@@ -176,8 +176,8 @@ public sealed interface SseReply
         }
 
         /**
-         * Nothing up to this event, for who may not read what came before it: no last event id, {@code earliest} neither,
-         * leads behind it. A client that names an older position is told a reset, reason {@code evicted}, and goes on from
+         * Nothing up to this event, for who may not read what came before it: no last event id, not even {@code earliest}, gets
+         * anything up to it. A client that names an older position is told a reset, reason {@code evicted}, and goes on from
          * here. The id bounds by order alone, so one of another incarnation will do, such as one kept from before a restart.
          */
         public Subscribe notBefore(EventId position) {
@@ -185,11 +185,12 @@ public sealed interface SseReply
         }
 
         /**
-         * The state at the start, sent to clients that start fresh or were reset, before the changes after it: the state now,
-         * or with {@link #from(EventId)} and its like the one where these begin. After a reset it is the state now, and what is
-         * retained is not sent. Called on the event loop after the start position is fixed, so no change is missed between the
-         * two; must not block, and the events should have no ids of their own: a client that comes back with one would be
-         * reset. One that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
+         * The state at the start, sent to clients that start fresh or were reset, before the changes after it. Unless one of the
+         * {@code from} methods chose another start, that is the state now. After a reset it is the state now in any case, and
+         * what is retained is not sent. Called on the event loop after the start position is fixed, so no change is missed
+         * between the two; must not block. The position is the id of the last of these events, so a client that is cut off
+         * before it gets all of them again; the events should have no ids of their own, for a client that comes back with one
+         * would be reset. An id that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
             Objects.requireNonNull(supplier, "snapshot");
@@ -214,7 +215,7 @@ public sealed interface SseReply
             return with(terms.withExpiresAt(time));
         }
 
-        /** How the stream begins, instead of {@link SseHandler.Builder#opening}. */
+        /** How the stream begins, instead of {@link SseHandler.Builder#opening}; a generation's begins with its first event. */
         public Subscribe opening(StreamOpening value) {
             return with(terms.withOpening(value));
         }

@@ -289,7 +289,9 @@ public final class SseServer implements AutoCloseable {
                 loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
                 throw new UncheckedIOException(
                         "cannot listen at " + host + ":" + port + ": "
-                                + Objects.requireNonNullElse(bound.cause().getMessage(), "no reason told"),
+                                + Objects.requireNonNullElse(
+                                        bound.cause().getMessage(),
+                                        bound.cause().toString()),
                         bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
             }
             return new SseServer(built, connections, chosen, bound.channel());

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -37,7 +38,8 @@ class FramingTest {
     @ValueSource(ints = {1, 100, Framing.MOST_COPIED_BYTES, Framing.MOST_COPIED_BYTES + 1, 100_000})
     void whatChannelsShareHasNoRoomForMore(int size) {
         for (Framing framing : Framing.values()) {
-            for (var alloc : List.of(PooledByteBufAllocator.DEFAULT, UnpooledByteBufAllocator.DEFAULT)) {
+            for (var alloc : List.of(
+                    ByteBufAllocator.DEFAULT, PooledByteBufAllocator.DEFAULT, UnpooledByteBufAllocator.DEFAULT)) {
                 ByteBuf shared = framing.frame(alloc, lines(size));
                 assertNoRoom(shared);
                 shared.release();

@@ -10,6 +10,8 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,38 @@ class OwnIdTest extends ServerFixture {
         assertThat(client(server).get("/events").status()).isEqualTo(500);
         SseServer finite = serve(request -> SseReply.stream(publisherOf(event)));
         assertThat(rest(follower(finite))).contains("event: error\n").doesNotContain("row");
+    }
+
+    @Test
+    void theEventThatTellsAFailureIsRefusedAnIdThatNoHeaderCarries() throws Exception {
+        Flow.Publisher<SseEvent> failing = subscriber -> {
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long count) {}
+
+                @Override
+                public void cancel() {}
+            });
+            subscriber.onError(new IllegalStateException("by the test"));
+        };
+        SseServer server = serve(request -> SseReply.stream(failing).onFailure(cause -> event("a\fb")));
+
+        assertThat(rest(follower(server))).contains("event: error\n").doesNotContain("row");
+    }
+
+    @Test
+    void plainCodeIsToldOfAnIdThatNoHeaderCarriesAndItsStreamGoesOn() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        SseServer server = serve(request -> SseReply.stream(executor, emitter -> {
+            try {
+                emitter.send(event(" a"));
+            } catch (IllegalArgumentException e) {
+                emitter.send(SseEvent.of("refused"));
+            }
+        }));
+
+        assertThat(rest(follower(server))).isEqualTo("data: refused\n\n");
+        executor.shutdown();
     }
 
     @Test

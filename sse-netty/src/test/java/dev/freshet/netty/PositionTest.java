@@ -128,14 +128,34 @@ class PositionTest extends ServerFixture {
     }
 
     @Test
-    void aGenerationOfAnotherHubIsNotTakenForSeen() throws Exception {
+    void aGenerationIsNotTakenForSeenByAnIdOfAnotherHub() throws Exception {
         SseGeneration answer = SseGeneration.start(hub, "answer");
         answer.publish(SseEvent.of("token"));
         answer.complete();
-        EventId end = hub.latest();
-        EventId foreign = new EventId(end.millis(), end.sequence() ^ 1);
+        EventId after = publish(hub, "1", "2").get(0);
+        EventId foreign = new EventId(after.millis(), after.sequence() ^ 1); // after the end, and before the newest
 
         RawSseClient client = ask(serve(answer::follow), "reset", "Last-Event-ID: " + foreign);
         assertThat(client.readEvents(3)).extracting(Event::type).containsExactly("stream-reset", "message", "done");
+    }
+
+    @Test
+    void aClientOfAQuietTopicIsNotResetForTopicsThatWereForgotten() throws Exception {
+        hub = SseHub.builder()
+                .retention(
+                        Retention.builder().maxBytes(1 << 10).hubBytes(8 << 10).build())
+                .build();
+        SseServer server = serve(request -> SseReply.subscribe(hub, "user-88"));
+        RawSseClient client = client(server);
+        client.get("/events");
+        String position = String.valueOf(client.readChunk()).split("\nid: ")[1].strip();
+        client.close();
+        int topics = 3000; // more than the memory holds, and than are looked at together
+        for (int i = 0; i < topics; i++) {
+            hub.publish("user " + i, SseEvent.of("x"));
+        }
+        assertThat(hub.stats().topics()).isLessThan(topics);
+
+        ask(server, "resumed", "Last-Event-ID: " + position);
     }
 }

@@ -43,10 +43,35 @@ class SnapshotTest extends ServerFixture {
     }
 
     @Test
-    void theIdOfAResetWithSnapshotIsThePositionOfTheSnapshot() throws Exception {
+    void theIdOfTheLastEventOfASnapshotIsItsPositionAndWhoIsCutOffBeforeGetsAllOfItAgain() throws Exception {
         EventId latest = publish("old");
-        RawSseClient client = follower(serveState(), "Last-Event-ID: banana");
-        assertThat(client.readEvent().lastEventId()).isEqualTo(latest.toString());
+        for (String field : List.of("X: fresh", "Last-Event-ID: banana")) {
+            RawSseClient client = client(serveState());
+            client.get("/events", field);
+            String opening = String.valueOf(client.readChunk());
+
+            assertThat(opening).endsWith("event: state\ndata: 1\n\nevent: state\ndata: 2\nid: " + latest + "\n\n");
+            assertThat(opening.split("id: ", -1)).hasSize(2);
+        }
+    }
+
+    @Test
+    void aSnapshotOfNothingLeavesTheIdToTheOpening() throws Exception {
+        EventId latest = publish("old");
+        RawSseClient client =
+                client(serve(request -> SseReply.subscribe(hub, "t").snapshot(List::of)));
+        client.get("/events");
+
+        assertThat(client.readChunk()).endsWith("data: {\"resume\":\"fresh\"}\nid: " + latest + "\n\n");
+    }
+
+    @Test
+    void aSnapshotWhoseLastEventHasAnIdOfItsOwnKeepsIt() throws Exception {
+        RawSseClient client = client(serve(request -> SseReply.subscribe(hub, "t")
+                .snapshot(() -> List.of(SseEvent.builder().id("row 7").data("1").build()))));
+        client.get("/events");
+
+        assertThat(client.readChunk()).endsWith("data: 1\nid: row 7\n\n").doesNotContain("id: " + hub.latest());
     }
 
     @Test

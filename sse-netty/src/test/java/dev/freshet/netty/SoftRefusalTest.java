@@ -116,6 +116,7 @@ class SoftRefusalTest extends ServerFixture {
                         "content-type", "text/event-stream",
                         "cache-control", "no-store, no-transform",
                         "connection", "close",
+                        "content-length", "12",
                         "x-content-type-options", "nosniff"));
         assertThat(client.tryReadEvent()).isNull();
         assertThat(client.retries()).hasSize(1);
