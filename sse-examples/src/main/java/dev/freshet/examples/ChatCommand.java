@@ -1,7 +1,6 @@
 package dev.freshet.examples;
 
 import dev.freshet.netty.SseServer;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,8 +11,6 @@ import picocli.CommandLine.Spec;
 /** The command that serves the chat. */
 @Command(name = "chat", description = "Serve a page that shows the tokens of an answer as they come, and resumes it.")
 final class ChatCommand implements Callable<Integer> {
-
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -30,12 +27,8 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Listen listen = listenHere.or(main.listen());
-        Chat chat = Chat.start(
-                Chat.PACE,
-                SseServer.builder()
-                        .host(listen.host())
-                        .port(listen.port(spec.commandLine()))
-                        .retry(RETRY));
+        Chat chat =
+                Chat.start(Chat.PACE, SseServer.builder().host(listen.host()).port(listen.port(spec.commandLine())));
         String url = Program.url("http", listen.host(), chat.server().address());
         return Program.run(url, chat.server(), chat, spec.commandLine().getOut());
     }

@@ -1,7 +1,6 @@
 package dev.freshet.examples;
 
 import dev.freshet.netty.SseServer;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,9 +12,6 @@ import picocli.CommandLine.Spec;
 /** The command that serves the dashboard. */
 @Command(name = "dashboard", description = "Serve a page with live feeds, metrics and notifications (the default).")
 final class DashboardCommand implements Callable<Integer> {
-
-    /** Long enough to be seen on the page, short enough not to bore. */
-    private static final Duration RETRY = Duration.ofSeconds(2);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -35,10 +31,8 @@ final class DashboardCommand implements Callable<Integer> {
     }
 
     static int serve(Listen listen, CommandLine commandLine) {
-        Dashboard dashboard = Dashboard.start(SseServer.builder()
-                .host(listen.host())
-                .port(listen.port(commandLine))
-                .retry(RETRY));
+        Dashboard dashboard =
+                Dashboard.start(SseServer.builder().host(listen.host()).port(listen.port(commandLine)));
         String url = Program.url("http", listen.host(), dashboard.server().address());
         return Program.run(url, dashboard.server(), dashboard, commandLine.getOut());
     }

@@ -82,7 +82,8 @@ final class RelayCommand implements Callable<Integer> {
             names = "--retry",
             paramLabel = "MILLIS",
             converter = Durations.Millis.class,
-            description = "How long clients are told to wait before they reconnect; also 3s.")
+            description =
+                    "How long clients are told to wait before they reconnect; also 3s. Default: each its own, 2 to 4 s.")
     private @Nullable Duration retry;
 
     @Mixin
@@ -132,7 +133,7 @@ final class RelayCommand implements Callable<Integer> {
             server.heartbeat(heartbeat);
         }
         if (retry != null) {
-            server.retry(retry);
+            server.retry(retry, retry);
         }
         return server;
     }

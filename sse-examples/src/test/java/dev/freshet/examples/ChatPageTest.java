@@ -62,7 +62,7 @@ class ChatPageTest {
         chat = Chat.start(
                 Duration.ofMillis(30),
                 pen,
-                SseServer.builder().host("127.0.0.1").port(0).retry(Duration.ofSeconds(1)));
+                SseServer.builder().host("127.0.0.1").port(0));
         browser.get("http://127.0.0.1:" + chat.server().address().getPort() + "/");
     }
 

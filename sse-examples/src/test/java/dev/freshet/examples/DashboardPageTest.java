@@ -20,8 +20,8 @@ class DashboardPageTest {
     @BeforeEach
     void open() throws Exception {
         browser = Browser.start();
-        dashboard =
-                Dashboard.start(SseServer.builder().host("127.0.0.1").port(0).retry(Duration.ofSeconds(2)));
+        dashboard = Dashboard.start(
+                SseServer.builder().host("127.0.0.1").port(0).retry(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         browser.get(url("127.0.0.1"));
         untilAllStreamsAreOpen();
     }

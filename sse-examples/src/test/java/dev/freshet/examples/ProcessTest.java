@@ -50,14 +50,15 @@ class ProcessTest {
         URI ready = URI.create(ready("http://127.0.0.1:"));
         String path = command.equals("relay") ? "/events" : "/api/notifications";
         try (RawSseClient client = RawSseClient.connect(ready.getHost(), ready.getPort())) {
-            client.get(path);
+            client.without("stream-open").get(path);
 
             process.toHandle().destroy(); // by its handle, which leaves what it wrote to be read
 
             assertThat(client.tryReadEvent()).isNull();
             assertThat(client.retries())
-                    .as("a farewell that says when to come back")
-                    .isNotEmpty();
+                    .as("that of the opening, and a farewell that says when to come back")
+                    .hasSize(2);
+            assertThat(client.isWhole()).isTrue();
         }
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();

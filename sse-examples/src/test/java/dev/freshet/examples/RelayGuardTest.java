@@ -91,7 +91,10 @@ class RelayGuardTest {
     void aStreamHasALifetime() throws Exception {
         try (RawSseClient client = start("--max-lifetime", "100ms").follow("/events")) {
             assertThat(client.tryReadEvent()).isNull();
-            assertThat(client.retries()).hasSize(1);
+            assertThat(client.retries())
+                    .as("that of the opening, and the farewell's")
+                    .hasSize(2);
+            assertThat(client.isWhole()).isTrue();
         }
     }
 

@@ -107,7 +107,9 @@ public class ResumeNettyBench {
     private final class ByHand extends SimpleChannelInboundHandler<HttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, HttpRequest msg) {
-            ctx.write(Replies.streamHead(Start.Outcome.RESUMED, EmptyHttpHeaders.INSTANCE), ctx.voidPromise());
+            ctx.write(
+                    Replies.streamHead(Start.Outcome.RESUMED, Framing.PLAIN, EmptyHttpHeaders.INSTANCE),
+                    ctx.voidPromise());
             ctx.pipeline().remove(HttpServerCodec.class);
             for (ByteBuf event : events) {
                 ctx.write(event.retainedDuplicate(), ctx.voidPromise());

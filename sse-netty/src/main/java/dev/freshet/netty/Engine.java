@@ -1,7 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.codec.EventEncoder;
-import dev.freshet.event.SseEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -16,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,14 +107,14 @@ final class Engine {
         // The streams of one HTTP/2 connection go together, and the connection after them.
         open.sort(Comparator.comparingInt(connection -> System.identityHashCode(socket(connection.channel))));
         int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
-        long spread = Math.max(FAREWELL_RETRY_MILLIS, open.size());
+        RetryRange retry = comeBack(Math.max(FAREWELL_RETRY_MILLIS, open.size()));
         Duration half = deadline.dividedBy(2);
         for (int wave = 0; wave < waves; wave++) {
             List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
             after(
                     half.multipliedBy(wave).dividedBy(waves),
                     drained,
-                    () -> part.forEach(stream -> stream.farewell(retry(spread), CloseReason.SHUTDOWN)));
+                    () -> part.forEach(stream -> stream.farewell(retry.line(), CloseReason.SHUTDOWN)));
         }
         after(deadline, drained, this::abort);
         left();
@@ -137,13 +134,11 @@ final class Engine {
 
     /** When to come back, spread over a second. */
     static byte[] farewellRetry() {
-        return retry(FAREWELL_RETRY_MILLIS);
+        return comeBack(FAREWELL_RETRY_MILLIS).line();
     }
 
-    private static byte[] retry(long spreadMillis) {
-        long millis = FAREWELL_RETRY_MILLIS + ThreadLocalRandom.current().nextLong(spreadMillis);
-        return EventEncoder.encode(
-                SseEvent.builder().retry(Duration.ofMillis(millis)).build());
+    private static RetryRange comeBack(long spreadMillis) {
+        return new RetryRange(FAREWELL_RETRY_MILLIS, FAREWELL_RETRY_MILLIS + spreadMillis - 1);
     }
 
     /** Unless it is done by then. On a thread that keeps no process alive, at once where there is no time at all. */

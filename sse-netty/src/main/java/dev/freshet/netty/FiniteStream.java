@@ -3,7 +3,6 @@ package dev.freshet.netty;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.netty.SseReply.Stream;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -65,10 +64,6 @@ final class FiniteStream extends OpenStream {
         chunked = HttpUtil.isTransferEncodingChunked(head);
         channel.config().setWriteBufferWaterMark(Opening.WATER_MARK);
         ctx.write(head, ctx.voidPromise());
-        if (group.options().retry() != null) {
-            SseEvent retry = SseEvent.builder().retry(group.options().retry()).build();
-            ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(EventEncoder.encode(retry))), ctx.voidPromise());
-        }
         unflushed = true;
     }
 
@@ -218,13 +213,13 @@ final class FiniteStream extends OpenStream {
 
     /** May end by itself during a shutdown. When its own time is up it is cut off, lest it pass for whole. */
     @Override
-    void farewell(byte[] event, CloseReason why) {
+    void farewell(byte[] lines, CloseReason why) {
         Engine.on(channel.eventLoop(), () -> {
             keepAlive = false;
             if (why != CloseReason.SHUTDOWN && reason == null && open) {
                 reason = why;
                 stop();
-                ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(event)))
+                ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(lines)))
                         .addListener(written -> closeNow(why));
             }
         });
@@ -238,7 +233,7 @@ final class FiniteStream extends OpenStream {
             case SILENT -> {
                 if (reason == null) {
                     writes.wrote(now);
-                    ctx.writeAndFlush(new DefaultHttpContent(LoopGroup.heartbeat()), ctx.voidPromise());
+                    ctx.writeAndFlush(new DefaultHttpContent(Framing.PLAIN.heartbeat()), ctx.voidPromise());
                 }
             }
             case WAITING, FINE -> {}
@@ -246,12 +241,10 @@ final class FiniteStream extends OpenStream {
     }
 
     @Override
-    ChannelFuture write(ByteBuf bytes) {
-        if (reason != null || !open) {
-            bytes.release();
-            return channel.newFailedFuture(new ClosedChannelException());
-        }
-        return ctx.writeAndFlush(new DefaultHttpContent(bytes));
+    ChannelFuture write(byte[] event) {
+        return reason == null && open
+                ? ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(event)))
+                : channel.newFailedFuture(new ClosedChannelException());
     }
 
     @Override

@@ -3,11 +3,11 @@ package dev.freshet.netty;
 import dev.freshet.log.Batch;
 import dev.freshet.log.TopicLog;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of one engine on one event loop, and what they share. Confined to the loop. */
 final class LoopGroup {
-    private static final ByteBuf HEARTBEAT = Unpooled.unreleasableBuffer(
-                    Unpooled.directBuffer(4, 4).writeBytes(":\n\n".getBytes(StandardCharsets.UTF_8)))
-            .asReadOnly();
-
     private final Engine engine;
     private final EventLoop loop;
     private final List<OpenStream> connections = new ArrayList<>();
@@ -28,7 +24,7 @@ final class LoopGroup {
     private int tickPlace = -1;
 
     private @Nullable Batch shared;
-    private @Nullable ByteBuf sharedBytes;
+    private final EnumMap<Framing, ByteBuf> sharedBytes = new EnumMap<>(Framing.class);
     private boolean ending;
 
     LoopGroup(Engine engine, EventLoop loop) {
@@ -143,10 +139,6 @@ final class LoopGroup {
         }
     }
 
-    static ByteBuf heartbeat() {
-        return HEARTBEAT.duplicate();
-    }
-
     /** The batch read last in this pass, for the next cursor to compare its place with. */
     @Nullable
     Batch shared() {
@@ -154,19 +146,21 @@ final class LoopGroup {
     }
 
     /**
-     * The batch as a buffer to write: one wrapper for all who stand at the same place, and for each write a duplicate of
+     * The batch as a buffer to write: framed once for all who stand at the same place, and for each write a duplicate of
      * its own, because a write that the socket takes in parts moves its reader index.
      */
-    ByteBuf wrap(Batch batch) {
+    ByteBuf frame(Batch batch, Framing framing, ByteBufAllocator alloc) {
         assert loop.inEventLoop();
-        ByteBuf bytes = sharedBytes;
-        if (bytes == null || batch != shared) {
+        if (batch != shared) {
             letGo();
-            bytes = Unpooled.wrappedBuffer(batch.bytes());
             shared = batch;
-            sharedBytes = bytes;
         }
-        delivered(bytes.readableBytes());
+        ByteBuf bytes = sharedBytes.get(framing);
+        if (bytes == null) {
+            bytes = framing.frame(alloc, batch.bytes());
+            sharedBytes.put(framing, bytes);
+        }
+        delivered(batch.bytes().remaining());
         return bytes.retainedDuplicate();
     }
 
@@ -191,10 +185,10 @@ final class LoopGroup {
     }
 
     private void letGo() {
-        if (sharedBytes != null) {
-            sharedBytes.release();
+        for (ByteBuf bytes : sharedBytes.values()) {
+            bytes.release();
         }
+        sharedBytes.clear();
         shared = null;
-        sharedBytes = null;
     }
 }

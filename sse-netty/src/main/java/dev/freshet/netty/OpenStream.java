@@ -2,8 +2,6 @@ package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -60,14 +58,14 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** The loop's timer: a comment after write silence, the end after a time without progress. */
     abstract void tick(long now);
 
-    /** Any thread: its time has come, with an event to say so. */
-    abstract void farewell(byte[] event, CloseReason why);
+    /** Any thread: its time has come, with an event or a {@code retry} to say so. */
+    abstract void farewell(byte[] lines, CloseReason why);
 
     /** The end, whatever waits. */
     abstract void closeNow(CloseReason why);
 
-    /** Writes whole events, and flushes. */
-    abstract ChannelFuture write(ByteBuf bytes);
+    /** Writes an event, and flushes; fails behind the end. */
+    abstract ChannelFuture write(byte[] event);
 
     /** Any thread: the end, whatever waits. */
     void abort() {
@@ -90,7 +88,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
         CompletableFuture<Void> sent = new CompletableFuture<>();
         boolean queued = Engine.on(channel.eventLoop(), () -> {
             writes.wrote(System.nanoTime());
-            write(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
+            write(bytes).addListener(written -> {
                 PENDING_SENDS.addAndGet(this, -bytes.length);
                 if (written.isSuccess()) {
                     sent.complete(null);

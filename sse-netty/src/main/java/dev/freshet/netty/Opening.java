@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +77,13 @@ final class Opening {
             return SoftRefusal.HUB_CLOSED;
         }
         Start.Outcome outcome = told(start.outcome(), asked, reply);
+        Channel channel = ctx.channel();
+        Framing framing = Framing.of(channel, asked.request);
         if (asked.isHead()) {
             start.cursor().close();
-            ctx.write(Replies.streamHead(outcome, asked.answerHeaders()));
+            // Another encoder does not know that this answers HEAD: it would end a body in chunks.
+            Framing told = ctx.pipeline().get(HttpServerCodec.class) == null ? Framing.PLAIN : framing;
+            ctx.write(Replies.streamHead(outcome, told, asked.answerHeaders()));
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
@@ -95,18 +100,18 @@ final class Opening {
                 return new Refuse(500, "the snapshot failed");
             }
         }
-        Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
-        StreamConnection connection = new StreamConnection(group, channel, start.cursor(), lease, reply.ending);
+        StreamConnection connection =
+                new StreamConnection(group, channel, framing, start.cursor(), lease, reply.ending);
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
         if (server == null || channel instanceof Http2StreamChannel) {
             removeHolders(ctx);
-            ctx.write(Replies.streamHead(outcome, asked.answerHeaders())); // others may listen to its promise
+            ctx.write(Replies.streamHead(outcome, framing, asked.answerHeaders())); // others may listen to its promise
         } else { // nothing between this and the codec wants to see the head
             server.leave(channel);
-            Replies.writeStreamHead(opening, outcome, asked.answerHeaders());
+            Replies.writeStreamHead(opening, outcome, framing, asked.answerHeaders());
         }
-        writeOpeningFrame(opening, engine.options(), outcome, start, snapshot);
+        framing.frame(lines(engine.options(), reply, outcome, start, snapshot), opening);
         becomeStream(ctx, connection);
         if (!connection.isOpen()) {
             opening.release();
@@ -114,7 +119,11 @@ final class Opening {
         }
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setAutoRead(true);
-        channel.write(opening, channel.voidPromise());
+        if (opening.isReadable()) {
+            channel.write(opening, channel.voidPromise());
+        } else {
+            opening.release(); // over HTTP/2 it would be the end
+        }
         group.follow(connection);
         Engine.call(() -> engine.options().listener().opened(connection, outcome));
         engine.joined(connection);
@@ -128,22 +137,28 @@ final class Opening {
         return reply.ending != null && !named && outcome == Start.Outcome.RESUMED ? Start.Outcome.FRESH : outcome;
     }
 
-    private static void writeOpeningFrame(
-            ByteBuf out, Options options, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
-        SseEvent.Builder first = SseEvent.builder().comment(outcome.name().toLowerCase(Locale.ROOT));
-        if (options.retry() != null) {
-            first.retry(options.retry());
+    /** What a stream begins with. A generation begins with its first event: its clients have nothing to resume before. */
+    private static List<byte[]> lines(
+            Options options, Subscribe reply, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
+        boolean endless = reply.ending == null;
+        StreamOpening opening = reply.opening == null ? options.opening() : reply.opening;
+        List<byte[]> lines = new ArrayList<>(2 + snapshot.size());
+        if (endless) {
+            lines.add(options.retry().line());
         }
-        if (start.reset() == null) {
-            first.id(start.position().toString());
-            out.writeBytes(EventEncoder.encode(first.build()));
-        } else {
-            out.writeBytes(EventEncoder.encode(first.build()));
-            out.writeBytes(EventEncoder.encode(start.reset().toEvent(start.position())));
+        if (start.reset() != null) {
+            lines.add(EventEncoder.encode(start.reset().toEvent(start.position())));
+        } else if (endless && opening != StreamOpening.NONE) {
+            SseEvent.Builder first = SseEvent.builder().id(start.position().toString());
+            if (opening == StreamOpening.EVENT) {
+                first.type("stream-open").data("{\"resume\":\"" + outcome.name().toLowerCase(Locale.ROOT) + "\"}");
+            }
+            lines.add(EventEncoder.encode(first.build()));
         }
         for (SseEvent event : snapshot) {
-            out.writeBytes(EventEncoder.encode(event));
+            lines.add(EventEncoder.encode(event));
         }
+        return lines;
     }
 
     /** A compressor or a chunked writer would hold the stream back: it goes before it sees the head. */

@@ -12,7 +12,8 @@ record Options(
         @Nullable Duration maxLifetime,
         SseListener listener,
         Duration heartbeat,
-        @Nullable Duration retry,
+        RetryRange retry,
+        StreamOpening opening,
         LagPolicy lagPolicy,
         Duration writeTimeout,
         int sendLimit) {}

@@ -46,9 +46,15 @@ final class Replies {
     /** A refusal for want of credentials has a challenge (RFC 9110 15.5.2), and this one a parameter (RFC 6750 3). */
     private static final AsciiString BEARER = AsciiString.cached("Bearer realm=\"events\"");
 
-    private static final byte[][] STREAM_HEADS = Arrays.stream(Outcome.values())
-            .map(outcome -> encoded(undatedHead(outcome)))
-            .toArray(byte[][]::new);
+    /** No cache may keep a stream, and nobody on its way change it (RFC 9111 5.2.2). */
+    static final AsciiString UNCACHED = AsciiString.cached("no-store, no-transform");
+
+    /** By framing and outcome. */
+    private static final byte[][][] STREAM_HEADS = Arrays.stream(Framing.values())
+            .map(framing -> Arrays.stream(Outcome.values())
+                    .map(outcome -> encoded(undatedHead(outcome, framing)))
+                    .toArray(byte[][]::new))
+            .toArray(byte[][][]::new);
 
     private Replies() {}
 
@@ -106,25 +112,28 @@ final class Replies {
         return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
     }
 
-    /** The head of a stream: it ends where the connection ends (HTML 9.2.7 warns of chunking). */
-    static HttpResponse streamHead(Outcome outcome, HttpHeaders more) {
-        HttpResponse head = undatedHead(outcome);
+    /** The head of a stream, which is the connection's last answer. */
+    static HttpResponse streamHead(Outcome outcome, Framing framing, HttpHeaders more) {
+        HttpResponse head = undatedHead(outcome, framing);
         head.headers().set(HttpHeaderNames.DATE, DateField.now()).add(more);
         return head;
     }
 
-    private static HttpResponse undatedHead(Outcome outcome) {
+    private static HttpResponse undatedHead(Outcome outcome, Framing framing) {
         HttpResponse head = streamHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
         head.headers()
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("SSE-Resume", outcome.name().toLowerCase(Locale.ROOT));
+        if (framing == Framing.CHUNKED) {
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
         return head;
     }
 
     /** The same as it goes over the wire. */
     @SuppressWarnings("EnumOrdinal") // an index, within one run
-    static void writeStreamHead(ByteBuf out, Outcome outcome, HttpHeaders more) {
-        out.writeBytes(STREAM_HEADS[outcome.ordinal()]);
+    static void writeStreamHead(ByteBuf out, Outcome outcome, Framing framing, HttpHeaders more) {
+        out.writeBytes(STREAM_HEADS[framing.ordinal()][outcome.ordinal()]);
         write(out, HttpHeaderNames.DATE, DateField.now());
         write(out, more);
         out.writeShort(CRLF);
@@ -171,8 +180,8 @@ final class Replies {
 
     private static HttpResponse streamHead(HttpResponse head) {
         head.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, no-transform")
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
+                .set(HttpHeaderNames.CACHE_CONTROL, UNCACHED)
                 .set("X-Accel-Buffering", "no")
                 .set("X-Content-Type-Options", "nosniff");
         return head;

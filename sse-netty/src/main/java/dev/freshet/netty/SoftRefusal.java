@@ -1,7 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.codec.EventEncoder;
-import dev.freshet.event.SseEvent;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +17,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The answer "come later". A browser's EventSource gives up for good on any status but 200, so one is told by {@code retry}
@@ -50,15 +47,12 @@ final class SoftRefusal {
         }
         long millis = reply.delay().toMillis();
         long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
-        Duration retry = Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(spread));
-        ByteBuf body = asked.isHead()
-                ? Unpooled.EMPTY_BUFFER
-                : Unpooled.wrappedBuffer(
-                        EventEncoder.encode(SseEvent.builder().retry(retry).build()));
+        RetryRange retry = new RetryRange(millis, millis + spread - 1);
+        ByteBuf body = asked.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(retry.line());
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
+                .set(HttpHeaderNames.CACHE_CONTROL, Replies.UNCACHED)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Content-Type-Options", "nosniff")
                 .set(HttpHeaderNames.DATE, DateField.now())

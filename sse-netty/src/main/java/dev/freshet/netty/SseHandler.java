@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *       {@link Builder#writeTimeout} do their work;
  *   <li>everything else between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging; what
  *       the stream writes comes there with void promises, so a handler that adds a listener to one calls {@code unvoid};
+ *   <li>what follows the head over HTTP/1.1 are chunks of whole lines, which are not the codec's (RFC 9112 7.1);
  *   <li>what the client still sends is dropped, and ends the stream where it is more than 64 KiB.
  * </ul>
  *
@@ -106,16 +107,15 @@ public final class SseHandler extends ChannelHandlerAdapter {
         private @Nullable Duration maxLifetime;
         private SseListener listener = new SseListener() {};
         private Duration heartbeat = Duration.ofSeconds(15);
-        private @Nullable Duration retry;
+        private RetryRange retry = RetryRange.of(Duration.ofSeconds(2), Duration.ofSeconds(4));
+        private StreamOpening opening = StreamOpening.EVENT;
         private LagPolicy lagPolicy = LagPolicy.DISCONNECT;
         private Duration writeTimeout = Duration.ofSeconds(60);
         private int sendLimit = 64 << 10;
 
         private Builder() {}
 
-        /**
-         * An endpoint for GET and HEAD at a path: {@link #endpoint(String, String, SseEndpoint)} with {@code "GET"}.
-         */
+        /** An endpoint for GET and HEAD at a path: {@link #endpoint(String, String, SseEndpoint)} with {@code "GET"}. */
         public Builder endpoint(String path, SseEndpoint endpoint) {
             return endpoint(Routes.GET, path, endpoint);
         }
@@ -146,9 +146,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /**
          * The names that this server is asked by: a request to an endpoint whose {@code Host}, over HTTP/2 {@code :authority},
-         * is another is refused with
-         * 421, so that a page whose own name was pointed at this server's address (DNS rebinding) reads nothing. Default:
-         * not looked at.
+         * is another is refused with 421, so that a page whose own name was pointed at this server's address (DNS
+         * rebinding) reads nothing. Default: not looked at.
          *
          * @param names such as {@code localhost}, {@code [::1]} or {@code example.com:8080}; without a port for any
          * @throws IllegalArgumentException if there is none, or one has another form
@@ -191,8 +190,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         /**
-         * Refuses with 406 who does not accept {@code text/event-stream} by its {@code Accept}. Default: the field is not
-         * looked at (RFC 9110 12.5.1), because many clients ask for a stream in a body and accept {@code application/json}.
+         * Refuses with 406 who does not accept {@code text/event-stream}. Default: {@code Accept} is not looked at (RFC 9110
+         * 12.5.1), because many clients ask for a stream in a body and accept {@code application/json}.
          */
         public Builder strictAccept() {
             this.strictAccept = true;
@@ -222,15 +221,24 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
-        /** After how much write silence a comment is sent; 10 ms or more, default 15 s, jittered down to 80 %. */
+        /** After how much write silence a line {@code :} is sent; 10 ms or more, default 15 s, jittered down to 80 %. */
         public Builder heartbeat(Duration value) {
             this.heartbeat = atLeast("heartbeat", value, 10);
             return this;
         }
 
-        /** The reconnection time that clients are told; 0 or more, default: not told. */
-        public Builder retry(Duration value) {
-            this.retry = atLeast("retry", value, 0);
+        /**
+         * The reconnection times that clients of hubs are told as their streams open, each its own, so that they do not all
+         * come back at once; from 0 to 365 days, default 2 to 4 s.
+         */
+        public Builder retry(Duration min, Duration max) {
+            this.retry = RetryRange.of(min, max);
+            return this;
+        }
+
+        /** How the streams of hubs begin, unless {@link SseReply.Subscribe#opening} says; default an event. */
+        public Builder opening(StreamOpening value) {
+            this.opening = Objects.requireNonNull(value, "opening");
             return this;
         }
 
@@ -282,6 +290,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
                     listener,
                     heartbeat,
                     retry,
+                    opening,
                     lagPolicy,
                     writeTimeout,
                     sendLimit);

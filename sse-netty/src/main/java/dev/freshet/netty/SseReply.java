@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
 public sealed interface SseReply
         permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.RetryLater, SseReply.When {
-    /**
-     * Follows topics of a hub.
-     *
-     * @throws IllegalArgumentException if there is no topic, or one is empty or too long
-     */
+    /** Follows topics of a hub: {@link #subscribe(SseHub, Collection)}. */
     static Subscribe subscribe(SseHub hub, String... topics) {
         return subscribe(hub, Arrays.asList(topics));
     }
@@ -44,7 +40,7 @@ public sealed interface SseReply
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
         names.forEach(SseHub::checkTopic);
-        return new Subscribe(hub, names, null, null, Map.of(), null, null, null);
+        return new Subscribe(hub, names, null, null, Map.of(), null, null, null, null);
     }
 
     /**
@@ -134,6 +130,7 @@ public sealed interface SseReply
         final @Nullable String key;
         final @Nullable Instant expiresAt;
         final @Nullable Ending ending;
+        final @Nullable StreamOpening opening;
 
         private Subscribe(
                 SseHub hub,
@@ -143,7 +140,8 @@ public sealed interface SseReply
                 Map<String, Object> attributes,
                 @Nullable String key,
                 @Nullable Instant expiresAt,
-                @Nullable Ending ending) {
+                @Nullable Ending ending,
+                @Nullable StreamOpening opening) {
             this.hub = hub;
             this.topics = topics;
             this.from = from;
@@ -152,12 +150,13 @@ public sealed interface SseReply
             this.key = key;
             this.expiresAt = expiresAt;
             this.ending = ending;
+            this.opening = opening;
         }
 
         /** Where a client starts that names no last event id of its own: after this event. */
         public Subscribe from(EventId position) {
             Objects.requireNonNull(position, "from");
-            return new Subscribe(hub, topics, position, snapshot, attributes, key, expiresAt, ending);
+            return new Subscribe(hub, topics, position, snapshot, attributes, key, expiresAt, ending, opening);
         }
 
         /**
@@ -167,19 +166,19 @@ public sealed interface SseReply
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
             Objects.requireNonNull(supplier, "snapshot");
-            return new Subscribe(hub, topics, from, supplier, attributes, key, expiresAt, ending);
+            return new Subscribe(hub, topics, from, supplier, attributes, key, expiresAt, ending, opening);
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
         public Subscribe attribute(String name, Object value) {
             Map<String, Object> more = more(attributes, name, value);
-            return new Subscribe(hub, topics, from, snapshot, more, key, expiresAt, ending);
+            return new Subscribe(hub, topics, from, snapshot, more, key, expiresAt, ending, opening);
         }
 
         /** Whose stream it is, such as a user's or a tenant's, for {@link Limits.Builder#connectionsPerKey}. */
         public Subscribe key(String name) {
             Objects.requireNonNull(name, "key");
-            return new Subscribe(hub, topics, from, snapshot, attributes, name, expiresAt, ending);
+            return new Subscribe(hub, topics, from, snapshot, attributes, name, expiresAt, ending, opening);
         }
 
         /**
@@ -188,12 +187,18 @@ public sealed interface SseReply
          */
         public Subscribe expiresAt(Instant time) {
             Objects.requireNonNull(time, "expiresAt");
-            return new Subscribe(hub, topics, from, snapshot, attributes, key, time, ending);
+            return new Subscribe(hub, topics, from, snapshot, attributes, key, time, ending, opening);
+        }
+
+        /** How the stream begins, instead of {@link SseHandler.Builder#opening}. */
+        public Subscribe opening(StreamOpening value) {
+            Objects.requireNonNull(value, "opening");
+            return new Subscribe(hub, topics, from, snapshot, attributes, key, expiresAt, ending, value);
         }
 
         /** Where the stream ends, once that is known. */
         Subscribe until(Ending end) {
-            return new Subscribe(hub, topics, from, snapshot, attributes, key, expiresAt, end);
+            return new Subscribe(hub, topics, from, snapshot, attributes, key, expiresAt, end, opening);
         }
     }
 

@@ -26,21 +26,14 @@ public final class SseServer implements AutoCloseable {
     private final SseHandler handler;
     private final ServerConnections connections;
     private final Transport transport;
-    private final EventLoopGroup loops;
     private final Channel listening;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean ending;
 
-    private SseServer(
-            SseHandler handler,
-            ServerConnections connections,
-            Transport transport,
-            EventLoopGroup loops,
-            Channel listening) {
+    private SseServer(SseHandler handler, ServerConnections connections, Transport transport, Channel listening) {
         this.handler = handler;
         this.connections = connections;
         this.transport = transport;
-        this.loops = loops;
         this.listening = listening;
         connections.listen(listening); // to be closed before the event loops are
     }
@@ -80,9 +73,11 @@ public final class SseServer implements AutoCloseable {
             ending = true;
             listening.close();
             connections.drain();
-            drained.thenCompose(v -> connections.finish())
-                    .whenComplete((v, e) ->
-                            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null)));
+            drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening
+                    .eventLoop()
+                    .parent()
+                    .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                    .addListener(done -> ended.complete(null)));
             Engine.after(deadline, ended, connections::abort);
         }
         return ended.copy();
@@ -241,8 +236,14 @@ public final class SseServer implements AutoCloseable {
         }
 
         /** See {@link SseHandler.Builder#retry}. */
-        public Builder retry(Duration value) {
-            handler.retry(value);
+        public Builder retry(Duration min, Duration max) {
+            handler.retry(min, max);
+            return this;
+        }
+
+        /** See {@link SseHandler.Builder#opening}. */
+        public Builder opening(StreamOpening value) {
+            handler.opening(value);
             return this;
         }
 
@@ -287,10 +288,11 @@ public final class SseServer implements AutoCloseable {
             if (!bound.isSuccess()) {
                 loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
                 throw new UncheckedIOException(
-                        "cannot listen at " + host + ":" + port + ": " + bound.cause().getMessage(),
+                        "cannot listen at " + host + ":" + port + ": "
+                                + Objects.requireNonNullElse(bound.cause().getMessage(), "no reason told"),
                         bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
             }
-            return new SseServer(built, connections, chosen, loops, bound.channel());
+            return new SseServer(built, connections, chosen, bound.channel());
         }
     }
 }

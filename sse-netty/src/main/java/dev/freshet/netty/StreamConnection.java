@@ -6,12 +6,12 @@ import dev.freshet.log.Cursor;
 import dev.freshet.log.Reset;
 import dev.freshet.log.TopicLog;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +29,22 @@ final class StreamConnection extends OpenStream {
     /** Place in the fan-out of each topic; the fan-outs' to set. */
     final int[] places;
 
+    private final Framing framing;
+
     /** Where the stream ends, or null where it does not by itself. */
     private final @Nullable Ending ending;
 
+    /** Why it ends, once the end of the body is written or the channel closed; nothing is written any more. */
     private @Nullable CloseReason reason;
+
     private boolean draining;
     private boolean goesOn;
     private int ignoredBytes;
 
-    StreamConnection(LoopGroup group, Channel channel, Cursor cursor, Lease lease, @Nullable Ending ending) {
+    StreamConnection(
+            LoopGroup group, Channel channel, Framing framing, Cursor cursor, Lease lease, @Nullable Ending ending) {
         super(group, channel, lease);
+        this.framing = framing;
         this.cursor = cursor;
         this.ending = ending;
         this.places = new int[cursor.logs().size()];
@@ -117,7 +123,7 @@ final class StreamConnection extends OpenStream {
         if (batch.events() == 0) {
             return batch != Batch.CAUGHT_UP && end(batch);
         }
-        ctx.write(group.wrap(batch), ctx.voidPromise());
+        ctx.write(group.frame(batch, framing, channel.alloc()), ctx.voidPromise());
         writes.wrote(now);
         endIfReached();
         return true;
@@ -130,13 +136,16 @@ final class StreamConnection extends OpenStream {
             return false;
         }
         Engine.call(() -> group.options().listener().lagged(this));
+        if (reason != null) {
+            return false; // it was closed there
+        }
         if (group.options().lagPolicy() == LagPolicy.DISCONNECT) {
             closeNow(CloseReason.LAGGED);
             return false;
         }
         Reset reset = cursor.skip();
         byte[] told = EventEncoder.encode(reset.toEvent(cursor.position()));
-        ctx.write(Unpooled.wrappedBuffer(told), ctx.voidPromise());
+        ctx.write(framing.frame(channel.alloc(), told), ctx.voidPromise());
         endIfReached(); // nothing may be left to read, the end neither
         return true;
     }
@@ -147,8 +156,10 @@ final class StreamConnection extends OpenStream {
         switch (writes.look(channel, group.options(), now)) {
             case STALLED -> closeNow(CloseReason.STALLED);
             case SILENT -> {
-                writes.wrote(now);
-                ctx.writeAndFlush(LoopGroup.heartbeat(), ctx.voidPromise());
+                if (reason == null) {
+                    writes.wrote(now);
+                    ctx.writeAndFlush(framing.heartbeat(), ctx.voidPromise());
+                }
             }
             case WAITING -> {
                 // What waits to be written holds memory that the log has let go of: not for long.
@@ -161,8 +172,10 @@ final class StreamConnection extends OpenStream {
     }
 
     @Override
-    ChannelFuture write(ByteBuf bytes) {
-        return ctx.writeAndFlush(bytes);
+    ChannelFuture write(byte[] event) {
+        return reason == null
+                ? ctx.writeAndFlush(framing.frame(channel.alloc(), event))
+                : channel.newFailedFuture(new ClosedChannelException());
     }
 
     @Override
@@ -170,12 +183,12 @@ final class StreamConnection extends OpenStream {
         Engine.on(channel.eventLoop(), () -> closeAfterWrites(CloseReason.APPLICATION));
     }
 
-    /** Any thread: a last event, then the end. */
+    /** Any thread: last lines, then the end. */
     @Override
-    void farewell(byte[] event, CloseReason why) {
+    void farewell(byte[] lines, CloseReason why) {
         Engine.on(channel.eventLoop(), () -> {
             if (reason == null) {
-                ctx.write(Unpooled.wrappedBuffer(event), ctx.voidPromise());
+                ctx.write(framing.frame(channel.alloc(), lines), ctx.voidPromise());
                 closeAfterWrites(why);
             }
         });
@@ -184,7 +197,7 @@ final class StreamConnection extends OpenStream {
     private void closeAfterWrites(CloseReason why) {
         if (reason == null) {
             reason = why;
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(framing.end()).addListener(ChannelFutureListener.CLOSE);
         }
     }
 

@@ -6,7 +6,7 @@
  *           -> SseHandler -> RequestExchange   one per channel: the requests that are an endpoint's
  *                              -> SseEndpoint  the application answers with an SseReply
  *                              -> Opening      cursor, head and opening frame; the pipeline becomes a stream's
- *                                   -> StreamConnection   one open stream; joins its loop's LoopGroup
+ *                                   -> StreamConnection   one open stream, in a Framing; joins its loop's LoopGroup
  *                              -> FiniteOpening   subscription and head; the pipeline stays as it is
  *                                   -> FiniteStream       one open stream that ends; then the next request
  * SseHub.publish -> TopicFanout.wake -> StreamConnection.drain   cursor -> slice -> socket, or DataFrames -> window

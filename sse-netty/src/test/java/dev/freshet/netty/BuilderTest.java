@@ -61,7 +61,15 @@ class BuilderTest {
 
     @Test
     void aRetryIsNotNegative() {
-        assertRefused(() -> handler.retry(Duration.ofMillis(-1)), "retry: PT-0.001S (expected: 0 ms to 365 days)");
+        assertRefused(
+                () -> handler.retry(Duration.ofMillis(-1), Duration.ZERO),
+                "retry.min: PT-0.001S (expected: 0 ms to 365 days)");
+        assertRefused(
+                () -> handler.retry(Duration.ZERO, Duration.ofDays(366)),
+                "retry.max: PT8784H (expected: 0 ms to 365 days)");
+        assertRefused(
+                () -> handler.retry(Duration.ofSeconds(3), Duration.ofMillis(2999)),
+                "retry.min: PT3S (expected: <= retry.max, PT2.999S)");
     }
 
     @Test

@@ -180,8 +180,8 @@ class ChromiumCorsTest extends BrowserFixture {
         assertThat(chromium().run("return answer.headers"))
                 .isEqualTo(Map.of(
                         "sse-resume", "reset",
-                        "content-type", "text/event-stream;charset=utf-8",
-                        "cache-control", "no-cache, no-transform"));
+                        "content-type", "text/event-stream",
+                        "cache-control", "no-store, no-transform"));
     }
 
     @ParameterizedTest

@@ -257,7 +257,7 @@ class ChromiumTest {
         return SseServer.builder()
                 .host("127.0.0.1")
                 .port(0)
-                .retry(Duration.ofMillis(50))
+                .retry(Duration.ofMillis(50), Duration.ofMillis(50))
                 .endpoint("/events", events)
                 .requests(pipeline -> pipeline.addLast(new EventSourcePage()));
     }

@@ -60,14 +60,15 @@ class CurlTest extends ServerFixture {
                         scheme + "://localhost:" + server.address().getPort() + "/events")
                 .start();
         List<String> events = new ArrayList<>();
-        EventDecoder decoder = new EventDecoder((type, data, id) -> events.add(data));
+        EventDecoder decoder =
+                new EventDecoder((type, data, id) -> events.add(type.equals("stream-open") ? type : data));
         InputStream out = curl.getInputStream();
-        readUntil(1, out, decoder, events);
+        readUntil(2, out, decoder, events);
         for (int i = 1; i <= 10; i++) { // each only when the one before has arrived
             publish("event " + i);
-            readUntil(i + 1, out, decoder, events);
+            readUntil(i + 2, out, decoder, events);
         }
-        assertThat(events).startsWith("before", "event 1").endsWith("event 10");
+        assertThat(events).startsWith("stream-open", "before", "event 1").endsWith("event 10");
         server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS));
         assertThat(new String(out.readAllBytes(), StandardCharsets.UTF_8)).endsWith("version " + version);
         assertThat(curl.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import static dev.freshet.netty.Pipelines.channel;
+import static dev.freshet.netty.Pipelines.chunk;
 import static dev.freshet.netty.Pipelines.get;
 import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
@@ -29,10 +30,6 @@ class FiniteStreamPipelineTest {
             .endpoint("/later", request -> SseReply.stream(publisher))
             .endpoint("/when", request -> SseReply.when(answer))
             .build();
-
-    private static String chunk(String event) {
-        return Integer.toHexString(event.length()) + "\r\n" + event + "\r\n";
-    }
 
     private static void closed(EmbeddedChannel channel) {
         channel.close();

@@ -48,7 +48,9 @@ final class Follower implements Callable<Follower> {
         while (true) {
             sessions++;
             try (RawSseClient client = RawSseClient.connect("127.0.0.1", port, lags ? 4096 : 0)) {
-                client.patience(PATIENCE); // the first event waits for all followers
+                client.patience(PATIENCE) // the first event waits for all followers
+                        .without("stream-open")
+                        .requiringWholeLines();
                 RawSseClient.Head head =
                         lastEventId.isEmpty() ? client.get(path) : client.get(path, "Last-Event-ID: " + lastEventId);
                 assertThat(head.status()).isEqualTo(200);

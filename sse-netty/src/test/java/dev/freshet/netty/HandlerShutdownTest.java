@@ -47,7 +47,7 @@ class HandlerShutdownTest {
         send(channel, get("/events"));
         sent(channel);
         var done = handler.shutdown(Duration.ofDays(1)).toCompletableFuture();
-        assertThat(sent(channel)).matches("retry: 1[0-9]{3}\n\n");
+        assertThat(sent(channel)).matches("c\r\nretry: 1[0-9]{3}\n\r\n0\r\n\r\n");
         assertThat(channel.isOpen()).isFalse();
         assertThat(done).isCompleted();
         assertThat(recorder.closed).containsExactly(CloseReason.SHUTDOWN);

@@ -172,8 +172,11 @@ final class Http2Client implements AutoCloseable {
         private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         private final Semaphore arrivals = new Semaphore(0);
         private final StringBuffer body = new StringBuffer();
-        private final EventDecoder decoder =
-                new EventDecoder((type, data, lastEventId) -> events.add(new Event(type, data, lastEventId)));
+        private final EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> {
+            if (!type.equals("stream-open")) { // as a client without a listener for it
+                events.add(new Event(type, data, lastEventId));
+            }
+        });
 
         @SuppressWarnings("NullAway.Init") // set once it is open, before anybody has the stream
         private Http2StreamChannel channel;

@@ -39,7 +39,7 @@ class Http2ShutdownTest extends ServerFixture {
             CompletableFuture<Void> ended = server.shutdown(Duration.ofDays(1)).toCompletableFuture();
             for (Stream stream : streams) {
                 assertThat(stream.end()).isEqualTo("END_STREAM");
-                assertThat(stream.body()).containsPattern("\nretry: [0-9]+\n\n$");
+                assertThat(stream.body()).containsPattern("\n\nretry: [0-9]+\n$");
                 assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
             }
             assertThat(client.frames().goAway()).isEqualTo(LEAVING);

@@ -8,6 +8,7 @@ import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.HttpConnectStrategy;
 import com.launchdarkly.eventsource.MessageEvent;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OkHttpEventSourceTest extends ServerFixture {
     private final Recorder recorder = new Recorder();
     private final BlockingQueue<Protocol> spoken = new LinkedBlockingQueue<>();
+
+    @SuppressWarnings("NullAway.Init") // with the client
+    private SseServer server;
 
     private enum Wire {
         HTTP_1_1,
@@ -42,31 +46,56 @@ class OkHttpEventSourceTest extends ServerFixture {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void eventsArriveAndACutLosesNone(Wire wire) throws Exception {
-        SseServer.Builder builder =
-                local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t"));
-        SseServer server = start(wire.tls() ? builder.tls(Tls.server()) : builder);
+    private EventSource source(Wire wire) throws Exception {
+        SseServer.Builder builder = local().retry(Duration.ofMillis(10), Duration.ofMillis(10))
+                .listener(recorder)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"));
+        server = start(wire.tls() ? builder.tls(Tls.server()) : builder);
         URI uri = URI.create((wire.tls() ? "https" : "http") + "://localhost:"
                 + server.address().getPort() + "/events");
         HttpConnectStrategy connect = ConnectStrategy.http(uri).clientBuilderActions(client -> prepare(client, wire));
-        try (EventSource source = new EventSource.Builder(connect)
+        return new EventSource.Builder(connect)
                 .errorStrategy(ErrorStrategy.alwaysContinue())
                 .retryDelay(1, TimeUnit.MILLISECONDS)
-                .build()) {
+                .build();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eventsArriveAndACutLosesNone(Wire wire) throws Exception {
+        try (EventSource source = source(wire)) {
             source.start();
             publish("first");
-            MessageEvent first = source.readMessage();
+            MessageEvent first = message(source);
             assertThat(first.getData()).isEqualTo("first");
             assertThat(first.getLastEventId()).isEqualTo(hub.latest().toString());
             recorder.nextOpened();
             server.connections().close(connection -> true);
             recorder.nextClosed();
             publish("missed");
-            assertThat(source.readMessage().getData()).isEqualTo("missed");
+            assertThat(message(source).getData()).isEqualTo("missed");
             assertThat(spoken).hasSize(2).containsOnly(wire.offered().get(0));
         }
+    }
+
+    /** This client keeps no id of a block without data. */
+    @ParameterizedTest
+    @EnumSource
+    void aCutBeforeTheFirstEventLosesNone(Wire wire) throws Exception {
+        try (EventSource source = source(wire)) {
+            source.start();
+            assertThat(source.readMessage().getEventName()).isEqualTo("stream-open");
+            server.connections().close(connection -> true);
+            recorder.nextClosed();
+            publish("missed");
+            assertThat(message(source).getData()).isEqualTo("missed");
+        }
+    }
+
+    /** The next that is not the opening of a stream. */
+    private static MessageEvent message(EventSource source) throws Exception {
+        MessageEvent message = source.readMessage();
+        return message.getEventName().equals("stream-open") ? message(source) : message;
     }
 
     private void prepare(OkHttpClient.Builder client, Wire wire) {

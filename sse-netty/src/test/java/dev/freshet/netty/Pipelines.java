@@ -94,6 +94,11 @@ final class Pipelines {
         return all.toString();
     }
 
+    /** The text as one chunk. */
+    static String chunk(String text) {
+        return Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n";
+    }
+
     /** A handler next to the socket that notes what is written, and where it is flushed. */
     static ChannelHandler flushesTo(StringBuilder written) {
         return new ChannelOutboundHandlerAdapter() {

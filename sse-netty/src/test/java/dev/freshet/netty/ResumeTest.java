@@ -37,7 +37,8 @@ class ResumeTest extends ServerFixture {
         publish("c");
         RawSseClient client = ask(serve(), "/events", "resumed", "Last-Event-ID: " + first);
         assertThat(data(client, 2)).containsExactly("b", "c");
-        assertThat(client.comments()).containsExactly("resumed");
+        assertThat(client.unheard())
+                .containsExactly(new Event("stream-open", "{\"resume\":\"resumed\"}", first.toString()));
     }
 
     @ParameterizedTest
@@ -114,7 +115,7 @@ class ResumeTest extends ServerFixture {
                 .isEqualTo("{\"reason\":\"malformed\",\"requested\":\"banana\",\"earliest\":\"" + first
                         + "\",\"latest\":\"" + last + "\"}");
         assertThat(data(client, 2)).containsExactly("a", "b");
-        assertThat(client.comments()).containsExactly("reset");
+        assertThat(client.unheard()).isEmpty();
     }
 
     @Test

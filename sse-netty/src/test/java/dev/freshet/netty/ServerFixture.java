@@ -60,13 +60,20 @@ abstract class ServerFixture {
         return kept(RawSseClient.connect("127.0.0.1", server.address().getPort(), receiveBuffer));
     }
 
+    /** One that hears the opening of a stream, too. */
+    RawSseClient listener(SseServer server, String... headers) throws IOException {
+        RawSseClient client = client(server).without();
+        assertThat(client.get("/events", headers).status()).isEqualTo(200);
+        return client;
+    }
+
     RawSseClient client(int port) throws IOException {
         return kept(RawSseClient.connect("127.0.0.1", port));
     }
 
     private RawSseClient kept(RawSseClient client) {
         opened.push(client);
-        return client;
+        return client.without("stream-open");
     }
 
     /** A client whose stream has begun. */

@@ -24,7 +24,7 @@ class SoftRefusalTest extends ServerFixture {
         RawSseClient client = clientToldToComeIn(Duration.ofSeconds(10));
         RawSseClient.Head head = client.get("/events", headers);
         assertThat(head.status()).isEqualTo(200);
-        assertThat(head.header("Content-Type")).isEqualTo("text/event-stream;charset=utf-8");
+        assertThat(head.header("Content-Type")).isEqualTo("text/event-stream");
         assertThat(head.header("Connection")).isEqualTo("close");
         assertThat(client.tryReadEvent()).isNull();
         assertThat(client.retries()).singleElement().satisfies(retry -> assertThat(retry)
@@ -82,6 +82,13 @@ class SoftRefusalTest extends ServerFixture {
     }
 
     @Test
+    void theBodyIsOneLine() throws Exception {
+        RawSseClient client = clientToldToComeIn(Duration.ofSeconds(1));
+        client.get("/events", STREAM, "Sec-Fetch-Mode: cors");
+        assertThat(rest(client)).matches("retry: [0-9]+\n");
+    }
+
+    @Test
     void noDelayIsSpreadOverASecond() throws Exception {
         RawSseClient client = clientToldToComeIn(Duration.ZERO);
         client.get("/events", STREAM, "Sec-Fetch-Mode: cors");
@@ -106,8 +113,8 @@ class SoftRefusalTest extends ServerFixture {
         RawSseClient client = client(server);
         assertThat(undated(client.get("/events", STREAM, "Sec-Fetch-Mode: cors")))
                 .isEqualTo(Map.of(
-                        "content-type", "text/event-stream;charset=utf-8",
-                        "cache-control", "no-store",
+                        "content-type", "text/event-stream",
+                        "cache-control", "no-store, no-transform",
                         "connection", "close",
                         "x-content-type-options", "nosniff"));
         assertThat(client.tryReadEvent()).isNull();

@@ -65,7 +65,11 @@ class TlsTest extends ServerFixture {
     /** Reads so many events. */
     private static List<String> read(InputStream in, int count) throws Exception {
         List<String> events = new ArrayList<>();
-        EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> events.add(data));
+        EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> {
+            if (!type.equals("stream-open")) {
+                events.add(data);
+            }
+        });
         byte[] buffer = new byte[8 << 10];
         while (events.size() < count) {
             int read = in.read(buffer);
@@ -81,7 +85,7 @@ class TlsTest extends ServerFixture {
         SseServer server = serve(Tls.server());
         HttpResponse<InputStream> stream = follow(client(version), server);
         assertThat(stream.version()).isEqualTo(version);
-        assertThat(stream.headers().firstValue("content-type")).hasValue("text/event-stream;charset=utf-8");
+        assertThat(stream.headers().firstValue("content-type")).hasValue("text/event-stream");
         List<String> sent =
                 IntStream.range(0, 1_000).mapToObj(i -> "event " + i).toList();
         sent.forEach(this::publish);
@@ -128,7 +132,7 @@ class TlsTest extends ServerFixture {
         CompletableFuture<Void> ended =
                 server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS)).toCompletableFuture();
         assertThat(new String(stream.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
-                .containsPattern("\nretry: [0-9]+\n\n$");
+                .containsPattern("\n\nretry: [0-9]+\n$");
         ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.SHUTDOWN);
     }

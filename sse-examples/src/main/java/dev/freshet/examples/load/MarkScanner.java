@@ -1,5 +1,8 @@
 package dev.freshet.examples.load;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * The reader of one stream that looks for marks and for nothing else. It makes no strings and holds at most the
  * beginning of a line, so that reading costs far less than what is measured. An event counts at its blank line, as it
@@ -7,7 +10,7 @@ package dev.freshet.examples.load;
  */
 final class MarkScanner {
 
-    /** What is told of each event with data. */
+    /** What is told of each event with data, but for the one that says that a stream is open. */
     interface Sink {
 
         void marked(long due, int sequence);
@@ -18,6 +21,8 @@ final class MarkScanner {
 
     private static final int FIELD = "data:".length();
     private static final byte FILLING = 'x';
+    private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OPENING = "stream-open".getBytes(StandardCharsets.US_ASCII);
 
     private final Mark mark;
     private final Sink sink;
@@ -33,6 +38,7 @@ final class MarkScanner {
     private int dataLines;
 
     private boolean marked;
+    private boolean opening;
     private long due;
     private int sequence;
 
@@ -104,9 +110,18 @@ final class MarkScanner {
             data(whole && mark.matches(head, from, head.length), head, from);
         } else if (length == FIELD - 1 && head[FIELD - 2] == 'a' && isDat(head, 0)) {
             data(false, head, 0);
+        } else if (head[0] == 'e'
+                && length >= EVENT.length
+                && Arrays.equals(head, 0, EVENT.length, EVENT, 0, EVENT.length)) {
+            opening = isOpening();
         }
         length = 0;
         filled = true;
+    }
+
+    private boolean isOpening() {
+        int from = head[EVENT.length] == ' ' ? EVENT.length + 1 : EVENT.length;
+        return length == from + OPENING.length && Arrays.equals(head, from, length, OPENING, 0, OPENING.length);
     }
 
     private void data(boolean isMark, byte[] bytes, int from) {
@@ -121,11 +136,12 @@ final class MarkScanner {
     private void endEvent() {
         if (dataLines == 1 && marked) {
             sink.marked(due, sequence);
-        } else if (dataLines > 0) {
+        } else if (dataLines > 0 && !opening) {
             sink.foreign();
         }
         dataLines = 0;
         marked = false;
+        opening = false;
     }
 
     private static boolean isData(byte[] bytes, int at) {

@@ -43,7 +43,8 @@ export class Feed {
     this.source = new EventSource(url);
     this.source.addEventListener('open', () => this.opened());
     this.source.addEventListener('error', () => this.failed());
-    this.source.addEventListener('stream-reset', event => this.wasReset(JSON.parse(event.data)));
+    this.source.addEventListener('stream-open', event => { this.lastId = event.lastEventId; });
+    this.source.addEventListener('stream-reset', event => this.wasReset(event));
     for (const [type, take] of Object.entries(this.types)) {
       this.source.addEventListener(type, event => this.take(type, event, take));
     }
@@ -73,8 +74,9 @@ export class Feed {
     this.changed();
   }
 
-  wasReset(reset) {
-    this.reset = reset;
+  wasReset(event) {
+    this.reset = JSON.parse(event.data);
+    this.lastId = event.lastEventId;
     this.counts = {};
     this.startId = null;
     this.changed();

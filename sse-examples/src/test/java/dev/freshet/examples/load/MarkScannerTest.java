@@ -91,6 +91,34 @@ class MarkScannerTest implements MarkScanner.Sink {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "event: stream-open,''",
+        "event:stream-open,''",
+        "event: stream-opened,foreign",
+        "event: stream-ope,foreign",
+        "event: stream-reset,foreign",
+        "event,foreign",
+        "'event: stream-open\nevent: other',foreign",
+        "'event: other\nevent: stream-open',''",
+    })
+    void theEventThatOpensAStreamIsNoDelivery(String type, String told) {
+        byte[] stream =
+                bytes("retry: 1\n" + type + "\ndata: {}\nid: 1-0\n\ndata: " + mark(1, 1) + "\n\ndata: no mark\n\n");
+
+        for (int split = 0; split <= stream.length; split++) {
+            seen.clear();
+            MarkScanner scanner = new MarkScanner(MARK, this);
+            scanner.scan(stream, 0, split);
+            scanner.scan(stream, split, stream.length);
+
+            assertThat(seen)
+                    .as("%s, split at %d", type, split)
+                    .containsExactlyElementsOf(
+                            told.isEmpty() ? List.of("1@1", "foreign") : List.of(told, "1@1", "foreign"));
+        }
+    }
+
     @Test
     void theMarkOfAnotherRunIsForeign() {
         byte[] stream = bytes(

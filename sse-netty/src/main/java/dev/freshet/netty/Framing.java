@@ -1,0 +1,130 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * How the body of a hub's stream is framed, whole lines at a time. Thread-safe.
+ *
+ * <p>A buffer that several channels write is full and cannot grow: TLS appends what comes next to a small buffer, and that
+ * is another channel's, too.
+ */
+enum Framing {
+    /** As it is: the connection's end ends it for HTTP/1.0, and {@link DataFrames} frames it for HTTP/2. */
+    PLAIN {
+        @Override
+        ByteBuf heartbeat() {
+            return BEAT.duplicate();
+        }
+
+        @Override
+        ByteBuf end() {
+            return Unpooled.EMPTY_BUFFER;
+        }
+
+        @Override
+        ByteBuf frame(ByteBufAllocator alloc, ByteBuffer lines) {
+            return Unpooled.wrappedBuffer(lines);
+        }
+
+        @Override
+        void frame(List<byte[]> lines, ByteBuf out) {
+            lines.forEach(out::writeBytes);
+        }
+    },
+
+    /** In chunks (RFC 9112 7.1), so that a cut is not taken for the end: HTTP/1.1. */
+    CHUNKED {
+        @Override
+        ByteBuf heartbeat() {
+            return BEAT_CHUNK.duplicate();
+        }
+
+        @Override
+        ByteBuf end() {
+            return LAST_CHUNK.duplicate();
+        }
+
+        @Override
+        ByteBuf frame(ByteBufAllocator alloc, ByteBuffer lines) {
+            String head = head(lines.remaining());
+            boolean copied = lines.remaining() <= MOST_COPIED_BYTES;
+            int size = head.length() + (copied ? lines.remaining() + CRLF_BYTES : 0);
+            ByteBuf chunk = alloc.directBuffer(size, size);
+            ByteBufUtil.writeAscii(chunk, head);
+            if (copied) {
+                return chunk.writeBytes(lines.duplicate()).writeShort(CRLF);
+            }
+            return alloc.compositeDirectBuffer(3)
+                    .addComponents(true, chunk, Unpooled.wrappedBuffer(lines), END_OF_CHUNK.duplicate())
+                    .asReadOnly();
+        }
+
+        @Override
+        void frame(List<byte[]> lines, ByteBuf out) {
+            int length = lines.stream().mapToInt(some -> some.length).sum();
+            if (length > 0) { // a chunk without data would be the last
+                ByteBufUtil.writeAscii(out, head(length));
+                lines.forEach(out::writeBytes);
+                out.writeShort(CRLF);
+            }
+        }
+    };
+
+    /** A copy of so much costs less than the buffers of a composite. */
+    static final int MOST_COPIED_BYTES = 16 << 10;
+
+    private static final int CRLF = '\r' << 8 | '\n';
+    private static final int CRLF_BYTES = 2;
+
+    private static final ByteBuf BEAT = constant(":\n");
+    private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
+    private static final ByteBuf END_OF_CHUNK = constant("\r\n");
+    private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
+
+    /** Of the stream that this request is answered with. */
+    static Framing of(Channel channel, HttpRequest request) {
+        boolean chunked = !(channel instanceof Http2StreamChannel)
+                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        return chunked ? CHUNKED : PLAIN;
+    }
+
+    private static ByteBuf constant(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return Unpooled.unreleasableBuffer(
+                        Unpooled.directBuffer(bytes.length, bytes.length).writeBytes(bytes))
+                .asReadOnly();
+    }
+
+    private static String head(int length) {
+        return Integer.toHexString(length) + "\r\n";
+    }
+
+    /** A comment of one line: a blank line behind it makes some parsers dispatch an event without data. */
+    abstract ByteBuf heartbeat();
+
+    /** The end of the body; nothing may be written behind it. */
+    abstract ByteBuf end();
+
+    /** For any number of channels to write, each a duplicate. Small ones are copied, large ones refer to the lines. */
+    abstract ByteBuf frame(ByteBufAllocator alloc, ByteBuffer lines);
+
+    /** Appends them, as one frame. */
+    abstract void frame(List<byte[]> lines, ByteBuf out);
+
+    /** For one channel to write. */
+    ByteBuf frame(ByteBufAllocator alloc, byte[] lines) {
+        ByteBuf out = alloc.ioBuffer(lines.length + 16);
+        frame(List.of(lines), out);
+        return out;
+    }
+}

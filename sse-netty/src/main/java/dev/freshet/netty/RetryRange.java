@@ -1,0 +1,36 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The reconnection times (HTML 9.2.2) that clients may be told. Each draws its own, so that those who leave together do
+ * not come back together. Immutable and thread-safe.
+ *
+ * @param minMillis the shortest
+ * @param maxMillis the longest
+ */
+record RetryRange(long minMillis, long maxMillis) {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
+     */
+    static RetryRange of(Duration min, Duration max) {
+        SseHandler.Builder.atLeast("retry.min", min, 0);
+        SseHandler.Builder.atLeast("retry.max", max, 0);
+        if (min.compareTo(max) > 0) {
+            throw new IllegalArgumentException("retry.min: " + min + " (expected: <= retry.max, " + max + ")");
+        }
+        return new RetryRange(min.toMillis(), max.toMillis());
+    }
+
+    /** Draws one, as the line that tells it: a client heeds it without a blank line (HTML 9.2.6). */
+    byte[] line() {
+        long millis = ThreadLocalRandom.current().nextLong(minMillis, maxMillis + 1);
+        return EventEncoder.encodeBody(
+                SseEvent.builder().retry(Duration.ofMillis(millis)).build());
+    }
+}
