@@ -33,7 +33,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @State
 public class LinkStress {
     private static final HubLog OWNER = new HubLog(Retention.defaults(), InstantSource.system(), new EventId(0, 0));
-    private static final TopicLog LOG = new TopicLog(OWNER, "t", new EventId(0, 0));
+    private static final TopicLog LOG = new TopicLog(OWNER, "t", 0, new EventId(0, 0));
     private static final byte[] NOTHING = {};
     private static final byte[] BYTES = new byte[8];
 

@@ -19,13 +19,17 @@ final class Script {
 
     private final HubLog log;
     private final byte[][] bodies = new byte[EVENTS][];
+    private final EventId[] ids = new EventId[EVENTS];
     private int published;
 
     private Script(long maxBytes, int bodyBytes) {
         Retention retention =
                 Retention.builder().maxBytes(maxBytes).hubBytes(1 << 20).build();
-        log = new HubLog(retention, InstantSource.fixed(NOW), new EventId(0, 0));
+        EventId base = new EventId(0, 0);
+        log = new HubLog(retention, InstantSource.fixed(NOW), base);
+        IdSequence sequence = IdSequence.startingAt(base);
         for (int i = 0; i < EVENTS; i++) {
+            ids[i] = sequence.next(i == 0 ? base : ids[i - 1], NOW.toEpochMilli());
             bodies[i] = (Integer.toString(i + 1).repeat(bodyBytes - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
         }
     }
@@ -50,12 +54,13 @@ final class Script {
 
     /** A cursor before everything. */
     Cursor open(String... topics) {
-        return log.open(List.of(topics), "earliest", null).cursor();
+        return log.open(List.of(topics), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
     }
 
     /** A cursor behind everything. */
     Cursor openAtEnd(String... topics) {
-        return log.open(List.of(topics), null, null).cursor();
+        return log.open(List.of(topics), StartRequest.latest()).cursor();
     }
 
     /** Reads on until there is nothing to read. */
@@ -76,7 +81,7 @@ final class Script {
 
     private String take(ByteBuffer bytes) {
         for (int i = 0; i < EVENTS; i++) {
-            byte[] ending = ("id: " + NOW.toEpochMilli() + "-" + i + "\n\n").getBytes(StandardCharsets.US_ASCII);
+            byte[] ending = ("id: " + ids[i] + "\n\n").getBytes(StandardCharsets.US_ASCII);
             if (startsWith(bytes, 0, bodies[i]) && startsWith(bytes, bodies[i].length, ending)) {
                 bytes.position(bytes.position() + bodies[i].length + ending.length);
                 return Integer.toString(i + 1);

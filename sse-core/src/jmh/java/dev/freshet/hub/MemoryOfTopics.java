@@ -3,6 +3,7 @@ package dev.freshet.hub;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.MemoryInUse;
 import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,7 +26,7 @@ public final class MemoryOfTopics {
         try (SseHub hub = SseHub.create()) {
             MemoryInUse before = MemoryInUse.now();
             List<Start> starts = names.stream()
-                    .map(name -> hub.open(List.of(name), null, null))
+                    .map(name -> hub.open(List.of(name), StartRequest.latest()))
                     .toList();
             System.out.println(before.sincePerEach("an empty topic and the cursor that follows it", TOPICS));
             before = MemoryInUse.now();

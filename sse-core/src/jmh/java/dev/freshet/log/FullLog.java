@@ -41,8 +41,8 @@ final class FullLog {
     /** Cursors at the position, one for each topic. */
     TopicCursor[] cursors(EventId position) {
         return topics.stream()
-                .map(topic ->
-                        log.open(List.of(topic), position.toString(), null).cursor())
+                .map(topic -> log.open(List.of(topic), StartRequest.latest().lastEventId(position.toString()))
+                        .cursor())
                 .toArray(TopicCursor[]::new);
     }
 

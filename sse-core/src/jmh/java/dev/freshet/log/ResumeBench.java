@@ -59,7 +59,7 @@ public class ResumeBench {
     }
 
     private Start.Outcome open(String lastEventId, Start.Outcome expected) {
-        Start start = full.log().open(full.topics(), lastEventId, null);
+        Start start = full.log().open(full.topics(), StartRequest.latest().lastEventId(lastEventId));
         start.cursor().close();
         if (start.outcome() != expected) {
             throw new IllegalStateException(start.outcome() + " (expected: " + expected + ")");

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The place of an event in the order of its hub: a wall-clock millisecond and a running number within it. Its text,
  * {@code millis-sequence}, is what stands in the stream's {@code id} field and what a client sends back as {@code Last-Event-ID}.
  *
+ * <p>A hub in memory puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits that no other hub
+ * shares, into the low ones.
+ *
  * <p>Ids are ordered by {@code millis}, then by {@code sequence}. There is one text for each id: decimal ASCII digits without sign
  * or leading zeros, so that equal ids have equal texts.
  *

@@ -2,11 +2,13 @@ package dev.freshet.hub;
 
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.EventId;
+import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogStats;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
 import dev.freshet.store.EventStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,7 +26,11 @@ import org.slf4j.LoggerFactory;
  * The door through which an application publishes.
  *
  * <p>A hub is one order: every event, whatever its topic, gets the next {@link EventId}. What it retains is in memory
- * and bounded by its {@link Retention}; with an {@link EventStore} that memory is a window on the store. Thread-safe.
+ * and bounded by its {@link Retention}; with an {@link EventStore} that memory is a window on the store.
+ *
+ * <p>A hub in memory draws an incarnation when it is made, 32 random bits that each of its ids carries as the low half of its
+ * {@code sequence}. An id that another hub gave, in this process or another, before or beside it, is so never taken for a
+ * position: who resumes by it is told a reset. Thread-safe.
  */
 public final class SseHub implements AutoCloseable {
     /** The longest name of a topic, in UTF-16 units. */
@@ -37,11 +43,15 @@ public final class SseHub implements AutoCloseable {
     private final HubLog log;
     private final @Nullable EventStore store;
     private final EventStore.@Nullable Tail tail;
+    private final int eventIdBytes;
 
-    private SseHub(Retention retention, @Nullable EventStore store) {
+    private SseHub(Builder builder) {
         InstantSource clock = InstantSource.system();
-        this.store = store;
-        this.log = new HubLog(retention, clock, new EventId(store == null ? clock.millis() : 0, 0));
+        this.store = builder.store;
+        this.eventIdBytes = builder.eventIdBytes;
+        this.log = store == null
+                ? HubLog.inMemory(builder.retention, clock, builder.forgottenFloors)
+                : HubLog.onStore(builder.retention, clock, builder.forgottenFloors);
         this.tail = store == null ? null : load(store);
     }
 
@@ -59,8 +69,9 @@ public final class SseHub implements AutoCloseable {
         var sink = new EventStore.Sink() {
             @Override
             public void event(String topic, EventId id, SseEvent event) {
+                String ownId = keptId(id, event);
                 try {
-                    log.appendAt(topic, id, encode(event), event.id());
+                    log.appendAt(topic, id, encode(event, ownId), ownId);
                 } catch (IllegalArgumentException e) {
                     // Another node allows larger ones: who follows is told that something is missing.
                     logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, topic, e.getMessage());
@@ -83,35 +94,73 @@ public final class SseHub implements AutoCloseable {
         }
     }
 
+    /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
+    private @Nullable String keptId(EventId id, SseEvent event) {
+        try {
+            checkEventId(event);
+            return event.id();
+        } catch (IllegalArgumentException e) {
+            logger.warn("event {}: its own id is left out: {}", id, e.getMessage());
+            return null;
+        }
+    }
+
     /**
      * Publishes an event to all who follow the topic. Returns at once, whatever the consumers do; any thread may call.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @param event what to publish; an id of its own stays on the wire
+     * @param event what to publish; an id of its own stays on the wire, see {@link #checkEventId}
      * @return the position of the event; complete already for a hub in memory, failed where a store did not keep it
-     * @throws IllegalArgumentException if the topic is empty or too long, or the event larger than a topic may retain
+     * @throws IllegalArgumentException if the topic is empty or too long, the event larger than a topic may retain, or its
+     *     own id one that no client could resume by
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> publish(String topic, SseEvent event) {
         checkTopic(topic);
-        Objects.requireNonNull(event, "event");
+        checkEventId(event);
+        byte[] encoded = encode(event, event.id());
         if (store == null) {
-            return CompletableFuture.completedFuture(log.append(topic, encode(event), event.id()));
+            return CompletableFuture.completedFuture(log.append(topic, encoded, event.id()));
         }
         if (log.isClosed()) {
             throw new IllegalStateException("hub: closed");
         }
-        log.requireFits(encode(event)); // the store would keep it, and every tail would fail on it
+        log.requireFits(encoded); // the store would keep it, and every tail would fail on it
         return store.append(topic, event);
     }
 
-    private static byte[] encode(SseEvent event) {
-        return event.id() == null ? EventEncoder.encodeBody(event) : EventEncoder.encode(event);
+    private static byte[] encode(SseEvent event, @Nullable String ownId) {
+        return ownId == null ? EventEncoder.encodeBody(event) : EventEncoder.encode(event);
+    }
+
+    /**
+     * Checks the id that an event brings along, for this hub's streams: a client names it when it comes back. It must be
+     * neither a position of a hub ({@link EventId}) nor empty, which would make the client forget its place, and HTTP must
+     * carry it back as it was: {@link LastEventId#check}.
+     *
+     * @param event with or without an id; one without passes
+     * @throws IllegalArgumentException if the id is none of these
+     */
+    public void checkEventId(SseEvent event) {
+        String id = Objects.requireNonNull(event, "event").id();
+        if (id == null) {
+            return;
+        }
+        if (id.isEmpty() || EventId.tryParse(id) != null) {
+            throw new IllegalArgumentException(
+                    "event.id: \"" + id + "\" (expected: not empty and not of the hub's own form, millis-sequence)");
+        }
+        LastEventId.check(id, eventIdBytes);
     }
 
     /** The position of the newest event; before the first, where the hub began. */
     public EventId latest() {
         return log.latest();
+    }
+
+    /** Whether an id carries the incarnation of this hub; for a hub on a store any may be its own. */
+    public boolean isOwn(EventId id) {
+        return log.isOwn(id);
     }
 
     /** What the hub holds now. */
@@ -124,14 +173,13 @@ public final class SseHub implements AutoCloseable {
      * For transports: places a cursor in the logs of some topics. The caller closes the cursor.
      *
      * @param topics at least one
-     * @param requested the client's last event id, {@code earliest} for all that is retained, or null or empty for none
-     * @param from where to start where none was requested, or null for the newest event
+     * @param request where to start
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
      * @throws IllegalStateException if the hub is closed
      */
-    public Start open(Collection<String> topics, @Nullable String requested, @Nullable EventId from) {
+    public Start open(Collection<String> topics, StartRequest request) {
         topics.forEach(SseHub::checkTopic);
-        return log.open(topics, requested, from);
+        return log.open(topics, Objects.requireNonNull(request, "request"));
     }
 
     /**
@@ -160,6 +208,8 @@ public final class SseHub implements AutoCloseable {
     public static final class Builder {
         private Retention retention = Retention.defaults();
         private @Nullable EventStore store;
+        private int eventIdBytes = LastEventId.MAX_BYTES;
+        private int forgottenFloors = HubLog.FLOORS;
 
         private Builder() {}
 
@@ -176,12 +226,45 @@ public final class SseHub implements AutoCloseable {
         }
 
         /**
+         * The longest id that an event may bring along, in bytes of UTF-8; above 0, default {@value LastEventId#MAX_BYTES}. A
+         * server takes it back in a header, so it must fit into what that allows for all headers.
+         *
+         * @throws IllegalArgumentException if it is not above 0
+         */
+        public Builder eventIdBytes(int bytes) {
+            this.eventIdBytes = positive("eventIdBytes", bytes, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * How many floors the topics share that the hub has forgotten; 1 to 16,777,216, default {@value HubLog#FLOORS}. A topic
+         * that nobody follows and that retains nothing any more is forgotten, but for the newest id that it evicted: its
+         * clients must be told a reset. Topics are spread over the floors by a hash of their names with a secret of the hub.
+         * A topic that never lost an event is told a reset falsely where a forgotten one shares its floor: with the default
+         * 1.5 % of such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes,
+         * from the first forgotten one on.
+         *
+         * @throws IllegalArgumentException if the count is out of its range
+         */
+        public Builder forgottenFloors(int count) {
+            this.forgottenFloors = positive("forgottenFloors", count, 1 << 24);
+            return this;
+        }
+
+        private static int positive(String name, int value, int most) {
+            if (value <= 0 || value > most) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + most + ")");
+            }
+            return value;
+        }
+
+        /**
          * The hub. With a store, blocks until what the store keeps is loaded, for a minute at most.
          *
          * @throws IllegalStateException if the store cannot be read
          */
         public SseHub build() {
-            return new SseHub(retention, store);
+            return new SseHub(this);
         }
     }
 }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     private final HubLog owner;
+    /** Guarded by the lock of the owner. */
     private boolean closed;
+
     long lastMillis;
     long lastSequence;
 
@@ -49,10 +51,12 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
 
     /** Stops following: the topics may be forgotten. Idempotent; the cursor must not be read any more. */
     public void close() {
-        if (!closed) {
-            closed = true;
-            owner.unfollow(this);
-        }
+        owner.locked(() -> {
+            if (!closed) {
+                closed = true;
+                owner.unfollow(this);
+            }
+        });
     }
 
     final HubLog owner() {

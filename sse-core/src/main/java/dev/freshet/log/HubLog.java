@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * it. Thread-safe.
  */
 public final class HubLog {
+    /** How many floors forgotten topics share unless set. */
+    public static final int FLOORS = 1 << 16;
+
     private static final int ID_BYTES = 64;
 
     private final Retention retention;
     private final MemoryBudget budget;
     private final InstantSource clock;
-    private final EventId base;
+    private final IdSequence ids;
+    private final NameHash nameHash = new NameHash();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** The published mark: set after the event can be read. Written under the lock. */
@@ -36,20 +40,34 @@ public final class HubLog {
     private final byte[] ending = new byte[ID_BYTES];
     private long published;
 
-    /**
-     * Empty logs.
-     *
-     * @param retention what to keep
-     * @param clock the time at publish
-     * @param base the position before the first event: older ones are of another incarnation
-     */
-    public HubLog(Retention retention, InstantSource clock, EventId base) {
+    private HubLog(Retention retention, InstantSource clock, IdSequence ids, int floors) {
         this.retention = retention;
         this.budget = new MemoryBudget(retention.hubBytes());
         this.clock = clock;
-        this.base = base;
-        this.latest = base;
-        this.topics = new Topics(this, base, clock.millis());
+        this.ids = ids;
+        this.latest = ids.base();
+        this.topics = new Topics(this, new Floors(nameHash, floors, ids.base()), clock.millis());
+    }
+
+    /** Empty logs in memory, of the incarnation of the position before the first event. */
+    HubLog(Retention retention, InstantSource clock, EventId base) {
+        this(retention, clock, IdSequence.startingAt(base), FLOORS);
+    }
+
+    /**
+     * Empty logs in memory, of a new incarnation.
+     *
+     * @param retention what to keep
+     * @param clock the time at publish
+     * @param floors how many floors forgotten topics share, above 0
+     */
+    public static HubLog inMemory(Retention retention, InstantSource clock, int floors) {
+        return new HubLog(retention, clock, IdSequence.drawn(clock.millis()), floors);
+    }
+
+    /** Empty logs of events that a store orders; as {@link #inMemory} otherwise. */
+    public static HubLog onStore(Retention retention, InstantSource clock, int floors) {
+        return new HubLog(retention, clock, IdSequence.ofStore(), floors);
     }
 
     /**
@@ -61,22 +79,25 @@ public final class HubLog {
      * @throws IllegalStateException if closed
      */
     public EventId append(String topic, byte[] encoded, @Nullable String ownId) {
-        return append(topic, null, encoded, ownId);
+        return Objects.requireNonNull(append(topic, null, encoded, ownId));
     }
 
     /** Appends an event with an id that a store gave; null where the log has that id or a newer one already. */
     public @Nullable EventId appendAt(String topic, EventId id, byte[] encoded, @Nullable String ownId) {
-        return id.compareTo(latest) <= 0 ? null : append(topic, id, encoded, ownId);
+        return append(topic, id, encoded, ownId);
     }
 
-    private EventId append(String topic, @Nullable EventId given, byte[] encoded, @Nullable String ownId) {
+    private @Nullable EventId append(String topic, @Nullable EventId given, byte[] encoded, @Nullable String ownId) {
         requireFits(encoded);
         TopicLog appended = null;
         lock.lock();
         try {
             requireOpen();
             long now = clock.millis();
-            EventId id = given != null ? given : nextId(now);
+            if (given != null && given.compareTo(latest) <= 0) {
+                return null;
+            }
+            EventId id = given != null ? given : ids.next(latest, now);
             TopicLog log = topics.log(topic);
             log.append(id, encoded, ending, ownId == null ? writeEnding(id) : 0, ownId);
             latest = id;
@@ -105,11 +126,6 @@ public final class HubLog {
         }
     }
 
-    private EventId nextId(long now) {
-        EventId last = latest;
-        return now > last.millis() ? new EventId(now, 0) : new EventId(last.millis(), last.sequence() + 1);
-    }
-
     private int writeEnding(EventId id) {
         byte[] line = ("id: " + id + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(line, 0, ending, 0, line.length);
@@ -120,11 +136,10 @@ public final class HubLog {
      * Places a cursor.
      *
      * @param names the topics, at least one
-     * @param requested the client's Last-Event-ID, {@code earliest}, or null or empty for none
-     * @param from where to start if none was requested, or null
+     * @param request where to start
      * @throws IllegalStateException if closed
      */
-    public Start open(Collection<String> names, @Nullable String requested, @Nullable EventId from) {
+    public Start open(Collection<String> names, StartRequest request) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
@@ -139,20 +154,10 @@ public final class HubLog {
                 log.expire(oldestMillis);
                 followed.add(log);
             }
-            String wanted = requested == null || requested.isEmpty() ? Objects.toString(from, "") : requested;
-            Start start = Resume.start(this, followed, wanted, base);
+            Start start = Resume.start(this, ids, followed, request);
             followed.forEach(TopicLog::follow); // last: an open that fails follows nothing
             topics.sweep(now);
             return start;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    Cursor toLatest(Cursor cursor) {
-        lock.lock();
-        try {
-            return Resume.cursor(this, cursor.logs(), latest, log -> log.cursorAtEnd(latest));
         } finally {
             lock.unlock();
         }
@@ -163,17 +168,18 @@ public final class HubLog {
         try {
             List<TopicLog> followed = cursor.logs();
             cursor.moveTo(last);
-            return Resume.reset(Reset.Reason.LAGGED, last.toString(), followed, latest);
+            return Resume.reset(Reset.Reason.LAGGED, last.toString(), followed, last, latest);
         } finally {
             lock.unlock();
         }
     }
 
+    /** Under the lock: each cursor once. */
     void unfollow(Cursor cursor) {
-        locked(() -> cursor.logs().forEach(log -> {
+        cursor.logs().forEach(log -> {
             log.unfollow();
             topics.left(log);
-        }));
+        });
     }
 
     void locked(Runnable action) {
@@ -188,6 +194,11 @@ public final class HubLog {
     /** The position of the newest event, or where the hub began. */
     public EventId latest() {
         return latest;
+    }
+
+    /** Whether the id is of this incarnation; with a store any may be. */
+    public boolean isOwn(EventId id) {
+        return ids.isOwn(id);
     }
 
     /** What there is now. */
@@ -229,6 +240,10 @@ public final class HubLog {
     /** Whether it was closed. */
     public boolean isClosed() {
         return closed;
+    }
+
+    NameHash nameHash() {
+        return nameHash;
     }
 
     MemoryBudget budget() {

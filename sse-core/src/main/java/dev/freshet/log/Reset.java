@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why
  * @param requested the position that was asked for, as the client wrote it
- * @param earliest the oldest retained event of the topics, or null where nothing is retained
+ * @param earliest the oldest event of the topics that is retained and for this reader, or null where there is none
  * @param latest the hub's newest event
  */
 public record Reset(
@@ -26,14 +26,12 @@ public record Reset(
 
     /** Why a position is no place in the log. */
     public enum Reason {
-        /** Events after the position were dropped by retention. */
+        /** Events after the position were dropped by retention, or the reader may not have them. */
         EVICTED,
-        /** The position is older than this hub: another incarnation gave it out. */
+        /** The position is none of this hub's: another incarnation gave it out, or it is no position at all. */
         UNKNOWN,
         /** The position is newer than anything that this hub has published. */
         AHEAD,
-        /** The position is no event id. */
-        MALFORMED,
         /** The connection was too slow, and retention has dropped what it had not read. */
         LAGGED
     }

@@ -1,10 +1,10 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
+import dev.freshet.log.Start.Outcome;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** From a position that a reader asks for to the place where it starts. All under the lock of {@link HubLog}. */
@@ -12,92 +12,127 @@ final class Resume {
     /** Asks for everything that is retained. */
     private static final String EARLIEST = "earliest";
 
-    private Resume() {}
+    private final HubLog owner;
+    private final IdSequence ids;
+    private final List<TopicLog> logs;
+    private final StartRequest request;
+    private final EventId latest;
 
-    static Start start(HubLog owner, List<TopicLog> logs, String requested, EventId base) {
-        EventId latest = owner.latest();
-        if (requested.isEmpty()) {
-            return new Start(
-                    Start.Outcome.FRESH, latest, null, cursor(owner, logs, latest, log -> log.cursorAtEnd(latest)));
-        }
-        if (requested.equals(EARLIEST)) {
-            EventId lowest = lowestFloor(logs);
-            return new Start(Start.Outcome.RESUMED, lowest, null, atFloor(owner, logs, lowest));
-        }
-        EventId position = positionOf(logs, requested);
-        Reset.Reason reason = whyNot(position, logs, latest, base);
-        if (position == null || reason != null) {
-            EventId lowest = lowestFloor(logs);
-            return new Start(
-                    Start.Outcome.RESET,
-                    lowest,
-                    reset(Objects.requireNonNullElse(reason, Reset.Reason.MALFORMED), requested, logs, latest),
-                    atFloor(owner, logs, lowest));
-        }
-        return new Start(
-                Start.Outcome.RESUMED, position, null, cursor(owner, logs, position, log -> log.cursorAfter(position)));
+    /** Nothing up to here is for this reader. */
+    private final EventId bound;
+
+    private Resume(HubLog owner, IdSequence ids, List<TopicLog> logs, StartRequest request) {
+        this.owner = owner;
+        this.ids = ids;
+        this.logs = logs;
+        this.request = request;
+        this.latest = owner.latest();
+        this.bound = request.notBefore == null ? new EventId(0, 0) : earlier(ids.atOrBefore(request.notBefore), latest);
     }
 
-    /**
-     * An id that an event brought along wins over one of the hub's own form. Where it names several events the oldest
-     * counts: nothing is skipped.
-     */
-    private static @Nullable EventId positionOf(List<TopicLog> logs, String requested) {
-        EventId oldest = null;
+    static Start start(HubLog owner, IdSequence ids, List<TopicLog> logs, StartRequest request) {
+        Resume resume = new Resume(owner, ids, logs, request);
+        return request.lastEventId.isEmpty() ? resume.chosen() : resume.named(request.lastEventId);
+    }
+
+    /** Where the application would start. */
+    private Start chosen() {
+        EventId from = request.from;
+        if (from == null) {
+            return at(Outcome.FRESH, latest);
+        }
+        if (request.nearest || from.compareTo(bound) < 0) {
+            return at(Outcome.FRESH, earlier(later(ids.atOrBefore(from), lowest()), latest));
+        }
+        Reset.Reason reason = whyNot(from);
+        return reason == null ? at(Outcome.FRESH, from) : reset(reason, from.toString());
+    }
+
+    /** Where the client says that it was. */
+    private Start named(String lastEventId) {
+        EventId position = null;
+        boolean evicted = false;
         for (TopicLog log : logs) {
-            EventId named = log.positionOf(requested);
-            if (named != null && (oldest == null || named.compareTo(oldest) < 0)) {
-                oldest = named;
+            OwnIds.Named own = log.findOwnId(lastEventId);
+            if (own != null) {
+                position = position == null ? own.oldest : earlier(position, own.oldest);
+                evicted |= own.evicted;
             }
         }
-        return oldest != null ? oldest : EventId.tryParse(requested);
+        boolean own = position != null;
+        if (!own && lastEventId.equals(EARLIEST)) {
+            return at(Outcome.RESUMED, lowest());
+        }
+        if (!own) {
+            position = EventId.tryParse(lastEventId);
+        }
+        Reset.Reason reason = evicted ? Reset.Reason.EVICTED : whyNot(position);
+        if (position == null || reason != null) {
+            return reset(Objects.requireNonNullElse(reason, Reset.Reason.UNKNOWN), lastEventId);
+        }
+        return new Start(
+                Outcome.RESUMED,
+                position,
+                own ? lastEventId : position.toString(),
+                null,
+                cursor(owner, logs, position));
     }
 
-    private static Reset.@Nullable Reason whyNot(
-            @Nullable EventId position, List<TopicLog> logs, EventId latest, EventId base) {
-        if (position == null) {
-            return Reset.Reason.MALFORMED;
+    private Reset.@Nullable Reason whyNot(@Nullable EventId position) {
+        if (position == null || !ids.isOwn(position)) {
+            return Reset.Reason.UNKNOWN;
         }
         if (position.compareTo(latest) > 0) {
             return Reset.Reason.AHEAD;
         }
-        if (position.compareTo(base) < 0) {
+        if (position.compareTo(ids.base()) < 0) {
             return Reset.Reason.UNKNOWN;
         }
-        for (TopicLog log : logs) {
-            if (position.compareTo(log.floor()) < 0) {
-                return Reset.Reason.EVICTED;
-            }
-        }
-        return null;
+        boolean gone =
+                position.compareTo(bound) < 0 || logs.stream().anyMatch(log -> position.compareTo(log.floor()) < 0);
+        return gone ? Reset.Reason.EVICTED : null;
     }
 
-    static Reset reset(Reset.Reason reason, String requested, List<TopicLog> logs, EventId latest) {
+    private Start at(Outcome outcome, EventId position) {
+        return new Start(outcome, position, position.toString(), null, cursor(owner, logs, position));
+    }
+
+    private Start reset(Reset.Reason reason, String requested) {
+        EventId position = request.resetToLatest ? latest : lowest();
+        Reset reset = reset(reason, requested, logs, lowest(), latest);
+        return new Start(Outcome.RESET, position, position.toString(), reset, cursor(owner, logs, position));
+    }
+
+    /** Where a reader stands who is about to read everything that is retained and for it. */
+    private EventId lowest() {
+        return later(bound, Collections.min(logs.stream().map(TopicLog::floor).toList()));
+    }
+
+    static Reset reset(Reset.Reason reason, String requested, List<TopicLog> logs, EventId position, EventId latest) {
         EventId earliest = logs.stream()
-                .map(TopicLog::earliest)
+                .map(log -> log.firstAfter(position))
                 .filter(Objects::nonNull)
                 .min(EventId::compareTo)
                 .orElse(null);
         return new Reset(reason, requested, earliest, latest);
     }
 
-    /** Where a reader stands who is about to read everything retained: resuming there gives the same again. */
-    static EventId lowestFloor(List<TopicLog> logs) {
-        return Collections.min(logs.stream().map(TopicLog::floor).toList());
-    }
-
     static EventId later(EventId a, EventId b) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
-    private static Cursor atFloor(HubLog owner, List<TopicLog> logs, EventId position) {
-        return cursor(owner, logs, position, log -> log.cursorAtFloor(position));
+    private static EventId earlier(EventId a, EventId b) {
+        return a.compareTo(b) <= 0 ? a : b;
     }
 
-    static Cursor cursor(HubLog owner, List<TopicLog> logs, EventId position, Function<TopicLog, TopicCursor> place) {
+    /** A cursor that reads what is retained after the position. */
+    private static Cursor cursor(HubLog owner, List<TopicLog> logs, EventId position) {
         if (logs.size() == 1) {
-            return place.apply(logs.get(0));
+            return logs.get(0).cursorAfter(position);
         }
-        return new MergedCursor(owner, position, logs.stream().map(place).toArray(TopicCursor[]::new));
+        return new MergedCursor(
+                owner,
+                position,
+                logs.stream().map(log -> log.cursorAfter(position)).toArray(TopicCursor[]::new));
     }
 }

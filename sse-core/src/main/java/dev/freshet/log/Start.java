@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome what became of the request
  * @param position where the cursor stands: it reads what comes after
+ * @param id what the reader is to name when it comes back before its first event: the text of the position, or the id of its
+ *     own that an event brought along, where the reader named that
  * @param reset why, for {@link Outcome#RESET}; else null
  * @param cursor the reader's place
  */
 public record Start(
-        Outcome outcome, EventId position, @Nullable Reset reset, Cursor cursor) {
+        Outcome outcome,
+        EventId position,
+        String id,
+        @Nullable Reset reset,
+        Cursor cursor) {
     /** What became of the position that a reader asked for. */
     public enum Outcome {
-        /** None was asked for: nothing old is sent. */
+        /** The client named none: it starts where the application chose, unless that is a reset. */
         FRESH,
         /** Everything after the position follows. */
         RESUMED,
         /** The position is no place in the log: what is retained follows, or the snapshot. */
         RESET
-    }
-
-    /** The same start, standing at the hub's newest event; for a reset that a snapshot makes good. */
-    public Start atLatest() {
-        Cursor end = cursor.owner().toLatest(cursor);
-        return new Start(outcome, end.position(), reset, end);
     }
 }

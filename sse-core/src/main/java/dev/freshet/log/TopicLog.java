@@ -3,9 +3,6 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +24,22 @@ public final class TopicLog {
     private long bytes;
     /** The newest id that was evicted: everything after it is here. */
     private EventId floor;
-    /** The ids that events brought along, and the positions that they name; the oldest first. */
-    private @Nullable Map<String, EventId> ownIds;
+
+    private @Nullable OwnIds ownIds;
 
     private int followers;
     /** Place in the hub's list of all logs. */
     int place;
 
+    /** Place of the floor that is left of it when it is forgotten. */
+    final int floorSlot;
+
     private volatile Waker[] wakers = NOBODY;
 
-    TopicLog(HubLog owner, String topic, EventId floor) {
+    TopicLog(HubLog owner, String topic, int floorSlot, EventId floor) {
         this.owner = owner;
         this.topic = topic;
+        this.floorSlot = floorSlot;
         this.floor = floor;
         this.head = new Segment(this, 0, 0);
         this.tail = head;
@@ -99,6 +100,7 @@ public final class TopicLog {
     }
 
     void unfollow() {
+        assert followers > 0;
         followers--;
     }
 
@@ -113,13 +115,12 @@ public final class TopicLog {
             grow(size + Segment.ENTRY_BYTES);
         }
         if (ownId != null) {
-            Map<String, EventId> ids = ownIds;
+            OwnIds ids = ownIds;
             if (ids == null) {
-                ids = new LinkedHashMap<>();
+                ids = new OwnIds(owner.nameHash());
                 ownIds = ids;
             }
-            // Of a repeated id the oldest position counts: a client that names it then gets too much, never too little.
-            ids.putIfAbsent(ownId, id);
+            ids.add(ownId, id);
         }
         tail.append(id.millis(), id.sequence(), encoded, ending, endingLength);
         events++;
@@ -166,20 +167,11 @@ public final class TopicLog {
         events--;
         floor = new EventId(segment.millis(memory, floorIndex), segment.sequence(memory, floorIndex));
         floorIndex++;
-        forgetOwnIds();
+        if (ownIds != null) {
+            ownIds.evictUpTo(floor);
+        }
         if (floorIndex == segment.count() && segment.next() != null) {
             evictHead();
-        }
-    }
-
-    private void forgetOwnIds() {
-        Map<String, EventId> ids = ownIds;
-        if (ids == null) {
-            return;
-        }
-        Iterator<EventId> oldest = ids.values().iterator();
-        while (oldest.hasNext() && oldest.next().compareTo(floor) <= 0) {
-            oldest.remove();
         }
     }
 
@@ -238,23 +230,29 @@ public final class TopicLog {
         floor = Resume.later(floor, newFloor);
     }
 
-    /** The id of the oldest retained event, or null where nothing is retained. */
+    /** What an id names that retained events brought along, or null. */
+    OwnIds.@Nullable Named findOwnId(String ownId) {
+        return ownIds == null ? null : ownIds.find(ownId);
+    }
+
+    /** The id of the oldest retained event after the position, or null where there is none. */
     @Nullable
-    EventId earliest() {
-        ByteBuffer memory = head.memory();
-        return events == 0 || memory == null
+    EventId firstAfter(EventId position) {
+        TopicCursor there = cursorAfter(position);
+        ByteBuffer memory = there.segment.memory();
+        return memory == null || there.index == there.segment.count()
                 ? null
-                : new EventId(head.millis(memory, floorIndex), head.sequence(memory, floorIndex));
+                : new EventId(there.segment.millis(memory, there.index), there.segment.sequence(memory, there.index));
     }
 
-    /** The position that an event's own id names while it is retained, or null. */
-    @Nullable
-    EventId positionOf(String ownId) {
-        return ownIds == null ? null : ownIds.get(ownId);
-    }
-
-    /** A cursor that reads the events after the position; not below the floor. */
+    /** A cursor that reads what is retained after the position. */
     TopicCursor cursorAfter(EventId position) {
+        if (position.compareTo(floor) <= 0) {
+            return new TopicCursor(owner, this, position, head, floorIndex);
+        }
+        if (position.compareTo(owner.latest()) >= 0) {
+            return new TopicCursor(owner, this, position, tail, tail.count());
+        }
         Segment segment = head;
         while (true) {
             ByteBuffer memory = segment.memory();
@@ -271,15 +269,5 @@ public final class TopicLog {
             }
             segment = next;
         }
-    }
-
-    /** A cursor that reads what will be appended from now on. */
-    TopicCursor cursorAtEnd(EventId position) {
-        return new TopicCursor(owner, this, position, tail, tail.count());
-    }
-
-    /** A cursor that reads everything retained. */
-    TopicCursor cursorAtFloor(EventId position) {
-        return new TopicCursor(owner, this, position, head, floorIndex);
     }
 }

@@ -9,11 +9,11 @@ import java.util.Map;
 /**
  * The logs of a hub by topic, and the end of those that nobody needs. Guarded by the lock of {@link HubLog}.
  *
- * <p>A log is idle when it retains nothing and nobody follows it; its floor is all that it still knows. One floor stands
- * for all logs that were forgotten, so a log that has this very floor is forgotten as soon as it is idle: a new log of
+ * <p>A log is idle when it retains nothing and nobody follows it; its floor is all that it still knows. One of {@link Floors}
+ * is left of a log that was forgotten, so a log that has this very floor is forgotten as soon as it is idle: a new log of
  * the topic would be the same. A name that a client made up is so gone with its stream. A log with another floor waits
- * for the sweep: a newer one raises the common floor, below which the clients of all forgotten topics are told a reset;
- * an older one is what lets the log's own clients come back a moment after they were cut off.
+ * for the sweep: a newer one raises the floor for all topics that share it; an older one is what lets the log's own
+ * clients come back a moment after they were cut off.
  *
  * <p>The sweep passes over all logs, some at each call. A pass begins when its time has come, or when there are twice as
  * many logs as the last one left. It looks at {@value #LOOKS_PER_NEW} logs for each new one, so its end sees at most a
@@ -27,8 +27,7 @@ final class Topics {
     private final HubLog owner;
     private final Map<String, TopicLog> byName = new HashMap<>();
     private final List<TopicLog> logs = new ArrayList<>();
-    /** The newest id that a forgotten log evicted. */
-    private EventId floor;
+    private final Floors floors;
 
     /** Where the sweep goes on, or -1 between two passes. */
     private int place = -1;
@@ -37,9 +36,9 @@ final class Topics {
     private long nextMillis;
     private int nextSize = FEW;
 
-    Topics(HubLog owner, EventId floor, long now) {
+    Topics(HubLog owner, Floors floors, long now) {
         this.owner = owner;
-        this.floor = floor;
+        this.floors = floors;
         this.nextMillis = now + period();
     }
 
@@ -47,7 +46,8 @@ final class Topics {
     TopicLog log(String topic) {
         TopicLog log = byName.get(topic);
         if (log == null) {
-            log = new TopicLog(owner, topic, floor);
+            int slot = floors.slot(topic);
+            log = new TopicLog(owner, topic, slot, floors.of(slot));
             log.place = logs.size();
             logs.add(log);
             byName.put(topic, log);
@@ -62,7 +62,7 @@ final class Topics {
 
     /** A follower has left. */
     void left(TopicLog log) {
-        if (log.isIdle() && log.floor().equals(floor)) {
+        if (log.isIdle() && log.floor().equals(floors.of(log.floorSlot))) {
             forget(log);
         }
     }
@@ -70,7 +70,7 @@ final class Topics {
     /** Drops everything that is retained: all is below the floor. */
     void clear(EventId newFloor) {
         logs.forEach(log -> log.clear(newFloor));
-        floor = Resume.later(floor, newFloor);
+        floors.raiseAll(newFloor);
     }
 
     /** Looks at some of the logs where it is time to: expires what is too old, gives memory back, forgets the idle. */
@@ -99,7 +99,7 @@ final class Topics {
     }
 
     private void forget(TopicLog log) {
-        floor = Resume.later(floor, log.floor());
+        floors.raise(log.floorSlot, log.floor());
         byName.remove(log.topic());
         TopicLog last = logs.remove(logs.size() - 1);
         if (last != log) {

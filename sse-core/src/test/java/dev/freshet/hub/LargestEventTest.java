@@ -7,6 +7,7 @@ import dev.freshet.codec.EventDecoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Retention;
+import dev.freshet.log.StartRequest;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,7 @@ class LargestEventTest {
     }
 
     private void assertRead(SseEvent event) {
-        Cursor cursor = hub.open(List.of("t"), null, null).cursor();
+        Cursor cursor = hub.open(List.of("t"), StartRequest.latest()).cursor();
         hub.publish("t", event).toCompletableFuture().join();
         StringBuilder read = new StringBuilder();
         EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> read.append(data));

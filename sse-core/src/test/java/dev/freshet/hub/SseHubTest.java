@@ -11,6 +11,7 @@ import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Readings;
 import dev.freshet.log.Retention;
+import dev.freshet.log.StartRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class SseHubTest {
     }
 
     private Cursor follow(String... topics) {
-        return hub.open(List.of(topics), null, null).cursor();
+        return hub.open(List.of(topics), StartRequest.latest()).cursor();
     }
 
     @Test
@@ -123,5 +124,23 @@ class SseHubTest {
                 .hasMessage("hub: closed");
         assertThat(dataOn(cursor)).containsExactly("last");
         assertThat(cursor.next(100, null)).isSameAs(Batch.CLOSED);
+    }
+
+    @Test
+    void optionsThatAreOutOfTheirRangeAreRefused() {
+        assertThatThrownBy(() -> SseHub.builder().eventIdBytes(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("eventIdBytes: 0 (expected: 1 to 2147483647)");
+        assertThatThrownBy(() -> SseHub.builder().forgottenFloors((1 << 24) + 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("forgottenFloors: 16777217 (expected: 1 to 16777216)");
+    }
+
+    @Test
+    void twoHubsShareNoIncarnation() {
+        try (SseHub other = SseHub.create()) {
+            assertThat(hub.isOwn(hub.latest())).isTrue();
+            assertThat(hub.isOwn(other.latest())).isFalse();
+        }
     }
 }

@@ -13,6 +13,7 @@ import dev.freshet.log.Readings;
 import dev.freshet.log.Reset;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class StoreTest {
     }
 
     private static Cursor follow(SseHub hub, String... topics) {
-        return hub.open(List.of(topics), null, null).cursor();
+        return hub.open(List.of(topics), StartRequest.latest()).cursor();
     }
 
     @Test
@@ -53,7 +54,7 @@ class StoreTest {
         EventId first = publish(here, "a", "1");
         publish(there, "a", "2");
         for (SseHub hub : List.of(here, there)) {
-            Start start = hub.open(List.of("a"), first.toString(), null);
+            Start start = hub.open(List.of("a"), StartRequest.latest().lastEventId(first.toString()));
             assertThat(start.outcome()).isEqualTo(Start.Outcome.RESUMED);
             assertThat(dataOn(start.cursor())).containsExactly("2");
         }
@@ -64,7 +65,9 @@ class StoreTest {
         here.publish("a", SseEvent.builder().id("order-7").data("1").build());
         publish(here, "a", "2");
 
-        assertThat(dataOn(there.open(List.of("a"), "order-7", null).cursor())).containsExactly("2");
+        assertThat(dataOn(there.open(List.of("a"), StartRequest.latest().lastEventId("order-7"))
+                        .cursor()))
+                .containsExactly("2");
     }
 
     @Test
@@ -74,7 +77,8 @@ class StoreTest {
         SseHub late = hub();
 
         assertThat(late.latest()).isEqualTo(here.latest());
-        assertThat(dataOn(late.open(List.of("a"), first.toString(), null).cursor()))
+        assertThat(dataOn(late.open(List.of("a"), StartRequest.latest().lastEventId(first.toString()))
+                        .cursor()))
                 .containsExactly("2");
     }
 
@@ -106,7 +110,8 @@ class StoreTest {
         publish(here, "a", "1");
         Cursor caughtUp = follow(here, "a");
         Cursor merged = follow(here, "a", "never published to");
-        Cursor behind = here.open(List.of("a"), "earliest", null).cursor();
+        Cursor behind = here.open(List.of("a"), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
         Cursor idle = follow(here, "never published to");
         store.trim();
 
@@ -126,10 +131,12 @@ class StoreTest {
         publish(there, "a", "2");
 
         assertThat(dataOn(cursor)).containsExactly("2");
-        assertThat(here.open(List.of("a"), before.toString(), null).reset())
+        assertThat(here.open(List.of("a"), StartRequest.latest().lastEventId(before.toString()))
+                        .reset())
                 .extracting(Reset::reason)
                 .isEqualTo(Reset.Reason.EVICTED);
-        assertThat(dataOn(here.open(List.of("a"), floor.toString(), null).cursor()))
+        assertThat(dataOn(here.open(List.of("a"), StartRequest.latest().lastEventId(floor.toString()))
+                        .cursor()))
                 .containsExactly("2");
     }
 

@@ -5,6 +5,7 @@ import static dev.freshet.log.Readings.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,7 +101,7 @@ class ConcurrentReadingTest {
                 List.of(List.of("a"), List.of("b"), List.of("c"), TOPICS, TOPICS, List.of("a", "c"));
         List<Future<Integer>> readers = new ArrayList<>();
         for (int i = 0; i < followed.size(); i++) {
-            Cursor cursor = hub.open(followed.get(i), null, null).cursor();
+            Cursor cursor = hub.open(followed.get(i), StartRequest.latest()).cursor();
             Random random = new Random(i);
             readers.add(threads.submit(() -> readWhole(cursor, random)));
         }
@@ -142,7 +145,8 @@ class ConcurrentReadingTest {
         List<List<String>> followed = List.of(List.of("a"), List.of("b"), TOPICS, List.of("a", "c"), TOPICS);
         List<Callable<EventId>> reads = IntStream.range(0, followed.size())
                 .<Callable<EventId>>mapToObj(i -> {
-                    Cursor cursor = hub.open(followed.get(i), null, null).cursor();
+                    Cursor cursor =
+                            hub.open(followed.get(i), StartRequest.latest()).cursor();
                     return () -> readWithSkips(cursor, new Random(i));
                 })
                 .toList();
@@ -159,7 +163,7 @@ class ConcurrentReadingTest {
     @Test
     void aReaderThatReadsEveryEventBeforeTheNextNeverLags() throws Exception {
         HubLog hub = hub(Retention.builder().maxBytes(1024).hubBytes(1024).build());
-        Cursor cursor = hub.open(TOPICS, null, null).cursor();
+        Cursor cursor = hub.open(TOPICS, StartRequest.latest()).cursor();
         Semaphore read = new Semaphore(0);
         Future<Integer> reader = threads.submit(() -> {
             int count = 0;
@@ -188,7 +192,8 @@ class ConcurrentReadingTest {
         for (int round = 0; round < 200; round++) {
             HubLog hub = hub(Retention.defaults());
             Semaphore woken = new Semaphore(0);
-            Cursor cursor = hub.open(List.of("a"), "earliest", null).cursor();
+            Cursor cursor = hub.open(List.of("a"), StartRequest.latest().lastEventId("earliest"))
+                    .cursor();
             Future<?> publisher = threads.submit(() -> {
                 for (int i = 0; i < 10; i++) {
                     hub.append("a", body("" + i), null);
@@ -203,5 +208,31 @@ class ConcurrentReadingTest {
             publisher.get();
             assertThat(count).isEqualTo(10);
         }
+    }
+
+    /** A store must deliver one event at a time; where it does not, the log stays in order all the same. */
+    @Test
+    void aLogStaysInOrderWhereAStoreDeliversOnSeveralThreads() throws Exception {
+        HubLog hub = HubLog.onStore(
+                Retention.builder().maxAge(Duration.ofDays(99_999)).build(), InstantSource.system(), 1);
+        AtomicLong next = new AtomicLong();
+        Runnable deliver = () -> {
+            for (long i = next.incrementAndGet(); i < 200_000; i = next.incrementAndGet()) {
+                hub.appendAt("a", new EventId(1, i), body("x"), null);
+            }
+        };
+        List<Thread> threads =
+                Stream.generate(() -> new Thread(deliver)).limit(4).toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        Cursor cursor =
+                hub.open(List.of("a"), StartRequest.latest().fromEarliest()).cursor();
+        List<EventId> ids = Readings.readOn(cursor).stream()
+                .map(event -> EventId.parse(event.id()))
+                .toList();
+
+        assertThat(ids).isNotEmpty().isSorted().doesNotHaveDuplicates();
     }
 }

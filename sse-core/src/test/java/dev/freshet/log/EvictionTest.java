@@ -28,7 +28,8 @@ class EvictionTest {
     }
 
     private static List<String> retained(HubLog hub, String... topics) {
-        Cursor cursor = hub.open(List.of(topics), "earliest", null).cursor();
+        Cursor cursor = hub.open(List.of(topics), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
         List<String> data = dataOn(cursor);
         cursor.close();
         return data;
@@ -108,7 +109,8 @@ class EvictionTest {
         HubLog hub = hub(Retention.builder().maxBytes(2048).hubBytes(2048)); // two segments
         String big = "x".repeat(800);
         publish(hub, "a", "1" + big);
-        Cursor cursor = hub.open(List.of("a"), "earliest", null).cursor();
+        Cursor cursor = hub.open(List.of("a"), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
         assertThat(dataOn(cursor)).hasSize(1);
         publish(hub, "b", big);
         publish(hub, "b", big);
@@ -124,7 +126,8 @@ class EvictionTest {
     void aLaggingCursorIsToldAndSkipsToTheOldestRetained() {
         HubLog hub = hub(Retention.builder().maxEvents(3));
         publish(hub, "a", "read");
-        Cursor cursor = hub.open(List.of("a"), "earliest", null).cursor();
+        Cursor cursor = hub.open(List.of("a"), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
         assertThat(dataOn(cursor)).containsExactly("read");
         EventId stood = cursor.position();
         for (int i = 0; i < 100; i++) {
@@ -144,7 +147,7 @@ class EvictionTest {
     @Test
     void aSkippedCursorStandsWhereAResumeGivesTheSame() {
         HubLog hub = hub(Retention.builder().maxEvents(3));
-        Cursor cursor = hub.open(List.of("a", "b"), null, null).cursor();
+        Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
         publish(hub, "b", "b");
         for (int i = 0; i < 100; i++) {
             publish(hub, "a", "" + i);
@@ -152,7 +155,8 @@ class EvictionTest {
         assertThat(cursor.next(100, null)).isSameAs(Batch.LAGGED_OUT);
         cursor.skip();
         String position = cursor.position().toString();
-        Cursor resumed = hub.open(List.of("a", "b"), position, null).cursor();
+        Cursor resumed = hub.open(List.of("a", "b"), StartRequest.latest().lastEventId(position))
+                .cursor();
 
         assertThat(dataOn(cursor)).containsExactly("b", "97", "98", "99");
         assertThat(dataOn(resumed)).containsExactly("b", "97", "98", "99");
@@ -161,7 +165,7 @@ class EvictionTest {
     @Test
     void aCursorOnARetainedSegmentReadsEventsBelowTheFloor() {
         HubLog hub = hub(Retention.builder().maxEvents(1));
-        Cursor cursor = hub.open(List.of("a"), null, null).cursor();
+        Cursor cursor = hub.open(List.of("a"), StartRequest.latest()).cursor();
         publish(hub, "a", "1");
         publish(hub, "a", "2");
 
@@ -208,7 +212,8 @@ class EvictionTest {
         HubLog hub = hub(Retention.builder().maxEvents(3));
         publish(hub, "b", "read 1");
         publish(hub, "a", "read 2");
-        Cursor cursor = hub.open(List.of("a", "b"), "earliest", null).cursor();
+        Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
         assertThat(dataOn(cursor)).containsExactly("read 1", "read 2");
         publish(hub, "b", "unread");
         for (int i = 0; i < 100; i++) {
@@ -219,7 +224,8 @@ class EvictionTest {
         String position = cursor.position().toString();
         publish(hub, "b", "after");
         publish(hub, "a", "100");
-        Cursor resumed = hub.open(List.of("a", "b"), position, null).cursor();
+        Cursor resumed = hub.open(List.of("a", "b"), StartRequest.latest().lastEventId(position))
+                .cursor();
 
         assertThat(dataOn(cursor)).containsExactly("unread", "97", "98", "99", "after", "100");
         assertThat(dataOn(resumed)).containsSubsequence("unread", "98", "99", "after", "100");
@@ -230,8 +236,8 @@ class EvictionTest {
     @Test
     void aCursorKnowsThatItLaggedOut() {
         HubLog hub = hub(Retention.builder().maxEvents(3));
-        Cursor one = hub.open(List.of("a"), null, null).cursor();
-        Cursor two = hub.open(List.of("a", "b"), null, null).cursor();
+        Cursor one = hub.open(List.of("a"), StartRequest.latest()).cursor();
+        Cursor two = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
         publish(hub, "a", "first");
         assertThat(List.of(one, two)).noneMatch(Cursor::isLaggedOut);
         for (int i = 0; i < 100; i++) {

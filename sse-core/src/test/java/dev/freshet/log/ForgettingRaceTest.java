@@ -75,7 +75,7 @@ class ForgettingRaceTest {
         boolean all = false;
         while (!all) {
             all = hub.stats().published() >= published;
-            Start start = hub.open(topics, position.toString(), null);
+            Start start = hub.open(topics, StartRequest.latest().lastEventId(position.toString()));
             assertThat(start.outcome()).isEqualTo(Start.Outcome.RESUMED);
             read.addAll(dataOn(start.cursor()));
             position = start.cursor().position();
@@ -108,9 +108,10 @@ class ForgettingRaceTest {
     void aReaderThatJoinsWhileOthersLeaveReadsWhatComesThen() {
         play(
                 (reader, topic) -> {
-                    hub.open(List.of(topic), null, null).cursor().close();
-                    hub.open(List.of(topic), null, null).cursor().close();
-                    Cursor cursor = hub.open(List.of(topic), null, null).cursor();
+                    hub.open(List.of(topic), StartRequest.latest()).cursor().close();
+                    hub.open(List.of(topic), StartRequest.latest()).cursor().close();
+                    Cursor cursor =
+                            hub.open(List.of(topic), StartRequest.latest()).cursor();
                     barrier.await();
                     barrier.await();
                     assertThat(dataOn(cursor)).containsExactly("at last");

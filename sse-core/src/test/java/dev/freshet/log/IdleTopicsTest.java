@@ -44,8 +44,8 @@ class IdleTopicsTest {
 
     @Test
     void namesThatClientsMadeUpAreForgottenWithTheirLastFollower() {
-        Cursor first = hub.open(names("made up ", 700), null, null).cursor();
-        Cursor last = hub.open(names("made up ", 700), null, null).cursor();
+        Cursor first = hub.open(names("made up ", 700), StartRequest.latest()).cursor();
+        Cursor last = hub.open(names("made up ", 700), StartRequest.latest()).cursor();
         first.close();
         assertThat(hub.stats().topics()).isEqualTo(700);
         last.close();
@@ -54,22 +54,24 @@ class IdleTopicsTest {
     }
 
     @Test
-    void aCursorAtTheLatestEventIsTheFollowerThatTheFirstWas() {
+    void aResetThatStartsAtTheLatestEventFollowsOnce() {
         hub.append("other", body("1"), null);
-        Start start = hub.open(List.of("made up"), "no id", null);
-        Cursor moved = start.atLatest().cursor();
+        StartRequest request = StartRequest.latest().lastEventId("no id").resetToLatest();
+        Cursor cursor = hub.open(List.of("made up"), request).cursor();
         assertThat(hub.stats().topics()).isEqualTo(2);
-        moved.close();
+        cursor.close();
 
         assertThat(hub.stats().topics()).isEqualTo(1);
     }
 
     @Test
     void aTopicThatRetainsAnEventIsKeptWhenItsLastFollowerLeaves() {
-        Start start = hub.open(List.of("quiet"), null, null);
+        Start start = hub.open(List.of("quiet"), StartRequest.latest());
         hub.append("quiet", body("missed"), null);
         start.cursor().close();
-        Start again = hub.open(List.of("quiet"), start.position().toString(), null);
+        Start again = hub.open(
+                List.of("quiet"),
+                StartRequest.latest().lastEventId(start.position().toString()));
 
         assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
         assertThat(dataOn(again.cursor())).containsExactly("missed");
@@ -77,10 +79,12 @@ class IdleTopicsTest {
 
     @Test
     void aClientThatComesBackToATopicThatWasForgottenIsResumed() {
-        Start start = hub.open(List.of("quiet"), null, null);
+        Start start = hub.open(List.of("quiet"), StartRequest.latest());
         start.cursor().close();
         hub.append("quiet", body("missed"), null);
-        Start again = hub.open(List.of("quiet"), start.position().toString(), null);
+        Start again = hub.open(
+                List.of("quiet"),
+                StartRequest.latest().lastEventId(start.position().toString()));
 
         assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
         assertThat(dataOn(again.cursor())).containsExactly("missed");
@@ -88,25 +92,30 @@ class IdleTopicsTest {
 
     @Test
     void aClientThatComesBackAtOnceIsResumedThoughOtherTopicsWereForgottenSinceItCame() {
-        Start start = hub.open(List.of("quiet"), null, null);
+        Start start = hub.open(List.of("quiet"), StartRequest.latest());
         hub.append("other", body("1"), null);
         sweepAll();
         start.cursor().close();
 
-        assertThat(hub.open(List.of("quiet"), start.position().toString(), null).outcome())
+        assertThat(hub.open(
+                                List.of("quiet"),
+                                StartRequest.latest()
+                                        .lastEventId(start.position().toString()))
+                        .outcome())
                 .isEqualTo(Outcome.RESUMED);
     }
 
     @Test
     void aTopicWhoseLastFollowerLeavesTellsNoClientOfAnotherTopicThatItMissedSomething() {
         EventId before = hub.append("other", body("1"), null);
-        Cursor cursor = hub.open(List.of("quiet"), null, null).cursor();
+        Cursor cursor = hub.open(List.of("quiet"), StartRequest.latest()).cursor();
         hub.append("quiet", body("2"), null);
         clock.advance(AGE.multipliedBy(2));
-        hub.open(List.of("quiet"), null, null).cursor().close(); // expires the event
+        hub.open(List.of("quiet"), StartRequest.latest()).cursor().close(); // expires the event
         cursor.close();
 
-        assertThat(hub.open(List.of("third"), before.toString(), null).outcome())
+        assertThat(hub.open(List.of("third"), StartRequest.latest().lastEventId(before.toString()))
+                        .outcome())
                 .isEqualTo(Outcome.RESUMED);
     }
 
@@ -117,7 +126,7 @@ class IdleTopicsTest {
         int most = 0;
         for (int i = 0; i < 200; i++) {
             List<String> names = names("made up " + i + " ", 500);
-            Cursor cursor = small.open(names, null, null).cursor();
+            Cursor cursor = small.open(names, StartRequest.latest()).cursor();
             names.forEach(name -> small.append(name, body("x"), null));
             cursor.close();
             most = Math.max(most, small.stats().topics());
@@ -133,7 +142,8 @@ class IdleTopicsTest {
         Deque<Cursor> open = new ArrayDeque<>();
         int most = 0;
         for (int i = 0; i < 500; i++) {
-            open.add(small.open(names("made up " + i + " ", 700), null, null).cursor());
+            open.add(small.open(names("made up " + i + " ", 700), StartRequest.latest())
+                    .cursor());
             small.append("published to " + i, body("x"), null);
             if (open.size() > 5) {
                 open.remove().close();
@@ -146,7 +156,7 @@ class IdleTopicsTest {
 
     @Test
     void aFollowedTopicIsNotForgotten() {
-        Cursor cursor = hub.open(List.of("quiet"), null, null).cursor();
+        Cursor cursor = hub.open(List.of("quiet"), StartRequest.latest()).cursor();
         sweepAll();
         hub.append("quiet", body("at last"), null);
 
@@ -155,8 +165,8 @@ class IdleTopicsTest {
 
     @Test
     void closingACursorTwiceUnfollowsOnce() {
-        Cursor closed = hub.open(List.of("quiet"), null, null).cursor();
-        Cursor open = hub.open(List.of("quiet"), null, null).cursor();
+        Cursor closed = hub.open(List.of("quiet"), StartRequest.latest()).cursor();
+        Cursor open = hub.open(List.of("quiet"), StartRequest.latest()).cursor();
         closed.close();
         closed.close();
         sweepAll();
@@ -170,7 +180,7 @@ class IdleTopicsTest {
         EventId before = hub.append("other", body("1"), null);
         hub.append("quiet", body("2"), null);
         sweepAll();
-        Start start = hub.open(List.of("quiet"), before.toString(), null);
+        Start start = hub.open(List.of("quiet"), StartRequest.latest().lastEventId(before.toString()));
 
         assertThat(start.outcome()).isEqualTo(Outcome.RESET);
         assertThat(start.reset()).extracting(Reset::reason).isEqualTo(Reset.Reason.EVICTED);
@@ -180,7 +190,7 @@ class IdleTopicsTest {
     void aClientAtTheNewestEventOfAForgottenTopicIsResumed() {
         EventId last = hub.append("quiet", body("1"), null);
         sweepAll();
-        Start start = hub.open(List.of("quiet"), last.toString(), null);
+        Start start = hub.open(List.of("quiet"), StartRequest.latest().lastEventId(last.toString()));
         hub.append("quiet", body("2"), null);
 
         assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);

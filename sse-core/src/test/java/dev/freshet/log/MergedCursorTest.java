@@ -32,7 +32,8 @@ class MergedCursorTest {
         publish("b", "4");
         publish("a", "5");
 
-        assertThat(dataOn(hub.open(List.of("a", "b"), "earliest", null).cursor()))
+        assertThat(dataOn(hub.open(List.of("a", "b"), StartRequest.latest().lastEventId("earliest"))
+                        .cursor()))
                 .containsExactly("1", "2", "3", "4", "5");
     }
 
@@ -42,7 +43,8 @@ class MergedCursorTest {
         publish("b", "2");
         publish("b", "3");
         publish("a", "4");
-        Cursor cursor = hub.open(List.of("a", "b"), "earliest", null).cursor();
+        Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest().lastEventId("earliest"))
+                .cursor();
 
         assertThat(cursor.next(1000, null).events()).isEqualTo(1);
         assertThat(cursor.next(1000, null).events()).isEqualTo(2);
@@ -54,7 +56,8 @@ class MergedCursorTest {
     void aTopicNamedTwiceIsReadOnce() {
         publish("a", "1");
 
-        assertThat(dataOn(hub.open(List.of("a", "a"), "earliest", null).cursor()))
+        assertThat(dataOn(hub.open(List.of("a", "a"), StartRequest.latest().lastEventId("earliest"))
+                        .cursor()))
                 .containsExactly("1");
     }
 
@@ -76,7 +79,7 @@ class MergedCursorTest {
                     .mapToObj(i -> "t" + i)
                     .toList();
             EventId after = all.get(random.nextInt(all.size())).id();
-            Start start = hub.open(followed, after.toString(), null);
+            Start start = hub.open(followed, StartRequest.latest().lastEventId(after.toString()));
 
             assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
             assertThat(readInPieces(start.cursor(), random))

@@ -32,20 +32,20 @@ class ResetTest {
 
     @Test
     void whatAStrangerRequestedIsEscaped() {
-        SseEvent event = new Reset(Reset.Reason.MALFORMED, "\"}\n", null, LATEST).toEvent(POSITION);
+        SseEvent event = new Reset(Reset.Reason.UNKNOWN, "\"}\n", null, LATEST).toEvent(POSITION);
 
         assertThat(event.data()).contains("\"requested\":\"\\\"}\\n\"");
     }
 
     @Test
     void whatAStrangerRequestedIsCutAt256() {
-        SseEvent event = new Reset(Reset.Reason.MALFORMED, "x".repeat(257), null, LATEST).toEvent(POSITION);
+        SseEvent event = new Reset(Reset.Reason.UNKNOWN, "x".repeat(257), null, LATEST).toEvent(POSITION);
 
         assertThat(event.data()).contains("\"" + "x".repeat(256) + "\"");
     }
 
     @ParameterizedTest
-    @CsvSource({"EVICTED,evicted", "UNKNOWN,unknown", "AHEAD,ahead", "MALFORMED,malformed", "LAGGED,lagged"})
+    @CsvSource({"EVICTED,evicted", "UNKNOWN,unknown", "AHEAD,ahead", "LAGGED,lagged"})
     void theReasonIsWrittenInLowerCase(Reset.Reason reason, String written) {
         SseEvent event = new Reset(reason, "x", null, LATEST).toEvent(POSITION);
 

@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.log.Start.Outcome;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResumeTest {
+    /** The next id within a millisecond. */
+    private static final long COUNT = 1L << 32;
+
     private final TestClock clock = new TestClock();
     private final EventId base = new EventId(TestClock.START, 0);
     private HubLog hub = hub(100);
@@ -26,13 +28,8 @@ class ResumeTest {
         return hub.append(topic, body(data), null);
     }
 
-    private EventId publishOwn(String topic, String ownId) {
-        byte[] whole = ("data: own\nid: " + ownId + "\n\n").getBytes(StandardCharsets.UTF_8);
-        return hub.append(topic, whole, ownId);
-    }
-
     private Start open(String requested, String... topics) {
-        return hub.open(List.of(topics), requested, null);
+        return hub.open(List.of(topics), StartRequest.latest().lastEventId(requested));
     }
 
     private Reset resetOf(Start start) {
@@ -42,8 +39,8 @@ class ResumeTest {
 
     @Test
     void idsAscendWithinAMillisecond() {
-        assertThat(publish("a", "1")).hasToString("1000000-1");
-        assertThat(publish("b", "2")).hasToString("1000000-2");
+        assertThat(publish("a", "1")).hasToString("1000000-4294967296");
+        assertThat(publish("b", "2")).hasToString("1000000-8589934592");
     }
 
     @Test
@@ -60,7 +57,7 @@ class ResumeTest {
         EventId before = publish("a", "1");
         clock.set(TestClock.START - 1000);
 
-        assertThat(publish("a", "2")).isEqualTo(new EventId(before.millis(), before.sequence() + 1));
+        assertThat(publish("a", "2")).isEqualTo(new EventId(before.millis(), before.sequence() + COUNT));
     }
 
     @Test
@@ -76,21 +73,11 @@ class ResumeTest {
     }
 
     @Test
-    void aFreshStartMayBeginWhereTheApplicationSays() {
-        EventId first = publish("a", "1");
-        publish("a", "2");
-        Start start = hub.open(List.of("a"), null, first);
-
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
-        assertThat(dataOn(start.cursor())).containsExactly("2");
-    }
-
-    @Test
     void whatTheClientRequestsWinsOverWhereTheApplicationWouldStart() {
         EventId first = publish("a", "1");
         EventId second = publish("a", "2");
         publish("a", "3");
-        Start start = hub.open(List.of("a"), second.toString(), first);
+        Start start = hub.open(List.of("a"), StartRequest.latest().from(first).lastEventId(second.toString()));
 
         assertThat(dataOn(start.cursor())).containsExactly("3");
     }
@@ -136,57 +123,6 @@ class ResumeTest {
     }
 
     @Test
-    void anOwnIdNamesThePositionOfItsEvent() {
-        publish("a", "1");
-        EventId own = publishOwn("a", "order-7");
-        publish("a", "2");
-        Start start = open("order-7", "a");
-
-        assertThat(start.position()).isEqualTo(own);
-        assertThat(dataOn(start.cursor())).containsExactly("2");
-    }
-
-    @Test
-    void anOwnIdUsedTwiceNamesTheOlderEventSoThatNothingIsSkipped() {
-        publishOwn("a", "order-7");
-        publish("a", "1");
-        publishOwn("a", "order-7");
-        publish("a", "2");
-
-        assertThat(dataOn(open("order-7", "a").cursor())).contains("1", "2").hasSize(3);
-    }
-
-    @Test
-    void anOwnIdUsedInTwoTopicsNamesTheOlderEventSoThatNothingIsSkipped() {
-        publishOwn("a", "5");
-        publish("b", "1");
-        publishOwn("b", "5");
-        publish("a", "2");
-
-        assertThat(dataOn(open("5", "a", "b").cursor())).contains("1", "2").hasSize(3);
-    }
-
-    @Test
-    void anOwnIdInTheHubsFormNamesItsEventAndNotTheInstant() {
-        publish("a", "1");
-        publishOwn("a", "1000000-0");
-        publish("a", "2");
-
-        assertThat(dataOn(open("1000000-0", "a").cursor())).containsExactly("2");
-    }
-
-    @Test
-    void anOwnIdIsForgottenWithItsEvent() {
-        hub = hub(2);
-        publishOwn("a", "order-7");
-        publish("a", "1");
-        assertThat(open("order-7", "a").outcome()).isEqualTo(Outcome.RESUMED);
-        publish("a", "2");
-
-        assertThat(resetOf(open("order-7", "a")).reason()).isEqualTo(Reset.Reason.MALFORMED);
-    }
-
-    @Test
     void aPositionWhoseFollowersWereDroppedIsEvicted() {
         hub = hub(2);
         EventId first = publish("a", "1");
@@ -214,7 +150,7 @@ class ResumeTest {
     @Test
     void aPositionBeforeTheHubBeganIsUnknown() {
         publish("a", "1");
-        Start start = open("999999-7", "a");
+        Start start = open("999999-0", "a");
 
         assertThat(resetOf(start).reason()).isEqualTo(Reset.Reason.UNKNOWN);
         assertThat(dataOn(start.cursor())).containsExactly("1");
@@ -223,7 +159,7 @@ class ResumeTest {
     @Test
     void aPositionAfterTheNewestEventIsAhead() {
         EventId last = publish("a", "1");
-        String requested = new EventId(last.millis(), last.sequence() + 1).toString();
+        String requested = new EventId(last.millis(), last.sequence() + COUNT).toString();
         Start start = open(requested, "a");
 
         assertThat(resetOf(start)).isEqualTo(new Reset(Reset.Reason.AHEAD, requested, last, last));
@@ -231,11 +167,11 @@ class ResumeTest {
     }
 
     @Test
-    void aPositionThatIsNoIdIsMalformed() {
+    void aTextThatIsNoPositionIsUnknown() {
         publish("a", "1");
         Start start = open("yesterday", "a");
 
-        assertThat(resetOf(start).reason()).isEqualTo(Reset.Reason.MALFORMED);
+        assertThat(resetOf(start).reason()).isEqualTo(Reset.Reason.UNKNOWN);
         assertThat(dataOn(start.cursor())).containsExactly("1");
     }
 
@@ -254,10 +190,11 @@ class ResumeTest {
     }
 
     @Test
-    void aResetStartCanBeMovedToTheLatest() {
+    void aResetStartsAtTheLatestWhereThatIsAskedFor() {
         publish("a", "1");
         EventId last = publish("b", "2");
-        Start start = open("yesterday", "a", "b").atLatest();
+        StartRequest request = StartRequest.latest().lastEventId("yesterday").resetToLatest();
+        Start start = hub.open(List.of("a", "b"), request);
         publish("a", "3");
 
         assertThat(start.outcome()).isEqualTo(Outcome.RESET);

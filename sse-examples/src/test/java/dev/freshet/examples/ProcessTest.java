@@ -178,7 +178,7 @@ class ProcessTest {
         return context;
     }
 
-    private static Process start(String... arguments) throws IOException {
+    static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature()
@@ -191,6 +191,11 @@ class ProcessTest {
     }
 
     private String ready(String url) throws IOException {
+        return ready(process, url);
+    }
+
+    /** Where a program says that it is ready, which begins with the URL. */
+    static String ready(Process process, String url) throws IOException {
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         String line = lines.readLine();
         assertThat(line).startsWith("ready " + url);

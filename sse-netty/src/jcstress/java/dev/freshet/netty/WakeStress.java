@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
+import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicLog;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -60,7 +61,8 @@ public class WakeStress {
     /** The task is scheduled, and is about to run. */
     public WakeStress() {
         SseHub hub = SseHub.builder().retention(RETENTION).build();
-        TopicLog log = hub.open(List.of("t"), null, null).cursor().logs().get(0);
+        TopicLog log =
+                hub.open(List.of("t"), StartRequest.latest()).cursor().logs().get(0);
         fanout = new TopicFanout(new LoopGroup(ENGINE, loop), log);
         fanout.wake();
         loop.tasks.set(0);

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
+import dev.freshet.hub.SseHub;
 import dev.freshet.log.Cursor;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,10 +39,14 @@ final class Ending {
     }
 
     /** Whether a client whose last event id this is has seen the end. */
-    boolean isSeen(@Nullable String lastEventId, EventId latest) {
+    boolean isSeen(@Nullable String lastEventId, SseHub hub) {
         End known = end;
         EventId seen = known == null || lastEventId == null ? null : EventId.tryParse(lastEventId);
-        return known != null && seen != null && seen.compareTo(known.last()) >= 0 && seen.compareTo(latest) <= 0;
+        return known != null
+                && seen != null
+                && hub.isOwn(seen)
+                && seen.compareTo(known.last()) >= 0
+                && seen.compareTo(hub.latest()) <= 0;
     }
 
     void join(StreamConnection stream) {

@@ -23,11 +23,11 @@ final class FiniteOpening {
     /** Returns what to refuse with where no stream can begin, else null; ended is then called when it is over. */
     static @Nullable SseReply open(
             ChannelHandlerContext ctx, Engine engine, Asked asked, SseReply.Stream reply, Consumer<Boolean> ended) {
-        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
+        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.terms.key());
         if (ticket == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
+        Lease lease = new Lease(reply.terms, ticket);
         HttpRequest request = asked.request;
         boolean keepAlive =
                 request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !isTimed(ctx);

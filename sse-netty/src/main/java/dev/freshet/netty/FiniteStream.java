@@ -49,7 +49,7 @@ final class FiniteStream extends OpenStream {
         this.keepAlive = keepAlive;
         this.ended = ended;
         this.waterMark = channel.config().getWriteBufferWaterMark();
-        this.intake = new Intake(channel.eventLoop(), this::drain);
+        this.intake = new Intake(channel.eventLoop(), this::checkId, this::drain);
     }
 
     /** There is no more of it, or it cannot begin. */
@@ -164,7 +164,7 @@ final class FiniteStream extends OpenStream {
     private void end(@Nullable Throwable failure) {
         if (failure != null) {
             Engine.log.warn("{}: publisher failed", remoteAddress(), failure);
-            SseEvent told = reply.told(failure);
+            SseEvent told = FailureEvent.of(failure, reply.failure);
             if (told != null && reason == null) { // else the publisher or the mapper has closed it
                 put(EventEncoder.encode(told));
             }

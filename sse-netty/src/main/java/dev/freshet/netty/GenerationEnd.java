@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.StartRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -161,7 +162,7 @@ final class GenerationEnd {
     /** All streams have ended with it. */
     boolean isHubClosed() {
         try {
-            hub.open(List.of(topic), null, null).cursor().close();
+            hub.open(List.of(topic), StartRequest.latest()).cursor().close();
             return false;
         } catch (IllegalStateException e) {
             return true;

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
     record End(@Nullable Throwable failure, boolean broken) implements Signal {}
 
     private final EventLoop loop;
+    private final Consumer<SseEvent> check;
     private final Runnable drain;
     private final Queue<Signal> signals = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
@@ -41,9 +43,10 @@ final class Intake implements Flow.Subscriber<SseEvent> {
     private final AtomicLong asked = new AtomicLong();
     private volatile boolean closed;
 
-    /** Calls the drain on the loop when there is something to take. */
-    Intake(EventLoop loop, Runnable drain) {
+    /** Calls the drain on the loop when there is something to take; the check throws where an event cannot be sent. */
+    Intake(EventLoop loop, Consumer<SseEvent> check, Runnable drain) {
         this.loop = loop;
+        this.check = check;
         this.drain = drain;
     }
 
@@ -67,9 +70,15 @@ final class Intake implements Flow.Subscriber<SseEvent> {
         }
         if (asked.getAndDecrement() <= 0) {
             brokenBy(new IllegalStateException("publisher: signalled an event that it was not asked for"));
-        } else {
-            add(new Next(EventEncoder.encode(event)));
+            return;
         }
+        try {
+            check.accept(event);
+        } catch (IllegalArgumentException e) {
+            brokenBy(e);
+            return;
+        }
+        add(new Next(EventEncoder.encode(event)));
     }
 
     @Override

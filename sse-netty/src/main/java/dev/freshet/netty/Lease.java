@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -19,22 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class Lease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
-    private final Map<String, Object> attributes;
+    private final StreamTerms terms;
     /** Null once it was given back. */
     private Admission.@Nullable Ticket ticket;
 
-    private final @Nullable Instant expiresAt;
     private @Nullable ScheduledFuture<?> end;
 
-    Lease(Map<String, Object> attributes, Admission.Ticket ticket, @Nullable Instant expiresAt) {
-        this.attributes = attributes;
+    Lease(StreamTerms terms, Admission.Ticket ticket) {
+        this.terms = terms;
         this.ticket = ticket;
-        this.expiresAt = expiresAt;
     }
 
     @Nullable
     Object attribute(String name) {
-        return attributes.get(name);
+        return terms.attributes().get(name);
     }
 
     /** The stream is open. */
@@ -43,6 +40,7 @@ final class Lease {
         if (ticket == null) {
             return; // ended as it opened
         }
+        Instant expiresAt = terms.expiresAt();
         Duration left = expiresAt == null ? LONGEST : left(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
         if (left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {

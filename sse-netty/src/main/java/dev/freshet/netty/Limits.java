@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.event.LastEventId;
 import java.time.Duration;
 
 /**
@@ -59,6 +60,10 @@ public final class Limits {
         return values.requestTimeout;
     }
 
+    int eventIdBytes() {
+        return values.eventIdBytes;
+    }
+
     Duration idleTimeout() {
         return values.idleTimeout;
     }
@@ -77,6 +82,7 @@ public final class Limits {
         private int headerBytes = 16 << 10;
         private int queryBytes = 8 << 10;
         private int bodyBytes = 64 << 10;
+        private int eventIdBytes = LastEventId.MAX_BYTES;
         private Duration requestTimeout = Duration.ofSeconds(30);
         private Duration idleTimeout = Duration.ofMinutes(5);
         private Duration answerTimeout = Duration.ofSeconds(10);
@@ -136,6 +142,15 @@ public final class Limits {
         /** Bytes of an endpoint's request's body; default 64 KiB. A longer one is refused with 413. */
         public Builder bodyBytes(int value) {
             this.bodyBytes = positive("limits.bodyBytes", value);
+            return this;
+        }
+
+        /**
+         * Bytes in UTF-8 of the id of a finite stream's event; default {@value LastEventId#MAX_BYTES}. A publisher that signals
+         * a longer one has failed. A hub has a limit of its own: {@link dev.freshet.hub.SseHub.Builder#eventIdBytes}.
+         */
+        public Builder eventIdBytes(int value) {
+            this.eventIdBytes = positive("limits.eventIdBytes", value);
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -64,6 +65,13 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** The end, whatever waits. */
     abstract void closeNow(CloseReason why);
 
+    /** Any thread: throws an IllegalArgumentException where the event's own id is none that a client could come back with. */
+    void checkId(SseEvent event) {
+        if (event.id() != null) {
+            LastEventId.check(event.id(), group.options().limits().eventIdBytes());
+        }
+    }
+
     /** Writes an event, and flushes; fails behind the end. */
     abstract ChannelFuture write(byte[] event);
 
@@ -74,6 +82,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
 
     @Override
     public CompletionStage<Void> send(SseEvent event) {
+        checkId(event);
         byte[] bytes = EventEncoder.encode(event);
         if (!open) {
             return CompletableFuture.failedFuture(new ClosedChannelException());

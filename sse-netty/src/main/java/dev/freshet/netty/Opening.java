@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
 import io.netty.buffer.ByteBuf;
@@ -43,14 +44,14 @@ final class Opening {
         if (reply.topics.size() > most) {
             return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
-        if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub.latest())) {
+        if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub)) {
             return SseReply.stop();
         }
-        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
+        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.terms.key());
         if (ticket == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
+        Lease lease = new Lease(reply.terms, ticket);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
@@ -72,11 +73,12 @@ final class Opening {
             @Nullable ServerPipeline server) {
         Start start;
         try {
-            start = reply.hub.open(reply.topics, asked.lastEventId, reply.from);
+            StartRequest request = reply.start.lastEventId(asked.lastEventId);
+            start = reply.hub.open(reply.topics, reply.snapshot == null ? request : request.resetToLatest());
         } catch (IllegalStateException e) {
             return SoftRefusal.HUB_CLOSED;
         }
-        Start.Outcome outcome = told(start.outcome(), asked, reply);
+        Start.Outcome outcome = start.outcome();
         Channel channel = ctx.channel();
         Framing framing = Framing.of(channel, asked.request);
         if (asked.isHead()) {
@@ -88,12 +90,10 @@ final class Opening {
             return null;
         }
         List<SseEvent> snapshot = List.of();
-        if (reply.snapshot != null && start.outcome() != Start.Outcome.RESUMED) {
-            if (start.outcome() == Start.Outcome.RESET) {
-                start = start.atLatest();
-            }
+        if (reply.snapshot != null && outcome != Start.Outcome.RESUMED) {
             try {
                 snapshot = List.copyOf(reply.snapshot.get()); // null, or an event that is null, is a failure too
+                snapshot.forEach(reply.hub::checkEventId);
             } catch (RuntimeException | Error e) {
                 start.cursor().close();
                 Engine.log.warn("snapshot of {} failed", reply.topics, e);
@@ -102,7 +102,7 @@ final class Opening {
         }
         LoopGroup group = engine.group(channel.eventLoop());
         StreamConnection connection =
-                new StreamConnection(group, channel, framing, start.cursor(), lease, reply.ending);
+                new StreamConnection(group, channel, framing, reply.hub, start.cursor(), lease, reply.ending);
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
         if (server == null || channel instanceof Http2StreamChannel) {
             removeHolders(ctx);
@@ -131,17 +131,11 @@ final class Opening {
         return null;
     }
 
-    /** A generation has its own start: who names no last event id has nothing of it yet, and resumes nothing. */
-    private static Start.Outcome told(Start.Outcome outcome, Asked asked, Subscribe reply) {
-        boolean named = asked.lastEventId != null && !asked.lastEventId.isEmpty();
-        return reply.ending != null && !named && outcome == Start.Outcome.RESUMED ? Start.Outcome.FRESH : outcome;
-    }
-
     /** What a stream begins with. A generation begins with its first event: its clients have nothing to resume before. */
     private static List<byte[]> lines(
             Options options, Subscribe reply, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
         boolean endless = reply.ending == null;
-        StreamOpening opening = reply.opening == null ? options.opening() : reply.opening;
+        StreamOpening opening = reply.terms.opening() == null ? options.opening() : reply.terms.opening();
         List<byte[]> lines = new ArrayList<>(2 + snapshot.size());
         if (endless) {
             lines.add(options.retry().line());
@@ -149,7 +143,7 @@ final class Opening {
         if (start.reset() != null) {
             lines.add(EventEncoder.encode(start.reset().toEvent(start.position())));
         } else if (endless && opening != StreamOpening.NONE) {
-            SseEvent.Builder first = SseEvent.builder().id(start.position().toString());
+            SseEvent.Builder first = SseEvent.builder().id(start.id());
             if (opening == StreamOpening.EVENT) {
                 first.type("stream-open").data("{\"resume\":\"" + outcome.name().toLowerCase(Locale.ROOT) + "\"}");
             }

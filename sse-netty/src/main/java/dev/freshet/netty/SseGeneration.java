@@ -112,7 +112,7 @@ public final class SseGeneration {
         } else {
             Engine.log.warn("generation {} failed", topic, failure);
         }
-        end.endForGood(SseReply.Stream.FAILED, CloseReason.FAILED);
+        end.endForGood(FailureEvent.DEFAULT, CloseReason.FAILED);
     }
 
     /**
@@ -157,7 +157,7 @@ public final class SseGeneration {
      */
     public CompletionStage<EventId> fail(Throwable failure) {
         Engine.log.warn("generation {} failed", topic, Objects.requireNonNull(failure, "failure"));
-        return fail(SseReply.Stream.FAILED);
+        return fail(FailureEvent.DEFAULT);
     }
 
     /**

@@ -3,13 +3,12 @@ package dev.freshet.netty;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.StartRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -40,7 +39,7 @@ public sealed interface SseReply
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
         names.forEach(SseHub::checkTopic);
-        return new Subscribe(hub, names, null, null, Map.of(), null, null, null, null);
+        return new Subscribe(hub, names, StartRequest.latest(), null, StreamTerms.NONE, null);
     }
 
     /**
@@ -58,7 +57,8 @@ public sealed interface SseReply
      * {@link java.util.concurrent.RejectedExecutionException}.
      */
     static Stream stream(Flow.Publisher<SseEvent> publisher) {
-        return new Stream(Objects.requireNonNull(publisher, "publisher"), cause -> Stream.FAILED, Map.of(), null, null);
+        return new Stream(
+                Objects.requireNonNull(publisher, "publisher"), cause -> FailureEvent.DEFAULT, StreamTerms.NONE);
     }
 
     /**
@@ -124,61 +124,86 @@ public sealed interface SseReply
     final class Subscribe implements SseReply {
         final SseHub hub;
         final List<String> topics;
-        final @Nullable EventId from;
+        final StartRequest start;
         final @Nullable Supplier<List<SseEvent>> snapshot;
-        final Map<String, Object> attributes;
-        final @Nullable String key;
-        final @Nullable Instant expiresAt;
+        final StreamTerms terms;
         final @Nullable Ending ending;
-        final @Nullable StreamOpening opening;
 
         private Subscribe(
                 SseHub hub,
                 List<String> topics,
-                @Nullable EventId from,
+                StartRequest start,
                 @Nullable Supplier<List<SseEvent>> snapshot,
-                Map<String, Object> attributes,
-                @Nullable String key,
-                @Nullable Instant expiresAt,
-                @Nullable Ending ending,
-                @Nullable StreamOpening opening) {
+                StreamTerms terms,
+                @Nullable Ending ending) {
             this.hub = hub;
             this.topics = topics;
-            this.from = from;
+            this.start = start;
             this.snapshot = snapshot;
-            this.attributes = attributes;
-            this.key = key;
-            this.expiresAt = expiresAt;
+            this.terms = terms;
             this.ending = ending;
-            this.opening = opening;
         }
 
-        /** Where a client starts that names no last event id of its own: after this event. */
-        public Subscribe from(EventId position) {
-            Objects.requireNonNull(position, "from");
-            return new Subscribe(hub, topics, position, snapshot, attributes, key, expiresAt, ending, opening);
+        private Subscribe with(StartRequest place) {
+            return new Subscribe(hub, topics, place, snapshot, terms, ending);
+        }
+
+        private Subscribe with(StreamTerms more) {
+            return new Subscribe(hub, topics, start, snapshot, more, ending);
         }
 
         /**
-         * The state now, sent to clients that start fresh or were reset, before the changes after it. Called on the
-         * event loop after the start position is fixed, so no change is missed between the two; must not block, and
-         * the events should have no ids of their own.
+         * After this event, for a client that names no last event id. Where it is no place of the log, the client is told a
+         * reset; else its start is {@code fresh}.
+         */
+        public Subscribe from(EventId position) {
+            return with(start.from(position));
+        }
+
+        /**
+         * With the first event that was published at this time or later, for a client that names no last event id. What is
+         * gone of it is not told: the start is {@code fresh}.
+         *
+         * @param time to the millisecond, by the clock of the hub, as its ids tell it
+         */
+        public Subscribe from(Instant time) {
+            return with(start.from(time));
+        }
+
+        /** With the oldest event that is retained, for a client that names no last event id; the start is {@code fresh}. */
+        public Subscribe fromEarliest() {
+            return with(start.fromEarliest());
+        }
+
+        /**
+         * Nothing up to this event, for who may not read what came before it: no last event id, {@code earliest} neither,
+         * leads behind it. A client that names an older position is told a reset, reason {@code evicted}, and goes on from
+         * here. The id bounds by order alone, so one of another incarnation will do, such as one kept from before a restart.
+         */
+        public Subscribe notBefore(EventId position) {
+            return with(start.notBefore(position));
+        }
+
+        /**
+         * The state at the start, sent to clients that start fresh or were reset, before the changes after it: the state now,
+         * or with {@link #from(EventId)} and its like the one where these begin. After a reset it is the state now, and what is
+         * retained is not sent. Called on the event loop after the start position is fixed, so no change is missed between the
+         * two; must not block, and the events should have no ids of their own: a client that comes back with one would be
+         * reset. One that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
             Objects.requireNonNull(supplier, "snapshot");
-            return new Subscribe(hub, topics, from, supplier, attributes, key, expiresAt, ending, opening);
+            return new Subscribe(hub, topics, start, supplier, terms, ending);
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
         public Subscribe attribute(String name, Object value) {
-            Map<String, Object> more = more(attributes, name, value);
-            return new Subscribe(hub, topics, from, snapshot, more, key, expiresAt, ending, opening);
+            return with(terms.withAttribute(name, value));
         }
 
         /** Whose stream it is, such as a user's or a tenant's, for {@link Limits.Builder#connectionsPerKey}. */
         public Subscribe key(String name) {
-            Objects.requireNonNull(name, "key");
-            return new Subscribe(hub, topics, from, snapshot, attributes, name, expiresAt, ending, opening);
+            return with(terms.withKey(name));
         }
 
         /**
@@ -186,55 +211,33 @@ public sealed interface SseReply
          * client showed to get it expires. A client that comes back is asked anew.
          */
         public Subscribe expiresAt(Instant time) {
-            Objects.requireNonNull(time, "expiresAt");
-            return new Subscribe(hub, topics, from, snapshot, attributes, key, time, ending, opening);
+            return with(terms.withExpiresAt(time));
         }
 
         /** How the stream begins, instead of {@link SseHandler.Builder#opening}. */
         public Subscribe opening(StreamOpening value) {
-            Objects.requireNonNull(value, "opening");
-            return new Subscribe(hub, topics, from, snapshot, attributes, key, expiresAt, ending, value);
+            return with(terms.withOpening(value));
         }
 
         /** Where the stream ends, once that is known. */
         Subscribe until(Ending end) {
-            return new Subscribe(hub, topics, from, snapshot, attributes, key, expiresAt, end, opening);
+            return new Subscribe(hub, topics, start, snapshot, terms, end);
         }
     }
 
     /** A stream of a publisher's events that ends with them. Immutable and thread-safe. */
     final class Stream implements SseReply {
-        /** What is told of a failure by default: nothing of its own, which is for the log. */
-        static final SseEvent FAILED = SseEvent.of("error", "{\"message\":\"the stream failed\"}");
-
         final Flow.Publisher<SseEvent> publisher;
         final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
-        final Map<String, Object> attributes;
-        final @Nullable String key;
-        final @Nullable Instant expiresAt;
+        final StreamTerms terms;
 
         private Stream(
                 Flow.Publisher<SseEvent> publisher,
                 Function<? super Throwable, ? extends @Nullable SseEvent> failure,
-                Map<String, Object> attributes,
-                @Nullable String key,
-                @Nullable Instant expiresAt) {
+                StreamTerms terms) {
             this.publisher = publisher;
             this.failure = failure;
-            this.attributes = attributes;
-            this.key = key;
-            this.expiresAt = expiresAt;
-        }
-
-        /** Null for nothing. */
-        @Nullable
-        SseEvent told(Throwable cause) {
-            try {
-                return failure.apply(cause);
-            } catch (RuntimeException | Error e) {
-                Engine.log.warn("mapper of a publisher's failure failed", e);
-                return FAILED; // told nothing, the client would take what it has for the whole
-            }
+            this.terms = terms;
         }
 
         /**
@@ -245,17 +248,17 @@ public sealed interface SseReply
          * the default is told.
          */
         public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
-            return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), attributes, key, expiresAt);
+            return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), terms);
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
         public Stream attribute(String name, Object value) {
-            return new Stream(publisher, failure, more(attributes, name, value), key, expiresAt);
+            return new Stream(publisher, failure, terms.withAttribute(name, value));
         }
 
         /** Whose stream it is: {@link Subscribe#key}. */
         public Stream key(String name) {
-            return new Stream(publisher, failure, attributes, Objects.requireNonNull(name, "key"), expiresAt);
+            return new Stream(publisher, failure, terms.withKey(name));
         }
 
         /**
@@ -263,14 +266,8 @@ public sealed interface SseReply
          * cut off behind the event, so that it does not pass for whole.
          */
         public Stream expiresAt(Instant time) {
-            return new Stream(publisher, failure, attributes, key, Objects.requireNonNull(time, "expiresAt"));
+            return new Stream(publisher, failure, terms.withExpiresAt(time));
         }
-    }
-
-    private static Map<String, Object> more(Map<String, Object> attributes, String name, Object value) {
-        Map<String, Object> more = new HashMap<>(attributes);
-        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-        return Map.copyOf(more);
     }
 
     /** No stream. */

@@ -1,6 +1,8 @@
 package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Reset;
@@ -24,6 +26,8 @@ final class StreamConnection extends OpenStream {
     private static final int FLUSHES_IN_A_ROW = 16;
     private static final int MOST_UNREAD_BYTES = 64 << 10;
 
+    private final SseHub hub;
+
     final Cursor cursor;
 
     /** Place in the fan-out of each topic; the fan-outs' to set. */
@@ -42,9 +46,16 @@ final class StreamConnection extends OpenStream {
     private int ignoredBytes;
 
     StreamConnection(
-            LoopGroup group, Channel channel, Framing framing, Cursor cursor, Lease lease, @Nullable Ending ending) {
+            LoopGroup group,
+            Channel channel,
+            Framing framing,
+            SseHub hub,
+            Cursor cursor,
+            Lease lease,
+            @Nullable Ending ending) {
         super(group, channel, lease);
         this.framing = framing;
+        this.hub = hub;
         this.cursor = cursor;
         this.ending = ending;
         this.places = new int[cursor.logs().size()];
@@ -169,6 +180,11 @@ final class StreamConnection extends OpenStream {
             }
             case FINE -> {}
         }
+    }
+
+    @Override
+    void checkId(SseEvent event) {
+        hub.checkEventId(event);
     }
 
     @Override

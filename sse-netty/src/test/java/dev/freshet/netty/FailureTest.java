@@ -6,6 +6,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
 import io.netty.channel.DefaultEventLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +127,7 @@ class FailureTest extends ServerFixture {
     @Test
     void aFanOutWhoseLoopHasEndedHarmsNeitherPublisherNorOtherStreams() throws Exception {
         DefaultEventLoop loop = new DefaultEventLoop();
-        Cursor cursor = hub.open(List.of("t"), null, null).cursor();
+        Cursor cursor = hub.open(List.of("t"), StartRequest.latest()).cursor();
         new TopicFanout(
                 new LoopGroup(new Engine(SseHandler.builder().options()), loop),
                 cursor.logs().get(0)); // is woken first

@@ -158,7 +158,7 @@ class PublisherRulesTest extends ServerFixture {
 
     @Test
     void anEndThatIsSignalledAgainIsNotKept() {
-        Intake intake = new Intake(new DefaultEventLoop(), () -> {});
+        Intake intake = new Intake(new DefaultEventLoop(), event -> {}, () -> {});
         intake.onComplete();
         intake.onComplete();
         intake.onError(new IllegalStateException("again"));

@@ -105,14 +105,14 @@ class ResumeTest extends ServerFixture {
     }
 
     @Test
-    void aMalformedIdIsResetAndGetsWhatIsRetained() throws Exception {
+    void aTextThatIsNoIdIsResetAndGetsWhatIsRetained() throws Exception {
         EventId first = publish("a");
         EventId last = publish("b");
         RawSseClient client = ask(serve(), "/events", "reset", "Last-Event-ID: banana");
         Event reset = client.readEvent();
         assertThat(reset.type()).isEqualTo("stream-reset");
         assertThat(reset.data())
-                .isEqualTo("{\"reason\":\"malformed\",\"requested\":\"banana\",\"earliest\":\"" + first
+                .isEqualTo("{\"reason\":\"unknown\",\"requested\":\"banana\",\"earliest\":\"" + first
                         + "\",\"latest\":\"" + last + "\"}");
         assertThat(data(client, 2)).containsExactly("a", "b");
         assertThat(client.unheard()).isEmpty();
@@ -121,7 +121,7 @@ class ResumeTest extends ServerFixture {
     @Test
     void anIdAheadOfTheHubIsReset() throws Exception {
         EventId last = publish("a");
-        String ahead = (last.millis() + 1_000_000) + "-0";
+        String ahead = (last.millis() + 1_000_000) + "-" + last.sequence();
         RawSseClient client = ask(serve(), "/events", "reset", "Last-Event-ID: " + ahead);
         assertThat(client.readEvent().data()).startsWith("{\"reason\":\"ahead\",\"requested\":\"" + ahead + "\"");
         assertThat(data(client, 1)).containsExactly("a");
@@ -166,7 +166,7 @@ class ResumeTest extends ServerFixture {
     void aResetOfAnEmptyTopicTellsThatNothingIsRetained() throws Exception {
         RawSseClient client = ask(serve(), "/events", "reset", "Last-Event-ID: banana");
         assertThat(client.readEvent().data())
-                .isEqualTo("{\"reason\":\"malformed\",\"requested\":\"banana\",\"earliest\":null,\"latest\":\""
+                .isEqualTo("{\"reason\":\"unknown\",\"requested\":\"banana\",\"earliest\":null,\"latest\":\""
                         + hub.latest() + "\"}");
     }
 
@@ -202,7 +202,7 @@ class ResumeTest extends ServerFixture {
         EventId first = publish("a");
         publish("b");
         SseServer server = serve(request -> SseReply.subscribe(hub, "t").from(first));
-        assertThat(data(ask(server, "/events", "resumed"), 1)).containsExactly("b");
+        assertThat(data(ask(server, "/events", "fresh"), 1)).containsExactly("b");
     }
 
     @Test

@@ -201,7 +201,7 @@ class SourceTest extends ServerFixture {
     @Test
     void noMoreThanABoundedNumberOfStagesWaits() throws Exception {
         List<CompletableFuture<Void>> stages = new ArrayList<>();
-        Emission emission = new Emission(new Intake(new DefaultEventLoop(), () -> {}));
+        Emission emission = new Emission(new Intake(new DefaultEventLoop(), event -> {}, () -> {}));
         for (int i = 0; i < SseEmitter.MOST_WAITING; i++) {
             stages.add(emission.sendAsync(SseEvent.of("x")).toCompletableFuture());
         }
@@ -218,7 +218,7 @@ class SourceTest extends ServerFixture {
 
     @Test
     void whatWaitsIsBoundedBySize() {
-        Emission emission = new Emission(new Intake(new DefaultEventLoop(), () -> {}));
+        Emission emission = new Emission(new Intake(new DefaultEventLoop(), event -> {}, () -> {}));
         SseEvent half = SseEvent.of("x".repeat(SseEmitter.MOST_WAITING_UNITS / 2));
         List<CompletableFuture<Void>> stages = List.of(
                 emission.sendAsync(half).toCompletableFuture(),

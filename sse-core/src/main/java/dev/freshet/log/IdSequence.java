@@ -1,0 +1,86 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.security.SecureRandom;
+
+/**
+ * The ids that a hub gives to its events, and the incarnation that they carry.
+ *
+ * <p>A hub in memory draws an incarnation, 32 random bits, when it is made. They are the low half of the {@code sequence} of
+ * each of its ids; the high half counts inside the millisecond. Ids of two hubs so never are the same, and an id tells whether
+ * a hub gave it. Where the count would overflow, the id takes the next millisecond. A store gives ids of its own, which are
+ * taken as they are.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class IdSequence {
+    private static final int COUNTER_SHIFT = 32;
+    private static final long INCARNATION_BITS = (1L << COUNTER_SHIFT) - 1;
+    private static final long LAST_COUNT = Long.MAX_VALUE >>> COUNTER_SHIFT;
+
+    /** The position before the first event. */
+    private final EventId base;
+
+    private final boolean ofStore;
+
+    private IdSequence(EventId base, boolean ofStore) {
+        this.base = base;
+        this.ofStore = ofStore;
+    }
+
+    /** A new incarnation that begins at a time, in milliseconds since the epoch. */
+    static IdSequence drawn(long now) {
+        return startingAt(new EventId(Math.max(0, now), new SecureRandom().nextInt() & INCARNATION_BITS));
+    }
+
+    /** The incarnation of a position, whose first event comes after it. */
+    static IdSequence startingAt(EventId base) {
+        return new IdSequence(base, false);
+    }
+
+    /** What a store gives. */
+    static IdSequence ofStore() {
+        return new IdSequence(new EventId(0, 0), true);
+    }
+
+    EventId base() {
+        return base;
+    }
+
+    /** The id after the last one, at a time. */
+    EventId next(EventId last, long now) {
+        if (now > last.millis()) {
+            return at(now, 0);
+        }
+        long count = last.sequence() >>> COUNTER_SHIFT;
+        return count < LAST_COUNT ? at(last.millis(), count + 1) : at(last.millis() + 1, 0);
+    }
+
+    /** Whether the position is one of this incarnation. */
+    boolean isOwn(EventId position) {
+        return ofStore || incarnation(position) == incarnation(base);
+    }
+
+    /** The newest position of this incarnation that is not after a position of any: the same events come after both. */
+    EventId atOrBefore(EventId position) {
+        if (isOwn(position)) {
+            return position;
+        }
+        long count = position.sequence() >>> COUNTER_SHIFT;
+        if (incarnation(base) < incarnation(position)) {
+            return at(position.millis(), count);
+        }
+        if (count > 0) {
+            return at(position.millis(), count - 1);
+        }
+        return position.millis() > 0 ? at(position.millis() - 1, LAST_COUNT) : new EventId(0, 0);
+    }
+
+    private EventId at(long millis, long count) {
+        return new EventId(millis, count << COUNTER_SHIFT | incarnation(base));
+    }
+
+    private static long incarnation(EventId position) {
+        return position.sequence() & INCARNATION_BITS;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a reader asks to start: the client's position first, else what the application chose, else the newest event.
+ *
+ * <p>Each method returns a changed copy. Immutable and thread-safe.
+ */
+public final class StartRequest {
+    private static final StartRequest LATEST = new StartRequest("", null, false, null, false);
+
+    /** The client's last event id; empty for none. */
+    final String lastEventId;
+
+    /** Where to start where the client named nothing; null for the newest event. */
+    final @Nullable EventId from;
+
+    /** Whether {@link #from} is a bound in time, for which the nearest place will do. */
+    final boolean nearest;
+
+    final @Nullable EventId notBefore;
+
+    /** Whether a reset starts at the newest event, for a snapshot makes good what is missed. */
+    final boolean resetToLatest;
+
+    private StartRequest(
+            String lastEventId,
+            @Nullable EventId from,
+            boolean nearest,
+            @Nullable EventId notBefore,
+            boolean resetToLatest) {
+        this.lastEventId = lastEventId;
+        this.from = from;
+        this.nearest = nearest;
+        this.notBefore = notBefore;
+        this.resetToLatest = resetToLatest;
+    }
+
+    /** After the hub's newest event. */
+    public static StartRequest latest() {
+        return LATEST;
+    }
+
+    /**
+     * After the event that the client names. An id that a retained event brought along goes first, then {@code earliest} for
+     * all that is retained, then a position of the hub; another text is no place in the log.
+     *
+     * @param value as the client sent it; null or empty for none
+     */
+    public StartRequest lastEventId(@Nullable String value) {
+        return new StartRequest(Objects.requireNonNullElse(value, ""), from, nearest, notBefore, resetToLatest);
+    }
+
+    /** After this event, where the client names none; a reset where it is no place of the log. */
+    public StartRequest from(EventId position) {
+        return new StartRequest(lastEventId, Objects.requireNonNull(position, "from"), false, notBefore, resetToLatest);
+    }
+
+    /**
+     * With the first event that was published at this time or later, where the client names none; never a reset: what is gone
+     * of it was not asked for by a client.
+     *
+     * @param time to the millisecond, by the ids of the events
+     */
+    public StartRequest from(Instant time) {
+        return new StartRequest(
+                lastEventId, before(Objects.requireNonNull(time, "from")), true, notBefore, resetToLatest);
+    }
+
+    /** With the oldest retained event, where the client names none; never a reset. */
+    public StartRequest fromEarliest() {
+        return from(Instant.EPOCH);
+    }
+
+    /**
+     * Nothing up to this event, whatever the client names: for those who may not read what came before. It bounds by order
+     * alone, so an id of any incarnation will do; one that is newer than the newest event stands for that.
+     */
+    public StartRequest notBefore(EventId position) {
+        return new StartRequest(
+                lastEventId, from, nearest, Objects.requireNonNull(position, "notBefore"), resetToLatest);
+    }
+
+    /** A reset starts after the newest event, not with what is retained: for who sends the state with it. */
+    public StartRequest resetToLatest() {
+        return new StartRequest(lastEventId, from, nearest, notBefore, true);
+    }
+
+    /** The last position before the time. */
+    private static EventId before(Instant time) {
+        Instant last = Instant.ofEpochMilli(Long.MAX_VALUE);
+        if (time.isAfter(last)) {
+            return new EventId(Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+        long millis = time.isBefore(Instant.EPOCH) ? 0 : time.toEpochMilli();
+        return millis == 0 ? new EventId(0, 0) : new EventId(millis - 1, Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.SseEvent;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The event that tells a client that what it gets has failed. */
+final class FailureEvent {
+    /** Tells nothing of the failure, which is for the log. */
+    static final SseEvent DEFAULT = SseEvent.of("error", "{\"message\":\"the stream failed\"}");
+
+    private FailureEvent() {}
+
+    /** What the mapper makes of the failure; null for nothing, and the default where it throws. */
+    static @Nullable SseEvent of(Throwable cause, Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
+        try {
+            return mapper.apply(cause);
+        } catch (RuntimeException | Error e) {
+            Engine.log.warn("mapper of a publisher's failure failed", e);
+            return DEFAULT; // told nothing, the client would take what it has for the whole
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.freshet.netty;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a reply says of a stream, whatever it is a stream of. Immutable and thread-safe. */
+record StreamTerms(
+        Map<String, Object> attributes,
+        @Nullable String key,
+        @Nullable Instant expiresAt,
+        @Nullable StreamOpening opening) {
+    static final StreamTerms NONE = new StreamTerms(Map.of(), null, null, null);
+
+    StreamTerms withAttribute(String name, Object value) {
+        Map<String, Object> more = new HashMap<>(attributes);
+        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return new StreamTerms(Map.copyOf(more), key, expiresAt, opening);
+    }
+
+    StreamTerms withKey(String name) {
+        return new StreamTerms(attributes, Objects.requireNonNull(name, "key"), expiresAt, opening);
+    }
+
+    StreamTerms withExpiresAt(Instant time) {
+        return new StreamTerms(attributes, key, Objects.requireNonNull(time, "expiresAt"), opening);
+    }
+
+    StreamTerms withOpening(StreamOpening value) {
+        return new StreamTerms(attributes, key, expiresAt, Objects.requireNonNull(value, "opening"));
+    }
+}
