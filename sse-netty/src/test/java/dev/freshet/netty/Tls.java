@@ -50,6 +50,18 @@ final class Tls {
                 .build();
     }
 
+    /** A server's that speaks one protocol only, so that a client which would speak another fails. */
+    static SslContext serverOf(String protocol) throws Exception {
+        return builder()
+                .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.FATAL_ALERT,
+                        SelectedListenerFailureBehavior.FATAL_ALERT,
+                        protocol))
+                .build();
+    }
+
     /** A server's that does not know of ALPN. */
     static SslContext serverWithoutAlpn() throws Exception {
         return builder().build();

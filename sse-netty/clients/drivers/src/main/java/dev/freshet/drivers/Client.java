@@ -1,0 +1,11 @@
+package dev.freshet.drivers;
+
+import java.net.URI;
+
+/** A client that follows streams, and comes back to each after its last id. Called on one thread. */
+interface Client {
+    /** Follows a stream of this name until told to leave it. */
+    void follow(String stream, URI uri);
+
+    void leave(String stream);
+}
