@@ -45,7 +45,7 @@ public final class CorsPolicy {
     boolean allows(String origin) {
         try {
             return any || allowed.stream().anyMatch(predicate -> predicate.test(origin));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             Engine.log.warn("CORS policy failed for origin {}", origin, e);
             return false;
         }

@@ -163,7 +163,7 @@ final class Engine {
     static void call(Runnable listener) {
         try {
             listener.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log.warn("listener failed", e);
         }
     }

@@ -28,12 +28,30 @@ final class FiniteOpening {
             return SoftRefusal.TOO_MANY;
         }
         Lease lease = new Lease(reply.attributes, ticket, reply.expiresAt);
+        boolean begun = false;
+        try {
+            SseReply instead = begin(ctx, engine, asked, reply, lease, ended);
+            begun = instead == null && !asked.isHead();
+            return instead;
+        } finally {
+            if (!begun) {
+                lease.end();
+            }
+        }
+    }
+
+    private static @Nullable SseReply begin(
+            ChannelHandlerContext ctx,
+            Engine engine,
+            Asked asked,
+            SseReply.Stream reply,
+            Lease lease,
+            Consumer<Boolean> ended) {
         HttpRequest request = asked.request;
         boolean keepAlive =
                 request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !isTimed(ctx);
         HttpResponse head = Replies.finiteHead(request, keepAlive, asked.answerHeaders());
         if (asked.isHead()) {
-            lease.end();
             ChannelFuture written = ctx.writeAndFlush(head);
             if (!keepAlive) {
                 written.addListener(ChannelFutureListener.CLOSE);
@@ -49,7 +67,7 @@ final class FiniteOpening {
         } catch (RejectedExecutionException e) {
             stream.over();
             return SoftRefusal.OVERLOADED;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             stream.over();
             Engine.log.warn("publisher of {} failed", asked.place(), e);
             return new Refuse(500, "the publisher failed");

@@ -83,7 +83,7 @@ final class FiniteStream extends OpenStream {
         boolean more = false;
         try {
             more = drainOn();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             fail(e);
         } finally {
             draining = false;
@@ -147,7 +147,7 @@ final class FiniteStream extends OpenStream {
         intake.willAsk(events);
         try {
             demand.ask(events);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             end(e);
         }
     }

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.Cursor;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -13,8 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream was granted: its attributes, its place among those that are limited, and its time. Confined to the
- * channel's event loop, but for the attributes.
+ * What a stream was granted: its attributes, its place among those that are limited, its place in the log, and its time.
+ * The only owner of both places: who has a lease ends it on every way out. Confined to the channel's event loop, but for
+ * the attributes.
  */
 final class Lease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
@@ -22,6 +24,8 @@ final class Lease {
     private final Map<String, Object> attributes;
     /** Null once it was given back. */
     private Admission.@Nullable Ticket ticket;
+
+    private @Nullable Cursor cursor;
 
     private final @Nullable Instant expiresAt;
     private @Nullable ScheduledFuture<?> end;
@@ -35,6 +39,11 @@ final class Lease {
     @Nullable
     Object attribute(String name) {
         return attributes.get(name);
+    }
+
+    /** Closes the cursor when it ends; one that took the place of another is the only one. */
+    void keep(Cursor placed) {
+        cursor = placed;
     }
 
     /** The stream is open. */
@@ -75,6 +84,10 @@ final class Lease {
         if (ticket != null) {
             ticket.giveBack();
             ticket = null;
+        }
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
         }
     }
 

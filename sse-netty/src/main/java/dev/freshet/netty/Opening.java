@@ -75,9 +75,9 @@ final class Opening {
         } catch (IllegalStateException e) {
             return SoftRefusal.HUB_CLOSED;
         }
+        lease.keep(start.cursor());
         Start.Outcome outcome = told(start.outcome(), asked, reply);
         if (asked.isHead()) {
-            start.cursor().close();
             ctx.write(Replies.streamHead(outcome, asked.answerHeaders()));
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
@@ -86,11 +86,11 @@ final class Opening {
         if (reply.snapshot != null && start.outcome() != Start.Outcome.RESUMED) {
             if (start.outcome() == Start.Outcome.RESET) {
                 start = start.atLatest();
+                lease.keep(start.cursor());
             }
             try {
                 snapshot = List.copyOf(reply.snapshot.get()); // null, or an event that is null, is a failure too
-            } catch (RuntimeException | Error e) {
-                start.cursor().close();
+            } catch (Throwable e) {
                 Engine.log.warn("snapshot of {} failed", reply.topics, e);
                 return new Refuse(500, "the snapshot failed");
             }

@@ -139,15 +139,27 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
     }
 
+    /** What fails in it has written nobody knows what: the connection ends. */
     private void carryOut(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
+        try {
+            answer(ctx, asked, reply);
+        } catch (Throwable e) {
+            Engine.logFailure("answer", ctx.channel(), e);
+            end();
+            ctx.channel().close();
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
         if (reply instanceof When when) {
             if (asked.patience == null) {
                 long millis = engine.options().limits().answerTimeout().toMillis();
                 asked.patience =
                         ctx.channel().eventLoop().schedule(() -> giveUp(ctx, asked), millis, TimeUnit.MILLISECONDS);
             }
-            when.stage()
-                    .whenComplete((later, failure) ->
+            Stages.<SseReply>whenComplete(
+                    when.stage(),
+                    (later, failure) ->
                             Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, asked, later, failure)));
             return;
         }

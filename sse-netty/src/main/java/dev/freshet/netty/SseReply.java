@@ -226,7 +226,7 @@ public sealed interface SseReply
         SseEvent told(Throwable cause) {
             try {
                 return failure.apply(cause);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 Engine.log.warn("mapper of a publisher's failure failed", e);
                 return FAILED; // told nothing, the client would take what it has for the whole
             }
