@@ -49,7 +49,10 @@ final class Engine {
     Engine(Options options, long longestHoldNanos) {
         this.options = options;
         this.longestHoldNanos = longestHoldNanos;
-        this.admission = new Admission(options.limits());
+        this.admission = new Admission(
+                options.limits().connections(),
+                options.limits().connectionsPerAddress(),
+                options.limits().connectionsPerKey());
     }
 
     long longestHoldNanos() {

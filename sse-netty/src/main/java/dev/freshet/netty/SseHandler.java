@@ -253,6 +253,14 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return limits;
         }
 
+        Access access() {
+            return access;
+        }
+
+        SseListener listener() {
+            return listener;
+        }
+
         Duration writeTimeout() {
             return writeTimeout;
         }
