@@ -23,6 +23,10 @@ final class FiniteOpening {
     /** Returns what to refuse with where no stream can begin, else null; ended is then called when it is over. */
     static @Nullable SseReply open(
             ChannelHandlerContext ctx, Engine engine, Asked asked, SseReply.Stream reply, Consumer<Boolean> ended) {
+        Expired expired = Expired.of(reply.expiresAt);
+        if (expired != null) {
+            return expired;
+        }
         Admission.Ticket ticket = engine.admission().admit(asked.client, reply.key);
         if (ticket == null) {
             return SoftRefusal.TOO_MANY;

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
-import dev.freshet.event.SseEvent;
 import dev.freshet.log.Cursor;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -54,8 +53,8 @@ final class Lease {
         }
         Duration left = expiresAt == null ? LONGEST : left(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
-        if (left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
-            endAfter(left, connection, () -> expired(expiresAt), CloseReason.EXPIRED);
+        if (expiresAt != null && left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
+            endAfter(left, connection, () -> EventEncoder.encode(new Expired(expiresAt).event()), CloseReason.EXPIRED);
         } else if (life.compareTo(LONGEST) < 0) {
             endAfter(life, connection, Engine::farewellRetry, CloseReason.LIFETIME);
         }
@@ -103,9 +102,5 @@ final class Lease {
     private static Duration jittered(Duration life) {
         long fifth = Math.max(1, life.toNanos() / 5);
         return life.minusNanos(ThreadLocalRandom.current().nextLong(fifth));
-    }
-
-    private static byte[] expired(@Nullable Instant at) {
-        return EventEncoder.encode(SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}"));
     }
 }

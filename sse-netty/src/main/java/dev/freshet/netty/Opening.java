@@ -42,6 +42,10 @@ final class Opening {
         if (reply.topics.size() > most) {
             return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
+        Expired expired = Expired.of(reply.expiresAt);
+        if (expired != null) {
+            return expired;
+        }
         if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub.latest())) {
             return SseReply.stop();
         }

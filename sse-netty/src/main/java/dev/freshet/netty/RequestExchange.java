@@ -182,9 +182,9 @@ final class RequestExchange extends ChannelDuplexHandler {
             }
         } else if (reply instanceof Refuse refuse) {
             refuse(ctx, asked, refuse);
-        } else if (reply instanceof RetryLater later) {
+        } else if (reply instanceof RetryLater || reply instanceof Expired) {
             end();
-            SoftRefusal.answer(ctx, asked, later);
+            SoftRefusal.answer(ctx, asked, reply);
         } else {
             Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.place());
             refuse(ctx, asked, new Refuse(500, "the endpoint failed"));

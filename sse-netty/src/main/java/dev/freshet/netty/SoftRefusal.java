@@ -40,7 +40,16 @@ final class SoftRefusal {
 
     private SoftRefusal() {}
 
-    static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
+    /** What it is: come later, or that the time is up, which clients of any kind can be told in a stream. */
+    static void answer(ChannelHandlerContext ctx, Asked asked, SseReply reply) {
+        if (reply instanceof Expired expired) {
+            stream(ctx, asked, expired.event());
+        } else if (reply instanceof RetryLater later) {
+            answer(ctx, asked, later);
+        }
+    }
+
+    private static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
         if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
@@ -51,10 +60,12 @@ final class SoftRefusal {
         long millis = reply.delay().toMillis();
         long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
         Duration retry = Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(spread));
-        ByteBuf body = asked.isHead()
-                ? Unpooled.EMPTY_BUFFER
-                : Unpooled.wrappedBuffer(
-                        EventEncoder.encode(SseEvent.builder().retry(retry).build()));
+        stream(ctx, asked, SseEvent.builder().retry(retry).build());
+    }
+
+    /** A stream of one event. */
+    private static void stream(ChannelHandlerContext ctx, Asked asked, SseEvent event) {
+        ByteBuf body = asked.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(EventEncoder.encode(event));
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
