@@ -236,7 +236,10 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
-        /** How many bytes of {@link SseConnection#send} may wait for one client; above 0, default 64 KiB. */
+        /**
+         * How many bytes of {@link SseConnection#send} may wait for one client; above 0, default 64 KiB. While as many wait,
+         * one event more ends the stream. What is sent next is no part of what waits, so an event may be larger than this.
+         */
         public Builder sendLimit(int bytes) {
             this.sendLimit = Limits.Builder.positive("sendLimit", bytes);
             return this;
