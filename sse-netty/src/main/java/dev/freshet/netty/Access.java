@@ -100,6 +100,11 @@ record Access(
         return proxies == null ? remote : proxies.client(headers, remote);
     }
 
+    /** Whether many clients may come from the address, each of which it tells. */
+    boolean isProxy(@Nullable SocketAddress address) {
+        return proxies != null && proxies.trusts(address);
+    }
+
     /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
     @Nullable
     Refuse check(Asked asked) {

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -10,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the open streams, in all, per address and per key. What has no limit is not counted. Thread-safe. */
+/** Counts open streams, or sockets, in all, per address and per key. What has no limit is not counted. Thread-safe. */
 final class Admission {
-    /** The place of one stream. */
+    /** The place of one. */
     record Ticket(
             Admission admission,
             boolean counted,
@@ -26,33 +25,53 @@ final class Admission {
 
     private static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private final Limits limits;
+    /** The first half of 64:ff9b::/96; the third quarter of it is 0. */
+    private static final long TRANSLATED = 0x0064_ff9b_0000_0000L;
+
+    private final int most;
+    private final int mostPerAddress;
+    private final int mostPerKey;
     private final AtomicInteger all = new AtomicInteger();
     private final Map<Object, Integer> byAddress = new ConcurrentHashMap<>();
     private final Map<String, Integer> byKey = new ConcurrentHashMap<>();
     private final Ticket uncounted = new Ticket(this, false, null, null);
 
-    Admission(Limits limits) {
-        this.limits = limits;
+    /** Each above 0, the greatest number for as many as come. */
+    Admission(int most, int mostPerAddress, int mostPerKey) {
+        this.most = most;
+        this.mostPerAddress = mostPerAddress;
+        this.mostPerKey = mostPerKey;
     }
 
-    /** Returns null where there are too many. */
+    boolean isUnlimited() {
+        return most == UNLIMITED && !countsAddresses() && mostPerKey == UNLIMITED;
+    }
+
+    boolean countsAddresses() {
+        return mostPerAddress != UNLIMITED;
+    }
+
+    /**
+     * Returns null where there are too many.
+     *
+     * @param client null where it is counted by no address
+     */
     @Nullable
-    Ticket admit(SocketAddress client, @Nullable String key) {
-        Object address = limits.connectionsPerAddress() == UNLIMITED ? null : network(client);
-        String counted = limits.connectionsPerKey() == UNLIMITED ? null : key;
-        boolean total = limits.connections() != UNLIMITED;
+    Ticket admit(@Nullable SocketAddress client, @Nullable String key) {
+        Object address = countsAddresses() ? network(client) : null;
+        String counted = mostPerKey == UNLIMITED ? null : key;
+        boolean total = most != UNLIMITED;
         if (!total && address == null && counted == null) {
             return uncounted;
         }
-        if (total && !enter(limits.connections())) {
+        if (total && !enter(most)) {
             return null;
         }
-        if (address != null && !enter(byAddress, address, limits.connectionsPerAddress())) {
+        if (address != null && !enter(byAddress, address, mostPerAddress)) {
             leave(new Ticket(this, total, null, null));
             return null;
         }
-        if (counted != null && !enter(byKey, counted, limits.connectionsPerKey())) {
+        if (counted != null && !enter(byKey, counted, mostPerKey)) {
             leave(new Ticket(this, total, address, null));
             return null;
         }
@@ -91,14 +110,23 @@ final class Admission {
         leave(byKey, ticket.key());
     }
 
-    /** Who has one IPv6 address has a network of 64 bits. Null for what is no Internet address. */
-    private static @Nullable Object network(SocketAddress client) {
+    /**
+     * Who has one IPv6 address has a network of 64 bits. A translator between the two gives every IPv4 client an address of
+     * one such network (RFC 6052 2.1): there the client's own counts. Null for what is no Internet address.
+     */
+    private static @Nullable Object network(@Nullable SocketAddress client) {
         if (!(client instanceof InetSocketAddress internet)) {
             return null;
         }
-        InetAddress address = internet.getAddress();
-        return address instanceof Inet6Address
-                ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
-                : address;
+        if (!(internet.getAddress() instanceof Inet6Address address)) {
+            return internet.getAddress();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        long network = bytes.getLong();
+        boolean translated = network == TRANSLATED && bytes.getInt() == 0;
+        return translated ? new Translated(bytes.getInt()) : (Object) network;
     }
+
+    /** An IPv4 address behind a translator. */
+    private record Translated(int address) {}
 }

@@ -45,7 +45,7 @@ public final class CorsPolicy {
     boolean allows(String origin) {
         try {
             return any || allowed.stream().anyMatch(predicate -> predicate.test(origin));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             Engine.log.warn("CORS policy failed for origin {}", origin, e);
             return false;
         }
@@ -163,7 +163,7 @@ public final class CorsPolicy {
 
         /** For how long browsers may remember a preflight's answer; 0 to 365 days, in seconds, default 1 hour. */
         public Builder maxAge(Duration value) {
-            this.maxAge = SseHandler.Builder.atLeast("cors.maxAge", value, 0);
+            this.maxAge = Checks.atLeast("cors.maxAge", value, 0);
             return this;
         }
 

@@ -232,7 +232,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
             asked.decrementAndGet();
             try {
                 subscriber.onNext(next.event);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 next.dropped = true;
                 closed = true;
                 subscriber.onError(e);

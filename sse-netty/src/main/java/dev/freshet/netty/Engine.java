@@ -46,7 +46,10 @@ final class Engine {
     Engine(Options options, long longestHoldNanos) {
         this.options = options;
         this.longestHoldNanos = longestHoldNanos;
-        this.admission = new Admission(options.limits());
+        this.admission = new Admission(
+                options.limits().connections(),
+                options.limits().connectionsPerAddress(),
+                options.limits().connectionsPerKey());
     }
 
     long longestHoldNanos() {
@@ -100,7 +103,7 @@ final class Engine {
     }
 
     CompletionStage<Void> shutdown(Duration deadline) {
-        SseHandler.Builder.atLeast("shutdown.deadline", deadline, 0);
+        Checks.atLeast("shutdown.deadline", deadline, 0);
         stopping = true;
         List<OpenStream> open = new ArrayList<>();
         connections.all().forEach(open::add);
@@ -158,7 +161,7 @@ final class Engine {
     static void call(Runnable listener) {
         try {
             listener.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log.warn("listener failed", e);
         }
     }

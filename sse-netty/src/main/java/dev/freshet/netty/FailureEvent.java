@@ -23,7 +23,7 @@ final class FailureEvent {
                 check.accept(event);
             }
             return event;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             Engine.log.warn("mapper of a publisher's failure failed", e);
             return DEFAULT; // told nothing, the client would take what it has for the whole
         }

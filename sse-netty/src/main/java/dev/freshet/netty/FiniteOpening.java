@@ -23,17 +23,39 @@ final class FiniteOpening {
     /** Returns what to refuse with where no stream can begin, else null; ended is then called when it is over. */
     static @Nullable SseReply open(
             ChannelHandlerContext ctx, Engine engine, Asked asked, SseReply.Stream reply, Consumer<Boolean> ended) {
+        Expired expired = Expired.of(reply.terms.expiresAt());
+        if (expired != null) {
+            return expired;
+        }
         Admission.Ticket ticket = engine.admission().admit(asked.client, reply.terms.key());
         if (ticket == null) {
             return SoftRefusal.TOO_MANY;
         }
         Lease lease = new Lease(reply.terms, ticket);
+        boolean begun = false;
+        try {
+            SseReply instead = begin(ctx, engine, asked, reply, lease, ended);
+            begun = instead == null && !asked.isHead();
+            return instead;
+        } finally {
+            if (!begun) {
+                lease.end();
+            }
+        }
+    }
+
+    private static @Nullable SseReply begin(
+            ChannelHandlerContext ctx,
+            Engine engine,
+            Asked asked,
+            SseReply.Stream reply,
+            Lease lease,
+            Consumer<Boolean> ended) {
         HttpRequest request = asked.request;
         boolean keepAlive =
                 request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !isTimed(ctx);
         HttpResponse head = Replies.finiteHead(request, keepAlive, asked.answerHeaders());
         if (asked.isHead()) {
-            lease.end();
             ChannelFuture written = ctx.writeAndFlush(head);
             if (!keepAlive) {
                 written.addListener(ChannelFutureListener.CLOSE);
@@ -49,7 +71,7 @@ final class FiniteOpening {
         } catch (RejectedExecutionException e) {
             stream.over();
             return SoftRefusal.OVERLOADED;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             stream.over();
             Engine.log.warn("publisher of {} failed", asked.place(), e);
             return new Refuse(500, "the publisher failed");

@@ -78,7 +78,7 @@ final class FiniteStream extends OpenStream {
         boolean more = false;
         try {
             more = drainOn();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             fail(e);
         } finally {
             draining = false;
@@ -142,7 +142,7 @@ final class FiniteStream extends OpenStream {
         intake.willAsk(events);
         try {
             demand.ask(events);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             end(e);
         }
     }

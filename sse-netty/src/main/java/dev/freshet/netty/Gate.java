@@ -62,7 +62,7 @@ final class Gate {
         SseEndpoint endpoint = Objects.requireNonNull(asked.endpoint(), "endpoint"); // or the gate had refused
         try {
             return endpoint.handle(request);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             Engine.log.warn("endpoint {} failed", asked.place(), e);
             return new Refuse(500, "the endpoint failed");
         }

@@ -7,6 +7,7 @@ import dev.freshet.log.StartRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -55,19 +56,18 @@ final class GenerationEnd {
         if (underWay.getAndUpdate(count -> count >= ENDING ? count : count + 1) >= ENDING) {
             throw new IllegalStateException("generation: complete (expected: not yet)");
         }
-        CompletionStage<EventId> published;
+        AtomicBoolean under = new AtomicBoolean(true);
         try {
-            published = hub.publish(topic, event);
-        } catch (RuntimeException | Error e) {
-            leave();
+            return hub.publish(topic, event).whenComplete((id, failure) -> {
+                if (failure == null) {
+                    kept(id);
+                }
+                leave(under);
+            });
+        } catch (Throwable e) {
+            leave(under);
             throw e;
         }
-        return published.whenComplete((id, failure) -> {
-            if (failure == null) {
-                kept(id);
-            }
-            leave();
-        });
     }
 
     private synchronized void kept(EventId id) {
@@ -76,13 +76,16 @@ final class GenerationEnd {
         }
     }
 
-    /** A publish is no longer under way. */
-    private void leave() {
+    /** A publish is no longer under way; once only, whatever its store's stage does. */
+    private void leave(AtomicBoolean under) {
+        if (!under.getAndSet(false)) {
+            return;
+        }
         Last due = underWay.decrementAndGet() == ENDING ? last.get() : null;
         if (due != null) {
             try {
                 publishLast(due, TRIES);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 assert due.published().isDone() : e; // with this failure
             }
         }
@@ -106,19 +109,20 @@ final class GenerationEnd {
         CompletionStage<EventId> published;
         try {
             published = hub.publish(topic, end.event());
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             refused(end, e, tries);
             if (end.isLastChance()) {
                 return;
             }
             throw e;
         }
-        published.whenComplete((id, failure) -> {
-            if (failure == null) {
+        Stages.<EventId>whenComplete(published, (id, failure) -> {
+            if (id != null) {
                 ending.set(id, end.reason());
                 end.published().complete(id);
             } else {
-                refused(end, failure, tries);
+                Throwable reason = failure == null ? new NullPointerException("store: no position") : failure;
+                refused(end, reason, tries);
             }
         });
     }

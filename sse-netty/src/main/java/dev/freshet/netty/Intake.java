@@ -172,7 +172,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
     static void cancel(Flow.Subscription subscription) {
         try {
             subscription.cancel();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             Engine.log.warn("publisher failed to cancel", e);
         }
     }

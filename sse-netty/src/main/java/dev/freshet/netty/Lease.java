@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
-import dev.freshet.event.SseEvent;
+import dev.freshet.log.Cursor;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream was granted: its attributes, its place among those that are limited, and its time. Confined to the
- * channel's event loop, but for the attributes.
+ * What a stream was granted: its attributes, its place among those that are limited, its place in the log, and its time.
+ * The only owner of both places: who has a lease ends it on every way out. Confined to the channel's event loop, but for
+ * the attributes.
  */
 final class Lease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
@@ -21,6 +22,8 @@ final class Lease {
     private final StreamTerms terms;
     /** Null once it was given back. */
     private Admission.@Nullable Ticket ticket;
+
+    private @Nullable Cursor cursor;
 
     private @Nullable ScheduledFuture<?> end;
 
@@ -34,6 +37,11 @@ final class Lease {
         return terms.attributes().get(name);
     }
 
+    /** Closes the cursor when it ends; one that took the place of another is the only one. */
+    void keep(Cursor placed) {
+        cursor = placed;
+    }
+
     /** The stream is open. */
     void begin(OpenStream connection, Options options) {
         assert connection.channel.eventLoop().inEventLoop();
@@ -43,8 +51,8 @@ final class Lease {
         Instant expiresAt = terms.expiresAt();
         Duration left = expiresAt == null ? LONGEST : left(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
-        if (left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
-            endAfter(left, connection, () -> expired(expiresAt), CloseReason.EXPIRED);
+        if (expiresAt != null && left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
+            endAfter(left, connection, () -> EventEncoder.encode(new Expired(expiresAt).event()), CloseReason.EXPIRED);
         } else if (life.compareTo(LONGEST) < 0) {
             endAfter(life, connection, Engine::farewellRetry, CloseReason.LIFETIME);
         }
@@ -74,6 +82,10 @@ final class Lease {
             ticket.giveBack();
             ticket = null;
         }
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
+        }
     }
 
     private static Duration left(Instant expiresAt) {
@@ -88,9 +100,5 @@ final class Lease {
     private static Duration jittered(Duration life) {
         long fifth = Math.max(1, life.toNanos() / 5);
         return life.minusNanos(ThreadLocalRandom.current().nextLong(fifth));
-    }
-
-    private static byte[] expired(@Nullable Instant at) {
-        return EventEncoder.encode(SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}"));
     }
 }

@@ -36,6 +36,14 @@ public final class Limits {
         return values.connectionsPerKey;
     }
 
+    int sockets() {
+        return values.sockets;
+    }
+
+    int socketsPerAddress() {
+        return values.socketsPerAddress;
+    }
+
     int topicsPerConnection() {
         return values.topicsPerConnection;
     }
@@ -77,6 +85,8 @@ public final class Limits {
         private int connections = Integer.MAX_VALUE;
         private int connectionsPerAddress = Integer.MAX_VALUE;
         private int connectionsPerKey = Integer.MAX_VALUE;
+        private int sockets = Integer.MAX_VALUE;
+        private int socketsPerAddress = Integer.MAX_VALUE;
         private int topicsPerConnection = 1024;
         private int requestLineBytes = 8 << 10;
         private int headerBytes = 16 << 10;
@@ -97,7 +107,9 @@ public final class Limits {
 
         /**
          * Open streams per {@link SseRequest#clientAddress}, for IPv6 per network of 64 bits; default as many as come. One
-         * more is told to come later. Behind proxies, name them: {@link SseHandler.Builder#trustedProxies}.
+         * more is told to come later. Behind proxies, name them: {@link SseHandler.Builder#trustedProxies}. Clients behind
+         * one translator of addresses (NAT, or NAT64 where this end has IPv4) have one address; of IPv4 clients that come as
+         * {@code 64:ff9b::/96} (RFC 6052) each counts by its own, of those with another prefix all are one network.
          */
         public Builder connectionsPerAddress(int value) {
             this.connectionsPerAddress = positive("limits.connectionsPerAddress", value);
@@ -109,6 +121,26 @@ public final class Limits {
          */
         public Builder connectionsPerKey(int value) {
             this.connectionsPerKey = positive("limits.connectionsPerKey", value);
+            return this;
+        }
+
+        /**
+         * Open sockets in all, whatever is asked on them, counted as they are accepted; default as many as come. One more
+         * is closed at once. Below the process's limit of file descriptors it keeps some for the rest of the process. {@link
+         * SseServer} only.
+         */
+        public Builder sockets(int value) {
+            this.sockets = positive("limits.sockets", value);
+            return this;
+        }
+
+        /**
+         * Open sockets per address at their other end, addresses as for {@link #connectionsPerAddress}; default as many as
+         * come. One more is closed at once. Those of {@link SseHandler.Builder#trustedProxies} have no such limit. An HTTP/2
+         * connection is one socket, whatever streams it has. {@link SseServer} only.
+         */
+        public Builder socketsPerAddress(int value) {
+            this.socketsPerAddress = positive("limits.socketsPerAddress", value);
             return this;
         }
 
@@ -162,7 +194,7 @@ public final class Limits {
          * only.
          */
         public Builder requestTimeout(Duration value) {
-            this.requestTimeout = SseHandler.Builder.atLeast("limits.requestTimeout", value, 10);
+            this.requestTimeout = Checks.atLeast("limits.requestTimeout", value, 10);
             return this;
         }
 
@@ -172,7 +204,7 @@ public final class Limits {
          * client takes nothing of it for this long is closed within twice as long. {@link SseServer} only.
          */
         public Builder idleTimeout(Duration value) {
-            this.idleTimeout = SseHandler.Builder.atLeast("limits.idleTimeout", value, 10);
+            this.idleTimeout = Checks.atLeast("limits.idleTimeout", value, 10);
             return this;
         }
 
@@ -181,7 +213,7 @@ public final class Limits {
          * come later and disconnected, and what the stage brings after it is ignored.
          */
         public Builder answerTimeout(Duration value) {
-            this.answerTimeout = SseHandler.Builder.atLeast("limits.answerTimeout", value, 10);
+            this.answerTimeout = Checks.atLeast("limits.answerTimeout", value, 10);
             return this;
         }
 

@@ -134,7 +134,7 @@ final class LoopGroup {
     private static void tick(OpenStream connection, long now) {
         try {
             connection.tick(now);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             connection.fail(e); // and harm no other
         }
     }

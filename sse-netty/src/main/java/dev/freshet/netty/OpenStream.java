@@ -18,7 +18,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * channel's event loop, but for the methods of {@link SseConnection}, {@link #farewell} and {@link #abort}.
  */
 abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseConnection {
-    private static final AtomicIntegerFieldUpdater<OpenStream> PENDING_SENDS =
-            AtomicIntegerFieldUpdater.newUpdater(OpenStream.class, "pendingSends");
+    private static final AtomicLongFieldUpdater<OpenStream> PENDING_SENDS =
+            AtomicLongFieldUpdater.newUpdater(OpenStream.class, "pendingSends");
 
     final LoopGroup group;
     final Channel channel;
@@ -43,7 +43,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     volatile boolean open = true;
 
     @SuppressWarnings("UnusedVariable") // by the updater
-    private volatile int pendingSends;
+    private volatile long pendingSends;
 
     OpenStream(LoopGroup group, Channel channel, Lease lease) {
         this.group = group;
@@ -88,11 +88,12 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
             return CompletableFuture.failedFuture(new ClosedChannelException());
         }
         int limit = group.options().sendLimit();
-        if (PENDING_SENDS.addAndGet(this, bytes.length) > limit) {
+        long waiting = PENDING_SENDS.getAndAdd(this, bytes.length); // so only one can go over the limit
+        if (waiting >= limit) {
             PENDING_SENDS.addAndGet(this, -bytes.length);
             Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.OVERFLOW));
             return CompletableFuture.failedFuture(new IllegalStateException(
-                    "send: more than " + limit + " bytes wait for " + remoteAddress() + " (sendLimit)"));
+                    "send: " + waiting + " bytes wait for " + remoteAddress() + " (sendLimit)"));
         }
         CompletableFuture<Void> sent = new CompletableFuture<>();
         boolean queued = Engine.on(channel.eventLoop(), () -> {

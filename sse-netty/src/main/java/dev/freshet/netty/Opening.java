@@ -44,6 +44,10 @@ final class Opening {
         if (reply.topics.size() > most) {
             return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
+        Expired expired = Expired.of(reply.terms.expiresAt());
+        if (expired != null) {
+            return expired;
+        }
         if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub)) {
             return SseReply.stop();
         }
@@ -78,11 +82,11 @@ final class Opening {
         } catch (IllegalStateException e) {
             return SoftRefusal.HUB_CLOSED;
         }
+        lease.keep(start.cursor());
         Start.Outcome outcome = start.outcome();
         Channel channel = ctx.channel();
         Framing framing = Framing.of(channel, asked.request);
         if (asked.isHead()) {
-            start.cursor().close();
             // Another encoder does not know that this answers HEAD: it would end a body in chunks.
             Framing told = ctx.pipeline().get(HttpServerCodec.class) == null ? Framing.PLAIN : framing;
             ctx.write(Replies.streamHead(outcome, told, asked.answerHeaders()));
@@ -94,8 +98,7 @@ final class Opening {
             try {
                 snapshot = List.copyOf(reply.snapshot.get()); // null, or an event that is null, is a failure too
                 snapshot.forEach(reply.hub::checkEventId);
-            } catch (RuntimeException | Error e) {
-                start.cursor().close();
+            } catch (Throwable e) {
                 Engine.log.warn("snapshot of {} failed", reply.topics, e);
                 return new Refuse(500, "the snapshot failed");
             }

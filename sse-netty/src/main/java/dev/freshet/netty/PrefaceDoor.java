@@ -28,7 +28,7 @@ final class PrefaceDoor extends ByteToMessageDecoder {
             try {
                 server.http1(ctx.pipeline());
                 ctx.pipeline().remove(this);
-            } catch (RuntimeException | Error e) { // the application's handlers could not be added
+            } catch (Throwable e) { // the application's handlers could not be added
                 in.release();
                 throw e;
             }

@@ -68,7 +68,7 @@ final class Proxies {
         return nearest;
     }
 
-    private boolean trusts(SocketAddress address) {
+    boolean trusts(@Nullable SocketAddress address) {
         return address instanceof InetSocketAddress internet
                 && blocks.stream().anyMatch(block -> block.matches(internet));
     }

@@ -139,15 +139,27 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
     }
 
+    /** What fails in it has written nobody knows what: the connection ends. */
     private void carryOut(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
+        try {
+            answer(ctx, asked, reply);
+        } catch (Throwable e) {
+            Engine.logFailure("answer", ctx.channel(), e);
+            end();
+            ctx.channel().close();
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
         if (reply instanceof When when) {
             if (asked.patience == null) {
                 long millis = engine.options().limits().answerTimeout().toMillis();
                 asked.patience =
                         ctx.channel().eventLoop().schedule(() -> giveUp(ctx, asked), millis, TimeUnit.MILLISECONDS);
             }
-            when.stage()
-                    .whenComplete((later, failure) ->
+            Stages.<SseReply>whenComplete(
+                    when.stage(),
+                    (later, failure) ->
                             Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, asked, later, failure)));
             return;
         }
@@ -170,9 +182,9 @@ final class RequestExchange extends ChannelDuplexHandler {
             }
         } else if (reply instanceof Refuse refuse) {
             refuse(ctx, asked, refuse);
-        } else if (reply instanceof RetryLater later) {
+        } else if (reply instanceof RetryLater || reply instanceof Expired) {
             end();
-            SoftRefusal.answer(ctx, asked, later);
+            SoftRefusal.answer(ctx, asked, reply);
         } else {
             Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.place());
             refuse(ctx, asked, new Refuse(500, "the endpoint failed"));

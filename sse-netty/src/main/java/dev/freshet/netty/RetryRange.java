@@ -19,8 +19,8 @@ record RetryRange(long minMillis, long maxMillis) {
      * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
      */
     static RetryRange of(Duration min, Duration max) {
-        SseHandler.Builder.atLeast("retry.min", min, 0);
-        SseHandler.Builder.atLeast("retry.max", max, 0);
+        Checks.atLeast("retry.min", min, 0);
+        Checks.atLeast("retry.max", max, 0);
         if (min.compareTo(max) > 0) {
             throw new IllegalArgumentException("retry.min: " + min + " (expected: <= retry.max, " + max + ")");
         }

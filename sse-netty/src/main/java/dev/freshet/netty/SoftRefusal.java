@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
+import dev.freshet.codec.EventEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -37,7 +38,16 @@ final class SoftRefusal {
 
     private SoftRefusal() {}
 
-    static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
+    /** What it is: come later, or that the time is up, which clients of any kind can be told in a stream. */
+    static void answer(ChannelHandlerContext ctx, Asked asked, SseReply reply) {
+        if (reply instanceof Expired expired) {
+            stream(ctx, asked, EventEncoder.encode(expired.event()));
+        } else if (reply instanceof RetryLater later) {
+            answer(ctx, asked, later);
+        }
+    }
+
+    private static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
         if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
@@ -47,13 +57,16 @@ final class SoftRefusal {
         }
         long millis = reply.delay().toMillis();
         long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
-        RetryRange retry = new RetryRange(millis, millis + spread - 1);
-        byte[] line = retry.line();
-        ByteBuf body = asked.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(line);
+        stream(ctx, asked, new RetryRange(millis, millis + spread - 1).line());
+    }
+
+    /** A stream that ends with these lines. */
+    private static void stream(ChannelHandlerContext ctx, Asked asked, byte[] lines) {
+        ByteBuf body = asked.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(lines);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
-                .set(HttpHeaderNames.CONTENT_LENGTH, line.length)
+                .set(HttpHeaderNames.CONTENT_LENGTH, lines.length)
                 .set(HttpHeaderNames.CACHE_CONTROL, Replies.UNCACHED)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Content-Type-Options", "nosniff")

@@ -88,7 +88,7 @@ public final class SseGeneration {
         Objects.requireNonNull(code, "code");
         try {
             executor.execute(() -> run(code));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failWith(e);
             throw e;
         }
@@ -101,7 +101,7 @@ public final class SseGeneration {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failWith(e);
-        } catch (Exception | Error e) {
+        } catch (Throwable e) {
             failWith(e);
         }
     }

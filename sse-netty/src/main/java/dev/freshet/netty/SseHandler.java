@@ -68,11 +68,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         ctx.pipeline().replace(this, ctx.name(), door(null));
     }
 
-    /**
-     * The handler for one channel.
-     *
-     * @param server whose connection it is, or null where the pipeline is somebody else's
-     */
+    /** The handler for one channel: a server's connection, or with null that of somebody else's pipeline. */
     RequestExchange door(@Nullable ServerPipeline server) {
         return new RequestExchange(engine, server);
     }
@@ -145,9 +141,9 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         /**
-         * The names that this server is asked by: a request to an endpoint whose {@code Host}, over HTTP/2 {@code :authority},
-         * is another is refused with 421, so that a page whose own name was pointed at this server's address (DNS
-         * rebinding) reads nothing. Default: not looked at.
+         * The names that this server is asked by. A request to an endpoint whose {@code Host}, over HTTP/2 {@code :authority}, is
+         * another is refused with 421, so that a page whose own name was pointed at this server's address (DNS rebinding) reads
+         * nothing. Default: not looked at.
          *
          * @param names such as {@code localhost}, {@code [::1]} or {@code example.com:8080}; without a port for any
          * @throws IllegalArgumentException if there is none, or one has another form
@@ -211,7 +207,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * later, whatever waits.
          */
         public Builder maxLifetime(Duration value) {
-            this.maxLifetime = atLeast("maxLifetime", value, 10);
+            this.maxLifetime = Checks.atLeast("maxLifetime", value, 10);
             return this;
         }
 
@@ -223,7 +219,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /** After how much write silence a line {@code :} is sent; 10 ms or more, default 15 s, jittered down to 80 %. */
         public Builder heartbeat(Duration value) {
-            this.heartbeat = atLeast("heartbeat", value, 10);
+            this.heartbeat = Checks.atLeast("heartbeat", value, 10);
             return this;
         }
 
@@ -250,25 +246,29 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /** How long a client may take no byte that waits for it; 10 ms or more, default 60 s. */
         public Builder writeTimeout(Duration value) {
-            this.writeTimeout = atLeast("writeTimeout", value, 10);
+            this.writeTimeout = Checks.atLeast("writeTimeout", value, 10);
             return this;
         }
 
-        /** How many bytes of {@link SseConnection#send} may wait for one client; above 0, default 64 KiB. */
+        /**
+         * How many bytes of {@link SseConnection#send} may wait for one client; above 0, default 64 KiB. While as many wait,
+         * one event more ends the stream. What is sent next is no part of what waits, so an event may be larger than this.
+         */
         public Builder sendLimit(int bytes) {
             this.sendLimit = Limits.Builder.positive("sendLimit", bytes);
             return this;
         }
 
-        static Duration atLeast(String name, Duration value, long millis) {
-            if (value.compareTo(Duration.ofMillis(millis)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: " + millis + " ms to 365 days)");
-            }
-            return value;
-        }
-
         Limits limits() {
             return limits;
+        }
+
+        Access access() {
+            return access;
+        }
+
+        SseListener listener() {
+            return listener;
         }
 
         Duration writeTimeout() {

@@ -14,6 +14,13 @@ public interface SseListener {
     /** Retention dropped what the client had not read; the {@link LagPolicy} follows. */
     default void lagged(SseConnection connection) {}
 
+    /**
+     * An event loop of the server has ended by an error, such as {@link OutOfMemoryError}: its streams are closed, and the
+     * server accepts no more connections ({@link FailurePolicy#STOP_ACCEPTING}). Called on the thread of that event loop.
+     * {@link SseServer} only.
+     */
+    default void failed(Throwable error) {}
+
     /** A stream ended. */
     default void closed(SseConnection connection, CloseReason reason) {}
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
 public sealed interface SseReply
-        permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.RetryLater, SseReply.When {
+        permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.RetryLater, SseReply.When, Expired {
     /** Follows topics of a hub: {@link #subscribe(SseHub, Collection)}. */
     static Subscribe subscribe(SseHub hub, String... topics) {
         return subscribe(hub, Arrays.asList(topics));
@@ -209,7 +209,8 @@ public sealed interface SseReply
 
         /**
          * When the stream ends at the latest, with an event of type {@code credentials-expired}: usually when what the
-         * client showed to get it expires. A client that comes back is asked anew.
+         * client showed to get it expires. A client that comes back is asked anew. Where it has come already, the client
+         * gets that event and nothing else: no snapshot and nothing retained, and no {@link SseConnection} is opened.
          */
         public Subscribe expiresAt(Instant time) {
             return with(terms.withExpiresAt(time));
@@ -264,7 +265,7 @@ public sealed interface SseReply
 
         /**
          * When the stream ends at the latest, as {@link Subscribe#expiresAt}: the publisher is cancelled, and the response
-         * cut off behind the event, so that it does not pass for whole.
+         * cut off behind the event, so that it does not pass for whole. Where it has come already, nobody subscribes.
          */
         public Stream expiresAt(Instant time) {
             return new Stream(publisher, failure, terms.withExpiresAt(time));
@@ -285,7 +286,7 @@ public sealed interface SseReply
     record RetryLater(Duration delay, String reason) implements SseReply {
         /** Checks the delay: from 0 to 365 days. */
         public RetryLater {
-            SseHandler.Builder.atLeast("retryLater.delay", delay, 0);
+            Checks.atLeast("retryLater.delay", delay, 0);
             Objects.requireNonNull(reason, "reason");
         }
     }

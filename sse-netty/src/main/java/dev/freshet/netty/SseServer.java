@@ -1,13 +1,7 @@
 package dev.freshet.netty;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,22 +14,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
-    private static final int BACKLOG = 4096;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SseHandler handler;
     private final ServerConnections connections;
-    private final Transport transport;
-    private final Channel listening;
+    private final Listening listening;
+    private final SocketDoor door;
+    private final LoopWatch watch;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private boolean ending;
+    private volatile boolean ending;
 
-    private SseServer(SseHandler handler, ServerConnections connections, Transport transport, Channel listening) {
+    private SseServer(
+            SseHandler handler, ServerConnections connections, Listening listening, SocketDoor door, LoopWatch watch) {
         this.handler = handler;
         this.connections = connections;
-        this.transport = transport;
         this.listening = listening;
-        connections.listen(listening); // to be closed before the event loops are
+        this.door = door;
+        this.watch = watch;
+        connections.listen(listening.channel()); // to be closed before the event loops are
     }
 
     /** A builder with the defaults. */
@@ -45,12 +41,22 @@ public final class SseServer implements AutoCloseable {
 
     /** Where it listens, with the port that was picked. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) listening.localAddress();
+        return (InetSocketAddress) listening.channel().localAddress();
     }
 
     /** The transport in use; never {@link Transport#AUTO}. */
     public Transport transport() {
-        return transport;
+        return listening.transport();
+    }
+
+    /** Whether it serves. For a health check of the process, as an orchestrator asks for; costs nothing. */
+    public SseHealth health() {
+        return watch.hasFailed() ? SseHealth.FAILED : ending ? SseHealth.STOPPING : SseHealth.SERVING;
+    }
+
+    /** What strangers have cost it. */
+    public ServerStats stats() {
+        return new ServerStats(door.refused(), door.failures());
     }
 
     /** The open streams. */
@@ -71,11 +77,10 @@ public final class SseServer implements AutoCloseable {
         if (!ending) {
             CompletionStage<Void> drained = handler.shutdown(deadline);
             ending = true;
-            listening.close();
+            door.close();
             connections.drain();
             drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening
-                    .eventLoop()
-                    .parent()
+                    .loops()
                     .shutdownGracefully(0, 1, TimeUnit.SECONDS)
                     .addListener(done -> ended.complete(null)));
             Engine.after(deadline, ended, connections::abort);
@@ -101,6 +106,7 @@ public final class SseServer implements AutoCloseable {
         private int port = 8080;
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private Transport transport = Transport.AUTO;
+        private FailurePolicy failurePolicy = FailurePolicy.STOP_ACCEPTING;
         private int maxConcurrentStreams = 1000;
         private @Nullable SslContext tls;
         private Consumer<ChannelPipeline> requests = pipeline -> {};
@@ -131,6 +137,12 @@ public final class SseServer implements AutoCloseable {
         /** What to do input and output with; default {@link Transport#AUTO}. */
         public Builder transport(Transport value) {
             this.transport = Objects.requireNonNull(value, "transport");
+            return this;
+        }
+
+        /** What happens when an error ends an event loop; default {@link FailurePolicy#STOP_ACCEPTING}. */
+        public Builder failurePolicy(FailurePolicy value) {
+            this.failurePolicy = Objects.requireNonNull(value, "failurePolicy");
             return this;
         }
 
@@ -272,29 +284,16 @@ public final class SseServer implements AutoCloseable {
          * @throws IllegalStateException if the transport is not available here
          */
         public SseServer start() {
-            Transport chosen = transport.resolved();
             SseHandler built = handler.build();
-            EventLoopGroup loops = chosen.eventLoops(eventLoops);
             ServerConnections connections = new ServerConnections();
-            ServerBootstrap bootstrap = new ServerBootstrap()
-                    .group(loops)
-                    .channel(chosen.serverChannel())
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childHandler(new ServerPipeline(
-                            built, handler.limits(), requests, tls, maxConcurrentStreams, connections));
-            chosen.noticeDeadPeers(bootstrap, handler.writeTimeout());
-            ChannelFuture bound = bootstrap.bind(host, port).awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-                throw new UncheckedIOException(
-                        "cannot listen at " + host + ":" + port + ": "
-                                + Objects.requireNonNullElse(
-                                        bound.cause().getMessage(),
-                                        bound.cause().toString()),
-                        bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
-            }
-            return new SseServer(built, connections, chosen, bound.channel());
+            SocketDoor door = new SocketDoor(handler.limits(), handler.access());
+            LoopWatch watch = new LoopWatch(handler.listener(), failurePolicy, door);
+            Listening listening = Listening.begin(
+                    new Listening.Where(host, port, transport, eventLoops, handler.writeTimeout()),
+                    door,
+                    watch,
+                    new ServerPipeline(built, handler.limits(), requests, tls, maxConcurrentStreams, connections));
+            return new SseServer(built, connections, listening, door, watch);
         }
     }
 }

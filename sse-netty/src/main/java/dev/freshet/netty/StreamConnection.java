@@ -271,8 +271,7 @@ final class StreamConnection extends OpenStream {
         open = false;
         CloseReason why = reason == null ? CloseReason.PEER : reason;
         reason = why;
-        cursor.close();
-        lease.end();
+        lease.end(); // the cursor's, too
         if (ending != null) {
             ending.leave(this);
         }

@@ -113,7 +113,7 @@ final class TopicFanout implements Waker, Runnable {
     private static void drain(StreamConnection connection, long now) {
         try {
             connection.drain(now);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             connection.fail(e); // and harm no other
         }
     }

@@ -2,9 +2,7 @@ package dev.freshet.netty;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -61,14 +59,14 @@ public enum Transport {
         }
     }
 
-    EventLoopGroup eventLoops(int count) {
+    ServerLoops eventLoops(int count, SocketDoor door) {
         IoHandlerFactory factory =
                 switch (this) {
                     case EPOLL -> EpollIoHandler.newFactory();
-                    case IO_URING -> IoUringIoHandler.newFactory();
+                    case IO_URING -> UringAccept.factory(IoUringIoHandler.newFactory(), door);
                     case AUTO, NIO -> NioIoHandler.newFactory();
                 };
-        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("freshet-" + this), factory);
+        return new ServerLoops(count, new DefaultThreadFactory("freshet-" + this), factory);
     }
 
     /**
@@ -84,11 +82,11 @@ public enum Transport {
         }
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    ServerChannel serverChannel() {
         return switch (this) {
-            case EPOLL -> EpollServerSocketChannel.class;
-            case IO_URING -> IoUringServerSocketChannel.class;
-            case AUTO, NIO -> NioServerSocketChannel.class;
+            case EPOLL -> new EpollServerSocketChannel();
+            case IO_URING -> new IoUringServerSocketChannel();
+            case AUTO, NIO -> new NioServerSocketChannel();
         };
     }
 }

@@ -8,6 +8,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.Start;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -162,17 +163,39 @@ class LifeTest extends ServerFixture {
     }
 
     @Test
-    void aPrivateEventLargerThanTheLimitEndsTheStream() throws Exception {
+    void aPrivateEventLargerThanTheLimitReachesAClientThatReads() throws Exception {
+        RawSseClient client = follower(start(recorded().sendLimit(100)));
+        SseConnection connection = recorder.nextOpened();
+        for (int i = 0; i < 3; i++) {
+            settled(connection.send(SseEvent.of("x".repeat(65_600))));
+            assertThat(client.readEvent().data()).hasSize(65_600);
+        }
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    @Test
+    void oneThatComesWhileAsMuchAsTheLimitWaitsEndsTheStream() throws Exception {
         SseServer server = start(recorded().sendLimit(100));
         follower(server);
         SseConnection connection = recorder.nextOpened();
-        assertThatThrownBy(() -> settled(connection.send(SseEvent.of("x".repeat(100)))))
-                .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("send: more than 100 bytes wait for " + connection.remoteAddress());
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        loopOf(connection).execute(() -> ended.complete(sendTooMuch(connection)));
+        assertThat(ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.OVERFLOW);
         server.close();
         recorder.assertOneClosedForEachOpened();
+    }
+
+    /** From another thread while the event loop waits, so that nothing can leave. */
+    private static boolean sendTooMuch(SseConnection connection) {
+        SseEvent large = SseEvent.of("x".repeat(100));
+        return CompletableFuture.supplyAsync(() -> {
+                    boolean first = connection.send(large).toCompletableFuture().isCompletedExceptionally();
+                    boolean second =
+                            connection.send(large).toCompletableFuture().isCompletedExceptionally();
+                    return !first && second;
+                })
+                .join();
     }
 
     @Test

@@ -93,11 +93,20 @@ class LimitsTest extends ServerFixture {
 
     @Test
     void anIpv6NetworkIsOneAddress() throws Exception {
-        Admission admission =
-                new Admission(Limits.builder().connectionsPerAddress(1).build());
+        Admission admission = new Admission(Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
         assertThat(admission.admit(address("2001:db8::1"), null)).isNotNull();
         assertThat(admission.admit(address("2001:db8::2"), null)).isNull();
         assertThat(admission.admit(address("2001:db8:0:1::1"), null)).isNotNull();
+    }
+
+    @Test
+    void anIpv4ClientBehindATranslatorIsOneAddress() throws Exception {
+        Admission admission = new Admission(Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+        assertThat(admission.admit(address("64:ff9b::192.0.2.1"), null)).isNotNull();
+        assertThat(admission.admit(address("64:ff9b::192.0.2.1"), null)).isNull();
+        assertThat(admission.admit(address("64:ff9b::192.0.2.2"), null)).isNotNull();
+        assertThat(admission.admit(address("64:ff9b:0:0:1::1"), null)).isNotNull(); // no translator's
+        assertThat(admission.admit(address("64:ff9b::2:0:1"), null)).isNull();
     }
 
     private static InetSocketAddress address(String text) throws Exception {
@@ -116,12 +125,7 @@ class LimitsTest extends ServerFixture {
 
     @Test
     void whoIsRefusedByOneLimitTakesNoPlaceOfAnother() throws Exception {
-        Limits limits = Limits.builder()
-                .connections(3)
-                .connectionsPerAddress(2)
-                .connectionsPerKey(1)
-                .build();
-        Admission admission = new Admission(limits);
+        Admission admission = new Admission(3, 2, 1);
         Admission.Ticket first = Objects.requireNonNull(admission.admit(address("192.0.2.1"), "a"));
         for (int i = 0; i < 5; i++) {
             assertThat(admission.admit(address("192.0.2.1"), "a")).isNull();
@@ -201,6 +205,8 @@ class LimitsTest extends ServerFixture {
         assertRefused(() -> limits.connections(0), "limits.connections: 0 (expected: > 0)");
         assertRefused(() -> limits.connectionsPerAddress(0), "limits.connectionsPerAddress: 0 (expected: > 0)");
         assertRefused(() -> limits.connectionsPerKey(-1), "limits.connectionsPerKey: -1 (expected: > 0)");
+        assertRefused(() -> limits.sockets(0), "limits.sockets: 0 (expected: > 0)");
+        assertRefused(() -> limits.socketsPerAddress(0), "limits.socketsPerAddress: 0 (expected: > 0)");
         assertRefused(() -> limits.topicsPerConnection(0), "limits.topicsPerConnection: 0 (expected: > 0)");
         assertRefused(() -> limits.requestLineBytes(0), "limits.requestLineBytes: 0 (expected: > 0)");
         assertRefused(() -> limits.headerBytes(0), "limits.headerBytes: 0 (expected: > 0)");

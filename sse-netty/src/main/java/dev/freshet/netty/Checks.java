@@ -1,0 +1,16 @@
+package dev.freshet.netty;
+
+import java.time.Duration;
+
+/** Checks of option values. */
+final class Checks {
+    private Checks() {}
+
+    /** Returns the time; throws an IllegalArgumentException where it is not from so many milliseconds to 365 days. */
+    static Duration atLeast(String name, Duration value, long millis) {
+        if (value.compareTo(Duration.ofMillis(millis)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + millis + " ms to 365 days)");
+        }
+        return value;
+    }
+}

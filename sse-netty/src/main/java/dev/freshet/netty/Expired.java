@@ -1,0 +1,18 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.SseEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The answer in the place of a stream whose time is up before it begins: nothing but that. */
+record Expired(Instant at) implements SseReply {
+    /** Null where there is time left, or no end to it. */
+    static @Nullable Expired of(@Nullable Instant expiresAt) {
+        return expiresAt == null || expiresAt.isAfter(Instant.now()) ? null : new Expired(expiresAt);
+    }
+
+    /** What is told of it. */
+    SseEvent event() {
+        return SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}");
+    }
+}

@@ -1,0 +1,42 @@
+package dev.freshet.netty;
+
+import io.netty.channel.EventLoop;
+
+/** Watches over the event loops of one server, so that none is dead and nobody knows. Thread-safe. */
+final class LoopWatch {
+    /** As the JVM's own where it runs out of memory. */
+    private static final int EXIT_STATUS = 3;
+
+    private final SseListener listener;
+    private final FailurePolicy policy;
+    private final SocketDoor door;
+    private volatile boolean failed;
+
+    LoopWatch(SseListener listener, FailurePolicy policy, SocketDoor door) {
+        this.listener = listener;
+        this.policy = policy;
+        this.door = door;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** On the thread of the event loop, which ends. */
+    void ended(EventLoop loop, Throwable error) {
+        if (policy == FailurePolicy.HALT) {
+            try {
+                Engine.log.error("event loop failed, halts", error);
+            } finally {
+                Runtime.getRuntime().halt(EXIT_STATUS);
+            }
+        }
+        failed = true;
+        try {
+            Engine.log.error("event loop failed, accepts no more connections", error);
+        } finally {
+            door.close();
+            Engine.call(() -> listener.failed(error));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.freshet.netty;
+
+/**
+ * What strangers have cost an {@link SseServer} since its start. Immutable and thread-safe.
+ *
+ * @param refusedSockets sockets that were closed as they were accepted, for {@link Limits.Builder#sockets} or {@link
+ *     Limits.Builder#socketsPerAddress}
+ * @param failedAccepts how often no socket could be accepted, as without a file descriptor left
+ */
+public record ServerStats(long refusedSockets, long failedAccepts) {}

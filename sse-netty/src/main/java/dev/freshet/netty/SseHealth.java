@@ -1,0 +1,11 @@
+package dev.freshet.netty;
+
+/** Whether an {@link SseServer} serves. Thread-safe. */
+public enum SseHealth {
+    /** It accepts connections and serves them. */
+    SERVING,
+    /** A shutdown has begun, or is done. */
+    STOPPING,
+    /** An error has ended one of its event loops: it accepts no more, and the process is best replaced. */
+    FAILED
+}

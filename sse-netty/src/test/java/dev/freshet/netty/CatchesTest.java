@@ -1,0 +1,38 @@
+package dev.freshet.netty;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
+
+@AnalyzeClasses(packages = "dev.freshet.netty", importOptions = DoNotIncludeTests.class)
+class CatchesTest {
+    private static final Set<String> SOME = Set.of("java.lang.Exception", "java.lang.RuntimeException");
+
+    /** But for what Netty's own conversion of a request throws, which is its verdict on the request. */
+    @ArchTest
+    static final ArchRule WHOEVER_CATCHES_WHAT_CODE_OF_OTHERS_THROWS_CATCHES_ALL = codeUnits()
+            .that()
+            .areDeclaredInClassesThat()
+            .doNotHaveFullyQualifiedName(RequestFrames.class.getName())
+            .should(new ArchCondition<>("catch all, for a checked exception may be undeclared") {
+                @Override
+                public void check(JavaCodeUnit code, ConditionEvents events) {
+                    code.getTryCatchBlocks().forEach(block -> {
+                        Set<JavaClass> caught = block.getCaughtThrowables();
+                        if (caught.stream().anyMatch(type -> SOME.contains(type.getName()))) {
+                            events.add(SimpleConditionEvent.violated(
+                                    block, code.getFullName() + " " + block.getSourceCodeLocation()));
+                        }
+                    });
+                }
+            });
+}

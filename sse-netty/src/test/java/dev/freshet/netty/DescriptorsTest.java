@@ -1,0 +1,100 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A process without a file descriptor left for the next connection. */
+class DescriptorsTest extends ServerFixture {
+    private static final int FEW = 120;
+
+    /** Between two there is a pause; without one there are as many in a moment. */
+    private static final int MOST_FAILURES = 100;
+
+    /** Publishes a line for each that it reads, until there are no more. */
+    static final class Main {
+        private Main() {}
+
+        public static void main(String[] args) throws Exception {
+            SseHub hub = SseHub.create();
+            SseServer server = local().transport(Transport.valueOf(args[0]))
+                    .eventLoops(2)
+                    .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                    .start();
+            BufferedReader in = new BufferedReader(new java.io.InputStreamReader(System.in));
+            assertThat(server.stats().failedAccepts())
+                    .isZero(); // its class is loaded while there is a descriptor for it
+            System.out.println("port " + server.address().getPort());
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                hub.publish("t", SseEvent.of(line));
+                System.out.println(server.stats().failedAccepts());
+            }
+            System.exit(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EnabledOnOs(OS.LINUX)
+    void itWaitsForOneSaysSoOnceAndServesOn(Transport transport) throws Exception {
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n " + FEW + " && exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.slf4j.simpleLogger.logFile=System.out",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        transport.name())
+                .redirectErrorStream(true)
+                .start();
+        List<Socket> idle = new ArrayList<>();
+        try (var out = process.inputReader();
+                var in = process.outputWriter()) {
+            int port = Integer.parseInt(out.readLine().substring("port ".length()));
+            RawSseClient beside = client(port);
+            assertThat(beside.get("/events").status()).isEqualTo(200);
+            for (int i = 0; i < 2 * FEW; i++) {
+                idle.add(new Socket("127.0.0.1", port));
+            }
+            assertThat(out.readLine()).contains("WARN").contains("cannot accept connections");
+            for (int i = 0; i < 20; i++) { // the loops have other things to do than to fail
+                in.write("event " + i + "\n");
+                in.flush();
+                assertThat(Long.parseLong(out.readLine())).isPositive().isLessThan(MOST_FAILURES);
+                assertThat(beside.readEvent().data()).isEqualTo("event " + i);
+            }
+            close(idle);
+            RawSseClient next = client(port);
+            assertThat(next.get("/events").status()).isEqualTo(200);
+            in.close();
+            assertThat(out.lines()).isEmpty();
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            close(idle);
+            process.destroyForcibly();
+        }
+    }
+
+    private static void close(List<Socket> sockets) throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        sockets.clear();
+    }
+}
