@@ -29,6 +29,7 @@ final class FiniteStream extends OpenStream {
     private final Consumer<Boolean> ended;
     private final WriteBufferWaterMark waterMark;
     private final Demand demand = new Demand();
+    private final RateWatch rate = new RateWatch();
     final Intake intake;
 
     private boolean keepAlive;
@@ -154,6 +155,7 @@ final class FiniteStream extends OpenStream {
 
     private void put(byte[] bytes) {
         ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
+        rate.gave(bytes.length);
         group.delivered(bytes.length);
         writes.wrote(System.nanoTime());
         unflushed = true;
@@ -233,7 +235,7 @@ final class FiniteStream extends OpenStream {
     @Override
     void tick(long now) {
         assert channel.eventLoop().inEventLoop();
-        switch (writes.look(channel, group.options(), now)) {
+        switch (rate.look(writes, channel, group.options(), now)) {
             case STALLED -> closeNow(CloseReason.STALLED);
             case SILENT -> {
                 if (reason == null) {
@@ -251,6 +253,7 @@ final class FiniteStream extends OpenStream {
             bytes.release();
             return channel.newFailedFuture(new ClosedChannelException());
         }
+        rate.gave(bytes.readableBytes());
         return ctx.writeAndFlush(new DefaultHttpContent(bytes));
     }
 

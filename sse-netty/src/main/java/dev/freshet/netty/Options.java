@@ -14,4 +14,10 @@ record Options(
         @Nullable Duration retry,
         LagPolicy lagPolicy,
         Duration writeTimeout,
-        int sendLimit) {}
+        int sendLimit) {
+    /** The shortest of the times that a stream's timer looks after. */
+    long shortestNanos() {
+        long writes = Math.min(heartbeat.toNanos(), writeTimeout.toNanos());
+        return Math.min(writes, limits.leastBytesTime().toNanos());
+    }
+}
