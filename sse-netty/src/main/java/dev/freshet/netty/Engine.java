@@ -4,9 +4,7 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,12 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all channels of one {@link SseHandler} share. Thread-safe. */
 final class Engine {
-    static final Logger log = LoggerFactory.getLogger("dev.freshet.netty");
+    static final Log log = new Log(LoggerFactory.getLogger("dev.freshet.netty"));
 
     private static final int WAVES = 10;
     private static final int WAVE_SIZE = 100;
@@ -34,6 +31,7 @@ final class Engine {
     private final Options options;
     private final long longestHoldNanos;
     private final Admission admission;
+    private final Faults faults;
     private final SseConnections connections = new SseConnections();
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -49,6 +47,7 @@ final class Engine {
     Engine(Options options, long longestHoldNanos) {
         this.options = options;
         this.longestHoldNanos = longestHoldNanos;
+        this.faults = new Faults(error -> call(() -> options.listener().failed(error)));
         this.admission = new Admission(
                 options.limits().connections(),
                 options.limits().connectionsPerAddress(),
@@ -61,6 +60,10 @@ final class Engine {
 
     Admission admission() {
         return admission;
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     Options options() {
@@ -188,15 +191,6 @@ final class Engine {
         } catch (RejectedExecutionException e) {
             log.debug("event loop has ended: {}", e.toString());
             return false;
-        }
-    }
-
-    /** A peer that goes is normal and quiet, and so is one that breaks HTTP/2's rules; the rest is not. */
-    static void logFailure(String what, Channel channel, Throwable cause) {
-        if (cause instanceof IOException || Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
-            log.debug("{}: gone: {}", channel.remoteAddress(), cause.toString());
-        } else {
-            log.warn("{}: {} failed", channel.remoteAddress(), what, cause);
         }
     }
 }

@@ -40,6 +40,10 @@ final class LoopGroup {
         return engine.options();
     }
 
+    Faults faults() {
+        return engine.faults();
+    }
+
     EventLoop loop() {
         return loop;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LeastRateTest extends ServerFixture {
     private static final int THREADS = 4;
     private static final Duration TIME = Duration.ofMillis(200);
-    private static final SseEvent EVENT = SseEvent.of("x".repeat(1000));
+    private static final SseEvent EVENT = SseEvent.of("x".repeat(20_000));
 
     private final Recorder recorder = new Recorder();
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
