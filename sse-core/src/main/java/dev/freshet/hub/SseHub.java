@@ -77,7 +77,8 @@ public final class SseHub implements AutoCloseable {
                     log.appendAt(topic, id, encode(event, ownId), ownId);
                 } catch (IllegalArgumentException e) {
                     // Another node allows larger ones: who follows is told that something is missing.
-                    logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, topic, e.getMessage());
+                    String name = topic.replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
+                    logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.getMessage());
                     log.trimmed(id);
                 }
             }

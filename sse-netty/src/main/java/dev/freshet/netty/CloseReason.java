@@ -20,7 +20,10 @@ public enum CloseReason {
     HUB_CLOSED,
     /** Retention dropped what the client had not read yet, and the policy is {@link LagPolicy#DISCONNECT}. */
     LAGGED,
-    /** The client took no byte for the write timeout. */
+    /**
+     * The client took no byte for the write timeout, or of a finite stream less than {@link Limits.Builder#leastRate}; or
+     * its end of the connection has vanished.
+     */
     STALLED,
     /** More was sent to this one client by {@link SseConnection#send} than it reads. */
     OVERFLOW,

@@ -2,9 +2,7 @@ package dev.freshet.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,12 +13,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all channels of one {@link SseHandler} share. Thread-safe. */
 final class Engine {
-    static final Logger log = LoggerFactory.getLogger("dev.freshet.netty");
+    static final Log log = new Log(LoggerFactory.getLogger("dev.freshet.netty"));
 
     private static final int WAVES = 10;
     private static final int WAVE_SIZE = 100;
@@ -31,6 +28,7 @@ final class Engine {
     private final Options options;
     private final long longestHoldNanos;
     private final Admission admission;
+    private final Faults faults;
     private final SseConnections connections = new SseConnections();
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -46,6 +44,7 @@ final class Engine {
     Engine(Options options, long longestHoldNanos) {
         this.options = options;
         this.longestHoldNanos = longestHoldNanos;
+        this.faults = new Faults(error -> call(() -> options.listener().failed(error)));
         this.admission = new Admission(
                 options.limits().connections(),
                 options.limits().connectionsPerAddress(),
@@ -58,6 +57,10 @@ final class Engine {
 
     Admission admission() {
         return admission;
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     Options options() {
@@ -183,15 +186,6 @@ final class Engine {
         } catch (RejectedExecutionException e) {
             log.debug("event loop has ended: {}", e.toString());
             return false;
-        }
-    }
-
-    /** A peer that goes is normal and quiet, and so is one that breaks HTTP/2's rules; the rest is not. */
-    static void logFailure(String what, Channel channel, Throwable cause) {
-        if (cause instanceof IOException || Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
-            log.debug("{}: gone: {}", channel.remoteAddress(), cause.toString());
-        } else {
-            log.warn("{}: {} failed", channel.remoteAddress(), what, cause);
         }
     }
 }

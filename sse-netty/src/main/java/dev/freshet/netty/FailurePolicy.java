@@ -1,6 +1,8 @@
 package dev.freshet.netty;
 
-/** What an {@link SseServer} does when an error ends one of its event loops. Thread-safe. */
+/**
+ * What an {@link SseServer} does when an error ends one of its event loops, or memory runs out on one. Thread-safe.
+ */
 public enum FailurePolicy {
     /**
      * Closes what that event loop had and accepts nothing more, so that clients go where they are served; the other event

@@ -28,6 +28,7 @@ final class FiniteStream extends OpenStream {
     private final Consumer<Boolean> ended;
     private final WriteBufferWaterMark waterMark;
     private final Demand demand = new Demand();
+    private final RateWatch rate = new RateWatch();
     final Intake intake;
 
     private boolean keepAlive;
@@ -149,6 +150,7 @@ final class FiniteStream extends OpenStream {
 
     private void put(byte[] bytes) {
         ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
+        rate.gave(bytes.length);
         group.delivered(bytes.length);
         writes.wrote(System.nanoTime());
         unflushed = true;
@@ -228,7 +230,7 @@ final class FiniteStream extends OpenStream {
     @Override
     void tick(long now) {
         assert channel.eventLoop().inEventLoop();
-        switch (writes.look(channel, group.options(), now)) {
+        switch (rate.look(writes, channel, group.options(), now)) {
             case STALLED -> closeNow(CloseReason.STALLED);
             case SILENT -> {
                 if (reason == null) {
@@ -242,9 +244,11 @@ final class FiniteStream extends OpenStream {
 
     @Override
     ChannelFuture write(byte[] event) {
-        return reason == null && open
-                ? ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(event)))
-                : channel.newFailedFuture(new ClosedChannelException());
+        if (reason != null || !open) {
+            return channel.newFailedFuture(new ClosedChannelException());
+        }
+        rate.gave(event.length);
+        return ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(event)));
     }
 
     @Override

@@ -17,7 +17,7 @@ final class Gate {
         if (decided != null) {
             return decided;
         }
-        return engine.isStopping() ? SoftRefusal.STOPPING : ask(asked);
+        return engine.isStopping() ? SoftRefusal.STOPPING : ask(engine, asked);
     }
 
     /** Returns the answer where the endpoint need not be asked, else null. */
@@ -51,7 +51,7 @@ final class Gate {
         return null;
     }
 
-    private static @Nullable SseReply ask(Asked asked) {
+    private static @Nullable SseReply ask(Engine engine, Asked asked) {
         SseRequest request;
         try {
             request = new SseRequest(asked);
@@ -63,8 +63,18 @@ final class Gate {
         try {
             return endpoint.handle(request);
         } catch (Throwable e) {
-            Engine.log.warn("endpoint {} failed", asked.place(), e);
+            return failed(engine, asked, e);
+        }
+    }
+
+    /** What is answered where the endpoint has failed. */
+    static Refuse failed(Engine engine, Asked asked, Throwable failure) {
+        TopicException topic = Faults.topic(failure);
+        if (topic == null) {
+            Engine.log.warn("endpoint {} failed", asked.place(), failure);
             return new Refuse(500, "the endpoint failed");
         }
+        engine.faults().peer(asked.remote, String.valueOf(topic.getMessage()));
+        return new Refuse(400, String.valueOf(topic.getMessage()));
     }
 }

@@ -33,10 +33,10 @@ final class Http2Connection extends ChannelDuplexHandler {
     private static final int FEWEST_RESETS = 200;
 
     private static final KnownFrames KNOWN_FRAMES = new KnownFrames();
-    private static final RequestFrames FRAMES = new RequestFrames();
 
     private final Channel channel;
     private final ServerConnections connections;
+    private final Faults faults;
     private final long idleNanos;
     private int requests;
     private boolean draining;
@@ -46,7 +46,8 @@ final class Http2Connection extends ChannelDuplexHandler {
     /** Ends the connection where no request comes; while there is none. */
     private @Nullable ScheduledFuture<?> idling;
 
-    private Http2Connection(Channel channel, ServerConnections connections, Limits limits) {
+    private Http2Connection(Channel channel, ServerConnections connections, Faults faults, Limits limits) {
+        this.faults = faults;
         this.idleNanos = limits.idleTimeout().toNanos();
         this.channel = channel;
         this.connections = connections;
@@ -61,10 +62,12 @@ final class Http2Connection extends ChannelDuplexHandler {
     static void begin(
             ChannelPipeline pipeline,
             ServerConnections connections,
+            Faults faults,
             Limits limits,
             int maxStreams,
             Consumer<ChannelPipeline> handlers) {
-        Http2Connection connection = new Http2Connection(pipeline.channel(), connections, limits);
+        Http2Connection connection = new Http2Connection(pipeline.channel(), connections, faults, limits);
+        RequestFrames frames = new RequestFrames(faults);
         pipeline.addLast(
                 // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
                 new FlushTogether(),
@@ -76,7 +79,7 @@ final class Http2Connection extends ChannelDuplexHandler {
                     protected void initChannel(Channel request) {
                         connection.began(request);
                         RequestClock clock = new RequestClock(limits, () -> false);
-                        request.pipeline().addLast(new RequestEnd(), new DataFrames(), clock, FRAMES, clock.behind());
+                        request.pipeline().addLast(new RequestEnd(), new DataFrames(), clock, frames, clock.behind());
                         handlers.accept(request.pipeline());
                     }
                 }),
@@ -181,6 +184,6 @@ final class Http2Connection extends ChannelDuplexHandler {
     /** The codec has answered it: GOAWAY, and the end of the connection. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        Engine.logFailure("connection", channel, cause);
+        faults.failed("connection", channel, cause);
     }
 }

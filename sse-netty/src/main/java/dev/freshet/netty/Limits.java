@@ -64,6 +64,14 @@ public final class Limits {
         return values.bodyBytes;
     }
 
+    int leastBytes() {
+        return values.leastBytes;
+    }
+
+    Duration leastBytesTime() {
+        return values.leastBytesTime;
+    }
+
     Duration requestTimeout() {
         return values.requestTimeout;
     }
@@ -93,6 +101,8 @@ public final class Limits {
         private int queryBytes = 8 << 10;
         private int bodyBytes = 64 << 10;
         private int eventIdBytes = LastEventId.MAX_BYTES;
+        private int leastBytes = 16 << 10;
+        private Duration leastBytesTime = Duration.ofSeconds(60);
         private Duration requestTimeout = Duration.ofSeconds(30);
         private Duration idleTimeout = Duration.ofMinutes(5);
         private Duration answerTimeout = Duration.ofSeconds(10);
@@ -183,6 +193,19 @@ public final class Limits {
          */
         public Builder eventIdBytes(int value) {
             this.eventIdBytes = positive("limits.eventIdBytes", value);
+            return this;
+        }
+
+        /**
+         * How fast the client of a finite stream takes what waits for it: so many bytes at least in each such time; default
+         * 16 KiB in 60 s. One that takes less is cut off ({@link CloseReason#STALLED}): reading a byte now and then it would
+         * hold what writes the stream, such as a thread, for as long as it likes. A client that nothing waits for has time.
+         * Over HTTP/2 a byte counts when the whole of its DATA frame has left, of 16 KiB at the most. A hub's stream holds
+         * nothing, so it has only {@link SseHandler.Builder#writeTimeout}.
+         */
+        public Builder leastRate(int bytes, Duration time) {
+            this.leastBytes = positive("limits.leastRate.bytes", bytes);
+            this.leastBytesTime = Checks.atLeast("limits.leastRate.time", time, 10);
             return this;
         }
 

@@ -36,6 +36,10 @@ final class LoopGroup {
         return engine.options();
     }
 
+    Faults faults() {
+        return engine.faults();
+    }
+
     EventLoop loop() {
         return loop;
     }
@@ -56,10 +60,7 @@ final class LoopGroup {
         connections.add(connection);
         engine.connections().opened(connection);
         if (timer == null) {
-            long nanos = Math.min(
-                            options().heartbeat().toNanos(),
-                            options().writeTimeout().toNanos())
-                    / 8;
+            long nanos = options().shortestNanos() / 8;
             timer = loop.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
         }
     }

@@ -24,16 +24,27 @@ final class LoopWatch {
 
     /** On the thread of the event loop, which ends. */
     void ended(EventLoop loop, Throwable error) {
+        stop("event loop failed", error);
+    }
+
+    /** On an event loop that goes on, as far as it can; the first time counts. */
+    void inDoubt(Error error) {
+        if (!failed) {
+            stop("no longer sound", error);
+        }
+    }
+
+    private void stop(String what, Throwable error) {
         if (policy == FailurePolicy.HALT) {
             try {
-                Engine.log.error("event loop failed, halts", error);
+                Engine.log.error(what + ", halts", error);
             } finally {
                 Runtime.getRuntime().halt(EXIT_STATUS);
             }
         }
         failed = true;
         try {
-            Engine.log.error("event loop failed, accepts no more connections", error);
+            Engine.log.error(what + ", accepts no more connections", error);
         } finally {
             door.close();
             Engine.call(() -> listener.failed(error));

@@ -143,7 +143,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     }
 
     void fail(Throwable cause) {
-        Engine.logFailure("stream", channel, cause);
+        group.faults().failed("stream", channel, cause);
         closeNow(cause instanceof IOException ? CloseReason.PEER : CloseReason.ERROR);
     }
 }

@@ -16,4 +16,10 @@ record Options(
         StreamOpening opening,
         LagPolicy lagPolicy,
         Duration writeTimeout,
-        int sendLimit) {}
+        int sendLimit) {
+    /** The shortest of the times that a stream's timer looks after. */
+    long shortestNanos() {
+        long writes = Math.min(heartbeat.toNanos(), writeTimeout.toNanos());
+        return Math.min(writes, limits.leastBytesTime().toNanos());
+    }
+}

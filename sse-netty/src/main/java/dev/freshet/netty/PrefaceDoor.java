@@ -62,7 +62,7 @@ final class PrefaceDoor extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        Engine.logFailure("connection", ctx.channel(), cause);
+        server.faults().failed("connection", ctx.channel(), cause);
         ctx.close();
     }
 }

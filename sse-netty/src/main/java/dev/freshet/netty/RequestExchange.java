@@ -144,7 +144,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         try {
             answer(ctx, asked, reply);
         } catch (Throwable e) {
-            Engine.logFailure("answer", ctx.channel(), e);
+            engine.faults().failed("answer", ctx.channel(), e);
             end();
             ctx.channel().close();
         }
@@ -210,10 +210,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (!ctx.channel().isActive() || current != asked) {
             return; // the client has gone meanwhile
         }
-        if (failure != null) {
-            Engine.log.warn("endpoint {} failed", asked.place(), failure);
-        }
-        carryOut(ctx, asked, failure == null ? reply : new Refuse(500, "the endpoint failed"));
+        carryOut(ctx, asked, failure == null ? reply : Gate.failed(engine, asked, failure));
     }
 
     private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {

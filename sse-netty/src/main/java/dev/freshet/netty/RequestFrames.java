@@ -23,8 +23,11 @@ import java.util.List;
  */
 @Sharable
 final class RequestFrames extends Http2StreamFrameToHttpObjectCodec {
-    RequestFrames() {
+    private final Faults faults;
+
+    RequestFrames(Faults faults) {
         super(true);
+        this.faults = faults;
     }
 
     @Override
@@ -44,7 +47,7 @@ final class RequestFrames extends Http2StreamFrameToHttpObjectCodec {
                 super.decode(ctx, frame, out);
             }
         } catch (Http2Exception | RuntimeException e) {
-            Engine.log.debug("{}: malformed request: {}", ctx.channel().remoteAddress(), e.toString());
+            faults.peer(ctx.channel().remoteAddress(), "malformed request: " + e);
             ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR), ctx.voidPromise());
             ctx.close();
         }

@@ -4,7 +4,6 @@ import dev.freshet.netty.Replies.Then;
 import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -20,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestGuard extends ChannelInboundHandlerAdapter {
     private final Limits limits;
+    private final Faults faults;
     private final boolean last;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
     private boolean refused;
 
-    RequestGuard(Limits limits, boolean last) {
+    RequestGuard(Limits limits, Faults faults, boolean last) {
         this.limits = limits;
+        this.faults = faults;
         this.last = last;
     }
 
@@ -47,7 +48,9 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     private @Nullable Refuse refusal(ChannelHandlerContext ctx, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            return malformed(request.decoderResult().cause());
+            Refuse malformed = malformed(request.decoderResult().cause());
+            faults.peer(ctx.channel().remoteAddress(), malformed.reason());
+            return malformed;
         }
         if (last) {
             return new Refuse(404, "no endpoint at " + request.uri());
@@ -84,11 +87,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
             ctx.fireExceptionCaught(cause);
             return;
         }
-        if (cause instanceof DecoderException) { // of what the peer has sent
-            Engine.log.debug("{}: request malformed", ctx.channel().remoteAddress(), cause);
-        } else {
-            Engine.logFailure("request", ctx.channel(), cause);
-        }
+        faults.failed("request", ctx.channel(), cause);
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
             ctx.close();
         } else {

@@ -60,6 +60,10 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         pipeline.addLast(handshake, clock(), new TlsDoor(this));
     }
 
+    Faults faults() {
+        return handler.faults();
+    }
+
     private RequestClock clock() {
         return new RequestClock(limits, connections::isDraining);
     }
@@ -73,7 +77,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     void http2(ChannelPipeline pipeline) {
         pipeline.remove(RequestClock.class); // each request has one of its own
         pipeline.addLast(new ReadGate());
-        Http2Connection.begin(pipeline, connections, limits, maxStreams, this::requests);
+        Http2Connection.begin(pipeline, connections, faults(), limits, maxStreams, this::requests);
     }
 
     private void requests(ChannelPipeline pipeline) {
@@ -81,7 +85,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         pipeline.addLast(door);
         more.accept(pipeline);
         if (pipeline.last() != door) {
-            pipeline.addLast(new RequestGuard(limits, true)); // for what those handlers throw
+            pipeline.addLast(new RequestGuard(limits, faults(), true)); // for what those handlers throw
         }
     }
 
@@ -89,9 +93,10 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     void complete(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
         if (pipeline.last() == door.handler()) {
-            pipeline.addLast(new RequestGuard(limits, true));
+            pipeline.addLast(new RequestGuard(limits, faults(), true));
         }
-        pipeline.addAfter(door.name(), null, new RequestGuard(limits, false)); // the door answers in turn, too
+        pipeline.addAfter(
+                door.name(), null, new RequestGuard(limits, faults(), false)); // the door answers in turn, too
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
             pipeline.addBefore(codec.name(), null, new ReadGate());

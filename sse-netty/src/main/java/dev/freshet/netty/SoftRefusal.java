@@ -1,8 +1,8 @@
 package dev.freshet.netty;
 
+import dev.freshet.codec.EventEncoder;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
-import dev.freshet.codec.EventEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

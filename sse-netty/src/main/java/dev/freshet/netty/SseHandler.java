@@ -94,6 +94,10 @@ public final class SseHandler extends ChannelHandlerAdapter {
         engine.abort();
     }
 
+    Faults faults() {
+        return engine.faults();
+    }
+
     /** Builds an {@link SseHandler}. Not thread-safe. */
     public static final class Builder {
         private final Routes routes = new Routes();

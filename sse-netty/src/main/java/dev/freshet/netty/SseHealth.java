@@ -6,6 +6,9 @@ public enum SseHealth {
     SERVING,
     /** A shutdown has begun, or is done. */
     STOPPING,
-    /** An error has ended one of its event loops: it accepts no more, and the process is best replaced. */
+    /**
+     * An error has ended one of its event loops, or memory has run out on one: it accepts no more, and the process is best
+     * replaced.
+     */
     FAILED
 }

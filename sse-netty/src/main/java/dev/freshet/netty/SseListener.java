@@ -15,9 +15,9 @@ public interface SseListener {
     default void lagged(SseConnection connection) {}
 
     /**
-     * An event loop of the server has ended by an error, such as {@link OutOfMemoryError}: its streams are closed, and the
-     * server accepts no more connections ({@link FailurePolicy#STOP_ACCEPTING}). Called on the thread of that event loop.
-     * {@link SseServer} only.
+     * An error has ended an event loop, whose streams are then closed, or it came up on a connection and leaves the process
+     * in doubt, such as {@link OutOfMemoryError}. An {@link SseServer} accepts no more connections ({@link
+     * FailurePolicy#STOP_ACCEPTING}). Called on the thread of that event loop.
      */
     default void failed(Throwable error) {}
 

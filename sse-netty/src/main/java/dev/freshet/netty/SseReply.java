@@ -20,26 +20,35 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
 public sealed interface SseReply
         permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.RetryLater, SseReply.When, Expired {
-    /** Follows topics of a hub: {@link #subscribe(SseHub, Collection)}. */
+    /**
+     * Follows topics of a hub: {@link #subscribe(SseHub, Collection)}. An endpoint that throws what this throws, because its
+     * client names the topics, refuses with 400.
+     */
     static Subscribe subscribe(SseHub hub, String... topics) {
         return subscribe(hub, Arrays.asList(topics));
     }
 
     /**
-     * Follows topics of a hub.
+     * Follows topics of a hub. An endpoint that throws this, because its client names the topics, refuses with 400.
      *
-     * @throws IllegalArgumentException if there is no topic, or one is empty or too long
+     * @throws IllegalArgumentException if there is no topic, or one is null, empty or too long
      */
     static Subscribe subscribe(SseHub hub, Collection<String> topics) {
         Objects.requireNonNull(hub, "hub");
-        List<String> names = topics.size() == 1
-                ? List.copyOf(topics)
-                : topics.stream().distinct().toList();
+        List<String> names = topics.stream().distinct().toList();
         if (names.isEmpty()) {
-            throw new IllegalArgumentException("topics: none (expected: at least one)");
+            throw new TopicException("topics: none (expected: at least one)");
         }
-        names.forEach(SseHub::checkTopic);
+        names.forEach(SseReply::checkTopic);
         return new Subscribe(hub, names, StartRequest.latest(), null, StreamTerms.NONE, null);
+    }
+
+    private static void checkTopic(@Nullable String topic) {
+        try {
+            SseHub.checkTopic(topic == null ? "" : topic);
+        } catch (IllegalArgumentException e) {
+            throw new TopicException(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

@@ -56,7 +56,7 @@ public final class SseServer implements AutoCloseable {
 
     /** What strangers have cost it. */
     public ServerStats stats() {
-        return new ServerStats(door.refused(), door.failures());
+        return new ServerStats(door.refused(), door.failures(), handler.faults().peers());
     }
 
     /** The open streams. */
@@ -288,6 +288,7 @@ public final class SseServer implements AutoCloseable {
             ServerConnections connections = new ServerConnections();
             SocketDoor door = new SocketDoor(handler.limits(), handler.access());
             LoopWatch watch = new LoopWatch(handler.listener(), failurePolicy, door);
+            built.faults().onDoubt(watch::inDoubt);
             Listening listening = Listening.begin(
                     new Listening.Where(host, port, transport, eventLoops, handler.writeTimeout()),
                     door,

@@ -244,7 +244,7 @@ final class StreamConnection extends OpenStream {
         }
         ReferenceCountUtil.release(msg);
         if (ignoredBytes > MOST_UNREAD_BYTES) {
-            Engine.log.debug("{}: sent {} bytes on its stream", remoteAddress(), ignoredBytes);
+            group.faults().peer(remoteAddress(), "sent " + ignoredBytes + " bytes on its stream");
             closeNow(CloseReason.ERROR);
         }
     }

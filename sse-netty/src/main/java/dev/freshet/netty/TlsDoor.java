@@ -26,7 +26,7 @@ final class TlsDoor extends ApplicationProtocolNegotiationHandler {
     /** Whoever speaks no TLS here, or trusts another, is normal on an open port. */
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-        Engine.log.debug("{}: no TLS: {}", ctx.channel().remoteAddress(), cause.toString());
+        server.faults().peer(ctx.channel().remoteAddress(), "no TLS: " + cause);
         ctx.close();
     }
 
@@ -35,7 +35,7 @@ final class TlsDoor extends ApplicationProtocolNegotiationHandler {
         if (cause instanceof DecoderException) { // of what the peer has sent
             handshakeFailure(ctx, cause);
         } else {
-            Engine.logFailure("connection", ctx.channel(), cause);
+            server.faults().failed("connection", ctx.channel(), cause);
             ctx.close();
         }
     }

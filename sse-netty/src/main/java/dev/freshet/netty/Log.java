@@ -1,0 +1,107 @@
+package dev.freshet.netty;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * The library's log. Clients choose much of what stands in it: topics, paths, origins, what an exception quotes. Control
+ * characters are escaped, so that none of it passes for a line of its own, or moves a terminal's cursor. Thread-safe.
+ */
+final class Log {
+    private static final int DEEPEST_CAUSE = 32;
+
+    private final Logger logger;
+
+    Log(Logger logger) {
+        this.logger = logger;
+    }
+
+    /** As SLF4J formats it; a throwable may be the last of the values. */
+    void debug(String format, @Nullable Object... values) {
+        if (logger.isDebugEnabled()) {
+            logger.debug(format, escaped(values));
+        }
+    }
+
+    /** As SLF4J formats it; a throwable may be the last of the values. */
+    void warn(String format, @Nullable Object... values) {
+        logger.warn(format, escaped(values));
+    }
+
+    /** As SLF4J formats it; a throwable may be the last of the values. */
+    void error(String format, @Nullable Object... values) {
+        logger.error(format, escaped(values));
+    }
+
+    private static Object[] escaped(@Nullable Object... values) {
+        Object[] escaped = new Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            escaped[i] = values[i] instanceof Throwable thrown
+                    ? escaped(thrown, DEEPEST_CAUSE)
+                    : escaped(String.valueOf(values[i]));
+        }
+        return escaped;
+    }
+
+    static String escaped(String text) {
+        StringBuilder escaped = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isControl(c)) {
+                escaped = escaped == null ? new StringBuilder(text.length() + 8).append(text, 0, i) : escaped;
+                escaped.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : String.format("\\u%04x", (int) c));
+            } else if (escaped != null) {
+                escaped.append(c);
+            }
+        }
+        return escaped == null ? text : escaped.toString();
+    }
+
+    /** Those of Unicode, its two ends of lines, and what reverses the direction of what follows. */
+    private static boolean isControl(char c) {
+        int type = Character.getType(c);
+        return type == Character.CONTROL
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || c >= '\u202a' && c <= '\u202e'
+                || c >= '\u2066' && c <= '\u2069';
+    }
+
+    /** The same where nothing in it is to be escaped. */
+    private static Throwable escaped(Throwable thrown, int deepest) {
+        return isPlain(thrown, deepest) ? thrown : new Escaped(thrown, deepest);
+    }
+
+    private static boolean isPlain(Throwable thrown, int deepest) {
+        Throwable cause = thrown.getCause();
+        String text = String.valueOf(thrown);
+        boolean plain = deepest == 0 || escaped(text).equals(text) && (cause == null || isPlain(cause, deepest - 1));
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            plain &= deepest == 0 || isPlain(suppressed, deepest - 1);
+        }
+        return plain;
+    }
+
+    /** What another looks like, without its control characters. */
+    private static final class Escaped extends Throwable {
+        private static final long serialVersionUID = 1;
+
+        Escaped(Throwable thrown, int deepest) {
+            super(escaped(String.valueOf(thrown)), cause(thrown, deepest));
+            setStackTrace(thrown.getStackTrace());
+            for (Throwable suppressed : deepest == 0 ? new Throwable[0] : thrown.getSuppressed()) {
+                addSuppressed(escaped(suppressed, deepest - 1));
+            }
+        }
+
+        private static @Nullable Throwable cause(Throwable thrown, int deepest) {
+            Throwable cause = thrown.getCause();
+            return cause == null || deepest == 0 ? null : escaped(cause, deepest - 1);
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(getMessage());
+        }
+    }
+}
