@@ -48,6 +48,11 @@ final class Faults {
             return;
         }
         Engine.log.warn("{}: {} failed", channel.remoteAddress(), what, cause);
+        doubt(cause);
+    }
+
+    /** Something has failed, and was told: whether the process is in doubt now. */
+    void doubt(Throwable cause) {
         if (cause instanceof VirtualMachineError error && !isHarmless(error)) {
             inDoubt.accept(error);
         }

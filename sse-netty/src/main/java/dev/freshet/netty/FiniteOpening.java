@@ -60,6 +60,7 @@ final class FiniteOpening {
             if (!keepAlive) {
                 written.addListener(ChannelFutureListener.CLOSE);
             }
+            lease.end(); // before the next request may want its place
             ended.accept(keepAlive);
             return null;
         }
@@ -74,6 +75,7 @@ final class FiniteOpening {
         } catch (Throwable e) {
             stream.over();
             Engine.log.warn("publisher of {} failed", asked.place(), e);
+            engine.faults().doubt(e);
             return new Refuse(500, "the publisher failed");
         }
         if (engine.isStopping()) { // since it subscribed

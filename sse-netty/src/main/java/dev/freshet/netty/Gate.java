@@ -72,6 +72,7 @@ final class Gate {
         TopicException topic = Faults.topic(failure);
         if (topic == null) {
             Engine.log.warn("endpoint {} failed", asked.place(), failure);
+            engine.faults().doubt(failure);
             return new Refuse(500, "the endpoint failed");
         }
         engine.faults().peer(asked.remote, String.valueOf(topic.getMessage()));

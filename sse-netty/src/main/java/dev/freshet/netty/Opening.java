@@ -87,6 +87,7 @@ final class Opening {
         Channel channel = ctx.channel();
         Framing framing = Framing.of(channel, asked.request);
         if (asked.isHead()) {
+            lease.end();
             // Another encoder does not know that this answers HEAD: it would end a body in chunks.
             Framing told = ctx.pipeline().get(HttpServerCodec.class) == null ? Framing.PLAIN : framing;
             ctx.write(Replies.streamHead(outcome, told, asked.answerHeaders()));
@@ -100,32 +101,35 @@ final class Opening {
                 snapshot.forEach(reply.hub::checkEventId);
             } catch (Throwable e) {
                 Engine.log.warn("snapshot of {} failed", reply.topics, e);
+                engine.faults().doubt(e);
                 return new Refuse(500, "the snapshot failed");
             }
         }
         LoopGroup group = engine.group(channel.eventLoop());
         StreamConnection connection =
                 new StreamConnection(group, channel, framing, reply.hub, start.cursor(), lease, reply.ending);
+        List<byte[]> lines = lines(engine.options(), reply, outcome, start, snapshot);
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
-        if (server == null || channel instanceof Http2StreamChannel) {
-            removeHolders(ctx);
-            ctx.write(Replies.streamHead(outcome, framing, asked.answerHeaders())); // others may listen to its promise
-        } else { // nothing between this and the codec wants to see the head
-            server.leave(channel);
-            Replies.writeStreamHead(opening, outcome, framing, asked.answerHeaders());
-        }
-        framing.frame(lines(engine.options(), reply, outcome, start, snapshot), opening);
-        becomeStream(ctx, connection);
-        if (!connection.isOpen()) {
+        try {
+            if (server == null || channel instanceof Http2StreamChannel) {
+                removeHolders(ctx);
+                ctx.write(Replies.streamHead(outcome, framing, asked.answerHeaders())); // others may listen to it
+            } else { // nothing between this and the codec wants to see the head
+                server.leave(channel);
+                Replies.writeStreamHead(opening, outcome, framing, asked.answerHeaders());
+            }
+            framing.frame(lines, opening);
+            becomeStream(ctx, connection);
+            if (!connection.isOpen()) {
+                return null; // a handler that left has ended it
+            }
+            channel.config().setWriteBufferWaterMark(WATER_MARK);
+            channel.config().setAutoRead(true);
+            if (opening.isReadable()) { // else over HTTP/2 it would be the end
+                channel.write(opening.retain(), channel.voidPromise());
+            }
+        } finally {
             opening.release();
-            return null; // a handler that left has ended it
-        }
-        channel.config().setWriteBufferWaterMark(WATER_MARK);
-        channel.config().setAutoRead(true);
-        if (opening.isReadable()) {
-            channel.write(opening, channel.voidPromise());
-        } else {
-            opening.release(); // over HTTP/2 it would be the end
         }
         group.follow(connection);
         Engine.call(() -> engine.options().listener().opened(connection, outcome));

@@ -50,7 +50,7 @@ final class RateWatch {
         Sum sum = new Sum();
         try {
             outbound.forEachFlushedMessage(sum);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw new IllegalStateException(e); // it throws none
         }
         return sum.bytes;

@@ -61,7 +61,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     }
 
     Faults faults() {
-        return handler.faults();
+        return handler.engine().faults();
     }
 
     private RequestClock clock() {

@@ -11,8 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler for an existing pipeline: it answers the requests that are for its endpoints, and lets every other one
- * pass unharmed.
+ * The handler for an existing pipeline: it answers the requests of its endpoints, and every other one passes unharmed.
  *
  * <p>Build it once and add it to every channel, after the HTTP codec. It needs the channel's own event loop, and is refused
  * with another executor. In each channel it puts a handler for that channel in its own place.
@@ -79,9 +78,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
     }
 
     /**
-     * Ends every stream: new ones are told to come later, each client gets a {@code retry} of its own so that they do not
-     * all come back at once, and streams are closed in waves. A publisher's finite stream may end by itself up to the
-     * deadline.
+     * Ends every stream: new ones are told to come later, each client gets a {@code retry} of its own so that not all come
+     * back at once, and streams are closed in waves. A publisher's finite stream may end by itself up to the deadline.
      *
      * @param deadline when the last is closed at the latest, from now; 0 to 365 days
      * @return completes when no stream is open
@@ -90,12 +88,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
         return engine.shutdown(deadline);
     }
 
-    void abort() {
-        engine.abort();
-    }
-
-    Faults faults() {
-        return engine.faults();
+    Engine engine() {
+        return engine;
     }
 
     /** Builds an {@link SseHandler}. Not thread-safe. */

@@ -39,16 +39,8 @@ public sealed interface SseReply
         if (names.isEmpty()) {
             throw new TopicException("topics: none (expected: at least one)");
         }
-        names.forEach(SseReply::checkTopic);
+        names.forEach(TopicException::check);
         return new Subscribe(hub, names, StartRequest.latest(), null, StreamTerms.NONE, null);
-    }
-
-    private static void checkTopic(@Nullable String topic) {
-        try {
-            SseHub.checkTopic(topic == null ? "" : topic);
-        } catch (IllegalArgumentException e) {
-            throw new TopicException(String.valueOf(e.getMessage()));
-        }
     }
 
     /**

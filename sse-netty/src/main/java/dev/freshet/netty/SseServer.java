@@ -56,7 +56,8 @@ public final class SseServer implements AutoCloseable {
 
     /** What strangers have cost it. */
     public ServerStats stats() {
-        return new ServerStats(door.refused(), door.failures(), handler.faults().peers());
+        return new ServerStats(
+                door.refused(), door.failures(), handler.engine().faults().peers());
     }
 
     /** The open streams. */
@@ -92,7 +93,7 @@ public final class SseServer implements AutoCloseable {
     @Override
     public void close() {
         CompletionStage<Void> end = shutdown(Duration.ZERO);
-        handler.abort(); // also where a shutdown with a later deadline is under way
+        handler.engine().abort(); // also where a shutdown with a later deadline is under way
         connections.abort();
         end.toCompletableFuture()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -148,9 +149,8 @@ public final class SseServer implements AutoCloseable {
 
         /**
          * TLS with this certificate, and nothing without it; default no TLS. Clients get HTTP/2 where the context
-         * offers {@code h2} by ALPN beside {@code http/1.1}, else HTTP/1.1. The context stays the caller's.
-         *
-         * <p>Without TLS the port speaks HTTP/1.1, and HTTP/2 with clients that know beforehand.
+         * offers {@code h2} by ALPN beside {@code http/1.1}, else HTTP/1.1. The context stays the caller's. Without TLS the
+         * port speaks HTTP/1.1, and HTTP/2 with clients that know beforehand.
          *
          * @throws IllegalArgumentException if it is a client's
          */
@@ -288,7 +288,7 @@ public final class SseServer implements AutoCloseable {
             ServerConnections connections = new ServerConnections();
             SocketDoor door = new SocketDoor(handler.limits(), handler.access());
             LoopWatch watch = new LoopWatch(handler.listener(), failurePolicy, door);
-            built.faults().onDoubt(watch::inDoubt);
+            built.engine().faults().onDoubt(watch::inDoubt);
             Listening listening = Listening.begin(
                     new Listening.Where(host, port, transport, eventLoops, handler.writeTimeout()),
                     door,

@@ -35,7 +35,6 @@ class ChunkedStreamTest extends ServerFixture {
         return local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t"));
     }
 
-    /** A client that has read the opening. */
     private RawSseClient begun(SseServer server) throws IOException {
         RawSseClient client = client(server).requiringWholeLines();
         client.get("/events");
@@ -153,9 +152,9 @@ class ChunkedStreamTest extends ServerFixture {
     @Test
     void aStreamOfAHubThatClosesIsWhole() throws Exception {
         RawSseClient client = begun(start(recorded()));
-        EventId id = publish("a");
+        String event = "data: a\nid: " + publish("a") + "\n\n";
         hub.close();
-        assertThat(client.readChunk()).isEqualTo("data: a\nid: " + id + "\n\n");
+        assertThat(client.readChunk()).isEqualTo(event);
         assertWhole(client);
     }
 
@@ -165,11 +164,10 @@ class ChunkedStreamTest extends ServerFixture {
         SseGeneration generation = SseGeneration.start(hub, "g");
         RawSseClient client = client(serve(generation::follow));
         client.get("/events");
-        if (completed) {
-            generation.complete();
-        } else {
-            generation.fail(SseEvent.of("failed", "x"));
-        }
+        SseEvent failed = SseEvent.of("failed", "x");
+        (completed ? generation.complete() : generation.fail(failed))
+                .toCompletableFuture()
+                .join();
         assertThat(client.readChunk()).startsWith(completed ? "event: done\n" : "event: failed\n");
         assertWhole(client);
     }
@@ -192,15 +190,19 @@ class ChunkedStreamTest extends ServerFixture {
     @Test
     void aClientForWhomTooMuchIsSentIsCutOff() throws Exception {
         RawSseClient client = begun(start(recorded().sendLimit(10)));
-        recorder.nextOpened().send(SseEvent.of("more than ten bytes"));
+        SseConnection stream = recorder.nextOpened();
+        CountDownLatch sent = new CountDownLatch(1);
+        loopOf(stream).execute(() -> awaitUninterruptibly(sent));
+        stream.send(SseEvent.of("more than ten bytes")); // waits for the loop
+        stream.send(SseEvent.of("and more"));
+        sent.countDown();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.OVERFLOW);
         assertCut(client);
     }
 
     @Test
     void aClientThatTakesNothingIsCutOff() throws Exception {
-        SseServer server = start(recorded().writeTimeout(Duration.ofMillis(200)));
-        RawSseClient client = client(server, 4096);
+        RawSseClient client = client(start(recorded().writeTimeout(Duration.ofMillis(200))), 4096);
         client.get("/events");
         SseConnection connection = recorder.nextOpened();
         while (recorder.closed.isEmpty() && connection.isOpen()) {
