@@ -13,4 +13,12 @@ final class Checks {
         }
         return value;
     }
+
+    /** Returns the port; throws an IllegalArgumentException where there is none of that number. */
+    static int port(String name, int value) {
+        if (value < 0 || value > 65_535) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to 65535)");
+        }
+        return value;
+    }
 }

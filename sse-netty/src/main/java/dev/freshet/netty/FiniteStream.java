@@ -196,7 +196,7 @@ final class FiniteStream extends OpenStream {
     }
 
     private CloseReason early() {
-        return cut == null ? CloseReason.PEER : cut;
+        return cut == null ? gone() : cut;
     }
 
     @Override

@@ -184,6 +184,7 @@ final class Http2Connection extends ChannelDuplexHandler {
     /** The codec has answered it: GOAWAY, and the end of the connection. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Vanished.note(channel, cause);
         faults.failed("connection", channel, cause);
     }
 }

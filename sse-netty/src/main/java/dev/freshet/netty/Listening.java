@@ -7,34 +7,38 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The listening socket of a server, and the event loops that it and its connections are on. */
-record Listening(Transport transport, ServerLoops loops, Channel channel) {
+record Listening(Transport transport, ServerLoops loops, Channel channel, SocketDoor door, LoopWatch watch) {
     private static final int BACKLOG = 4096;
 
     /** How to listen, but for what each connection passes through. */
-    record Where(String host, int port, Transport transport, int eventLoops, Duration writeTimeout) {}
+    record Where(String host, int port, Transport transport, int eventLoops, FailurePolicy policy) {}
 
     /**
      * Begins to listen.
      *
+     * @param engine of the connections
+     * @param connection what each of them passes through
      * @throws UncheckedIOException if it cannot listen there
-     * @throws IllegalStateException if the transport is not available here
      */
-    static Listening begin(Where where, SocketDoor door, LoopWatch watch, ChannelHandler connection) {
-        Transport transport = where.transport().resolved();
-        ServerLoops loops = transport.eventLoops(where.eventLoops(), door);
+    static Listening begin(Where where, Engine engine, ChannelHandler connection) {
+        Options options = engine.options();
+        SocketDoor door = new SocketDoor(options.limits(), options.access());
+        LoopWatch watch = new LoopWatch(options.listener(), where.policy(), door);
+        ServerLoops loops = where.transport().eventLoops(where.eventLoops(), door);
         loops.onFailure(watch::ended);
+        engine.faults().onDoubt(watch::inDoubt);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
-                .channelFactory(() -> door.listening(transport.serverChannel()))
+                .channelFactory(() -> door.listening(where.transport().serverChannel()))
                 .handler(door)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childHandler(connection);
-        transport.noticeDeadPeers(bootstrap, where.writeTimeout());
+        where.transport().noticeDeadPeers(bootstrap, options.writeTimeout());
         ChannelFuture bound = bootstrap.bind(where.host(), where.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -42,7 +46,16 @@ record Listening(Transport transport, ServerLoops loops, Channel channel) {
                     "cannot listen at " + where.host() + ":" + where.port() + ": " + reason(bound.cause()),
                     bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
         }
-        return new Listening(transport, loops, bound.channel());
+        return new Listening(where.transport(), loops, bound.channel(), door, watch);
+    }
+
+    ServerStats stats(Faults faults) {
+        return new ServerStats(door.refused(), door.failures(), faults.peers());
+    }
+
+    /** Ends the event loops; completes when they have ended. */
+    void end(CompletableFuture<Void> ended) {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
     }
 
     private static String reason(Throwable cause) {

@@ -144,6 +144,12 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
 
     void fail(Throwable cause) {
         group.faults().failed("stream", channel, cause);
-        closeNow(cause instanceof IOException ? CloseReason.PEER : CloseReason.ERROR);
+        CloseReason gone = Vanished.is(cause) ? CloseReason.STALLED : CloseReason.PEER;
+        closeNow(cause instanceof IOException ? gone : CloseReason.ERROR);
+    }
+
+    /** Why it ended where only its connection has. */
+    CloseReason gone() {
+        return Vanished.was(channel) ? CloseReason.STALLED : CloseReason.PEER;
     }
 }

@@ -17,6 +17,26 @@ record Options(
         LagPolicy lagPolicy,
         Duration writeTimeout,
         int sendLimit) {
+    /** The same, with streams that last no longer than this; null for no change. */
+    Options endingAfter(@Nullable Duration lifetime) {
+        if (lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0) {
+            return this;
+        }
+        return new Options(
+                routes,
+                access,
+                strictAccept,
+                limits,
+                lifetime,
+                listener,
+                heartbeat,
+                retry,
+                opening,
+                lagPolicy,
+                writeTimeout,
+                sendLimit);
+    }
+
     /** The shortest of the times that a stream's timer looks after. */
     long shortestNanos() {
         long writes = Math.min(heartbeat.toNanos(), writeTimeout.toNanos());

@@ -242,7 +242,11 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
-        /** How long a client may take no byte that waits for it; 10 ms or more, default 60 s. */
+        /**
+         * How long a client may take no byte that waits for it; 10 ms or more, default 60 s. On epoll and io_uring it is also the
+         * TCP_USER_TIMEOUT (RFC 5482) of the sockets of an {@link SseServer}: a client that vanishes without a word ends this
+         * long after the next heartbeat. On NIO the kernel decides when: {@link SseServer.Builder#nioMaxLifetime}.
+         */
         public Builder writeTimeout(Duration value) {
             this.writeTimeout = Checks.atLeast("writeTimeout", value, 10);
             return this;
@@ -255,22 +259,6 @@ public final class SseHandler extends ChannelHandlerAdapter {
         public Builder sendLimit(int bytes) {
             this.sendLimit = Limits.Builder.positive("sendLimit", bytes);
             return this;
-        }
-
-        Limits limits() {
-            return limits;
-        }
-
-        Access access() {
-            return access;
-        }
-
-        SseListener listener() {
-            return listener;
-        }
-
-        Duration writeTimeout() {
-            return writeTimeout;
         }
 
         /** The handler. */

@@ -14,23 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final SseHandler handler;
     private final ServerConnections connections;
     private final Listening listening;
-    private final SocketDoor door;
-    private final LoopWatch watch;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean ending;
 
-    private SseServer(
-            SseHandler handler, ServerConnections connections, Listening listening, SocketDoor door, LoopWatch watch) {
+    private SseServer(SseHandler handler, ServerConnections connections, Listening listening) {
         this.handler = handler;
         this.connections = connections;
         this.listening = listening;
-        this.door = door;
-        this.watch = watch;
         connections.listen(listening.channel()); // to be closed before the event loops are
     }
 
@@ -51,13 +44,12 @@ public final class SseServer implements AutoCloseable {
 
     /** Whether it serves. For a health check of the process, as an orchestrator asks for; costs nothing. */
     public SseHealth health() {
-        return watch.hasFailed() ? SseHealth.FAILED : ending ? SseHealth.STOPPING : SseHealth.SERVING;
+        return listening.watch().hasFailed() ? SseHealth.FAILED : ending ? SseHealth.STOPPING : SseHealth.SERVING;
     }
 
     /** What strangers have cost it. */
     public ServerStats stats() {
-        return new ServerStats(
-                door.refused(), door.failures(), handler.engine().faults().peers());
+        return listening.stats(handler.engine().faults());
     }
 
     /** The open streams. */
@@ -66,10 +58,10 @@ public final class SseServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns; a publisher's
-     * finite stream and other answers may end by themselves up to the deadline, and a connection ends with its last. One
-     * that owes none ends when no stream is open any more. HTTP/2 is told GOAWAY at once (RFC 9113 6.8), and gets its
-     * answers, too, unless it gives them up itself, as the HttpClient of JDK 17 does. The first call counts.
+     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns; a publisher's finite
+     * stream and other answers may end by themselves up to the deadline, and a connection ends with its last. One that owes
+     * none ends when no stream is open any more. HTTP/2 is told GOAWAY at once (RFC 9113 6.8), and gets its answers, too,
+     * unless it gives them up itself, as the HttpClient of JDK 17 does. The first call counts.
      *
      * @param deadline when the last is closed at the latest, from now; 0 to 365 days
      * @return completes when every thread of the server has ended
@@ -78,12 +70,9 @@ public final class SseServer implements AutoCloseable {
         if (!ending) {
             CompletionStage<Void> drained = handler.shutdown(deadline);
             ending = true;
-            door.close();
+            listening.door().close();
             connections.drain();
-            drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening
-                    .loops()
-                    .shutdownGracefully(0, 1, TimeUnit.SECONDS)
-                    .addListener(done -> ended.complete(null)));
+            drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening.end(ended));
             Engine.after(deadline, ended, connections::abort);
         }
         return ended.copy();
@@ -95,9 +84,7 @@ public final class SseServer implements AutoCloseable {
         CompletionStage<Void> end = shutdown(Duration.ZERO);
         handler.engine().abort(); // also where a shutdown with a later deadline is under way
         connections.abort();
-        end.toCompletableFuture()
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .join();
+        end.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     /** Builds an {@link SseServer}. Not thread-safe. */
@@ -108,6 +95,7 @@ public final class SseServer implements AutoCloseable {
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private Transport transport = Transport.AUTO;
         private FailurePolicy failurePolicy = FailurePolicy.STOP_ACCEPTING;
+        private @Nullable Duration nioMaxLifetime;
         private int maxConcurrentStreams = 1000;
         private @Nullable SslContext tls;
         private Consumer<ChannelPipeline> requests = pipeline -> {};
@@ -122,10 +110,7 @@ public final class SseServer implements AutoCloseable {
 
         /** The port to listen at; 0 picks one, default 8080. */
         public Builder port(int value) {
-            if (value < 0 || value > 65_535) {
-                throw new IllegalArgumentException("port: " + value + " (expected: 0 to 65535)");
-            }
-            this.port = value;
+            this.port = Checks.port("port", value);
             return this;
         }
 
@@ -235,6 +220,15 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * As {@link #maxLifetime}, where the transport is {@link Transport#NIO}, of both the shorter; 10 ms or more, default none.
+         * A peer that vanishes without a word is noticed there only when the kernel gives it up, 15 minutes later and more.
+         */
+        public Builder nioMaxLifetime(Duration value) {
+            this.nioMaxLifetime = Checks.atLeast("nioMaxLifetime", value, 10);
+            return this;
+        }
+
         /** See {@link SseHandler.Builder#listener}. */
         public Builder listener(SseListener value) {
             handler.listener(value);
@@ -284,17 +278,15 @@ public final class SseServer implements AutoCloseable {
          * @throws IllegalStateException if the transport is not available here
          */
         public SseServer start() {
-            SseHandler built = handler.build();
+            Transport chosen = transport.resolved();
+            Options options = handler.options().endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
+            SseHandler built = new SseHandler(new Engine(options));
             ServerConnections connections = new ServerConnections();
-            SocketDoor door = new SocketDoor(handler.limits(), handler.access());
-            LoopWatch watch = new LoopWatch(handler.listener(), failurePolicy, door);
-            built.engine().faults().onDoubt(watch::inDoubt);
             Listening listening = Listening.begin(
-                    new Listening.Where(host, port, transport, eventLoops, handler.writeTimeout()),
-                    door,
-                    watch,
-                    new ServerPipeline(built, handler.limits(), requests, tls, maxConcurrentStreams, connections));
-            return new SseServer(built, connections, listening, door, watch);
+                    new Listening.Where(host, port, chosen, eventLoops, failurePolicy),
+                    built.engine(),
+                    new ServerPipeline(built, options.limits(), requests, tls, maxConcurrentStreams, connections));
+            return new SseServer(built, connections, listening);
         }
     }
 }

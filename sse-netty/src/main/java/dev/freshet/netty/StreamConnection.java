@@ -269,7 +269,7 @@ final class StreamConnection extends OpenStream {
             return;
         }
         open = false;
-        CloseReason why = reason == null ? CloseReason.PEER : reason;
+        CloseReason why = reason == null ? gone() : reason;
         reason = why;
         lease.end(); // the cursor's, too
         if (ending != null) {

@@ -23,11 +23,20 @@ import org.jspecify.annotations.Nullable;
 public enum Transport {
     /** epoll where it is available, else NIO; io_uring costs as much for a delivery, so it is a choice of yours. */
     AUTO,
-    /** The JDK's selector: everywhere. */
+    /**
+     * The JDK's selector: everywhere. A peer that vanishes without a word is noticed late: {@link
+     * SseServer.Builder#nioMaxLifetime}.
+     */
     NIO,
-    /** Linux epoll: needs {@code netty-transport-native-epoll} at run time. */
+    /**
+     * Linux epoll: needs {@code netty-transport-native-epoll} at run time. A peer that vanishes without a word is noticed by
+     * {@link SseHandler.Builder#writeTimeout}.
+     */
     EPOLL,
-    /** Linux io_uring: needs {@code netty-transport-native-io_uring} at run time and a kernel that allows it. */
+    /**
+     * Linux io_uring: needs {@code netty-transport-native-io_uring} at run time and a kernel that allows it. A peer that
+     * vanishes without a word is noticed as with {@link #EPOLL}.
+     */
     IO_URING;
 
     /** The word used on command lines and in messages. */
@@ -70,8 +79,9 @@ public enum Transport {
     }
 
     /**
-     * Has the kernel end connections whose peer acknowledges nothing: heartbeats are so small that a socket's buffer
-     * takes hours of them. NIO knows no such option, so there only the kernel's keep-alive does it.
+     * Has the kernel end connections whose peer acknowledges nothing, or takes nothing: heartbeats are so small that a
+     * socket's buffer takes hours of them. NIO knows no such option. There the kernel's keep-alive ends those that nothing
+     * is sent to; while it is, only its retransmissions do, after 15 minutes and more.
      */
     void noticeDeadPeers(ServerBootstrap bootstrap, Duration after) {
         int millis = Math.toIntExact(Math.min(after.toMillis(), Integer.MAX_VALUE));

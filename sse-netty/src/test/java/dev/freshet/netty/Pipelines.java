@@ -56,7 +56,7 @@ final class Pipelines {
         channel.pipeline()
                 .addLast(new ServerPipeline(
                         handler.build(),
-                        handler.limits(),
+                        handler.options().limits(),
                         pipeline -> pipeline.addLast(requests),
                         tls,
                         MOST_STREAMS,

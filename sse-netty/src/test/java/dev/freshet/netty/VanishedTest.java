@@ -1,0 +1,111 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.RawSseClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Peers that take nothing of what the kernel has for them, and say nothing: as one that has vanished. */
+class VanishedTest extends ServerFixture {
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+    /** More than the client's window, and less than the server's socket takes at once, so that nothing waits here. */
+    private static final String WAITS_IN_THE_KERNEL = "x".repeat(12 << 10);
+
+    private final Recorder recorder = new Recorder();
+
+    private SseServer server(Transport transport) {
+        return start(local().transport(transport)
+                .listener(recorder)
+                .writeTimeout(TIMEOUT)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .endpoint(
+                        "/finite",
+                        request -> SseReply.stream(subscriber -> {
+                            HandPublisher publisher = new HandPublisher(SseEvent.of(WAITS_IN_THE_KERNEL));
+                            publisher.subscribe(subscriber);
+                        })));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EPOLL, /events", "IO_URING, /events", "EPOLL, /finite", "IO_URING, /finite"})
+    @EnabledOnOs(OS.LINUX)
+    void theirStreamEndsAsStalled(Transport transport, String path) throws Exception {
+        RawSseClient client = client(server(transport), 2048);
+        client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        recorder.nextOpened();
+        publish(WAITS_IN_THE_KERNEL);
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "IO_URING"})
+    @EnabledOnOs(OS.LINUX)
+    void theirStreamsOfHttp2EndAsStalled(Transport transport) throws Exception {
+        RawSseClient client = client(server(transport), 2048);
+        client.send(new String(Http2Bytes.begin(), StandardCharsets.ISO_8859_1)
+                + new String(Http2Bytes.request(1, "/events"), StandardCharsets.ISO_8859_1));
+        recorder.nextOpened();
+        publish(WAITS_IN_THE_KERNEL);
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NIO, true", "EPOLL, false"})
+    void onNioStreamsMayLastAsLongAsThatAtMost(Transport transport, boolean shorter) throws Exception {
+        SseServer server = start(local().transport(transport)
+                .listener(recorder)
+                .maxLifetime(Duration.ofHours(1))
+                .nioMaxLifetime(Duration.ofMillis(50))
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t")));
+        RawSseClient client = follower(server);
+        SseConnection stream = recorder.nextOpened();
+        if (shorter) {
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.LIFETIME);
+        } else {
+            publish("a");
+            assertThat(client.readEvent().data()).isEqualTo("a");
+            assertThat(stream.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aShorterLifetimeStaysOnNio() {
+        Options options =
+                SseHandler.builder().maxLifetime(Duration.ofSeconds(1)).options();
+        assertThat(options.endingAfter(Duration.ofSeconds(2)).maxLifetime()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.endingAfter(Duration.ofMillis(500)).maxLifetime()).isEqualTo(Duration.ofMillis(500));
+        assertThat(options.endingAfter(null)).isSameAs(options);
+    }
+
+    @Test
+    void aPeerThatSaysThatItGoesHasNotVanished() {
+        assertThat(Vanished.is(new IOException("Connection reset by peer"))).isFalse();
+        assertThat(Vanished.is(new IOException("writevAddresses(..) failed with error(-32): Broken pipe")))
+                .isFalse();
+        assertThat(Vanished.is(new IOException())).isFalse();
+        assertThat(Vanished.is(new IllegalStateException("timed out"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection timed out",
+                "recvAddress(..) failed with error(-110): Verbindungstimeout",
+                "writevAddresses(..) failed with error(-113): No route to host",
+                "recvAddress(..) failed with error(-101): Network is unreachable"
+            })
+    void aPeerThatTheKernelNoLongerReachesHas(String message) {
+        assertThat(Vanished.is(new IOException(message))).isTrue();
+    }
+}
