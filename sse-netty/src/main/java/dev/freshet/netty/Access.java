@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hosts that the server is known by, in lower case; null where any will do
  * @param origins whose pages may ask, in lower case; null where all may
+ * @param scope of which requests both are looked at
  */
 record Access(
         @Nullable Set<String> hosts,
         @Nullable Set<String> origins,
         @Nullable CorsPolicy cors,
-        @Nullable Proxies proxies) {
-    static final Access OPEN = new Access(null, null, null, null);
+        @Nullable Proxies proxies,
+        AccessScope scope) {
+    static final Access OPEN = new Access(null, null, null, null, AccessScope.ENDPOINTS);
 
     /** Over HTTP/1.1 each request names a host; HTTP/2 does not ask for it. */
     private static boolean needsHost(Channel channel, HttpRequest request) {
@@ -71,28 +73,32 @@ record Access(
 
     /** Returns it in lower case. */
     static String checkHost(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (!CorsPolicy.isOrigin("http://" + lower)) {
+        String origin = CorsPolicy.parse("http://" + name.toLowerCase(Locale.ROOT));
+        if (origin == null) {
             throw new IllegalArgumentException(
                     "hosts: \"" + name + "\" (expected: a name such as localhost, [::1] or example.com:8080)");
         }
-        return lower;
+        return origin.substring("http://".length());
     }
 
     Access withHosts(Collection<String> value) {
-        return new Access(Set.copyOf(value), origins, cors, proxies);
+        return new Access(Set.copyOf(value), origins, cors, proxies, scope);
     }
 
     Access withOrigins(Collection<String> value) {
-        return new Access(hosts, Set.copyOf(value), cors, proxies);
+        return new Access(hosts, Set.copyOf(value), cors, proxies, scope);
     }
 
     Access withCors(CorsPolicy value) {
-        return new Access(hosts, origins, value, proxies);
+        return new Access(hosts, origins, value, proxies, scope);
     }
 
     Access withProxies(Proxies value) {
-        return new Access(hosts, origins, cors, value);
+        return new Access(hosts, origins, cors, value, scope);
+    }
+
+    Access withScope(AccessScope value) {
+        return new Access(hosts, origins, cors, proxies, value);
     }
 
     /** The client, as far as those tell that are believed. */
@@ -111,37 +117,52 @@ record Access(
         if (asked.malformed != null) {
             return asked.malformed;
         }
-        String host = asked.host;
-        if (hosts != null && !isKnown(hosts, host)) {
-            return new Refuse(421, "host: \"" + host + "\" (expected: a name of this server)");
+        Refuse misdirected = misdirected(asked.source);
+        if (misdirected != null || cors == null && origins == null) {
+            return misdirected;
         }
-        if (cors == null && origins == null) {
-            return null;
-        }
-        List<String> from = asked.request.headers().getAll(HttpHeaderNames.ORIGIN);
-        String origin = from.isEmpty() ? null : from.get(0);
+        List<String> from = asked.source.origins();
         if (cors != null) {
-            tell(cors, origin, asked);
-        } else if (origins != null) {
+            tell(cors, from.isEmpty() ? null : from.get(0), asked);
+        } else {
             asked.answerWith(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
         }
-        if (origin != null && origins != null && (from.size() > 1 || !mayAsk(origins, origin, host))) {
-            return new Refuse(403, "origin: \"" + origin + "\" (expected: an origin that may ask)");
+        return forbidden(asked.source);
+    }
+
+    /** Returns what to refuse a request with that passes to the handlers behind, else null. */
+    @Nullable
+    Refuse checkPassedOn(HttpRequest request, Channel channel) {
+        if (scope == AccessScope.ENDPOINTS) {
+            return null;
         }
-        return null;
+        Refuse misnamed = misnamed(request, false);
+        if (misnamed != null) {
+            return misnamed; // of two names the next handler may take the other
+        }
+        Target target = Target.parse(request.uri());
+        Source source = Source.of(request, target == null ? null : target.authority(), channel);
+        Refuse misdirected = misdirected(source);
+        return misdirected == null ? forbidden(source) : misdirected;
     }
 
-    private static boolean isKnown(Set<String> hosts, String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        int port = lower.lastIndexOf(':');
-        return hosts.contains(lower) || port > lower.lastIndexOf(']') && hosts.contains(lower.substring(0, port));
+    private @Nullable Refuse misdirected(Source source) {
+        return hosts == null || source.isNamed(hosts)
+                ? null
+                : new Refuse(421, "host: \"" + source.host() + "\" (expected: a name of this server)");
     }
 
-    private boolean mayAsk(Set<String> origins, String origin, String host) {
-        String lower = origin.toLowerCase(Locale.ROOT);
-        return origins.contains(lower)
-                || !host.isEmpty()
-                        && lower.substring(lower.indexOf("://") + 1).equals("//" + host.toLowerCase(Locale.ROOT))
+    private @Nullable Refuse forbidden(Source source) {
+        List<String> from = source.origins();
+        if (origins == null || from.isEmpty() || from.size() == 1 && mayAsk(origins, from.get(0), source)) {
+            return null;
+        }
+        return new Refuse(403, "origin: \"" + from.get(0) + "\" (expected: an origin that may ask)");
+    }
+
+    private boolean mayAsk(Set<String> origins, String origin, Source source) {
+        return origins.contains(CorsPolicy.plain(origin.toLowerCase(Locale.ROOT)))
+                || source.isOwn(origin)
                 || cors != null && !cors.any && cors.allows(origin);
     }
 

@@ -4,11 +4,9 @@ import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
@@ -35,8 +33,8 @@ final class Asked {
     /** What to refuse its head with, or null. In a pipeline of others they say what they let pass. */
     final @Nullable Refuse malformed;
 
-    /** The name that the server is asked by; "" for none. */
-    final String host;
+    /** From where it comes. */
+    final Source source;
 
     Asked(HttpRequest request, Routes.Match match, Channel channel, Options options, boolean ownServer) {
         this.request = request;
@@ -44,22 +42,10 @@ final class Asked {
         this.body = new BodyReader(options.limits().bodyBytes());
         this.remote = channel.remoteAddress();
         this.malformed = Access.malformed(request, channel, ownServer);
-        this.tlsSession = tlsSession(channel);
-        this.host = host(request, match.target(), channel);
+        SslHandler tls = Source.tls(channel);
+        this.tlsSession = tls == null ? null : tls.engine().getSession();
+        this.source = Source.of(request, match.target().authority(), channel);
         this.client = options.access().client(request.headers(), remote);
-    }
-
-    /** Over HTTP/2 the authority is never a part of the path (RFC 9113 8.3.1): the codec makes it the header. */
-    private static String host(HttpRequest request, Target target, Channel channel) {
-        return target.authority() == null || channel instanceof Http2StreamChannel
-                ? request.headers().get(HttpHeaderNames.HOST, "")
-                : target.authority();
-    }
-
-    private static @Nullable SSLSession tlsSession(Channel channel) {
-        Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
-        SslHandler tls = connection.pipeline().get(SslHandler.class);
-        return tls == null ? null : tls.engine().getSession();
     }
 
     /** Ends the wait for an answer that is to come. */

@@ -1,5 +1,7 @@
 package dev.freshet.netty;
 
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,15 +12,17 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which pages of other origins may read what the endpoints answer, and with what they may ask. Without a policy browsers
  * allow none. It binds browsers only: it is no access control. Immutable and thread-safe.
  */
 public final class CorsPolicy {
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[a-z0-9._~-]+(:[0-9]{1,5})?|"
-            + "[a-z][a-z0-9+.-]*://\\[[0-9a-f:.]+](:[0-9]{1,5})?|null");
+    private static final Pattern ORIGIN = Pattern.compile(
+            "[a-z][a-z0-9+.-]*://([a-z0-9._~-]+|\\[(?<address>[0-9a-f:.]+)])(:(?<port>[1-9][0-9]{0,4}))?|null");
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final List<Predicate<String>> allowed;
@@ -42,7 +46,13 @@ public final class CorsPolicy {
         return new Builder();
     }
 
-    boolean allows(String origin) {
+    /**
+     * Whether pages of this origin may read. For handlers of the application's own that answer what no endpoint does. Any
+     * thread may ask.
+     *
+     * @param origin as {@code Origin} names it
+     */
+    public boolean allows(String origin) {
         try {
             return any || allowed.stream().anyMatch(predicate -> predicate.test(origin));
         } catch (Throwable e) {
@@ -51,17 +61,44 @@ public final class CorsPolicy {
         }
     }
 
-    static boolean isOrigin(String lower) {
-        return ORIGIN.matcher(lower).matches();
+    /** Returns it with an address in its shortest form, as browsers write one (WHATWG URL 3.5); null for no origin. */
+    static @Nullable String parse(String lower) {
+        Matcher origin = ORIGIN.matcher(lower);
+        if (!origin.matches() || origin.group("port") != null && Integer.parseInt(origin.group("port")) > 65_535) {
+            return null;
+        }
+        String address = origin.group("address");
+        if (address == null) {
+            return lower;
+        }
+        Inet6Address parsed = NetUtil.getByName(address);
+        return parsed == null
+                ? null
+                : lower.substring(0, origin.start("address"))
+                        + NetUtil.toAddressString(parsed)
+                        + lower.substring(origin.end("address"));
     }
 
+    /** The same without the port that its scheme has anyway, as browsers send it. */
+    static String plain(String lower) {
+        int scheme = lower.indexOf("://");
+        String port = scheme < 0 ? "" : port(lower.substring(0, scheme));
+        return !port.isEmpty() && lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
+    }
+
+    /** With its colon; "" for a scheme that is neither. */
+    static String port(String scheme) {
+        return scheme.equals("https") ? ":443" : scheme.equals("http") ? ":80" : "";
+    }
+
+    /** Returns it as browsers send it. */
     static String checkOrigin(String name, String origin) {
-        String lower = origin.toLowerCase(Locale.ROOT);
-        if (!isOrigin(lower)) {
+        String parsed = parse(origin.toLowerCase(Locale.ROOT));
+        if (parsed == null) {
             throw new IllegalArgumentException(name + ": \"" + origin
                     + "\" (expected: an origin such as https://app.example or http://localhost:3000)");
         }
-        return lower;
+        return plain(parsed);
     }
 
     /** Builds a {@link CorsPolicy}. Not thread-safe. */
@@ -79,8 +116,8 @@ public final class CorsPolicy {
         /**
          * Allows these origins.
          *
-         * @param origins each as a browser sends it: scheme, host and, where it is not the scheme's own, port; {@code null}
-         *     is the origin of sandboxed pages and files
+         * @param origins each as a browser sends it, scheme, host and port, where the port may be left out that the scheme
+         *     has anyway; {@code null} is the origin of sandboxed pages and files
          * @throws IllegalArgumentException if one has another form
          */
         public Builder origins(String... origins) {

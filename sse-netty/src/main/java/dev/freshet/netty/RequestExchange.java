@@ -29,6 +29,8 @@ final class RequestExchange extends ChannelDuplexHandler {
     private final Engine engine;
     /** Whose connection it is, or null. */
     private final @Nullable ServerPipeline server;
+    /** What passes is refused or answered before the next does. */
+    private final boolean oneByOne;
     /** The same while its pipeline has only what a hub's stream needs, else null. */
     private @Nullable ServerPipeline incomplete;
 
@@ -53,6 +55,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         this.engine = engine;
         this.server = server;
         this.incomplete = server;
+        this.oneByOne = server != null || engine.options().access().scope() == AccessScope.ALL_REQUESTS;
     }
 
     @Override
@@ -89,7 +92,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             }
             boolean malformed = request.decoderResult().isFailure();
             Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
-            if ((malformed || server != null && match == null) && !passedOn.areAnswered()) {
+            if ((malformed || oneByOne && match == null) && !passedOn.areAnswered()) {
                 // Who refuses it, or finds that nobody answers it, does so at once: no answer to an earlier request.
                 busy = true;
                 waiting.addFirst(msg);

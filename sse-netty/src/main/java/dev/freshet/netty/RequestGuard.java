@@ -14,20 +14,32 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first and the last word on requests of an {@link SseServer}: malformed ones, and those that nobody answers. Confined
- * to the channel's event loop.
+ * The first and the last word on requests that are no endpoint's: malformed ones, those from elsewhere, and those that
+ * nobody answers. Confined to the channel's event loop.
  */
 final class RequestGuard extends ChannelInboundHandlerAdapter {
+    /** Where it stands. */
+    enum Place {
+        /** Behind the door of a server, before all handlers of the application. */
+        FIRST,
+        /** Behind those of a server. */
+        LAST,
+        /** Behind the door in a pipeline of somebody else, who judges for himself what is malformed. */
+        GUEST
+    }
+
     private final Limits limits;
+    private final Access access;
     private final Faults faults;
-    private final boolean last;
+    private final Place place;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
     private boolean refused;
 
-    RequestGuard(Limits limits, Faults faults, boolean last) {
+    RequestGuard(Limits limits, Access access, Faults faults, Place place) {
         this.limits = limits;
+        this.access = access;
         this.faults = faults;
-        this.last = last;
+        this.place = place;
     }
 
     @Override
@@ -39,7 +51,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
                 Replies.refuse(ctx, request, refusal, after(request));
             }
         }
-        if (refused || last) {
+        if (refused || place == Place.LAST) {
             ReferenceCountUtil.release(msg);
         } else {
             ctx.fireChannelRead(msg);
@@ -48,14 +60,21 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     private @Nullable Refuse refusal(ChannelHandlerContext ctx, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            Refuse malformed = malformed(request.decoderResult().cause());
-            faults.peer(ctx.channel().remoteAddress(), malformed.reason());
-            return malformed;
+            return place == Place.GUEST
+                    ? null
+                    : malformed(ctx, request.decoderResult().cause());
         }
-        if (last) {
+        if (place == Place.LAST) {
             return new Refuse(404, "no endpoint at " + request.uri());
         }
-        return Access.malformed(request, ctx.channel(), true);
+        Refuse malformed = place == Place.GUEST ? null : Access.malformed(request, ctx.channel(), true);
+        return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
+    }
+
+    private Refuse malformed(ChannelHandlerContext ctx, Throwable cause) {
+        Refuse malformed = malformed(cause);
+        faults.peer(ctx.channel().remoteAddress(), malformed.reason());
+        return malformed;
     }
 
     private static Then after(HttpRequest request) {
@@ -63,7 +82,9 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         if (request.decoderResult().isFailure()) {
             return Then.LINGER;
         }
-        boolean keepAlive = HttpUtil.isKeepAlive(request) && Access.speaks(request.protocolVersion());
+        boolean keepAlive = HttpUtil.isKeepAlive(request)
+                && Access.speaks(request.protocolVersion())
+                && (read || !HttpUtil.is100ContinueExpected(request)); // refused, it may send no body (RFC 9110 10.1.1)
         if (keepAlive && (read || !HttpUtil.isTransferEncodingChunked(request))) {
             return Then.KEEP;
         }
@@ -83,7 +104,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!last) {
+        if (place != Place.LAST) {
             ctx.fireExceptionCaught(cause);
             return;
         }

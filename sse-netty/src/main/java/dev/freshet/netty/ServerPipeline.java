@@ -85,18 +85,21 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         pipeline.addLast(door);
         more.accept(pipeline);
         if (pipeline.last() != door) {
-            pipeline.addLast(new RequestGuard(limits, faults(), true)); // for what those handlers throw
+            pipeline.addLast(guard(RequestGuard.Place.LAST)); // for what those handlers throw
         }
+    }
+
+    private RequestGuard guard(RequestGuard.Place place) {
+        return new RequestGuard(limits, handler.engine().options().access(), faults(), place);
     }
 
     /** The first answer on a connection is no hub's stream: adds what only the others need. */
     void complete(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
         if (pipeline.last() == door.handler()) {
-            pipeline.addLast(new RequestGuard(limits, faults(), true));
+            pipeline.addLast(guard(RequestGuard.Place.LAST));
         }
-        pipeline.addAfter(
-                door.name(), null, new RequestGuard(limits, faults(), false)); // the door answers in turn, too
+        pipeline.addAfter(door.name(), null, guard(RequestGuard.Place.FIRST)); // the door answers in turn, too
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
             pipeline.addBefore(codec.name(), null, new ReadGate());

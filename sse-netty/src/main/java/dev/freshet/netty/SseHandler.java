@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.netty.RequestGuard.Place;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
@@ -65,6 +66,11 @@ public final class SseHandler extends ChannelHandlerAdapter {
                     "SseHandler: added with an executor of its own (expected: the channel's event loop)");
         }
         ctx.pipeline().replace(this, ctx.name(), door(null));
+        Options options = engine.options();
+        if (options.access().scope() == AccessScope.ALL_REQUESTS) {
+            RequestGuard guard = new RequestGuard(options.limits(), options.access(), engine.faults(), Place.GUEST);
+            ctx.pipeline().addAfter(ctx.name(), null, guard);
+        }
     }
 
     /** The handler for one channel: a server's connection, or with null that of somebody else's pipeline. */
@@ -143,7 +149,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * another is refused with 421, so that a page whose own name was pointed at this server's address (DNS rebinding) reads
          * nothing. Default: not looked at.
          *
-         * @param names such as {@code localhost}, {@code [::1]} or {@code example.com:8080}; without a port for any
+         * @param names such as {@code localhost}, {@code [::1]} or {@code example.com:8080}; without a port for any, and with the
+         *     port of HTTP, over TLS of HTTPS, also for a {@code Host} without one
          * @throws IllegalArgumentException if there is none, or one has another form
          */
         public Builder hosts(String... names) {
@@ -156,9 +163,9 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         /**
-         * The origins whose pages may ask, beside the server's own (as {@code Host} names it) and those that {@link #cors}
-         * names: a request with another {@code Origin} is refused with 403, before the endpoint is asked. Default: not
-         * looked at.
+         * The origins whose pages may ask, beside the server's own and those that {@link #cors} names: a request with
+         * another {@code Origin} is refused with 403, before the endpoint is asked. The server's own has the name in {@code
+         * Host}, and the scheme {@code https} over TLS; without TLS it may also be {@code http}. Default: not looked at.
          *
          * @param origins as for {@link CorsPolicy.Builder#origins}; none for the server's own only
          * @throws IllegalArgumentException if one has another form
@@ -167,6 +174,12 @@ public final class SseHandler extends ChannelHandlerAdapter {
             this.access = access.withOrigins(Arrays.stream(origins)
                     .map(origin -> CorsPolicy.checkOrigin("origins", origin))
                     .toList());
+            return this;
+        }
+
+        /** To which requests {@link #hosts} and {@link #origins} apply; default {@link AccessScope#ENDPOINTS}. */
+        public Builder accessScope(AccessScope value) {
+            this.access = access.withScope(Objects.requireNonNull(value, "accessScope"));
             return this;
         }
 

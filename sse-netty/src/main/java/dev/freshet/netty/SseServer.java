@@ -196,6 +196,12 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
+        /** See {@link SseHandler.Builder#accessScope}. */
+        public Builder accessScope(AccessScope value) {
+            handler.accessScope(value);
+            return this;
+        }
+
         /** See {@link SseHandler.Builder#trustedProxies}. */
         public Builder trustedProxies(ProxyHeader header, String... blocks) {
             handler.trustedProxies(header, blocks);

@@ -90,7 +90,8 @@ class AnswerInTurnTest {
     @Test
     void theRefusalOfAMalformedRequestComesAfterTheResponsesToEarlierRequests() {
         Behind behind = Behind.answeringLater();
-        RequestGuard guard = new RequestGuard(Limits.defaults(), new Faults(error -> {}), false);
+        RequestGuard guard =
+                new RequestGuard(Limits.defaults(), Access.OPEN, new Faults(error -> {}), RequestGuard.Place.FIRST);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/a") + get("/b") + MALFORMED);
         assertThat(sent(channel)).isEmpty();
@@ -104,7 +105,8 @@ class AnswerInTurnTest {
     @Test
     void aMalformedRequestBehindARefusalAndAnotherRequestIsRefusedLast() {
         Behind behind = Behind.answeringLater();
-        RequestGuard guard = new RequestGuard(Limits.defaults(), new Faults(error -> {}), false);
+        RequestGuard guard =
+                new RequestGuard(Limits.defaults(), Access.OPEN, new Faults(error -> {}), RequestGuard.Place.FIRST);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/later") + get("/a") + MALFORMED);
         later.complete(SseReply.refuse(403));
