@@ -57,7 +57,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        pipeline.addLast(handshake, clock(), new TlsDoor(this));
+        pipeline.addLast(new NoRenegotiation(faults()), handshake, clock(), new TlsDoor(this));
     }
 
     Faults faults() {

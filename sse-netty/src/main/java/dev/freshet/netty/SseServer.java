@@ -133,9 +133,9 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * TLS with this certificate, and nothing without it; default no TLS. Clients get HTTP/2 where the context
-         * offers {@code h2} by ALPN beside {@code http/1.1}, else HTTP/1.1. The context stays the caller's. Without TLS the
-         * port speaks HTTP/1.1, and HTTP/2 with clients that know beforehand.
+         * TLS with this certificate, and nothing without it; default no TLS. Clients get HTTP/2 where the context offers {@code
+         * h2} by ALPN beside {@code http/1.1}, else HTTP/1.1; one that renegotiates is cut off. The context stays the caller's.
+         * Without TLS the port speaks HTTP/1.1, and HTTP/2 with clients that know beforehand.
          *
          * @throws IllegalArgumentException if it is a client's
          */

@@ -4,6 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProtocols;
 
 /** The handler behind TLS until the handshake is done: ALPN chose HTTP/2, or it is HTTP/1.1. */
 final class TlsDoor extends ApplicationProtocolNegotiationHandler {
@@ -16,6 +18,12 @@ final class TlsDoor extends ApplicationProtocolNegotiationHandler {
 
     @Override
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+        NoRenegotiation records = ctx.pipeline().get(NoRenegotiation.class);
+        records.handshakeDone();
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls.engine().getSession().getProtocol().equals(SslProtocols.TLS_v1_3)) {
+            ctx.pipeline().remove(records); // there is no renegotiation
+        }
         if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
             server.http2(ctx.pipeline());
         } else {

@@ -39,7 +39,13 @@ final class Tls {
 
     /** A server's, with the JDK's provider, which offers HTTP/2 and HTTP/1.1. */
     static SslContext server() throws Exception {
+        return server(SslProvider.JDK);
+    }
+
+    /** The same with a provider. */
+    static SslContext server(SslProvider provider) throws Exception {
         return builder()
+                .sslProvider(provider)
                 .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
