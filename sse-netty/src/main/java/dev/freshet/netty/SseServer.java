@@ -96,7 +96,7 @@ public final class SseServer implements AutoCloseable {
         private Transport transport = Transport.AUTO;
         private FailurePolicy failurePolicy = FailurePolicy.STOP_ACCEPTING;
         private @Nullable Duration nioMaxLifetime;
-        private int maxConcurrentStreams = 1000;
+        private int maxConcurrentStreams = 256;
         private @Nullable SslContext tls;
         private Consumer<ChannelPipeline> requests = pipeline -> {};
 
@@ -149,7 +149,7 @@ public final class SseServer implements AutoCloseable {
 
         /**
          * How many requests, and that is how many streams, one HTTP/2 connection may have open at a time; above 0,
-         * default 1000. What a client opens beyond it is refused unharmed (REFUSED_STREAM).
+         * default 256. What a client opens beyond it is refused unharmed (REFUSED_STREAM).
          */
         public Builder maxConcurrentStreams(int count) {
             this.maxConcurrentStreams = Limits.Builder.positive("maxConcurrentStreams", count);

@@ -15,7 +15,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,9 +29,30 @@ class Http2LimitsTest extends ServerFixture {
     }
 
     @Test
-    void aThousandStreamsAreOfferedByDefault() throws Exception {
+    void aConnectionMayHave256StreamsUnlessSet() throws Exception {
         try (Http2Client client = Http2Client.connect(start(endpoint()))) {
-            assertThat(client.settings().maxConcurrentStreams()).isEqualTo(1000);
+            assertThat(client.settings().maxConcurrentStreams()).isEqualTo(256);
+        }
+    }
+
+    /** As one that is reloaded: the streams of before are reset, those of after come at once, on the same connection. */
+    @Test
+    void aPageWith200StreamsHasAllOfThemAndHasThemAgainWhenItIsReloaded() throws Exception {
+        try (Http2Client client = Http2Client.connect(start(endpoint()))) {
+            for (String data : List.of("before", "after")) {
+                List<Stream> page = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    page.add(client.get("/events"));
+                }
+                for (Stream stream : page) {
+                    assertThat(stream.status()).isEqualTo("200");
+                }
+                publish(data);
+                for (Stream stream : page) {
+                    assertThat(stream.readEvent().data()).isEqualTo(data);
+                }
+                page.forEach(Stream::reset);
+            }
         }
     }
 
