@@ -51,6 +51,7 @@ final class ByHandCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Listen where = listen.or(main.listen());
+        where.refuseHosts(spec.commandLine());
         int loops = eventLoops == null ? Runtime.getRuntime().availableProcessors() : eventLoops;
         Transport chosen = transport == Transport.AUTO && Epoll.isAvailable() ? Transport.EPOLL : transport;
         ByHandServer server = ByHandServer.start(

@@ -1,9 +1,13 @@
 package dev.freshet.examples;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the method
  * @param path the decoded path
  * @param query the decoded query
+ * @param origin of the page of another origin that asks, where a browser names one; null for one of this server
  * @param authorization what the header of that name says, where it is there
  * @param contentType the media type of the body, where it is named
  * @param body the whole body, once it is there
@@ -27,6 +32,7 @@ record Call(
         HttpMethod method,
         String path,
         Map<String, List<String>> query,
+        @Nullable String origin,
         @Nullable String authorization,
         @Nullable String contentType,
         byte[] body) {
@@ -40,7 +46,7 @@ record Call(
      *
      * @throws BadRequest if the target is malformed
      */
-    static Call of(HttpRequest head) {
+    static Call of(HttpRequest head, Channel channel) {
         String target = AUTHORITY.matcher(head.uri()).replaceFirst("");
         if (target.indexOf('#') >= 0) {
             throw new BadRequest("uri: malformed (expected: no fragment)");
@@ -51,14 +57,29 @@ record Call(
             String path = uri.path().isEmpty() ? "/" : uri.path();
             String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
             String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
-            return new Call(head.method(), path, uri.parameters(), authorization, contentType, NO_BODY);
+            String origin = foreignOrigin(head.headers(), channel);
+            return new Call(head.method(), path, uri.parameters(), origin, authorization, contentType, NO_BODY);
         } catch (IllegalArgumentException e) {
             throw new BadRequest("uri: " + e.getMessage());
         }
     }
 
+    /** Over TLS the server's own is {@code https}; without, a proxy may have ended it. */
+    private static @Nullable String foreignOrigin(HttpHeaders headers, Channel channel) {
+        List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
+        if (origins.isEmpty()) {
+            return null;
+        }
+        String origin = String.join(", ", origins);
+        String host = headers.get(HttpHeaderNames.HOST, "");
+        Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
+        boolean plain = connection.pipeline().get(SslHandler.class) == null;
+        boolean own = origin.equalsIgnoreCase("https://" + host) || plain && origin.equalsIgnoreCase("http://" + host);
+        return own && !host.isEmpty() ? null : origin;
+    }
+
     Call withBody(byte[] whole) {
-        return new Call(method, path, query, authorization, contentType, whole);
+        return new Call(method, path, query, origin, authorization, contentType, whole);
     }
 
     /** The only value of a query parameter, or null where it is not there. */

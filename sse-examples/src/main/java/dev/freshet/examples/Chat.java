@@ -63,7 +63,8 @@ final class Chat implements AutoCloseable {
         Chat chat = new Chat(pace, pen);
         try {
             Routes routes = Page.chat(new Routes());
-            chat.server.complete(builder.endpoint("POST", PATH, chat::ask)
+            chat.server.complete(builder.origins()
+                    .endpoint("POST", PATH, chat::ask)
                     .endpoint(PATH, chat::resume)
                     .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
                     .start());

@@ -1,6 +1,5 @@
 package dev.freshet.examples;
 
-import dev.freshet.netty.SseServer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +26,7 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Listen listen = listenHere.or(main.listen());
-        Chat chat =
-                Chat.start(Chat.PACE, SseServer.builder().host(listen.host()).port(listen.port(spec.commandLine())));
+        Chat chat = Chat.start(Chat.PACE, listen.server(spec.commandLine()));
         String url = Program.url("http", listen.host(), chat.server().address());
         return Program.run(url, chat.server(), chat, spec.commandLine().getOut());
     }

@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class Cors extends ChannelDuplexHandler {
     private static final String REQUEST_HEADERS = "Last-Event-ID, Authorization, Content-Type";
     private static final int MAX_AGE_SECONDS = 3600;
 
-    private final @Nullable Set<String> origins;
+    private final @Nullable Predicate<String> origins;
 
     /** The requests without their answer: no more than were read in one go, for then the library reads no further. */
     private final Queue<Asked> asked = new ArrayDeque<>(1);
@@ -34,8 +34,8 @@ final class Cors extends ChannelDuplexHandler {
     /** Who asks, and whether it is the browser that does, ahead of the page. */
     private record Asked(@Nullable String origin, boolean preflight) {}
 
-    /** Allows these origins, in lower case; null allows any. */
-    Cors(@Nullable Set<String> origins) {
+    /** Allows these origins; null allows any. */
+    Cors(@Nullable Predicate<String> origins) {
         this.origins = origins;
     }
 
@@ -66,7 +66,7 @@ final class Cors extends ChannelDuplexHandler {
         if (origins != null) {
             headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
         }
-        if (by.origin() == null || origins != null && !origins.contains(by.origin())) {
+        if (by.origin() == null || origins != null && !origins.test(by.origin())) {
             return;
         }
         headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origins == null ? "*" : by.origin());

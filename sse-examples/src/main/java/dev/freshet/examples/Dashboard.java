@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.netty.AccessScope;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
@@ -81,7 +82,9 @@ final class Dashboard implements AutoCloseable {
                 .post("/api/notify", this::notifyAll)
                 .post("/api/cut", this::cut)
                 .post("/api/load", this::load);
-        server.complete(builder.endpoint("/api/events", request -> follow(request, STATUS)
+        server.complete(builder.origins()
+                .accessScope(AccessScope.ALL_REQUESTS)
+                .endpoint("/api/events", request -> follow(request, STATUS)
                         .snapshot(() -> List.of(SseEvent.json(status(1))))) // the stream it is for counts already
                 .endpoint("/api/news-feed", request -> follow(request, NEWS).snapshot(newsroom::latest))
                 .endpoint("/api/notifications", request -> follow(request, NOTES))

@@ -1,6 +1,5 @@
 package dev.freshet.examples;
 
-import dev.freshet.netty.SseServer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,8 +30,7 @@ final class DashboardCommand implements Callable<Integer> {
     }
 
     static int serve(Listen listen, CommandLine commandLine) {
-        Dashboard dashboard =
-                Dashboard.start(SseServer.builder().host(listen.host()).port(listen.port(commandLine)));
+        Dashboard dashboard = Dashboard.start(listen.server(commandLine));
         String url = Program.url("http", listen.host(), dashboard.server().address());
         return Program.run(url, dashboard.server(), dashboard, commandLine.getOut());
     }

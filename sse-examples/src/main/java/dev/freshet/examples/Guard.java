@@ -5,20 +5,23 @@ import dev.freshet.netty.Limits;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
 import io.netty.channel.ChannelPipeline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of a command that say who may come, how many of them, and for how long; unless given, all may, and stay. */
 final class Guard {
 
+    private static final String TOKEN_VARIABLE = "FRESHET_TOKEN";
     private static final String ANY = "*";
     private static final String BEARER = "Bearer ";
 
@@ -28,14 +31,18 @@ final class Guard {
             description = "Origin whose pages may ask and read; may be given several times, * for any.")
     private List<String> cors = List.of();
 
-    /** The same in lower case; null where any will do. */
-    private @Nullable Set<String> origins;
-
     @Option(
             names = "--token",
             paramLabel = "SECRET",
-            description = "What every request must bring, as bearer token or as ?token=; 401 without.")
+            description = {
+                "What every request must bring, as bearer token or as ?token=; 401 without.",
+                "  Default: what the environment says as " + TOKEN_VARIABLE + ".",
+                "  Every user of the machine sees what is given here; not so a file or the environment."
+            })
     private @Nullable String token;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File whose first line is the token.")
+    private @Nullable Path tokenFile;
 
     @Option(
             names = "--expires",
@@ -50,6 +57,15 @@ final class Guard {
     @Option(names = "--max-per-address", paramLabel = "COUNT", description = "Open streams of one address.")
     private @Nullable Integer maxPerAddress;
 
+    @Option(names = "--max-sockets", paramLabel = "COUNT", description = "Open sockets in all, streams or not.")
+    private @Nullable Integer maxSockets;
+
+    @Option(
+            names = "--max-sockets-per-address",
+            paramLabel = "COUNT",
+            description = "Open sockets of one address, streams or not.")
+    private @Nullable Integer maxSocketsPerAddress;
+
     @Option(
             names = "--max-lifetime",
             paramLabel = "SECONDS",
@@ -57,15 +73,19 @@ final class Guard {
             description = "How long a stream lasts at the most, spread over the last fifth of it; also 1h.")
     private @Nullable Duration maxLifetime;
 
+    /** Once the options are applied, as the next; null where no page of another origin may ask. */
+    private @Nullable CorsPolicy policy;
+
+    /** Null where none is needed. */
+    private @Nullable String secret;
+
     /**
      * Has the server's endpoints guarded.
      *
      * @throws IllegalArgumentException if what was given makes no sense
      */
     void apply(SseServer.Builder server) {
-        if (token != null && token.isEmpty()) {
-            throw new IllegalArgumentException("--token: empty (expected: a secret)");
-        }
+        secret = secret();
         if (expires != null && expires.isZero()) {
             throw new IllegalArgumentException("--expires: " + expires + " (expected: > 0)");
         }
@@ -76,18 +96,45 @@ final class Guard {
         if (maxPerAddress != null) {
             limits.connectionsPerAddress(maxPerAddress);
         }
+        if (maxSockets != null) {
+            limits.sockets(maxSockets);
+        }
+        if (maxSocketsPerAddress != null) {
+            limits.socketsPerAddress(maxSocketsPerAddress);
+        }
         server.limits(limits.build());
         if (maxLifetime != null) {
             server.maxLifetime(maxLifetime);
         }
-        if (cors.contains(ANY)) {
-            server.cors(CorsPolicy.builder().anyOrigin().build());
-        } else if (isCors()) {
-            origins = cors.stream()
-                    .map(origin -> origin.toLowerCase(Locale.ROOT)) // as browsers send it
-                    .collect(Collectors.toUnmodifiableSet());
-            server.cors(
-                    CorsPolicy.builder().origins(cors.toArray(String[]::new)).build());
+        if (isCors()) {
+            policy = isAny()
+                    ? CorsPolicy.builder().anyOrigin().build()
+                    : CorsPolicy.builder().origins(cors.toArray(String[]::new)).build();
+            server.cors(policy);
+        }
+    }
+
+    private @Nullable String secret() {
+        if (token != null && tokenFile != null) {
+            throw new IllegalArgumentException("--token-file: beside --token (expected: one of them)");
+        }
+        String given = tokenFile == null ? token : firstLine(tokenFile);
+        String from = tokenFile == null ? "--token" : "--token-file";
+        if (given == null) {
+            given = System.getenv(TOKEN_VARIABLE);
+            from = TOKEN_VARIABLE;
+        }
+        if (given != null && given.isEmpty()) {
+            throw new IllegalArgumentException(from + ": empty (expected: a secret)");
+        }
+        return given;
+    }
+
+    private static String firstLine(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.findFirst().orElse("").strip();
+        } catch (IOException | UncheckedIOException e) {
+            throw new IllegalArgumentException("--token-file: " + file + " (expected: a file of text in UTF-8)", e);
         }
     }
 
@@ -95,12 +142,21 @@ final class Guard {
     void apply(ChannelPipeline pipeline) {
         if (isCors()) {
             String endpoints = pipeline.lastContext().name();
-            pipeline.addBefore(endpoints, null, new Cors(origins));
+            pipeline.addBefore(endpoints, null, new Cors(isAny() ? null : this::allows));
         }
     }
 
     boolean isCors() {
         return !cors.isEmpty();
+    }
+
+    private boolean isAny() {
+        return cors.contains(ANY);
+    }
+
+    /** Whether pages of the origin may ask. */
+    boolean allows(String origin) {
+        return policy != null && policy.allows(origin);
     }
 
     /**
@@ -110,10 +166,10 @@ final class Guard {
      * @param parameters the query's {@code token} parameters
      */
     boolean admits(@Nullable String authorization, List<String> parameters) {
-        if (token == null) {
+        if (secret == null) {
             return true;
         }
-        byte[] expected = token.getBytes(StandardCharsets.UTF_8);
+        byte[] expected = secret.getBytes(StandardCharsets.UTF_8);
         boolean bearer = authorization != null
                 && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 && MessageDigest.isEqual(

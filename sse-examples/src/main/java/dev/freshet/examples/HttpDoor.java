@@ -109,7 +109,7 @@ final class HttpDoor extends ChannelInboundHandlerAdapter {
         body.reset();
         boolean tooLarge = HttpUtil.getContentLength(head, 0L) > MAX_BODY;
         try {
-            call = Call.of(head);
+            call = Call.of(head, context.channel());
             refusal = routes.beforeBody(call);
         } catch (Call.BadRequest e) {
             refusal = Answer.error(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage()));

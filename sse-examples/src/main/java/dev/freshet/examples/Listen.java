@@ -1,12 +1,17 @@
 package dev.freshet.examples;
 
+import dev.freshet.netty.AccessScope;
+import dev.freshet.netty.SseServer;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The options of a command that serves: where it listens. They may stand before a command's name or after it, and after
+ * The options of a command that serves: where it listens, and by which names it is asked. They may stand before a command's name or after it, and after
  * it wins.
  */
 final class Listen {
@@ -26,20 +31,62 @@ final class Listen {
             description = {"Port to listen on; 0 picks a free one.", "  Default: " + PORT})
     private @Nullable Integer port;
 
+    @Option(
+            names = "--hosts",
+            paramLabel = "NAME",
+            description = {
+                "Name that the server is asked by, else 421; may be given several times.",
+                "  Default: on a loopback address its own names, else any."
+            })
+    private List<String> hosts = List.of();
+
     /** What was given here, and what was given before the command's name where nothing was. */
     Listen or(Listen before) {
         Listen both = new Listen();
         both.host = host == null ? before.host : host;
         both.port = port == null ? before.port : port;
+        both.hosts = hosts.isEmpty() ? before.hosts : hosts;
         return both;
     }
 
     boolean isGiven() {
-        return host != null || port != null;
+        return host != null || port != null || !hosts.isEmpty();
     }
 
     String host() {
         return host == null ? HOST : host;
+    }
+
+    /**
+     * A server that listens there and answers to its own names only, where they are known: a page whose name was pointed at
+     * this machine (DNS rebinding) asks by that name.
+     *
+     * @throws IllegalArgumentException if a name has another form
+     */
+    SseServer.Builder server(CommandLine commandLine) {
+        SseServer.Builder server = SseServer.builder().host(host()).port(port(commandLine));
+        List<String> names = hosts.isEmpty() ? ownNames() : hosts;
+        if (!names.isEmpty()) {
+            server.hosts(names.toArray(String[]::new)).accessScope(AccessScope.ALL_REQUESTS);
+        }
+        return server;
+    }
+
+    /** None where another machine may know it by another. */
+    private List<String> ownNames() {
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host());
+        if (address == null ? !host().equals("localhost") : !address.isLoopbackAddress()) {
+            return List.of();
+        }
+        String own = NetUtil.isValidIpV6Address(host()) ? "[" + host() + "]" : host();
+        return List.of("localhost", "127.0.0.1", "[::1]", own);
+    }
+
+    /** For a server that looks at no name. */
+    void refuseHosts(CommandLine commandLine) {
+        if (!hosts.isEmpty()) {
+            throw new ParameterException(commandLine, "--hosts: " + hosts + " (expected: none, for this command)");
+        }
     }
 
     int port(CommandLine commandLine) {

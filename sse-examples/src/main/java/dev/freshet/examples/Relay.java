@@ -46,6 +46,7 @@ final class Relay implements AutoCloseable {
         Relay relay = new Relay(SseHub.builder().retention(retention).build(), guard);
         Routes routes = new Routes()
                 .onlyFor(call -> guard.admits(call.authorization(), call.query().getOrDefault("token", List.of())))
+                .postsFrom(guard::allows)
                 .post("/publish", relay::publish)
                 .post("/disconnect", relay::disconnect)
                 .get("/stats", relay::stats);

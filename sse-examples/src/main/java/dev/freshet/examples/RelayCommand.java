@@ -122,10 +122,7 @@ final class RelayCommand implements Callable<Integer> {
     }
 
     private SseServer.Builder server(Listen where) {
-        SseServer.Builder server = SseServer.builder()
-                .host(where.host())
-                .port(where.port(spec.commandLine()))
-                .transport(transport);
+        SseServer.Builder server = where.server(spec.commandLine()).transport(transport);
         if (eventLoops != null) {
             server.eventLoops(eventLoops);
         }

@@ -23,12 +23,19 @@ final class Routes {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
     private Predicate<Call> admitted = call -> true;
+    private Predicate<String> posting = origin -> true;
     private boolean preflights;
     private final Map<String, Map<HttpMethod, Function<Call, CompletionStage<Answer>>>> routes = new HashMap<>();
 
     /** Answers 401 to the calls that the predicate is false for, whatever their path. */
     Routes onlyFor(Predicate<Call> admitted) {
         this.admitted = admitted;
+        return this;
+    }
+
+    /** Answers 403 to the POSTs of pages of other origins, but of those that the predicate is true for. */
+    Routes postsFrom(Predicate<String> origins) {
+        this.posting = origins;
         return this;
     }
 
@@ -65,7 +72,7 @@ final class Routes {
             return Answer.error(HttpResponseStatus.NOT_FOUND, call.path() + ": no such path");
         }
         if (methods.containsKey(call.method())) {
-            return null;
+            return call.method().equals(HttpMethod.POST) ? forbidden(call.origin()) : null;
         }
         String allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "))
                 + (preflights ? ", OPTIONS" : "");
@@ -75,6 +82,14 @@ final class Routes {
                         HttpResponseStatus.METHOD_NOT_ALLOWED,
                         "method: " + call.method() + " (expected: " + allowed + ")");
         return answer.with("allow", allowed);
+    }
+
+    /** A browser sends what a page of another origin posts, also where it does not let the page read the answer. */
+    private @Nullable Answer forbidden(@Nullable String origin) {
+        return origin == null || posting.test(origin)
+                ? null
+                : Answer.error(
+                        HttpResponseStatus.FORBIDDEN, "origin: \"" + origin + "\" (expected: an origin that may ask)");
     }
 
     /**

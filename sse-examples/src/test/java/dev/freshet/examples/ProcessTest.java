@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -178,7 +179,46 @@ class ProcessTest {
         return context;
     }
 
+    @Test
+    void theTokenInTheEnvironmentIsNeededAndToldNowhere() throws Exception {
+        process = start(Map.of("FRESHET_TOKEN", "s3cret"), "relay", "--port", "0");
+        URI ready = URI.create(ready("http://127.0.0.1:"));
+        for (String target : List.of("/stats", "/stats?token=s3cret", "/events?topic=&token=s3cret")) {
+            try (RawSseClient client = RawSseClient.connect(ready.getHost(), ready.getPort())) {
+                int status = target.equals("/stats") ? 401 : target.startsWith("/stats") ? 200 : 400;
+                assertThat(client.get(target).status()).isEqualTo(status);
+            }
+        }
+        assertThat(process.info().commandLine().orElse("")).doesNotContain("s3cret");
+
+        process.toHandle().destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(text(process.getInputStream()) + text(process.getErrorStream()))
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void anEmptyTokenInTheEnvironmentEndsTheProcessWithOneLine() throws Exception {
+        process = start(Map.of("FRESHET_TOKEN", ""), "relay", "--port", "0");
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(text(process.getErrorStream()).lines())
+                .containsExactly("sse-examples: FRESHET_TOKEN: empty (expected: a secret)");
+    }
+
+    @Test
+    void theTokenInTheEnvironmentIsNotInTheHelp() throws Exception {
+        process = start(Map.of("FRESHET_TOKEN", "s3cret"), "relay", "--help");
+        assertThat(text(process.getInputStream()))
+                .contains("--token-file", "FRESHET_TOKEN", "--hosts")
+                .doesNotContain("s3cret");
+    }
+
     static Process start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    private static Process start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature()
@@ -187,7 +227,9 @@ class ProcessTest {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.freshet.examples.Main"));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).start();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private String ready(String url) throws IOException {

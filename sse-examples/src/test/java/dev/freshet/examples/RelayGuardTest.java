@@ -1,14 +1,20 @@
 package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
+import java.io.EOFException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +75,32 @@ class RelayGuardTest {
     }
 
     @Test
+    void theTokenMayBeTheFirstLineOfAFile(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "sécret \r\nnote\n");
+        Caller caller = start("--token-file", file.toString());
+        assertThat(ask(caller, "/stats?token=s%C3%A9cret").status()).isEqualTo(200);
+        assertThat(ask(caller, "/stats?token=note").status()).isEqualTo(401);
+        assertThat(ask(caller, "/stats").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aFileWithoutATokenIsRefused(@TempDir Path folder) throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty"), "\nsecret\n");
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start("--token-file", empty.toString()))
+                .withMessage("--token-file: empty (expected: a secret)");
+        for (Path file : List.of(binary, folder, folder.resolve("none"))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> start("--token-file", file.toString()))
+                    .withMessage("--token-file: " + file + " (expected: a file of text in UTF-8)");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start("--token-file", empty.toString(), "--token", "secret"))
+                .withMessage("--token-file: beside --token (expected: one of them)");
+    }
+
+    @Test
     void thePublisherNeedsTheTokenToo() throws Exception {
         Caller caller = start("--token", "secret");
         try (RawSseClient client = caller.follow("/events?token=secret")) {
@@ -109,6 +141,18 @@ class RelayGuardTest {
                     .isEqualTo(200);
             assertThat(caller.post("/publish", "a").statusCode()).isEqualTo(200);
             assertThat(client.readEvent().data()).isEqualTo("a");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--max-sockets", "--max-sockets-per-address"})
+    void oneSocketTooManyIsClosed(String option) throws Exception {
+        Caller caller = start(option, "1");
+        try (RawSseClient client = caller.follow("/events");
+                RawSseClient another = caller.connect()) {
+            assertThatExceptionOfType(EOFException.class).isThrownBy(() -> another.readBytes(1));
+            relay.server().connections().close(stream -> true);
+            assertThat(client.tryReadEvent()).isNull();
         }
     }
 
@@ -159,6 +203,8 @@ class RelayGuardTest {
             --expires         | 0    | --expires: PT0S (expected: > 0)
             --max-connections | 0    | limits.connections: 0 (expected: > 0)
             --max-per-address | -1   | limits.connectionsPerAddress: -1 (expected: > 0)
+            --max-sockets     | 0    | limits.sockets: 0 (expected: > 0)
+            --max-sockets-per-address | 0 | limits.socketsPerAddress: 0 (expected: > 0)
             --max-lifetime    | 0    | maxLifetime: PT0S (expected: 10 ms to 365 days)
             --cors            | here | cors.origins: "here" (expected: an origin such as https://app.example or http://localhost:3000)
             """)

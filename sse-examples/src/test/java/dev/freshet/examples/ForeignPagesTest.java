@@ -1,0 +1,169 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.log.Retention;
+import dev.freshet.netty.SseServer;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What a page of another site may have its visitor's browser send to the programs. */
+class ForeignPagesTest {
+
+    private AutoCloseable program = () -> {};
+
+    @AfterEach
+    void stop() throws Exception {
+        program.close();
+    }
+
+    /** A program that listens as it is told on its command line, at a free port. */
+    private SseServer start(String name, String... listen) {
+        Listen options = CommandLine.populateCommand(new Listen(), listen);
+        SseServer.Builder builder = options.server(new CommandLine(new Main())).port(0);
+        switch (name) {
+            case "dashboard" -> {
+                Dashboard dashboard = Dashboard.start(builder);
+                program = dashboard;
+                return dashboard.server();
+            }
+            case "chat" -> {
+                Chat chat = Chat.start(Duration.ofMillis(1), builder);
+                program = chat;
+                return chat.server();
+            }
+            default -> {
+                return relay(builder);
+            }
+        }
+    }
+
+    private SseServer relay(SseServer.Builder builder, String... guard) {
+        Relay relay = Relay.start(Retention.defaults(), builder, CommandLine.populateCommand(new Guard(), guard));
+        program = relay;
+        return relay.server();
+    }
+
+    private static String post(String path, String host, String origin) {
+        return "POST " + path + " HTTP/1.1\r\nHost: " + host + (origin.isEmpty() ? "" : "\r\nOrigin: " + origin)
+                + "\r\nContent-Length: 2\r\n\r\nhi";
+    }
+
+    private static int ask(SseServer server, String request) throws Exception {
+        try (RawSseClient client = new Caller(server).connect()) {
+            client.send(request);
+            return client.readHead().status();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dashboard, /api/notify",
+        "dashboard, /api/cut?client=a",
+        "dashboard, /api/load",
+        "chat, /api/chat",
+        "relay, /publish",
+        "relay, /disconnect"
+    })
+    void theyPostNothing(String name, String path) throws Exception {
+        SseServer server = start(name);
+        assertThat(ask(server, post(path, "localhost", "https://evil.example"))).isEqualTo(403);
+        assertThat(ask(server, post(path, "localhost", "null"))).isEqualTo(403);
+        assertThat(ask(server, post(path, "localhost", "ftp://localhost"))).isEqualTo(403);
+        assertThat(ask(server, post(path, "localhost:8080", "http://localhost:9090")))
+                .isEqualTo(403);
+        assertThat(ask(server, post(path, "evil.example", "http://evil.example")))
+                .isEqualTo(421);
+        assertThat(ask(server, post(path, "evil.example", ""))).isEqualTo(421);
+        assertThat(ask(server, post(path, "localhost", ""))).isEqualTo(200);
+        assertThat(ask(server, post(path, "127.0.0.1:8080", "http://127.0.0.1:8080")))
+                .isEqualTo(200);
+        assertThat(ask(server, post(path, "LocalHost", "https://localhost"))).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dashboard, /", "dashboard, /api/events", "chat, /", "relay, /stats", "relay, /events"})
+    void aNameThatWasPointedAtThisMachineReadsNothing(String name, String path) throws Exception {
+        SseServer server = start(name);
+        assertThat(ask(server, "GET " + path + " HTTP/1.1\r\nHost: evil.example\r\n\r\n"))
+                .isEqualTo(421);
+        assertThat(ask(server, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dashboard", "chat", "relay"})
+    void theNamesThatAreGivenAreTheOnlyOnes(String name) throws Exception {
+        SseServer server = start(name, "--hosts", "events.example", "--hosts", "Other.example:8080");
+        String path = name.equals("relay") ? "/stats" : "/";
+        assertThat(ask(server, "GET " + path + " HTTP/1.1\r\nHost: events.example:80\r\n\r\n"))
+                .isEqualTo(200);
+        assertThat(ask(server, "GET " + path + " HTTP/1.1\r\nHost: other.example:8080\r\n\r\n"))
+                .isEqualTo(200);
+        assertThat(ask(server, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .isEqualTo(421);
+    }
+
+    @Test
+    void theNamesMayStandBeforeTheCommandToo() throws Exception {
+        Listen before = CommandLine.populateCommand(new Listen(), "--hosts", "events.example");
+        SseServer server = relay(
+                new Listen().or(before).server(new CommandLine(new Main())).port(0));
+        assertThat(ask(server, post("/publish", "events.example", ""))).isEqualTo(200);
+        assertThat(ask(server, post("/publish", "localhost", ""))).isEqualTo(421);
+    }
+
+    @Test
+    void whereOtherMachinesMayAskAnyNameWillDo() throws Exception {
+        assertThat(ask(start("relay", "--host", "0.0.0.0"), post("/publish", "events.example", "")))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whatIsNoNameIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start("relay", "--hosts", "http://localhost"))
+                .withMessageStartingWith("hosts: \"http://localhost\" (expected: a name such as ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://app.example, https://app.example, 200",
+        "https://app.example:443, https://app.example, 200",
+        "https://app.example, https://evil.example, 403",
+        "*, https://evil.example, 200"
+    })
+    void pagesThatMayReadMayPublish(String cors, String origin, int status) throws Exception {
+        SseServer server = relay(SseServer.builder().host("127.0.0.1").port(0), "--cors", cors);
+        assertThat(ask(server, post("/publish", "localhost", origin))).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https://localhost, 200", "http://localhost, 403"})
+    void overTlsTheRelaysOwnPagesAreHttps(String origin, int status) throws Exception {
+        CommandLine commandLine = new CommandLine(new Main());
+        TlsOptions tls = CommandLine.populateCommand(new TlsOptions(), "--tls", "self-signed");
+        SseServer server = relay(
+                SseServer.builder().host("127.0.0.1").port(0).tls(Objects.requireNonNull(tls.context(commandLine))));
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory()
+                .createSocket("127.0.0.1", server.address().getPort())) {
+            socket.getOutputStream().write(post("/publish", "localhost", origin).getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 " + status);
+        }
+    }
+}
