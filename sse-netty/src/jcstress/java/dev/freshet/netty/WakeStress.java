@@ -40,7 +40,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "The wake-up is lost: nobody will read the event.")
 @State
 public class WakeStress {
-    private static final Engine ENGINE = new Engine(SseHandler.builder().options());
+    private static final Engine ENGINE = new Engine(SseHandler.builder().options(1));
     private static final Retention RETENTION = Retention.defaults();
     private static final VarHandle EVENT;
 

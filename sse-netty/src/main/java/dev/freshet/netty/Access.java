@@ -66,7 +66,9 @@ record Access(
             return new Refuse(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
         }
         if (named == 1 && !HostName.isValid(hosts.get(0))) {
-            return new Refuse(400, "host: \"" + hosts.get(0) + "\" (expected: a name or an address, and a port)");
+            return new Refuse(
+                    400,
+                    "host: \"" + Replies.quotable(hosts.get(0)) + "\" (expected: a name or an address, and a port)");
         }
         return null;
     }
@@ -149,7 +151,8 @@ record Access(
     private @Nullable Refuse misdirected(Source source) {
         return hosts == null || source.isNamed(hosts)
                 ? null
-                : new Refuse(421, "host: \"" + source.host() + "\" (expected: a name of this server)");
+                : new Refuse(
+                        421, "host: \"" + Replies.quotable(source.host()) + "\" (expected: a name of this server)");
     }
 
     private @Nullable Refuse forbidden(Source source) {
@@ -157,7 +160,7 @@ record Access(
         if (origins == null || from.isEmpty() || from.size() == 1 && mayAsk(origins, from.get(0), source)) {
             return null;
         }
-        return new Refuse(403, "origin: \"" + from.get(0) + "\" (expected: an origin that may ask)");
+        return new Refuse(403, "origin: \"" + Replies.quotable(from.get(0)) + "\" (expected: an origin that may ask)");
     }
 
     private boolean mayAsk(Set<String> origins, String origin, Source source) {

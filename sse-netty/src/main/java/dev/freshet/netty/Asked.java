@@ -7,6 +7,9 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
@@ -24,6 +27,28 @@ final class Asked {
 
     final @Nullable SSLSession tlsSession;
 
+    /** Whether a body is to come, however short. */
+    final boolean hasBody;
+
+    private final boolean overHttp2;
+    /** The sender waits for a word before it sends the body. */
+    final boolean continueDue;
+
+    /** All of it has come. */
+    boolean complete;
+
+    /** What it holds until it is answered; set before it is judged. */
+    @SuppressWarnings("NullAway.Init")
+    RequestBytes held;
+
+    /** What its endpoint has answered to its head, to be carried out once the body has come; or null. */
+    @Nullable
+    SseReply early;
+
+    /** What its endpoint is asked, but for the body. */
+    @SuppressWarnings("NullAway.Init")
+    SseRequest head;
+
     private HttpHeaders answerHeaders = EmptyHttpHeaders.INSTANCE;
 
     /** Once the endpoint was asked. */
@@ -40,6 +65,14 @@ final class Asked {
         this.request = request;
         this.match = match;
         this.body = new BodyReader(options.limits().bodyBytes());
+        this.body.announce(request);
+        this.overHttp2 = channel instanceof Http2StreamChannel;
+        this.complete = request instanceof LastHttpContent;
+        this.hasBody = !complete && (overHttp2 || body.mayCome(request));
+        this.continueDue = !complete && HttpUtil.is100ContinueExpected(request);
+        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+            body.discard();
+        }
         this.remote = channel.remoteAddress();
         this.malformed = Access.malformed(request, channel, ownServer);
         SslHandler tls = Source.tls(channel);
@@ -69,6 +102,16 @@ final class Asked {
         String uri = request.uri();
         int query = uri.indexOf('?');
         return query < 0 ? uri : uri.substring(0, query);
+    }
+
+    /** Whether its client still sends. */
+    boolean isUnread() {
+        return hasBody && !complete;
+    }
+
+    /** Whether the rest of it is bounded, and surely comes, so that the next request is found behind it. */
+    boolean canBeSkipped() {
+        return body.refusal() == null && body.hasLength() && !continueDue && !overHttp2;
     }
 
     boolean isHead() {

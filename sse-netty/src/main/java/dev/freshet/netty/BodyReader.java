@@ -2,24 +2,37 @@ package dev.freshet.netty;
 
 import dev.freshet.netty.SseReply.Refuse;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The body of one request while it comes, kept up to a limit. Confined to the event loop. */
+/**
+ * The body of one request while it comes, kept up to a limit where somebody is to read it: in chunks, so that it takes no
+ * more memory than was counted. Confined to the event loop.
+ */
 final class BodyReader {
+    private static final int CHUNK_BYTES = 2048;
+    private static final int ARRAY_BYTES = 24;
     private static final byte[] NONE = new byte[0];
 
     private final int limit;
-    private @Nullable ByteArrayOutputStream bytes;
+    /** Where nobody reads it: what comes of it is counted, and not kept. */
+    private boolean discarded;
+
+    private final List<ByteBuffer> chunks = new ArrayList<>(0);
+    private int size;
+    /** What its sender says that it takes, 0 where he does not. */
+    private int announced;
+
     private boolean tooLarge;
+    private boolean overBudget;
     private boolean encoded;
     private boolean malformed;
 
@@ -34,37 +47,88 @@ final class BodyReader {
                 && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
                         String.join(",", codings).strip());
         try {
-            tooLarge = HttpUtil.getContentLength(request, 0L) > limit;
+            long length = HttpUtil.getContentLength(request, 0L);
+            tooLarge = length > limit;
+            announced = tooLarge ? 0 : (int) length;
         } catch (NumberFormatException e) { // where no codec of HTTP/1.1 has looked at it
             malformed = true;
         }
     }
 
-    void add(HttpContent part) {
-        malformed |= part.decoderResult().isFailure();
+    /** Whether its head says that it has one, of which nothing else may know. */
+    boolean mayCome(HttpRequest request) {
+        return hasLength() || isRefused() || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+    }
+
+    /** Nobody will read it. */
+    void discard() {
+        discarded = true;
+    }
+
+    void add(HttpContent part, RequestBytes bytes) {
+        DecoderResult result = part.decoderResult();
+        overBudget |= result.cause() instanceof OverBudgetException;
+        malformed |= result.isFailure();
         ByteBuf content = part.content();
         int length = content.readableBytes();
-        tooLarge |= length > limit - (bytes == null ? 0 : bytes.size());
-        if (tooLarge) {
-            bytes = null;
-        } else if (length > 0) {
-            bytes = bytes == null ? new ByteArrayOutputStream(length) : bytes;
-            try {
-                content.getBytes(content.readerIndex(), bytes, length);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // memory does not throw it
-            }
+        bytes.read(length);
+        tooLarge |= length > limit - size;
+        if (!isRefused() && !discarded) {
+            overBudget = !keep(content, length, bytes);
         }
+        size += length;
+        if (isRefused()) {
+            chunks.clear();
+        }
+    }
+
+    private boolean keep(ByteBuf content, int length, RequestBytes bytes) {
+        int at = content.readerIndex();
+        int end = at + length;
+        while (at < end) {
+            ByteBuffer last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
+            if (last == null || !last.hasRemaining()) {
+                int due = Math.max(announced - size - (at - content.readerIndex()), end - at);
+                int capacity = Math.min(CHUNK_BYTES, announced > 0 ? due : limit);
+                if (!bytes.add(ARRAY_BYTES + capacity)) {
+                    return false;
+                }
+                last = ByteBuffer.allocate(capacity);
+                chunks.add(last);
+            }
+            int fits = Math.min(last.remaining(), end - at);
+            content.getBytes(at, last.array(), last.position(), fits);
+            last.position(last.position() + fits);
+            at += fits;
+        }
+        return true;
     }
 
     /** Whether it is not one to read, as far as is known yet. */
     boolean isRefused() {
-        return tooLarge || encoded || malformed;
+        return tooLarge || overBudget || encoded || malformed;
+    }
+
+    /** Whether its length was announced, and is no refusal. */
+    boolean hasLength() {
+        return announced > 0;
+    }
+
+    /** Whether anything of it has come. */
+    boolean hasBegun() {
+        return size > 0;
+    }
+
+    boolean isOverBudget() {
+        return overBudget;
     }
 
     /** Returns what to refuse with where it is not one to read, else null. */
     @Nullable
     Refuse refusal() {
+        if (overBudget) {
+            return new Refuse(413, OverBudgetException.REASON);
+        }
         if (malformed) {
             return new Refuse(400, "request: malformed");
         }
@@ -74,7 +138,18 @@ final class BodyReader {
         return tooLarge ? new Refuse(413, "body: over " + limit + " bytes") : null;
     }
 
-    byte[] bytes() {
-        return bytes == null ? NONE : bytes.toByteArray();
+    /** What was kept of it; once only. */
+    byte[] take() {
+        if (chunks.isEmpty()) {
+            return NONE;
+        }
+        byte[] whole = new byte[size];
+        int at = 0;
+        for (ByteBuffer chunk : chunks) {
+            System.arraycopy(chunk.array(), 0, whole, at, chunk.position());
+            at += chunk.position();
+        }
+        chunks.clear();
+        return whole;
     }
 }

@@ -29,6 +29,7 @@ final class Engine {
     private final long longestHoldNanos;
     private final Admission admission;
     private final Faults faults;
+    private final RequestBudget requests;
     private final SseConnections connections = new SseConnections();
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -49,6 +50,7 @@ final class Engine {
                 options.limits().connections(),
                 options.limits().connectionsPerAddress(),
                 options.limits().connectionsPerKey());
+        this.requests = new RequestBudget(options.limits(), options.eventLoops());
     }
 
     long longestHoldNanos() {
@@ -61,6 +63,10 @@ final class Engine {
 
     Faults faults() {
         return faults;
+    }
+
+    RequestBudget requests() {
+        return requests;
     }
 
     Options options() {

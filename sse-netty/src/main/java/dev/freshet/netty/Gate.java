@@ -5,19 +5,59 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** From a request to its answer: what is decided before its endpoint is asked, and the asking. */
 final class Gate {
+    /** The statuses of requests that are malformed, or too large. */
+    private static final Set<Integer> FAULTS = Set.of(400, 413, 414, 501, 505);
+
     private Gate() {}
 
-    /** What the endpoint answers, or what is answered in its place; null is a mistake of the endpoint's. */
-    static @Nullable SseReply answer(Engine engine, Asked asked) {
+    /** What is answered to the head, by the endpoint or in its place; null where the endpoint is to be asked with the body. */
+    static @Nullable SseReply head(Engine engine, Asked asked) {
         SseReply decided = check(engine.options(), asked);
         if (decided != null) {
-            return decided;
+            return decided instanceof Refuse refuse ? counted(engine, asked, refuse) : decided;
         }
-        return engine.isStopping() ? SoftRefusal.STOPPING : ask(engine, asked);
+        if (engine.isStopping()) {
+            return SoftRefusal.STOPPING;
+        }
+        try {
+            asked.head = new SseRequest(asked);
+            asked.head.checkQuery();
+            asked.lastEventId = asked.head.lastEventId();
+        } catch (IllegalArgumentException e) {
+            return counted(
+                    engine, asked, new Refuse(400, "query: " + Replies.quotable(String.valueOf(e.getMessage()))));
+        }
+        return ask(engine, asked, endpoint -> endpoint.head(asked.head));
+    }
+
+    /** What is answered to the whole; null is a mistake of the endpoint's. */
+    static @Nullable SseReply answer(Engine engine, Asked asked) {
+        Refuse unread = asked.body.refusal();
+        if (unread != null) {
+            return counted(engine, asked, unread);
+        }
+        if (engine.isStopping()) {
+            return SoftRefusal.STOPPING;
+        }
+        if (asked.early != null) {
+            return asked.early;
+        }
+        SseRequest request = asked.head.with(asked.body.take());
+        return ask(engine, asked, endpoint -> endpoint.handle(request));
+    }
+
+    /** Counts it where its request is a fault of the peer's. */
+    private static Refuse counted(Engine engine, Asked asked, Refuse refuse) {
+        if (FAULTS.contains(refuse.status())) {
+            engine.faults().peer(asked.remote, String.valueOf(refuse.reason()));
+        }
+        return refuse;
     }
 
     /** Returns the answer where the endpoint need not be asked, else null. */
@@ -37,7 +77,8 @@ final class Gate {
             if (cors && asked.request.method().equals(HttpMethod.OPTIONS)) {
                 return SseReply.stop();
             }
-            return new Refuse(405, "method: " + asked.request.method() + " (expected: " + allowed + ")");
+            return new Refuse(
+                    405, "method: " + Replies.quotable(asked.request.method().name()) + " (expected: " + allowed + ")");
         }
         int query = asked.match.target().query().length();
         int longest = options.limits().queryBytes();
@@ -46,22 +87,17 @@ final class Gate {
         }
         List<String> accept = asked.request.headers().getAll(HttpHeaderNames.ACCEPT);
         if (options.strictAccept() && !Accept.takesEventStream(accept)) {
-            return new Refuse(406, "accept: " + String.join(", ", accept) + " (expected: text/event-stream)");
+            return new Refuse(
+                    406, "accept: " + Replies.quotable(String.join(", ", accept)) + " (expected: text/event-stream)");
         }
         return null;
     }
 
-    private static @Nullable SseReply ask(Engine engine, Asked asked) {
-        SseRequest request;
-        try {
-            request = new SseRequest(asked);
-            asked.lastEventId = request.lastEventId();
-        } catch (IllegalArgumentException e) {
-            return new Refuse(400, "query: " + e.getMessage());
-        }
+    private static @Nullable SseReply ask(
+            Engine engine, Asked asked, Function<SseEndpoint, @Nullable SseReply> question) {
         SseEndpoint endpoint = Objects.requireNonNull(asked.endpoint(), "endpoint"); // or the gate had refused
         try {
-            return endpoint.handle(request);
+            return question.apply(endpoint);
         } catch (Throwable e) {
             return failed(engine, asked, e);
         }
@@ -76,6 +112,6 @@ final class Gate {
             return new Refuse(500, "the endpoint failed");
         }
         engine.faults().peer(asked.remote, String.valueOf(topic.getMessage()));
-        return new Refuse(400, String.valueOf(topic.getMessage()));
+        return new Refuse(400, Replies.quotable(String.valueOf(topic.getMessage())));
     }
 }

@@ -64,6 +64,7 @@ final class Http2Connection extends ChannelDuplexHandler {
             ServerConnections connections,
             Faults faults,
             Limits limits,
+            ConnectionBudget budget,
             int maxStreams,
             Consumer<ChannelPipeline> handlers) {
         Http2Connection connection = new Http2Connection(pipeline.channel(), connections, faults, limits);
@@ -71,9 +72,11 @@ final class Http2Connection extends ChannelDuplexHandler {
         pipeline.addLast(
                 // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
                 new FlushTogether(),
+                new FrameBytes(budget, faults),
                 codec(maxStreams, limits),
                 KNOWN_FRAMES,
                 new StreamErrors(),
+                new UnreadData(budget),
                 new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel request) {
@@ -100,6 +103,12 @@ final class Http2Connection extends ChannelDuplexHandler {
                 .encoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
                 .gracefulShutdownTimeoutMillis(CLOSE_MILLIS) // for a peer that reads nothing: streams have ended before
                 .build();
+    }
+
+    /** A peer goes on that was told to be calm. */
+    static void calm(Channel connection) {
+        connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
+        connection.close();
     }
 
     EventLoop loop() {

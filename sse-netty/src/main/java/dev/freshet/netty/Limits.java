@@ -8,6 +8,9 @@ import java.time.Duration;
  * thread-safe.
  */
 public final class Limits {
+    /** What requests take beside their text, per connection. */
+    private static final int OVERHEAD_BYTES = 16 << 10;
+
     private final Builder values;
 
     private Limits(Builder values) {
@@ -72,6 +75,15 @@ public final class Limits {
         return values.leastBytesTime;
     }
 
+    int incompleteBytesPerConnection() {
+        int derived = (int) Math.min(Integer.MAX_VALUE, (long) values.headerBytes + values.bodyBytes + OVERHEAD_BYTES);
+        return values.incompleteBytesPerConnection == 0 ? derived : values.incompleteBytesPerConnection;
+    }
+
+    long incompleteBytes() {
+        return values.incompleteBytes;
+    }
+
     Duration requestTimeout() {
         return values.requestTimeout;
     }
@@ -103,6 +115,8 @@ public final class Limits {
         private int eventIdBytes = LastEventId.MAX_BYTES;
         private int leastBytes = 16 << 10;
         private Duration leastBytesTime = Duration.ofSeconds(60);
+        private int incompleteBytesPerConnection; // 0 for what follows from the others
+        private long incompleteBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
         private Duration requestTimeout = Duration.ofSeconds(30);
         private Duration idleTimeout = Duration.ofMinutes(5);
         private Duration answerTimeout = Duration.ofSeconds(10);
@@ -197,6 +211,18 @@ public final class Limits {
         }
 
         /**
+         * Bytes that the incomplete requests of one connection hold; default {@link #headerBytes}, {@link #bodyBytes} and 16
+         * KiB. Counted as they come: the headers as they are decoded, the bodies so far, and what holding them takes, which
+         * is some 130 bytes for each header, and over HTTP/2 some 4 KiB for each request. Over it a request is refused with 431
+         * or 413. Over HTTP/2 its stream is reset with ENHANCE_YOUR_CALM, and a connection that goes on is closed with GOAWAY.
+         * A connection on which a proxy sends the requests of many clients needs more.
+         */
+        public Builder incompleteBytesPerConnection(int value) {
+            this.incompleteBytesPerConnection = positive("limits.incompleteBytesPerConnection", value);
+            return this;
+        }
+
+        /**
          * How fast the client of a finite stream takes what waits for it: so many bytes at least in each such time; default
          * 16 KiB in 60 s. One that takes less is cut off ({@link CloseReason#STALLED}): reading a byte now and then it would
          * hold what writes the stream, such as a thread, for as long as it likes. A client that nothing waits for has time.
@@ -206,6 +232,21 @@ public final class Limits {
         public Builder leastRate(int bytes, Duration time) {
             this.leastBytes = positive("limits.leastRate.bytes", bytes);
             this.leastBytesTime = Checks.atLeast("limits.leastRate.time", time, 10);
+            return this;
+        }
+
+        /**
+         * Bytes that all requests hold until their answers have left; default an eighth of the heap. Each event loop has an
+         * equal share, and a request that needs more than a share is refused. Where a share is full, those incomplete for
+         * longest are refused so that others have room, as for {@link #incompleteBytesPerConnection}, and over HTTP/2 those
+         * reset whose answers their clients do not take; where there are none, further ones are told to come later. Of what a
+         * pipeline of your own decodes only what comes to the handler counts, and what is passed on does not.
+         */
+        public Builder incompleteBytes(long value) {
+            if (value <= 0) {
+                throw new IllegalArgumentException("limits.incompleteBytes: " + value + " (expected: > 0)");
+            }
+            this.incompleteBytes = value;
             return this;
         }
 

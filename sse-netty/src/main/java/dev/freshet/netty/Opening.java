@@ -237,6 +237,9 @@ final class Opening {
     }
 
     private static boolean isForRequests(ChannelHandler handler) {
-        return handler instanceof IdleStateHandler || handler instanceof RequestClock || handler instanceof ReadGate;
+        return handler instanceof IdleStateHandler
+                || handler instanceof RequestClock
+                || handler instanceof ReadGate
+                || handler instanceof UndecodedBytes;
     }
 }

@@ -3,7 +3,11 @@ package dev.freshet.netty;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link SseHandler} was built with. */
+/**
+ * What an {@link SseHandler} was built with.
+ *
+ * @param eventLoops how many serve it at least
+ */
 record Options(
         Routes routes,
         Access access,
@@ -16,7 +20,8 @@ record Options(
         StreamOpening opening,
         LagPolicy lagPolicy,
         Duration writeTimeout,
-        int sendLimit) {
+        int sendLimit,
+        int eventLoops) {
     /** The same, with streams that last no longer than this; null for no change. */
     Options endingAfter(@Nullable Duration lifetime) {
         if (lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0) {
@@ -34,7 +39,8 @@ record Options(
                 opening,
                 lagPolicy,
                 writeTimeout,
-                sendLimit);
+                sendLimit,
+                eventLoops);
     }
 
     /** The shortest of the times that a stream's timer looks after. */

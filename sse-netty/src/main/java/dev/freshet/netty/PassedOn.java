@@ -3,11 +3,15 @@ package dev.freshet.netty;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpChunkedInput;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.stream.ChunkedInput;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that the door has passed on, and their answers as they pass it, so that the door's own keep their place
@@ -16,10 +20,13 @@ import java.util.function.Consumer;
 final class PassedOn {
     private final Consumer<ChannelHandlerContext> answered;
     private int unanswered;
+    private @Nullable RequestBytes bytes;
+    private boolean complete;
     /** What a chunked writer further down may still hold: chunks, and all that is written behind them. */
     private int held;
 
     private boolean closing;
+    private boolean broken;
 
     /**
      * @param answered called when the last of them is answered
@@ -28,12 +35,52 @@ final class PassedOn {
         this.answered = answered;
     }
 
-    void add() {
+    /** @param bytes what it holds until it is answered, or null */
+    void add(@Nullable RequestBytes bytes) {
         unanswered++;
+        this.bytes = bytes;
+        complete = false;
+    }
+
+    /** A part of the last one's body is passed on. */
+    void read(HttpObject part) {
+        broken |= part.decoderResult().isFailure();
+        if (bytes != null && part instanceof HttpContent content) {
+            bytes.read(content.content().readableBytes());
+            bytes.progressed();
+            complete = part instanceof LastHttpContent;
+            if (complete) {
+                bytes.complete(); // or it stays one of those that others may take the room of
+            }
+        }
+    }
+
+    /** What the last one held, once it is whole and answered; else null. */
+    @Nullable
+    RequestBytes over() {
+        if (!complete || unanswered > 0) {
+            return null;
+        }
+        RequestBytes held = bytes;
+        bytes = null;
+        return held;
+    }
+
+    /** Nothing more is passed on of it. */
+    void end() {
+        if (bytes != null) {
+            bytes.end();
+            bytes = null;
+        }
     }
 
     boolean areAnswered() {
         return unanswered == 0;
+    }
+
+    /** The last one's body could not be decoded: the next request cannot be found. */
+    boolean isBroken() {
+        return broken;
     }
 
     /** One of the answers said that the connection ends with it: no later request may be looked at (RFC 9112 9.6). */
@@ -56,18 +103,18 @@ final class PassedOn {
                 if (!done.isSuccess()) {
                     ctx.close(); // an answer that broke off, behind which there can be no other
                 } else if (ends) {
-                    end(ctx);
+                    ended(ctx);
                 }
             });
             return;
         }
         ctx.write(msg, promise);
         if (ends) {
-            end(ctx);
+            ended(ctx);
         }
     }
 
-    private void end(ChannelHandlerContext ctx) {
+    private void ended(ChannelHandlerContext ctx) {
         if (unanswered > 0 && --unanswered == 0) {
             answered.accept(ctx);
         }

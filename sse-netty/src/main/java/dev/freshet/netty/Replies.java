@@ -56,7 +56,15 @@ final class Replies {
                     .toArray(byte[][]::new))
             .toArray(byte[][][]::new);
 
+    /** Of what a client sent, so that a short request has no long answer. */
+    private static final int QUOTED_CHARS = 200;
+
     private Replies() {}
+
+    /** Its beginning, where it is long. */
+    static String quotable(String text) {
+        return text.length() <= QUOTED_CHARS ? text : text.substring(0, QUOTED_CHARS) + "...";
+    }
 
     static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, Then then) {
         refuse(ctx, request, refuse, then, EmptyHttpHeaders.INSTANCE);

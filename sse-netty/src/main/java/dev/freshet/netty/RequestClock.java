@@ -222,6 +222,9 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
                     && response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
                 ctx.write(msg, promise);
                 ctx.pipeline().remove(RequestClock.this); // the other protocol knows no requests
+                if (ctx.pipeline().get(UndecodedBytes.class) != null) {
+                    ctx.pipeline().remove(UndecodedBytes.class);
+                }
                 ctx.pipeline().remove(this);
                 return;
             }

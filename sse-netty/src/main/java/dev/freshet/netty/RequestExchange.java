@@ -1,32 +1,24 @@
 package dev.freshet.netty;
 
-import dev.freshet.netty.Replies.Then;
-import dev.freshet.netty.SseReply.Refuse;
-import dev.freshet.netty.SseReply.RetryLater;
-import dev.freshet.netty.SseReply.Stream;
-import dev.freshet.netty.SseReply.Subscribe;
-import dev.freshet.netty.SseReply.When;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The request door of one channel: takes the requests that are for an endpoint, one after the other and each only when
  * every response before it is written, and lets the others pass; on a server's own connection these, too, one after the
- * other. Confined to the channel's event loop.
+ * other. A request's head is judged before anything of its body is kept. Confined to the channel's event loop.
  */
 final class RequestExchange extends ChannelDuplexHandler {
     private final Engine engine;
+    final ChannelBudget budget;
     /** Whose connection it is, or null. */
     private final @Nullable ServerPipeline server;
     /** What passes is refused or answered before the next does. */
@@ -34,221 +26,222 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** The same while its pipeline has only what a hub's stream needs, else null. */
     private @Nullable ServerPipeline incomplete;
 
-    /** The endpoint's request whose body is being read or that is being answered, or null. */
-    private @Nullable Asked current;
+    /** What counts what the codec has not decoded; null where the codec is another's, or HTTP/2's. */
+    private final @Nullable UndecodedBytes undecoded;
 
-    /** The sender of the current request waits for a word before it sends the body. */
-    private boolean continueDue;
-    /** The current request is complete and not answered yet, or a malformed one waits: so does what comes after it. */
+    /** The endpoint's request that is judged, read or answered, or null. */
+    private @Nullable RequestTurn current;
+
+    /** What comes waits: the current request is judged or answered, or the next one waits for those before it. */
     private boolean busy;
+
+    /** What comes is of a request that is answered: it is dropped up to its end. */
+    private boolean skipping;
 
     /** The connection is closed after what was written: what follows is dropped. */
     private boolean ended;
     /** What waited is being taken. */
     private boolean goingOn;
 
-    private final Deque<Object> waiting = new ArrayDeque<>(0);
-    private final ReadPause pause = new ReadPause();
-    private final PassedOn passedOn = new PassedOn(this::answered);
+    private final WaitingParts waiting;
+    private final PassedOn passedOn;
 
-    RequestExchange(Engine engine, @Nullable ServerPipeline server) {
+    RequestExchange(
+            Engine engine,
+            ConnectionBudget budget,
+            @Nullable ServerPipeline server,
+            @Nullable UndecodedBytes undecoded) {
         this.engine = engine;
+        this.budget = new ChannelBudget(budget, server != null);
         this.server = server;
         this.incomplete = server;
+        this.undecoded = undecoded;
+        this.waiting = new WaitingParts(budget);
+        this.passedOn = new PassedOn(this::answered);
         this.oneByOne = server != null || engine.options().access().scope() == AccessScope.ALL_REQUESTS;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (undecoded != null && msg instanceof HttpObject part) {
+            undecoded.decoded(part);
+        }
         if (ended) {
             ReferenceCountUtil.release(msg);
-        } else if (!(msg instanceof HttpObject)) {
+        } else if (!(msg instanceof HttpObject part)) {
             ctx.fireChannelRead(msg); // another protocol's, or a frame of HTTP/2 that is no part of a request
         } else if (busy) {
-            // Reading stops only now: while nothing is pipelined, a client that leaves is noticed.
-            waiting.add(msg);
-            pause.begin(ctx.channel());
+            waiting.add(ctx, part);
         } else {
-            take(ctx, msg);
+            take(ctx, part);
         }
     }
 
-    /** Whoever turns reading on, it stays off while requests wait. */
     @Override
     public void read(ChannelHandlerContext ctx) {
-        if (waiting.isEmpty()) {
-            ctx.read();
+        waiting.read(ctx);
+    }
+
+    private void take(ChannelHandlerContext ctx, HttpObject part) {
+        if (current != null && part instanceof HttpContent content) {
+            current.read(content);
+        } else if (part instanceof HttpRequest request) {
+            skipping = false;
+            begin(ctx, request);
+        } else if (skipping) {
+            skip(ctx, part);
         } else {
-            pause.withhold(ctx.channel());
+            passedOn.read(part);
+            ctx.fireChannelRead(part);
+            letGoOfPassedOn(ctx);
         }
     }
 
-    private void take(ChannelHandlerContext ctx, Object msg) {
-        if (current == null && msg instanceof HttpRequest request) {
-            if (passedOn.isClosing()) {
-                ReferenceCountUtil.release(msg);
-                end();
-                return;
-            }
-            boolean malformed = request.decoderResult().isFailure();
-            Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
-            if ((malformed || oneByOne && match == null) && !passedOn.areAnswered()) {
-                // Who refuses it, or finds that nobody answers it, does so at once: no answer to an earlier request.
-                busy = true;
-                waiting.addFirst(msg);
-                return;
-            }
-            if (match == null) {
-                makeRoom(ctx);
-                passedOn.add();
-                ctx.fireChannelRead(msg);
-                return;
-            }
-            current = new Asked(request, match, ctx.channel(), engine.options(), server != null);
-            continueDue = !(msg instanceof LastHttpContent) && HttpUtil.is100ContinueExpected(request);
-            current.body.announce(request);
+    private void skip(ChannelHandlerContext ctx, HttpObject part) {
+        skipping = !(part instanceof LastHttpContent);
+        ReferenceCountUtil.release(part);
+        if (part.decoderResult().isFailure()) {
+            endBroken(ctx);
         }
-        if (current == null) {
-            ctx.fireChannelRead(msg);
+    }
+
+    private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+        if (passedOn.isClosing()) {
+            ReferenceCountUtil.release(request);
+            end();
             return;
         }
-        if (msg instanceof HttpContent content) {
-            current.body.add(content);
-        }
-        boolean complete = msg instanceof LastHttpContent;
-        ReferenceCountUtil.release(msg);
-        if (complete || current.body.isRefused()) {
+        boolean malformed = request.decoderResult().isFailure();
+        Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
+        if ((malformed || match != null || oneByOne) && !passedOn.areAnswered()) {
+            // Who judges or refuses it, or finds that nobody answers it, does so at once: no answer to an earlier
+            // request.
             busy = true;
-            continueDue = false;
-            if (passedOn.areAnswered()) {
-                answer(ctx);
-            }
-        } else if (passedOn.areAnswered()) {
-            askForBody(ctx);
-        }
-    }
-
-    private void askForBody(ChannelHandlerContext ctx) {
-        if (continueDue) {
-            continueDue = false;
-            ctx.writeAndFlush(Replies.goOn());
-        }
-    }
-
-    private void answer(ChannelHandlerContext ctx) {
-        Asked asked = current;
-        if (asked != null) {
-            carryOut(ctx, asked, Gate.answer(engine, asked));
-        }
-    }
-
-    /** What fails in it has written nobody knows what: the connection ends. */
-    private void carryOut(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
-        try {
-            answer(ctx, asked, reply);
-        } catch (Throwable e) {
-            engine.faults().failed("answer", ctx.channel(), e);
-            end();
-            ctx.channel().close();
-        }
-    }
-
-    private void answer(ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply) {
-        if (reply instanceof When when) {
-            if (asked.patience == null) {
-                long millis = engine.options().limits().answerTimeout().toMillis();
-                asked.patience =
-                        ctx.channel().eventLoop().schedule(() -> giveUp(ctx, asked), millis, TimeUnit.MILLISECONDS);
-            }
-            Stages.<SseReply>whenComplete(
-                    when.stage(),
-                    (later, failure) ->
-                            Engine.on(ctx.channel().eventLoop(), () -> carryOutLater(ctx, asked, later, failure)));
-            return;
-        }
-        asked.settled();
-        if (reply instanceof Subscribe subscribe) {
-            SseReply instead =
-                    engine.isStopping() ? SoftRefusal.STOPPING : Opening.open(ctx, engine, asked, subscribe, server);
-            if (instead != null) {
-                carryOut(ctx, asked, instead);
-            }
-            return;
-        }
-        makeRoom(ctx);
-        if (reply instanceof Stream stream) {
-            SseReply instead = engine.isStopping()
-                    ? SoftRefusal.STOPPING
-                    : FiniteOpening.open(ctx, engine, asked, stream, keepAlive -> next(ctx, keepAlive));
-            if (instead != null) {
-                carryOut(ctx, asked, instead);
-            }
-        } else if (reply instanceof Refuse refuse) {
-            refuse(ctx, asked, refuse);
-        } else if (reply instanceof RetryLater || reply instanceof Expired) {
-            end();
-            SoftRefusal.answer(ctx, asked, reply);
+            waiting.putBack(ctx, request);
+        } else if (match == null) {
+            passOn(ctx, request);
         } else {
-            Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.place());
-            refuse(ctx, asked, new Refuse(500, "the endpoint failed"));
+            Asked asked = new Asked(request, match, ctx.channel(), engine.options(), server != null);
+            RequestTurn turn = new RequestTurn(this, ctx, engine, server, asked);
+            current = turn;
+            busy = true;
+            turn.judge(budget.request(ctx.channel(), turn::refuseLater));
+            if (!(request instanceof HttpContent whole)) {
+                return;
+            }
+            // The whole of it, as HTTP/2's codec and aggregators have it.
+            if (current != turn) {
+                whole.release();
+            } else if (busy) {
+                waiting.putBack(ctx, new DefaultLastHttpContent(whole.content()));
+            } else {
+                turn.read(whole);
+            }
         }
     }
 
-    private void makeRoom(ChannelHandlerContext ctx) {
+    private void passOn(ChannelHandlerContext ctx, HttpRequest request) {
+        makeRoom(ctx);
+        RequestBytes held = null;
+        if (server != null && request.decoderResult().isSuccess()) {
+            held = budget.request(
+                    ctx.channel(), () -> Engine.execute(ctx.channel().eventLoop(), () -> endPassedOn(ctx)));
+            held.passOn();
+            if (!held.add(RequestBudget.sizeOf(ctx.channel(), request))) {
+                held.end();
+                if (budget.reset(ctx)) {
+                    end();
+                    return;
+                }
+                request.setDecoderResult(OverBudgetException.inPlaceOf(true).decoderResult());
+            }
+        }
+        passedOn.add(held);
+        if (request instanceof LastHttpContent) {
+            passedOn.read(request);
+        }
+        ctx.fireChannelRead(request);
+    }
+
+    private void letGoOfPassedOn(ChannelHandlerContext ctx) {
+        RequestBytes held = passedOn.over();
+        if (held != null) {
+            budget.answered(ctx, held);
+        }
+        if (server != null && passedOn.isBroken() && passedOn.areAnswered()) {
+            endBroken(ctx);
+        }
+    }
+
+    /** The next request cannot be found. */
+    private void endBroken(ChannelHandlerContext ctx) {
+        end();
+        ctx.flush();
+        Linger.close(ctx.channel());
+    }
+
+    /** One that another handler reads, and may be answering. */
+    private void endPassedOn(ChannelHandlerContext ctx) {
+        if (!budget.reset(ctx)) {
+            ctx.close();
+        }
+    }
+
+    /** Some of what waits was dropped for want of room. */
+    boolean hasLost() {
+        return waiting.isRefused();
+    }
+
+    /** For an answer that is no hub's stream. */
+    void makeRoom(ChannelHandlerContext ctx) {
         if (incomplete != null) {
             incomplete.complete(ctx);
             incomplete = null;
         }
     }
 
-    private void giveUp(ChannelHandlerContext ctx, Asked asked) {
-        if (ctx.channel().isActive() && current == asked) {
-            Engine.log.warn("endpoint {} has not answered in time", asked.place());
-            carryOut(ctx, asked, SoftRefusal.TOO_LATE);
-        }
+    /** The current request's head is accepted. */
+    void readBody(ChannelHandlerContext ctx) {
+        busy = false;
+        goOn(ctx);
     }
 
-    private void carryOutLater(
-            ChannelHandlerContext ctx, Asked asked, @Nullable SseReply reply, @Nullable Throwable failure) {
-        if (!ctx.channel().isActive() || current != asked) {
-            return; // the client has gone meanwhile
-        }
-        carryOut(ctx, asked, failure == null ? reply : Gate.failed(engine, asked, failure));
+    /** The current request is answered by a stream, and has come in whole. */
+    void forgetTurn() {
+        current = null;
     }
 
-    private void refuse(ChannelHandlerContext ctx, Asked asked, Refuse refuse) {
-        boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
-                && refuse.status() != 500
-                && Access.speaks(asked.request.protocolVersion());
-        Then then = asked.body.refusal() != null ? Then.LINGER : keepAlive ? Then.KEEP : Then.CLOSE;
-        if (then != Then.KEEP) {
-            end(); // before the answer is written: what is read after it is dropped, not held back
-        }
-        Replies.refuse(ctx, asked.request, refuse, then, asked.answerHeaders());
-        next(ctx, then == Then.KEEP);
+    /** What comes from now on waits. */
+    void holdBack() {
+        busy = true;
     }
 
     /** The current request is answered. */
-    private void next(ChannelHandlerContext ctx, boolean keepAlive) {
+    void next(ChannelHandlerContext ctx, boolean keepAlive) {
         if (!keepAlive) {
             end();
             return;
         }
+        skipping = current != null && !current.asked.complete;
         current = null;
         busy = false;
+        goOn(ctx);
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
         if (goingOn) {
             return; // to the loop below: the stack does not grow with what is pipelined
         }
         goingOn = true;
         try {
             while (!busy && !waiting.isEmpty()) {
-                take(ctx, waiting.remove());
+                take(ctx, waiting.take(ctx));
             }
         } finally {
             goingOn = false;
         }
         if (waiting.isEmpty()) {
-            pause.end(ctx);
+            waiting.readOn(ctx);
         }
     }
 
@@ -265,36 +258,30 @@ final class RequestExchange extends ChannelDuplexHandler {
 
     /** What was passed on is answered: the next is this one's. */
     private void answered(ChannelHandlerContext ctx) {
-        if (passedOn.isClosing() && current != null) {
-            end();
-            pause.end(ctx); // what is read is dropped
-            return;
+        letGoOfPassedOn(ctx);
+        if (busy && current == null) {
+            busy = false;
+            goOn(ctx);
+            ctx.flush();
         }
-        askForBody(ctx);
-        if (!busy) {
-            return;
-        }
-        if (current == null) {
-            next(ctx, true);
-        } else {
-            answer(ctx);
-        }
-        ctx.flush();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (current != null) {
-            current.settled();
-        }
         end();
+        budget.end();
     }
 
-    private void end() {
+    /** The connection ends with what was written, or has ended. */
+    void end() {
         ended = true;
-        current = null;
         busy = false;
-        waiting.forEach(ReferenceCountUtil::release);
-        waiting.clear();
+        waiting.end();
+        passedOn.end();
+        RequestTurn turn = current;
+        current = null;
+        if (turn != null) {
+            turn.over();
+        }
     }
 }

@@ -65,7 +65,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
                     : malformed(ctx, request.decoderResult().cause());
         }
         if (place == Place.LAST) {
-            return new Refuse(404, "no endpoint at " + request.uri());
+            return new Refuse(404, "no endpoint at " + Replies.quotable(request.uri()));
         }
         Refuse malformed = place == Place.GUEST ? null : Access.malformed(request, ctx.channel(), true);
         return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
@@ -95,6 +95,9 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         if (cause instanceof TooLongHttpLineException) {
             return new Refuse(
                     414, "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
+        }
+        if (cause instanceof OverBudgetException) {
+            return new Refuse(431, OverBudgetException.REASON);
         }
         if (cause instanceof TooLongFrameException) {
             return new Refuse(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");

@@ -1,11 +1,12 @@
 package dev.freshet.netty;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -21,13 +22,16 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     /** A peer that reads nothing does not learn that TLS has ended, and keeps the connection for no longer than this. */
     private static final long TLS_CLOSE_MILLIS = 250;
 
+    /** As by default, but for the most, so that no buffer is much larger than what is left of a read in it. */
+    private static final RecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(16);
+
     private final SseHandler handler;
     private final Consumer<ChannelPipeline> more;
     private final @Nullable SslContext tls;
     private final int maxStreams;
     private final ServerConnections connections;
     private final Limits limits;
-    private final HttpDecoderConfig codec;
 
     ServerPipeline(
             SseHandler handler,
@@ -38,9 +42,6 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
             ServerConnections connections) {
         this.handler = handler;
         this.limits = limits;
-        this.codec = new HttpDecoderConfig()
-                .setMaxInitialLineLength(limits.requestLineBytes())
-                .setMaxHeaderSize(limits.headerBytes());
         this.more = more;
         this.tls = tls;
         this.maxStreams = maxStreams;
@@ -50,6 +51,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         connections.add(channel);
+        channel.config().setRecvByteBufAllocator(READS);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls == null) {
             pipeline.addLast(clock(), new PrefaceDoor(this));
@@ -69,19 +71,31 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     }
 
     void http1(ChannelPipeline pipeline) {
+        ConnectionBudget budget = handler.engine().requests().connection();
+        UndecodedBytes undecoded = new UndecodedBytes(budget, pipeline.channel().eventLoop());
         pipeline.addLast(
-                new HttpServerCodec(codec), pipeline.get(RequestClock.class).behind());
-        requests(pipeline);
+                undecoded,
+                undecoded.codec(limits),
+                pipeline.get(RequestClock.class).behind());
+        requests(pipeline, budget, undecoded);
     }
 
     void http2(ChannelPipeline pipeline) {
         pipeline.remove(RequestClock.class); // each request has one of its own
         pipeline.addLast(new ReadGate());
-        Http2Connection.begin(pipeline, connections, faults(), limits, maxStreams, this::requests);
+        ConnectionBudget budget = handler.engine().requests().connection();
+        Http2Connection.begin(
+                pipeline,
+                connections,
+                faults(),
+                limits,
+                budget,
+                maxStreams,
+                request -> requests(request, budget, null));
     }
 
-    private void requests(ChannelPipeline pipeline) {
-        ChannelHandler door = handler.door(this);
+    private void requests(ChannelPipeline pipeline, ConnectionBudget budget, @Nullable UndecodedBytes undecoded) {
+        ChannelHandler door = new RequestExchange(handler.engine(), budget, this, undecoded);
         pipeline.addLast(door);
         more.accept(pipeline);
         if (pipeline.last() != door) {

@@ -5,6 +5,7 @@ import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -52,7 +53,8 @@ final class SoftRefusal {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
             Refuse refuse = new Refuse(503, reply.reason());
-            Replies.refuse(ctx, asked.request, refuse, Replies.Then.CLOSE, asked.answerHeaders());
+            Replies.Then then = asked.isUnread() ? Replies.Then.LINGER : Replies.Then.CLOSE;
+            Replies.refuse(ctx, asked.request, refuse, then, asked.answerHeaders());
             return;
         }
         long millis = reply.delay().toMillis();
@@ -72,7 +74,12 @@ final class SoftRefusal {
                 .set("X-Content-Type-Options", "nosniff")
                 .set(HttpHeaderNames.DATE, DateField.now())
                 .add(asked.answerHeaders());
-        ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        ChannelFuture written = ctx.writeAndFlush(response);
+        if (asked.isUnread()) {
+            written.addListener(done -> Linger.close(ctx.channel()));
+        } else {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     /** It asks for a stream by the only method it knows, and as a browser does: with what scripts cannot set, or by name. */

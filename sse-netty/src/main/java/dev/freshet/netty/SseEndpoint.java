@@ -1,9 +1,8 @@
 package dev.freshet.netty;
 
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an application answers to a request for a stream.
@@ -17,21 +16,28 @@ public interface SseEndpoint {
     SseReply handle(SseRequest request);
 
     /**
-     * An endpoint whose code may block: it runs on the executor. Where that is full, clients are told to come later, and so
-     * they are where it would run the code on the calling thread, an event loop.
+     * Judges a request by its head, before anything of its body is read: here a token is looked at, so that a stranger's
+     * body takes no memory. What waits for {@code Expect: 100-continue} is told to go on only once the head is accepted.
+     *
+     * <p>A refusal, and {@link SseReply#retryLater}, is answered at once. Any other reply is given when the body has come,
+     * which is dropped. One by {@link SseReply#when} whose stage completes with null accepts, too; until it completes nothing
+     * more is read of the request.
+     *
+     * @param request without its body
+     * @return null to have the body read and the request {@linkplain #handle handled}, as by default
+     */
+    default @Nullable SseReply head(SseRequest request) {
+        return null;
+    }
+
+    /**
+     * An endpoint whose code may block: it runs on the executor, {@link #head} before the body is read and {@link #handle}
+     * behind it, and for a request without a body both at once. Where the executor is full, clients are told to come later,
+     * and so they are where it would run the code on the calling thread, an event loop. The executor is to be bounded: a
+     * request that came in whole is handled though its client has gone, and until then the executor holds it.
      */
     static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
-        Objects.requireNonNull(executor, "executor");
-        Objects.requireNonNull(endpoint, "endpoint");
-        return request -> {
-            Thread caller = Thread.currentThread();
-            try {
-                return SseReply.when(CompletableFuture.supplyAsync(
-                        () -> Thread.currentThread() == caller ? SoftRefusal.OVERLOADED : endpoint.handle(request),
-                        executor));
-            } catch (RejectedExecutionException e) {
-                return SoftRefusal.OVERLOADED;
-            }
-        };
+        return new BlockingEndpoint(
+                Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(endpoint, "endpoint"));
     }
 }

@@ -65,17 +65,13 @@ public final class SseHandler extends ChannelHandlerAdapter {
             throw new IllegalStateException(
                     "SseHandler: added with an executor of its own (expected: the channel's event loop)");
         }
-        ctx.pipeline().replace(this, ctx.name(), door(null));
         Options options = engine.options();
+        ConnectionBudget budget = engine.requests().connection(ctx.channel());
+        ctx.pipeline().replace(this, ctx.name(), new RequestExchange(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {
             RequestGuard guard = new RequestGuard(options.limits(), options.access(), engine.faults(), Place.GUEST);
             ctx.pipeline().addAfter(ctx.name(), null, guard);
         }
-    }
-
-    /** The handler for one channel: a server's connection, or with null that of somebody else's pipeline. */
-    RequestExchange door(@Nullable ServerPipeline server) {
-        return new RequestExchange(engine, server);
     }
 
     /** The open streams. */
@@ -276,10 +272,10 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /** The handler. */
         public SseHandler build() {
-            return new SseHandler(new Engine(options()));
+            return new SseHandler(new Engine(options(1)));
         }
 
-        Options options() {
+        Options options(int eventLoops) {
             return new Options(
                     routes.copy(),
                     access,
@@ -292,7 +288,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
                     opening,
                     lagPolicy,
                     writeTimeout,
-                    sendLimit);
+                    sendLimit,
+                    eventLoops);
         }
     }
 }

@@ -117,7 +117,7 @@ public sealed interface SseReply
      * Answers later; the stage may complete on any thread. One that fails is refused with 500, and one that does not
      * complete within {@link Limits.Builder#answerTimeout} is told to come later.
      */
-    static SseReply when(CompletionStage<? extends SseReply> stage) {
+    static SseReply when(CompletionStage<? extends @Nullable SseReply> stage) {
         return new When(Objects.requireNonNull(stage, "stage"));
     }
 
@@ -293,5 +293,5 @@ public sealed interface SseReply
     }
 
     /** An answer to come. */
-    record When(CompletionStage<? extends SseReply> stage) implements SseReply {}
+    record When(CompletionStage<? extends @Nullable SseReply> stage) implements SseReply {}
 }

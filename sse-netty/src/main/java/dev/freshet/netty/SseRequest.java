@@ -16,12 +16,14 @@ public final class SseRequest {
     private static final List<String> LAST_EVENT_ID_QUERIES =
             List.of("lastEventId", "last_event_id", LAST_EVENT_ID, "lastEventID", "evs_last_event_id");
 
+    private static final byte[] NO_BODY = new byte[0];
+
     private final String method;
     private final Target target;
     private final Map<String, String> pathParameters;
-    private final Map<String, List<String>> query;
     private final HttpHeaders headers;
     private final byte[] body;
+    private final boolean hasBody;
     private final SocketAddress remoteAddress;
     private final SocketAddress clientAddress;
     private final @Nullable SSLSession tlsSession;
@@ -30,20 +32,54 @@ public final class SseRequest {
         this.target = asked.match.target();
         this.method = asked.request.method().name();
         this.pathParameters = asked.match.parameters(method);
-        this.query = parameters(target.query());
         this.headers = asked.request.headers();
-        this.body = asked.body.bytes();
+        this.body = NO_BODY;
+        this.hasBody = asked.hasBody;
         this.remoteAddress = asked.remote;
         this.clientAddress = asked.client;
         this.tlsSession = asked.tlsSession;
     }
 
-    private static Map<String, List<String>> parameters(String text) {
-        if (text.isEmpty()) {
+    private SseRequest(SseRequest head, byte[] body) {
+        this.method = head.method;
+        this.target = head.target;
+        this.pathParameters = head.pathParameters;
+        this.headers = head.headers;
+        this.body = body;
+        this.hasBody = head.hasBody;
+        this.remoteAddress = head.remoteAddress;
+        this.clientAddress = head.clientAddress;
+        this.tlsSession = head.tlsSession;
+    }
+
+    /** The same with its body. */
+    SseRequest with(byte[] body) {
+        return body.length == 0 ? this : new SseRequest(this, body);
+    }
+
+    /** The same without its body, where it came as a whole. */
+    SseRequest head() {
+        return body.length == 0 ? this : new SseRequest(this, NO_BODY);
+    }
+
+    /** Whether one is to come behind the head. */
+    boolean hasBody() {
+        return hasBody;
+    }
+
+    /** Decoded anew each time, and not kept: of many short ones it takes forty times the memory of their text. */
+    private Map<String, List<String>> parameters() {
+        if (target.query().isEmpty()) {
             return Map.of();
         }
         // Without a limit of its own, which would drop what is over it silently.
-        return new QueryStringDecoder(text, StandardCharsets.UTF_8, false, Integer.MAX_VALUE, true).parameters();
+        return new QueryStringDecoder(target.query(), StandardCharsets.UTF_8, false, Integer.MAX_VALUE, true)
+                .parameters();
+    }
+
+    /** @throws IllegalArgumentException if an escape in it is malformed */
+    void checkQuery() {
+        parameters();
     }
 
     /** The method, in capitals. */
@@ -76,7 +112,7 @@ public final class SseRequest {
 
     /** Every value of a query parameter, in order. */
     public List<String> queryAll(String name) {
-        return query.getOrDefault(name, List.of());
+        return parameters().getOrDefault(name, List.of());
     }
 
     /** The first value of a header, or null; the name in any case. */
@@ -84,12 +120,15 @@ public final class SseRequest {
         return headers.get(name);
     }
 
-    /** The whole body, as a copy; empty where there is none. Its size is bounded: {@link Limits.Builder#bodyBytes}. */
+    /**
+     * The whole body, as a copy; empty where there is none, at an endpoint for GET, which reads none, and in {@link
+     * SseEndpoint#head}, before it was read. Its size is bounded: {@link Limits.Builder#bodyBytes}.
+     */
     public byte[] body() {
         return body.clone();
     }
 
-    /** The body as text in UTF-8; what is malformed in it is U+FFFD. Empty where there is none. */
+    /** The body as text in UTF-8; what is malformed in it is U+FFFD. Empty where {@link #body} is. */
     public String bodyText() {
         return new String(body, StandardCharsets.UTF_8);
     }
@@ -128,8 +167,9 @@ public final class SseRequest {
             // On the wire it is UTF-8 (HTML 9.2.2); the HTTP decoder gives one char for each byte.
             return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         }
+        Map<String, List<String>> query = parameters();
         for (String name : LAST_EVENT_ID_QUERIES) {
-            List<String> values = queryAll(name);
+            List<String> values = query.getOrDefault(name, List.of());
             for (int i = values.size() - 1; i >= 0; i--) {
                 if (!values.get(i).isEmpty()) {
                     return values.get(i);

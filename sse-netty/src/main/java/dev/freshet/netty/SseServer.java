@@ -285,7 +285,7 @@ public final class SseServer implements AutoCloseable {
          */
         public SseServer start() {
             Transport chosen = transport.resolved();
-            Options options = handler.options().endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
+            Options options = handler.options(eventLoops).endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
             SseHandler built = new SseHandler(new Engine(options));
             ServerConnections connections = new ServerConnections();
             Listening listening = Listening.begin(

@@ -72,8 +72,15 @@ class AnswerInTurnTest {
 
     @Test
     void manyRequestsBehindAnAnswerThatIsStillToComeAreAllAnswered() {
+        SseHandler roomy = SseHandler.builder()
+                .limits(Limits.builder()
+                        .incompleteBytesPerConnection(Integer.MAX_VALUE)
+                        .build())
+                .endpoint("/later", request -> SseReply.when(later))
+                .endpoint("/events", request -> SseReply.refuse(500))
+                .build();
         EmbeddedChannel channel = // not the codec of both, which takes no more than 128 at a time
-                channel(new HttpRequestDecoder(), new HttpResponseEncoder(), handler, Behind.answeringAtOnce());
+                channel(new HttpRequestDecoder(), new HttpResponseEncoder(), roomy, Behind.answeringAtOnce());
         String refused = "X /events HTTP/1.1\r\n\r\n";
         int many = (64 << 10) / refused.length();
         send(channel, get("/later") + refused.repeat(many));

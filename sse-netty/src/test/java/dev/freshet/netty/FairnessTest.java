@@ -71,7 +71,7 @@ class FairnessTest extends ServerFixture {
                 .endpoint("/events", request -> SseReply.subscribe(hub, request.queryAll("topic")))
                 .listener(recorder)
                 .heartbeat(heartbeat)
-                .options();
+                .options(1);
         SseHandler handler = new SseHandler(new Engine(options, 0));
         return listen(() -> new ChannelHandler[] {new HttpServerCodec(), handler});
     }
@@ -93,7 +93,7 @@ class FairnessTest extends ServerFixture {
                 }
             }
         });
-        LoopGroup group = new LoopGroup(new Engine(SseHandler.builder().options()), loops.next());
+        LoopGroup group = new LoopGroup(new Engine(SseHandler.builder().options(1)), loops.next());
         CompletableFuture<Integer> turns = new CompletableFuture<>();
         try (Socket client = new Socket("127.0.0.1", port)) {
             group.loop().execute(new Runnable() {

@@ -16,15 +16,22 @@ final class Http2Bytes {
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    private static final int PING = 6;
     private static final int GOAWAY = 7;
     private static final int WINDOW_UPDATE = 8;
+    private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
+    private static final int ACK = 1;
     private static final int END_HEADERS = 4;
     private static final int DEFAULT_WINDOW = 65_535;
     /** {@code :status} in HPACK's static table, as an indexed field. */
     private static final Map<Integer, Integer> STATUS = Map.of(0x88, 200, 0x89, 204, 0x8D, 404);
 
     private Http2Bytes() {}
+
+    static boolean isData(int type) {
+        return type == DATA;
+    }
 
     /** The payload is one char for each byte. */
     record Frame(int type, int flags, int stream, String payload) {
@@ -50,7 +57,15 @@ final class Http2Bytes {
             return isReset() && payload.equals(number(error.code()));
         }
 
-        /** The code of a frame that tells one. */
+        boolean isPingAnswer() {
+            return type == PING && (flags & ACK) != 0;
+        }
+
+        boolean isWindow() {
+            return type == WINDOW_UPDATE;
+        }
+
+        /** The code of a frame that tells one, or the bytes of a window's. */
         int error() {
             return ByteBuffer.wrap(payload.getBytes(StandardCharsets.ISO_8859_1))
                     .getInt(isGoAway() ? 4 : 0);
@@ -80,6 +95,14 @@ final class Http2Bytes {
         return out.toByteArray();
     }
 
+    /** The preface of a client that takes no DATA. */
+    static byte[] beginWithoutWindow() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(frame(SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0})); // SETTINGS_INITIAL_WINDOW_SIZE
+        return out.toByteArray();
+    }
+
     /** So many bytes more for a stream, or for the connection, which is 0. */
     static byte[] window(int stream, int bytes) {
         return frame(
@@ -96,6 +119,17 @@ final class Http2Bytes {
         return head(stream, path, 0);
     }
 
+    /** A POST whose body is to come. */
+    static byte[] beginPost(int stream, String path) {
+        byte[] head = head(stream, path, 0);
+        head[HEAD + 1] = (byte) 0x83; // :method POST
+        return head;
+    }
+
+    static byte[] ping() {
+        return frame(PING, 0, 0, new byte[8]);
+    }
+
     /** A DATA frame that ends nothing. */
     static byte[] data(int stream, int bytes) {
         return frame(DATA, 0, stream, new byte[bytes]);
@@ -104,6 +138,26 @@ final class Http2Bytes {
     /** The rest of a request. */
     static byte[] endRequest(int stream) {
         return frame(DATA, END_STREAM, stream, new byte[0]);
+    }
+
+    /** A request's head, encoded, whose body is to come. */
+    static byte[] headers(int stream, byte[] block) {
+        return frame(HEADERS, END_HEADERS, stream, block);
+    }
+
+    /** A request's head, encoded, without a body. */
+    static byte[] request(int stream, byte[] block) {
+        return frame(HEADERS, END_HEADERS | END_STREAM, stream, block);
+    }
+
+    /** The same whose rest is to come. */
+    static byte[] unfinishedHeaders(int stream, byte[] block) {
+        return frame(HEADERS, 0, stream, block);
+    }
+
+    /** A part of a head, but not the last. */
+    static byte[] continuation(int stream, byte[] block) {
+        return frame(CONTINUATION, 0, stream, block);
     }
 
     private static byte[] head(int stream, String path, int flags) {

@@ -56,7 +56,7 @@ final class Pipelines {
         channel.pipeline()
                 .addLast(new ServerPipeline(
                         handler.build(),
-                        handler.options().limits(),
+                        handler.options(1).limits(),
                         pipeline -> pipeline.addLast(requests),
                         tls,
                         MOST_STREAMS,

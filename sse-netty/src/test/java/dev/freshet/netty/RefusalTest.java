@@ -184,9 +184,12 @@ class RefusalTest extends ServerFixture {
 
     @Test
     void tooManyPipelinedRequestsEndTheConnectionWithoutAWarning() {
+        Limits limits = Limits.builder()
+                .incompleteBytesPerConnection(1 << 20)
+                .build(); // else it bounds them before the codec does
         EmbeddedChannel channel = new EmbeddedChannel(new ServerPipeline(
-                SseHandler.builder().build(),
-                Limits.defaults(),
+                SseHandler.builder().limits(limits).build(),
+                limits,
                 pipeline -> pipeline.addLast(Behind.answeringLater()),
                 null,
                 1,
@@ -196,6 +199,7 @@ class RefusalTest extends ServerFixture {
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
             Pipelines.send(channel, Pipelines.get("/a").repeat(200)); // in one read: later ones would wait
+            channel.runPendingTasks();
             assertThat(channel.isOpen()).isFalse();
         } finally {
             System.setErr(err);

@@ -1,0 +1,233 @@
+package dev.freshet.netty;
+
+import dev.freshet.netty.Replies.Then;
+import dev.freshet.netty.SseReply.Refuse;
+import dev.freshet.netty.SseReply.RetryLater;
+import dev.freshet.netty.SseReply.Stream;
+import dev.freshet.netty.SseReply.Subscribe;
+import dev.freshet.netty.SseReply.When;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The turn of one endpoint's request at the door: its head is judged, its body read, its answer carried out. Confined to the
+ * channel's event loop.
+ */
+final class RequestTurn {
+    final Asked asked;
+    private final RequestExchange door;
+    private final ChannelHandlerContext ctx;
+    private final Engine engine;
+    private final @Nullable ServerPipeline server;
+    private @Nullable When awaited;
+    private boolean over;
+
+    RequestTurn(
+            RequestExchange door,
+            ChannelHandlerContext ctx,
+            Engine engine,
+            @Nullable ServerPipeline server,
+            Asked asked) {
+        this.door = door;
+        this.ctx = ctx;
+        this.engine = engine;
+        this.server = server;
+        this.asked = asked;
+    }
+
+    /** Before a byte of its body is kept. */
+    void judge(RequestBytes held) {
+        asked.held = held;
+        if (!asked.hasBody) {
+            held.complete();
+        }
+        if (held.add(RequestBudget.sizeOf(ctx.channel(), asked.request))) {
+            judged(Gate.head(engine, asked));
+        } else if (asked.hasBody) {
+            refuseForRoom();
+        } else { // so many wait for their answers
+            carryOut(SoftRefusal.OVERLOADED);
+        }
+    }
+
+    /** @param early what is answered before the body is read; null where the endpoint is to be asked */
+    private void judged(@Nullable SseReply early) {
+        if (early instanceof When when) {
+            await(when, this::judged);
+        } else if (early instanceof Refuse || early instanceof RetryLater || early instanceof Expired) {
+            carryOut(early);
+        } else {
+            asked.settled();
+            if (early != null) {
+                asked.early = early;
+                asked.body.discard();
+            }
+            if (asked.continueDue) {
+                ctx.writeAndFlush(Replies.goOn());
+            }
+            door.readBody(ctx);
+        }
+    }
+
+    void read(HttpContent part) {
+        asked.body.add(part, asked.held);
+        asked.complete = part instanceof LastHttpContent;
+        part.release();
+        if (asked.body.isOverBudget()) {
+            refuseForRoom();
+        } else if (asked.complete || asked.body.isRefused()) {
+            door.holdBack();
+            boolean fits = !asked.complete || asked.held.complete();
+            carryOut(fits ? Gate.answer(engine, asked) : SoftRefusal.OVERLOADED);
+        }
+    }
+
+    /** What fails in it has written nobody knows what: the connection ends. */
+    private void carryOut(@Nullable SseReply reply) {
+        guarded(() -> answer(reply));
+    }
+
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            engine.faults().failed("answer", ctx.channel(), e);
+            door.end();
+            ctx.channel().close();
+        }
+    }
+
+    private void answer(@Nullable SseReply reply) {
+        if (reply instanceof When when) {
+            await(when, this::carryOut);
+            return;
+        }
+        if (reply instanceof Subscribe subscribe) {
+            over(); // a stream counts for itself
+            SseReply instead =
+                    engine.isStopping() ? SoftRefusal.STOPPING : Opening.open(ctx, engine, asked, subscribe, server);
+            if (instead != null) {
+                carryOut(instead);
+            }
+            return;
+        }
+        door.makeRoom(ctx);
+        if (reply instanceof Stream stream) {
+            over();
+            SseReply instead = engine.isStopping() ? SoftRefusal.STOPPING : begin(stream);
+            if (instead != null) {
+                carryOut(instead);
+            }
+            return;
+        }
+        settle();
+        door.budget.answered(ctx, asked.held);
+        if (reply instanceof Refuse refuse) {
+            refuse(refuse);
+        } else if (reply instanceof RetryLater || reply instanceof Expired) {
+            door.end();
+            SoftRefusal.answer(ctx, asked, reply);
+        } else {
+            Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.place());
+            refuse(new Refuse(500, "the endpoint failed"));
+        }
+    }
+
+    private @Nullable SseReply begin(Stream stream) {
+        RequestExchange exchange = door;
+        ChannelHandlerContext context = ctx;
+        door.forgetTurn(); // nor does the stream keep its request
+        return FiniteOpening.open(ctx, engine, asked, stream, keepAlive -> exchange.next(context, keepAlive));
+    }
+
+    /** One time for the judging and one for the answer. */
+    private void await(When when, Consumer<@Nullable SseReply> carryOn) {
+        EventLoop loop = ctx.channel().eventLoop();
+        if (asked.patience == null) {
+            long millis = engine.options().limits().answerTimeout().toMillis();
+            asked.patience = loop.schedule(this::giveUp, millis, TimeUnit.MILLISECONDS);
+        }
+        awaited = when;
+        Stages.<SseReply>whenComplete(
+                when.stage(),
+                (later, failure) -> Engine.on(loop, () -> {
+                    if (awaited != when || !ctx.channel().isActive()) {
+                        return; // the client has gone meanwhile
+                    }
+                    awaited = null;
+                    guarded(() -> carryOn.accept(failure == null ? later : Gate.failed(engine, asked, failure)));
+                }));
+    }
+
+    private void giveUp() {
+        if (ctx.channel().isActive()) {
+            Engine.log.warn("endpoint {} has not answered in time", asked.place());
+            carryOut(SoftRefusal.TOO_LATE);
+        }
+    }
+
+    /** Others need its room; not in the middle of what they do. */
+    void refuseLater() {
+        Engine.execute(ctx.channel().eventLoop(), () -> {
+            if (!over && !asked.complete) {
+                refuseForRoom();
+            }
+        });
+    }
+
+    private void refuseForRoom() {
+        over();
+        engine.faults().peer(asked.remote, OverBudgetException.REASON);
+        if (door.budget.reset(ctx)) {
+            door.end();
+        } else {
+            door.makeRoom(ctx);
+            refuse(new Refuse(
+                    asked.body.hasBegun() || asked.body.isOverBudget() ? 413 : 431, OverBudgetException.REASON));
+        }
+    }
+
+    private void refuse(Refuse refuse) {
+        Then then = after(refuse);
+        if (then != Then.KEEP) {
+            door.end(); // before the answer is written: what is read after it is dropped, not held back
+        }
+        Replies.refuse(ctx, asked.request, refuse, then, asked.answerHeaders());
+        door.next(ctx, then == Then.KEEP);
+    }
+
+    /** What becomes of the connection; the rest of a body is skipped where it has a length. */
+    private Then after(Refuse refuse) {
+        if (asked.body.refusal() != null || asked.isUnread() && (door.hasLost() || !asked.canBeSkipped())) {
+            return Then.LINGER;
+        }
+        boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
+                && refuse.status() != 500
+                && Access.speaks(asked.request.protocolVersion());
+        return keepAlive ? Then.KEEP : asked.isUnread() ? Then.LINGER : Then.CLOSE;
+    }
+
+    /** It is answered by a stream, or will not be answered. Idempotent. */
+    void over() {
+        if (!over) {
+            settle();
+            asked.held.end();
+        }
+    }
+
+    private void settle() {
+        over = true;
+        asked.settled();
+        When pending = awaited;
+        awaited = null;
+        if (pending != null && pending.stage() instanceof BlockingEndpoint.Task task) {
+            task.abandon();
+        }
+    }
+}
