@@ -74,8 +74,14 @@ record Call(
         String host = headers.get(HttpHeaderNames.HOST, "");
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
         boolean plain = connection.pipeline().get(SslHandler.class) == null;
-        boolean own = origin.equalsIgnoreCase("https://" + host) || plain && origin.equalsIgnoreCase("http://" + host);
+        boolean own = isOwn(origin, "https", ":443", host) || plain && isOwn(origin, "http", ":80", host);
         return own && !host.isEmpty() ? null : origin;
+    }
+
+    /** Browsers leave the port out that the scheme has anyway, and some proxies do not. */
+    private static boolean isOwn(String origin, String scheme, String port, String host) {
+        String named = host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
+        return origin.equalsIgnoreCase(scheme + "://" + named);
     }
 
     Call withBody(byte[] whole) {

@@ -3,7 +3,9 @@ package dev.freshet.examples;
 import dev.freshet.netty.AccessScope;
 import dev.freshet.netty.SseServer;
 import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -74,12 +76,28 @@ final class Listen {
 
     /** None where another machine may know it by another. */
     private List<String> ownNames() {
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host());
-        if (address == null ? !host().equals("localhost") : !address.isLoopbackAddress()) {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(host());
+        } catch (UnknownHostException e) {
+            return List.of(); // where nobody can listen either
+        }
+        if (!isLoopback(address)) {
             return List.of();
         }
-        String own = NetUtil.isValidIpV6Address(host()) ? "[" + host() + "]" : host();
-        return List.of("localhost", "127.0.0.1", "[::1]", own);
+        String shown = NetUtil.toAddressString(address);
+        String own = address instanceof Inet6Address ? "[" + shown.replaceAll("%.*", "") + "]" : shown;
+        boolean isName = !NetUtil.isValidIpV4Address(host()) && !host().contains(":");
+        return isName
+                ? List.of("localhost", "127.0.0.1", "[::1]", own, host())
+                : List.of("localhost", "127.0.0.1", "[::1]", own);
+    }
+
+    /** Also where it is one of IPv4 in the form of IPv6, which Java does not take for it. */
+    private static boolean isLoopback(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean mapped = bytes.length == 16 && bytes[10] == -1 && bytes[11] == -1 && bytes[12] == 127;
+        return address.isLoopbackAddress() || mapped;
     }
 
     /** For a server that looks at no name. */

@@ -131,6 +131,39 @@ class ForeignPagesTest {
                 .isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "LOCALHOST, localhost",
+        "127.1, 127.0.0.1",
+        "::ffff:127.0.0.1, 127.0.0.1",
+        "[::1], [::1]",
+        "127.0.0.2, 127.0.0.2"
+    })
+    void aLoopbackAddressIsOneHoweverItIsWritten(String address, String name) throws Exception {
+        SseServer server = start("relay", "--host", address);
+        try (RawSseClient client = RawSseClient.connect(
+                server.address().getAddress().getHostAddress(), server.address().getPort())) {
+            client.send(post("/publish", "events.example", ""));
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(421);
+        }
+        try (RawSseClient client = RawSseClient.connect(
+                server.address().getAddress().getHostAddress(), server.address().getPort())) {
+            client.send(post("/publish", name, ""));
+            assertThat(client.readHead().status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:80, http://localhost, 200",
+        "localhost:443, https://localhost, 200",
+        "localhost:80, https://localhost, 403"
+    })
+    void theOwnOriginIsKnownHoweverAProxyNamesThePort(String host, String origin, int status) throws Exception {
+        assertThat(ask(start("relay"), post("/publish", host, origin))).isEqualTo(status);
+    }
+
     @Test
     void whatIsNoNameIsRefused() {
         assertThatIllegalArgumentException()

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class PassedOn {
     private final Consumer<ChannelHandlerContext> answered;
     private int unanswered;
+    /** How many there were; only whether two are the same matters. */
+    private int count;
+
     private @Nullable RequestBytes bytes;
     private boolean complete;
     /** What a chunked writer further down may still hold: chunks, and all that is written behind them. */
@@ -35,9 +38,20 @@ final class PassedOn {
         this.answered = answered;
     }
 
+    /** The number of the next one. */
+    int next() {
+        return count + 1;
+    }
+
+    /** Whether it is the last one, and its end has not come. */
+    boolean isIncomplete(int number) {
+        return number == count && bytes != null && !complete;
+    }
+
     /** @param bytes what it holds until it is answered, or null */
     void add(@Nullable RequestBytes bytes) {
         unanswered++;
+        count++;
         this.bytes = bytes;
         complete = false;
     }

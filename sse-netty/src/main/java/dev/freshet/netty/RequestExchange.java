@@ -144,8 +144,9 @@ final class RequestExchange extends ChannelDuplexHandler {
         makeRoom(ctx);
         RequestBytes held = null;
         if (server != null && request.decoderResult().isSuccess()) {
+            int number = passedOn.next();
             held = budget.request(
-                    ctx.channel(), () -> Engine.execute(ctx.channel().eventLoop(), () -> endPassedOn(ctx)));
+                    ctx.channel(), () -> Engine.execute(ctx.channel().eventLoop(), () -> endPassedOn(ctx, number)));
             held.passOn();
             if (!held.add(RequestBudget.sizeOf(ctx.channel(), request))) {
                 held.end();
@@ -181,8 +182,8 @@ final class RequestExchange extends ChannelDuplexHandler {
     }
 
     /** One that another handler reads, and may be answering. */
-    private void endPassedOn(ChannelHandlerContext ctx) {
-        if (!budget.reset(ctx)) {
+    private void endPassedOn(ChannelHandlerContext ctx, int number) {
+        if (passedOn.isIncomplete(number) && !budget.reset(ctx)) {
             ctx.close();
         }
     }

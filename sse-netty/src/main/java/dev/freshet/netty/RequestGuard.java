@@ -60,9 +60,7 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
     private @Nullable Refuse refusal(ChannelHandlerContext ctx, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            return place == Place.GUEST
-                    ? null
-                    : malformed(ctx, request.decoderResult().cause());
+            return malformed(ctx, request.decoderResult().cause());
         }
         if (place == Place.LAST) {
             return new Refuse(404, "no endpoint at " + Replies.quotable(request.uri()));

@@ -44,10 +44,9 @@ final class RequestTurn {
     /** Before a byte of its body is kept. */
     void judge(RequestBytes held) {
         asked.held = held;
-        if (!asked.hasBody) {
-            held.complete();
-        }
-        if (held.add(RequestBudget.sizeOf(ctx.channel(), asked.request))) {
+        if (!asked.hasBody && !held.complete()) {
+            carryOut(SoftRefusal.OVERLOADED);
+        } else if (held.add(RequestBudget.sizeOf(ctx.channel(), asked.request))) {
             judged(Gate.head(engine, asked));
         } else if (asked.hasBody) {
             refuseForRoom();

@@ -59,7 +59,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        pipeline.addLast(new NoRenegotiation(faults()), handshake, clock(), new TlsDoor(this));
+        pipeline.addLast(WriteFailures.INSTANCE, new NoRenegotiation(faults()), handshake, clock(), new TlsDoor(this));
     }
 
     Faults faults() {
@@ -82,6 +82,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
 
     void http2(ChannelPipeline pipeline) {
         pipeline.remove(RequestClock.class); // each request has one of its own
+        if (tls == null) {
+            pipeline.addFirst(WriteFailures.INSTANCE);
+        }
         pipeline.addLast(new ReadGate());
         ConnectionBudget budget = handler.engine().requests().connection();
         Http2Connection.begin(

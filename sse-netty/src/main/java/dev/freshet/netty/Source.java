@@ -25,7 +25,7 @@ record Source(String host, Set<String> schemes, List<String> origins) {
     /** @param authority that its target names, or null */
     static Source of(HttpRequest request, @Nullable String authority, Channel channel) {
         return new Source(
-                host(request, authority, channel).toLowerCase(Locale.ROOT),
+                plain(host(request, authority, channel).toLowerCase(Locale.ROOT)),
                 tls(channel) == null ? EITHER : HTTPS,
                 request.headers().getAll(HttpHeaderNames.ORIGIN));
     }
@@ -37,6 +37,13 @@ record Source(String host, Set<String> schemes, List<String> origins) {
                 : authority;
     }
 
+    /** With an address in its shortest form, as the names are that it is compared with, and no colon without a port. */
+    private static String plain(String host) {
+        String parsed =
+                CorsPolicy.parse("http://" + (host.endsWith(":") ? host.substring(0, host.length() - 1) : host));
+        return parsed == null ? host : parsed.substring("http://".length());
+    }
+
     /** Of the whole connection; null where it has none. */
     static @Nullable SslHandler tls(Channel channel) {
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
@@ -46,7 +53,8 @@ record Source(String host, Set<String> schemes, List<String> origins) {
     /** Whether the page is one of this server, as the name says that it is asked by. */
     boolean isOwn(String origin) {
         String page = origin.toLowerCase(Locale.ROOT);
-        return !host.isEmpty() && schemes.stream().anyMatch(scheme -> page.equals(scheme + "://" + host));
+        return !host.isEmpty()
+                && schemes.stream().anyMatch(scheme -> page.equals(CorsPolicy.plain(scheme + "://" + host)));
     }
 
     /** Whether the name is one of these, each with the port that it is asked at, or without for any. */

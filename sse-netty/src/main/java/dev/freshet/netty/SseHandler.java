@@ -146,7 +146,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * nothing. Default: not looked at.
          *
          * @param names such as {@code localhost}, {@code [::1]} or {@code example.com:8080}; without a port for any, and with the
-         *     port of HTTP, over TLS of HTTPS, also for a {@code Host} without one
+         *     port of HTTPS, without TLS also of HTTP, for a {@code Host} without one, too
          * @throws IllegalArgumentException if there is none, or one has another form
          */
         public Builder hosts(String... names) {
@@ -159,9 +159,9 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
 
         /**
-         * The origins whose pages may ask, beside the server's own and those that {@link #cors} names: a request with
-         * another {@code Origin} is refused with 403, before the endpoint is asked. The server's own has the name in {@code
-         * Host}, and the scheme {@code https} over TLS; without TLS it may also be {@code http}. Default: not looked at.
+         * The origins whose pages may ask, beside the server's own and those that {@link #cors} names: a request with another
+         * {@code Origin} is refused with 403, before the endpoint is asked. The server's own has the name in {@code Host}, and the scheme {@code https} over TLS; without TLS it may also be {@code http}. A page without a referrer may
+         * post a form as {@code null}, which is not its own. Default: not looked at.
          *
          * @param origins as for {@link CorsPolicy.Builder#origins}; none for the server's own only
          * @throws IllegalArgumentException if one has another form

@@ -80,6 +80,36 @@ class CrossSiteTest extends ServerFixture {
         assertThat(passed.isEmpty()).isEqualTo(status != 200);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "app.test:443, https://app.test, 200",
+        "app.test:80, http://app.test, 200",
+        "app.test:80, https://app.test, 403",
+        "app.test:, http://app.test, 200",
+        "[0:0:0:0:0:0:0:1]:8080, http://[::1]:8080, 200",
+    })
+    void theOwnOriginIsKnownHoweverAProxyNamesTheHost(String host, String origin, int status) throws Exception {
+        RawSseClient client = client(start(behind().hosts("app.test", "[::1]").accessScope(AccessScope.ALL_REQUESTS)));
+        client.send(post(host, origin));
+        assertThat(client.readHead().status()).isEqualTo(status);
+    }
+
+    @Test
+    void inAPipelineOfOthersWhatIsNotDecodedIsRefusedWhereAllIsGuarded() {
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new HttpServerCodec(),
+                behindOthers().accessScope(AccessScope.ALL_REQUESTS).build(),
+                new Own());
+        Pipelines.send(channel, "POST /own HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n");
+        assertThat(Pipelines.sent(channel)).startsWith("HTTP/1.1 431 ");
+        assertThat(passed).isEmpty();
+        channel.finishAndReleaseAll();
+    }
+
+    private static SseHandler.Builder behindOthers() {
+        return SseHandler.builder().hosts("localhost");
+    }
+
     @Test
     void whoIsRefusedBeforeTheBodyHasAnEndOfTheConnection() throws Exception {
         RawSseClient client = client(start(behind().accessScope(AccessScope.ALL_REQUESTS)));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslProvider;
 import java.io.EOFException;
@@ -14,10 +16,13 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -97,7 +102,9 @@ class RenegotiationTest extends ServerFixture {
         channel.writeInbound(Unpooled.wrappedBuffer(
                 record(22, 300), record(20, 1), record(22, 40), record(23, 22), new byte[] {23}));
         records.handshakeDone(); // in the middle of a head
-        channel.<ByteBuf>readInbound().release();
+        for (ByteBuf told = channel.readInbound(); told != null; told = channel.readInbound()) {
+            told.release(); // record by record
+        }
         byte[] rest = Arrays.copyOfRange(record(23, 0x1616), 1, 0x1616 + 5);
         ByteBuf bytes = Unpooled.wrappedBuffer(rest, record(23, 0), record(21, 2), record(23, 257));
         while (bytes.isReadable()) {
@@ -109,6 +116,42 @@ class RenegotiationTest extends ServerFixture {
         channel.writeInbound(Unpooled.wrappedBuffer(record(22, 300)));
         assertThat(channel.isActive()).isFalse();
         assertThat(channel.finish()).isFalse();
+    }
+
+    /** The client has the keys before the server has its last word. */
+    @Test
+    void anotherHandshakeIsNotBegunThatComesWithTheEndOfTheFirst() {
+        NoRenegotiation records = new NoRenegotiation(new Faults(error -> {}));
+        List<Integer> told = new ArrayList<>();
+        EmbeddedChannel channel = new EmbeddedChannel(records, new SimpleChannelInboundHandler<ByteBuf>() {
+            @Override
+            protected void channelRead0(ChannelHandlerContext ctx, ByteBuf bytes) {
+                told.add(bytes.readableBytes());
+                if (told.size() == 3) {
+                    records.handshakeDone();
+                }
+            }
+        });
+        channel.writeInbound(Unpooled.wrappedBuffer(record(22, 300), record(20, 1), record(22, 40), record(22, 200)));
+        assertThat(told).containsExactly(305, 6, 45);
+        assertThat(channel.isActive()).isFalse();
+        assertThat(channel.finish()).isFalse();
+    }
+
+    @Test
+    void aFirstRecordInTheFormOfSsl2IsTaken() {
+        NoRenegotiation records = new NoRenegotiation(new Faults(error -> {}));
+        EmbeddedChannel channel = new EmbeddedChannel(records);
+        byte[] hello = new byte[2 + 0x116]; // of which the last byte of the length is as the type of a handshake
+        hello[0] = (byte) 0x81;
+        hello[1] = 0x16;
+        channel.writeInbound(Unpooled.wrappedBuffer(hello, record(22, 40)));
+        records.handshakeDone();
+        channel.writeInbound(Unpooled.wrappedBuffer(record(23, 22)));
+        assertThat(channel.isActive()).isTrue();
+        channel.writeInbound(Unpooled.wrappedBuffer(record(22, 40)));
+        assertThat(channel.isActive()).isFalse();
+        channel.finishAndReleaseAll();
     }
 
     @ParameterizedTest

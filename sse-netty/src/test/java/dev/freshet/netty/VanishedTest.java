@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -58,6 +64,58 @@ class VanishedTest extends ServerFixture {
         recorder.nextOpened();
         publish(WAITS_IN_THE_KERNEL);
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+    }
+
+    /** What they do not take waits here, too, and the kernel tells of it as that is written. */
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "IO_URING"})
+    @EnabledOnOs(OS.LINUX)
+    void theirStreamsOverTlsAndHttp2EndAsStalledWhereTheKernelIsFull(Transport transport) throws Exception {
+        SseServer tls = start(local().transport(transport)
+                .tls(Tls.server())
+                .listener(recorder)
+                .writeTimeout(TIMEOUT)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t")));
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(2048);
+            socket.connect(tls.address());
+            SSLSocket client = (SSLSocket)
+                    Tls.trustingAll().getSocketFactory().createSocket(socket, "localhost", socket.getPort(), false);
+            client.startHandshake();
+            client.getOutputStream().write(Pipelines.get("/events").getBytes(StandardCharsets.US_ASCII));
+            recorder.nextOpened();
+            publishMuch();
+            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+        }
+        RawSseClient client = client(server(transport), 2048);
+        client.send(new String(Http2Bytes.begin(), StandardCharsets.ISO_8859_1)
+                + new String(Http2Bytes.request(1, "/events"), StandardCharsets.ISO_8859_1)
+                + new String(Http2Bytes.window(1, 1 << 30), StandardCharsets.ISO_8859_1));
+        recorder.nextOpened();
+        publishMuch();
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
+    }
+
+    private void publishMuch() {
+        for (int i = 0; i < 80; i++) {
+            publish("x".repeat(100_000));
+        }
+    }
+
+    @Test
+    void whatFailsInAPromiseIsNoted() {
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new ChannelOutboundHandlerAdapter() {
+                    @Override
+                    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+                        promise.setFailure(new IOException("writevAddresses(..) failed with error(-110): timed out"));
+                    }
+                },
+                WriteFailures.INSTANCE);
+        assertThat(Vanished.was(channel)).isFalse();
+        channel.write("a");
+        assertThat(Vanished.was(channel)).isTrue();
+        channel.finishAndReleaseAll();
     }
 
     @ParameterizedTest
