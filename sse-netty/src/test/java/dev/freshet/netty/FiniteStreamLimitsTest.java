@@ -11,6 +11,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What holds for every stream holds for finite ones: limits, lifetime, and the headers of access. */
 class FiniteStreamLimitsTest extends ServerFixture {
     private final Recorder recorder = new Recorder();
+    private final Queue<Instant> expiries = new ConcurrentLinkedQueue<>();
     private final HandPublisher publisher = new HandPublisher();
 
     private static void refuse(Flow.Subscriber<? super SseEvent> subscriber) {
@@ -79,25 +82,25 @@ class FiniteStreamLimitsTest extends ServerFixture {
         publisher.untilCancelled();
     }
 
-    private SseServer expiring(Instant at) {
-        return expiring(publisher, at);
-    }
-
-    private SseServer expiring(HandPublisher published, Instant at) {
-        return start(local().listener(recorder).endpoint("/events", request -> SseReply.stream(published)
-                .expiresAt(at)
-                .key("k")
-                .attribute("a", "b")
-                .onFailure(failure -> null)));
+    /** Each stream expires soon after it was asked for. */
+    private SseServer expiring(HandPublisher published) {
+        return start(local().listener(recorder).endpoint("/events", request -> {
+            Instant at = Instant.now().plusMillis(50);
+            expiries.add(at);
+            return SseReply.stream(published)
+                    .expiresAt(at)
+                    .key("k")
+                    .attribute("a", "b")
+                    .onFailure(failure -> null);
+        }));
     }
 
     @Test
     void aFiniteStreamIsCutOffWithAFarewellWhenItsCredentialsExpire() throws Exception {
-        Instant at = Instant.now().plusMillis(50);
-        RawSseClient client = client(expiring(at));
+        RawSseClient client = client(expiring(publisher));
         client.send(get("/events"));
         assertThat(rest(client))
-                .contains("event: credentials-expired\ndata: {\"expiresAt\":\"" + at + "\"}\n\n")
+                .contains("event: credentials-expired\ndata: {\"expiresAt\":\"" + expiries.remove() + "\"}\n\n")
                 .doesNotContain("\r\n0\r\n");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
         publisher.untilCancelled();
@@ -107,7 +110,7 @@ class FiniteStreamLimitsTest extends ServerFixture {
     void aFiniteStreamWhoseClientLagsIsCutOffBehindItsFarewell() throws Exception {
         // There as soon as the stream is, and so before its time is up.
         HandPublisher large = new HandPublisher(SseEvent.of("x".repeat(8 << 20)));
-        RawSseClient client = client(expiring(large, Instant.now().plusMillis(50)));
+        RawSseClient client = client(expiring(large));
         client.send(get("/events"));
         large.untilCancelled();
         assertThat(rest(client)).hasSizeGreaterThan(8 << 20).contains("event: credentials-expired\n");
