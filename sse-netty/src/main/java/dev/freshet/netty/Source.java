@@ -52,7 +52,7 @@ record Source(String host, Set<String> schemes, List<String> origins) {
 
     /** Whether the page is one of this server, as the name says that it is asked by. */
     boolean isOwn(String origin) {
-        String page = origin.toLowerCase(Locale.ROOT);
+        String page = CorsPolicy.plain(origin.toLowerCase(Locale.ROOT));
         return !host.isEmpty()
                 && schemes.stream().anyMatch(scheme -> page.equals(CorsPolicy.plain(scheme + "://" + host)));
     }

@@ -153,7 +153,8 @@ class AccessTest extends ServerFixture {
         "https://h:80, 200",
         "https://cors.example, 200",
         "https://evil.example, 403",
-        "http://h, 403",
+        "http://h, 200",
+        "https://h, 403",
         "null, 403",
         "'', 403"
     })
