@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A hub's logs whose events are numbered from 1 on, and what a reader made of them as a line of signs: the numbers in
- * the order in which they were read, {@code L} for lagged out, {@code C} for closed, {@code X} for bytes that are no
+ * the order in which they were read, {@code L} for lagged out, {@code C} for closed, {@code E} for the end, {@code X} for bytes that are no
  * event. Published to by one thread at a time.
  */
 final class Script {
@@ -20,6 +20,7 @@ final class Script {
     private final HubLog log;
     private final byte[][] bodies = new byte[EVENTS][];
     private final EventId[] ids = new EventId[EVENTS];
+    private final EndPlace place = new EndPlace();
     private int published;
 
     private Script(long maxBytes, int bodyBytes) {
@@ -48,6 +49,27 @@ final class Script {
         log.append(topic, bodies[published++], null);
     }
 
+    /** Publishes the last event of a topic. */
+    void complete(String topic) {
+        log.write(new LogEntry(LogEntry.Kind.LAST, topic, bodies[published++], null), null);
+    }
+
+    /** Ends a reader where the hub stands, while it reads and others publish. */
+    void end(Cursor cursor) {
+        cursor.endAt(place);
+        log.fix(place);
+    }
+
+    /** Whether all was read up to the place at which {@link #end} has ended the reader, and nothing behind it. */
+    String judge(String read, int from) {
+        StringBuilder due = new StringBuilder();
+        for (int i = from; i <= EVENTS && ids[i - 1].compareTo(place.upTo()) <= 0; i++) {
+            due.append(i);
+        }
+        String events = read.replace("E", "");
+        return !events.contentEquals(due) ? events + " for " + due : read.endsWith("E") ? "exact" : "endless";
+    }
+
     void close() {
         log.close();
     }
@@ -69,14 +91,17 @@ final class Script {
         while (true) {
             Batch batch = cursor.next(64 << 10, null);
             if (batch.events() == 0) {
-                return seen.append(batch == Batch.LAGGED_OUT ? "L" : batch == Batch.CLOSED ? "C" : "")
-                        .toString();
+                return seen.append(sign(batch)).toString();
             }
             ByteBuffer bytes = batch.bytes().duplicate();
             while (bytes.hasRemaining()) {
                 seen.append(take(bytes));
             }
         }
+    }
+
+    private static String sign(Batch nothing) {
+        return nothing == Batch.LAGGED_OUT ? "L" : nothing == Batch.CLOSED ? "C" : nothing == Batch.ENDED ? "E" : "";
     }
 
     private String take(ByteBuffer bytes) {

@@ -1,5 +1,7 @@
 package dev.freshet.hub;
 
+import dev.freshet.log.LogStats;
+
 /**
  * What a hub holds at one moment. Immutable and thread-safe.
  *
@@ -8,4 +10,8 @@ package dev.freshet.hub;
  * @param retainedEvents events that can be resumed from, over all topics
  * @param retainedBytes their encoded bytes
  */
-public record HubStats(int topics, long published, long retainedEvents, long retainedBytes) {}
+public record HubStats(int topics, long published, long retainedEvents, long retainedBytes) {
+    static HubStats of(LogStats stats) {
+        return new HubStats(stats.topics(), stats.published(), stats.events(), stats.bytes());
+    }
+}

@@ -1,27 +1,26 @@
 package dev.freshet.hub;
 
-import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.EndPlace;
 import dev.freshet.log.HubLog;
-import dev.freshet.log.LogStats;
+import dev.freshet.log.LogEntry;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.log.TopicEndedException;
+import dev.freshet.log.TopicStartedException;
+import dev.freshet.log.TopicState;
+import dev.freshet.log.TopicStats;
 import dev.freshet.store.EventStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The door through which an application publishes.
@@ -37,25 +36,18 @@ public final class SseHub implements AutoCloseable {
     /** The longest name of a topic, in UTF-16 units. */
     public static final int LONGEST_TOPIC = 1024;
 
-    private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
-
-    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+    private static final InstantSource CLOCK = InstantSource.system();
 
     private final HubLog log;
-    private final @Nullable EventStore store;
-    private final EventStore.@Nullable Tail tail;
+    private final @Nullable StoreDoor store;
     private final int eventIdBytes;
-    /** Of an id that another node took. */
-    private final AtomicBoolean warned = new AtomicBoolean();
 
     private SseHub(Builder builder) {
-        InstantSource clock = InstantSource.system();
-        this.store = builder.store;
         this.eventIdBytes = builder.eventIdBytes;
-        this.log = store == null
-                ? HubLog.inMemory(builder.retention, clock, builder.forgottenFloors)
-                : HubLog.onStore(builder.retention, clock, builder.forgottenFloors);
-        this.tail = store == null ? null : load(store);
+        this.log = builder.store == null
+                ? HubLog.inMemory(builder.retention, CLOCK, builder.forgottenFloors, builder.endRetention)
+                : HubLog.onStore(builder.retention, CLOCK, builder.forgottenFloors, builder.endRetention);
+        this.store = builder.store == null ? null : new StoreDoor(builder.store, this, log);
     }
 
     /** A hub in memory with the default retention. */
@@ -66,51 +58,6 @@ public final class SseHub implements AutoCloseable {
     /** A builder with the defaults. */
     public static Builder builder() {
         return new Builder();
-    }
-
-    private EventStore.Tail load(EventStore from) {
-        var sink = new EventStore.Sink() {
-            @Override
-            public void event(String topic, EventId id, SseEvent event) {
-                String ownId = keptId(id, event);
-                try {
-                    log.appendAt(topic, id, encode(event, ownId), ownId);
-                } catch (IllegalArgumentException e) {
-                    // Another node allows larger ones: who follows is told that something is missing.
-                    String name = topic.replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
-                    logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.getMessage());
-                    log.trimmed(id);
-                }
-            }
-
-            @Override
-            public void trimmed(EventId floor) {
-                log.trimmed(floor);
-            }
-        };
-        try {
-            return from.tail(null, sink)
-                    .toCompletableFuture()
-                    .orTimeout(STORE_PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
-        }
-    }
-
-    /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
-    private @Nullable String keptId(EventId id, SseEvent event) {
-        try {
-            checkEventId(event);
-            return event.id();
-        } catch (IllegalArgumentException e) {
-            if (warned.getAndSet(true)) {
-                logger.debug("event {}: its own id is left out: {}", id, e.getMessage());
-            } else {
-                logger.warn("event {}: its own id is left out, as that of each like it: {}", id, e.getMessage());
-            }
-            return null;
-        }
     }
 
     /**
@@ -124,41 +71,97 @@ public final class SseHub implements AutoCloseable {
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> publish(String topic, SseEvent event) {
-        checkTopic(topic);
-        checkEventId(event);
-        byte[] encoded = encode(event, event.id());
-        if (store == null) {
-            return CompletableFuture.completedFuture(log.append(topic, encoded, event.id()));
-        }
-        if (log.isClosed()) {
-            throw new IllegalStateException("hub: closed");
-        }
-        log.requireFits(encoded); // the store would keep it, and every tail would fail on it
-        return store.append(topic, event);
-    }
-
-    private static byte[] encode(SseEvent event, @Nullable String ownId) {
-        return ownId == null ? EventEncoder.encodeBody(event) : EventEncoder.encode(event);
+        return publish(LogEntry.Kind.EVENT, topic, null, event);
     }
 
     /**
-     * Checks the id that an event brings along, for this hub's streams: a client names it when it comes back. It must be
-     * neither a position of a hub ({@link EventId}) nor empty, which would make the client forget its place, and HTTP must
-     * carry it back as it was: {@link LastEventId#check}.
+     * Publishes the last event of a topic: nothing comes after it. Who follows the topic gets it, and its stream then ends;
+     * one that follows several topics ends with the last of them. Who comes back after it is told so. The end is remembered
+     * for {@link Builder#endRetention}, whatever becomes of the events.
+     *
+     * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
+     * @param last what to publish, as by {@link #publish}
+     * @return the position of the event; failed with {@link TopicEndedException} where the topic has ended before
+     * @throws IllegalArgumentException as {@link #publish}
+     * @throws IllegalStateException if the hub is closed
+     */
+    public CompletionStage<EventId> complete(String topic, SseEvent last) {
+        return publish(LogEntry.Kind.LAST, topic, null, last);
+    }
+
+    /**
+     * Starts a topic: it is {@link TopicState#OPEN} from now until its end, whether or not anything is published to it or
+     * retained, so it must be ended by {@link #complete} or {@link #remove}. What a client knows of an earlier topic of the
+     * name is no place in it.
+     *
+     * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
+     * @return the position that its events come after; failed where the topic is open or ended
+     * @throws IllegalArgumentException if the topic is empty or too long
+     * @throws IllegalStateException if the hub is closed
+     */
+    public CompletionStage<EventId> start(String topic) {
+        checkTopic(topic);
+        return write(LogEntry.of(LogEntry.Kind.START, topic), null);
+    }
+
+    /** For what belongs to a topic as it was {@link #start started} at a position, and to none that is started later. */
+    public StartedTopic started(String topic, EventId start) {
+        checkTopic(topic);
+        return new StartedTopic(this, topic, Objects.requireNonNull(start, "start"));
+    }
+
+    /**
+     * Forgets a topic, its history and its end. Who follows it and has read all of it is at its end; who has not has lagged
+     * out. The topic is then {@link TopicState#UNKNOWN}, and may begin anew: an id from before is no place in it.
+     *
+     * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
+     * @return the position at which it went
+     * @throws IllegalArgumentException if the topic is empty or too long
+     * @throws IllegalStateException if the hub is closed
+     */
+    public CompletionStage<EventId> remove(String topic) {
+        checkTopic(topic);
+        return write(LogEntry.of(LogEntry.Kind.REMOVAL, topic), null);
+    }
+
+    /** @param start of the topic that it is for, or null for however it began */
+    CompletionStage<EventId> publish(LogEntry.Kind kind, String topic, @Nullable EventId start, SseEvent event) {
+        checkTopic(topic);
+        checkEventId(event);
+        return write(Entries.of(kind, topic, event, event.id()).of(start), event);
+    }
+
+    private CompletionStage<EventId> write(LogEntry entry, @Nullable SseEvent event) {
+        if (store != null) {
+            return store.append(entry, event);
+        }
+        try {
+            return CompletableFuture.completedFuture(log.write(entry, null));
+        } catch (TopicEndedException | TopicStartedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Whether a topic is open, has ended, or is unknown. */
+    public TopicState state(String topic) {
+        return topic(topic).state();
+    }
+
+    /** What the hub knows of a topic. */
+    public TopicStats topic(String name) {
+        checkTopic(name);
+        return log.topic(name);
+    }
+
+    /**
+     * Checks the id that an event brings along: a client names it when it comes back. It is no position of a hub ({@link
+     * EventId}), not empty, which would make the client forget its place, and HTTP carries it back: {@link LastEventId#check}.
      *
      * @param event with or without an id; one without passes
      * @throws IllegalArgumentException if the id is not allowed
      */
     public void checkEventId(SseEvent event) {
-        String id = Objects.requireNonNull(event, "event").id();
-        if (id == null) {
-            return;
-        }
-        if (id.isEmpty() || EventId.tryParse(id) != null) {
-            throw new IllegalArgumentException(
-                    "event.id: \"" + id + "\" (expected: not empty and not of the hub's own form, millis-sequence)");
-        }
-        LastEventId.check(id, eventIdBytes);
+        Entries.checkEventId(event, eventIdBytes);
     }
 
     /** The position of the newest event; before the first, where the hub began. */
@@ -173,8 +176,7 @@ public final class SseHub implements AutoCloseable {
 
     /** What the hub holds now. */
     public HubStats stats() {
-        LogStats stats = log.stats();
-        return new HubStats(stats.topics(), stats.published(), stats.events(), stats.bytes());
+        return HubStats.of(log.stats());
     }
 
     /**
@@ -191,25 +193,41 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * Checks the name of a topic.
+     * For transports: fixes a place behind everything that this hub has accepted by now, and before what it accepts later.
      *
-     * @throws IllegalArgumentException if it is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units
+     * @param place given before to each of the readers ({@link dev.freshet.log.Cursor#endAt})
+     * @return completes once they can read as far, at once for a hub in memory; with a store when its tail has brought
+     *     what this node published, or never. Who stops waiting completes it
      */
-    public static void checkTopic(String topic) {
-        Objects.requireNonNull(topic, "topic");
-        if (topic.isEmpty() || topic.length() > LONGEST_TOPIC) {
-            throw new IllegalArgumentException("topic: " + topic.length() + " characters (expected: 1 to "
-                    + LONGEST_TOPIC + "): \"" + topic.substring(0, Math.min(64, topic.length())) + "\"");
+    public CompletableFuture<Void> fix(EndPlace place) {
+        if (store != null) {
+            return store.fix(place);
         }
+        log.fix(place);
+        return CompletableFuture.completedFuture(null);
     }
 
-    /** Ends publishing. Who follows reads to the end, and its connection is then closed. Idempotent. */
+    /** Throws an IllegalArgumentException where a topic's name is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units. */
+    public static void checkTopic(String topic) {
+        Entries.checkTopic(topic);
+    }
+
+    /** Whether it was closed. */
+    public boolean isClosed() {
+        return log.isClosed() || store != null && store.isClosing();
+    }
+
+    /**
+     * Ends publishing. Who follows reads to the end, and is closed then. With a store its tail first brings what this hub had
+     * published, within five seconds. Returns at once. Idempotent.
+     */
     @Override
     public void close() {
-        if (tail != null) {
-            tail.close();
+        if (store != null) {
+            store.close();
+        } else {
+            log.close();
         }
-        log.close();
     }
 
     /** Builds an {@link SseHub}. Not thread-safe. */
@@ -218,6 +236,7 @@ public final class SseHub implements AutoCloseable {
         private @Nullable EventStore store;
         private int eventIdBytes = LastEventId.MAX_BYTES;
         private int forgottenFloors = HubLog.FLOORS;
+        private Duration endRetention = HubLog.END_RETENTION;
 
         private Builder() {}
 
@@ -234,36 +253,36 @@ public final class SseHub implements AutoCloseable {
         }
 
         /**
-         * The longest id that an event may bring along, in bytes of UTF-8; above 0, default {@value LastEventId#MAX_BYTES}. A
-         * server takes it back in a header, so it must fit into what that allows for all headers.
-         *
-         * @throws IllegalArgumentException if it is not above 0
+         * The longest id that an event may bring along, in bytes of UTF-8; above 0, default {@value LastEventId#MAX_BYTES}. It
+         * comes back in a header, and must fit into what a server allows for all.
          */
         public Builder eventIdBytes(int bytes) {
-            this.eventIdBytes = positive("eventIdBytes", bytes, Integer.MAX_VALUE);
+            this.eventIdBytes = Entries.positive("eventIdBytes", bytes, Integer.MAX_VALUE);
             return this;
         }
 
         /**
          * How many floors the topics share that the hub has forgotten; 1 to 16,777,216, default {@value HubLog#FLOORS}. A topic
-         * that nobody follows and that retains nothing any more is forgotten, but for the newest id that it evicted: its
-         * clients must be told a reset. Topics are spread over the floors by a hash of their names with a secret of the hub.
-         * A topic that never lost an event is told a reset falsely where a forgotten one shares its floor: with the default
-         * 1.5 % of such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes,
-         * from the first forgotten one on.
-         *
-         * @throws IllegalArgumentException if the count is out of its range
+         * that nobody follows and that retains nothing is forgotten, but for the newest id that it evicted: its clients must be
+         * told a reset. Topics are spread over the floors by a hash of their names with a secret of the hub.
+         * A topic that never lost an event is told a reset falsely where a forgotten one shares its floor: by default 1.5 % of
+         * such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes.
          */
         public Builder forgottenFloors(int count) {
-            this.forgottenFloors = positive("forgottenFloors", count, 1 << 24);
+            this.forgottenFloors = Entries.positive("forgottenFloors", count, 1 << 24);
             return this;
         }
 
-        private static int positive(String name, int value, int most) {
-            if (value <= 0 || value > most) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + most + ")");
+        /**
+         * How long the end of a topic is remembered, whatever has become of its events; 1 ms to 365 days, default 1 hour. Ends
+         * take at most a sixteenth of {@link Retention#hubBytes}; the oldest go first, and their topics are unknown then.
+         */
+        public Builder endRetention(Duration value) {
+            if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException("endRetention: " + value + " (expected: 1 ms to 365 days)");
             }
-            return value;
+            this.endRetention = value;
+            return this;
         }
 
         /**

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * What a {@link Cursor} read: a run of whole encoded events, or the reason why there is none.
  *
- * <p>{@link #CAUGHT_UP}, {@link #LAGGED_OUT} and {@link #CLOSED} hold no bytes and are compared by identity. Immutable
+ * <p>{@link #CAUGHT_UP}, {@link #LAGGED_OUT}, {@link #ENDED} and {@link #CLOSED} hold no bytes and are compared by identity. Immutable
  * and thread-safe: connections that stand at the same place share one batch.
  */
 public final class Batch {
@@ -13,6 +13,8 @@ public final class Batch {
     public static final Batch CAUGHT_UP = new Batch();
     /** The next event was evicted before it was read; the cursor stays useless until it is moved. */
     public static final Batch LAGGED_OUT = new Batch();
+    /** Everything was read up to the reader's own end, or that of all its topics: nothing will follow. */
+    public static final Batch ENDED = new Batch();
     /** Everything was read and the hub is closed: nothing will follow. */
     public static final Batch CLOSED = new Batch();
 
@@ -23,7 +25,7 @@ public final class Batch {
     final long lastMillis;
     final long lastSequence;
 
-    @SuppressWarnings("NullAway") // the three constants stand at no place
+    @SuppressWarnings("NullAway") // the constants stand at no place
     private Batch() {
         bytes = ByteBuffer.allocate(0);
         segment = null;

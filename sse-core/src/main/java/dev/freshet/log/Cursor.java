@@ -1,7 +1,9 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,12 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     private final HubLog owner;
     /** Guarded by the lock of the owner. */
     private boolean closed;
+
+    private static final AtomicReferenceFieldUpdater<Cursor, @Nullable EndPlace> END =
+            AtomicReferenceFieldUpdater.newUpdater(Cursor.class, EndPlace.class, "end");
+
+    /** The reader's own end, or null where it has none; looked at behind what is published. */
+    private volatile @Nullable EndPlace end;
 
     long lastMillis;
     long lastSequence;
@@ -46,6 +54,16 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return new EventId(lastMillis, lastSequence);
     }
 
+    /**
+     * Ends the reading at a place in the hub's order: what was published up to it is read, and nothing after it. The place
+     * is fixed after this; until then nothing more is read. Any thread may call; the first call counts.
+     *
+     * @return whether it counts
+     */
+    public boolean endAt(EndPlace place) {
+        return END.compareAndSet(this, null, place);
+    }
+
     /** The logs that it follows. */
     public abstract List<TopicLog> logs();
 
@@ -69,9 +87,56 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     /** Under the lock of the owner: stand before everything retained that comes after the position. */
     abstract void moveTo(EventId position);
 
+    /**
+     * What to say where there is nothing to read. Asked before the logs are looked at for the last time: whatever has ended
+     * by then has its last event in them.
+     */
     final Batch nothing() {
+        EndPlace place = end;
+        boolean isReached = place != null && place.isFixed() && owner.latest().compareTo(place.upTo()) >= 0;
+        if (isReached || haveLogsEnded()) {
+            return Batch.ENDED;
+        }
         return owner.isClosed() ? Batch.CLOSED : Batch.CAUGHT_UP;
     }
+
+    /** Whether nothing more is published that it has not got to read. */
+    public boolean isEnding() {
+        return haveLogsEnded() || owner.isClosed();
+    }
+
+    /** Whether all the topics have ended, or one of several was removed; their last events may still have to be read. */
+    public abstract boolean haveLogsEnded();
+
+    /** The end, or null where there is none; to be looked at behind the count and the mark. */
+    final @Nullable EndPlace end() {
+        return end;
+    }
+
+    /**
+     * Whether its own end is fixed and all before it was read: from then on it may be evicted from the log, and has missed
+     * nothing.
+     */
+    public boolean hasReachedEnd() {
+        EndPlace place = end;
+        return place != null && place.isFixed() && (position().compareTo(place.upTo()) >= 0 || hasRead(place));
+    }
+
+    /** Whether nothing is to be read up to a place that is fixed. */
+    abstract boolean hasRead(EndPlace place);
+
+    /** Up to which index the events are not after the end. */
+    static int upTo(EndPlace end, Segment segment, ByteBuffer memory, int index, int count) {
+        EventId upTo = end.upTo();
+        return segment.firstAfter(memory, index, count, upTo.millis(), upTo.sequence());
+    }
+
+    /** Whether the topics have ended and everything of them was read. */
+    public boolean isAtEnd() {
+        return haveLogsEnded() && !hasNext();
+    }
+
+    abstract boolean hasNext();
 
     final Batch took(Batch batch) {
         lastMillis = batch.lastMillis;

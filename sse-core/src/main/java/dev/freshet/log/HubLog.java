@@ -1,7 +1,7 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  * it. Thread-safe.
  */
 public final class HubLog {
+    /** How long the end of a topic is remembered unless set. */
+    public static final Duration END_RETENTION = Duration.ofHours(1);
+
+    /** Of the bytes of the hub the ends of topics may take one in so many. */
+    private static final int ENDS_SHARE = 16;
+
     /** How many floors forgotten topics share unless set. */
     public static final int FLOORS = 1 << 16;
 
-    private static final int ID_BYTES = 64;
+    static final int ID_BYTES = 64;
 
     private final Retention retention;
     private final MemoryBudget budget;
@@ -37,10 +43,9 @@ public final class HubLog {
     // Guarded by the lock.
     private final Topics topics;
     private final EvictedIds evictedIds;
-    private final byte[] ending = new byte[ID_BYTES];
-    private long published;
+    private final LogWriter writer;
 
-    private HubLog(Retention retention, InstantSource clock, IdSequence ids, int floors) {
+    private HubLog(Retention retention, InstantSource clock, IdSequence ids, int floors, Duration endRetention) {
         this.retention = retention;
         this.budget = new MemoryBudget(retention.hubBytes());
         this.clock = clock;
@@ -48,12 +53,17 @@ public final class HubLog {
         this.latest = ids.base();
         NameHash hash = new NameHash();
         this.evictedIds = new EvictedIds(hash);
-        this.topics = new Topics(this, new Floors(hash, floors, ids.base()), clock.millis());
+        this.topics = new Topics(
+                this,
+                new Floors(hash, floors, ids.base()),
+                new Ends(endRetention.toMillis(), retention.hubBytes() / ENDS_SHARE),
+                clock.millis());
+        this.writer = new LogWriter(this, topics);
     }
 
     /** Empty logs in memory, of the incarnation of the position before the first event. */
     HubLog(Retention retention, InstantSource clock, EventId base) {
-        this(retention, clock, IdSequence.startingAt(base), FLOORS);
+        this(retention, clock, IdSequence.startingAt(base), FLOORS, END_RETENTION);
     }
 
     /**
@@ -62,56 +72,51 @@ public final class HubLog {
      * @param retention what to keep
      * @param clock the time at publish
      * @param floors how many floors forgotten topics share, above 0
+     * @param endRetention how long the end of a topic is remembered
      */
-    public static HubLog inMemory(Retention retention, InstantSource clock, int floors) {
-        return new HubLog(retention, clock, IdSequence.drawn(clock.millis()), floors);
+    public static HubLog inMemory(Retention retention, InstantSource clock, int floors, Duration endRetention) {
+        return new HubLog(retention, clock, IdSequence.drawn(clock.millis()), floors, endRetention);
     }
 
     /** Empty logs of events that a store orders; as {@link #inMemory} otherwise. */
-    public static HubLog onStore(Retention retention, InstantSource clock, int floors) {
-        return new HubLog(retention, clock, IdSequence.ofStore(), floors);
+    public static HubLog onStore(Retention retention, InstantSource clock, int floors, Duration endRetention) {
+        return new HubLog(retention, clock, IdSequence.ofStore(), floors, endRetention);
+    }
+
+    /** Appends an event with the next id; see {@link #write}. */
+    public EventId append(String topic, byte[] encoded, @Nullable String ownId) {
+        return Objects.requireNonNull(write(new LogEntry(LogEntry.Kind.EVENT, topic, encoded, ownId), null));
     }
 
     /**
-     * Appends an event with the next id.
+     * Writes an entry.
      *
-     * @param encoded the encoded event: without the id and the closing blank line where {@code ownId} is null, else whole
-     * @param ownId the id that the event brought along, or null
+     * @param given the id that a store gave it, or null for the next one
+     * @return its id, or null where a store's entry has no place in the logs: they have that id or a newer one already, or
+     *     the topic has ended
      * @throws IllegalArgumentException if the event is larger than the topic may retain
+     * @throws TopicEndedException if the topic has ended and no store said otherwise
+     * @throws TopicStartedException if a topic is to start that is not unknown
      * @throws IllegalStateException if closed
      */
-    public EventId append(String topic, byte[] encoded, @Nullable String ownId) {
-        return Objects.requireNonNull(append(topic, null, encoded, ownId));
-    }
-
-    /** Appends an event with an id that a store gave; null where the log has that id or a newer one already. */
-    public @Nullable EventId appendAt(String topic, EventId id, byte[] encoded, @Nullable String ownId) {
-        return append(topic, id, encoded, ownId);
-    }
-
-    private @Nullable EventId append(String topic, @Nullable EventId given, byte[] encoded, @Nullable String ownId) {
-        requireFits(encoded);
-        TopicLog appended = null;
+    public @Nullable EventId write(LogEntry entry, @Nullable EventId given) {
+        requireFits(entry.encoded());
+        TopicLog written = null;
         lock.lock();
         try {
             requireOpen();
-            long now = clock.millis();
             if (given != null && given.compareTo(latest) <= 0) {
                 return null;
             }
+            long now = clock.millis();
             EventId id = given != null ? given : ids.next(latest, now);
-            TopicLog log = topics.log(topic);
-            log.append(id, encoded, ending, ownId == null ? writeEnding(id) : 0, ownId);
-            latest = id;
-            published++;
-            appended = log;
-            log.trim(retention.oldestMillis(now));
+            written = writer.write(entry, id, given != null, now);
             topics.sweep(now);
-            return id;
+            return LogWriter.hasPlace(entry, written) ? id : null;
         } finally {
             lock.unlock();
-            if (appended != null) {
-                appended.wake();
+            if (written != null) {
+                written.wake();
             }
         }
     }
@@ -128,10 +133,9 @@ public final class HubLog {
         }
     }
 
-    private int writeEnding(EventId id) {
-        byte[] line = ("id: " + id + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(line, 0, ending, 0, line.length);
-        return line.length;
+    /** Under the lock: everything up to the id can be read. */
+    void published(EventId id) {
+        latest = id;
     }
 
     /**
@@ -152,6 +156,7 @@ public final class HubLog {
             long now = clock.millis();
             long oldestMillis = retention.oldestMillis(now);
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
+                topics.forgetEnd(name, now);
                 TopicLog log = topics.log(name);
                 log.expire(oldestMillis);
                 followed.add(log);
@@ -170,7 +175,7 @@ public final class HubLog {
         try {
             List<TopicLog> followed = cursor.logs();
             cursor.moveTo(last);
-            return Resume.reset(Reset.Reason.LAGGED, last.toString(), followed, last, latest);
+            return Resume.reset(this, Reset.Reason.LAGGED, last.toString(), followed, last);
         } finally {
             lock.unlock();
         }
@@ -184,10 +189,40 @@ public final class HubLog {
         });
     }
 
+    /** Fixes the place at the newest event. */
+    public void fix(EndPlace place) {
+        locked(() -> place.fix(latest));
+    }
+
+    /** Lets readers go as far as the newest event, until the place is fixed. */
+    public void hold(EndPlace place) {
+        locked(() -> place.hold(latest));
+    }
+
     void locked(Runnable action) {
         lock.lock();
         try {
             action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is known of a topic. */
+    public TopicStats topic(String name) {
+        lock.lock();
+        try {
+            return topics.find(name, clock.millis());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where the topic has ended, or null where it has not. */
+    public @Nullable EventId endOf(String topic) {
+        lock.lock();
+        try {
+            return topics.endOf(topic);
         } finally {
             lock.unlock();
         }
@@ -207,12 +242,7 @@ public final class HubLog {
     public LogStats stats() {
         lock.lock();
         try {
-            List<TopicLog> logs = topics.all();
-            return new LogStats(
-                    logs.size(),
-                    published,
-                    logs.stream().mapToLong(TopicLog::events).sum(),
-                    logs.stream().mapToLong(TopicLog::bytes).sum());
+            return topics.stats(writer.events());
         } finally {
             lock.unlock();
         }

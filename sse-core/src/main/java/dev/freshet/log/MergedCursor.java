@@ -28,6 +28,7 @@ final class MergedCursor extends Cursor {
     public Batch next(int maxBytes, @Nullable Batch like) {
         Batch nothing = nothing();
         EventId mark = owner().latest();
+        EventId removed = removed(); // behind the mark: what is published to another log of the topic is beyond it
         TopicCursor first = null;
         ByteBuffer firstMemory = null;
         int firstCount = 0;
@@ -66,7 +67,19 @@ final class MergedCursor extends Cursor {
             return nothing;
         }
         Segment segment = first.segment;
-        int to = segment.firstAfter(firstMemory, first.index, firstCount, boundMillis, boundSequence);
+        int last = firstCount;
+        EndPlace end = end();
+        if (removed != null && (end == null || removed.compareTo(end.upTo()) < 0)) {
+            end = EndPlace.at(removed);
+        }
+        if (end != null) {
+            boolean isFixed = end.isFixed();
+            last = upTo(end, segment, firstMemory, first.index, firstCount);
+            if (last == first.index) {
+                return isFixed ? Batch.ENDED : Batch.CAUGHT_UP;
+            }
+        }
+        int to = segment.firstAfter(firstMemory, first.index, last, boundMillis, boundSequence);
         to = segment.runEnd(firstMemory, first.index, to, maxBytes);
         if (like != null && like.startsAt(segment, first.index) && like.to == to) {
             first.index = to;
@@ -78,6 +91,44 @@ final class MergedCursor extends Cursor {
     @Override
     public List<TopicLog> logs() {
         return logs;
+    }
+
+    @Override
+    boolean hasRead(EndPlace place) {
+        for (TopicCursor cursor : cursors) {
+            if (!cursor.hasRead(place)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    boolean hasNext() {
+        return Arrays.stream(cursors).anyMatch(TopicCursor::hasNext);
+    }
+
+    /** Where the first of the topics was removed, or null: behind that it would miss what another log of it has. */
+    private @Nullable EventId removed() {
+        EventId first = null;
+        for (TopicLog log : logs) {
+            EventId place = log.removed();
+            first = place == null || first != null && first.compareTo(place) <= 0 ? first : place;
+        }
+        return first;
+    }
+
+    @Override
+    public boolean haveLogsEnded() {
+        if (removed() != null) {
+            return true;
+        }
+        for (TopicLog log : logs) {
+            if (!log.isEnded()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -99,7 +99,7 @@ final class Resume {
 
     private Start reset(Reset.Reason reason, String requested) {
         EventId position = request.resetToLatest ? latest : lowest();
-        Reset reset = reset(reason, requested, logs, lowest(), latest);
+        Reset reset = reset(owner, reason, requested, logs, lowest());
         return new Start(Outcome.RESET, position, position.toString(), reset, cursor(owner, logs, position));
     }
 
@@ -113,19 +113,19 @@ final class Resume {
         EventId high =
                 later(bound, Collections.max(logs.stream().map(TopicLog::floor).toList()));
         boolean isBetween = logs.stream().anyMatch(log -> {
-            EventId first = log.firstAfter(low);
+            EventId first = TopicCursor.after(owner, log, low).nextId();
             return first != null && first.compareTo(high) <= 0;
         });
         return isBetween ? low : high;
     }
 
-    static Reset reset(Reset.Reason reason, String requested, List<TopicLog> logs, EventId position, EventId latest) {
+    static Reset reset(HubLog owner, Reset.Reason reason, String requested, List<TopicLog> logs, EventId position) {
         EventId earliest = logs.stream()
-                .map(log -> log.firstAfter(position))
+                .map(log -> TopicCursor.after(owner, log, position).nextId())
                 .filter(Objects::nonNull)
                 .min(EventId::compareTo)
                 .orElse(null);
-        return new Reset(reason, requested, earliest, latest);
+        return new Reset(reason, requested, earliest, owner.latest());
     }
 
     static EventId later(EventId a, EventId b) {
@@ -139,11 +139,13 @@ final class Resume {
     /** A cursor that reads what is retained after the position. */
     private static Cursor cursor(HubLog owner, List<TopicLog> logs, EventId position) {
         if (logs.size() == 1) {
-            return logs.get(0).cursorAfter(position);
+            return TopicCursor.after(owner, logs.get(0), position);
         }
         return new MergedCursor(
                 owner,
                 position,
-                logs.stream().map(log -> log.cursorAfter(position)).toArray(TopicCursor[]::new));
+                logs.stream()
+                        .map(log -> TopicCursor.after(owner, log, position))
+                        .toArray(TopicCursor[]::new));
     }
 }

@@ -20,6 +20,41 @@ final class TopicCursor extends Cursor {
         this.index = index;
     }
 
+    /** Under the lock of the owner: a cursor that reads what is retained after the position. */
+    static TopicCursor after(HubLog owner, TopicLog log, EventId position) {
+        if (position.compareTo(log.floor()) <= 0) {
+            return new TopicCursor(owner, log, position, log.head(), log.floorIndex());
+        }
+        if (position.compareTo(owner.latest()) >= 0) {
+            return new TopicCursor(owner, log, position, log.tail(), log.tail().count());
+        }
+        Segment segment = log.head();
+        while (true) {
+            ByteBuffer memory = segment.memory();
+            int count = segment.count();
+            if (memory != null && count > 0) {
+                int index = segment.firstAfter(memory, 0, count, position.millis(), position.sequence());
+                if (index < count) {
+                    return new TopicCursor(owner, log, position, segment, index);
+                }
+            }
+            Segment next = segment.next();
+            if (next == null) {
+                return new TopicCursor(owner, log, position, segment, count);
+            }
+            segment = next;
+        }
+    }
+
+    /** Under the lock of the owner: the id of the next event, or null where there is none yet. */
+    @Nullable
+    EventId nextId() {
+        ByteBuffer memory = segment.memory();
+        return memory == null || index == segment.count()
+                ? null
+                : new EventId(segment.millis(memory, index), segment.sequence(memory, index));
+    }
+
     @Override
     public Batch next(int maxBytes, @Nullable Batch like) {
         int count = settle();
@@ -27,22 +62,31 @@ final class TopicCursor extends Cursor {
             return Batch.LAGGED_OUT;
         }
         if (count == index) {
-            // Closed is looked at before the count is looked at again: what was published before the close is read.
+            // The ends are looked at before the count is looked at again: what was published before them is read.
             Batch nothing = nothing();
             if (nothing == Batch.CAUGHT_UP || settle() == index) {
                 return nothing;
             }
             return next(maxBytes, like);
         }
-        if (like != null && like.startsAt(segment, index)) {
-            index = like.to;
-            return took(like);
-        }
         ByteBuffer memory = segment.memory();
         if (memory == null) {
             return Batch.LAGGED_OUT;
         }
-        return take(memory, segment.runEnd(memory, index, count, maxBytes));
+        int to = count;
+        EndPlace end = end();
+        if (end != null) {
+            boolean isFixed = end.isFixed();
+            to = upTo(end, segment, memory, index, count);
+            if (to == index) {
+                return isFixed ? Batch.ENDED : Batch.CAUGHT_UP;
+            }
+        }
+        if (like != null && like.startsAt(segment, index) && like.to <= to) {
+            index = like.to;
+            return took(like);
+        }
+        return take(memory, segment.runEnd(memory, index, to, maxBytes));
     }
 
     Batch take(ByteBuffer memory, int to) {
@@ -88,6 +132,27 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
+    boolean hasRead(EndPlace place) {
+        boolean isPublished = owner().latest().compareTo(place.upTo()) >= 0;
+        int count = settle();
+        ByteBuffer memory = segment.memory();
+        if (count == index) {
+            return isPublished;
+        }
+        return count != LAGGED && memory != null && upTo(place, segment, memory, index, count) == index;
+    }
+
+    @Override
+    boolean hasNext() {
+        return settle() != index;
+    }
+
+    @Override
+    public boolean haveLogsEnded() {
+        return log.isEnded();
+    }
+
+    @Override
     public boolean isLaggedOut() {
         return settle() == LAGGED;
     }
@@ -95,7 +160,7 @@ final class TopicCursor extends Cursor {
     @Override
     void moveTo(EventId position) {
         EventId from = Resume.later(log.floor(), position);
-        TopicCursor there = log.cursorAfter(from);
+        TopicCursor there = after(owner(), log, from);
         segment = there.segment;
         index = there.index;
         lastMillis = from.millis();

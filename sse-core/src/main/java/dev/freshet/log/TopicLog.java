@@ -2,7 +2,6 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class TopicLog {
-    private static final Waker[] NOBODY = {};
-
     private final HubLog owner;
     private final String topic;
 
@@ -27,6 +24,17 @@ public final class TopicLog {
 
     private @Nullable OwnIds ownIds;
 
+    /** Where it was started, or null. */
+    private @Nullable EventId start;
+
+    private boolean published;
+
+    /** The last event, or null while it is open; set when the event can be read. */
+    private volatile @Nullable EventId end;
+
+    /** Where it was forgotten by its publisher, or null: what begins anew under its name is another log. */
+    private volatile @Nullable EventId removed;
+
     private int followers;
     /** Place in the hub's list of all logs. */
     int place;
@@ -34,7 +42,7 @@ public final class TopicLog {
     /** Place of the floor that is left of it when it is forgotten. */
     final int floorSlot;
 
-    private volatile Waker[] wakers = NOBODY;
+    private final Wakers wakers = new Wakers();
 
     TopicLog(HubLog owner, String topic, int floorSlot, EventId floor) {
         this.owner = owner;
@@ -55,28 +63,25 @@ public final class TopicLog {
      * register first, then read.
      */
     public void addWaker(Waker waker) {
-        owner.locked(() -> {
-            Waker[] grown = Arrays.copyOf(wakers, wakers.length + 1);
-            grown[wakers.length] = waker;
-            wakers = grown;
-        });
+        owner.locked(() -> wakers.add(waker));
     }
 
     /** Ends what {@link #addWaker} began; a call that is under way may still come. */
     public void removeWaker(Waker waker) {
-        owner.locked(
-                () -> wakers = Arrays.stream(wakers).filter(w -> w != waker).toArray(Waker[]::new));
+        owner.locked(() -> wakers.remove(waker));
     }
 
     /** Not under the lock. */
     void wake() {
-        for (Waker waker : wakers) {
-            waker.wake();
-        }
+        wakers.wake();
     }
 
     Segment head() {
         return head;
+    }
+
+    Segment tail() {
+        return tail;
     }
 
     int floorIndex() {
@@ -99,13 +104,64 @@ public final class TopicLog {
         followers++;
     }
 
+    int followers() {
+        return followers;
+    }
+
     void unfollow() {
         assert followers > 0;
         followers--;
     }
 
+    /** One that was started waits for its end. */
     boolean isIdle() {
-        return followers == 0 && events == 0;
+        return followers == 0 && events == 0 && (start == null || end != null);
+    }
+
+    boolean isEnded() {
+        return end != null;
+    }
+
+    TopicState state() {
+        return end != null ? TopicState.ENDED : published || start != null ? TopicState.OPEN : TopicState.UNKNOWN;
+    }
+
+    @Nullable
+    EventId start() {
+        return start;
+    }
+
+    /** Nothing from before belongs to what begins here. */
+    void start(EventId place) {
+        start = place;
+        floor = place;
+    }
+
+    void end(EventId last) {
+        end = last;
+    }
+
+    @Nullable
+    EventId end() {
+        return end;
+    }
+
+    /** Behind the mark, and before anything that is published to another log of the topic. */
+    void remove(EventId place) {
+        removed = place;
+        end = place;
+    }
+
+    @Nullable
+    EventId removed() {
+        return removed;
+    }
+
+    /** As it was before it was forgotten: everything is gone. */
+    void restore(@Nullable EventId begin, EventId last) {
+        start = begin;
+        end = last;
+        floor = Resume.later(floor, last);
     }
 
     /** What can fail for want of memory comes first: either the event is appended, or nothing has changed. */
@@ -123,6 +179,7 @@ public final class TopicLog {
             ids.add(ownId, id);
         }
         tail.append(id.millis(), id.sequence(), encoded, ending, endingLength);
+        published = true;
         events++;
         bytes += size;
     }
@@ -216,12 +273,17 @@ public final class TopicLog {
         }
     }
 
-    /** Drops everything and leaves a gap, so that every cursor has lagged out. */
-    void clear(EventId newFloor) {
+    /** Drops everything; who has read it to the end has missed nothing. */
+    void dropAll() {
         while (events > 0) {
             dropOldest();
         }
         release();
+    }
+
+    /** Drops everything and leaves a gap, so that every cursor has lagged out. */
+    void clear(EventId newFloor) {
+        dropAll();
         Segment last = head;
         head = new Segment(this, last.ordinal + 2, 0);
         tail = head;
@@ -234,41 +296,5 @@ public final class TopicLog {
     @Nullable
     EventId findOwnId(String ownId) {
         return ownIds == null ? null : ownIds.find(ownId);
-    }
-
-    /** The id of the oldest retained event after the position, or null where there is none. */
-    @Nullable
-    EventId firstAfter(EventId position) {
-        TopicCursor there = cursorAfter(position);
-        ByteBuffer memory = there.segment.memory();
-        return memory == null || there.index == there.segment.count()
-                ? null
-                : new EventId(there.segment.millis(memory, there.index), there.segment.sequence(memory, there.index));
-    }
-
-    /** A cursor that reads what is retained after the position. */
-    TopicCursor cursorAfter(EventId position) {
-        if (position.compareTo(floor) <= 0) {
-            return new TopicCursor(owner, this, position, head, floorIndex);
-        }
-        if (position.compareTo(owner.latest()) >= 0) {
-            return new TopicCursor(owner, this, position, tail, tail.count());
-        }
-        Segment segment = head;
-        while (true) {
-            ByteBuffer memory = segment.memory();
-            int count = segment.count();
-            if (memory != null && count > 0) {
-                int index = segment.firstAfter(memory, 0, count, position.millis(), position.sequence());
-                if (index < count) {
-                    return new TopicCursor(owner, this, position, segment, index);
-                }
-            }
-            Segment next = segment.next();
-            if (next == null) {
-                return new TopicCursor(owner, this, position, segment, count);
-            }
-            segment = next;
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The logs of a hub by topic, and the end of those that nobody needs. Guarded by the lock of {@link HubLog}.
@@ -28,6 +29,7 @@ final class Topics {
     private final Map<String, TopicLog> byName = new HashMap<>();
     private final List<TopicLog> logs = new ArrayList<>();
     private final Floors floors;
+    private final Ends ends;
 
     /** Where the sweep goes on, or -1 between two passes. */
     private int place = -1;
@@ -36,9 +38,10 @@ final class Topics {
     private long nextMillis;
     private int nextSize = FEW;
 
-    Topics(HubLog owner, Floors floors, long now) {
+    Topics(HubLog owner, Floors floors, Ends ends, long now) {
         this.owner = owner;
         this.floors = floors;
+        this.ends = ends;
         this.nextMillis = now + period();
     }
 
@@ -48,6 +51,10 @@ final class Topics {
         if (log == null) {
             int slot = floors.slot(topic);
             log = new TopicLog(owner, topic, slot, floors.of(slot));
+            Ends.End end = ends.find(topic);
+            if (end != null) {
+                log.restore(end.start(), end.last());
+            }
             log.place = logs.size();
             logs.add(log);
             byName.put(topic, log);
@@ -60,9 +67,75 @@ final class Topics {
         return logs;
     }
 
+    TopicStats find(String topic, long now) {
+        TopicLog log = byName.get(topic);
+        EventId last = log == null ? null : log.end();
+        if (log != null && (last == null || !ends.isOver(last, now))) {
+            return new TopicStats(log.state(), log.start(), log.followers());
+        }
+        Ends.End end = ends.find(topic);
+        return end == null || ends.isOver(end.last(), now)
+                ? new TopicStats(TopicState.UNKNOWN, null, 0)
+                : new TopicStats(TopicState.ENDED, end.start(), 0);
+    }
+
+    LogStats stats(long published) {
+        return new LogStats(
+                logs.size(),
+                published,
+                logs.stream().mapToLong(TopicLog::events).sum(),
+                logs.stream().mapToLong(TopicLog::bytes).sum());
+    }
+
+    /** The topic's last event has been appended. */
+    void end(TopicLog log, EventId last) {
+        log.end(last);
+        ends.add(log.topic(), log.start(), last);
+    }
+
+    /** Whether the topic is open that was started there. */
+    boolean isStarted(String topic, EventId start) {
+        TopicLog log = byName.get(topic);
+        return log != null && !log.isEnded() && start.equals(log.start());
+    }
+
+    /** Where the topic has ended, or null. */
+    @Nullable
+    EventId endOf(String topic) {
+        TopicLog log = byName.get(topic);
+        Ends.End end = log == null ? ends.find(topic) : null;
+        return log != null ? log.end() : end == null ? null : end.last();
+    }
+
+    /** Returns what the followers of the topic read to its end, or null where there was nothing. */
+    @Nullable
+    TopicLog remove(String topic, EventId latest) {
+        ends.remove(topic);
+        TopicLog log = byName.get(topic);
+        if (log == null) {
+            return null;
+        }
+        log.dropAll();
+        forget(log);
+        floors.raise(log.floorSlot, latest);
+        log.remove(latest);
+        return log;
+    }
+
+    /** At this time: an end is not remembered any more whose time is over, and what stands behind it begins anew. */
+    void forgetEnd(String topic, long now) {
+        ends.expire(now);
+        TopicLog log = byName.get(topic);
+        EventId end = log == null ? null : log.end();
+        if (log != null && end != null && ends.isOver(end, now)) {
+            log.dropAll();
+            forget(log);
+        }
+    }
+
     /** A follower has left. */
     void left(TopicLog log) {
-        if (log.isIdle() && log.floor().equals(floors.of(log.floorSlot))) {
+        if (log.place >= 0 && log.isIdle() && log.floor().equals(floors.of(log.floorSlot))) {
             forget(log);
         }
     }
@@ -106,6 +179,7 @@ final class Topics {
             logs.set(log.place, last);
             last.place = log.place;
         }
+        log.place = -1;
     }
 
     private long period() {

@@ -1,7 +1,6 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
-import dev.freshet.event.SseEvent;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EventStore {
     /**
-     * Puts an event at the end of the store's order.
+     * Puts an entry at the end of the store's order.
      *
-     * @return the id that it was given, above all before it; fails where the event was not kept
+     * @return the id that it was given, above all before it; fails where the entry was not kept
      */
-    CompletionStage<EventId> append(String topic, SseEvent event);
+    CompletionStage<EventId> append(StoredEntry entry);
 
     /**
-     * Delivers to the sink every event after a position, in order and each once: what the store keeps first, then what
+     * Delivers to the sink every entry after a position, in order and each once: what the store keeps first, then what
      * is appended, until closed. Implementations reconnect by themselves and go on after the last id delivered.
      *
      * @param after the position, or null for everything that the store keeps
@@ -38,8 +37,8 @@ public interface EventStore {
 
     /** Where a tail delivers to; one call at a time. */
     interface Sink {
-        /** The next event. */
-        void event(String topic, EventId id, SseEvent event);
+        /** The next entry. */
+        void entry(EventId id, StoredEntry entry);
 
         /** The store no longer has what came after the last event delivered: it goes on after this position. */
         void trimmed(EventId floor);

@@ -1,8 +1,8 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
-import dev.freshet.event.SseEvent;
 import dev.freshet.store.EventStore;
+import dev.freshet.store.StoredEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +14,7 @@ final class SharedStore implements EventStore {
     /** Far ahead, so that no event is too old to be retained. */
     private static final long MILLIS = Long.MAX_VALUE / 2;
 
-    private record Kept(String topic, EventId id, SseEvent event) {}
+    private record Kept(EventId id, StoredEntry entry) {}
 
     private final List<Kept> kept = new ArrayList<>();
     private final List<Sink> sinks = new ArrayList<>();
@@ -39,13 +39,13 @@ final class SharedStore implements EventStore {
     }
 
     @Override
-    public synchronized CompletionStage<EventId> append(String topic, SseEvent event) {
+    public synchronized CompletionStage<EventId> append(StoredEntry entry) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
-        Kept next = new Kept(topic, new EventId(MILLIS, ++count), event);
+        Kept next = new Kept(new EventId(MILLIS, ++count), entry);
         kept.add(next);
-        List.copyOf(sinks).forEach(sink -> sink.event(next.topic(), next.id(), next.event()));
+        List.copyOf(sinks).forEach(sink -> sink.entry(next.id(), next.entry()));
         return CompletableFuture.completedFuture(next.id());
     }
 
@@ -56,7 +56,7 @@ final class SharedStore implements EventStore {
         }
         for (Kept event : kept) {
             if (after == null || event.id().compareTo(after) > 0) {
-                sink.event(event.topic(), event.id(), event.event());
+                sink.entry(event.id(), event.entry());
             }
         }
         sinks.add(sink);

@@ -214,11 +214,14 @@ class ConcurrentReadingTest {
     @Test
     void aLogStaysInOrderWhereAStoreDeliversOnSeveralThreads() throws Exception {
         HubLog hub = HubLog.onStore(
-                Retention.builder().maxAge(Duration.ofDays(99_999)).build(), InstantSource.system(), 1);
+                Retention.builder().maxAge(Duration.ofDays(99_999)).build(),
+                InstantSource.system(),
+                1,
+                HubLog.END_RETENTION);
         AtomicLong next = new AtomicLong();
         Runnable deliver = () -> {
             for (long i = next.incrementAndGet(); i < 200_000; i = next.incrementAndGet()) {
-                hub.appendAt("a", new EventId(1, i), body("x"), null);
+                hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("x"), null), new EventId(1, i));
             }
         };
         List<Thread> threads =

@@ -19,7 +19,7 @@ class FloorsTest {
     private final TestClock clock = new TestClock();
 
     private HubLog hub(int floors) {
-        return HubLog.inMemory(Retention.builder().maxAge(AGE).build(), clock, floors);
+        return HubLog.inMemory(Retention.builder().maxAge(AGE).build(), clock, floors, HubLog.END_RETENTION);
     }
 
     /** Has an event of each topic expire, and the topics forgotten. */

@@ -23,7 +23,7 @@ class IncarnationTest {
     private final HubLog one = hub();
 
     private HubLog hub() {
-        return HubLog.inMemory(Retention.defaults(), clock, HubLog.FLOORS);
+        return HubLog.inMemory(Retention.defaults(), clock, HubLog.FLOORS, HubLog.END_RETENTION);
     }
 
     private static List<EventId> publish(HubLog hub, int events) {
@@ -146,10 +146,10 @@ class IncarnationTest {
     @Test
     void theIdsOfAStoreAreTakenAsTheyAre() {
         HubLog hub =
-                HubLog.onStore(Retention.builder().maxAge(Duration.ofDays(1)).build(), clock, 1);
+                HubLog.onStore(Retention.builder().maxAge(Duration.ofDays(1)).build(), clock, 1, HubLog.END_RETENTION);
         EventId first = new EventId(TestClock.START, 1);
-        hub.appendAt("a", first, body("1"), null);
-        hub.appendAt("a", new EventId(TestClock.START, 2), body("2"), null);
+        hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("1"), null), first);
+        hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("2"), null), new EventId(TestClock.START, 2));
         Start start = resume(hub, first);
 
         assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);

@@ -8,14 +8,11 @@ import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A page that posts a prompt and shows the tokens of the answer as they come. The answer is a generation: it goes on when its
@@ -28,11 +25,11 @@ final class Chat implements AutoCloseable {
 
     private static final String PATH = "/api/chat";
     private static final int LONGEST_PROMPT = 500;
-    private static final int MOST_ANSWERS = 1_000;
+    private static final String TOPICS = "answers/";
+    private static final int ID_LENGTH = 36;
 
     private final SseHub hub = SseHub.create();
     private final Duration pace;
-    private final Answers answers = new Answers();
     private final ScheduledExecutorService pen;
 
     /** Complete a moment after the port is open, which is a moment after the first request may come. */
@@ -94,8 +91,7 @@ final class Chat implements AutoCloseable {
                     400, "prompt: " + prompt.length() + " characters (expected: 1 to " + LONGEST_PROMPT + ")");
         }
         String id = UUID.randomUUID().toString();
-        SseGeneration answer = SseGeneration.start(hub, "answers/" + id);
-        answers.add(id, answer);
+        SseGeneration answer = SseGeneration.start(hub, TOPICS + id);
         answer.publish(SseEvent.json("started", new Started(id, prompt)));
         write(answer, Storyteller.answer(prompt).iterator());
         return answer.follow(request);
@@ -103,8 +99,9 @@ final class Chat implements AutoCloseable {
 
     private SseReply resume(SseRequest request) {
         String id = request.query("id");
-        SseGeneration answer = id == null ? null : answers.get(id);
-        return answer == null ? SseReply.refuse(404, "id: no such answer") : answer.follow(request);
+        return id == null || id.length() > ID_LENGTH
+                ? SseReply.refuse(404, "id: no such answer")
+                : SseGeneration.follow(hub, TOPICS + id, request);
     }
 
     /** Writes the next token, and the one after it a while later. */
@@ -141,21 +138,4 @@ final class Chat implements AutoCloseable {
 
     /** The first event of an answer: what it is resumed by, and what it is the answer to. */
     record Started(String id, String prompt) {}
-
-    /** The answers that can be resumed: the newest, so that they do not grow for ever. Thread-safe. */
-    private static final class Answers {
-
-        private final Map<String, SseGeneration> newest = new LinkedHashMap<>();
-
-        synchronized void add(String id, SseGeneration answer) {
-            newest.put(id, answer);
-            if (newest.size() > MOST_ANSWERS) {
-                newest.remove(newest.keySet().iterator().next());
-            }
-        }
-
-        synchronized @Nullable SseGeneration get(String id) {
-            return newest.get(id);
-        }
-    }
 }

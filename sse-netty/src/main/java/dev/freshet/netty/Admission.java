@@ -78,6 +78,11 @@ final class Admission {
         return new Ticket(this, total, address, counted);
     }
 
+    /** Whether no more streams of the key are admitted. */
+    boolean isFull(String key) {
+        return byKey.getOrDefault(key, 0) >= mostPerKey;
+    }
+
     private boolean enter(int limit) {
         if (all.incrementAndGet() > limit) {
             all.decrementAndGet();

@@ -41,6 +41,10 @@ final class Asked {
     @SuppressWarnings("NullAway.Init")
     RequestBytes held;
 
+    /** Which calls that end streams came before it; set before it is judged. */
+    @SuppressWarnings("NullAway.Init")
+    Revocations.Mark received;
+
     /** What its endpoint has answered to its head, to be carried out once the body has come; or null. */
     @Nullable
     SseReply early;

@@ -2,9 +2,9 @@ package dev.freshet.netty;
 
 /** Why a stream ended. Thread-safe. */
 public enum CloseReason {
-    /** The application called {@link SseConnection#close} or {@link SseConnections#close}. */
+    /** The application called {@link SseConnection#close}, {@link SseConnections#close} or {@link SseConnections#abort}. */
     APPLICATION,
-    /** The stream was a finite one, and the client was told all of it. */
+    /** The stream was a finite one, or its topics have ended, and the client was told all of it. */
     COMPLETED,
     /** The publisher of a finite stream failed; the log has it, and the client was told where it is to be. */
     FAILED,
@@ -14,6 +14,8 @@ public enum CloseReason {
     EXPIRED,
     /** The time of {@link SseHandler.Builder#maxLifetime} has come. */
     LIFETIME,
+    /** A newer stream of its key has taken its place: {@link Limits.Builder#evictOldest}. */
+    EVICTED,
     /** The server is shutting down. */
     SHUTDOWN,
     /** The hub was closed; everything published before was sent. */

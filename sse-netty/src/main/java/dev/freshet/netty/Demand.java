@@ -18,9 +18,21 @@ final class Demand {
     private int outstanding;
 
     private int large;
+    private boolean cancelled;
 
-    void begin(Flow.Subscription begun) {
-        subscription = begun;
+    /** A signal was taken. One that breaks the rules ends the stream, and not the subscription. */
+    void heard(Intake.Signal signal) {
+        if (signal instanceof Intake.Begin begin) {
+            subscription = begin.subscription();
+            if (cancelled) {
+                cancel();
+            }
+        } else if (signal instanceof Intake.Next next) {
+            outstanding--;
+            large = Math.max(next.bytes().length, large - large / 16); // the largest is forgotten step by step
+        } else if (signal instanceof Intake.End end && !end.broken()) {
+            subscription = null;
+        }
     }
 
     /**
@@ -37,26 +49,17 @@ final class Demand {
     }
 
     /** Asks for as many; throws what the subscription throws. */
-    void ask(int events) {
-        if (subscription != null) {
+    void ask(int events, Intake intake) {
+        if (events > 0 && subscription != null) {
             outstanding += events;
+            intake.willAsk(events);
             subscription.request(events);
         }
     }
 
-    /** An event of so many bytes came; the largest is forgotten step by step. */
-    void came(int bytes) {
-        outstanding--;
-        large = Math.max(bytes, large - large / 16);
-    }
-
-    /** The publisher has ended by itself. */
-    void over() {
-        subscription = null;
-    }
-
     /** Nothing more is wanted of it. */
     void cancel() {
+        cancelled = true;
         Flow.Subscription active = subscription;
         subscription = null;
         if (active != null) {

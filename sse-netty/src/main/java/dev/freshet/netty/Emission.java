@@ -1,57 +1,31 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a source: between the threads that send and the stream that asks. Whoever comes passes on what may go; one
- * at a time does, and does so again where another came meanwhile, so the subscriber's methods are called in order and no
- * lock is held. Thread-safe.
+ * One run of a source: between the threads that send and the stream that asks. One thread at a time sends, and holds its
+ * turn while it waits until the stream asks for an event; the stream never waits. Thread-safe.
  */
 final class Emission implements SseEmitter, Flow.Subscription {
-    /** What waits to go: an event, or the end where there is none. */
-    private static final class Waiting {
-        final @Nullable SseEvent event;
-        final @Nullable Throwable failure;
-        final int units;
-        final CompletableFuture<Void> sent = new CompletableFuture<>();
-        /** Set by the one who sends it, or takes it back. */
-        final AtomicBoolean taken = new AtomicBoolean();
-        /** The stream had ended; the passer's to set. */
-        boolean dropped;
-
-        Waiting(@Nullable SseEvent event, @Nullable Throwable failure) {
-            this.event = event;
-            this.failure = failure;
-            this.units = event == null
-                    ? 0
-                    : length(event.type()) + length(event.data()) + length(event.id()) + length(event.comment());
-        }
-
-        private static int length(@Nullable String text) {
-            return text == null ? 0 : text.length();
-        }
-    }
-
     private final Flow.Subscriber<? super SseEvent> subscriber;
-    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger count = new AtomicInteger();
-    private final AtomicLong units = new AtomicLong();
-    private final AtomicLong asked = new AtomicLong();
-    /** How many came to pass on since the one began who does. */
-    private final AtomicInteger passing = new AtomicInteger();
+
+    /** The turn to signal; taken before the lock. The subscriber is called in it, and so in order. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    /** For what follows; nothing is called under it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private final Running running = new Running();
+    private final List<Runnable> onClose = new ArrayList<>(0);
+    private long asked;
 
     /** The thread of the event loop that asks: one who waits on it waits for ever. */
     private volatile Thread asking = Thread.currentThread();
@@ -66,85 +40,96 @@ final class Emission implements SseEmitter, Flow.Subscription {
 
     /** Runs the code, and ends the stream with it; where the stream has ended already, there is nobody to run it for. */
     void run(SseSource source) {
-        if (closed) {
-            returned = true;
+        if (!running.enter()) {
             return;
         }
         Throwable failure = null;
         try {
             source.emit(this);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failure = e;
         } catch (Throwable e) {
             failure = e;
         }
-        returned = true;
-        if (closed) {
-            Engine.log.debug("source ended after its stream: {}", String.valueOf(failure));
-        } else {
-            add(new Waiting(null, failure));
+        if (!running.leave() && failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        sourceReturned();
+        end(failure);
+    }
+
+    /** Nobody sends any more, those that wait neither. */
+    private void sourceReturned() {
+        lock.lock();
+        try {
+            returned = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(@Nullable Throwable failure) {
+        turn.lock(); // behind an event that another thread is sending
+        try {
+            if (closed) {
+                Engine.log.debug("source ended after its stream: {}", String.valueOf(failure));
+                return;
+            }
+            closed = true;
+            if (failure == null) {
+                subscriber.onComplete();
+            } else {
+                subscriber.onError(failure);
+            }
+        } finally {
+            turn.unlock();
         }
     }
 
     @Override
     public void send(SseEvent event) throws SseClosedException, InterruptedException {
-        Waiting last = new Waiting(checked(event), null);
+        if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof Intake intake) {
+            intake.check(event); // refused here it does not end the stream, as it would where the subscriber finds it
+        }
         requireOpen();
         if (Thread.currentThread() == asking) {
-            throw new IllegalStateException(
-                    "send: on the stream's event loop, which it would wait for (expected: sendAsync)");
+            throw new IllegalStateException("send: on the stream's event loop, which it would wait for"
+                    + " (expected: a thread that may block)");
         }
-        add(last);
         try {
-            last.sent.get();
-        } catch (ExecutionException e) {
-            throw gone();
-        } catch (InterruptedException e) {
-            if (take(last)) {
-                waiting.remove(last);
-                throw e;
+            turn.lockInterruptibly();
+            try {
+                awaitDemand();
+                signal(event);
+            } finally {
+                turn.unlock();
             }
-            Thread.currentThread().interrupt();
-            awaitSent(last);
+        } catch (InterruptedException e) {
+            requireOpen(); // where the stream has ended, that is the reason
+            throw e;
         }
     }
 
-    /** It was taken meanwhile: it is sent or dropped in a moment. */
-    private static void awaitSent(Waiting last) throws SseClosedException {
+    private void awaitDemand() throws SseClosedException, InterruptedException {
+        lock.lockInterruptibly();
         try {
-            last.sent.join();
-        } catch (CompletionException e) {
+            while (asked == 0 && !closed && !returned) {
+                changed.await();
+            }
+            requireOpen();
+            asked--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal(SseEvent event) throws SseClosedException {
+        try {
+            subscriber.onNext(event);
+        } catch (Throwable e) {
+            closed = true;
+            subscriber.onError(e);
             throw gone();
         }
-    }
-
-    @Override
-    public CompletionStage<Void> sendAsync(SseEvent event) {
-        Waiting last = new Waiting(checked(event), null);
-        try {
-            requireOpen();
-        } catch (SseClosedException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        if (count.get() >= MOST_WAITING) {
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    "sendAsync: " + MOST_WAITING + " events wait (expected: fewer; wait for their stages)"));
-        }
-        if (units.get() >= MOST_WAITING_UNITS) {
-            return CompletableFuture.failedFuture(new IllegalStateException("sendAsync: events of " + MOST_WAITING_UNITS
-                    + " UTF-16 units wait (expected: smaller; wait for their stages)"));
-        }
-        add(last);
-        return last.sent.copy();
-    }
-
-    /** Refused here it does not end the stream, as it would where the subscriber finds it. */
-    private SseEvent checked(SseEvent event) {
-        if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof Intake intake) {
-            intake.check(event);
-        }
-        return event;
     }
 
     private void requireOpen() throws SseClosedException {
@@ -161,6 +146,29 @@ final class Emission implements SseEmitter, Flow.Subscription {
     }
 
     @Override
+    public void onClose(Runnable action) {
+        Objects.requireNonNull(action, "action");
+        lock.lock();
+        try {
+            if (!closed) {
+                onClose.add(action);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        call(action);
+    }
+
+    private static void call(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            Engine.log.warn("source failed as its stream ended", e);
+        }
+    }
+
+    @Override
     public boolean isOpen() {
         return !closed && !returned;
     }
@@ -168,82 +176,28 @@ final class Emission implements SseEmitter, Flow.Subscription {
     @Override
     public void request(long events) {
         asking = Thread.currentThread();
-        asked.addAndGet(events);
-        pass();
+        lock.lock();
+        try {
+            asked = asked + events < 0 ? Long.MAX_VALUE : asked + events;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
+    /** The stream has ended. */
     @Override
     public void cancel() {
-        closed = true;
-        pass();
-    }
-
-    private void add(Waiting last) {
-        count.incrementAndGet();
-        units.addAndGet(last.units);
-        waiting.add(last);
-        pass();
-    }
-
-    private void pass() {
-        if (passing.getAndIncrement() != 0) {
-            return; // the one who does passes again
-        }
-        Queue<Waiting> passed = new ArrayDeque<>(1);
-        int came = 1;
-        do {
-            for (Waiting next = waiting.peek(); next != null && mayPass(next); next = waiting.peek()) {
-                waiting.remove(next); // not the head, which is another where this one was just taken back
-                if (take(next)) {
-                    passOn(next);
-                    passed.add(next);
-                }
-            }
-            came = passing.addAndGet(-came);
-        } while (came != 0);
-        // Only now: what depends on it may send in turn, and wait for somebody who passes.
-        for (Waiting one : passed) {
-            if (one.dropped) {
-                one.sent.completeExceptionally(gone());
-            } else {
-                one.sent.complete(null);
-            }
-        }
-    }
-
-    /** Returns false where another has taken it. */
-    private boolean take(Waiting one) {
-        if (one.taken.getAndSet(true)) {
-            return false;
-        }
-        count.decrementAndGet();
-        units.addAndGet(-one.units);
-        return true;
-    }
-
-    private boolean mayPass(Waiting next) {
-        return closed || next.event == null || asked.get() > 0 || next.taken.get();
-    }
-
-    private void passOn(Waiting next) {
-        if (closed) {
-            next.dropped = true;
-        } else if (next.event != null) {
-            asked.decrementAndGet();
-            try {
-                subscriber.onNext(next.event);
-            } catch (Throwable e) {
-                next.dropped = true;
-                closed = true;
-                subscriber.onError(e);
-            }
-        } else {
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            actions = closed ? List.of() : List.copyOf(onClose);
             closed = true;
-            if (next.failure == null) {
-                subscriber.onComplete();
-            } else {
-                subscriber.onError(next.failure);
-            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
+        running.cancel();
+        actions.forEach(Emission::call);
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What all channels of one {@link SseHandler} share. Thread-safe. */
@@ -21,19 +22,22 @@ final class Engine {
 
     private static final int WAVES = 10;
     private static final int WAVE_SIZE = 100;
-    private static final long FAREWELL_RETRY_MILLIS = 1000;
+    /** Of the time of a shutdown what finite streams have to end that do not by themselves: one in so many. */
+    private static final int FINITE_SHARE = 10;
 
     private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Options options;
     private final long longestHoldNanos;
-    private final Admission admission;
+    private final StreamLimits limits;
     private final Faults faults;
     private final RequestBudget requests;
     private final SseConnections connections = new SseConnections();
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean stopping;
+    /** Within the close timeout, not up to a deadline. */
+    private volatile boolean closing;
     /** The deadline of the shutdown has come. */
     private volatile boolean aborted;
 
@@ -46,10 +50,7 @@ final class Engine {
         this.options = options;
         this.longestHoldNanos = longestHoldNanos;
         this.faults = new Faults(error -> call(() -> options.listener().failed(error)));
-        this.admission = new Admission(
-                options.limits().connections(),
-                options.limits().connectionsPerAddress(),
-                options.limits().connectionsPerKey());
+        this.limits = new StreamLimits(options.limits());
         this.requests = new RequestBudget(options.limits(), options.eventLoops());
     }
 
@@ -57,8 +58,8 @@ final class Engine {
         return longestHoldNanos;
     }
 
-    Admission admission() {
-        return admission;
+    StreamLimits limits() {
+        return limits;
     }
 
     Faults faults() {
@@ -95,12 +96,14 @@ final class Engine {
      * this looks at the flags after the stream was added: one of the two sees the other. One that comes after the end was
      * told or the deadline has come ends at once.
      */
-    void joined(OpenStream connection) {
+    void joined(OpenStream connection, Revocations.Mark received) {
         connection.lease.begin(connection, options);
+        received.test(connection);
         if (stopping) {
-            connection.farewell(farewellRetry(), CloseReason.SHUTDOWN);
+            StreamEnd joins = StreamEnd.of(CloseReason.SHUTDOWN, 1);
+            (closing ? joins : joins.withDeadline()).begin(List.of(connection));
             if (aborted || drained.isDone()) {
-                connection.abort();
+                connection.cutSoon();
             }
         }
     }
@@ -111,26 +114,46 @@ final class Engine {
         }
     }
 
-    CompletionStage<Void> shutdown(Duration deadline) {
+    /** Each wave ends at a place of its own; what is left is cut off at the deadline. */
+    CompletionStage<Void> shutdown(Duration deadline, @Nullable Duration comeBackIn) {
         Checks.atLeast("shutdown.deadline", deadline, 0);
+        RetryRange retry = comeBackIn == null ? null : RetryRange.upTo("shutdown.comeBackIn", comeBackIn);
         stopping = true;
-        List<OpenStream> open = new ArrayList<>();
-        connections.all().forEach(open::add);
+        List<OpenStream> open = open();
         // The streams of one HTTP/2 connection go together, and the connection after them.
         open.sort(Comparator.comparingInt(connection -> System.identityHashCode(socket(connection.channel))));
         int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
-        RetryRange retry = comeBack(Math.max(FAREWELL_RETRY_MILLIS, open.size()));
+        StreamEnd end = new StreamEnd(
+                CloseReason.SHUTDOWN, retry == null ? StreamEnd.comeBack(open.size()) : retry, null, true);
         Duration half = deadline.dividedBy(2);
         for (int wave = 0; wave < waves; wave++) {
             List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
-            after(
-                    half.multipliedBy(wave).dividedBy(waves),
-                    drained,
-                    () -> part.forEach(stream -> stream.farewell(retry.line(), CloseReason.SHUTDOWN)));
+            after(half.multipliedBy(wave).dividedBy(waves), drained, () -> end.begin(part));
         }
-        after(deadline, drained, this::abort);
+        // Those that may end by themselves up to the deadline, and have not: cut off behind what was signalled.
+        after(deadline.minus(deadline.dividedBy(FINITE_SHARE)), drained, () -> StreamEnd.of(
+                        CloseReason.SHUTDOWN, open.size())
+                .begin(open()));
+        after(deadline, drained, this::cutOff);
         left();
         return drained;
+    }
+
+    /** Ends every stream at one place, within the close timeout, also where a shutdown with a later deadline is under way. */
+    CompletionStage<Void> close() {
+        closing = true;
+        stopping = true;
+        List<OpenStream> open = open();
+        StreamEnd.of(CloseReason.SHUTDOWN, open.size()).begin(open);
+        after(options.limits().closeTimeout(), drained, this::cutOff);
+        left();
+        return drained;
+    }
+
+    private List<OpenStream> open() {
+        List<OpenStream> open = new ArrayList<>();
+        connections.all().forEach(open::add);
+        return open;
     }
 
     /** The channel that has the socket. */
@@ -139,18 +162,9 @@ final class Engine {
     }
 
     /** Ends every stream, whatever waits to be written. */
-    void abort() {
+    private void cutOff() {
         aborted = true;
-        connections.all().forEach(OpenStream::abort);
-    }
-
-    /** When to come back, spread over a second. */
-    static byte[] farewellRetry() {
-        return comeBack(FAREWELL_RETRY_MILLIS).line();
-    }
-
-    private static RetryRange comeBack(long spreadMillis) {
-        return new RetryRange(FAREWELL_RETRY_MILLIS, FAREWELL_RETRY_MILLIS + spreadMillis - 1);
+        connections.all().forEach(OpenStream::cutSoon);
     }
 
     /** Unless it is done by then. On a thread that keeps no process alive, at once where there is no time at all. */

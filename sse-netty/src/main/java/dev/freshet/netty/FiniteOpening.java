@@ -27,11 +27,11 @@ final class FiniteOpening {
         if (expired != null) {
             return expired;
         }
-        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.terms.key());
-        if (ticket == null) {
+        StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
+        if (place == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.terms, ticket);
+        Lease lease = new Lease(reply.terms, place);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, ended);
@@ -92,7 +92,7 @@ final class FiniteOpening {
         stream.head(head);
         group.join(stream);
         Engine.call(() -> engine.options().listener().opened(stream, Start.Outcome.FRESH));
-        engine.joined(stream);
+        engine.joined(stream, asked.received);
         stream.drain();
         return null;
     }

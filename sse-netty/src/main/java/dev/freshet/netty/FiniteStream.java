@@ -2,6 +2,8 @@ package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.EndPlace;
 import dev.freshet.netty.SseReply.Stream;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -14,6 +16,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +39,6 @@ final class FiniteStream extends OpenStream {
     private boolean draining;
     private boolean goesOn;
     private boolean unflushed;
-    /** Why the last that it says was written, or null. */
-    private @Nullable CloseReason reason;
-
     /** Why the connection was closed before that had gone out, or null. */
     private @Nullable CloseReason cut;
 
@@ -88,13 +88,12 @@ final class FiniteStream extends OpenStream {
             intake.rest(reason == null && open && channel.isWritable());
         } else if (!goesOn) {
             goesOn = true;
-            group.afterInputAndOutput(this::goOn); // a publisher that signals at once must not hold the loop
+            group.afterInputAndOutput(
+                    () -> { // a publisher that signals at once must not hold the loop
+                        goesOn = false;
+                        drain();
+                    });
         }
-    }
-
-    private void goOn() {
-        goesOn = false;
-        drain();
     }
 
     /** Returns whether it would go on. */
@@ -102,6 +101,9 @@ final class FiniteStream extends OpenStream {
         boolean more = true;
         for (int round = 0; more && round < ROUNDS_IN_A_ROW; round++) {
             takeAll();
+            if (ending && !intake.isWaiting()) {
+                endIncomplete();
+            }
             ask();
             if (!intake.isWaiting() || !channel.isWritable()) {
                 flush();
@@ -113,38 +115,31 @@ final class FiniteStream extends OpenStream {
     }
 
     private void takeAll() {
-        while (reason == null && channel.isWritable()) {
+        while (reason == null && !aborted && channel.isWritable()) {
             Intake.Signal signal = intake.take();
-            if (signal instanceof Intake.Begin begin) {
-                demand.begin(begin.subscription());
-            } else if (signal instanceof Intake.Next next) {
-                demand.came(next.bytes().length);
-                put(next.bytes());
-            } else if (signal instanceof Intake.End end) {
-                if (!end.broken()) {
-                    demand.over();
-                }
-                end(end.failure());
-            } else {
+            if (signal == null) {
                 return;
+            }
+            demand.heard(signal);
+            if (signal instanceof Intake.Next next) {
+                put(next.bytes());
+            } else if (signal instanceof Intake.End last) {
+                end(last.failure());
             }
         }
     }
 
     private int wanted() {
-        return demand.more(channel.bytesBeforeUnwritable());
+        return reason == null ? demand.more(channel.bytesBeforeUnwritable()) : 0;
     }
 
     private void ask() {
-        int events = wanted();
-        if (events == 0 || reason != null) {
-            return;
-        }
-        intake.willAsk(events);
         try {
-            demand.ask(events);
+            demand.ask(wanted(), intake);
         } catch (Throwable e) {
-            end(e);
+            if (end == null) { // else it has closed the stream, which says nothing more
+                end(e);
+            }
         }
     }
 
@@ -171,21 +166,12 @@ final class FiniteStream extends OpenStream {
                 put(EventEncoder.encode(told));
             }
         }
-        endAfterWrites(failure == null ? CloseReason.COMPLETED : CloseReason.FAILED);
-    }
-
-    /** The end of the response: the stream is over once it is on its way. */
-    private void endAfterWrites(CloseReason why) {
-        if (reason != null || !open) {
-            return;
-        }
-        reason = why;
-        stop();
-        unflushed = true;
-        ctx.write(LastHttpContent.EMPTY_LAST_CONTENT)
-                .addListener(written -> finish(written.isSuccess() ? why : early()));
-        if (!draining) {
-            flush();
+        if (reason == null && open) { // the response ends: the stream is over once that is on its way
+            reason = failure == null ? CloseReason.COMPLETED : CloseReason.FAILED;
+            stop();
+            unflushed = true;
+            ctx.write(LastHttpContent.EMPTY_LAST_CONTENT)
+                    .addListener(written -> finish(written.isSuccess() ? reason : null));
         }
     }
 
@@ -193,10 +179,6 @@ final class FiniteStream extends OpenStream {
     private void stop() {
         intake.close();
         demand.cancel();
-    }
-
-    private CloseReason early() {
-        return cut == null ? gone() : cut;
     }
 
     @Override
@@ -208,43 +190,60 @@ final class FiniteStream extends OpenStream {
         }
     }
 
+    /** May end by itself up to a deadline. */
     @Override
-    public void close() {
-        Engine.on(channel.eventLoop(), () -> endAfterWrites(CloseReason.APPLICATION));
-    }
-
-    /** May end by itself during a shutdown. When its own time is up it is cut off, lest it pass for whole. */
-    @Override
-    void farewell(byte[] lines, CloseReason why) {
-        Engine.on(channel.eventLoop(), () -> {
-            keepAlive = false;
-            if (why != CloseReason.SHUTDOWN && reason == null && open) {
-                reason = why;
-                stop();
-                ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(lines)))
-                        .addListener(written -> closeNow(why));
-            }
-        });
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
+        if (how.hasDeadline()) {
+            Engine.on(channel.eventLoop(), () -> keepAlive = false);
+            return false;
+        }
+        if (!super.beginEnd(how, places)) {
+            return false;
+        }
+        intake.seal();
+        return true;
     }
 
     @Override
-    void tick(long now) {
-        assert channel.eventLoop().inEventLoop();
-        switch (rate.look(writes, channel, group.options(), now)) {
-            case STALLED -> closeNow(CloseReason.STALLED);
-            case SILENT -> {
-                if (reason == null) {
-                    writes.wrote(now);
-                    ctx.writeAndFlush(new DefaultHttpContent(Framing.PLAIN.heartbeat()), ctx.voidPromise());
-                }
-            }
-            case WAITING, FINE -> {}
+    void goToEnd() {
+        keepAlive = false;
+        demand.cancel();
+        drain();
+    }
+
+    /** What was signalled is written; it is cut off behind the last lines, lest it pass for whole. */
+    private void endIncomplete() {
+        StreamEnd begun = end;
+        if (reason == null && begun != null && !aborted) {
+            reason = begun.reason();
+            stop();
+            ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(begun.farewell())))
+                    .addListener(written -> closeNow(begun.reason()));
         }
     }
 
     @Override
+    void drop(CloseReason why) {
+        if (open && cut == null) {
+            cut = why;
+            stop();
+            closeUnsent();
+        }
+    }
+
+    @Override
+    WriteWatch.Verdict look(long patience, long now) {
+        return rate.look(writes, channel, group.options(), patience, now);
+    }
+
+    @Override
+    void beat() {
+        ctx.writeAndFlush(new DefaultHttpContent(Framing.PLAIN.heartbeat()), ctx.voidPromise());
+    }
+
+    @Override
     ChannelFuture write(byte[] event) {
-        if (reason != null || !open) {
+        if (reason != null || !open || aborted) {
             return channel.newFailedFuture(new ClosedChannelException());
         }
         rate.gave(event.length);
@@ -259,7 +258,7 @@ final class FiniteStream extends OpenStream {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        finish(early());
+        finish(null);
         ctx.fireChannelInactive();
     }
 
@@ -268,15 +267,17 @@ final class FiniteStream extends OpenStream {
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (open) {
             closeNow(CloseReason.ERROR);
-            finish(early());
+            finish(null);
         }
     }
 
-    private void finish(CloseReason why) {
+    /** Why, where it has said all that it had to say. */
+    private void finish(@Nullable CloseReason whole) {
         assert channel.eventLoop().inEventLoop();
         if (!open) {
             return;
         }
+        CloseReason why = whole != null ? whole : cut != null ? cut : gone();
         over();
         group.leave(this);
         Engine.call(() -> group.options().listener().closed(this, why));

@@ -41,6 +41,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
     private final AtomicBoolean subscribed = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicLong asked = new AtomicLong();
+    private volatile boolean sealed;
     private volatile boolean closed;
 
     /** Calls the drain on the loop when there is something to take; the check throws where an event cannot be sent. */
@@ -70,7 +71,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
         if (event == null) {
             throw brokenBy(new NullPointerException("publisher: signalled null (expected: an event)"));
         }
-        if (closed || ended.get()) {
+        if (sealed || closed || ended.get()) {
             return;
         }
         if (asked.getAndDecrement() <= 0) {
@@ -106,7 +107,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
 
     /** The first end counts; what is signalled after it is dropped. */
     private void end(@Nullable Throwable failure, boolean broken) {
-        if (!ended.getAndSet(true)) {
+        if (!sealed && !ended.getAndSet(true)) {
             add(new End(failure, broken));
         }
     }
@@ -152,6 +153,11 @@ final class Intake implements Flow.Subscriber<SseEvent> {
     @Nullable
     Signal take() {
         return signals.poll();
+    }
+
+    /** Any thread: what is signalled from now on is dropped, and what was before is still to be taken. */
+    void seal() {
+        sealed = true;
     }
 
     /** The stream has ended: what was signalled and what comes is dropped, and a late subscription cancelled. */

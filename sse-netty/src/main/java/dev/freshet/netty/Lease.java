@@ -1,40 +1,43 @@
 package dev.freshet.netty;
 
-import dev.freshet.codec.EventEncoder;
 import dev.freshet.log.Cursor;
-import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream was granted: its attributes, its place among those that are limited, its place in the log, and its time.
  * The only owner of both places: who has a lease ends it on every way out. Confined to the channel's event loop, but for
- * the attributes.
+ * the attributes and {@link #leaveLimits}.
  */
 final class Lease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
     private final StreamTerms terms;
-    /** Null once it was given back. */
-    private Admission.@Nullable Ticket ticket;
+    private final StreamLimits.Place place;
+    /** Whose it is; null before there is one. */
+    private volatile @Nullable OpenStream stream;
 
     private @Nullable Cursor cursor;
 
     private @Nullable ScheduledFuture<?> end;
 
-    Lease(StreamTerms terms, Admission.Ticket ticket) {
+    Lease(StreamTerms terms, StreamLimits.Place place) {
         this.terms = terms;
-        this.ticket = ticket;
+        this.place = place;
     }
 
     @Nullable
     Object attribute(String name) {
         return terms.attributes().get(name);
+    }
+
+    void grant(OpenStream to) {
+        stream = to;
     }
 
     /** Closes the cursor when it ends; one that took the place of another is the only one. */
@@ -45,32 +48,35 @@ final class Lease {
     /** The stream is open. */
     void begin(OpenStream connection, Options options) {
         assert connection.channel.eventLoop().inEventLoop();
-        if (ticket == null) {
+        if (!connection.open || connection.end != null) {
             return; // ended as it opened
         }
+        place.opened(connection);
         Instant expiresAt = terms.expiresAt();
         Duration left = expiresAt == null ? LONGEST : left(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
         if (expiresAt != null && left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
-            endAfter(left, connection, () -> EventEncoder.encode(new Expired(expiresAt).event()), CloseReason.EXPIRED);
+            StreamEnd expired = StreamEnd.of(CloseReason.EXPIRED, 1);
+            StreamEnd told = expired.withLast(new Expired(expiresAt).event());
+            endAfter(left, connection, () -> told.begin(List.of(connection)));
         } else if (life.compareTo(LONGEST) < 0) {
-            endAfter(life, connection, Engine::farewellRetry, CloseReason.LIFETIME);
+            endAfter(life, connection, () -> StreamEnd.of(CloseReason.LIFETIME, 1)
+                    .begin(List.of(connection)));
         }
     }
 
-    /** What is said then may wait for a slow client, but for no longer than one without progress would. */
-    private void endAfter(Duration time, OpenStream connection, Supplier<byte[]> farewell, CloseReason why) {
-        EventLoop loop = connection.channel.eventLoop();
-        long patience = connection.group.options().writeTimeout().toNanos();
-        end = loop.schedule(
-                () -> {
-                    connection.farewell(farewell.get(), why);
-                    if (ticket != null) {
-                        end = loop.schedule(() -> connection.closeNow(why), patience, TimeUnit.NANOSECONDS);
-                    }
-                },
-                time.toNanos(),
-                TimeUnit.NANOSECONDS);
+    /** Instead of what was to be done before. */
+    void endAfter(Duration time, OpenStream connection, Runnable action) {
+        assert connection.channel.eventLoop().inEventLoop();
+        if (end != null) {
+            end.cancel(false);
+        }
+        end = connection.channel.eventLoop().schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Any thread: the stream ends, and is none of those any more that are limited. Idempotent. */
+    void leaveLimits() {
+        place.leave(stream);
     }
 
     /** The stream has ended, or none began. Idempotent. */
@@ -78,9 +84,11 @@ final class Lease {
         if (end != null) {
             end.cancel(false);
         }
-        if (ticket != null) {
-            ticket.giveBack();
-            ticket = null;
+        OpenStream ended = stream;
+        if (ended == null) {
+            place.leave(null);
+        } else {
+            place.gone(ended);
         }
         if (cursor != null) {
             cursor.close();

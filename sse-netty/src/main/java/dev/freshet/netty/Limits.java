@@ -1,20 +1,14 @@
 package dev.freshet.netty;
 
-import dev.freshet.event.LastEventId;
 import java.time.Duration;
 
 /**
  * How much is taken from clients. What is over a limit is refused; nothing that is open is ended for it. Immutable and
  * thread-safe.
  */
-public final class Limits {
-    /** What requests take beside their text, per connection. */
-    private static final int OVERHEAD_BYTES = 16 << 10;
-
-    private final Builder values;
-
+public final class Limits extends LimitValues {
     private Limits(Builder values) {
-        this.values = values;
+        super(values);
     }
 
     /** The defaults that {@link Builder} names. */
@@ -27,100 +21,8 @@ public final class Limits {
         return new Builder();
     }
 
-    int connections() {
-        return values.connections;
-    }
-
-    int connectionsPerAddress() {
-        return values.connectionsPerAddress;
-    }
-
-    int connectionsPerKey() {
-        return values.connectionsPerKey;
-    }
-
-    int sockets() {
-        return values.sockets;
-    }
-
-    int socketsPerAddress() {
-        return values.socketsPerAddress;
-    }
-
-    int topicsPerConnection() {
-        return values.topicsPerConnection;
-    }
-
-    int requestLineBytes() {
-        return values.requestLineBytes;
-    }
-
-    int headerBytes() {
-        return values.headerBytes;
-    }
-
-    int queryBytes() {
-        return values.queryBytes;
-    }
-
-    int bodyBytes() {
-        return values.bodyBytes;
-    }
-
-    int leastBytes() {
-        return values.leastBytes;
-    }
-
-    Duration leastBytesTime() {
-        return values.leastBytesTime;
-    }
-
-    int incompleteBytesPerConnection() {
-        int derived = (int) Math.min(Integer.MAX_VALUE, (long) values.headerBytes + values.bodyBytes + OVERHEAD_BYTES);
-        return values.incompleteBytesPerConnection == 0 ? derived : values.incompleteBytesPerConnection;
-    }
-
-    long incompleteBytes() {
-        return values.incompleteBytes;
-    }
-
-    Duration requestTimeout() {
-        return values.requestTimeout;
-    }
-
-    int eventIdBytes() {
-        return values.eventIdBytes;
-    }
-
-    Duration idleTimeout() {
-        return values.idleTimeout;
-    }
-
-    Duration answerTimeout() {
-        return values.answerTimeout;
-    }
-
     /** Builds {@link Limits}. Every number is above 0, every duration from 10 ms to 365 days. Not thread-safe. */
-    public static final class Builder implements Cloneable {
-        private int connections = Integer.MAX_VALUE;
-        private int connectionsPerAddress = Integer.MAX_VALUE;
-        private int connectionsPerKey = Integer.MAX_VALUE;
-        private int sockets = Integer.MAX_VALUE;
-        private int socketsPerAddress = Integer.MAX_VALUE;
-        private int topicsPerConnection = 1024;
-        private int requestLineBytes = 8 << 10;
-        private int headerBytes = 16 << 10;
-        private int queryBytes = 8 << 10;
-        private int bodyBytes = 64 << 10;
-        private int eventIdBytes = LastEventId.MAX_BYTES;
-        private int leastBytes = 16 << 10;
-        private Duration leastBytesTime = Duration.ofSeconds(60);
-        private int incompleteBytesPerConnection; // 0 for what follows from the others
-        private long incompleteBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
-        private Duration requestTimeout = Duration.ofSeconds(30);
-        private Duration idleTimeout = Duration.ofMinutes(5);
-        private Duration answerTimeout = Duration.ofSeconds(10);
-
+    public static final class Builder extends LimitValues {
         private Builder() {}
 
         /** Open streams in all; default as many as come. One more is told to come later, as by {@code retryLater}. */
@@ -281,6 +183,26 @@ public final class Limits {
             return this;
         }
 
+        /**
+         * Where a key has as many streams as {@link #connectionsPerKey} allows, one more ends the oldest of them ({@link
+         * CloseReason#EVICTED}) instead of being told to come later.
+         */
+        public Builder evictOldest() {
+            this.evictsOldest = true;
+            return this;
+        }
+
+        /**
+         * How long a stream may take that the server ends without a deadline: its client takes what was published before, or
+         * is cut off after a time without progress, and in all; 10 ms to 365 days, default 5 s and 30 s. From the end on it
+         * is no open stream to the limits; as many may end again per address and per key, and one more cuts off the oldest.
+         */
+        public Builder closeTimeout(Duration withoutProgress, Duration inAll) {
+            this.closeProgressTimeout = Checks.atLeast("limits.closeTimeout.withoutProgress", withoutProgress, 10);
+            this.closeTimeout = Checks.atLeast("limits.closeTimeout.inAll", inAll, 10);
+            return this;
+        }
+
         static int positive(String name, int value) {
             if (value <= 0) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
@@ -290,11 +212,7 @@ public final class Limits {
 
         /** The limits. */
         public Limits build() {
-            try {
-                return new Limits((Builder) clone());
-            } catch (CloneNotSupportedException e) {
-                throw new AssertionError(e);
-            }
+            return new Limits(this);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of one engine on one event loop, and what they share. Confined to the loop. */
 final class LoopGroup {
+    private static final long RETURNING_NANOS = TimeUnit.SECONDS.toNanos(10);
     private final Engine engine;
     private final EventLoop loop;
     private final List<OpenStream> connections = new ArrayList<>();
@@ -26,6 +27,11 @@ final class LoopGroup {
     private @Nullable Batch shared;
     private final EnumMap<Framing, ByteBuf> sharedBytes = new EnumMap<>(Framing.class);
     private boolean ending;
+
+    /** How many streams there were when the first of those ended that end with their topic or hub, and since when. */
+    private int returning;
+
+    private long returningSince = System.nanoTime();
 
     LoopGroup(Engine engine, EventLoop loop) {
         this.engine = engine;
@@ -163,6 +169,26 @@ final class LoopGroup {
         }
         delivered(batch.bytes().remaining());
         return bytes.retainedDuplicate();
+    }
+
+    void cutShort() {
+        engine.connections().cutShort();
+    }
+
+    /** How many streams the clients' returns are to be spread for, where all of a hub end. */
+    int streams() {
+        return engine.connections().count();
+    }
+
+    /** The same for an end that each stream comes to by itself: as many as there were when the first did. */
+    int returning() {
+        long now = System.nanoTime();
+        if (now - returningSince > RETURNING_NANOS) {
+            returningSince = now;
+            returning = 0;
+        }
+        returning = Math.max(returning, streams());
+        return returning;
     }
 
     void delivered(long bytes) {

@@ -3,6 +3,8 @@ package dev.freshet.netty;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.EndPlace;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,6 +14,7 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -19,15 +22,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One open stream, whatever it is a stream of: what its loop's group and the application know it by. Confined to the
- * channel's event loop, but for the methods of {@link SseConnection}, {@link #farewell} and {@link #abort}.
+ * channel's event loop, but for the methods of {@link SseConnection} and what says so.
  */
 abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseConnection {
     private static final AtomicLongFieldUpdater<OpenStream> PENDING_SENDS =
             AtomicLongFieldUpdater.newUpdater(OpenStream.class, "pendingSends");
+    private static final AtomicReferenceFieldUpdater<OpenStream, @Nullable StreamEnd> END =
+            AtomicReferenceFieldUpdater.newUpdater(OpenStream.class, StreamEnd.class, "end");
 
     final LoopGroup group;
     final Channel channel;
@@ -42,6 +49,19 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
 
     volatile boolean open = true;
 
+    /** Nothing more is written. */
+    volatile boolean aborted;
+
+    /** The end that has begun, or null. */
+    volatile @Nullable StreamEnd end;
+
+    /** The loop has seen that. */
+    boolean ending;
+
+    /** Why it ended, once its last was written or the channel closed: nothing is written any more. */
+    @Nullable
+    CloseReason reason;
+
     @SuppressWarnings("UnusedVariable") // by the updater
     private volatile long pendingSends;
 
@@ -49,6 +69,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
         this.group = group;
         this.channel = channel;
         this.lease = lease;
+        lease.grant(this);
     }
 
     @Override
@@ -57,13 +78,100 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     }
 
     /** The loop's timer: a comment after write silence, the end after a time without progress. */
-    abstract void tick(long now);
+    final void tick(long now) {
+        assert channel.eventLoop().inEventLoop();
+        switch (look(patienceNanos(), now)) {
+            case STALLED -> cut(CloseReason.STALLED);
+            case SILENT -> {
+                if (reason == null) {
+                    writes.wrote(now);
+                    beat();
+                }
+            }
+            case WAITING -> lookWhileItWaits();
+            case FINE -> {}
+        }
+    }
 
-    /** Any thread: its time has come, with an event or a {@code retry} to say so. */
-    abstract void farewell(byte[] lines, CloseReason why);
+    WriteWatch.Verdict look(long patience, long now) {
+        return writes.look(channel, group.options(), patience, now);
+    }
+
+    /** Writes a comment. */
+    abstract void beat();
+
+    /** Something waits to be written. */
+    void lookWhileItWaits() {}
+
+    /**
+     * Any thread: begins an end, whose place is fixed later; returns false where another has begun.
+     *
+     * @param places those of the end, by hub
+     */
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
+        if (!END.compareAndSet(this, null, how)) {
+            return false;
+        }
+        lease.leaveLimits();
+        return true;
+    }
+
+    /** Any thread: the place of the end is fixed. Whatever the loop was given before goes first. */
+    void endSoon() {
+        Engine.execute(channel.eventLoop(), () -> {
+            noticeEnd();
+            goToEnd();
+        });
+    }
+
+    /** On the loop: from now on the time of the end runs. */
+    void noticeEnd() {
+        StreamEnd begun = end;
+        if (!ending && begun != null && open) {
+            ending = true;
+            writes.begin(System.nanoTime());
+            if (!begun.hasDeadline()) {
+                lease.endAfter(group.options().limits().closeTimeout(), this, () -> cut(CloseReason.STALLED));
+            }
+        }
+    }
+
+    /** On the way to the end. */
+    abstract void goToEnd();
+
+    /** For how long the client may take no byte. */
+    private long patienceNanos() {
+        Options options = group.options();
+        long writes = options.writeTimeout().toNanos();
+        StreamEnd begun = end;
+        return ending && begun != null && !begun.hasDeadline()
+                ? Math.min(writes, options.limits().closeProgressTimeout().toNanos())
+                : writes;
+    }
 
     /** The end, whatever waits. */
     abstract void closeNow(CloseReason why);
+
+    /** On the loop: its time is up; one that is on its way to its end does not get there. */
+    void cut(CloseReason why) {
+        StreamEnd begun = end;
+        if (begun != null && open && reason == null) {
+            group.cutShort();
+            if (channel.isWritable()) {
+                write(begun.farewell());
+            }
+        }
+        closeNow(begun == null ? why : begun.reason());
+    }
+
+    /** Any thread: the end, and nothing more is written. */
+    void abort() {
+        aborted = true;
+        Engine.on(channel.eventLoop(), () -> drop(CloseReason.APPLICATION));
+    }
+
+    /** The end, and what waits is dropped. */
+    abstract void drop(CloseReason why);
 
     /** Any thread: throws an IllegalArgumentException where the event's own id is none that a client could come back with. */
     void checkId(SseEvent event) {
@@ -75,16 +183,27 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** Writes an event, and flushes; fails behind the end. */
     abstract ChannelFuture write(byte[] event);
 
-    /** Any thread: the end, whatever waits. */
-    void abort() {
-        Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.SHUTDOWN));
+    /** And what waits for the socket is dropped, of TLS what is encrypted already, too. */
+    void closeUnsent() {
+        ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+        (tls == null ? ctx : tls).close();
+    }
+
+    /** Any thread: its time is up. */
+    void cutSoon() {
+        Engine.on(channel.eventLoop(), () -> cut(CloseReason.SHUTDOWN));
+    }
+
+    @Override
+    public void close() {
+        StreamEnd.of(CloseReason.APPLICATION, 1).begin(List.of(this));
     }
 
     @Override
     public CompletionStage<Void> send(SseEvent event) {
         checkId(event);
         byte[] bytes = EventEncoder.encode(event);
-        if (!open) {
+        if (!open || end != null || aborted) {
             return CompletableFuture.failedFuture(new ClosedChannelException());
         }
         int limit = group.options().sendLimit();

@@ -4,6 +4,7 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.log.TopicState;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
 import io.netty.buffer.ByteBuf;
@@ -25,6 +26,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
@@ -48,14 +50,11 @@ final class Opening {
         if (expired != null) {
             return expired;
         }
-        if (reply.ending != null && reply.ending.isSeen(asked.lastEventId, reply.hub)) {
-            return SseReply.stop();
-        }
-        Admission.Ticket ticket = engine.admission().admit(asked.client, reply.terms.key());
-        if (ticket == null) {
+        StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
+        if (place == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.terms, ticket);
+        Lease lease = new Lease(reply.terms, place);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
@@ -83,7 +82,15 @@ final class Opening {
             return SoftRefusal.HUB_CLOSED;
         }
         lease.keep(start.cursor());
+        SseReply unknown = reply.following == null ? null : reply.following.unknown();
+        if (unknown != null && reply.hub.state(reply.topics.get(0)) == TopicState.UNKNOWN) {
+            return unknown; // following it has made it known to nobody
+        }
         Start.Outcome outcome = start.outcome();
+        if (start.cursor().isAtEnd()
+                && (outcome == Start.Outcome.RESUMED || outcome == Start.Outcome.FRESH && reply.snapshot == null)) {
+            return SseReply.stop(); // all has been published that will ever be, and the client has it
+        }
         Channel channel = ctx.channel();
         Framing framing = Framing.of(channel, asked.request);
         if (asked.isHead()) {
@@ -94,10 +101,16 @@ final class Opening {
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
+        LoopGroup group = engine.group(channel.eventLoop());
+        StreamConnection connection = new StreamConnection(group, channel, framing, reply.hub, start.cursor(), lease);
+        engine.connections().revocations().follows(reply.hub);
+        Supplier<List<SseEvent>> state = outcome == Start.Outcome.RESUMED ? null : reply.snapshot;
+        boolean isCovered =
+                state != null && asked.received.covers(connection); // it would get the state of after its end
         List<SseEvent> snapshot = List.of();
-        if (reply.snapshot != null && outcome != Start.Outcome.RESUMED) {
+        if (state != null && !isCovered) {
             try {
-                snapshot = List.copyOf(reply.snapshot.get()); // null, or an event that is null, is a failure too
+                snapshot = List.copyOf(state.get()); // null, or an event that is null, is a failure too
                 snapshot.forEach(reply.hub::checkEventId);
             } catch (Throwable e) {
                 Engine.log.warn("snapshot of {} failed", reply.topics, e);
@@ -105,10 +118,9 @@ final class Opening {
                 return new Refuse(500, "the snapshot failed");
             }
         }
-        LoopGroup group = engine.group(channel.eventLoop());
-        StreamConnection connection =
-                new StreamConnection(group, channel, framing, reply.hub, start.cursor(), lease, reply.ending);
-        List<byte[]> lines = lines(engine.options(), reply, outcome, start, snapshot);
+        List<byte[]> lines = isCovered // without a place, from which it would come back without the state
+                ? List.of(engine.options().retry().line())
+                : lines(engine.options(), reply, outcome, start, snapshot);
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
         try {
             if (server == null || channel instanceof Http2StreamChannel) {
@@ -133,7 +145,7 @@ final class Opening {
         }
         group.follow(connection);
         Engine.call(() -> engine.options().listener().opened(connection, outcome));
-        engine.joined(connection);
+        engine.joined(connection, asked.received);
         connection.begin();
         return null;
     }
@@ -144,9 +156,8 @@ final class Opening {
      */
     private static List<byte[]> lines(
             Options options, Subscribe reply, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
-        boolean endless = reply.ending == null;
         List<byte[]> lines = new ArrayList<>(2 + snapshot.size());
-        if (endless) {
+        if (reply.following == null) {
             lines.add(options.retry().line());
         }
         SseEvent first = first(options, reply, outcome, start);
@@ -172,7 +183,7 @@ final class Opening {
         if (start.reset() != null) {
             return start.reset().toEvent(start.position());
         }
-        if (reply.ending != null || opening == StreamOpening.NONE) {
+        if (reply.following != null || opening == StreamOpening.NONE) {
             return null;
         }
         SseEvent.Builder first = SseEvent.builder().id(start.id());

@@ -46,6 +46,8 @@ record Options(
     /** The shortest of the times that a stream's timer looks after. */
     long shortestNanos() {
         long writes = Math.min(heartbeat.toNanos(), writeTimeout.toNanos());
-        return Math.min(writes, limits.leastBytesTime().toNanos());
+        long ends = Math.min(
+                limits.closeProgressTimeout().toNanos(), limits.closeTimeout().toNanos());
+        return Math.min(Math.min(writes, ends), limits.leastBytesTime().toNanos());
     }
 }

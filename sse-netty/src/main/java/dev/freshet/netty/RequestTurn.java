@@ -39,6 +39,7 @@ final class RequestTurn {
         this.engine = engine;
         this.server = server;
         this.asked = asked;
+        asked.received = engine.connections().revocations().received();
     }
 
     /** Before a byte of its body is kept. */
@@ -227,6 +228,8 @@ final class RequestTurn {
         awaited = null;
         if (pending != null && pending.stage() instanceof BlockingEndpoint.Task task) {
             task.abandon();
+        } else if (pending != null) {
+            Stages.cancel(pending.stage());
         }
     }
 }

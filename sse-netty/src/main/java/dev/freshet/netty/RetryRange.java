@@ -27,6 +27,16 @@ record RetryRange(long minMillis, long maxMillis) {
         return new RetryRange(min.toMillis(), max.toMillis());
     }
 
+    /**
+     * Spread up to a time.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 365 days
+     */
+    static RetryRange upTo(String name, Duration time) {
+        long most = Checks.atLeast(name, time, 0).toMillis();
+        return new RetryRange(Math.min(1000, most / 2), most);
+    }
+
     /** Draws one, as the line that tells it: a client heeds it without a blank line (HTML 9.2.6). */
     byte[] line() {
         long millis = ThreadLocalRandom.current().nextLong(minMillis, maxMillis + 1);

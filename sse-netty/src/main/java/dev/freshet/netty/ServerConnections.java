@@ -58,7 +58,9 @@ final class ServerConnections {
     /** From now on a connection ends with its last answer, and is told so: an HTTP/2 one at once. */
     void drain() {
         draining = true;
-        http2.forEach(connection -> Engine.on(connection.loop(), connection::drain));
+        // Behind the streams that end in this turn: some clients give up what is open when they hear of it.
+        http2.forEach(connection ->
+                Engine.execute(connection.loop(), () -> Engine.execute(connection.loop(), connection::drain)));
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.freshet.netty;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,6 +13,8 @@ import java.util.function.Predicate;
 public final class SseConnections {
     private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
     private final LongAdder deliveredBytes = new LongAdder();
+    private final LongAdder cutOff = new LongAdder();
+    private final Revocations revocations = new Revocations();
 
     SseConnections() {}
 
@@ -24,24 +29,65 @@ public final class SseConnections {
     }
 
     /**
-     * Ends the streams that the predicate is true for; their clients come back unless they are refused.
+     * Ends the streams that the predicate is true for: each gets what was published before this call, and private sends that
+     * were accepted before, and nothing that comes after. A finite stream gets what its publisher had signalled, and is cut
+     * off behind it. Its client is told when to come back, each at a time of its own, and comes back unless it is refused.
+     * One that does not take what waits for it is cut off after {@link Limits.Builder#closeTimeout}. Returns at once; from
+     * now on they count as open to no limit but those of sockets.
      *
-     * @return how many
+     * <p>A request that was received before this call and is answered later, by {@code when} for example, is covered, too: its
+     * stream ends at the same place as it opens.
+     *
+     * @param predicate called on this thread for each open stream, and later on event loops, where it must not block; one that
+     *     fails there ends the stream
+     * @return how many end by this, without those that open later
      */
     public int close(Predicate<? super SseConnection> predicate) {
-        int[] closed = {0};
-        open.forEach(connection -> {
-            if (predicate.test(connection)) {
-                connection.close();
-                closed[0]++;
-            }
-        });
-        return closed[0];
+        return end(predicate, false);
+    }
+
+    /**
+     * Cuts off the streams that the predicate is true for, and writes nothing more to them: for who must not get what waits
+     * either. What the operating system has is out of reach. Streams that open later are as for {@link #close}.
+     *
+     * @param predicate as for {@link #close}
+     * @return how many
+     */
+    public int abort(Predicate<? super SseConnection> predicate) {
+        return end(predicate, true);
+    }
+
+    private int end(Predicate<? super SseConnection> predicate, boolean aborts) {
+        Revocation call = new Revocation(Objects.requireNonNull(predicate, "predicate"), aborts);
+        revocations.add(call);
+        try {
+            List<OpenStream> named = new ArrayList<>();
+            open.forEach(stream -> {
+                if (predicate.test(stream)) {
+                    named.add(stream);
+                }
+            });
+            return call.end(named);
+        } finally {
+            call.done();
+        }
+    }
+
+    /**
+     * How many streams were cut off on the way to their end since the start: by a deadline, by {@link
+     * Limits.Builder#closeTimeout}, or by others that end. Their clients lack some of what was published before.
+     */
+    public long cutOff() {
+        return cutOff.sum();
     }
 
     /** How many bytes of published events, a hub's or a publisher's, were written to streams since the start. */
     public long deliveredBytes() {
         return deliveredBytes.sum();
+    }
+
+    Revocations revocations() {
+        return revocations;
     }
 
     void opened(OpenStream connection) {
@@ -50,6 +96,10 @@ public final class SseConnections {
 
     void closed(OpenStream connection) {
         open.remove(connection);
+    }
+
+    void cutShort() {
+        cutOff.increment();
     }
 
     void delivered(long bytes) {

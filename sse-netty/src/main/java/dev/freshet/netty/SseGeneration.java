@@ -3,13 +3,20 @@ package dev.freshet.netty;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.hub.StartedTopic;
+import dev.freshet.log.TopicState;
+import dev.freshet.log.TopicStats;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
- * A finite stream that outlives its connections: what is being generated goes to a topic of a hub, and whoever follows
- * gets all of it, however late and however often it comes.
+ * A finite stream that outlives its connections: what is being generated goes to a topic of a hub, which ends with it, and
+ * whoever follows gets all of it, however late and however often it comes.
  *
  * <p>Start it with the request that asks for it, and run the code that publishes it: the generation is complete where
  * the code returns, and failed where it throws. Each client that follows gets everything from the start, or after its
@@ -20,17 +27,18 @@ import java.util.concurrent.Executor;
  * <pre>{@code
  * SseGeneration generation = SseGeneration.start(hub, "answers/42");
  * generation.run(executor, () -> model.answer(prompt, token -> generation.publish(SseEvent.of("token", token))));
- * return generation.follow(request);      // to the POST, and to each GET that comes back
+ * return generation.follow(request);                              // to the POST
+ *
+ * return SseGeneration.follow(hub, "answers/42", request);        // to each GET that comes back
  * }</pre>
  *
  * <p>Code that is not of one piece publishes from wherever it is, and must {@link #complete} or {@link #fail} on every
- * way out: until then each stream goes on.
- *
- * <p>Where it ends is known to this object and not to the hub, so those who come back must be sent to it: keep it for as
- * long as clients may come. Thread-safe.
+ * way out: until then each stream goes on. The hub remembers the end for {@link SseHub.Builder#endRetention}. Thread-safe.
  */
 public final class SseGeneration {
     private static final SseEvent DONE = SseEvent.of("done", "{}");
+    private static final SseEvent CANCELLED = SseEvent.of("cancelled", "{}");
+    private static final int TRIES = 3;
 
     /** Code that publishes a generation. */
     @FunctionalInterface
@@ -45,26 +53,64 @@ public final class SseGeneration {
 
     private final SseHub hub;
     private final String topic;
-    private final EventId start;
-    private final GenerationEnd end;
+    private final CompletableFuture<EventId> started;
+    private final Running running = new Running();
 
-    private SseGeneration(SseHub hub, String topic) {
+    private SseGeneration(SseHub hub, String topic, CompletableFuture<EventId> started) {
         this.hub = hub;
         this.topic = topic;
-        this.start = hub.latest();
-        this.end = new GenerationEnd(hub, topic, start);
+        this.started = started;
     }
 
     /**
      * Starts one; nothing is published yet.
      *
-     * @param topic its own: 1 to {@value SseHub#LONGEST_TOPIC} UTF-16 units, published to by nobody else
+     * @param topic its own, which nobody else publishes to; 1 to {@value SseHub#LONGEST_TOPIC} UTF-16 units. One that is open
+     *     or has ended is refused; {@link SseHub#remove} it first for a start that nothing of the earlier one shows in
      * @throws IllegalArgumentException if the topic is empty or too long
+     * @throws IllegalStateException if the topic is open or has ended, or the hub is closed
      */
     public static SseGeneration start(SseHub hub, String topic) {
-        Objects.requireNonNull(hub, "hub");
-        SseHub.checkTopic(topic);
-        return new SseGeneration(hub, topic);
+        CompletableFuture<EventId> started = hub.start(topic).toCompletableFuture();
+        if (started.isCompletedExceptionally()) {
+            throw Stages.failure(started);
+        }
+        started.exceptionally(failure -> {
+            Engine.log.warn("generation {} was not started", topic, failure);
+            throw new CompletionException(failure);
+        });
+        return new SseGeneration(hub, topic, started);
+    }
+
+    /**
+     * The answer to a client that follows a generation, wherever it was started: everything from the start, or after the last
+     * event id that the client names, up to the end; 204 where it has seen the end, 404 where the hub does not know the
+     * topic. One that names no id is told {@code fresh}, for it has nothing of it yet.
+     *
+     * @throws IllegalArgumentException if the topic is empty or too long; an endpoint that throws this refuses with 400
+     */
+    public static SseReply.Subscribe follow(SseHub hub, String topic, SseRequest request) {
+        return follow(hub, topic, request, SseReply.refuse(404, "no such stream"));
+    }
+
+    /**
+     * As {@link #follow(SseHub, String, SseRequest)}.
+     *
+     * @param unknown what is answered where the hub does not know the topic, such as {@link SseReply#stop}
+     */
+    public static SseReply.Subscribe follow(SseHub hub, String topic, SseRequest request, SseReply unknown) {
+        Objects.requireNonNull(request, "request");
+        SseReply.Subscribe all = SseReply.subscribe(hub, topic);
+        EventId start = hub.topic(topic).start();
+        return (start == null ? all.fromEarliest() : all.from(start))
+                .following(new Following(Objects.requireNonNull(unknown, "unknown")));
+    }
+
+    /** As {@link #follow(SseHub, String, SseRequest)}; also where a store has not told yet that it was started. */
+    public SseReply.Subscribe follow(SseRequest request) {
+        return started.isDone()
+                ? follow(hub, topic, request)
+                : SseReply.subscribe(hub, topic).fromEarliest().following(new Following(null));
     }
 
     /** Its topic. */
@@ -73,46 +119,78 @@ public final class SseGeneration {
     }
 
     /**
-     * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless
-     * the code has done either itself.
+     * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless it has
+     * ended by then. A last event that a store does not keep is tried again at once, three times in all; then the topic stays
+     * open until it is ended or removed.
      *
-     * <p>A last event that a store does not keep is tried again at once, three times in all; where the code's own was not
-     * kept, {@code done} or {@code error} takes its place. If none is kept, the generation is over all the same: each
-     * stream ends behind what was kept before, as {@link CloseReason#FAILED}, with nothing that tells its client; one
-     * that comes back after that is told 204. The log has each failure. Where the hub is closed, all streams end with it.
-     *
-     * @param executor runs the code once, on a thread that it may block; what it throws instead is thrown, and the
-     *     generation has failed
+     * @param executor runs the code once, on a thread that it may block, with a store once that has the start; what it throws
+     *     instead is thrown, and the generation has failed
      */
     public void run(Executor executor, Code code) {
         Objects.requireNonNull(code, "code");
+        if (started.isDone() && !started.isCompletedExceptionally()) {
+            execute(executor, code);
+        } else {
+            started.thenRun(() -> execute(executor, code)); // where it is refused there is nothing to run for
+        }
+    }
+
+    private void execute(Executor executor, Code code) {
         try {
             executor.execute(() -> run(code));
         } catch (Throwable e) {
-            failWith(e);
+            failed(e);
             throw e;
         }
     }
 
     private void run(Code code) {
+        if (!running.enter()) {
+            return;
+        }
         try {
             code.run();
-            end.endForGood(DONE, CloseReason.COMPLETED);
+            running.leave();
+            endForGood(DONE, TRIES);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failWith(e);
+            if (!running.leave()) {
+                Thread.currentThread().interrupt();
+            }
+            failed(e);
         } catch (Throwable e) {
-            failWith(e);
+            running.leave();
+            failed(e);
         }
     }
 
-    private void failWith(Throwable failure) {
-        if (end.isHubClosed()) {
-            Engine.log.debug("generation {} failed behind the end of its hub", topic, failure);
-        } else {
-            Engine.log.warn("generation {} failed", topic, failure);
+    private void failed(Throwable failure) {
+        if (running.isCancelled() || isComplete() || hub.isClosed()) {
+            Engine.log.debug("generation {} failed behind its end", topic, failure);
+            return;
         }
-        end.endForGood(FailureEvent.DEFAULT, CloseReason.FAILED);
+        Engine.log.warn("generation {} failed", topic, failure);
+        endForGood(FailureEvent.DEFAULT, TRIES);
+    }
+
+    /** Nobody else would try it again. */
+    private void endForGood(SseEvent event, int tries) {
+        CompletionStage<EventId> ended;
+        try {
+            ended = last(event);
+        } catch (IllegalStateException e) {
+            Engine.log.debug("generation {} ended behind its hub", topic, e);
+            return;
+        } catch (Throwable e) {
+            ended = CompletableFuture.failedFuture(e);
+        }
+        Stages.<EventId>whenComplete(ended, (id, failure) -> {
+            if (id == null && !isComplete()) {
+                Engine.log.warn("generation {}: its last event was not kept", topic, failure);
+                if (tries > 1) {
+                    endForGood(event, tries - 1);
+                }
+            }
+        });
     }
 
     /**
@@ -120,13 +198,28 @@ public final class SseGeneration {
      * comes before the end or is refused.
      *
      * @param event without an id of its own, for it is the hub's that resume
-     * @return as of {@link SseHub#publish}
+     * @return as of {@link SseHub#publish}; failed with {@link dev.freshet.log.TopicEndedException} where it is ended meanwhile
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
-     * @throws IllegalStateException if the generation is complete, or the hub closed
+     * @throws IllegalStateException if the generation is complete or was refused, or the hub closed
      */
     public CompletionStage<EventId> publish(SseEvent event) {
         checked(event);
-        return end.publish(event);
+        if (isComplete() || started.isCompletedExceptionally()) {
+            throw new IllegalStateException("generation: complete (expected: not yet)");
+        }
+        return of(generation -> generation.publish(event));
+    }
+
+    private CompletionStage<EventId> last(SseEvent event) {
+        return of(generation -> generation.complete(event));
+    }
+
+    /** At once where its start is known; to no other generation that was started on the topic since. */
+    private CompletionStage<EventId> of(Function<StartedTopic, CompletionStage<EventId>> action) {
+        EventId start = started.isCompletedExceptionally() ? null : started.getNow(null);
+        return start != null
+                ? action.apply(hub.started(topic, start))
+                : started.thenCompose(id -> action.apply(hub.started(topic, id)));
     }
 
     /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
@@ -135,41 +228,66 @@ public final class SseGeneration {
     }
 
     /**
-     * Publishes the last event, after which every stream ends, once what was published before has its position.
-     * Idempotent: the first that does not fail counts.
+     * Publishes the last event, after which every stream ends.
      *
      * @param event tells a client that it has all, so that it need not come back; without an id of its own
-     * @return the position of the last event; failed where a store did not keep it, which the log has, too; it may then
-     *     be tried again, unless the end was that of {@link #run}
+     * @return as of {@link SseHub#complete}
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> complete(SseEvent event) {
-        return end.end(checked(event), CloseReason.COMPLETED);
+        return last(checked(event));
     }
 
     /**
-     * Completes it as failed, with an event of type {@code error} and JSON data {@code {"message":"the stream failed"}},
-     * as {@link SseReply.Stream#onFailure} does by default: the failure goes to the log and not to the clients.
+     * Completes it with an event of type {@code error} and JSON data {@code {"message":"the stream failed"}}; the failure goes
+     * to the log and not to the clients. To tell them more, {@link #complete(SseEvent)} with an event of your own.
      *
-     * @return as of {@link #complete(SseEvent)}
-     * @throws IllegalStateException if the hub is closed
+     * @return as of {@link SseHub#complete}
      */
     public CompletionStage<EventId> fail(Throwable failure) {
         Engine.log.warn("generation {} failed", topic, Objects.requireNonNull(failure, "failure"));
-        return fail(FailureEvent.DEFAULT);
+        return last(FailureEvent.DEFAULT);
     }
 
     /**
-     * Completes it as failed, with an event of your own, which says what the clients may know of the failure.
+     * Completes it with an event of type {@code cancelled} and data {@code {}}, and interrupts the threads that {@link #run}
+     * its code; what the code throws then goes to the log at level DEBUG.
      *
-     * @param event without an id of its own
-     * @return as of {@link #complete(SseEvent)}
-     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
-     * @throws IllegalStateException if the hub is closed
+     * @return as of {@link SseHub#complete}
+     * @throws IllegalStateException if the hub is closed; the code is interrupted all the same
      */
-    public CompletionStage<EventId> fail(SseEvent event) {
-        return end.end(checked(event), CloseReason.FAILED);
+    public CompletionStage<EventId> cancel() {
+        try {
+            return last(CANCELLED);
+        } finally {
+            running.cancel();
+        }
+    }
+
+    /**
+     * Cancels it when nobody has followed it for so long, in this process: from now on where nobody has come yet, else from
+     * when the last one left.
+     *
+     * @param time 10 ms to 365 days; kept to a quarter of it
+     * @return this
+     */
+    public SseGeneration cancelUnfollowed(Duration time) {
+        long nanos = Checks.atLeast("generation.cancelUnfollowed", time, 10).toNanos();
+        new Unfollowed(this, nanos).lookLater();
+        return this;
+    }
+
+    /** What is known of it; unknown where its topic was removed, or another was started there. */
+    TopicStats stats() {
+        TopicStats known = hub.topic(topic);
+        EventId start = started.isCompletedExceptionally() ? null : started.getNow(null);
+        return start != null && start.equals(known.start()) ? known : new TopicStats(TopicState.UNKNOWN, null, 0);
+    }
+
+    /** Whether the last event is published, or the topic was removed. */
+    public boolean isComplete() {
+        return started.isDone() && stats().state() != TopicState.OPEN;
     }
 
     private static SseEvent checked(SseEvent event) {
@@ -178,20 +296,5 @@ public final class SseGeneration {
                     "generation.event.id: \"" + event.id() + "\" (expected: none, for it is the hub's that resume)");
         }
         return event;
-    }
-
-    /** Whether the last event is published, or {@link #run} has ended it without. */
-    public boolean isComplete() {
-        return end.ending().end() != null;
-    }
-
-    /**
-     * The answer to a client that follows, whatever the method of its request: everything from the start, or after the
-     * last event id that it names, up to the end; 204 where it has seen the end. One that names none is told {@code fresh},
-     * for it has nothing of it yet. As an endpoint: {@code generation::follow}.
-     */
-    public SseReply.Subscribe follow(SseRequest request) {
-        Objects.requireNonNull(request, "request");
-        return SseReply.subscribe(hub, topic).from(start).until(end.ending());
     }
 }

@@ -80,14 +80,19 @@ public final class SseHandler extends ChannelHandlerAdapter {
     }
 
     /**
-     * Ends every stream: new ones are told to come later, each client gets a {@code retry} of its own so that not all come
-     * back at once, and streams are closed in waves. A publisher's finite stream may end by itself up to the deadline.
+     * Ends every stream, in waves: each gets what was published and sent to it before its wave began, and a {@code retry} of
+     * its own. New ones are told to come later. A publisher's finite stream may end by itself up to the deadline.
      *
      * @param deadline when the last is closed at the latest, from now; 0 to 365 days
-     * @return completes when no stream is open
+     * @return completes when no stream is open; not to be joined on an event loop, which has streams to end
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
-        return engine.shutdown(deadline);
+        return engine.shutdown(deadline, null);
+    }
+
+    /** The same, with the clients' returns spread over a time of 0 to 365 days. */
+    public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
+        return engine.shutdown(deadline, Objects.requireNonNull(comeBackIn, "comeBackIn"));
     }
 
     Engine engine() {

@@ -115,7 +115,8 @@ public sealed interface SseReply
 
     /**
      * Answers later; the stage may complete on any thread. One that fails is refused with 500, and one that does not
-     * complete within {@link Limits.Builder#answerTimeout} is told to come later.
+     * complete within {@link Limits.Builder#answerTimeout} is told to come later. It is cancelled then, and when the client
+     * goes before, so it must be this request's own: {@code copy()} one that others wait for.
      */
     static SseReply when(CompletionStage<? extends @Nullable SseReply> stage) {
         return new When(Objects.requireNonNull(stage, "stage"));
@@ -128,7 +129,8 @@ public sealed interface SseReply
         final StartRequest start;
         final @Nullable Supplier<List<SseEvent>> snapshot;
         final StreamTerms terms;
-        final @Nullable Ending ending;
+        /** Null where it is no generation. */
+        final @Nullable Following following;
 
         private Subscribe(
                 SseHub hub,
@@ -136,21 +138,21 @@ public sealed interface SseReply
                 StartRequest start,
                 @Nullable Supplier<List<SseEvent>> snapshot,
                 StreamTerms terms,
-                @Nullable Ending ending) {
+                @Nullable Following following) {
             this.hub = hub;
             this.topics = topics;
             this.start = start;
             this.snapshot = snapshot;
             this.terms = terms;
-            this.ending = ending;
+            this.following = following;
         }
 
         private Subscribe with(StartRequest place) {
-            return new Subscribe(hub, topics, place, snapshot, terms, ending);
+            return new Subscribe(hub, topics, place, snapshot, terms, following);
         }
 
         private Subscribe with(StreamTerms more) {
-            return new Subscribe(hub, topics, start, snapshot, more, ending);
+            return new Subscribe(hub, topics, start, snapshot, more, following);
         }
 
         /**
@@ -195,7 +197,7 @@ public sealed interface SseReply
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
             Objects.requireNonNull(supplier, "snapshot");
-            return new Subscribe(hub, topics, start, supplier, terms, ending);
+            return new Subscribe(hub, topics, start, supplier, terms, following);
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
@@ -222,9 +224,8 @@ public sealed interface SseReply
             return with(terms.withOpening(value));
         }
 
-        /** Where the stream ends, once that is known. */
-        Subscribe until(Ending end) {
-            return new Subscribe(hub, topics, start, snapshot, terms, end);
+        Subscribe following(Following generation) {
+            return new Subscribe(hub, topics, start, snapshot, terms, generation);
         }
     }
 

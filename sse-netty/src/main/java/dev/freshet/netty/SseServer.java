@@ -6,24 +6,20 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
     private final SseHandler handler;
-    private final ServerConnections connections;
     private final Listening listening;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private volatile boolean ending;
+    private final ServerEnd end;
 
     private SseServer(SseHandler handler, ServerConnections connections, Listening listening) {
         this.handler = handler;
-        this.connections = connections;
         this.listening = listening;
+        this.end = new ServerEnd(connections, listening);
         connections.listen(listening.channel()); // to be closed before the event loops are
     }
 
@@ -44,7 +40,9 @@ public final class SseServer implements AutoCloseable {
 
     /** Whether it serves. For a health check of the process, as an orchestrator asks for; costs nothing. */
     public SseHealth health() {
-        return listening.watch().hasFailed() ? SseHealth.FAILED : ending ? SseHealth.STOPPING : SseHealth.SERVING;
+        return listening.watch().hasFailed()
+                ? SseHealth.FAILED
+                : end.hasBegun() ? SseHealth.STOPPING : SseHealth.SERVING;
     }
 
     /** What strangers have cost it. */
@@ -58,33 +56,34 @@ public final class SseServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends every stream, in waves and with a {@code retry} that spreads the returns; a publisher's finite
-     * stream and other answers may end by themselves up to the deadline, and a connection ends with its last. One that owes
-     * none ends when no stream is open any more. HTTP/2 is told GOAWAY at once (RFC 9113 6.8), and gets its answers, too,
-     * unless it gives them up itself, as the HttpClient of JDK 17 does. The first call counts.
+     * Stops accepting and ends every stream as {@link SseHandler#shutdown(Duration)} does; other answers may end by
+     * themselves up to the deadline, and a connection ends with its last. One that owes none ends when no stream is open any
+     * more. HTTP/2 is told GOAWAY at once (RFC 9113 6.8), and gets its answers, too, unless it gives them up itself, as the
+     * HttpClient of JDK 17 does. The first call counts.
      *
      * @param deadline when the last is closed at the latest, from now; 0 to 365 days
-     * @return completes when every thread of the server has ended
+     * @return completes when every thread of the server has ended. It must not be joined on an event loop of the server,
+     *     whose streams would wait for their own end until the deadline
      */
-    public synchronized CompletionStage<Void> shutdown(Duration deadline) {
-        if (!ending) {
-            CompletionStage<Void> drained = handler.shutdown(deadline);
-            ending = true;
-            listening.door().close();
-            connections.drain();
-            drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening.end(ended));
-            Engine.after(deadline, ended, connections::abort);
-        }
-        return ended.copy();
+    public CompletionStage<Void> shutdown(Duration deadline) {
+        return end.begin(() -> handler.shutdown(deadline), deadline);
     }
 
-    /** Ends every stream at once and waits until its threads have ended; throws after 10 s. Not from an event loop. */
+    /** The same, with the clients' returns spread over a time of 0 to 365 days. */
+    public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
+        return end.begin(() -> handler.shutdown(deadline, comeBackIn), deadline);
+    }
+
+    /**
+     * Ends every stream, all at one place: each gets what was published before this call, within {@link
+     * Limits.Builder#closeTimeout}, and no other answer is waited for. Waits until the threads of the server have ended.
+     *
+     * @throws IllegalStateException on an event loop of the server, which it would wait for, or if they have not ended in
+     *     time
+     */
     @Override
     public void close() {
-        CompletionStage<Void> end = shutdown(Duration.ZERO);
-        handler.engine().abort(); // also where a shutdown with a later deadline is under way
-        connections.abort();
-        end.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        end.close(handler.engine());
     }
 
     /** Builds an {@link SseServer}. Not thread-safe. */

@@ -1,5 +1,7 @@
 package dev.freshet.netty;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -8,6 +10,22 @@ import org.jspecify.annotations.Nullable;
 /** Waits for stages of the application, whose code may be the application's, too. */
 final class Stages {
     private Stages() {}
+
+    /** Why it has failed, to be thrown by who asked for it. */
+    static RuntimeException failure(CompletableFuture<?> failed) {
+        Throwable cause = failed.handle((v, failure) -> failure).join();
+        Throwable why = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+        return why instanceof RuntimeException refused ? refused : new CompletionException(why);
+    }
+
+    /** Nobody waits for it any more; one that knows no cancelling goes on. */
+    static void cancel(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(false);
+        } catch (Throwable e) {
+            Engine.log.debug("stage was not cancelled: {}", String.valueOf(e));
+        }
+    }
 
     /** Calls the action once: also where the stage calls it again, or throws instead, which is then its failure. */
     static <T> void whenComplete(

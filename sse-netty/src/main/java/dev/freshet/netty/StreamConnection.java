@@ -5,6 +5,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
+import dev.freshet.log.EndPlace;
 import dev.freshet.log.Reset;
 import dev.freshet.log.TopicLog;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * One open stream: the last handler of its channel. It has no queue: what it has not read waits in the log. Confined to
@@ -35,29 +36,18 @@ final class StreamConnection extends OpenStream {
 
     private final Framing framing;
 
-    /** Where the stream ends, or null where it does not by itself. */
-    private final @Nullable Ending ending;
-
-    /** Why it ends, once the end of the body is written or the channel closed; nothing is written any more. */
-    private @Nullable CloseReason reason;
+    /** Everything was read that there will ever be. */
+    private boolean readAll;
 
     private boolean draining;
     private boolean goesOn;
     private int ignoredBytes;
 
-    StreamConnection(
-            LoopGroup group,
-            Channel channel,
-            Framing framing,
-            SseHub hub,
-            Cursor cursor,
-            Lease lease,
-            @Nullable Ending ending) {
+    StreamConnection(LoopGroup group, Channel channel, Framing framing, SseHub hub, Cursor cursor, Lease lease) {
         super(group, channel, lease);
         this.framing = framing;
         this.hub = hub;
         this.cursor = cursor;
-        this.ending = ending;
         this.places = new int[cursor.logs().size()];
     }
 
@@ -65,21 +55,21 @@ final class StreamConnection extends OpenStream {
     void begin() {
         drainAlone();
         ctx.flush();
-        if (ending != null && open) {
-            ending.join(this);
-            endIfReached();
+    }
+
+    @Override
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
+        if (!super.beginEnd(how, places)) {
+            return false;
         }
+        cursor.endAt(places.apply(hub));
+        return true;
     }
 
-    /** Any thread: where the stream ends is known now. */
-    void endSoon() {
-        Engine.on(channel.eventLoop(), this::endIfReached);
-    }
-
-    private void endIfReached() {
-        CloseReason end = ending == null ? null : ending.reached(cursor);
-        if (end != null) {
-            closeAfterWrites(end);
+    @Override
+    void goToEnd() {
+        if (place >= 0) {
+            drainAlone();
         }
     }
 
@@ -106,12 +96,18 @@ final class StreamConnection extends OpenStream {
                     wrote |= more;
                 }
                 if (!wrote) {
-                    return; // a channel that is full goes on in channelWritabilityChanged
+                    if (more && cursor.isEnding()) {
+                        endWithTopics(); // a channel that is full goes on in channelWritabilityChanged
+                    }
+                    return;
                 }
                 ctx.flush();
             }
         } finally {
             draining = false;
+            if (end != null && reason == null && cursor.hasReachedEnd()) {
+                finishReading(); // also where the channel is full, lest the log takes this for a reader that lags
+            }
         }
     }
 
@@ -130,55 +126,93 @@ final class StreamConnection extends OpenStream {
 
     /** Writes what comes next; returns whether there was anything. */
     private boolean writeNext(long now) {
+        if (aborted) {
+            return false;
+        }
         Batch batch = cursor.next(BATCH_BYTES, group.shared());
         if (batch.events() == 0) {
             return batch != Batch.CAUGHT_UP && end(batch);
         }
         ctx.write(group.frame(batch, framing, channel.alloc()), ctx.voidPromise());
         writes.wrote(now);
-        endIfReached();
         return true;
     }
 
     /** Nothing can be read where the cursor stands; returns whether the stream goes on elsewhere. */
     private boolean end(Batch batch) {
-        if (batch == Batch.CLOSED) {
-            closeAfterWrites(CloseReason.HUB_CLOSED);
+        if (batch != Batch.LAGGED_OUT) {
+            endWithTopics();
+            finishReading();
+            return false;
+        }
+        if (readAll) {
             return false;
         }
         Engine.call(() -> group.options().listener().lagged(this));
         if (reason != null) {
             return false; // it was closed there
         }
-        if (group.options().lagPolicy() == LagPolicy.DISCONNECT) {
-            closeNow(CloseReason.LAGGED);
+        if (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null) {
+            cutBehindWrites();
             return false;
         }
         Reset reset = cursor.skip();
         byte[] told = EventEncoder.encode(reset.toEvent(cursor.position()));
         ctx.write(framing.frame(channel.alloc(), told), ctx.voidPromise());
-        endIfReached(); // nothing may be left to read, the end neither
         return true;
     }
 
+    private void finishReading() {
+        if (!readAll) {
+            readAll = true;
+            Engine.execute(channel.eventLoop(), this::sayFarewell); // behind sends that were accepted before
+        }
+    }
+
+    /** Ends it, if nothing else has, for nothing more is published to its topics. */
+    private void endWithTopics() {
+        CloseReason why = cursor.haveLogsEnded() ? CloseReason.COMPLETED : CloseReason.HUB_CLOSED;
+        int returning = group.returning();
+        if (end == null && super.beginEnd(StreamEnd.of(why, returning), h -> new EndPlace())) {
+            noticeEnd();
+        }
+    }
+
+    /** All was read and nothing waits to be sent: the end of the body in good form. */
+    private void sayFarewell() {
+        StreamEnd begun = end;
+        if (reason == null && begun != null && !aborted) {
+            reason = begun.reason();
+            ctx.write(framing.frame(channel.alloc(), begun.farewell()), ctx.voidPromise());
+            ctx.writeAndFlush(framing.end()).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** What is in the socket's queue, and not the end of the body: some of it is missing. */
+    private void cutBehindWrites() {
+        StreamEnd lagged = StreamEnd.forLong(CloseReason.LAGGED, group.streams());
+        if (end != null) {
+            group.cutShort();
+        }
+        super.beginEnd(lagged, h -> new EndPlace());
+        noticeEnd();
+        reason = CloseReason.LAGGED;
+        ctx.writeAndFlush(framing.frame(channel.alloc(), lagged.farewell())).addListener(ChannelFutureListener.CLOSE);
+    }
+
     @Override
-    void tick(long now) {
-        assert channel.eventLoop().inEventLoop();
-        switch (writes.look(channel, group.options(), now)) {
-            case STALLED -> closeNow(CloseReason.STALLED);
-            case SILENT -> {
-                if (reason == null) {
-                    writes.wrote(now);
-                    ctx.writeAndFlush(framing.heartbeat(), ctx.voidPromise());
-                }
-            }
-            case WAITING -> {
-                // What waits to be written holds memory that the log has let go of: not for long.
-                if (reason == null && group.options().lagPolicy() == LagPolicy.DISCONNECT && cursor.isLaggedOut()) {
-                    end(Batch.LAGGED_OUT);
-                }
-            }
-            case FINE -> {}
+    void beat() {
+        ctx.writeAndFlush(framing.heartbeat(), ctx.voidPromise());
+    }
+
+    /** What waits holds memory that the log has let go of: not for long. */
+    @Override
+    void lookWhileItWaits() {
+        if (reason == null
+                && !readAll
+                && (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null)
+                && cursor.isLaggedOut()) {
+            end(Batch.LAGGED_OUT);
         }
     }
 
@@ -189,32 +223,9 @@ final class StreamConnection extends OpenStream {
 
     @Override
     ChannelFuture write(byte[] event) {
-        return reason == null
+        return reason == null && !aborted
                 ? ctx.writeAndFlush(framing.frame(channel.alloc(), event))
                 : channel.newFailedFuture(new ClosedChannelException());
-    }
-
-    @Override
-    public void close() {
-        Engine.on(channel.eventLoop(), () -> closeAfterWrites(CloseReason.APPLICATION));
-    }
-
-    /** Any thread: last lines, then the end. */
-    @Override
-    void farewell(byte[] lines, CloseReason why) {
-        Engine.on(channel.eventLoop(), () -> {
-            if (reason == null) {
-                ctx.write(framing.frame(channel.alloc(), lines), ctx.voidPromise());
-                closeAfterWrites(why);
-            }
-        });
-    }
-
-    private void closeAfterWrites(CloseReason why) {
-        if (reason == null) {
-            reason = why;
-            ctx.writeAndFlush(framing.end()).addListener(ChannelFutureListener.CLOSE);
-        }
     }
 
     @Override
@@ -224,6 +235,14 @@ final class StreamConnection extends OpenStream {
         }
         ctx.flush(); // what the socket takes at once, the head above all, still goes out
         channel.close();
+    }
+
+    @Override
+    void drop(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+        }
+        closeUnsent();
     }
 
     @Override
@@ -272,9 +291,6 @@ final class StreamConnection extends OpenStream {
         CloseReason why = reason == null ? gone() : reason;
         reason = why;
         lease.end(); // the cursor's, too
-        if (ending != null) {
-            ending.leave(this);
-        }
         if (place >= 0) { // else it has ended before it began
             group.unfollow(this);
             Engine.call(() -> group.options().listener().closed(this, why));

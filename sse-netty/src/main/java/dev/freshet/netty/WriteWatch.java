@@ -24,7 +24,13 @@ final class WriteWatch {
         lastWriteNanos = now;
     }
 
-    Verdict look(Channel channel, Options options, long now) {
+    /** From now on it must go on: what it did not take before counts no more. */
+    void begin(long now) {
+        progressNanos = now;
+    }
+
+    /** Stalled is who takes no byte for so many nanoseconds. */
+    Verdict look(Channel channel, Options options, long patience, long now) {
         long mark = mark(channel);
         if (mark != NOTHING_WAITS) {
             if (!waiting || mark != progressMark) {
@@ -32,7 +38,7 @@ final class WriteWatch {
                 progressMark = mark;
                 progressNanos = now;
             }
-            return now - progressNanos > options.writeTimeout().toNanos() ? Verdict.STALLED : Verdict.WAITING;
+            return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
         }
         waiting = false;
         // Early by up to one period of the timer, so as not to be late; spread, so that not all beat at once.

@@ -10,7 +10,8 @@
  *                              -> FiniteOpening   subscription and head; the pipeline stays as it is
  *                                   -> FiniteStream       one open stream that ends; then the next request
  * SseHub.publish -> TopicFanout.wake -> StreamConnection.drain   cursor -> slice -> socket, or DataFrames -> window
- * SseGeneration -> GenerationEnd, Ending     a topic whose streams end
+ * SseConnections.close, shutdown, a lifetime -> StreamEnd -> EndPlace -> StreamConnection.drain   to the place, and the end
+ * SseGeneration              a topic from its start to its end
  * SseSource -> Emission -> SourcePublisher   plain code as a publisher
  * Flow.Publisher -> Intake   -> FiniteStream.drain       Demand: asked for what the socket has room for
  * </pre>

@@ -35,8 +35,9 @@ class DescriptorsTest extends ServerFixture {
                     .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                     .start();
             BufferedReader in = new BufferedReader(new java.io.InputStreamReader(System.in));
-            assertThat(server.stats().failedAccepts())
-                    .isZero(); // its class is loaded while there is a descriptor for it
+            // Their classes are loaded while there is a descriptor for it.
+            assertThat(server.stats().failedAccepts()).isZero();
+            hub.publish("other", SseEvent.of("x"));
             System.out.println("port " + server.address().getPort());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 hub.publish("t", SseEvent.of(line));

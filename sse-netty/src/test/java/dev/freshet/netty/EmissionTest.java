@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.event.SseEvent;
@@ -10,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,49 +79,110 @@ class EmissionTest {
 
     @Test
     void aSendThatWouldWaitForItsOwnThreadIsRefused() {
-        CompletableFuture<Throwable> refused = new CompletableFuture<>();
-        emission.sendAsync(A).thenRun(() -> refused.complete(catchThrowable(() -> emission.send(B))));
-        emission.request(1); // as the event loop does
-        assertThat(refused)
-                .isCompletedWithValueMatching(failure -> failure instanceof IllegalStateException)
-                .isCompletedWithValueMatching(failure -> failure.getMessage()
-                        .equals("send: on the stream's event loop, which it would wait for (expected: sendAsync)"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> emission.send(A)) // on the thread that asks
+                .withMessage("send: on the stream's event loop, which it would wait for"
+                        + " (expected: a thread that may block)");
+    }
+
+    /** What sending it came to. */
+    private CompletableFuture<Object> sending(SseEvent event) {
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        Thread sender = new Thread(() -> {
+            Throwable failure = catchThrowable(() -> emission.send(event));
+            outcome.complete(failure == null ? "sent" : failure);
+        });
+        sender.start();
+        while (sender.getState() != Thread.State.WAITING && sender.isAlive()) {
+            Thread.onSpinWait();
+        }
+        return outcome;
+    }
+
+    @Test
+    void aSendWaitsUntilItIsAskedFor() {
+        CompletableFuture<Object> sent = sending(A);
+        assertThat(sent).isNotCompleted();
+        emission.request(1);
+        assertThat(sent.join()).isEqualTo("sent");
         assertThat(signals.all).containsExactly(A);
     }
 
     @Test
     void aSubscriberThatThrowsEndsTheStreamAndEverySend() {
         signals.thrown = new IllegalStateException("broken");
-        CompletableFuture<Void> sent = emission.sendAsync(A).toCompletableFuture();
-        CompletableFuture<Void> next = emission.sendAsync(B).toCompletableFuture();
+        CompletableFuture<Object> one = sending(A);
+        CompletableFuture<Object> other = sending(B);
         emission.request(1);
+        assertThat(one.join()).isInstanceOf(SseClosedException.class);
+        assertThat(other.join()).isInstanceOf(SseClosedException.class);
         assertThat(signals.all).containsExactly(signals.thrown);
-        assertThat(List.of(sent, next)).allSatisfy(stage -> assertThat(stage)
-                .failsWithin(ServerFixture.PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .withThrowableThat()
-                .withCauseInstanceOf(SseClosedException.class));
         assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> emission.send(B));
     }
 
     @Test
-    void aSendThatIsInterruptedWhileItsEventIsDroppedFails() throws Exception {
-        CompletableFuture<Object> outcome = new CompletableFuture<>();
-        Thread sender = new Thread(() -> {
-            Throwable failure = catchThrowable(() -> emission.send(B));
-            outcome.complete(failure == null ? "sent" : failure);
+    void everySendThatWaitsFailsWhenTheStreamEnds() {
+        CompletableFuture<Object> one = sending(A);
+        CompletableFuture<Object> other = sending(B);
+        emission.cancel();
+        assertThat(one.join()).isInstanceOf(SseClosedException.class);
+        assertThat(other.join()).isInstanceOf(SseClosedException.class);
+    }
+
+    @Test
+    void theThreadOfASourceIsInterruptedWhenItsStreamEndsAndIsCleanAfterIt() throws Exception {
+        CompletableFuture<Thread> running = new CompletableFuture<>();
+        CompletableFuture<Boolean> clean = new CompletableFuture<>();
+        Thread runner = new Thread(() -> {
+            emission.run(emitter -> {
+                running.complete(Thread.currentThread());
+                new CountDownLatch(1).await();
+            });
+            clean.complete(!Thread.currentThread().isInterrupted());
         });
-        emission.sendAsync(A).whenComplete((sent, failure) -> {
-            sender.interrupt();
-            while (sender.isAlive() && sender.isInterrupted()) {
-                Thread.onSpinWait(); // until it has taken notice
-            }
+        runner.start();
+        running.join();
+        emission.cancel();
+        assertThat(clean.join()).isTrue();
+        assertThat(signals.all).isEmpty();
+    }
+
+    @Test
+    void aThreadIsNotInterruptedForASourceThatHasReturned() {
+        emission.run(emitter -> {});
+        emission.cancel();
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void anInterruptThatIsNotTheStreamsStays() {
+        emission.run(emitter -> {
+            throw new InterruptedException("by the test");
         });
-        sender.start();
-        while (sender.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
-        emission.cancel(); // drops both, and tells the second only after the first
-        assertThat(outcome.get()).isInstanceOf(SseClosedException.class);
-        sender.join();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(signals.all).singleElement().isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void whoWantsToHearOfTheEndHearsOfItOnceOrAtOnce() {
+        List<String> heard = new ArrayList<>();
+        emission.onClose(() -> heard.add("before"));
+        emission.onClose(() -> {
+            throw new IllegalStateException("as the test wants");
+        });
+        emission.cancel();
+        emission.cancel();
+        emission.onClose(() -> heard.add("after"));
+        assertThat(heard).containsExactly("before", "after");
+    }
+
+    @Test
+    void theEndOfTheSourceIsNoEndBeforeIt() {
+        List<String> heard = new ArrayList<>();
+        emission.onClose(() -> heard.add("closed"));
+        emission.run(emitter -> {});
+        emission.cancel();
+        assertThat(heard).isEmpty();
+        assertThat(signals.all).containsExactly("complete");
     }
 }

@@ -10,6 +10,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
+import dev.freshet.store.StoredEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -95,77 +96,21 @@ class GenerationEndTest extends ServerFixture {
     }
 
     @Test
-    void anEndThatTheStoreRefusesIsLogged() {
-        try (SseHub stored = SseHub.builder().store(new FailingStore()).build()) {
-            SseGeneration refused = SseGeneration.start(stored, "answer");
-            assertThat(logged(refused::complete)).contains("WARN", "generation answer", "store: full");
-        }
-    }
-
-    @Test
-    void theStreamsEndWhereTheStoreRefusesTheEndOfTheCode() throws Exception {
-        Recorder recorder = new Recorder();
-        try (SseHub stored = SseHub.builder().store(new FailingStore()).build()) {
-            SseGeneration refused = SseGeneration.start(stored, "answer");
-            RawSseClient client = follower(start(local().listener(recorder).endpoint("/events", refused::follow)));
-            refused.run(Runnable::run, () -> {});
-            assertThat(client.tryReadEvent()).isNull();
-            assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
-        }
-    }
-
-    @Test
-    void itEndsWhereTheStoreThrowsAnError() {
-        FailingStore store = new FailingStore();
-        store.error = new NoClassDefFoundError("by the test");
-        try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = SseGeneration.start(stored, "answer");
-            assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(refused::complete);
-            assertThat(refused.isComplete()).isFalse();
-            refused.run(Runnable::run, () -> {});
-            assertThat(refused.isComplete()).isTrue();
-        }
-    }
-
-    @Test
-    void theStreamsOfARefusedEndReadWhatWasKeptAndAreToldToStop() throws Exception {
+    void theEndOfTheCodeIsTriedThriceAndEachFailureIsLogged() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = SseGeneration.start(stored, "answer");
-            SseServer server = serve(refused::follow);
-            RawSseClient client = follower(server);
-            refused.run(Runnable::run, () -> refused.publish(SseEvent.of("a")));
-            store.kept.get(0).complete(new EventId(3, 0));
-            for (int i = 1; i <= 3; i++) {
-                store.kept.get(i).completeExceptionally(new IOException("full"));
-            }
-            store.sink.event("other", new EventId(2, 0), SseEvent.of("x"));
-            store.sink.event("answer", new EventId(3, 0), SseEvent.of("a"));
-            assertThat(client.readEvent().data()).isEqualTo("a");
-            assertThat(client.tryReadEvent()).isNull();
-            assertThat(client(server)
-                            .get("/events", "Last-Event-ID: " + client.lastEventId())
-                            .status())
-                    .isEqualTo(204);
-        }
-    }
-
-    @Test
-    void theEndOfTheCodeIsTriedThriceAndThenItIsOver() {
-        SlowStore store = new SlowStore();
-        try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = SseGeneration.start(stored, "answer");
-            refused.run(Runnable::run, () -> {
-                throw new IOException("the model is gone");
+            SseGeneration refused = store.started(stored, "answer");
+            String log = logged(() -> {
+                refused.run(Runnable::run, () -> {
+                    throw new IOException("the model is gone");
+                });
+                for (int i = 0; i < 3; i++) {
+                    store.kept.get(i).completeExceptionally(new IOException("full"));
+                }
             });
-            store.kept.get(0).completeExceptionally(new IOException("full"));
-            store.kept.get(1).completeExceptionally(new IOException("full"));
-            assertThat(refused.isComplete()).isFalse();
-            store.kept.get(2).completeExceptionally(new IOException("full"));
             assertThat(store.appended).containsExactly(FAILED, FAILED, FAILED);
-            assertThat(refused.isComplete()).isTrue();
-            assertThat(refused.complete().toCompletableFuture()).isCompletedExceptionally();
-            assertThatIllegalStateException().isThrownBy(() -> refused.publish(SseEvent.of("late")));
+            assertThat(log.split("its last event was not kept")).hasSize(4);
+            assertThat(refused.isComplete()).isFalse();
         }
     }
 
@@ -173,60 +118,36 @@ class GenerationEndTest extends ServerFixture {
     void theEndOfTheCodeCountsWhenItIsKeptAtLast() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration tried = SseGeneration.start(stored, "answer");
+            SseGeneration tried = store.started(stored, "answer");
             tried.run(Runnable::run, () -> {});
             store.kept.get(0).completeExceptionally(new IOException("full"));
-            store.kept.get(1).complete(new EventId(1, 0));
-            assertThat(tried.complete().toCompletableFuture()).isCompletedWithValue(new EventId(1, 0));
+            store.bring(1, StoredEntry.Kind.LAST, "answer");
+            assertThat(tried.isComplete()).isTrue();
             assertThat(store.appended).containsExactly("{}", "{}");
         }
     }
 
     @Test
-    void itEndsWhereTheEndThatItsCodeGaveItIsRefused() {
+    void whatTheStoreThrowsIsItsFailureAndIsTriedAgain() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = SseGeneration.start(stored, "answer");
-            refused.run(Runnable::run, () -> refused.complete(SseEvent.of("usage", "12")));
-            store.kept.get(0).completeExceptionally(new IOException("full"));
-            store.kept.get(1).complete(new EventId(1, 0));
-            assertThat(store.appended).containsExactly("12", "{}");
+            SseGeneration refused = store.started(stored, "answer");
+            store.error = new NoClassDefFoundError("by the test");
+            assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(refused::complete);
+            refused.run(Runnable::run, () -> store.error = null);
+            store.bring(0, StoredEntry.Kind.LAST, "answer");
             assertThat(refused.isComplete()).isTrue();
         }
     }
 
     @Test
-    void theEndIsPublishedBehindWhatIsStillUnderWay() {
+    void aStartThatAnotherNodeWasFasterWithIsRefused() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration slow = SseGeneration.start(stored, "answer");
-            slow.publish(SseEvent.of("a"));
-            CompletionStage<EventId> complete = slow.complete();
-            assertThatIllegalStateException().isThrownBy(() -> slow.publish(SseEvent.of("late")));
-            assertThat(store.appended).containsExactly("a");
-            store.kept.get(0).complete(new EventId(1, 0));
-            assertThat(store.appended).containsExactly("a", "{}");
-            store.kept.get(1).complete(new EventId(2, 0));
-            assertThat(complete).isCompletedWithValue(new EventId(2, 0));
-        }
-    }
-
-    @Test
-    void anEndThatFailsWhenItsTurnComesMayBeTriedAgain() {
-        SlowStore store = new SlowStore();
-        try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration slow = SseGeneration.start(stored, "answer");
-            slow.publish(SseEvent.of("a"));
-            CompletableFuture<EventId> complete = slow.complete().toCompletableFuture();
-            store.kept.get(0).completeExceptionally(new IOException("full"));
-            store.kept.get(1).completeExceptionally(new IOException("full"));
-            assertThat(complete).isCompletedExceptionally();
-            slow.publish(SseEvent.of("b"));
-            store.kept.get(2).complete(new EventId(1, 0));
-            slow.complete();
-            store.kept.get(3).complete(new EventId(2, 0));
-            assertThat(store.appended).containsExactly("a", "{}", "b", "{}");
-            assertThat(slow.isComplete()).isTrue();
+            SseGeneration late = SseGeneration.start(stored, "answer");
+            store.sink.entry(new EventId(1, 0), new StoredEntry(StoredEntry.Kind.START, "answer", null));
+            store.bring(0, StoredEntry.Kind.START, "answer");
+            assertThatIllegalStateException().isThrownBy(() -> late.publish(SseEvent.of("x")));
         }
     }
 
@@ -252,7 +173,7 @@ class GenerationEndTest extends ServerFixture {
     }
 
     /** What the calling thread writes to the log meanwhile, and others with it. */
-    private static String logged(Runnable code) {
+    static String logged(Runnable code) {
         PrintStream before = System.err;
         var log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -268,11 +189,36 @@ class GenerationEndTest extends ServerFixture {
     private static final class SlowStore implements EventStore {
         final List<String> appended = new ArrayList<>();
         final List<CompletableFuture<EventId>> kept = new ArrayList<>();
+
+        @Nullable
+        Error error;
+
         Sink sink;
+        private long count = 1;
+
+        /** Whose start is kept. */
+        SseGeneration started(SseHub hub, String topic) {
+            SseGeneration generation = SseGeneration.start(hub, topic);
+            bring(0, StoredEntry.Kind.START, topic);
+            appended.clear();
+            kept.clear();
+            return generation;
+        }
+
+        void bring(int index, StoredEntry.Kind kind, String topic) {
+            EventId id = new EventId(Long.MAX_VALUE / 2, ++count);
+            SseEvent event = kind == StoredEntry.Kind.START ? null : SseEvent.of(appended.get(index));
+            sink.entry(id, new StoredEntry(kind, topic, event));
+            kept.get(index).complete(id);
+        }
 
         @Override
-        public CompletionStage<EventId> append(String topic, SseEvent event) {
-            appended.add(String.valueOf(event.data()));
+        public CompletionStage<EventId> append(StoredEntry entry) {
+            if (error != null) {
+                throw error;
+            }
+            SseEvent event = entry.event();
+            appended.add(event == null ? "" : String.valueOf(event.data()));
             kept.add(new CompletableFuture<>());
             return kept.get(kept.size() - 1);
         }

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -11,10 +10,11 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
+import dev.freshet.log.TopicEndedException;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** Finite streams that outlive their connections. */
@@ -210,16 +210,16 @@ class GenerationTest extends ServerFixture {
                 .extracting(Event::type, Event::data)
                 .containsExactly("error", "{\"message\":\"the stream failed\"}");
         assertThat(client.tryReadEvent()).isNull();
-        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.COMPLETED);
     }
 
     @Test
     void aFailureMayBeToldByAnEventOfItsOwn() throws Exception {
         RawSseClient client = follower(following());
-        generation.fail(SseEvent.of("sorry", "out of tokens"));
+        generation.complete(SseEvent.of("sorry", "out of tokens"));
         assertThat(client.readEvent()).extracting(Event::type, Event::data).containsExactly("sorry", "out of tokens");
         assertThat(client.tryReadEvent()).isNull();
-        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.FAILED);
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.COMPLETED);
     }
 
     @Test
@@ -233,11 +233,10 @@ class GenerationTest extends ServerFixture {
     @Test
     void theFirstCompletionCounts() {
         EventId first = generation.complete().toCompletableFuture().join();
-        assertThat(generation
-                        .fail(new IllegalStateException("late"))
-                        .toCompletableFuture()
-                        .join())
-                .isEqualTo(first);
+        assertThat(generation.fail(new IllegalStateException("late")))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(TopicEndedException.class);
         assertThat(hub.latest()).isEqualTo(first);
     }
 
@@ -257,20 +256,6 @@ class GenerationTest extends ServerFixture {
                 .isThrownBy(() ->
                         generation.publish(SseEvent.builder().id("7").data("x").build()))
                 .withMessage("generation.event.id: \"7\" (expected: none, for it is the hub's that resume)");
-    }
-
-    @Test
-    void aCompletionThatTheStoreDidNotKeepMayBeTriedAgain() {
-        var store = new FailingStore();
-        try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration tried = SseGeneration.start(stored, "answer");
-            assertThatExceptionOfType(CompletionException.class)
-                    .isThrownBy(() -> tried.complete().toCompletableFuture().join());
-            assertThat(tried.isComplete()).isFalse();
-            store.keeps = true;
-            assertThat(tried.complete().toCompletableFuture().join()).isEqualTo(new EventId(1, 0));
-            assertThat(tried.isComplete()).isTrue();
-        }
     }
 
     @Test

@@ -22,7 +22,7 @@ class KeptRequestTest extends ServerFixture {
         return kept;
     }
 
-    private static boolean isCollected(WeakReference<Object> reference) {
+    static boolean isCollected(WeakReference<?> reference) {
         for (int i = 0; i < MOST_COLLECTIONS && reference.get() != null; i++) {
             System.gc();
         }

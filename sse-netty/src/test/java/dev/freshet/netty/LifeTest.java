@@ -65,7 +65,7 @@ class LifeTest extends ServerFixture {
         connection.close();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
         assertThat(connection.isOpen()).isFalse();
-        assertThat(rest(client)).endsWith("\nid: " + hub.latest() + "\n\n");
+        assertThat(beforeFarewell(rest(client))).endsWith("\nid: " + hub.latest() + "\n\n");
         assertThat(client.isWhole()).isTrue();
         server.close();
         recorder.assertOneClosedForEachOpened();
@@ -123,7 +123,7 @@ class LifeTest extends ServerFixture {
         recorder.nextOpened();
         assertThat(server.connections().close(c -> "ada".equals(c.attribute("user"))))
                 .isEqualTo(1);
-        assertThat(rest(ada)).endsWith("\nid: " + hub.latest() + "\n\n");
+        assertThat(beforeFarewell(rest(ada))).endsWith("\nid: " + hub.latest() + "\n\n");
         assertThat(ada.isWhole()).isTrue();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
         publish("a");
@@ -242,6 +242,7 @@ class LifeTest extends ServerFixture {
                 }));
         RawSseClient client = follower(server);
         assertThat(client.readChunk()).endsWith("\nid: " + hub.latest() + "\n\n");
+        assertThat(client.readChunk()).matches(FAREWELL);
         assertThat(client.readChunk()).isNull();
     }
 }

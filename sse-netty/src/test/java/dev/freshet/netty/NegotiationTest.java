@@ -133,7 +133,7 @@ class NegotiationTest extends ServerFixture {
         assertThat(head.header("Content-Length")).isNull();
         assertThat(head.header("Connection")).isEqualTo("close");
         hub.close();
-        assertThat(rest(client)).endsWith("\nid: " + hub.latest() + "\n\n");
+        assertThat(beforeFarewell(rest(client))).endsWith("\nid: " + hub.latest() + "\n\n");
     }
 
     @Test

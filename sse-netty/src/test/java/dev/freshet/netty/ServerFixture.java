@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +77,12 @@ abstract class ServerFixture {
         return client.without("stream-open");
     }
 
+    /** To be closed after the test. */
+    <T extends AutoCloseable> T keep(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
     /** A client whose stream has begun. */
     RawSseClient follower(SseServer server, String... headers) throws IOException {
         RawSseClient client = client(server);
@@ -96,6 +103,15 @@ abstract class ServerFixture {
         return ((OpenStream) stream).channel.eventLoop();
     }
 
+    /** As on an event loop that a test holds. */
+    static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Waits until neither socket takes any more of what is sent to a client that does not read. */
     static void untilFull(SseConnection connection) throws Exception {
         Channel channel = ((OpenStream) connection).channel;
@@ -104,6 +120,15 @@ abstract class ServerFixture {
         while (loopOf(connection).submit(channel::isWritable).get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             assertThat(System.nanoTime()).as("the sockets are full by then").isLessThan(end);
         }
+    }
+
+    /** What each of a few clients is told last. */
+    static final String FAREWELL = "retry: [12][0-9]{3}\n";
+
+    /** What comes before the farewell that it must end with. */
+    static String beforeFarewell(String body) {
+        assertThat(body).matches("(?s).*" + FAREWELL);
+        return body.substring(0, body.lastIndexOf("retry: "));
     }
 
     /** The rest of the body, up to the end of the connection. */

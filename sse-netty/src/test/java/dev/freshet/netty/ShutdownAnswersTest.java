@@ -28,7 +28,7 @@ class ShutdownAnswersTest extends ServerFixture {
     private SseServer.Builder later() {
         return local().endpoint("/later", request -> {
                     asked.add(request.path());
-                    return SseReply.when(answer);
+                    return SseReply.when(answer.copy());
                 })
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"));
     }

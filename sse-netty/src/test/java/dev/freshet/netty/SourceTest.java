@@ -2,18 +2,13 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
-import io.netty.channel.DefaultEventLoop;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -133,13 +128,24 @@ class SourceTest extends ServerFixture {
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
     }
 
+    private static void awaitThoughInterrupted(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // as code does that knows better
+            }
+        }
+    }
+
     @Test
     void aSendAfterTheClientHasGoneFailsAndSaysSo() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);
         RawSseClient client = client(emitting(emitter -> {
             running.countDown();
-            gone.await();
+            awaitThoughInterrupted(gone);
             assertThat(emitter.isOpen()).isFalse();
             emitter.send(SseEvent.of("late"));
         }));
@@ -169,87 +175,19 @@ class SourceTest extends ServerFixture {
     }
 
     @Test
-    void stagesCompleteAsTheSocketTakesTheEvents() throws Exception {
+    void codeThatSendsNothingHearsAtOnceThatItsClientHasGone() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
         RawSseClient client = client(emitting(emitter -> {
-            for (int i = 0; i < 1000; i++) {
-                emitter.sendAsync(SseEvent.of(String.valueOf(i)))
-                        .toCompletableFuture()
-                        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            }
+            emitter.onClose(closed::countDown);
+            running.countDown();
+            new CountDownLatch(1).await();
         }));
         client.get("/events");
-        for (int i = 0; i < 1000; i++) {
-            assertThat(client.readEvent().data()).isEqualTo(String.valueOf(i));
-        }
-        assertThat(end()).isEqualTo("returned");
-    }
-
-    @Test
-    void whatWaitsWhenTheCodeReturnsIsStillSent() throws Exception {
-        RawSseClient client = client(emitting(emitter -> {
-            for (int i = 0; i < 100; i++) {
-                emitter.sendAsync(SseEvent.of(String.valueOf(i)));
-            }
-        }));
-        client.get("/events");
-        for (int i = 0; i < 100; i++) {
-            assertThat(client.readEvent().data()).isEqualTo(String.valueOf(i));
-        }
-        assertThat(rest(client)).isEmpty();
-    }
-
-    @Test
-    void noMoreThanABoundedNumberOfStagesWaits() throws Exception {
-        List<CompletableFuture<Void>> stages = new ArrayList<>();
-        Emission emission = new Emission(new Intake(new DefaultEventLoop(), event -> {}, () -> {}));
-        for (int i = 0; i < SseEmitter.MOST_WAITING; i++) {
-            stages.add(emission.sendAsync(SseEvent.of("x")).toCompletableFuture());
-        }
-        assertThat(stages).noneMatch(CompletableFuture::isDone);
-        assertThat(catchThrowable(() -> emission.sendAsync(SseEvent.of("x"))
-                        .toCompletableFuture()
-                        .join()))
-                .hasMessageContaining("sendAsync: 256 events wait (expected: fewer; wait for their stages)");
-        emission.cancel();
-        assertThat(stages).allSatisfy(stage -> assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(stage::join)
-                .withCauseInstanceOf(SseClosedException.class));
-    }
-
-    @Test
-    void whatWaitsIsBoundedBySize() {
-        Emission emission = new Emission(new Intake(new DefaultEventLoop(), event -> {}, () -> {}));
-        SseEvent half = SseEvent.of("x".repeat(SseEmitter.MOST_WAITING_UNITS / 2));
-        List<CompletableFuture<Void>> stages = List.of(
-                emission.sendAsync(half).toCompletableFuture(),
-                emission.sendAsync(half).toCompletableFuture());
-        assertThat(stages).noneMatch(CompletableFuture::isDone);
-        assertThat(catchThrowable(() -> emission.sendAsync(SseEvent.of("x"))
-                        .toCompletableFuture()
-                        .join()))
-                .hasMessageContaining(
-                        "sendAsync: events of 1048576 UTF-16 units wait (expected: smaller; wait for their stages)");
-        emission.request(1);
-        assertThat(emission.sendAsync(SseEvent.of("x"))).isNotCompleted();
-        emission.cancel();
-    }
-
-    @Test
-    void whatDependsOnAStageMaySendAndWait() throws Exception {
-        RawSseClient client = client(emitting(emitter -> emitter.sendAsync(SseEvent.of("a"))
-                .thenRunAsync(
-                        () -> {
-                            try {
-                                emitter.send(SseEvent.of("b"));
-                            } catch (Exception e) {
-                                throw new CompletionException(e);
-                            }
-                        },
-                        threads)
-                .toCompletableFuture()
-                .join()));
-        client.get("/events");
-        assertThat(rest(client)).isEqualTo("data: a\n\ndata: b\n\n");
+        running.await();
+        client.cut();
+        assertThat(end()).isInstanceOf(InterruptedException.class);
+        assertThat(closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -3,21 +3,17 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Start;
-import dev.freshet.store.EventStore;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -155,43 +151,6 @@ class UndeclaredTest extends ServerFixture {
         assertThat(client.get("/events").status()).isEqualTo(200);
         assertThat(client.readEvent().data()).isEqualTo("first");
         assertThat(server.connections().count()).isEqualTo(1);
-    }
-
-    @Test
-    void aGenerationGoesOnBehindAStoreThatFails() throws Exception {
-        CompletableFuture<EventId> failingStage = new CompletableFuture<>() {
-            @Override
-            public <U> CompletableFuture<U> thenApply(Function<? super EventId, ? extends U> function) {
-                return fail();
-            }
-
-            @Override
-            public CompletableFuture<EventId> whenComplete(BiConsumer<? super EventId, ? super Throwable> action) {
-                return fail();
-            }
-        };
-        CompletionStage<EventId>[] next = new CompletionStage[1];
-        hub = SseHub.builder()
-                .store(new EventStore() {
-                    @Override
-                    public CompletionStage<EventId> append(String topic, SseEvent event) {
-                        CompletionStage<EventId> stage = next[0];
-                        return stage == null ? fail() : stage;
-                    }
-
-                    @Override
-                    public CompletionStage<Tail> tail(@Nullable EventId after, Sink sink) {
-                        return CompletableFuture.completedFuture(() -> {});
-                    }
-                })
-                .build();
-        SseGeneration generation = SseGeneration.start(hub, "answer");
-        assertThatThrownBy(() -> generation.publish(SseEvent.of("lost"))).isInstanceOf(IOException.class);
-        next[0] = failingStage;
-        assertThatThrownBy(() -> generation.publish(SseEvent.of("lost"))).isInstanceOf(IOException.class);
-        next[0] = CompletableFuture.completedFuture(new EventId(1, 0));
-        assertThat(generation.complete().toCompletableFuture()).isCompletedWithValue(new EventId(1, 0));
-        assertThat(generation.isComplete()).isTrue();
     }
 
     @Test

@@ -1,0 +1,241 @@
+package dev.freshet.hub;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.EndPlace;
+import dev.freshet.log.HubLog;
+import dev.freshet.log.LogEntry;
+import dev.freshet.log.TopicEndedException;
+import dev.freshet.log.TopicStartedException;
+import dev.freshet.log.TopicState;
+import dev.freshet.log.TopicStats;
+import dev.freshet.store.EventStore;
+import dev.freshet.store.StoredEntry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way of a hub's entries into its store, and back from the store's tail into the logs. Thread-safe. */
+final class StoreDoor implements EventStore.Sink {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** For the tail to bring what this node's store has taken, when the hub is closed. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+
+    /** Who waits until the tail has brought a position. */
+    private record Waiting(EventId place, CompletableFuture<Void> reached) {}
+
+    private final EventStore store;
+    private final SseHub hub;
+    private final HubLog log;
+    private final EventStore.Tail tail;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Set<CompletableFuture<EventId>> appending = ConcurrentHashMap.newKeySet();
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    /** Of an own id that another node took. */
+    private final AtomicBoolean warned = new AtomicBoolean();
+    /** The newest position that an entry of this node was given. */
+    private volatile EventId newestOwn = new EventId(0, 0);
+
+    /** Blocks until what the store keeps is loaded. */
+    StoreDoor(EventStore store, SseHub hub, HubLog log) {
+        this.store = store;
+        this.hub = hub;
+        this.log = log;
+        try {
+            this.tail = store.tail(null, this)
+                    .toCompletableFuture()
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** Fails where this node knows that the topic takes no such entry. */
+    CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event) {
+        if (closing.get() || log.isClosed()) {
+            throw new IllegalStateException("hub: closed");
+        }
+        log.requireFits(entry.encoded()); // the store would keep it, and every tail would fail on it
+        TopicStats known = log.topic(entry.topic());
+        TopicState state = entry.kind() == LogEntry.Kind.REMOVAL ? TopicState.UNKNOWN : known.state();
+        if (entry.kind() == LogEntry.Kind.START && state != TopicState.UNKNOWN) {
+            return CompletableFuture.failedFuture(new TopicStartedException(entry.topic(), state));
+        }
+        if (state == TopicState.ENDED || entry.start() != null && !entry.start().equals(known.start())) {
+            return CompletableFuture.failedFuture(new TopicEndedException(entry.topic()));
+        }
+        CompletableFuture<EventId> appended = new CompletableFuture<>();
+        appending.add(appended);
+        try {
+            store.append(new StoredEntry(
+                            StoredEntry.Kind.valueOf(entry.kind().name()), entry.topic(), event, entry.start()))
+                    .whenComplete((id, failure) -> appended(appended, id, failure));
+        } catch (Throwable e) {
+            appended(appended, null, e);
+            throw e;
+        }
+        return switch (entry.kind()) {
+            case START -> appended.thenCompose(id -> started(entry.topic(), id));
+            case EVENT, LAST -> appended.thenCompose(id -> written(entry, id));
+            case REMOVAL -> appended.copy();
+        };
+    }
+
+    /** Once the tail has brought it: behind an end that another node wrote before it has no place in the logs. */
+    private CompletionStage<EventId> written(LogEntry entry, EventId id) {
+        return reached(id).thenApply(v -> {
+            EventId end = log.endOf(entry.topic());
+            boolean isOther = entry.start() != null
+                    && !entry.start().equals(log.topic(entry.topic()).start());
+            if (isOther || end != null && end.compareTo(id) < 0) {
+                throw new TopicEndedException(entry.topic());
+            }
+            return id;
+        });
+    }
+
+    /** It is known once the tail has brought it, or that of another node before it. */
+    private CompletionStage<EventId> started(String topic, EventId id) {
+        return reached(id).thenApply(v -> {
+            TopicStats known = log.topic(topic);
+            if (!id.equals(known.start())) {
+                throw new TopicStartedException(topic, known.state());
+            }
+            return id;
+        });
+    }
+
+    private CompletableFuture<Void> reached(EventId place) {
+        Waiting one = new Waiting(place, new CompletableFuture<>());
+        waiting.add(one);
+        one.reached().whenComplete((v, failure) -> waiting.remove(one));
+        tell();
+        return one.reached();
+    }
+
+    private void appended(CompletableFuture<EventId> appended, @Nullable EventId id, @Nullable Throwable failure) {
+        if (id != null) {
+            given(id);
+        }
+        appending.remove(appended); // behind its position, which is then among the newest
+        if (id != null) {
+            appended.complete(id);
+        } else {
+            appended.completeExceptionally(failure == null ? new NullPointerException("store: no position") : failure);
+        }
+    }
+
+    /** Completes once the tail has brought all that this node had accepted; readers may be told earlier. */
+    CompletableFuture<Void> fix(EndPlace place) {
+        log.hold(place);
+        List<CompletableFuture<EventId>> accepted = appending.stream()
+                .map(appended -> appended.exceptionally(failure -> new EventId(0, 0)))
+                .toList();
+        EventId newest = newestOwn; // behind the others: of those that are not among them it has the newest
+        CompletableFuture<Void> readable = new CompletableFuture<>();
+        CompletableFuture.allOf(accepted.toArray(CompletableFuture[]::new)).thenRun(() -> {
+            EventId last =
+                    accepted.stream().map(CompletableFuture::join).reduce(newest, (a, b) -> a.compareTo(b) < 0 ? b : a);
+            CompletableFuture<Void> reached = reached(place.fixAfter(last));
+            reached.thenRun(() -> readable.complete(null));
+            readable.whenComplete((v, failure) -> reached.complete(null)); // nobody waits any more
+        });
+        return readable;
+    }
+
+    /** After the logs have moved on, or somebody has come to wait: one of the two sees the other. */
+    private void tell() {
+        EventId latest = log.latest();
+        for (Waiting one : waiting) {
+            if (latest.compareTo(one.place()) >= 0) {
+                one.reached().complete(null);
+            }
+        }
+    }
+
+    @Override
+    public void entry(EventId id, StoredEntry entry) {
+        try {
+            log.write(toLog(id, entry), id);
+        } catch (IllegalArgumentException e) {
+            // Another node allows larger ones: who follows is told that something is missing.
+            String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
+            logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.getMessage());
+            log.trimmed(id);
+        }
+        tell();
+    }
+
+    @Override
+    public void trimmed(EventId floor) {
+        log.trimmed(floor);
+        tell();
+    }
+
+    /** As another node wrote it; without its own id where that is one that this hub would refuse. */
+    private LogEntry toLog(EventId id, StoredEntry stored) {
+        LogEntry.Kind kind = LogEntry.Kind.valueOf(stored.kind().name());
+        SseEvent event = stored.event();
+        return event == null
+                ? LogEntry.of(kind, stored.topic())
+                : Entries.of(kind, stored.topic(), event, keptId(id, event)).of(stored.start());
+    }
+
+    /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
+    private @Nullable String keptId(EventId id, SseEvent event) {
+        try {
+            hub.checkEventId(event);
+            return event.id();
+        } catch (IllegalArgumentException e) {
+            if (warned.getAndSet(true)) {
+                logger.debug("event {}: its own id is left out: {}", id, e.getMessage());
+            } else {
+                logger.warn("event {}: its own id is left out, as that of each like it: {}", id, e.getMessage());
+            }
+            return null;
+        }
+    }
+
+    /** From now on it takes nothing; what it has taken is brought by the tail before the logs are closed, but for a bound. */
+    void close() {
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        CompletableFuture<Void> reached = fix(new EndPlace());
+        if (reached.isDone()) {
+            end();
+        } else { // on another thread than the tail's, which the tail's end may wait for
+            reached.orTimeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenCompleteAsync((v, late) -> end());
+        }
+    }
+
+    boolean isClosing() {
+        return closing.get();
+    }
+
+    private void end() {
+        tail.close();
+        log.close();
+        waiting.forEach(one -> one.reached().completeExceptionally(new IllegalStateException("hub: closed")));
+    }
+
+    private synchronized void given(EventId id) {
+        if (id.compareTo(newestOwn) > 0) {
+            newestOwn = id;
+        }
+    }
+}

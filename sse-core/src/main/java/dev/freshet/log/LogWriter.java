@@ -1,0 +1,78 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Writes entries to the logs of topics, one at a time. Guarded by the lock of {@link HubLog}. */
+final class LogWriter {
+    private final HubLog owner;
+    private final Topics topics;
+    private final byte[] ending = new byte[HubLog.ID_BYTES];
+    private long events;
+
+    LogWriter(HubLog owner, Topics topics) {
+        this.owner = owner;
+        this.topics = topics;
+    }
+
+    /** How many events were written. */
+    long events() {
+        return events;
+    }
+
+    /** Returns the log that changed, or null where none did: a store's entry behind an end changes nothing on any node. */
+    @Nullable
+    TopicLog write(LogEntry entry, EventId id, boolean isStored, long now) {
+        if (entry.kind() == LogEntry.Kind.REMOVAL) {
+            owner.published(id);
+            return topics.remove(entry.topic(), id);
+        }
+        topics.forgetEnd(entry.topic(), id.millis());
+        if (entry.start() != null && !topics.isStarted(entry.topic(), entry.start())) {
+            if (!isStored) {
+                throw new TopicEndedException(entry.topic());
+            }
+            owner.published(id);
+            return null;
+        }
+        TopicLog log = topics.log(entry.topic());
+        boolean starts = entry.kind() == LogEntry.Kind.START;
+        // Whether a stored start counts depends on nothing that one node knows and another does not.
+        boolean isOpen = isStored ? log.start() != null : log.state() == TopicState.OPEN;
+        if (log.isEnded() || starts && isOpen) {
+            if (!isStored) {
+                throw starts
+                        ? new TopicStartedException(entry.topic(), log.state())
+                        : new TopicEndedException(entry.topic());
+            }
+            owner.published(id);
+            return null;
+        }
+        if (starts) {
+            log.dropAll();
+            log.start(id);
+            owner.published(id);
+            return log;
+        }
+        log.append(id, entry.encoded(), ending, entry.ownId() == null ? writeEnding(id) : 0, entry.ownId());
+        owner.published(id);
+        events++;
+        if (entry.kind() == LogEntry.Kind.LAST) {
+            topics.end(log, id); // behind the mark: who sees the end sees what was published before it
+        }
+        log.trim(owner.retention().oldestMillis(now));
+        return log;
+    }
+
+    /** Whether the entry is in the logs now; a removal is, also where there was nothing to remove. */
+    static boolean hasPlace(LogEntry entry, @Nullable TopicLog written) {
+        return written != null || entry.kind() == LogEntry.Kind.REMOVAL;
+    }
+
+    private int writeEnding(EventId id) {
+        byte[] line = ("id: " + id + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(line, 0, ending, 0, line.length);
+        return line.length;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.freshet.log;
+
+/** The refusal to start a topic that is open or has ended. */
+public final class TopicStartedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    /** Names the topic. */
+    public TopicStartedException(String topic, TopicState state) {
+        super("topic \"" + topic + "\": " + state + " (expected: UNKNOWN)");
+    }
+}

@@ -1,0 +1,27 @@
+package dev.freshet.log;
+
+import java.util.Arrays;
+
+/** Who is told that a log has something new. Changed under the lock of {@link HubLog}; any thread may wake. */
+final class Wakers {
+    private static final Waker[] NOBODY = {};
+
+    private volatile Waker[] all = NOBODY;
+
+    void add(Waker waker) {
+        Waker[] grown = Arrays.copyOf(all, all.length + 1);
+        grown[all.length] = waker;
+        all = grown;
+    }
+
+    void remove(Waker waker) {
+        all = Arrays.stream(all).filter(w -> w != waker).toArray(Waker[]::new);
+    }
+
+    /** Not under the lock. */
+    void wake() {
+        for (Waker waker : all) {
+            waker.wake();
+        }
+    }
+}

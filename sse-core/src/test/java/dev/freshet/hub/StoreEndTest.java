@@ -1,0 +1,148 @@
+package dev.freshet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.Batch;
+import dev.freshet.log.Cursor;
+import dev.freshet.log.EndPlace;
+import dev.freshet.log.StartRequest;
+import dev.freshet.log.TopicEndedException;
+import dev.freshet.store.EventStore;
+import dev.freshet.store.StoredEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Ends of a hub whose store takes its time, both to take an entry and to bring it. */
+class StoreEndTest {
+    private static final long PATIENCE_SECONDS = 25;
+
+    /** Takes and brings what it is told to. */
+    private static final class SlowStore implements EventStore {
+        private final long millis = System.currentTimeMillis();
+        final List<CompletableFuture<EventId>> appends = new ArrayList<>();
+        private final Deque<Runnable> tail = new ArrayDeque<>();
+        private @Nullable Sink sink;
+        boolean closed;
+
+        @Override
+        public CompletionStage<EventId> append(StoredEntry entry) {
+            EventId id = new EventId(millis, appends.size() + 1);
+            tail.add(() -> java.util.Objects.requireNonNull(sink).entry(id, entry));
+            CompletableFuture<EventId> appended = new CompletableFuture<>();
+            appends.add(appended);
+            return appended;
+        }
+
+        void take(int number) {
+            appends.get(number).complete(new EventId(millis, number + 1));
+        }
+
+        void bringAll() {
+            while (!tail.isEmpty()) {
+                tail.remove().run();
+            }
+        }
+
+        @Override
+        public CompletionStage<Tail> tail(@Nullable EventId after, Sink to) {
+            sink = to;
+            return CompletableFuture.completedFuture(() -> closed = true);
+        }
+    }
+
+    private final SlowStore store = new SlowStore();
+    private final SseHub hub = SseHub.builder().store(store).build();
+
+    @AfterEach
+    void close() {
+        store.appends.forEach(append -> append.completeExceptionally(new IllegalStateException("the test is over")));
+        hub.close();
+    }
+
+    private CompletableFuture<EventId> publish(String data) {
+        return hub.publish("t", SseEvent.of(data)).toCompletableFuture();
+    }
+
+    private Cursor follow() {
+        return hub.open(List.of("t"), StartRequest.latest()).cursor();
+    }
+
+    private static int read(Cursor cursor) {
+        Batch batch = cursor.next(Integer.MAX_VALUE, null);
+        return batch.events();
+    }
+
+    @Test
+    void whatIsPublishedBehindAnEndThatIsUnderWayFails() {
+        CompletableFuture<EventId> ended =
+                hub.complete("t", SseEvent.of("last")).toCompletableFuture();
+        CompletableFuture<EventId> behind = publish("behind");
+        CompletableFuture<EventId> second =
+                hub.complete("t", SseEvent.of("again")).toCompletableFuture();
+        for (int i = 0; i < 3; i++) {
+            store.take(i);
+        }
+        assertThat(ended).as("until the tail has brought it").isNotDone();
+        store.bringAll();
+        assertThat(ended).isCompleted();
+        assertThat(behind)
+                .failsWithin(0, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withCauseInstanceOf(TopicEndedException.class);
+        assertThat(second)
+                .failsWithin(0, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withCauseInstanceOf(TopicEndedException.class);
+    }
+
+    @Test
+    void aPlaceIsBeforeWhatIsPublishedLaterAndTakenSooner() {
+        Cursor cursor = follow();
+        publish("before");
+        EndPlace place = new EndPlace();
+        cursor.endAt(place);
+        CompletableFuture<Void> reached = hub.fix(place);
+        publish("after");
+        store.take(1);
+        store.take(0);
+        store.bringAll();
+        assertThat(reached).isCompleted();
+        assertThat(read(cursor)).isEqualTo(1);
+        assertThat(cursor.next(Integer.MAX_VALUE, null)).isSameAs(Batch.ENDED);
+    }
+
+    @Test
+    void aHubThatIsClosedReadsToTheEndOfWhatItHadPublished() throws Exception {
+        Cursor cursor = follow();
+        CompletableFuture<EventId> published = publish("last");
+        store.take(0);
+        hub.close();
+        assertThat(hub.isClosed()).isTrue();
+        assertThat(store.closed).isFalse();
+        store.bringAll();
+        assertThat(published.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
+        assertThat(read(cursor)).isEqualTo(1);
+        while (cursor.next(Integer.MAX_VALUE, null) != Batch.CLOSED) {
+            Thread.onSpinWait(); // the logs are closed on another thread than the tail's
+        }
+        assertThat(store.closed).isTrue();
+    }
+
+    @Test
+    void whatTheTailOfAClosedHubHasNotBroughtFails() {
+        CompletableFuture<EventId> published = publish("never brought");
+        store.take(0);
+        hub.close();
+        assertThat(published).failsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.freshet.log;
+
+import static dev.freshet.log.Readings.body;
+import static dev.freshet.log.Readings.dataOn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EndPlaceTest {
+    private final HubLog hub =
+            HubLog.inMemory(Retention.defaults(), new TestClock(), HubLog.FLOORS, Duration.ofHours(1));
+
+    private EventId publish(String topic, String data) {
+        return hub.append(topic, body(data), null);
+    }
+
+    private Cursor follow(String... topics) {
+        return hub.open(List.of(topics), StartRequest.latest()).cursor();
+    }
+
+    private EndPlace end(Cursor... cursors) {
+        EndPlace place = new EndPlace();
+        List.of(cursors).forEach(cursor -> cursor.endAt(place));
+        hub.fix(place);
+        return place;
+    }
+
+    private static Batch next(Cursor cursor) {
+        return cursor.next(Integer.MAX_VALUE, null);
+    }
+
+    private static void assertEndsAfter(Cursor cursor, String... data) {
+        assertThat(dataOn(cursor)).containsExactly(data);
+        assertThat(next(cursor)).isSameAs(Batch.ENDED);
+    }
+
+    @Test
+    void aReaderReadsUpToItsPlaceAndNothingAfterIt() {
+        Cursor cursor = follow("a");
+        publish("a", "1");
+        publish("a", "2");
+        end(cursor);
+        publish("a", "3");
+
+        assertEndsAfter(cursor, "1", "2");
+    }
+
+    @Test
+    void aReaderThatIsCaughtUpIsAtItsEndAtOnce() {
+        Cursor cursor = follow("a");
+        publish("a", "1");
+        assertThat(dataOn(cursor)).containsExactly("1");
+        end(cursor);
+        publish("a", "2");
+
+        assertEndsAfter(cursor);
+    }
+
+    @Test
+    void aPlaceBetweenTheEventsOfATopicEndsItThere() {
+        Cursor cursor = follow("a");
+        publish("a", "1");
+        publish("b", "other");
+        end(cursor);
+        publish("a", "2");
+
+        assertEndsAfter(cursor, "1");
+    }
+
+    @Test
+    void onePlaceServesSeveralReadersAndTopics() {
+        Cursor both = follow("a", "b");
+        Cursor one = follow("b");
+        publish("a", "1");
+        publish("b", "2");
+        publish("a", "3");
+        end(both, one);
+        publish("b", "4");
+        publish("a", "5");
+
+        assertEndsAfter(both, "1", "2", "3");
+        assertEndsAfter(one, "2");
+    }
+
+    @Test
+    void nothingIsReadWhileThePlaceIsNotFixed() {
+        Cursor one = follow("a");
+        Cursor both = follow("a", "b");
+        EndPlace place = new EndPlace();
+        publish("a", "1");
+        one.endAt(place);
+        both.endAt(place);
+
+        assertThat(next(one)).isSameAs(Batch.CAUGHT_UP);
+        assertThat(next(both)).isSameAs(Batch.CAUGHT_UP);
+        hub.fix(place);
+        assertEndsAfter(one, "1");
+        assertEndsAfter(both, "1");
+    }
+
+    @Test
+    void aPlaceThatIsStillToComeIsWaitedFor() {
+        Cursor cursor = follow("a");
+        EndPlace place = new EndPlace();
+        cursor.endAt(place);
+        EventId last = publish("a", "1");
+        hub.hold(place);
+        publish("a", "2");
+        assertThat(dataOn(cursor)).containsExactly("1");
+        assertThat(next(cursor)).isSameAs(Batch.CAUGHT_UP);
+        place.fixAfter(new EventId(last.millis(), last.sequence() + (2L << 32)));
+        assertThat(dataOn(cursor)).containsExactly("2");
+        assertThat(next(cursor)).isSameAs(Batch.CAUGHT_UP);
+        publish("a", "3");
+        publish("a", "4");
+
+        assertEndsAfter(cursor, "3");
+    }
+
+    @Test
+    void ofTwoPlacesTheFirstCounts() {
+        Cursor cursor = follow("a");
+        publish("a", "1");
+        end(cursor);
+        publish("a", "2");
+        assertThat(cursor.endAt(new EndPlace())).isFalse();
+
+        assertEndsAfter(cursor, "1");
+    }
+
+    @Test
+    void aBatchThatAnotherReaderReadIsSharedOnlyUpToThePlace() {
+        Cursor endless = follow("a");
+        Cursor ending = follow("a");
+        publish("a", "1");
+        end(ending);
+        publish("a", "2");
+        Batch both = next(endless);
+
+        assertThat(both.events()).isEqualTo(2);
+        assertThat(ending.next(Integer.MAX_VALUE, both).events()).isEqualTo(1);
+        assertThat(ending.next(Integer.MAX_VALUE, both)).isSameAs(Batch.ENDED);
+    }
+}

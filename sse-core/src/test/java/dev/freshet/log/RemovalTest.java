@@ -1,0 +1,100 @@
+package dev.freshet.log;
+
+import static dev.freshet.log.Readings.body;
+import static dev.freshet.log.Readings.dataOn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A topic that is removed, or whose end is over, and begins anew. */
+class RemovalTest {
+    private static final Duration KEPT = Duration.ofHours(1);
+    private static final Retention RETENTION =
+            Retention.builder().maxAge(Duration.ofDays(1)).build();
+
+    private final TestClock clock = new TestClock();
+    private final HubLog hub = HubLog.inMemory(RETENTION, clock, HubLog.FLOORS, KEPT);
+    private final HubLog tail = HubLog.onStore(RETENTION, clock, HubLog.FLOORS, KEPT);
+
+    private static LogEntry event(String topic, String data) {
+        return new LogEntry(LogEntry.Kind.EVENT, topic, body(data), null);
+    }
+
+    private static LogEntry last(String topic) {
+        return new LogEntry(LogEntry.Kind.LAST, topic, body("last"), null);
+    }
+
+    private static Batch next(Cursor cursor) {
+        return cursor.next(Integer.MAX_VALUE, null);
+    }
+
+    @Test
+    void whoFollowsSeveralTopicsEndsWhereOneOfThemIsRemoved() {
+        Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
+        hub.append("b", body("1"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"), null);
+        hub.append("a", body("lost to the old reader"), null);
+        EventId behind = hub.append("b", body("2"), null);
+
+        assertThat(dataOn(cursor)).containsExactly("1");
+        assertThat(next(cursor)).isSameAs(Batch.ENDED);
+        assertThat(cursor.haveLogsEnded()).isTrue();
+        assertThat(cursor.position()).isLessThan(behind);
+        Cursor back = hub.open(
+                        List.of("a", "b"),
+                        StartRequest.latest().lastEventId(cursor.position().toString()))
+                .cursor();
+        assertThat(dataOn(back)).as("told a reset, for history went").contains("lost to the old reader", "2");
+    }
+
+    @Test
+    void itsReaderThatIsAtItsEndAlreadyHearsOfTheRemoval() {
+        Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
+        assertThat(next(cursor)).isSameAs(Batch.CAUGHT_UP);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "b"), null);
+        assertThat(next(cursor)).isSameAs(Batch.ENDED);
+    }
+
+    @Test
+    void anEndIsOverOnAQuietHubToo() {
+        hub.write(last("a"), null);
+        clock.advance(KEPT);
+        assertThat(hub.topic("a").state()).isEqualTo(TopicState.UNKNOWN);
+        assertThat(hub.open(List.of("a"), StartRequest.latest()).cursor().isAtEnd())
+                .isFalse();
+        assertThat(hub.write(event("a", "new"), null)).isNotNull();
+    }
+
+    @Test
+    void anEndOfAStoreIsOverByItsOwnTime() {
+        long then = clock.millis();
+        tail.write(last("a"), new EventId(then, 1));
+        assertThat(tail.write(event("a", "1"), new EventId(then + KEPT.toMillis() - 1, 1)))
+                .isNull();
+        assertThat(tail.write(event("a", "2"), new EventId(then + KEPT.toMillis(), 1)))
+                .isNotNull();
+        assertThat(tail.topic("a").state()).isEqualTo(TopicState.OPEN);
+    }
+
+    @Test
+    void aStartOfAStoreCountsWhetherOrNotTheTopicIsKnownHere() {
+        HubLog other = HubLog.onStore(RETENTION, clock, HubLog.FLOORS, KEPT);
+        EventId start = new EventId(clock.millis(), 2);
+        tail.write(event("a", "earlier"), new EventId(clock.millis(), 1));
+        for (HubLog node : List.of(tail, other)) {
+            assertThat(node.write(LogEntry.of(LogEntry.Kind.START, "a"), start)).isEqualTo(start);
+            assertThat(node.topic("a").start()).isEqualTo(start);
+            assertThat(node.write(event("a", "1"), new EventId(clock.millis(), 3)))
+                    .isNotNull();
+            assertThat(dataOn(node.open(List.of("a"), StartRequest.latest().fromEarliest())
+                            .cursor()))
+                    .containsExactly("1");
+            assertThat(node.write(LogEntry.of(LogEntry.Kind.START, "a"), new EventId(clock.millis(), 4)))
+                    .as("a second one")
+                    .isNull();
+        }
+    }
+}

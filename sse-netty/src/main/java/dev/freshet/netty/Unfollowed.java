@@ -1,0 +1,49 @@
+package dev.freshet.netty;
+
+import dev.freshet.log.TopicState;
+import dev.freshet.log.TopicStats;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Cancels a generation that nobody follows, or lets go of it once it has ended. One thread at a time runs it. */
+final class Unfollowed implements Runnable {
+    private static final int LOOKS = 4;
+
+    private final SseGeneration generation;
+    private final long nanos;
+    private long followedNanos = System.nanoTime();
+    /** Before that a store may not have told that it was started. */
+    private boolean begun;
+
+    Unfollowed(SseGeneration generation, long nanos) {
+        this.generation = generation;
+        this.nanos = nanos;
+    }
+
+    /** On a thread that keeps no process alive. */
+    void lookLater() {
+        CompletableFuture.delayedExecutor(nanos / LOOKS, TimeUnit.NANOSECONDS).execute(this);
+    }
+
+    @Override
+    public void run() {
+        TopicStats topic = generation.stats();
+        begun |= topic.state() == TopicState.OPEN;
+        if (begun && topic.state() != TopicState.OPEN) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (topic.followers() > 0) {
+            followedNanos = now;
+        }
+        if (now - followedNanos < nanos) {
+            lookLater();
+            return;
+        }
+        try {
+            generation.cancel();
+        } catch (IllegalStateException e) {
+            Engine.log.debug("generation {} was left behind its hub", generation.topic(), e);
+        }
+    }
+}
