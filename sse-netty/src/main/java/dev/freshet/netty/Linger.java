@@ -25,8 +25,11 @@ final class Linger extends ChannelInboundHandlerAdapter {
 
     private Linger() {}
 
-    /** Where the socket can be closed in one direction; else both at once. */
+    /** Where the socket can be closed in one direction; else both at once. Idempotent. */
     static void close(Channel channel) {
+        if (channel.pipeline().get(Linger.class) != null) {
+            return; // to shut the output down again would fail, and that close the socket
+        }
         if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
             channel.close();
             return;
