@@ -156,8 +156,7 @@ public final class HubLog {
             long now = clock.millis();
             long oldestMillis = retention.oldestMillis(now);
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
-                topics.forgetEnd(name, now);
-                TopicLog log = topics.log(name);
+                TopicLog log = topics.log(name, now);
                 log.expire(oldestMillis);
                 followed.add(log);
             }

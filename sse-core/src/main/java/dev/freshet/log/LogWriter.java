@@ -28,28 +28,16 @@ final class LogWriter {
             owner.published(id);
             return topics.remove(entry.topic(), id);
         }
-        topics.forgetEnd(entry.topic(), id.millis());
-        if (entry.start() != null && !topics.isStarted(entry.topic(), entry.start())) {
+        TopicLog log = topics.log(entry.topic(), id.millis());
+        RuntimeException refused = refused(log, entry, isStored);
+        if (refused != null) {
             if (!isStored) {
-                throw new TopicEndedException(entry.topic());
+                throw refused;
             }
             owner.published(id);
             return null;
         }
-        TopicLog log = topics.log(entry.topic());
-        boolean starts = entry.kind() == LogEntry.Kind.START;
-        // Whether a stored start counts depends on nothing that one node knows and another does not.
-        boolean isOpen = isStored ? log.start() != null : log.state() == TopicState.OPEN;
-        if (log.isEnded() || starts && isOpen) {
-            if (!isStored) {
-                throw starts
-                        ? new TopicStartedException(entry.topic(), log.state())
-                        : new TopicEndedException(entry.topic());
-            }
-            owner.published(id);
-            return null;
-        }
-        if (starts) {
+        if (entry.kind() == LogEntry.Kind.START) {
             log.dropAll();
             log.start(id);
             owner.published(id);
@@ -63,6 +51,17 @@ final class LogWriter {
         }
         log.trim(owner.retention().oldestMillis(now));
         return log;
+    }
+
+    /** Why the entry has no place in its topic, or null. */
+    private static @Nullable RuntimeException refused(TopicLog log, LogEntry entry, boolean isStored) {
+        if (entry.kind() == LogEntry.Kind.START) {
+            // Whether a stored start counts depends on nothing that one node knows and another does not.
+            boolean isOpen = isStored ? log.start() != null : log.state() == TopicState.OPEN;
+            return log.isEnded() || isOpen ? new TopicStartedException(log.topic(), log.state()) : null;
+        }
+        boolean isOfAnother = entry.start() != null && !entry.start().equals(log.start());
+        return log.isEnded() || isOfAnother ? new TopicEndedException(log.topic()) : null;
     }
 
     /** Whether the entry is in the logs now; a removal is, also where there was nothing to remove. */

@@ -120,15 +120,14 @@ final class MergedCursor extends Cursor {
 
     @Override
     public boolean haveLogsEnded() {
-        if (removed() != null) {
-            return true;
-        }
+        boolean all = true;
         for (TopicLog log : logs) {
-            if (!log.isEnded()) {
-                return false;
+            if (log.removed() != null) {
+                return true;
             }
+            all &= log.isEnded();
         }
-        return true;
+        return all;
     }
 
     @Override

@@ -45,9 +45,16 @@ final class Topics {
         this.nextMillis = now + period();
     }
 
-    /** The log of a topic, a new one where there is none. */
-    TopicLog log(String topic) {
+    /** The log of a topic at this time: a new one where there is none, or the end is over that the last one has. */
+    TopicLog log(String topic, long now) {
+        ends.expire(now);
         TopicLog log = byName.get(topic);
+        EventId over = log == null ? null : log.end();
+        if (log != null && over != null && ends.isOver(over, now)) {
+            log.dropAll();
+            forget(log);
+            log = null;
+        }
         if (log == null) {
             int slot = floors.slot(topic);
             log = new TopicLog(owner, topic, slot, floors.of(slot));
@@ -93,12 +100,6 @@ final class Topics {
         ends.add(log.topic(), log.start(), last);
     }
 
-    /** Whether the topic is open that was started there. */
-    boolean isStarted(String topic, EventId start) {
-        TopicLog log = byName.get(topic);
-        return log != null && !log.isEnded() && start.equals(log.start());
-    }
-
     /** Where the topic has ended, or null. */
     @Nullable
     EventId endOf(String topic) {
@@ -120,17 +121,6 @@ final class Topics {
         floors.raise(log.floorSlot, latest);
         log.remove(latest);
         return log;
-    }
-
-    /** At this time: an end is not remembered any more whose time is over, and what stands behind it begins anew. */
-    void forgetEnd(String topic, long now) {
-        ends.expire(now);
-        TopicLog log = byName.get(topic);
-        EventId end = log == null ? null : log.end();
-        if (log != null && end != null && ends.isOver(end, now)) {
-            log.dropAll();
-            forget(log);
-        }
     }
 
     /** A follower has left. */
