@@ -2,18 +2,16 @@ package dev.freshet.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what an HTTP/2 connection's codec holds of a frame that is not complete, and of a header block whose last
  * CONTINUATION has not come. Stands before the codec. Where there is no room for it, it has the stream refused whose body it is
  * a part of, or ends the connection with ENHANCE_YOUR_CALM. Confined to the event loop.
  */
-final class FrameBytes extends ChannelInboundHandlerAdapter {
+final class FrameBytes extends CodecBytes {
     private static final int PREFACE_BYTES = 24;
     private static final int HEAD_BYTES = 9;
     private static final int TYPE_AT = 3;
@@ -25,8 +23,6 @@ final class FrameBytes extends ChannelInboundHandlerAdapter {
 
     private final ConnectionBudget budget;
     private final Faults faults;
-    private final RequestBytes bytes;
-    private @Nullable ChannelHandlerContext ctx;
 
     /** Of what comes before the frames. */
     private int prefaceLeft = PREFACE_BYTES;
@@ -40,27 +36,15 @@ final class FrameBytes extends ChannelInboundHandlerAdapter {
     /** The payloads of a header block. */
     private int block;
 
-    private boolean refused;
-
     FrameBytes(ConnectionBudget budget, Faults faults) {
+        super(budget);
         this.faults = faults;
         this.budget = budget;
-        this.bytes = budget.request(this::refuseLater);
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        bytes.end();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (refused) {
+        if (isRefused()) {
             ReferenceCountUtil.release(msg);
             return;
         }
@@ -118,18 +102,8 @@ final class FrameBytes extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuseLater() {
-        if (ctx != null) {
-            Engine.execute(ctx.channel().eventLoop(), this::refuse);
-        }
-    }
-
-    private void refuse() {
-        if (ctx == null || ctx.isRemoved() || refused) {
-            return;
-        }
-        refused = true;
-        bytes.end();
+    @Override
+    void tell(ChannelHandlerContext ctx) {
         faults.peer(ctx.channel().remoteAddress(), OverBudgetException.REASON);
         Http2Connection.calm(ctx.channel());
     }

@@ -2,7 +2,6 @@ package dev.freshet.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DefaultHeaders.NameValidator;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -20,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  * and what their fields take beside. Stands before the codec, and has the connection's request refused where there is no
  * room for it. A stream's beginning takes it away. Confined to the channel's event loop.
  */
-final class UndecodedBytes extends ChannelInboundHandlerAdapter {
+final class UndecodedBytes extends CodecBytes {
     private final EventLoop loop;
-    private final RequestBytes bytes;
-    private @Nullable ChannelHandlerContext ctx;
     private int text;
     /** Those that the codec fills, or null. */
     private @Nullable HttpHeaders fields;
@@ -34,11 +31,10 @@ final class UndecodedBytes extends ChannelInboundHandlerAdapter {
     private boolean decoded;
 
     private boolean inBody;
-    private boolean refused;
 
     UndecodedBytes(ConnectionBudget budget, EventLoop loop) {
+        super(budget);
         this.loop = loop;
-        this.bytes = budget.request(this::refuseLater);
     }
 
     /** The codec whose bytes it counts. */
@@ -85,19 +81,8 @@ final class UndecodedBytes extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        this.ctx = null; // what keeps a request's fields keeps no channel
-        bytes.end();
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (refused) {
+        if (isRefused()) {
             ReferenceCountUtil.release(msg);
         } else if (msg instanceof ByteBuf in) {
             read(ctx, in.retain());
@@ -147,18 +132,8 @@ final class UndecodedBytes extends ChannelInboundHandlerAdapter {
         inBody = !(part instanceof LastHttpContent);
     }
 
-    private void refuseLater() {
-        if (ctx != null) {
-            Engine.execute(ctx.channel().eventLoop(), this::refuse);
-        }
-    }
-
-    private void refuse() {
-        if (ctx == null || ctx.isRemoved() || refused) {
-            return;
-        }
-        refused = true;
-        bytes.end();
+    @Override
+    void tell(ChannelHandlerContext ctx) {
         ChannelHandlerContext codec = ctx.pipeline().context(HttpServerCodec.class);
         codec.fireChannelRead(OverBudgetException.inPlaceOf(!inBody));
         codec.fireChannelReadComplete();
