@@ -27,8 +27,7 @@ final class Gate {
         }
         try {
             asked.head = new SseRequest(asked);
-            asked.head.checkQuery();
-            asked.lastEventId = asked.head.lastEventId();
+            asked.lastEventId = asked.head.checkedLastEventId();
         } catch (IllegalArgumentException e) {
             return counted(
                     engine, asked, new Refuse(400, "query: " + Replies.quotable(String.valueOf(e.getMessage()))));

@@ -77,11 +77,6 @@ public final class SseRequest {
                 .parameters();
     }
 
-    /** @throws IllegalArgumentException if an escape in it is malformed */
-    void checkQuery() {
-        parameters();
-    }
-
     /** The method, in capitals. */
     public String method() {
         return method;
@@ -162,12 +157,27 @@ public final class SseRequest {
      * evs_last_event_id}; of repeated ones the last that is not empty. Null where there is none.
      */
     public @Nullable String lastEventId() {
-        String header = headers.get(LAST_EVENT_ID);
-        if (header != null && !header.isEmpty()) {
-            // On the wire it is UTF-8 (HTML 9.2.2); the HTTP decoder gives one char for each byte.
-            return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        }
+        String header = headerLastEventId();
+        return header == null ? lastEventId(parameters()) : header;
+    }
+
+    /** @throws IllegalArgumentException if an escape in the query is malformed, whatever stands in the header */
+    @Nullable
+    String checkedLastEventId() {
         Map<String, List<String>> query = parameters();
+        String header = headerLastEventId();
+        return header == null ? lastEventId(query) : header;
+    }
+
+    private @Nullable String headerLastEventId() {
+        String header = headers.get(LAST_EVENT_ID);
+        // On the wire it is UTF-8 (HTML 9.2.2); the HTTP decoder gives one char for each byte.
+        return header == null || header.isEmpty()
+                ? null
+                : new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable String lastEventId(Map<String, List<String>> query) {
         for (String name : LAST_EVENT_ID_QUERIES) {
             List<String> values = query.getOrDefault(name, List.of());
             for (int i = values.size() - 1; i >= 0; i--) {
