@@ -20,7 +20,10 @@ public interface SseConnection {
      */
     CompletionStage<Void> send(SseEvent event);
 
-    /** Ends the stream once what was written is on its way; cancels its publisher. Idempotent. */
+    /**
+     * Ends the stream behind what was published and sent to it before, as {@link SseConnections#close} does; called inside a
+     * listener or a drain it takes effect after that. Idempotent.
+     */
     void close();
 
     /** Whether the stream has not ended. */

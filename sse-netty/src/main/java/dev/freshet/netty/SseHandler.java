@@ -215,8 +215,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
         /**
          * How long a stream lasts at the most, each from 80 to 100 % of it; 10 ms or more, default without end. Then the
          * client gets a {@code retry}, and comes back to go on: on another node, where there are several. A publisher's
-         * stream that is not over by then is cut off. One that takes what waits for it slowly ends {@link #writeTimeout}
-         * later, whatever waits.
+         * stream that is not over by then is cut off. One that takes what waits for it slowly ends {@link
+         * Limits.Builder#closeTimeout} later, whatever waits.
          */
         public Builder maxLifetime(Duration value) {
             this.maxLifetime = Checks.atLeast("maxLifetime", value, 10);
