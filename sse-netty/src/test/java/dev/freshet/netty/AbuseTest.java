@@ -40,9 +40,7 @@ class AbuseTest extends ServerFixture {
     }
 
     private RawSseClient sending(String request) throws IOException {
-        RawSseClient client = client(server);
-        client.send(request);
-        return client;
+        return sending(server, request);
     }
 
     private static String stream(String headers) {

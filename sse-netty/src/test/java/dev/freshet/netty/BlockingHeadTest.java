@@ -5,13 +5,11 @@ import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.netty.Http2Bytes.Frame;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.DataInputStream;
-import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -155,12 +153,6 @@ class BlockingHeadTest extends ServerFixture {
             mayJudge.countDown();
             executor.shutdown();
         }
-    }
-
-    private RawSseClient sending(SseServer server, String request) throws IOException {
-        RawSseClient client = client(server);
-        client.send(request);
-        return client;
     }
 
     private static void elsewhere(Runnable task) throws InterruptedException {

@@ -123,8 +123,12 @@ class EndPlacesTest extends ServerFixture {
         end(kind, server);
         long afterTheCall = next + 1;
         TreeSet<String> lasts = new TreeSet<>();
-        for (Callable<String> body : bodies) {
-            lasts.add(lastOf(body.call(), kind, afterTheCall));
+        List<Integer> returns = new ArrayList<>();
+        for (Callable<String> each : bodies) {
+            String body = each.call();
+            lasts.add(lastOf(body, kind, afterTheCall));
+            returns.add(
+                    Integer.parseInt(body.substring(body.lastIndexOf(' ') + 1).strip()));
         }
         published.set(true);
         publisher.join();
@@ -133,6 +137,17 @@ class EndPlacesTest extends ServerFixture {
             assertThat(recorder.nextClosed()).isEqualTo(kind.reason);
         }
         assertThat(server.connections().cutOff()).isZero();
+        assertSpread(returns);
+    }
+
+    /** Over a second, and over a millisecond for each where there are more than so many: none is much fuller than another. */
+    private static void assertSpread(List<Integer> returns) {
+        int[] tenths = new int[10];
+        int spread = Math.max(1000, CLIENTS);
+        returns.forEach(millis -> tenths[Math.min(9, Math.max(0, (millis - 1000) * 10 / spread))]++);
+        assertThat(Arrays.stream(tenths).max().getAsInt())
+                .as("returns %s", Arrays.toString(tenths))
+                .isLessThan(CLIENTS / 4);
     }
 
     /** The last event of a body whose numbers have no gap, which has the one of before the end, and a farewell. */

@@ -41,12 +41,6 @@ class HeadFirstTest extends ServerFixture {
         return start(local().endpoint("POST", "/events", endpoint).endpoint("/events", endpoint));
     }
 
-    private RawSseClient sending(SseServer server, String request) throws IOException {
-        RawSseClient client = client(server);
-        client.send(request);
-        return client;
-    }
-
     static void assertAnswered(RawSseClient client, int status, String body) throws IOException {
         RawSseClient.Head head = client.readHead();
         assertThat(head.status()).isEqualTo(status);

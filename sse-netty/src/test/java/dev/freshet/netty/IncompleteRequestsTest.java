@@ -8,7 +8,6 @@ import dev.freshet.fixtures.RawSseClient;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,34 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the requests of one connection, and of all, may hold while they are incomplete. */
-class IncompleteRequestsTest extends ServerFixture {
-    private static final String POST = "POST /take HTTP/1.1\r\nHost: h\r\n";
+class IncompleteRequestsTest extends BoundedRequestsFixture {
     private static final String BODY = POST + "Content-Length: 40000\r\n\r\n" + "x".repeat(30_000);
 
     static List<String> undecodable() {
         return List.of("2\r\nhi\r\n0\r\n" + "a:\r\n".repeat(3_000), "not a length\r\n");
-    }
-
-    private static Limits.Builder limits() {
-        return Limits.builder();
-    }
-
-    private SseServer.Builder taking(Limits.Builder limits) {
-        return local().limits(limits.build())
-                .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
-                .endpoint("POST", "/take", request -> SseReply.refuse(409, request.bodyText()));
-    }
-
-    private RawSseClient sending(SseServer server, String request) throws IOException {
-        RawSseClient client = client(server);
-        client.send(request);
-        return client;
-    }
-
-    private static void assertRefused(RawSseClient client, int status) throws IOException {
-        RawSseClient.Head head = client.readHead();
-        assertThat(head.status()).isEqualTo(status);
-        assertThat(rest(client)).isEqualTo(OverBudgetException.REASON + "\n");
     }
 
     @Test

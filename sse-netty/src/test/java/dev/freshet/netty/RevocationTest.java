@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +43,15 @@ class RevocationTest extends ServerFixture {
     }
 
     private RawSseClient asking(SseServer server) throws IOException {
-        RawSseClient client = client(server);
-        client.send("GET /events HTTP/1.1\r\nHost: h\r\n\r\n");
+        return sending(server, Pipelines.get("/events"));
+    }
+
+    /** A client whose request came before the call, and is answered behind it. */
+    private RawSseClient answered(SseServer server, Consumer<SseConnections> call, SseReply reply) throws Exception {
+        RawSseClient client = asking(server);
+        CompletableFuture<SseReply> answer = nextAsked();
+        call.accept(server.connections());
+        answer.complete(reply);
         return client;
     }
 
@@ -74,11 +82,7 @@ class RevocationTest extends ServerFixture {
 
     @Test
     void oneOfAHubThatNobodyFollowedBeforeEndsToo() throws Exception {
-        SseServer server = answeringLater();
-        RawSseClient client = asking(server);
-        CompletableFuture<SseReply> answer = nextAsked();
-        server.connections().close(ADA);
-        answer.complete(subscribe("ada"));
+        RawSseClient client = answered(answeringLater(), streams -> streams.close(ADA), subscribe("ada"));
         assertThat(client.readHead().status()).isEqualTo(200);
         assertThat(client.tryReadEvent()).isNull();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
@@ -87,24 +91,19 @@ class RevocationTest extends ServerFixture {
     @Test
     void oneThatIsAbortedGetsNothing() throws Exception {
         publish("secret");
-        SseServer server = answeringLater();
-        RawSseClient client = asking(server);
-        CompletableFuture<SseReply> answer = nextAsked();
-        server.connections().abort(ADA);
-        answer.complete(subscribe("ada"));
+        RawSseClient client = answered(answeringLater(), streams -> streams.abort(ADA), subscribe("ada"));
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
         assertThatExceptionOfType(IOException.class).isThrownBy(client::readHead);
     }
 
     @Test
     void noSnapshotIsMadeForIt() throws Exception {
-        SseServer server = answeringLater();
-        RawSseClient client = asking(server);
-        CompletableFuture<SseReply> answer = nextAsked();
-        server.connections().close(ADA);
-        answer.complete(SseReply.subscribe(hub, "t").attribute("user", "ada").snapshot(() -> {
-            throw new AssertionError("asked for the state");
-        }));
+        RawSseClient client = answered(
+                answeringLater(),
+                streams -> streams.close(ADA),
+                SseReply.subscribe(hub, "t").attribute("user", "ada").snapshot(() -> {
+                    throw new AssertionError("asked for the state");
+                }));
         assertThat(client.readHead().status()).isEqualTo(200);
         assertThat(client.tryReadEvent()).isNull();
     }
@@ -112,11 +111,10 @@ class RevocationTest extends ServerFixture {
     @Test
     void aFiniteStreamIsCutOff() throws Exception {
         HandPublisher publisher = new HandPublisher();
-        SseServer server = answeringLater();
-        RawSseClient client = asking(server);
-        CompletableFuture<SseReply> answer = nextAsked();
-        server.connections().close(ADA);
-        answer.complete(SseReply.stream(publisher).attribute("user", "ada"));
+        RawSseClient client = answered(
+                answeringLater(),
+                streams -> streams.close(ADA),
+                SseReply.stream(publisher).attribute("user", "ada"));
         client.readHead();
         assertThat(beforeFarewell(rest(client))).isEmpty();
         assertThat(client.isWhole()).isFalse();
@@ -141,11 +139,7 @@ class RevocationTest extends ServerFixture {
 
     @Test
     void oneThatThePredicateIsNotTrueForOpens() throws Exception {
-        SseServer server = answeringLater();
-        RawSseClient client = asking(server);
-        CompletableFuture<SseReply> answer = nextAsked();
-        server.connections().close(ADA);
-        answer.complete(subscribe("bob"));
+        RawSseClient client = answered(answeringLater(), streams -> streams.close(ADA), subscribe("bob"));
         client.readHead();
         publish("on");
         assertThat(client.readEvent().data()).isEqualTo("on");
@@ -153,13 +147,12 @@ class RevocationTest extends ServerFixture {
 
     @Test
     void oneThatThePredicateFailsForAsItOpensEnds() throws Exception {
-        SseServer server = answeringLater();
-        RawSseClient client = asking(server);
-        CompletableFuture<SseReply> answer = nextAsked();
-        server.connections().close(stream -> {
-            throw new IllegalStateException("as the test wants");
-        });
-        answer.complete(subscribe("bob"));
+        RawSseClient client = answered(
+                answeringLater(),
+                streams -> streams.close(stream -> {
+                    throw new IllegalStateException("as the test wants");
+                }),
+                subscribe("bob"));
         client.readHead();
         assertThat(client.tryReadEvent()).isNull();
     }
@@ -200,12 +193,13 @@ class RevocationTest extends ServerFixture {
 
     @Test
     void whoIsToGetNothingGetsNothingThoughAnEarlierCallEndsItAtAPlace() throws Exception {
-        SseServer server = answeringLater();
-        RawSseClient client = asking(server);
-        CompletableFuture<SseReply> answer = nextAsked();
-        server.connections().close(ADA);
-        server.connections().abort(ADA);
-        answer.complete(subscribe("ada"));
+        RawSseClient client = answered(
+                answeringLater(),
+                streams -> {
+                    streams.close(ADA);
+                    streams.abort(ADA);
+                },
+                subscribe("ada"));
         assertConnectionEnds(client);
     }
 

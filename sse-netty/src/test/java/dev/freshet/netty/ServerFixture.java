@@ -61,6 +61,13 @@ abstract class ServerFixture {
         return kept(RawSseClient.connect("127.0.0.1", server.address().getPort(), receiveBuffer));
     }
 
+    /** A client that has sent this, whatever it is. */
+    RawSseClient sending(SseServer server, String request) throws IOException {
+        RawSseClient client = client(server);
+        client.send(request);
+        return client;
+    }
+
     /** One that hears the opening of a stream, too. */
     RawSseClient listener(SseServer server, String... headers) throws IOException {
         RawSseClient client = client(server).without();

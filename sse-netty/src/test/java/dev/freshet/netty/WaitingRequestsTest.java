@@ -13,7 +13,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,31 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What may wait behind a request that is not answered. */
-class WaitingRequestsTest extends ServerFixture {
-    private static final String POST = "POST /take HTTP/1.1\r\nHost: h\r\n";
-
-    private static Limits.Builder limits() {
-        return Limits.builder();
-    }
-
-    private SseServer.Builder taking(Limits.Builder limits) {
-        return local().limits(limits.build())
-                .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
-                .endpoint("POST", "/take", request -> SseReply.refuse(409, request.bodyText()));
-    }
-
-    private RawSseClient sending(SseServer server, String request) throws IOException {
-        RawSseClient client = client(server);
-        client.send(request);
-        return client;
-    }
-
-    private static void assertRefused(RawSseClient client, int status) throws IOException {
-        RawSseClient.Head head = client.readHead();
-        assertThat(head.status()).isEqualTo(status);
-        assertThat(rest(client)).isEqualTo(OverBudgetException.REASON + "\n");
-    }
-
+class WaitingRequestsTest extends BoundedRequestsFixture {
     @Test
     void whatIsPipelinedBehindAnAnswerIsRefusedInItsTurn() {
         CompletableFuture<SseReply> later = new CompletableFuture<>();
