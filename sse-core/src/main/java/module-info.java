@@ -6,8 +6,6 @@ module dev.freshet.core {
     requires static org.jspecify;
     requires tools.jackson.databind;
     requires org.slf4j;
-    requires java.management;
-    requires jdk.management;
 
     exports dev.freshet.codec;
     exports dev.freshet.event;

@@ -56,13 +56,13 @@ public class PublicationStress {
     @Actor
     public void reader(III_Result r) {
         r.r1 = segment.count();
-        ByteBuffer memory = segment.memory();
+        byte[] memory = segment.memory();
         if (r.r1 == 1 && memory != null) {
             boolean entry = segment.millis(memory, 0) == 7
                     && segment.sequence(memory, 0) == 9
                     && segment.end(memory, 0) == WHOLE.limit();
             r.r2 = entry ? 1 : 0;
-            r.r3 = memory.slice(0, WHOLE.limit()).equals(WHOLE) ? 1 : 0;
+            r.r3 = ByteBuffer.wrap(memory, 0, WHOLE.limit()).equals(WHOLE) ? 1 : 0;
         }
     }
 }

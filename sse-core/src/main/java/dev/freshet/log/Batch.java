@@ -35,17 +35,19 @@ public final class Batch {
         lastSequence = 0;
     }
 
-    Batch(Segment segment, ByteBuffer memory, int from, int to) {
+    Batch(Segment segment, byte[] memory, int from, int to) {
         this.segment = segment;
         this.from = from;
         this.to = to;
         int start = segment.start(memory, from);
-        this.bytes = memory.slice(start, segment.end(memory, to - 1) - start).asReadOnlyBuffer();
+        this.bytes = ByteBuffer.wrap(memory, start, segment.end(memory, to - 1) - start)
+                .slice()
+                .asReadOnlyBuffer();
         this.lastMillis = segment.millis(memory, to - 1);
         this.lastSequence = segment.sequence(memory, to - 1);
     }
 
-    /** The encoded events: a read-only view, the same object at every call; do not move its position. */
+    /** The encoded events: a read-only view of the heap, the same object at every call; do not move its position. */
     public ByteBuffer bytes() {
         return bytes;
     }

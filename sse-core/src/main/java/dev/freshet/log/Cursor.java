@@ -1,7 +1,6 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +35,10 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * Reads on.
      *
      * @param maxBytes how much to read at most; one event is read even if it alone is larger
-     * @param like a batch that another cursor just read, given back where this one stands at the same place, or null
+     * @param like batches that other cursors just read, of which one is given back where it starts at the same place; or null
      * @return a run of whole events in order, or one of the constants of {@link Batch}
      */
-    public abstract Batch next(int maxBytes, @Nullable Batch like);
+    public abstract Batch next(int maxBytes, @Nullable List<Batch> like);
 
     /**
      * Goes on after {@link Batch#LAGGED_OUT}: to the oldest retained event that was not read, in each log. Returns what
@@ -63,6 +62,9 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     public boolean endAt(EndPlace place) {
         return END.compareAndSet(this, null, place);
     }
+
+    /** Whether the other, of the same thread, stands at the same place in the same logs: they read the same batches. */
+    public abstract boolean standsWith(Cursor other);
 
     /** The logs that it follows. */
     public abstract List<TopicLog> logs();
@@ -126,7 +128,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     abstract boolean hasRead(EndPlace place);
 
     /** Up to which index the events are not after the end. */
-    static int upTo(EndPlace end, Segment segment, ByteBuffer memory, int index, int count) {
+    static int upTo(EndPlace end, Segment segment, byte[] memory, int index, int count) {
         EventId upTo = end.upTo();
         return segment.firstAfter(memory, index, count, upTo.millis(), upTo.sequence());
     }

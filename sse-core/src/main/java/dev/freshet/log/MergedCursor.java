@@ -1,7 +1,6 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +24,12 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
-    public Batch next(int maxBytes, @Nullable Batch like) {
+    public Batch next(int maxBytes, @Nullable List<Batch> like) {
         Batch nothing = nothing();
         EventId mark = owner().latest();
         EventId removed = removed(); // behind the mark: what is published to another log of the topic is beyond it
         TopicCursor first = null;
-        ByteBuffer firstMemory = null;
+        byte[] firstMemory = null;
         int firstCount = 0;
         long millis = 0;
         long sequence = 0;
@@ -42,7 +41,7 @@ final class MergedCursor extends Cursor {
             if (count == cursor.index) {
                 continue; // also where the segment is evicted by now: nothing in it is missed
             }
-            ByteBuffer memory = cursor.segment.memory();
+            byte[] memory = cursor.segment.memory();
             if (count == TopicCursor.LAGGED || memory == null) {
                 return Batch.LAGGED_OUT;
             }
@@ -80,12 +79,25 @@ final class MergedCursor extends Cursor {
             }
         }
         int to = segment.firstAfter(firstMemory, first.index, last, boundMillis, boundSequence);
-        to = segment.runEnd(firstMemory, first.index, to, maxBytes);
-        if (like != null && like.startsAt(segment, first.index) && like.to == to) {
-            first.index = to;
-            return took(like);
+        Batch same = like == null ? null : first.sameOf(like, to);
+        if (same != null) {
+            first.index = same.to;
+            return took(same);
         }
-        return took(first.take(firstMemory, to));
+        return took(first.take(firstMemory, segment.runEnd(firstMemory, first.index, to, maxBytes)));
+    }
+
+    @Override
+    public boolean standsWith(Cursor other) {
+        if (!(other instanceof MergedCursor merged) || merged.cursors.length != cursors.length) {
+            return false;
+        }
+        for (int i = 0; i < cursors.length; i++) {
+            if (!cursors[i].standsWith(merged.cursors[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.freshet.log;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
  * How much the logs of a hub keep for those who come back: by events, by bytes and by age for each topic, whichever
  * bites first, and a byte budget for the memory of all topics together, over which the oldest segment of all goes first.
+ * All of it is heap.
  *
  * <p>Immutable and thread-safe.
  *
@@ -20,7 +20,11 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
     /** Many topics hold no more than an event or two. */
     private static final int SMALLEST_SEGMENT = 1 << 8;
 
-    private static final int LARGEST_SEGMENT = 1 << 20;
+    /** So that no collector takes it for an object of its own kind, whose memory is had and given back in other ways. */
+    private static final int LARGEST_SEGMENT = 1 << 17;
+
+    private static final long DEFAULT_BYTES = 16 << 20;
+    private static final int SHARE_OF_HEAP = 8;
 
     /**
      * Checks the values.
@@ -41,7 +45,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         }
     }
 
-    /** 100,000 events, 16 MiB and 10 minutes per topic; a quarter of the JVM's direct memory for all. */
+    /** 100,000 events, 16 MiB and 10 minutes per topic; an eighth of the heap for all. */
     public static Retention defaults() {
         return builder().build();
     }
@@ -51,7 +55,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         return new Builder();
     }
 
-    /** Doubles from small to 1 MiB, but stays a small part of what the topic may retain. */
+    /** Doubles from small to 128 KiB, but stays a small part of what the topic may retain. */
     int segmentBytes(int previous, int needed) {
         long most = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, Long.highestOneBit(maxBytes / 8)));
         long size = Math.min(most, Math.max(SMALLEST_SEGMENT, previous * 2L));
@@ -74,7 +78,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
     /** Builds a {@link Retention}. Not thread-safe. */
     public static final class Builder {
         private int maxEvents = 100_000;
-        private long maxBytes = 16L << 20;
+        private long maxBytes = Math.max(FEWEST_BYTES, Math.min(DEFAULT_BYTES, shareOfHeap()));
         private Duration maxAge = Duration.ofMinutes(10);
         private long hubBytes = -1;
 
@@ -86,7 +90,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
             return this;
         }
 
-        /** Encoded bytes per topic; at least 1,024, default 16 MiB. */
+        /** Encoded bytes per topic; at least 1,024, default 16 MiB, but not above an eighth of the heap. */
         public Builder maxBytes(long bytes) {
             this.maxBytes = bytes;
             return this;
@@ -98,7 +102,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
             return this;
         }
 
-        /** Memory of all topics; at least {@code maxBytes}, default a quarter of the direct memory the JVM may use. */
+        /** Memory of all topics; at least {@code maxBytes}, default the larger of that and an eighth of the heap. */
         public Builder hubBytes(long bytes) {
             check(bytes > 0, "hubBytes", bytes, "> 0");
             this.hubBytes = bytes;
@@ -111,19 +115,12 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
          * @throws IllegalArgumentException if a value is out of its range
          */
         public Retention build() {
-            long budget = hubBytes > 0 ? hubBytes : Math.max(maxBytes, maxDirectMemory() / 4);
+            long budget = hubBytes > 0 ? hubBytes : Math.max(maxBytes, shareOfHeap());
             return new Retention(maxEvents, maxBytes, maxAge, budget);
         }
 
-        private static long maxDirectMemory() {
-            try {
-                var hotspot = ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class);
-                long set = Long.parseLong(
-                        hotspot.getVMOption("MaxDirectMemorySize").getValue());
-                return set > 0 ? set : Runtime.getRuntime().maxMemory();
-            } catch (RuntimeException | LinkageError e) {
-                return Runtime.getRuntime().maxMemory(); // not HotSpot: what most JVMs take as the limit
-            }
+        private static long shareOfHeap() {
+            return Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
         }
     }
 }

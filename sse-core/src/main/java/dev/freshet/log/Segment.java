@@ -2,13 +2,12 @@ package dev.freshet.log;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of encoded events in one piece of direct memory: the bytes grow up from its start, the index grows down from
- * its end, and it is full where they would meet.
+ * A run of encoded events in one array: the bytes grow up from its start, the index grows down from its end, and it is
+ * full where they would meet.
  *
  * <p><b>Ordering.</b> One writer at a time (the lock of {@link HubLog}), any number of readers, no locks. The writer
  * stores an event's bytes and its index entry with plain stores and then the new count with a release store; a reader
@@ -16,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  * count, the acquire orders the reader's loads after it, so whoever sees the count sees the whole event. Bytes below
  * the count never change again.
  *
- * <p>Eviction drops the memory and the link to the next segment, so that a cursor that stands here for ever pins
- * nothing but this small object. A reader that has loaded the memory before keeps it alive through its own reference:
- * the memory is freed by the garbage collector, never under a reader.
+ * <p>Eviction drops the array and the link to the next segment, so that a cursor that stands here for ever pins nothing
+ * but this small object. A reader that has loaded the array before keeps it alive through its own reference.
  */
 final class Segment {
     /** Index entry: millis (8), sequence (8), end offset of the event's bytes (4), unused (4). */
     static final int ENTRY_BYTES = 24;
 
-    private static final ByteBuffer NO_MEMORY = ByteBuffer.allocate(0);
+    private static final byte[] NO_MEMORY = {};
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final VarHandle COUNT;
 
     static {
@@ -42,7 +42,7 @@ final class Segment {
 
     final int capacity;
 
-    private volatile @Nullable ByteBuffer memory;
+    private volatile byte @Nullable [] memory;
     private volatile @Nullable Segment next;
 
     @SuppressWarnings("unused") // through COUNT
@@ -59,8 +59,7 @@ final class Segment {
         this.log = log;
         this.ordinal = ordinal;
         this.capacity = capacity;
-        this.memory =
-                capacity == 0 ? NO_MEMORY : ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
+        this.memory = capacity == 0 ? NO_MEMORY : new byte[capacity];
     }
 
     /** How many events a reader may look at. */
@@ -69,8 +68,7 @@ final class Segment {
     }
 
     /** The memory, or null once evicted. */
-    @Nullable
-    ByteBuffer memory() {
+    byte @Nullable [] memory() {
         return memory;
     }
 
@@ -85,25 +83,25 @@ final class Segment {
 
     /** Writer only. */
     boolean fits(int bytes) {
-        ByteBuffer m = memory;
+        byte[] m = memory;
         int n = count();
         return m != null && (n == 0 ? 0 : end(m, n - 1)) + (long) bytes + (n + 1L) * ENTRY_BYTES <= capacity;
     }
 
     /** Writer only; the caller has asked {@link #fits}. */
     void append(long millis, long sequence, byte[] head, byte[] tail, int tailLength) {
-        ByteBuffer m = memory;
+        byte[] m = memory;
         if (m == null) {
             throw new IllegalStateException("segment: evicted");
         }
         int n = count();
         int start = start(m, n);
-        m.put(start, head, 0, head.length);
-        m.put(start + head.length, tail, 0, tailLength);
+        System.arraycopy(head, 0, m, start, head.length);
+        System.arraycopy(tail, 0, m, start + head.length, tailLength);
         int entry = entry(n);
-        m.putLong(entry, millis);
-        m.putLong(entry + 8, sequence);
-        m.putInt(entry + 16, start + head.length + tailLength);
+        LONG.set(m, entry, millis);
+        LONG.set(m, entry + 8, sequence);
+        INT.set(m, entry + 16, start + head.length + tailLength);
         COUNT.setRelease(this, n + 1);
     }
 
@@ -118,24 +116,24 @@ final class Segment {
         next = null;
     }
 
-    int start(ByteBuffer m, int index) {
+    int start(byte[] m, int index) {
         return index == 0 ? 0 : end(m, index - 1);
     }
 
-    int end(ByteBuffer m, int index) {
-        return m.getInt(entry(index) + 16);
+    int end(byte[] m, int index) {
+        return (int) INT.get(m, entry(index) + 16);
     }
 
-    long millis(ByteBuffer m, int index) {
-        return m.getLong(entry(index));
+    long millis(byte[] m, int index) {
+        return (long) LONG.get(m, entry(index));
     }
 
-    long sequence(ByteBuffer m, int index) {
-        return m.getLong(entry(index) + 8);
+    long sequence(byte[] m, int index) {
+        return (long) LONG.get(m, entry(index) + 8);
     }
 
     /** The index of the first event in {@code [from, to)} with an id after the given one, or {@code to}. */
-    int firstAfter(ByteBuffer m, int from, int to, long millis, long sequence) {
+    int firstAfter(byte[] m, int from, int to, long millis, long sequence) {
         int low = from;
         int high = to;
         while (low < high) {
@@ -150,7 +148,7 @@ final class Segment {
     }
 
     /** The end of the longest run from {@code from} that holds at most {@code maxBytes}, but at least one event. */
-    int runEnd(ByteBuffer m, int from, int to, int maxBytes) {
+    int runEnd(byte[] m, int from, int to, int maxBytes) {
         int start = start(m, from);
         if (end(m, to - 1) - start <= maxBytes) {
             return to;

@@ -1,7 +1,6 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ final class TopicCursor extends Cursor {
         }
         Segment segment = log.head();
         while (true) {
-            ByteBuffer memory = segment.memory();
+            byte[] memory = segment.memory();
             int count = segment.count();
             if (memory != null && count > 0) {
                 int index = segment.firstAfter(memory, 0, count, position.millis(), position.sequence());
@@ -49,14 +48,14 @@ final class TopicCursor extends Cursor {
     /** Under the lock of the owner: the id of the next event, or null where there is none yet. */
     @Nullable
     EventId nextId() {
-        ByteBuffer memory = segment.memory();
+        byte[] memory = segment.memory();
         return memory == null || index == segment.count()
                 ? null
                 : new EventId(segment.millis(memory, index), segment.sequence(memory, index));
     }
 
     @Override
-    public Batch next(int maxBytes, @Nullable Batch like) {
+    public Batch next(int maxBytes, @Nullable List<Batch> like) {
         int count = settle();
         if (count == LAGGED) {
             return Batch.LAGGED_OUT;
@@ -69,7 +68,7 @@ final class TopicCursor extends Cursor {
             }
             return next(maxBytes, like);
         }
-        ByteBuffer memory = segment.memory();
+        byte[] memory = segment.memory();
         if (memory == null) {
             return Batch.LAGGED_OUT;
         }
@@ -82,14 +81,27 @@ final class TopicCursor extends Cursor {
                 return isFixed ? Batch.ENDED : Batch.CAUGHT_UP;
             }
         }
-        if (like != null && like.startsAt(segment, index) && like.to <= to) {
-            index = like.to;
-            return took(like);
+        Batch same = like == null ? null : sameOf(like, to);
+        if (same != null) {
+            index = same.to;
+            return took(same);
         }
         return take(memory, segment.runEnd(memory, index, to, maxBytes));
     }
 
-    Batch take(ByteBuffer memory, int to) {
+    /** The batch that starts here and does not go further than that, or null. */
+    @Nullable
+    Batch sameOf(List<Batch> like, int to) {
+        for (int i = like.size() - 1; i >= 0; i--) {
+            Batch one = like.get(i);
+            if (one.startsAt(segment, index) && one.to <= to) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    Batch take(byte[] memory, int to) {
         Batch batch = new Batch(segment, memory, index, to);
         index = to;
         return took(batch);
@@ -127,6 +139,11 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
+    public boolean standsWith(Cursor other) {
+        return other instanceof TopicCursor one && segment == one.segment && index == one.index;
+    }
+
+    @Override
     public List<TopicLog> logs() {
         return List.of(log);
     }
@@ -135,7 +152,7 @@ final class TopicCursor extends Cursor {
     boolean hasRead(EndPlace place) {
         boolean isPublished = owner().latest().compareTo(place.upTo()) >= 0;
         int count = settle();
-        ByteBuffer memory = segment.memory();
+        byte[] memory = segment.memory();
         if (count == index) {
             return isPublished;
         }

@@ -1,7 +1,6 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,7 +215,7 @@ public final class TopicLog {
     /** Raises the floor by one event. */
     private void dropOldest() {
         Segment segment = head;
-        ByteBuffer memory = segment.memory();
+        byte[] memory = segment.memory();
         if (memory == null) {
             throw new IllegalStateException("log of topic \"" + topic + "\": head segment has no memory");
         }
@@ -258,7 +257,7 @@ public final class TopicLog {
 
     void expire(long oldestMillis) {
         while (events > 0) {
-            ByteBuffer memory = head.memory();
+            byte[] memory = head.memory();
             if (memory == null || head.millis(memory, floorIndex) >= oldestMillis) {
                 return;
             }

@@ -32,8 +32,8 @@ enum Framing {
         }
 
         @Override
-        ByteBuf frame(ByteBufAllocator alloc, ByteBuffer lines) {
-            return Unpooled.wrappedBuffer(lines);
+        ByteBuf share(ByteBuf chunk, int length) {
+            return chunk.retainedSlice(chunk.writerIndex() - CRLF_BYTES - length, length);
         }
 
         @Override
@@ -55,18 +55,8 @@ enum Framing {
         }
 
         @Override
-        ByteBuf frame(ByteBufAllocator alloc, ByteBuffer lines) {
-            String head = head(lines.remaining());
-            boolean copied = lines.remaining() <= MOST_COPIED_BYTES;
-            int size = head.length() + (copied ? lines.remaining() + CRLF_BYTES : 0);
-            ByteBuf chunk = alloc.directBuffer(size, size);
-            ByteBufUtil.writeAscii(chunk, head);
-            if (copied) {
-                return chunk.writeBytes(lines.duplicate()).writeShort(CRLF);
-            }
-            return alloc.compositeDirectBuffer(3)
-                    .addComponents(true, chunk, Unpooled.wrappedBuffer(lines), END_OF_CHUNK.duplicate())
-                    .asReadOnly();
+        ByteBuf share(ByteBuf chunk, int length) {
+            return chunk.retainedDuplicate();
         }
 
         @Override
@@ -80,15 +70,14 @@ enum Framing {
         }
     };
 
-    /** A copy of so much costs less than the buffers of a composite. */
-    static final int MOST_COPIED_BYTES = 16 << 10;
+    /** What a chunk of less than 16 MiB adds to its lines at most. */
+    static final int CHUNK_BYTES = 10;
 
     private static final int CRLF = '\r' << 8 | '\n';
     private static final int CRLF_BYTES = 2;
 
     private static final ByteBuf BEAT = constant(":\n");
     private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
-    private static final ByteBuf END_OF_CHUNK = constant("\r\n");
     private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
 
     /** Of the stream that this request is answered with. */
@@ -115,8 +104,19 @@ enum Framing {
     /** The end of the body; nothing may be written behind it. */
     abstract ByteBuf end();
 
-    /** For any number of channels to write, each a duplicate. Small ones are copied, large ones refer to the lines. */
-    abstract ByteBuf frame(ByteBufAllocator alloc, ByteBuffer lines);
+    /** The one copy of what any number of channels write: a chunk, of which {@link #share} gives each its part. */
+    static ByteBuf chunk(ByteBufAllocator alloc, ByteBuffer lines) {
+        int length = lines.remaining();
+        String head = head(length);
+        int size = head.length() + length + CRLF_BYTES;
+        ByteBuf chunk = alloc.directBuffer(size, size);
+        ByteBufUtil.writeAscii(chunk, head);
+        chunk.nioBuffer(head.length(), length).put(lines.duplicate()); // writeBytes would copy what is read-only twice
+        return chunk.writerIndex(head.length() + length).writeShort(CRLF);
+    }
+
+    /** What one channel writes of a chunk with so many bytes of lines; a buffer of its own, for a write moves its index. */
+    abstract ByteBuf share(ByteBuf chunk, int length);
 
     /** Appends them, as one frame. */
     abstract void frame(List<byte[]> lines, ByteBuf out);

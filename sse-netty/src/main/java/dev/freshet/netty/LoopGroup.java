@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The streams of one engine on one event loop, and what they share. Confined to the loop. */
 final class LoopGroup {
     private static final long RETURNING_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** As much as a stream reads in one go, so that those behind it in the pass find all of it. */
+    private static final int MOST_COPIED_BYTES = StreamConnection.FLUSHES_IN_A_ROW * StreamConnection.SHARED_BYTES;
+
     private final Engine engine;
     private final EventLoop loop;
     private final List<OpenStream> connections = new ArrayList<>();
@@ -24,8 +26,11 @@ final class LoopGroup {
     /** Place of the stream whose tick comes next; below 0 outside a tick. */
     private int tickPlace = -1;
 
-    private @Nullable Batch shared;
-    private final EnumMap<Framing, ByteBuf> sharedBytes = new EnumMap<>(Framing.class);
+    /** What was read last in this pass, the oldest first, and the copies of it. */
+    private final List<Batch> shared = new ArrayList<>();
+
+    private final List<ByteBuf> copies = new ArrayList<>();
+    private long copiedBytes;
     private boolean ending;
 
     /** How many streams there were when the first of those ended that end with their topic or hub, and since when. */
@@ -146,29 +151,33 @@ final class LoopGroup {
         }
     }
 
-    /** The batch read last in this pass, for the next cursor to compare its place with. */
-    @Nullable
-    Batch shared() {
+    /** The batches read last in this pass, for the next cursor to compare its place with. */
+    List<Batch> shared() {
         return shared;
     }
 
-    /**
-     * The batch as a buffer to write: framed once for all who stand at the same place, and for each write a duplicate of
-     * its own, because a write that the socket takes in parts moves its reader index.
-     */
+    /** The batch as a buffer to write: copied out of the log once for all who read it in this pass, whatever their framing. */
     ByteBuf frame(Batch batch, Framing framing, ByteBufAllocator alloc) {
         assert loop.inEventLoop();
-        if (batch != shared) {
-            letGo();
-            shared = batch;
+        int length = batch.bytes().remaining();
+        int place = shared.lastIndexOf(batch);
+        ByteBuf copy = place < 0 ? copy(batch, alloc) : copies.get(place);
+        delivered(length);
+        return framing.share(copy, length);
+    }
+
+    private ByteBuf copy(Batch batch, ByteBufAllocator alloc) {
+        ByteBuf copy = Framing.chunk(alloc, batch.bytes());
+        copiedBytes += copy.capacity();
+        while (!copies.isEmpty() && copiedBytes > MOST_COPIED_BYTES) {
+            shared.remove(0);
+            ByteBuf oldest = copies.remove(0);
+            copiedBytes -= oldest.capacity();
+            oldest.release();
         }
-        ByteBuf bytes = sharedBytes.get(framing);
-        if (bytes == null) {
-            bytes = framing.frame(alloc, batch.bytes());
-            sharedBytes.put(framing, bytes);
-        }
-        delivered(batch.bytes().remaining());
-        return bytes.retainedDuplicate();
+        shared.add(batch);
+        copies.add(copy);
+        return copy;
     }
 
     void cutShort() {
@@ -205,17 +214,12 @@ final class LoopGroup {
         }
     }
 
-    /** Lets go of the shared batch, so that no memory of the log is held while nothing is written. */
+    /** Lets go of the copies, so that none is held but by those who write it. */
     void endPass() {
         ending = false;
-        letGo();
-    }
-
-    private void letGo() {
-        for (ByteBuf bytes : sharedBytes.values()) {
-            bytes.release();
-        }
-        sharedBytes.clear();
-        shared = null;
+        copies.forEach(ByteBuf::release);
+        copies.clear();
+        shared.clear();
+        copiedBytes = 0;
     }
 }

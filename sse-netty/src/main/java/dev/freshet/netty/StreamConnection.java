@@ -17,14 +17,18 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open stream: the last handler of its channel. It has no queue: what it has not read waits in the log. Confined to
  * the channel's event loop, but for what {@link OpenStream} says.
  */
 final class StreamConnection extends OpenStream {
-    private static final int BATCH_BYTES = 64 << 10;
-    private static final int FLUSHES_IN_A_ROW = 16;
+    /** A batch that another stream reads, too, and one that may be copied for this one alone: with its frame a power of two. */
+    static final int SHARED_BYTES = 64 << 10;
+
+    private static final int LONE_BYTES = 16 << 10;
+    static final int FLUSHES_IN_A_ROW = 16;
     private static final int MOST_UNREAD_BYTES = 64 << 10;
 
     private final SseHub hub;
@@ -73,13 +77,14 @@ final class StreamConnection extends OpenStream {
         }
     }
 
-    /** Writes on while the channel takes it. */
-    void drain(long now) {
+    /** Writes on while the channel takes it; the next one of the pass, where there is one, may read the same. */
+    void drain(long now, @Nullable StreamConnection next) {
         assert channel.eventLoop().inEventLoop();
         if (draining || reason != null) {
             return;
         }
         draining = true;
+        int batchBytes = next != null && cursor.standsWith(next.cursor) ? SHARED_BYTES : LONE_BYTES;
         try {
             boolean more = true;
             for (int flushes = 0; more; flushes++) {
@@ -92,7 +97,7 @@ final class StreamConnection extends OpenStream {
                 }
                 boolean wrote = false;
                 while (more && reason == null && channel.isWritable()) {
-                    more = writeNext(now);
+                    more = writeNext(now, batchBytes);
                     wrote |= more;
                 }
                 if (!wrote) {
@@ -118,18 +123,18 @@ final class StreamConnection extends OpenStream {
 
     /** Outside a pass of the fan-out. */
     private void drainAlone() {
-        drain(System.nanoTime());
+        drain(System.nanoTime(), null);
         if (!draining) {
             group.endPassSoon();
         }
     }
 
     /** Writes what comes next; returns whether there was anything. */
-    private boolean writeNext(long now) {
+    private boolean writeNext(long now, int batchBytes) {
         if (aborted) {
             return false;
         }
-        Batch batch = cursor.next(BATCH_BYTES, group.shared());
+        Batch batch = cursor.next(batchBytes - Framing.CHUNK_BYTES, group.shared());
         if (batch.events() == 0) {
             return batch != Batch.CAUGHT_UP && end(batch);
         }
@@ -205,7 +210,7 @@ final class StreamConnection extends OpenStream {
         ctx.writeAndFlush(framing.heartbeat(), ctx.voidPromise());
     }
 
-    /** What waits holds memory that the log has let go of: not for long. */
+    /** What waits holds a copy of what the log has let go of: not for long. */
     @Override
     void lookWhileItWaits() {
         if (reason == null

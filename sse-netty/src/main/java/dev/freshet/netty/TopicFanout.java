@@ -5,6 +5,7 @@ import dev.freshet.log.Waker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams on one event loop that follow one topic. Confined to the loop, but for {@link #wake}.
@@ -92,7 +93,7 @@ final class TopicFanout implements Waker, Runnable {
         try {
             while (i < connections.size() && now - start <= group.longestHoldNanos()) {
                 StreamConnection connection = connections.get(i);
-                drain(connection, now);
+                drain(connection, now, i + 1 < connections.size() ? connections.get(i + 1) : null);
                 if (i < connections.size() && connections.get(i) == connection) {
                     i++;
                 }
@@ -110,9 +111,9 @@ final class TopicFanout implements Waker, Runnable {
         }
     }
 
-    private static void drain(StreamConnection connection, long now) {
+    private static void drain(StreamConnection connection, long now, @Nullable StreamConnection next) {
         try {
-            connection.drain(now);
+            connection.drain(now, next);
         } catch (Throwable e) {
             connection.fail(e); // and harm no other
         }

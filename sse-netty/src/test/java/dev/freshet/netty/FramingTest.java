@@ -21,9 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FramingTest {
     private static ByteBuffer lines(int size) {
-        return ByteBuffer.allocateDirect(size)
-                .put("x".repeat(size).getBytes(StandardCharsets.US_ASCII))
-                .flip()
+        return ByteBuffer.wrap("x".repeat(size).getBytes(StandardCharsets.US_ASCII))
                 .asReadOnlyBuffer();
     }
 
@@ -35,12 +33,14 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 100, Framing.MOST_COPIED_BYTES, Framing.MOST_COPIED_BYTES + 1, 100_000})
+    @ValueSource(ints = {1, 100, 16_374, 16_384, 100_000})
     void whatChannelsShareHasNoRoomForMore(int size) {
         for (Framing framing : Framing.values()) {
             for (var alloc : List.of(
                     ByteBufAllocator.DEFAULT, PooledByteBufAllocator.DEFAULT, UnpooledByteBufAllocator.DEFAULT)) {
-                ByteBuf shared = framing.frame(alloc, lines(size));
+                ByteBuf chunk = Framing.chunk(alloc, lines(size));
+                ByteBuf shared = framing.share(chunk, size);
+                chunk.release();
                 assertNoRoom(shared);
                 shared.release();
             }
@@ -55,14 +55,24 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "16384, 1", "16385, 3", "1000000, 3"})
-    void aChunkIsOnePieceOfMemoryWhereItIsSmallAndRefersToTheLinesWhereItIsLarge(int size, int pieces) {
-        ByteBuf chunk = Framing.CHUNKED.frame(PooledByteBufAllocator.DEFAULT, lines(size));
+    @ValueSource(ints = {1, 16_384, 65_526, 1_000_000, 16_777_215})
+    void aChunkIsOnePieceOfDirectMemoryAndAddsNoMoreThanItMay(int size) {
+        ByteBuf chunk = Framing.chunk(PooledByteBufAllocator.DEFAULT, lines(size));
         assertThat(chunk.isDirect()).isTrue();
-        assertThat(chunk.nioBufferCount()).isEqualTo(pieces);
+        assertThat(chunk.nioBufferCount()).isEqualTo(1);
+        assertThat(chunk.readableBytes() - size).isLessThanOrEqualTo(Framing.CHUNK_BYTES);
         assertThat(chunk.toString(StandardCharsets.US_ASCII).equals(Pipelines.chunk("x".repeat(size))))
                 .isTrue();
         chunk.release();
+    }
+
+    @Test
+    void whatIsSharedWithoutChunksIsTheLinesOfTheChunk() {
+        ByteBuf chunk = Framing.chunk(PooledByteBufAllocator.DEFAULT, lines(300));
+        ByteBuf inner = Framing.PLAIN.share(chunk, 300);
+        assertThat(inner.toString(StandardCharsets.US_ASCII)).isEqualTo("x".repeat(300));
+        chunk.release();
+        inner.release();
     }
 
     @Test

@@ -1,0 +1,131 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.Batch;
+import dev.freshet.log.Cursor;
+import dev.freshet.log.StartRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What is written is copied out of the log once for all streams of an event loop that read it together. */
+class SharedCopyTest extends ServerFixture {
+    private static final int SMALL = 16 << 10;
+    private static final int LARGE = 64 << 10;
+    private static final int MUCH = 600_000;
+    private static final String EVENT = "x".repeat(1 << 10);
+
+    private final Recorder recorder = new Recorder();
+
+    private void publishAbout(int bytes) {
+        for (int i = 0; i < bytes / EVENT.length(); i++) {
+            publish(EVENT);
+        }
+        publish("last");
+    }
+
+    @Test
+    void aBatchThatNobodySharesIsSmall() throws Exception {
+        SseServer server = serve();
+        publishAbout(MUCH);
+        RawSseClient client = client(server).requiringWholeLines();
+        client.get("/events", "Last-Event-ID: earliest");
+        assertThat(client.readChunk()).as("the opening").startsWith("retry: ");
+        assertThat(largestOf(client)).isBetween(SMALL - 2 * EVENT.length(), SMALL - Framing.CHUNK_BYTES);
+    }
+
+    /** Of the chunks up to the event {@code last}. */
+    private static int largestOf(RawSseClient client) throws IOException {
+        int largest = 0;
+        String chunk = "";
+        while (!chunk.contains("data: last\n")) {
+            chunk = client.readChunk();
+            assertThat(chunk).isNotNull();
+            largest = Math.max(largest, chunk.length());
+        }
+        return largest;
+    }
+
+    @Test
+    void whoStandsTogetherReadsLargeBatches() throws Exception {
+        SseServer server =
+                start(local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t")));
+        publishAbout(MUCH); // so that what comes is not in small segments
+        List<RawSseClient> clients = List.of(client(server), client(server), client(server));
+        for (RawSseClient client : clients) {
+            client.requiringWholeLines().get("/events");
+            assertThat(client.readChunk()).as("the opening").startsWith("retry: ");
+        }
+        CountDownLatch published = new CountDownLatch(1);
+        loopOf(recorder.nextOpened()).execute(() -> awaitUninterruptibly(published));
+        publishAbout(2 * LARGE);
+        published.countDown();
+        for (RawSseClient client : clients) {
+            assertThat(largestOf(client)).isBetween(LARGE - 2 * EVENT.length(), LARGE - Framing.CHUNK_BYTES);
+        }
+    }
+
+    @Test
+    void allBatchesOfAPassAreCopiedOnceForEveryStreamAndFraming() throws Exception {
+        EventLoopGroup loops = Transport.NIO.eventLoops(1, new SocketDoor(Limits.defaults(), Access.OPEN));
+        try {
+            loops.submit(() -> {
+                        LoopGroup group =
+                                new LoopGroup(new Engine(SseHandler.builder().options(1)), loops.next());
+                        Cursor first = cursor(hub);
+                        Cursor second = cursor(hub);
+                        publishAbout(2 * LARGE);
+                        ByteBuf one = frame(group, first, Framing.CHUNKED);
+                        ByteBuf two = frame(group, first, Framing.CHUNKED);
+                        ByteBuf oneAgain = frame(group, second, Framing.PLAIN);
+                        ByteBuf twoAgain = frame(group, second, Framing.PLAIN);
+
+                        String chunk = one.toString(StandardCharsets.US_ASCII);
+                        String lines = oneAgain.toString(StandardCharsets.US_ASCII);
+                        assertThat(chunk.equals(Pipelines.chunk(lines))).isTrue();
+                        one.setByte(one.writerIndex() - 3, '!');
+                        two.setByte(two.writerIndex() - 3, '?');
+                        assertThat(oneAgain.getByte(oneAgain.writerIndex() - 1)).isEqualTo((byte) '!');
+                        assertThat(twoAgain.getByte(twoAgain.writerIndex() - 1)).isEqualTo((byte) '?');
+                        for (ByteBuf write : List.of(one, two, oneAgain, twoAgain)) {
+                            write.release();
+                        }
+                        group.endPass();
+                        assertThat(group.shared()).isEmpty();
+                        return null;
+                    })
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static Cursor cursor(SseHub hub) {
+        return hub.open(List.of("t"), StartRequest.latest()).cursor();
+    }
+
+    private static ByteBuf frame(LoopGroup group, Cursor cursor, Framing framing) {
+        Batch batch = cursor.next(LARGE, group.shared());
+        return group.frame(batch, framing, PooledByteBufAllocator.DEFAULT);
+    }
+
+    @Test
+    void oneEventThatIsLargerThanAllBatchesIsABatchOfItsOwn() throws Exception {
+        SseServer server = serve();
+        RawSseClient client = client(server).requiringWholeLines();
+        client.get("/events");
+        assertThat(client.readChunk()).as("the opening").startsWith("retry: ");
+        hub.publish("t", SseEvent.of("y".repeat(2_000_000)));
+        assertThat(client.readChunk()).startsWith("data: yyy").hasSizeGreaterThan(2_000_000);
+    }
+}
