@@ -14,8 +14,6 @@ import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import dev.freshet.store.EventStore;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -36,18 +34,15 @@ public final class SseHub implements AutoCloseable {
     /** The longest name of a topic, in UTF-16 units. */
     public static final int LONGEST_TOPIC = 1024;
 
-    private static final InstantSource CLOCK = InstantSource.system();
-
     private final HubLog log;
     private final @Nullable StoreDoor store;
     private final int eventIdBytes;
 
-    private SseHub(Builder builder) {
-        this.eventIdBytes = builder.eventIdBytes;
-        this.log = builder.store == null
-                ? HubLog.inMemory(builder.retention, CLOCK, builder.forgottenFloors, builder.endRetention)
-                : HubLog.onStore(builder.retention, CLOCK, builder.forgottenFloors, builder.endRetention);
-        this.store = builder.store == null ? null : new StoreDoor(builder.store, this, log);
+    SseHub(SseHubBuilder builder) {
+        EventStore kept = builder.store();
+        this.eventIdBytes = builder.eventIdBytes();
+        this.log = kept == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
+        this.store = kept == null ? null : new StoreDoor(kept, this, log);
     }
 
     /** A hub in memory with the default retention. */
@@ -56,8 +51,8 @@ public final class SseHub implements AutoCloseable {
     }
 
     /** A builder with the defaults. */
-    public static Builder builder() {
-        return new Builder();
+    public static SseHubBuilder builder() {
+        return new SseHubBuilder();
     }
 
     /**
@@ -77,7 +72,7 @@ public final class SseHub implements AutoCloseable {
     /**
      * Publishes the last event of a topic: nothing comes after it. Who follows the topic gets it, and its stream then ends;
      * one that follows several topics ends with the last of them. Who comes back after it is told so. The end is remembered
-     * for {@link Builder#endRetention}, whatever becomes of the events.
+     * for {@link SseHubBuilder#endRetention}, whatever becomes of the events.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
      * @param last what to publish, as by {@link #publish}
@@ -227,71 +222,6 @@ public final class SseHub implements AutoCloseable {
             store.close();
         } else {
             log.close();
-        }
-    }
-
-    /** Builds an {@link SseHub}. Not thread-safe. */
-    public static final class Builder {
-        private Retention retention = Retention.defaults();
-        private @Nullable EventStore store;
-        private int eventIdBytes = LastEventId.MAX_BYTES;
-        private int forgottenFloors = HubLog.FLOORS;
-        private Duration endRetention = HubLog.END_RETENTION;
-
-        private Builder() {}
-
-        /** What to keep for those who come back; default {@link Retention#defaults()}. */
-        public Builder retention(Retention value) {
-            this.retention = Objects.requireNonNull(value, "retention");
-            return this;
-        }
-
-        /** Where events are ordered and kept; default none: in memory. */
-        public Builder store(EventStore value) {
-            this.store = Objects.requireNonNull(value, "store");
-            return this;
-        }
-
-        /**
-         * The longest id that an event may bring along, in bytes of UTF-8; above 0, default {@value LastEventId#MAX_BYTES}. It
-         * comes back in a header, and must fit into what a server allows for all.
-         */
-        public Builder eventIdBytes(int bytes) {
-            this.eventIdBytes = Entries.positive("eventIdBytes", bytes, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /**
-         * How many floors the topics share that the hub has forgotten; 1 to 16,777,216, default {@value HubLog#FLOORS}. A topic
-         * that nobody follows and that retains nothing is forgotten, but for the newest id that it evicted: its clients must be
-         * told a reset. Topics are spread over the floors by a hash of their names with a secret of the hub.
-         * A topic that never lost an event is told a reset falsely where a forgotten one shares its floor: by default 1.5 % of
-         * such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes.
-         */
-        public Builder forgottenFloors(int count) {
-            this.forgottenFloors = Entries.positive("forgottenFloors", count, 1 << 24);
-            return this;
-        }
-
-        /**
-         * How long the end of a topic is remembered, whatever has become of its events; 1 ms to 365 days, default 1 hour. Ends
-         * take at most a sixteenth of {@link Retention#hubBytes}; the oldest go first, and their topics are unknown then.
-         */
-        public Builder endRetention(Duration value) {
-            if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
-                throw new IllegalArgumentException("endRetention: " + value + " (expected: 1 ms to 365 days)");
-            }
-            this.endRetention = value;
-            return this;
-        }
-
-        /**
-         * The hub. With a store, blocks until what the store keeps is loaded, for a minute at most.
-         *
-         * @throws IllegalStateException if the store cannot be read
-         */
-        public SseHub build() {
-            return new SseHub(this);
         }
     }
 }

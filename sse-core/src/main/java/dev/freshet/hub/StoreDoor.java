@@ -69,7 +69,7 @@ final class StoreDoor implements EventStore.Sink {
         if (closing.get() || log.isClosed()) {
             throw new IllegalStateException("hub: closed");
         }
-        log.requireFits(entry.encoded()); // the store would keep it, and every tail would fail on it
+        log.requireFits(entry); // the store would keep it, and every tail would fail on it
         TopicStats known = log.topic(entry.topic());
         TopicState state = entry.kind() == LogEntry.Kind.REMOVAL ? TopicState.UNKNOWN : known.state();
         if (entry.kind() == LogEntry.Kind.START && state != TopicState.UNKNOWN) {

@@ -1,7 +1,6 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,18 +17,12 @@ import org.jspecify.annotations.Nullable;
  * it. Thread-safe.
  */
 public final class HubLog {
-    /** How long the end of a topic is remembered unless set. */
-    public static final Duration END_RETENTION = Duration.ofHours(1);
-
     /** Of the bytes of the hub the ends of topics may take one in so many. */
     private static final int ENDS_SHARE = 16;
 
-    /** How many floors forgotten topics share unless set. */
-    public static final int FLOORS = 1 << 16;
-
     static final int ID_BYTES = 64;
 
-    private final Retention retention;
+    private final Retentions retentions;
     private final MemoryBudget budget;
     private final InstantSource clock;
     private final IdSequence ids;
@@ -45,42 +38,35 @@ public final class HubLog {
     private final EvictedIds evictedIds;
     private final LogWriter writer;
 
-    private HubLog(Retention retention, InstantSource clock, IdSequence ids, int floors, Duration endRetention) {
-        this.retention = retention;
-        this.budget = new MemoryBudget(retention.hubBytes());
-        this.clock = clock;
+    private HubLog(LogOptions options, IdSequence ids) {
+        this.retentions = options.retentions();
+        this.budget = new MemoryBudget(retentions.hubBytes());
+        this.clock = options.clock();
         this.ids = ids;
         this.latest = ids.base();
         NameHash hash = new NameHash();
         this.evictedIds = new EvictedIds(hash);
         this.topics = new Topics(
                 this,
-                new Floors(hash, floors, ids.base()),
-                new Ends(endRetention.toMillis(), retention.hubBytes() / ENDS_SHARE),
+                new Floors(hash, options.floors(), ids.base()),
+                new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE),
                 clock.millis());
         this.writer = new LogWriter(this, topics);
     }
 
     /** Empty logs in memory, of the incarnation of the position before the first event. */
     HubLog(Retention retention, InstantSource clock, EventId base) {
-        this(retention, clock, IdSequence.startingAt(base), FLOORS, END_RETENTION);
+        this(LogOptions.of(retention, clock), IdSequence.startingAt(base));
     }
 
-    /**
-     * Empty logs in memory, of a new incarnation.
-     *
-     * @param retention what to keep
-     * @param clock the time at publish
-     * @param floors how many floors forgotten topics share, above 0
-     * @param endRetention how long the end of a topic is remembered
-     */
-    public static HubLog inMemory(Retention retention, InstantSource clock, int floors, Duration endRetention) {
-        return new HubLog(retention, clock, IdSequence.drawn(clock.millis()), floors, endRetention);
+    /** Empty logs in memory, of a new incarnation. */
+    public static HubLog inMemory(LogOptions options) {
+        return new HubLog(options, IdSequence.drawn(options.clock().millis()));
     }
 
-    /** Empty logs of events that a store orders; as {@link #inMemory} otherwise. */
-    public static HubLog onStore(Retention retention, InstantSource clock, int floors, Duration endRetention) {
-        return new HubLog(retention, clock, IdSequence.ofStore(), floors, endRetention);
+    /** Empty logs of events that a store orders. */
+    public static HubLog onStore(LogOptions options) {
+        return new HubLog(options, IdSequence.ofStore());
     }
 
     /** Appends an event with the next id; see {@link #write}. */
@@ -100,7 +86,7 @@ public final class HubLog {
      * @throws IllegalStateException if closed
      */
     public @Nullable EventId write(LogEntry entry, @Nullable EventId given) {
-        requireFits(entry.encoded());
+        requireFits(entry);
         TopicLog written = null;
         lock.lock();
         try {
@@ -126,10 +112,12 @@ public final class HubLog {
      *
      * @throws IllegalArgumentException if the event is larger than a topic may retain
      */
-    public void requireFits(byte[] encoded) {
-        if (encoded.length + ID_BYTES > retention.maxBytes()) {
-            throw new IllegalArgumentException("event: " + encoded.length + " bytes (expected: at most "
-                    + (retention.maxBytes() - ID_BYTES) + ", from retention.maxBytes)");
+    public void requireFits(LogEntry entry) {
+        int bytes = entry.encoded().length;
+        long most = retentions.of(entry.topic()).maxBytes() - ID_BYTES;
+        if (bytes > most) {
+            throw new IllegalArgumentException(
+                    "event: " + bytes + " bytes (expected: at most " + most + ", from retention.maxBytes)");
         }
     }
 
@@ -154,10 +142,9 @@ public final class HubLog {
             requireOpen();
             List<TopicLog> followed = new ArrayList<>(names.size());
             long now = clock.millis();
-            long oldestMillis = retention.oldestMillis(now);
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
                 TopicLog log = topics.log(name, now);
-                log.expire(oldestMillis);
+                log.expire(now);
                 followed.add(log);
             }
             Start start = Resume.start(this, ids, followed, request);
@@ -281,8 +268,8 @@ public final class HubLog {
         return budget;
     }
 
-    Retention retention() {
-        return retention;
+    Retentions retentions() {
+        return retentions;
     }
 
     private void requireOpen() {

@@ -49,7 +49,7 @@ final class LogWriter {
         if (entry.kind() == LogEntry.Kind.LAST) {
             topics.end(log, id); // behind the mark: who sees the end sees what was published before it
         }
-        log.trim(owner.retention().oldestMillis(now));
+        log.trim(now);
         return log;
     }
 

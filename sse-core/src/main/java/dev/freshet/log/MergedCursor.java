@@ -42,6 +42,13 @@ final class MergedCursor extends Cursor {
                 continue; // also where the segment is evicted by now: nothing in it is missed
             }
             byte[] memory = cursor.segment.memory();
+            while (memory == null && count != TopicCursor.LAGGED && !cursor.isResumable()) {
+                count = cursor.settle();
+                memory = cursor.segment.memory();
+            }
+            if (count == cursor.index) {
+                continue;
+            }
             if (count == TopicCursor.LAGGED || memory == null) {
                 return Batch.LAGGED_OUT;
             }
@@ -157,6 +164,9 @@ final class MergedCursor extends Cursor {
     void moveTo(EventId position) {
         EventId smallest = null;
         for (TopicCursor cursor : cursors) {
+            if (!cursor.isResumable()) {
+                continue;
+            }
             cursor.moveTo(position);
             EventId place = cursor.position();
             smallest = smallest == null || place.compareTo(smallest) < 0 ? place : smallest;

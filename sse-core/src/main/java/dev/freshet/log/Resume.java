@@ -15,6 +15,7 @@ final class Resume {
     private final HubLog owner;
     private final IdSequence ids;
     private final List<TopicLog> logs;
+    private final List<TopicLog> resumable;
     private final StartRequest request;
     private final EventId latest;
 
@@ -25,6 +26,7 @@ final class Resume {
         this.owner = owner;
         this.ids = ids;
         this.logs = logs;
+        this.resumable = resumable(logs);
         this.request = request;
         this.latest = owner.latest();
         this.bound = request.notBefore == null ? new EventId(0, 0) : earlier(ids.atOrBefore(request.notBefore), latest);
@@ -32,6 +34,9 @@ final class Resume {
 
     static Start start(HubLog owner, IdSequence ids, List<TopicLog> logs, StartRequest request) {
         Resume resume = new Resume(owner, ids, logs, request);
+        if (resume.resumable.isEmpty()) {
+            return resume.at(Outcome.FRESH, resume.latest);
+        }
         return request.lastEventId.isEmpty() ? resume.chosen() : resume.named(request.lastEventId);
     }
 
@@ -52,7 +57,7 @@ final class Resume {
     private Start named(String lastEventId) {
         EventId position = null;
         boolean evicted = false;
-        for (TopicLog log : logs) {
+        for (TopicLog log : resumable) {
             EventId own = log.findOwnId(lastEventId);
             if (own != null) {
                 position = position == null ? own : earlier(position, own);
@@ -88,8 +93,8 @@ final class Resume {
         if (position.compareTo(ids.base()) < 0) {
             return Reset.Reason.UNKNOWN;
         }
-        boolean gone =
-                position.compareTo(bound) < 0 || logs.stream().anyMatch(log -> position.compareTo(log.floor()) < 0);
+        boolean gone = position.compareTo(bound) < 0
+                || resumable.stream().anyMatch(log -> position.compareTo(log.floor()) < 0);
         return gone ? Reset.Reason.EVICTED : null;
     }
 
@@ -108,11 +113,11 @@ final class Resume {
      * will do where nothing retained is before it, and whoever comes back by it is not behind any; else the lowest.
      */
     private EventId lowest() {
-        EventId low =
-                later(bound, Collections.min(logs.stream().map(TopicLog::floor).toList()));
-        EventId high =
-                later(bound, Collections.max(logs.stream().map(TopicLog::floor).toList()));
-        boolean isBetween = logs.stream().anyMatch(log -> {
+        EventId low = later(
+                bound, Collections.min(resumable.stream().map(TopicLog::floor).toList()));
+        EventId high = later(
+                bound, Collections.max(resumable.stream().map(TopicLog::floor).toList()));
+        boolean isBetween = resumable.stream().anyMatch(log -> {
             EventId first = TopicCursor.after(owner, log, low).nextId();
             return first != null && first.compareTo(high) <= 0;
         });
@@ -120,12 +125,16 @@ final class Resume {
     }
 
     static Reset reset(HubLog owner, Reset.Reason reason, String requested, List<TopicLog> logs, EventId position) {
-        EventId earliest = logs.stream()
+        EventId earliest = resumable(logs).stream()
                 .map(log -> TopicCursor.after(owner, log, position).nextId())
                 .filter(Objects::nonNull)
                 .min(EventId::compareTo)
                 .orElse(null);
         return new Reset(reason, requested, earliest, owner.latest());
+    }
+
+    private static List<TopicLog> resumable(List<TopicLog> logs) {
+        return logs.stream().filter(TopicLog::isResumable).toList();
     }
 
     static EventId later(EventId a, EventId b) {

@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * <p>Immutable and thread-safe.
  *
- * @param maxEvents events per topic, above 0
+ * @param maxEvents events per topic, above 0; or 0 as for {@link #none()}
  * @param maxBytes encoded bytes per topic, at least 1,024; no event may be larger
  * @param maxAge age of an event, above 0
  * @param hubBytes memory of all topics, at least {@code maxBytes}
@@ -26,6 +26,9 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
     private static final long DEFAULT_BYTES = 16 << 20;
     private static final int SHARE_OF_HEAP = 8;
 
+    private static final int BYTES_UNTIL_READ = 1 << 18;
+    private static final Duration TIME_UNTIL_READ = Duration.ofSeconds(1);
+
     /**
      * Checks the values.
      *
@@ -33,7 +36,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
      */
     public Retention {
         Objects.requireNonNull(maxAge, "maxAge");
-        check(maxEvents > 0, "maxEvents", maxEvents, "> 0");
+        check(maxEvents >= 0, "maxEvents", maxEvents, ">= 0");
         check(maxBytes >= FEWEST_BYTES, "maxBytes", maxBytes, ">= 1024");
         check(!maxAge.isNegative() && !maxAge.isZero(), "maxAge", maxAge, "> 0");
         check(hubBytes >= maxBytes, "hubBytes", hubBytes, ">= maxBytes, " + maxBytes);
@@ -48,6 +51,18 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
     /** 100,000 events, 16 MiB and 10 minutes per topic; an eighth of the heap for all. */
     public static Retention defaults() {
         return builder().build();
+    }
+
+    /**
+     * Nothing to resume from, for events whose time is over at once ("typing ..."). They are kept until the streams that are
+     * at the newest event have read them, for a second and as far as 256 KiB for each topic, of which no event may be larger.
+     * Such a topic never makes a stream lag and never has it told a reset: what it lost is left out without a word, and the
+     * other topics of the stream go on. Who comes back gets what comes from then on; a stream of such topics alone is always
+     * a fresh one. An own id of such an event names no position.
+     */
+    public static Retention none() {
+        long bytes = Math.max(BYTES_UNTIL_READ, Builder.shareOfHeap());
+        return new Retention(0, BYTES_UNTIL_READ, TIME_UNTIL_READ, bytes);
     }
 
     /** A builder with the defaults. */
@@ -65,13 +80,32 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         return Math.toIntExact(size);
     }
 
-    long oldestMillis(long now) {
-        long age;
+    /** Whether anything is kept for those who come back. */
+    boolean isResumable() {
+        return maxEvents > 0;
+    }
+
+    /** Whether a topic with so much retains too much. */
+    boolean isOver(int events, long bytes) {
+        return bytes > maxBytes || isResumable() && events > maxEvents;
+    }
+
+    /** With no more bytes than these for the topic, which are those of the hub. */
+    Retention within(long bytes) {
+        return new Retention(maxEvents, Math.min(maxBytes, bytes), maxAge, bytes);
+    }
+
+    /** The age in milliseconds, or {@link Long#MAX_VALUE} where there are too many. */
+    long maxMillis() {
         try {
-            age = maxAge.toMillis();
+            return maxAge.toMillis();
         } catch (ArithmeticException e) {
-            return Long.MIN_VALUE;
+            return Long.MAX_VALUE;
         }
+    }
+
+    long oldestMillis(long now) {
+        long age = maxMillis();
         return age > now ? Long.MIN_VALUE : now - age;
     }
 
@@ -115,6 +149,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
          * @throws IllegalArgumentException if a value is out of its range
          */
         public Retention build() {
+            check(maxEvents > 0, "maxEvents", maxEvents, "> 0");
             long budget = hubBytes > 0 ? hubBytes : Math.max(maxBytes, shareOfHeap());
             return new Retention(maxEvents, maxBytes, maxAge, budget);
         }

@@ -23,7 +23,10 @@ public record Start(
         Cursor cursor) {
     /** What became of the position that a reader asked for. */
     public enum Outcome {
-        /** The client named none: it starts where the application chose, unless that is a reset. */
+        /**
+         * The client named none: it starts where the application chose, unless that is a reset. Or none of the topics keeps
+         * anything to resume from.
+         */
         FRESH,
         /** Everything after the position follows. */
         RESUMED,

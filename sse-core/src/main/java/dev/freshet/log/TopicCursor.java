@@ -19,8 +19,11 @@ final class TopicCursor extends Cursor {
         this.index = index;
     }
 
-    /** Under the lock of the owner: a cursor that reads what is retained after the position. */
+    /** Under the lock of the owner: a cursor that reads what is retained after the position, and can be resumed. */
     static TopicCursor after(HubLog owner, TopicLog log, EventId position) {
+        if (!log.isResumable()) {
+            return new TopicCursor(owner, log, position, log.tail(), log.tail().count());
+        }
         if (position.compareTo(log.floor()) <= 0) {
             return new TopicCursor(owner, log, position, log.head(), log.floorIndex());
         }
@@ -70,7 +73,7 @@ final class TopicCursor extends Cursor {
         }
         byte[] memory = segment.memory();
         if (memory == null) {
-            return Batch.LAGGED_OUT;
+            return log.isResumable() ? Batch.LAGGED_OUT : next(maxBytes, like);
         }
         int to = count;
         EndPlace end = end();
@@ -108,7 +111,8 @@ final class TopicCursor extends Cursor {
     }
 
     /**
-     * Moves to the segment that holds the next event.
+     * Moves to the segment that holds the next event. A log that cannot be resumed goes on with the oldest segment that it has:
+     * all in it is newer than what was read.
      *
      * @return the count of that segment (above the index: there is something to read; equal: caught up), or LAGGED
      */
@@ -116,20 +120,25 @@ final class TopicCursor extends Cursor {
         while (true) {
             Segment s = segment;
             int count = s.count();
-            if (index < count) {
-                return s.isEvicted() ? LAGGED : count;
-            }
             Segment next = s.next();
-            if (next == null) {
+            if (index < count) {
+                if (!s.isEvicted()) {
+                    return count;
+                }
+                if (log.isResumable()) {
+                    return LAGGED;
+                }
+                next = log.head();
+            } else if (next == null) {
                 if (!s.isEvicted()) {
                     return count;
                 }
                 // Evicted after it was read to its end: nothing is missed where the log goes on right behind it.
-                Segment head = log.head();
-                if (index < s.count() || head.ordinal != s.ordinal + 1) {
+                next = log.head();
+                boolean isMissed = index < s.count() || next.ordinal != s.ordinal + 1;
+                if (isMissed && log.isResumable()) {
                     return LAGGED;
                 }
-                next = head;
             } else if (index < s.count()) {
                 continue; // appended between the first look at the count and the link
             }
@@ -146,6 +155,10 @@ final class TopicCursor extends Cursor {
     @Override
     public List<TopicLog> logs() {
         return List.of(log);
+    }
+
+    boolean isResumable() {
+        return log.isResumable();
     }
 
     @Override
@@ -176,6 +189,9 @@ final class TopicCursor extends Cursor {
 
     @Override
     void moveTo(EventId position) {
+        if (!log.isResumable()) {
+            return; // it never lags, and what it has not read is newer than what was
+        }
         EventId from = Resume.later(log.floor(), position);
         TopicCursor there = after(owner(), log, from);
         segment = there.segment;

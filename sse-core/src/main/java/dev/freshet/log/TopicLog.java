@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicLog {
     private final HubLog owner;
     private final String topic;
+    private final Retention retention;
 
     private volatile Segment head;
     private Segment tail;
@@ -46,6 +47,7 @@ public final class TopicLog {
     TopicLog(HubLog owner, String topic, int floorSlot, EventId floor) {
         this.owner = owner;
         this.topic = topic;
+        this.retention = owner.retentions().of(topic);
         this.floorSlot = floorSlot;
         this.floor = floor;
         this.head = new Segment(this, 0, 0);
@@ -97,6 +99,11 @@ public final class TopicLog {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Whether anything is kept for those who come back; immutable. */
+    boolean isResumable() {
+        return retention.isResumable();
     }
 
     void follow() {
@@ -169,7 +176,7 @@ public final class TopicLog {
         if (!tail.fits(size)) {
             grow(size + Segment.ENTRY_BYTES);
         }
-        if (ownId != null) {
+        if (ownId != null && isResumable()) {
             OwnIds ids = ownIds;
             if (ids == null) {
                 ids = new OwnIds(topic, owner.evictedIds());
@@ -184,12 +191,11 @@ public final class TopicLog {
     }
 
     /** Drops what is over the retention. */
-    void trim(long oldestMillis) {
-        Retention retention = owner.retention();
-        while (events > retention.maxEvents() || bytes > retention.maxBytes()) {
+    void trim(long now) {
+        while (retention.isOver(events, bytes)) {
             dropOldest();
         }
-        expire(oldestMillis);
+        expire(now);
     }
 
     private void grow(int needed) {
@@ -197,7 +203,7 @@ public final class TopicLog {
         Segment fresh = new Segment(
                 this,
                 full.capacity == 0 ? full.ordinal : full.ordinal + 1,
-                owner.retention().segmentBytes(full.capacity, needed));
+                retention.segmentBytes(full.capacity, needed));
         full.link(fresh);
         tail = fresh;
         if (full.capacity == 0) {
@@ -255,7 +261,9 @@ public final class TopicLog {
         }
     }
 
-    void expire(long oldestMillis) {
+    /** Drops what is too old. */
+    void expire(long now) {
+        long oldestMillis = retention.oldestMillis(now);
         while (events > 0) {
             byte[] memory = head.memory();
             if (memory == null || head.millis(memory, floorIndex) >= oldestMillis) {

@@ -25,6 +25,11 @@ final class Topics {
     private static final int LOOKS_PER_NEW = 4;
     private static final int FEW = 1024;
 
+    /** Of the sweep, in milliseconds. */
+    private static final long SHORTEST_PERIOD = 1_000;
+
+    private static final long LONGEST_PERIOD = 60_000;
+
     private final HubLog owner;
     private final Map<String, TopicLog> byName = new HashMap<>();
     private final List<TopicLog> logs = new ArrayList<>();
@@ -118,14 +123,14 @@ final class Topics {
         }
         log.dropAll();
         forget(log);
-        floors.raise(log.floorSlot, latest);
+        raiseFloor(log, latest);
         log.remove(latest);
         return log;
     }
 
     /** A follower has left. */
     void left(TopicLog log) {
-        if (log.place >= 0 && log.isIdle() && log.floor().equals(floors.of(log.floorSlot))) {
+        if (log.place >= 0 && log.isIdle() && (!log.isResumable() || log.floor().equals(floors.of(log.floorSlot)))) {
             forget(log);
         }
     }
@@ -143,13 +148,12 @@ final class Topics {
         if (place < 0 && now < nextMillis && logs.size() < nextSize) {
             return;
         }
-        long oldestMillis = owner.retention().oldestMillis(now);
         if (place < 0 || place >= logs.size()) {
             place = logs.size() - 1;
         }
         for (; looks > 0 && place >= 0; looks--, place--) {
             TopicLog log = logs.get(place);
-            log.expire(oldestMillis);
+            log.expire(now);
             log.release();
             if (log.isIdle()) {
                 forget(log);
@@ -162,7 +166,7 @@ final class Topics {
     }
 
     private void forget(TopicLog log) {
-        floors.raise(log.floorSlot, log.floor());
+        raiseFloor(log, log.floor());
         byName.remove(log.topic());
         TopicLog last = logs.remove(logs.size() - 1);
         if (last != log) {
@@ -172,8 +176,15 @@ final class Topics {
         log.place = -1;
     }
 
+    /** Of a topic that cannot be resumed nobody is told what is gone. */
+    private void raiseFloor(TopicLog log, EventId floor) {
+        if (log.isResumable()) {
+            floors.raise(log.floorSlot, floor);
+        }
+    }
+
     private long period() {
-        long eighth = owner.retention().maxAge().dividedBy(8).toSeconds();
-        return 1000 * Math.max(1, Math.min(60, eighth));
+        return Math.max(
+                SHORTEST_PERIOD, Math.min(LONGEST_PERIOD, owner.retentions().shortestMillis() / 8));
     }
 }

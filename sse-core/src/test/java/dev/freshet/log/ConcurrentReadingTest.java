@@ -213,11 +213,11 @@ class ConcurrentReadingTest {
     /** A store must deliver one event at a time; where it does not, the log stays in order all the same. */
     @Test
     void aLogStaysInOrderWhereAStoreDeliversOnSeveralThreads() throws Exception {
-        HubLog hub = HubLog.onStore(
+        HubLog hub = TestLogs.onStore(
                 Retention.builder().maxAge(Duration.ofDays(99_999)).build(),
                 InstantSource.system(),
                 1,
-                HubLog.END_RETENTION);
+                LogOptions.END_RETENTION);
         AtomicLong next = new AtomicLong();
         Runnable deliver = () -> {
             for (long i = next.incrementAndGet(); i < 200_000; i = next.incrementAndGet()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class EndPlaceTest {
     private final HubLog hub =
-            HubLog.inMemory(Retention.defaults(), new TestClock(), HubLog.FLOORS, Duration.ofHours(1));
+            TestLogs.inMemory(Retention.defaults(), new TestClock(), LogOptions.FLOORS, Duration.ofHours(1));
 
     private EventId publish(String topic, String data) {
         return hub.append(topic, body(data), null);

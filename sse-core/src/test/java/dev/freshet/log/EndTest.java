@@ -18,7 +18,7 @@ class EndTest {
 
     private final TestClock clock = new TestClock();
     private final HubLog hub =
-            HubLog.inMemory(Retention.builder().maxAge(AGE).build(), clock, HubLog.FLOORS, Duration.ofHours(1));
+            TestLogs.inMemory(Retention.builder().maxAge(AGE).build(), clock, LogOptions.FLOORS, Duration.ofHours(1));
 
     private EventId publish(String topic, String data) {
         return hub.append(topic, body(data), null);
@@ -166,7 +166,7 @@ class EndTest {
 
     @Test
     void ofTooManyEndsTheOldestAreForgotten() {
-        HubLog small = HubLog.inMemory(
+        HubLog small = TestLogs.inMemory(
                 Retention.builder()
                         .maxBytes(1024)
                         .hubBytes(64 << 10)
@@ -246,7 +246,7 @@ class EndTest {
 
     @Test
     void whatAStoreBringsBehindAnEndIsDroppedAndTheOrderGoesOn() {
-        HubLog tail = HubLog.onStore(
+        HubLog tail = TestLogs.onStore(
                 Retention.builder().maxAge(Duration.ofDays(99_999)).build(), clock, 1, Duration.ofHours(1));
         LogEntry event = new LogEntry(LogEntry.Kind.EVENT, "a", body("1"), null);
         tail.write(event, new EventId(clock.millis(), 1));

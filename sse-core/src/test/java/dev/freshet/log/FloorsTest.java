@@ -19,7 +19,7 @@ class FloorsTest {
     private final TestClock clock = new TestClock();
 
     private HubLog hub(int floors) {
-        return HubLog.inMemory(Retention.builder().maxAge(AGE).build(), clock, floors, HubLog.END_RETENTION);
+        return TestLogs.inMemory(Retention.builder().maxAge(AGE).build(), clock, floors, LogOptions.END_RETENTION);
     }
 
     /** Has an event of each topic expire, and the topics forgotten. */
@@ -42,7 +42,7 @@ class FloorsTest {
 
     @Test
     void aQuietTopicIsNotResetForAnotherThatWasForgotten() {
-        HubLog hub = hub(HubLog.FLOORS);
+        HubLog hub = hub(LogOptions.FLOORS);
         Start quiet = hub.open(List.of("user-88"), StartRequest.latest());
         quiet.cursor().close();
         forget(hub, 1);
@@ -52,7 +52,7 @@ class FloorsTest {
 
     @Test
     void aForgottenTopicIsResetWhateverItsFloorIsSharedWith() {
-        for (int floors : new int[] {1, 7, HubLog.FLOORS}) {
+        for (int floors : new int[] {1, 7, LogOptions.FLOORS}) {
             HubLog hub = hub(floors);
             EventId position = hub.latest();
             forget(hub, 100);
@@ -84,7 +84,7 @@ class FloorsTest {
     @ParameterizedTest
     @CsvSource({"1000,0.0151", "100000,0.7826"})
     void theShareOfQuietTopicsThatAreResetFalselyIsWhatIsSaid(int forgotten, double said) {
-        HubLog hub = hub(HubLog.FLOORS);
+        HubLog hub = hub(LogOptions.FLOORS);
         EventId position = hub.latest();
         forget(hub, forgotten);
         long reset = IntStream.range(0, QUIET)

@@ -23,7 +23,7 @@ class IncarnationTest {
     private final HubLog one = hub();
 
     private HubLog hub() {
-        return HubLog.inMemory(Retention.defaults(), clock, HubLog.FLOORS, HubLog.END_RETENTION);
+        return TestLogs.inMemory(Retention.defaults(), clock, LogOptions.FLOORS, LogOptions.END_RETENTION);
     }
 
     private static List<EventId> publish(HubLog hub, int events) {
@@ -145,8 +145,8 @@ class IncarnationTest {
 
     @Test
     void theIdsOfAStoreAreTakenAsTheyAre() {
-        HubLog hub =
-                HubLog.onStore(Retention.builder().maxAge(Duration.ofDays(1)).build(), clock, 1, HubLog.END_RETENTION);
+        HubLog hub = TestLogs.onStore(
+                Retention.builder().maxAge(Duration.ofDays(1)).build(), clock, 1, LogOptions.END_RETENTION);
         EventId first = new EventId(TestClock.START, 1);
         hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("1"), null), first);
         hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("2"), null), new EventId(TestClock.START, 2));

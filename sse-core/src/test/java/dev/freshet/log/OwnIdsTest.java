@@ -15,8 +15,11 @@ class OwnIdsTest {
     private HubLog hub = hub(100);
 
     private static HubLog hub(int maxEvents) {
-        return HubLog.inMemory(
-                Retention.builder().maxEvents(maxEvents).build(), new TestClock(), HubLog.FLOORS, HubLog.END_RETENTION);
+        return TestLogs.inMemory(
+                Retention.builder().maxEvents(maxEvents).build(),
+                new TestClock(),
+                LogOptions.FLOORS,
+                LogOptions.END_RETENTION);
     }
 
     private void publish(String topic, String data) {

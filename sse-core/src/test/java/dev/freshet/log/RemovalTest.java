@@ -16,8 +16,8 @@ class RemovalTest {
             Retention.builder().maxAge(Duration.ofDays(1)).build();
 
     private final TestClock clock = new TestClock();
-    private final HubLog hub = HubLog.inMemory(RETENTION, clock, HubLog.FLOORS, KEPT);
-    private final HubLog tail = HubLog.onStore(RETENTION, clock, HubLog.FLOORS, KEPT);
+    private final HubLog hub = TestLogs.inMemory(RETENTION, clock, LogOptions.FLOORS, KEPT);
+    private final HubLog tail = TestLogs.onStore(RETENTION, clock, LogOptions.FLOORS, KEPT);
 
     private static LogEntry event(String topic, String data) {
         return new LogEntry(LogEntry.Kind.EVENT, topic, body(data), null);
@@ -81,7 +81,7 @@ class RemovalTest {
 
     @Test
     void aStartOfAStoreCountsWhetherOrNotTheTopicIsKnownHere() {
-        HubLog other = HubLog.onStore(RETENTION, clock, HubLog.FLOORS, KEPT);
+        HubLog other = TestLogs.onStore(RETENTION, clock, LogOptions.FLOORS, KEPT);
         EventId start = new EventId(clock.millis(), 2);
         tail.write(event("a", "earlier"), new EventId(clock.millis(), 1));
         for (HubLog node : List.of(tail, other)) {

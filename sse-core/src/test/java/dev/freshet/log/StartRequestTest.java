@@ -17,8 +17,8 @@ class StartRequestTest {
     private static final StartRequest LATEST = StartRequest.latest();
 
     private final TestClock clock = new TestClock();
-    private final HubLog hub =
-            HubLog.inMemory(Retention.builder().maxEvents(3).build(), clock, HubLog.FLOORS, HubLog.END_RETENTION);
+    private final HubLog hub = TestLogs.inMemory(
+            Retention.builder().maxEvents(3).build(), clock, LogOptions.FLOORS, LogOptions.END_RETENTION);
 
     /** One in each millisecond. */
     private EventId publish(String topic, String data) {

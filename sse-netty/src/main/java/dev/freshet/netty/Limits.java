@@ -105,7 +105,7 @@ public final class Limits extends LimitValues {
 
         /**
          * Bytes in UTF-8 of the id of a finite stream's event; default {@value LastEventId#MAX_BYTES}. A publisher that signals
-         * a longer one has failed, and a private send of one is refused. A hub has a limit of its own: {@link dev.freshet.hub.SseHub.Builder#eventIdBytes}.
+         * a longer one has failed, and a private send of one is refused. A hub has a limit of its own: {@link dev.freshet.hub.SseHubBuilder#eventIdBytes}.
          */
         public Builder eventIdBytes(int value) {
             this.eventIdBytes = positive("limits.eventIdBytes", value);

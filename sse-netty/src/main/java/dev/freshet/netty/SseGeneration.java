@@ -33,7 +33,7 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>Code that is not of one piece publishes from wherever it is, and must {@link #complete} or {@link #fail} on every
- * way out: until then each stream goes on. The hub remembers the end for {@link SseHub.Builder#endRetention}. Thread-safe.
+ * way out: until then each stream goes on. The hub remembers the end for {@link dev.freshet.hub.SseHubBuilder#endRetention}. Thread-safe.
  */
 public final class SseGeneration {
     private static final SseEvent DONE = SseEvent.of("done", "{}");

@@ -1,0 +1,107 @@
+package dev.freshet.hub;
+
+import dev.freshet.event.LastEventId;
+import dev.freshet.log.LogOptions;
+import dev.freshet.log.Retention;
+import dev.freshet.log.Retentions;
+import dev.freshet.store.EventStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Builds an {@link SseHub}. Not thread-safe. */
+public final class SseHubBuilder {
+    private Retention retention = Retention.defaults();
+    private final Map<String, Retention> retentions = new HashMap<>();
+    private @Nullable EventStore store;
+    private int eventIdBytes = LastEventId.MAX_BYTES;
+    private int forgottenFloors = LogOptions.FLOORS;
+    private Duration endRetention = LogOptions.END_RETENTION;
+
+    SseHubBuilder() {}
+
+    /** What to keep for those who come back; default {@link Retention#defaults()}. */
+    public SseHubBuilder retention(Retention value) {
+        this.retention = Objects.requireNonNull(value, "retention");
+        return this;
+    }
+
+    /**
+     * What to keep of some topics, instead of the hub's own: {@link Retention#none()} for what is not worth coming back for.
+     * Its {@code hubBytes} do not count, and the hub's bound it.
+     *
+     * @param topicPattern a topic, or the beginning of topics and {@code *}; of several that fit, the longest counts, and
+     *     first of all the topic itself. One that is set again is replaced
+     * @throws IllegalArgumentException if the pattern is empty, or has a {@code *} before its end
+     */
+    public SseHubBuilder retention(String topicPattern, Retention value) {
+        Retentions.checkPattern(topicPattern);
+        retentions.put(topicPattern, Objects.requireNonNull(value, "retention"));
+        return this;
+    }
+
+    /** Where events are ordered and kept; default none: in memory. */
+    public SseHubBuilder store(EventStore value) {
+        this.store = Objects.requireNonNull(value, "store");
+        return this;
+    }
+
+    /**
+     * The longest id that an event may bring along, in bytes of UTF-8; above 0, default {@value LastEventId#MAX_BYTES}. It
+     * comes back in a header, and must fit into what a server allows for all.
+     */
+    public SseHubBuilder eventIdBytes(int bytes) {
+        this.eventIdBytes = Entries.positive("eventIdBytes", bytes, Integer.MAX_VALUE);
+        return this;
+    }
+
+    /**
+     * How many floors the topics share that the hub has forgotten; 1 to 16,777,216, default {@value LogOptions#FLOORS}. A topic
+     * that nobody follows and that retains nothing is forgotten, but for the newest id that it evicted: its clients must be
+     * told a reset. Topics are spread over the floors by a hash of their names with a secret of the hub.
+     * A topic that never lost an event is told a reset falsely where a forgotten one shares its floor: by default 1.5 % of
+     * such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes.
+     */
+    public SseHubBuilder forgottenFloors(int count) {
+        this.forgottenFloors = Entries.positive("forgottenFloors", count, 1 << 24);
+        return this;
+    }
+
+    /**
+     * How long the end of a topic is remembered, whatever has become of its events; 1 ms to 365 days, default 1 hour. Ends
+     * take at most a sixteenth of {@link Retention#hubBytes}; the oldest go first, and their topics are unknown then.
+     */
+    public SseHubBuilder endRetention(Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
+            throw new IllegalArgumentException("endRetention: " + value + " (expected: 1 ms to 365 days)");
+        }
+        this.endRetention = value;
+        return this;
+    }
+
+    /**
+     * The hub. With a store, blocks until what the store keeps is loaded, for a minute at most.
+     *
+     * @throws IllegalStateException if the store cannot be read
+     */
+    public SseHub build() {
+        return new SseHub(this);
+    }
+
+    @Nullable
+    EventStore store() {
+        return store;
+    }
+
+    int eventIdBytes() {
+        return eventIdBytes;
+    }
+
+    LogOptions options() {
+        return new LogOptions(
+                new Retentions(retention, retentions), InstantSource.system(), forgottenFloors, endRetention);
+    }
+}
