@@ -1,5 +1,6 @@
 /**
- * The event model, the {@code text/event-stream} codec, the log and the hub. Knows no transport and starts no thread.
+ * The event model, the {@code text/event-stream} codec, the log and the hub. Knows no transport and starts
+ * no thread; a hub that retains something has a timer of the JDK's armed.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.core {

@@ -37,8 +37,8 @@ public class LinkStress {
     private static final byte[] NOTHING = {};
     private static final byte[] BYTES = new byte[8];
 
-    private final Segment first = new Segment(LOG, 0, 64);
-    private final Segment second = new Segment(LOG, 1, 64);
+    private final Segment first = new Segment(LOG, 0, 64, 0);
+    private final Segment second = new Segment(LOG, 1, 64, 0);
     private final Cursor cursor = new TopicCursor(OWNER, LOG, new EventId(1, 0), first, 1);
 
     /** Where both begin. */
@@ -48,7 +48,7 @@ public class LinkStress {
     }
 
     private static void append(Segment segment, int millis) {
-        segment.append(millis, 0, BYTES, NOTHING, 0);
+        segment.append(millis, 0, 0, BYTES, NOTHING, 0);
     }
 
     /** The writer. */

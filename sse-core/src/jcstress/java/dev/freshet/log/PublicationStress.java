@@ -43,13 +43,13 @@ public class PublicationStress {
 
     /** An empty segment. */
     public PublicationStress() {
-        segment = new Segment(LOG, 0, 128);
+        segment = new Segment(LOG, 0, 128, 5);
     }
 
     /** The writer. */
     @Actor
     public void writer() {
-        segment.append(7, 9, BODY, ENDING, ENDING.length);
+        segment.append(7, 9, 11, BODY, ENDING, ENDING.length);
     }
 
     /** A reader. */
@@ -60,6 +60,7 @@ public class PublicationStress {
         if (r.r1 == 1 && memory != null) {
             boolean entry = segment.millis(memory, 0) == 7
                     && segment.sequence(memory, 0) == 9
+                    && segment.uptime(memory, 0) == 11
                     && segment.end(memory, 0) == WHOLE.limit();
             r.r2 = entry ? 1 : 0;
             r.r3 = ByteBuffer.wrap(memory, 0, WHOLE.limit()).equals(WHOLE) ? 1 : 0;

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link SseHub}. Not thread-safe. */
@@ -18,6 +19,8 @@ public final class SseHubBuilder {
     private final Map<String, Retention> retentions = new HashMap<>();
     private @Nullable EventStore store;
     private int eventIdBytes = LastEventId.MAX_BYTES;
+    private InstantSource clock = InstantSource.system();
+    private LongSupplier ticker = System::nanoTime;
     private int forgottenFloors = LogOptions.FLOORS;
     private Duration endRetention = LogOptions.END_RETENTION;
 
@@ -70,6 +73,18 @@ public final class SseHubBuilder {
         return this;
     }
 
+    /** The time of day that ids tell, for tests; default that of the system. It may be set, and tells no ages. */
+    public SseHubBuilder clock(InstantSource value) {
+        this.clock = Objects.requireNonNull(value, "clock");
+        return this;
+    }
+
+    /** Nanoseconds since any time, for tests; default {@link System#nanoTime}. Ages go by it, so it must not go back. */
+    public SseHubBuilder ticker(LongSupplier value) {
+        this.ticker = Objects.requireNonNull(value, "ticker");
+        return this;
+    }
+
     /**
      * How long the end of a topic is remembered, whatever has become of its events; 1 ms to 365 days, default 1 hour. Ends
      * take at most a sixteenth of {@link Retention#hubBytes}; the oldest go first, and their topics are unknown then.
@@ -101,7 +116,6 @@ public final class SseHubBuilder {
     }
 
     LogOptions options() {
-        return new LogOptions(
-                new Retentions(retention, retentions), InstantSource.system(), forgottenFloors, endRetention);
+        return new LogOptions(new Retentions(retention, retentions), clock, ticker, forgottenFloors, endRetention);
     }
 }

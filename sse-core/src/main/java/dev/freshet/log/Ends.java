@@ -14,8 +14,8 @@ final class Ends {
     /** A map's entry, the end, its ids. */
     private static final int ENTRY_BYTES = 192;
 
-    /** Where a topic began, or null where it was not started, and its last event. */
-    record End(@Nullable EventId start, EventId last) {}
+    /** Where a topic began, or null where it was not started, its last event, and when that was; see {@link HubTime#endTime}. */
+    record End(@Nullable EventId start, EventId last, long time) {}
 
     private final Map<String, End> byTopic = new LinkedHashMap<>();
     private final long keepMillis;
@@ -27,15 +27,19 @@ final class Ends {
         this.mostBytes = mostBytes;
     }
 
-    void add(String topic, @Nullable EventId start, EventId last) {
+    void add(String topic, End end) {
         remove(topic);
-        byTopic.put(topic, new End(start, last));
+        byTopic.put(topic, end);
         bytes += bytes(topic);
         Iterator<Map.Entry<String, End>> oldest = byTopic.entrySet().iterator();
         while (bytes > mostBytes && oldest.hasNext()) {
             bytes -= bytes(oldest.next().getKey());
             oldest.remove();
         }
+    }
+
+    boolean isEmpty() {
+        return byTopic.isEmpty();
     }
 
     @Nullable
@@ -54,7 +58,7 @@ final class Ends {
         Iterator<Map.Entry<String, End>> oldest = byTopic.entrySet().iterator();
         while (oldest.hasNext()) {
             Map.Entry<String, End> entry = oldest.next();
-            if (!isOver(entry.getValue().last(), now)) {
+            if (!isOver(entry.getValue(), now)) {
                 return;
             }
             oldest.remove();
@@ -62,9 +66,8 @@ final class Ends {
         }
     }
 
-    /** By the time in the id, which all nodes on a store have alike. */
-    boolean isOver(EventId last, long now) {
-        return now - last.millis() >= keepMillis;
+    boolean isOver(End end, long now) {
+        return now - end.time() >= keepMillis;
     }
 
     private static long bytes(String topic) {

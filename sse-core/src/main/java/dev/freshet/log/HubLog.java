@@ -24,7 +24,7 @@ public final class HubLog {
 
     private final Retentions retentions;
     private final MemoryBudget budget;
-    private final InstantSource clock;
+    private final HubTime time;
     private final IdSequence ids;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -37,11 +37,12 @@ public final class HubLog {
     private final Topics topics;
     private final EvictedIds evictedIds;
     private final LogWriter writer;
+    private final Sweep sweep;
 
     private HubLog(LogOptions options, IdSequence ids) {
         this.retentions = options.retentions();
         this.budget = new MemoryBudget(retentions.hubBytes());
-        this.clock = options.clock();
+        this.time = new HubTime(options.clock(), options.ticker(), ids.isOfStore());
         this.ids = ids;
         this.latest = ids.base();
         NameHash hash = new NameHash();
@@ -50,8 +51,9 @@ public final class HubLog {
                 this,
                 new Floors(hash, options.floors(), ids.base()),
                 new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE),
-                clock.millis());
+                time.uptime());
         this.writer = new LogWriter(this, topics);
+        this.sweep = new Sweep(this, topics);
     }
 
     /** Empty logs in memory, of the incarnation of the position before the first event. */
@@ -94,10 +96,11 @@ public final class HubLog {
             if (given != null && given.compareTo(latest) <= 0) {
                 return null;
             }
-            long now = clock.millis();
-            EventId id = given != null ? given : ids.next(latest, now);
-            written = writer.write(entry, id, given != null, now);
-            topics.sweep(now);
+            long uptime = time.uptime();
+            EventId id = given != null ? given : ids.next(latest, time.millis());
+            written = writer.write(entry, id, given != null, uptime);
+            topics.sweep(uptime);
+            sweep.arm();
             return LogWriter.hasPlace(entry, written) ? id : null;
         } finally {
             lock.unlock();
@@ -141,15 +144,16 @@ public final class HubLog {
         try {
             requireOpen();
             List<TopicLog> followed = new ArrayList<>(names.size());
-            long now = clock.millis();
+            long uptime = time.uptime();
+            long ends = time.endTime(null);
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
-                TopicLog log = topics.log(name, now);
-                log.expire(now);
+                TopicLog log = topics.log(name, ends);
+                log.expire(uptime);
                 followed.add(log);
             }
             Start start = Resume.start(this, ids, followed, request);
             followed.forEach(TopicLog::follow); // last: an open that fails follows nothing
-            topics.sweep(now);
+            topics.sweep(uptime);
             return start;
         } finally {
             lock.unlock();
@@ -198,7 +202,7 @@ public final class HubLog {
     public TopicStats topic(String name) {
         lock.lock();
         try {
-            return topics.find(name, clock.millis());
+            return topics.find(name, time.endTime(null));
         } finally {
             lock.unlock();
         }
@@ -243,6 +247,10 @@ public final class HubLog {
             latest = Resume.later(latest, floor);
         });
         all.forEach(TopicLog::wake);
+    }
+
+    HubTime time() {
+        return time;
     }
 
     /** Ends publishing; readers read to the end and then see {@link Batch#CLOSED}. Idempotent. */

@@ -43,6 +43,10 @@ final class IdSequence {
         return new IdSequence(new EventId(0, 0), true);
     }
 
+    boolean isOfStore() {
+        return ofStore;
+    }
+
     EventId base() {
         return base;
     }

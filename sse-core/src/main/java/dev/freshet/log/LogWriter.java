@@ -28,7 +28,7 @@ final class LogWriter {
             owner.published(id);
             return topics.remove(entry.topic(), id);
         }
-        TopicLog log = topics.log(entry.topic(), id.millis());
+        TopicLog log = topics.log(entry.topic(), owner.time().endTime(id));
         RuntimeException refused = refused(log, entry, isStored);
         if (refused != null) {
             if (!isStored) {
@@ -43,7 +43,9 @@ final class LogWriter {
             owner.published(id);
             return log;
         }
-        log.append(id, entry.encoded(), ending, entry.ownId() == null ? writeEnding(id) : 0, entry.ownId());
+        int endingLength = entry.ownId() == null ? writeEnding(id) : 0;
+        long written = owner.time().uptimeOfNext(id, isStored);
+        log.append(id, written, entry.encoded(), ending, endingLength, entry.ownId());
         owner.published(id);
         events++;
         if (entry.kind() == LogEntry.Kind.LAST) {

@@ -13,6 +13,10 @@ final class MemoryBudget {
         this.limit = limit;
     }
 
+    long allocated() {
+        return allocated;
+    }
+
     void allocated(Segment segment) {
         allocated += segment.capacity;
         segment.older = newest;

@@ -42,11 +42,11 @@ final class Resume {
 
     /** Where the application would start. */
     private Start chosen() {
+        if (request.fromTime != null) {
+            return at(Outcome.FRESH, earlier(later(before(owner.time().uptimeAt(request.fromTime)), lowest()), latest));
+        }
         if (request.from == null) {
             return at(Outcome.FRESH, latest);
-        }
-        if (request.nearest) {
-            return at(Outcome.FRESH, earlier(later(ids.atOrBefore(request.from), lowest()), latest));
         }
         EventId from = later(request.from, bound);
         Reset.Reason reason = whyNot(from);
@@ -131,6 +131,24 @@ final class Resume {
                 .min(EventId::compareTo)
                 .orElse(null);
         return new Reset(reason, requested, earliest, owner.latest());
+    }
+
+    /** The newest event that was written before that, or the newest of all where none was written later. */
+    private EventId before(long uptime) {
+        EventId newest = new EventId(0, 0);
+        boolean isLast = true;
+        for (TopicLog log : resumable) {
+            for (Segment segment = log.head(); segment != null; segment = segment.next()) {
+                byte[] memory = segment.memory();
+                int count = segment.count();
+                int index = memory == null ? 0 : segment.firstSince(memory, count, uptime);
+                if (memory != null && index > 0) {
+                    newest = later(newest, segment.id(memory, index - 1));
+                }
+                isLast &= index == count;
+            }
+        }
+        return isLast ? latest : newest;
     }
 
     private static List<TopicLog> resumable(List<TopicLog> logs) {

@@ -12,7 +12,7 @@ import java.util.Objects;
  *
  * @param maxEvents events per topic, above 0; or 0 as for {@link #none()}
  * @param maxBytes encoded bytes per topic, at least 1,024; no event may be larger
- * @param maxAge age of an event, above 0
+ * @param maxAge age of an event, above 0; an eighth of it later, or a second, an event is dropped without traffic, too
  * @param hubBytes memory of all topics, at least {@code maxBytes}
  */
 public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubBytes) {
@@ -104,9 +104,10 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         }
     }
 
-    long oldestMillis(long now) {
+    /** The uptime before which events are too old. */
+    long oldestMillis(long uptime) {
         long age = maxMillis();
-        return age > now ? Long.MIN_VALUE : now - age;
+        return age == Long.MAX_VALUE ? Long.MIN_VALUE : uptime - age;
     }
 
     /** Builds a {@link Retention}. Not thread-safe. */

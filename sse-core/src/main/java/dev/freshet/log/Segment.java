@@ -1,5 +1,6 @@
 package dev.freshet.log;
 
+import dev.freshet.event.EventId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * but this small object. A reader that has loaded the array before keeps it alive through its own reference.
  */
 final class Segment {
-    /** Index entry: millis (8), sequence (8), end offset of the event's bytes (4), unused (4). */
+    /** Index entry: millis (8), sequence (8), end offset of the event's bytes (4), when it was written (4). */
     static final int ENTRY_BYTES = 24;
+
+    private static final long MOST_MILLIS = (1L << Integer.SIZE) - 1;
 
     private static final byte[] NO_MEMORY = {};
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -42,6 +45,9 @@ final class Segment {
 
     final int capacity;
 
+    /** The uptime from which the index counts the milliseconds. */
+    private final long since;
+
     private volatile byte @Nullable [] memory;
     private volatile @Nullable Segment next;
 
@@ -55,10 +61,11 @@ final class Segment {
     @Nullable
     Segment newer;
 
-    Segment(TopicLog log, long ordinal, int capacity) {
+    Segment(TopicLog log, long ordinal, int capacity, long since) {
         this.log = log;
         this.ordinal = ordinal;
         this.capacity = capacity;
+        this.since = since;
         this.memory = capacity == 0 ? NO_MEMORY : new byte[capacity];
     }
 
@@ -82,14 +89,16 @@ final class Segment {
     }
 
     /** Writer only. */
-    boolean fits(int bytes) {
+    boolean fits(int bytes, long uptime) {
         byte[] m = memory;
         int n = count();
-        return m != null && (n == 0 ? 0 : end(m, n - 1)) + (long) bytes + (n + 1L) * ENTRY_BYTES <= capacity;
+        return m != null
+                && uptime - since <= MOST_MILLIS
+                && (n == 0 ? 0 : end(m, n - 1)) + (long) bytes + (n + 1L) * ENTRY_BYTES <= capacity;
     }
 
     /** Writer only; the caller has asked {@link #fits}. */
-    void append(long millis, long sequence, byte[] head, byte[] tail, int tailLength) {
+    void append(long millis, long sequence, long uptime, byte[] head, byte[] tail, int tailLength) {
         byte[] m = memory;
         if (m == null) {
             throw new IllegalStateException("segment: evicted");
@@ -102,6 +111,7 @@ final class Segment {
         LONG.set(m, entry, millis);
         LONG.set(m, entry + 8, sequence);
         INT.set(m, entry + 16, start + head.length + tailLength);
+        INT.set(m, entry + 20, (int) (uptime - since));
         COUNT.setRelease(this, n + 1);
     }
 
@@ -132,6 +142,11 @@ final class Segment {
         return (long) LONG.get(m, entry(index) + 8);
     }
 
+    /** The uptime at which it was written; never less than that of the one before. */
+    long uptime(byte[] m, int index) {
+        return since + Integer.toUnsignedLong((int) INT.get(m, entry(index) + 20));
+    }
+
     /** The index of the first event in {@code [from, to)} with an id after the given one, or {@code to}. */
     int firstAfter(byte[] m, int from, int to, long millis, long sequence) {
         int low = from;
@@ -145,6 +160,25 @@ final class Segment {
             }
         }
         return low;
+    }
+
+    /** The index of the first event that was written at that time or later, or the count. */
+    int firstSince(byte[] m, int count, long uptime) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int mid = (low + high) >>> 1;
+            if (uptime(m, mid) >= uptime) {
+                high = mid;
+            } else {
+                low = mid + 1;
+            }
+        }
+        return low;
+    }
+
+    EventId id(byte[] m, int index) {
+        return new EventId(millis(m, index), sequence(m, index));
     }
 
     /** The end of the longest run from {@code from} that holds at most {@code maxBytes}, but at least one event. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each method returns a changed copy. Immutable and thread-safe.
  */
 public final class StartRequest {
-    private static final StartRequest LATEST = new StartRequest("", null, false, null, false);
+    private static final StartRequest LATEST = new StartRequest("", null, null, null, false);
 
     /** The client's last event id; empty for none. */
     final String lastEventId;
@@ -19,8 +19,8 @@ public final class StartRequest {
     /** Where to start where the client named nothing; null for the newest event. */
     final @Nullable EventId from;
 
-    /** Whether {@link #from} is a bound in time, for which the nearest place will do. */
-    final boolean nearest;
+    /** In its stead, a bound in time, for which the nearest place will do; or null. */
+    final @Nullable Instant fromTime;
 
     final @Nullable EventId notBefore;
 
@@ -30,12 +30,12 @@ public final class StartRequest {
     private StartRequest(
             String lastEventId,
             @Nullable EventId from,
-            boolean nearest,
+            @Nullable Instant fromTime,
             @Nullable EventId notBefore,
             boolean resetToLatest) {
         this.lastEventId = lastEventId;
         this.from = from;
-        this.nearest = nearest;
+        this.fromTime = fromTime;
         this.notBefore = notBefore;
         this.resetToLatest = resetToLatest;
     }
@@ -52,28 +52,28 @@ public final class StartRequest {
      * @param value as the client sent it; null or empty for none
      */
     public StartRequest lastEventId(@Nullable String value) {
-        return new StartRequest(Objects.requireNonNullElse(value, ""), from, nearest, notBefore, resetToLatest);
+        return new StartRequest(Objects.requireNonNullElse(value, ""), from, fromTime, notBefore, resetToLatest);
     }
 
     /** After this event, where the client names none; a reset where it is no place of the log. */
     public StartRequest from(EventId position) {
-        return new StartRequest(lastEventId, Objects.requireNonNull(position, "from"), false, notBefore, resetToLatest);
+        return new StartRequest(lastEventId, Objects.requireNonNull(position, "from"), null, notBefore, resetToLatest);
     }
 
     /**
      * With the first event that was published at this time or later, where the client names none; never a reset: what is gone
      * of it was not asked for by a client.
      *
-     * @param time to the millisecond, by the ids of the events
+     * @param time to the millisecond. What counts is for how long an event has been there, which a clock that is set does not
+     *     change
      */
     public StartRequest from(Instant time) {
-        return new StartRequest(
-                lastEventId, before(Objects.requireNonNull(time, "from")), true, notBefore, resetToLatest);
+        return new StartRequest(lastEventId, null, Objects.requireNonNull(time, "from"), notBefore, resetToLatest);
     }
 
     /** With the oldest retained event, where the client names none; never a reset. */
     public StartRequest fromEarliest() {
-        return from(Instant.EPOCH);
+        return from(Instant.MIN);
     }
 
     /**
@@ -82,21 +82,11 @@ public final class StartRequest {
      */
     public StartRequest notBefore(EventId position) {
         return new StartRequest(
-                lastEventId, from, nearest, Objects.requireNonNull(position, "notBefore"), resetToLatest);
+                lastEventId, from, fromTime, Objects.requireNonNull(position, "notBefore"), resetToLatest);
     }
 
     /** A reset starts after the newest event, not with what is retained: for who sends the state with it. */
     public StartRequest resetToLatest() {
-        return new StartRequest(lastEventId, from, nearest, notBefore, true);
-    }
-
-    /** The last position before the time. */
-    private static EventId before(Instant time) {
-        Instant last = Instant.ofEpochMilli(Long.MAX_VALUE);
-        if (time.isAfter(last)) {
-            return new EventId(Long.MAX_VALUE, Long.MAX_VALUE);
-        }
-        long millis = time.isBefore(Instant.EPOCH) ? 0 : time.toEpochMilli();
-        return millis == 0 ? new EventId(0, 0) : new EventId(millis - 1, Long.MAX_VALUE);
+        return new StartRequest(lastEventId, from, fromTime, notBefore, true);
     }
 }

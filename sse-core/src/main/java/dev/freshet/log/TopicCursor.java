@@ -52,9 +52,7 @@ final class TopicCursor extends Cursor {
     @Nullable
     EventId nextId() {
         byte[] memory = segment.memory();
-        return memory == null || index == segment.count()
-                ? null
-                : new EventId(segment.millis(memory, index), segment.sequence(memory, index));
+        return memory == null || index == segment.count() ? null : segment.id(memory, index);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class TopicLog {
     private boolean published;
 
     /** The last event, or null while it is open; set when the event can be read. */
-    private volatile @Nullable EventId end;
+    private volatile Ends.@Nullable End end;
 
     /** Where it was forgotten by its publisher, or null: what begins anew under its name is another log. */
     private volatile @Nullable EventId removed;
@@ -50,7 +50,7 @@ public final class TopicLog {
         this.retention = owner.retentions().of(topic);
         this.floorSlot = floorSlot;
         this.floor = floor;
-        this.head = new Segment(this, 0, 0);
+        this.head = new Segment(this, 0, 0, 0);
         this.tail = head;
     }
 
@@ -143,19 +143,18 @@ public final class TopicLog {
         floor = place;
     }
 
-    void end(EventId last) {
+    void end(Ends.End last) {
         end = last;
     }
 
-    @Nullable
-    EventId end() {
+    Ends.@Nullable End end() {
         return end;
     }
 
     /** Behind the mark, and before anything that is published to another log of the topic. */
     void remove(EventId place) {
         removed = place;
-        end = place;
+        end = new Ends.End(start, place, 0);
     }
 
     @Nullable
@@ -164,17 +163,17 @@ public final class TopicLog {
     }
 
     /** As it was before it was forgotten: everything is gone. */
-    void restore(@Nullable EventId begin, EventId last) {
-        start = begin;
-        end = last;
-        floor = Resume.later(floor, last);
+    void restore(Ends.End before) {
+        start = before.start();
+        end = before;
+        floor = Resume.later(floor, before.last());
     }
 
     /** What can fail for want of memory comes first: either the event is appended, or nothing has changed. */
-    void append(EventId id, byte[] encoded, byte[] ending, int endingLength, @Nullable String ownId) {
+    void append(EventId id, long uptime, byte[] encoded, byte[] ending, int endingLength, @Nullable String ownId) {
         int size = encoded.length + endingLength;
-        if (!tail.fits(size)) {
-            grow(size + Segment.ENTRY_BYTES);
+        if (!tail.fits(size, uptime)) {
+            grow(size + Segment.ENTRY_BYTES, uptime);
         }
         if (ownId != null && isResumable()) {
             OwnIds ids = ownIds;
@@ -184,7 +183,7 @@ public final class TopicLog {
             }
             ids.add(ownId, id);
         }
-        tail.append(id.millis(), id.sequence(), encoded, ending, endingLength);
+        tail.append(id.millis(), id.sequence(), uptime, encoded, ending, endingLength);
         published = true;
         events++;
         bytes += size;
@@ -198,12 +197,13 @@ public final class TopicLog {
         expire(now);
     }
 
-    private void grow(int needed) {
+    private void grow(int needed, long uptime) {
         Segment full = tail;
         Segment fresh = new Segment(
                 this,
                 full.capacity == 0 ? full.ordinal : full.ordinal + 1,
-                retention.segmentBytes(full.capacity, needed));
+                retention.segmentBytes(full.capacity, needed),
+                uptime);
         full.link(fresh);
         tail = fresh;
         if (full.capacity == 0) {
@@ -227,7 +227,7 @@ public final class TopicLog {
         }
         bytes -= segment.end(memory, floorIndex) - segment.start(memory, floorIndex);
         events--;
-        floor = new EventId(segment.millis(memory, floorIndex), segment.sequence(memory, floorIndex));
+        floor = segment.id(memory, floorIndex);
         floorIndex++;
         if (ownIds != null) {
             ownIds.evictUpTo(floor);
@@ -241,7 +241,7 @@ public final class TopicLog {
         Segment segment = head;
         Segment next = segment.next();
         if (next == null) {
-            next = new Segment(this, segment.ordinal + 1, 0);
+            next = new Segment(this, segment.ordinal + 1, 0, 0);
             tail = next;
         }
         floorIndex = 0;
@@ -266,7 +266,7 @@ public final class TopicLog {
         long oldestMillis = retention.oldestMillis(now);
         while (events > 0) {
             byte[] memory = head.memory();
-            if (memory == null || head.millis(memory, floorIndex) >= oldestMillis) {
+            if (memory == null || head.uptime(memory, floorIndex) >= oldestMillis) {
                 return;
             }
             dropOldest();
@@ -292,7 +292,7 @@ public final class TopicLog {
     void clear(EventId newFloor) {
         dropAll();
         Segment last = head;
-        head = new Segment(this, last.ordinal + 2, 0);
+        head = new Segment(this, last.ordinal + 2, 0, 0);
         tail = head;
         floorIndex = 0;
         last.evict();

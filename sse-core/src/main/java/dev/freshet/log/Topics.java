@@ -54,7 +54,7 @@ final class Topics {
     TopicLog log(String topic, long now) {
         ends.expire(now);
         TopicLog log = byName.get(topic);
-        EventId over = log == null ? null : log.end();
+        Ends.End over = log == null ? null : log.end();
         if (log != null && over != null && ends.isOver(over, now)) {
             log.dropAll();
             forget(log);
@@ -65,7 +65,7 @@ final class Topics {
             log = new TopicLog(owner, topic, slot, floors.of(slot));
             Ends.End end = ends.find(topic);
             if (end != null) {
-                log.restore(end.start(), end.last());
+                log.restore(end);
             }
             log.place = logs.size();
             logs.add(log);
@@ -81,12 +81,12 @@ final class Topics {
 
     TopicStats find(String topic, long now) {
         TopicLog log = byName.get(topic);
-        EventId last = log == null ? null : log.end();
+        Ends.End last = log == null ? null : log.end();
         if (log != null && (last == null || !ends.isOver(last, now))) {
             return new TopicStats(log.state(), log.start(), log.followers());
         }
         Ends.End end = ends.find(topic);
-        return end == null || ends.isOver(end.last(), now)
+        return end == null || ends.isOver(end, now)
                 ? new TopicStats(TopicState.UNKNOWN, null, 0)
                 : new TopicStats(TopicState.ENDED, end.start(), 0);
     }
@@ -101,16 +101,17 @@ final class Topics {
 
     /** The topic's last event has been appended. */
     void end(TopicLog log, EventId last) {
-        log.end(last);
-        ends.add(log.topic(), log.start(), last);
+        Ends.End end = new Ends.End(log.start(), last, owner.time().endTime(last));
+        log.end(end);
+        ends.add(log.topic(), end);
     }
 
     /** Where the topic has ended, or null. */
     @Nullable
     EventId endOf(String topic) {
         TopicLog log = byName.get(topic);
-        Ends.End end = log == null ? ends.find(topic) : null;
-        return log != null ? log.end() : end == null ? null : end.last();
+        Ends.End end = log == null ? ends.find(topic) : log.end();
+        return end == null ? null : end.last();
     }
 
     /** Returns what the followers of the topic read to its end, or null where there was nothing. */
@@ -148,10 +149,26 @@ final class Topics {
         if (place < 0 && now < nextMillis && logs.size() < nextSize) {
             return;
         }
-        if (place < 0 || place >= logs.size()) {
+        beginPass();
+        proceed(now, looks);
+    }
+
+    boolean hasEnds() {
+        return !ends.isEmpty();
+    }
+
+    /** Unless one is under way. */
+    void beginPass() {
+        if (place < 0) {
             place = logs.size() - 1;
         }
-        for (; looks > 0 && place >= 0; looks--, place--) {
+    }
+
+    /** Looks at so many logs; returns whether the pass goes on. */
+    boolean proceed(long now, int most) {
+        ends.expire(owner.time().endTime(null));
+        place = Math.min(place, logs.size() - 1);
+        for (int looks = most; looks > 0 && place >= 0; looks--, place--) {
             TopicLog log = logs.get(place);
             log.expire(now);
             log.release();
@@ -163,6 +180,7 @@ final class Topics {
             nextMillis = now + period();
             nextSize = Math.max(FEW, 2 * logs.size());
         }
+        return place >= 0;
     }
 
     private void forget(TopicLog log) {
@@ -183,7 +201,8 @@ final class Topics {
         }
     }
 
-    private long period() {
+    /** Of the passes, in milliseconds. */
+    long period() {
         return Math.max(
                 SHORTEST_PERIOD, Math.min(LONGEST_PERIOD, owner.retentions().shortestMillis() / 8));
     }

@@ -20,6 +20,7 @@ class NothingToResumeTest {
     private final HubLog hub = HubLog.inMemory(new LogOptions(
             new Retentions(Retention.builder().maxEvents(20).build(), Map.of("typing", Retention.none())),
             clock,
+            clock::nanos,
             LogOptions.FLOORS,
             Duration.ofHours(1)));
 
@@ -176,6 +177,7 @@ class NothingToResumeTest {
         HubLog one = HubLog.inMemory(new LogOptions(
                 new Retentions(Retention.defaults(), Map.of("typing", Retention.none())),
                 clock,
+                clock::nanos,
                 1, // which all forgotten topics share
                 Duration.ofHours(1)));
         EventId before = one.latest();

@@ -17,7 +17,8 @@ class RetentionsTest {
     private final Retention two = Retention.builder().maxEvents(2).build();
 
     private HubLog hub(Retention retention, Map<String, Retention> byPattern) {
-        return HubLog.inMemory(new LogOptions(new Retentions(retention, byPattern), clock, 1, Duration.ofHours(1)));
+        return HubLog.inMemory(
+                new LogOptions(new Retentions(retention, byPattern), clock, clock::nanos, 1, Duration.ofHours(1)));
     }
 
     private static List<String> retained(HubLog hub, String topic) {

@@ -20,6 +20,11 @@ final class TestClock implements InstantSource {
         return millis;
     }
 
+    /** As a ticker that is set with it. */
+    long nanos() {
+        return millis * 1_000_000;
+    }
+
     void set(long value) {
         millis = value;
     }

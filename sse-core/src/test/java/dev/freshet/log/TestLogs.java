@@ -21,6 +21,7 @@ final class TestLogs {
     }
 
     private static LogOptions options(Retention retention, InstantSource clock, int floors, Duration endRetention) {
-        return new LogOptions(new Retentions(retention, Map.of()), clock, floors, endRetention);
+        return new LogOptions(
+                new Retentions(retention, Map.of()), clock, () -> clock.millis() * 1_000_000, floors, endRetention);
     }
 }

@@ -167,7 +167,7 @@ public sealed interface SseReply
          * With the first event that was published at this time or later, for a client that names no last event id. What is
          * gone of it is not told: the start is {@code fresh}.
          *
-         * @param time to the millisecond, by the clock of the hub, as its ids tell it
+         * @param time to the millisecond; what counts is for how long an event has been there, so a clock that is set changes nothing
          */
         public Subscribe from(Instant time) {
             return with(start.from(time));

@@ -1,0 +1,69 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two clocks of a hub: the time of day, which ids tell and which may be set, and the uptime, in milliseconds since the
+ * hub was made, which is not set and by which it tells ages. Guarded by the lock of {@link HubLog}.
+ */
+final class HubTime {
+    /** What is longer is as good as for ever. */
+    private static final Duration LONGEST = Duration.ofDays(365 * 100);
+
+    private final InstantSource clock;
+    private final LongSupplier ticker;
+    private final boolean isOfStore;
+    private final long start;
+    private long newestEvent = Long.MIN_VALUE;
+
+    HubTime(InstantSource clock, LongSupplier ticker, boolean isOfStore) {
+        this.clock = clock;
+        this.ticker = ticker;
+        this.isOfStore = isOfStore;
+        this.start = ticker.getAsLong();
+    }
+
+    /** The time of day, in milliseconds since the epoch. */
+    long millis() {
+        return clock.millis();
+    }
+
+    long uptime() {
+        return inMillis(nanos());
+    }
+
+    /** Of the next event, never less than of the one before: now, or where a store gave it the id, when that was. */
+    long uptimeOfNext(EventId id, boolean isStored) {
+        long age = isStored ? Math.max(0, clock.millis() - id.millis()) : 0;
+        newestEvent = Math.max(newestEvent, uptime() - age);
+        return newestEvent;
+    }
+
+    /** By which ends are remembered: now, of an entry that a store gave its id what that tells, as all nodes have it alike. */
+    long endTime(@Nullable EventId id) {
+        return !isOfStore ? uptime() : id == null ? millis() : id.millis();
+    }
+
+    /** Of a time of day, by how long ago that is now. */
+    long uptimeAt(Instant time) {
+        Duration age = Duration.between(time, clock.instant());
+        if (age.abs().compareTo(LONGEST) > 0) {
+            return age.isNegative() ? Long.MAX_VALUE : Long.MIN_VALUE;
+        }
+        return inMillis(nanos() - age.toNanos());
+    }
+
+    private long nanos() {
+        return ticker.getAsLong() - start;
+    }
+
+    private static long inMillis(long nanos) {
+        return Math.floorDiv(nanos, TimeUnit.MILLISECONDS.toNanos(1));
+    }
+}
