@@ -9,9 +9,10 @@ import dev.freshet.log.LogStats;
  * @param published events published since the start
  * @param retainedEvents events that can be resumed from, over all topics
  * @param retainedBytes their encoded bytes
+ * @param heldBytes the memory that the hub takes for all that it holds, as {@link dev.freshet.log.Retention#hubBytes} bounds it
  */
-public record HubStats(int topics, long published, long retainedEvents, long retainedBytes) {
+public record HubStats(int topics, long published, long retainedEvents, long retainedBytes, long heldBytes) {
     static HubStats of(LogStats stats) {
-        return new HubStats(stats.topics(), stats.published(), stats.events(), stats.bytes());
+        return new HubStats(stats.topics(), stats.published(), stats.events(), stats.bytes(), stats.held());
     }
 }

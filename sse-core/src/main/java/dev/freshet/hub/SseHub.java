@@ -9,6 +9,7 @@ import dev.freshet.log.LogEntry;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.log.TooManyTopicsException;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicState;
@@ -180,6 +181,7 @@ public final class SseHub implements AutoCloseable {
      * @param topics at least one
      * @param request where to start
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
+     * @throws TooManyTopicsException if a topic is new, and those that are followed take a quarter of the hub's memory
      * @throws IllegalStateException if the hub is closed
      */
     public Start open(Collection<String> topics, StartRequest request) {

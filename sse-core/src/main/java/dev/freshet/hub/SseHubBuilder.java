@@ -66,7 +66,8 @@ public final class SseHubBuilder {
      * that nobody follows and that retains nothing is forgotten, but for the newest id that it evicted: its clients must be
      * told a reset. Topics are spread over the floors by a hash of their names with a secret of the hub.
      * A topic that never lost an event is told a reset falsely where a forgotten one shares its floor: by default 1.5 % of
-     * such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes.
+     * such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes,
+     * all of them no more than an eighth of {@link Retention#hubBytes}: where that is too little, there are fewer.
      */
     public SseHubBuilder forgottenFloors(int count) {
         this.forgottenFloors = Entries.positive("forgottenFloors", count, 1 << 24);

@@ -20,20 +20,22 @@ final class Ends {
     private final Map<String, End> byTopic = new LinkedHashMap<>();
     private final long keepMillis;
     private final long mostBytes;
+    private final MemoryBudget budget;
     private long bytes;
 
-    Ends(long keepMillis, long mostBytes) {
+    Ends(long keepMillis, long mostBytes, MemoryBudget budget) {
         this.keepMillis = keepMillis;
         this.mostBytes = mostBytes;
+        this.budget = budget;
     }
 
     void add(String topic, End end) {
         remove(topic);
         byTopic.put(topic, end);
-        bytes += bytes(topic);
+        take(bytes(topic));
         Iterator<Map.Entry<String, End>> oldest = byTopic.entrySet().iterator();
         while (bytes > mostBytes && oldest.hasNext()) {
-            bytes -= bytes(oldest.next().getKey());
+            take(-bytes(oldest.next().getKey()));
             oldest.remove();
         }
     }
@@ -49,7 +51,7 @@ final class Ends {
 
     void remove(String topic) {
         if (byTopic.remove(topic) != null) {
-            bytes -= bytes(topic);
+            take(-bytes(topic));
         }
     }
 
@@ -62,12 +64,17 @@ final class Ends {
                 return;
             }
             oldest.remove();
-            bytes -= bytes(entry.getKey());
+            take(-bytes(entry.getKey()));
         }
     }
 
     boolean isOver(End end, long now) {
         return now - end.time() >= keepMillis;
+    }
+
+    private void take(long more) {
+        bytes += more;
+        budget.take(more);
     }
 
     private static long bytes(String topic) {

@@ -5,27 +5,37 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The own ids of the events that a hub's topics evicted last, {@value #MOST} of them: of an id that comes again nobody knows
+ * The own ids of the events that a hub's topics evicted last, {@value #MOST} of them where there is room: of an id that comes again nobody knows
  * which of its events a client has seen. Kept as hashes, whatever becomes of the topics. Guarded by the lock of {@link HubLog}.
  */
 final class EvictedIds {
     static final int MOST = 1 << 14;
 
+    /** A number and the entry of a map. */
+    private static final int ID_BYTES = 96;
+
     private final NameHash hash;
+    private final MemoryBudget budget;
+    private final int most;
     private final Set<Long> hashes = new LinkedHashSet<>();
 
-    EvictedIds(NameHash hash) {
+    EvictedIds(NameHash hash, MemoryBudget budget, long bytes) {
         this.hash = hash;
+        this.budget = budget;
+        this.most = (int) Math.max(1, Math.min(MOST, bytes / ID_BYTES));
     }
 
     void add(String topic, String id) {
         Long evicted = hashOf(topic, id);
-        hashes.remove(evicted);
+        if (!hashes.remove(evicted)) {
+            budget.take(ID_BYTES);
+        }
         hashes.add(evicted);
-        if (hashes.size() > MOST) {
+        if (hashes.size() > most) {
             Iterator<Long> oldest = hashes.iterator();
             oldest.next();
             oldest.remove();
+            budget.take(-ID_BYTES);
         }
     }
 

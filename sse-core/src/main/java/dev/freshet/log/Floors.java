@@ -13,17 +13,27 @@ import org.jspecify.annotations.Nullable;
  * the share {@code 1 - (1 - 1/n)^k} of the quiet topics.
  */
 final class Floors {
+    private static final int PLACE_BYTES = 4;
+    private static final int FLOOR_BYTES = 32;
+
     private final NameHash hash;
     private final int count;
+    private final MemoryBudget budget;
     /** Below it everything is gone, whatever the topic. */
     private EventId common;
 
     private @Nullable EventId @Nullable [] floors;
 
-    Floors(NameHash hash, int count, EventId common) {
+    Floors(NameHash hash, int count, EventId common, MemoryBudget budget) {
         this.hash = hash;
         this.count = count;
         this.common = common;
+        this.budget = budget;
+    }
+
+    /** How many floors there may be in so much memory, but one at least. */
+    static int most(long bytes) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, bytes / (PLACE_BYTES + FLOOR_BYTES)));
     }
 
     /** The place of a topic's floor. */
@@ -42,6 +52,10 @@ final class Floors {
         }
         if (floors == null) {
             floors = new EventId[count];
+            budget.take((long) PLACE_BYTES * count);
+        }
+        if (floors[slot] == null) {
+            budget.take(FLOOR_BYTES);
         }
         floors[slot] = floor;
     }

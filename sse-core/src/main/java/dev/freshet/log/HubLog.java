@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * it. Thread-safe.
  */
 public final class HubLog {
-    /** Of the bytes of the hub the ends of topics may take one in so many. */
+    /** Of the bytes of the hub the ends of topics may take one in so many, and the own ids of evicted events. */
     private static final int ENDS_SHARE = 16;
+
+    /** And the floors of forgotten topics. */
+    private static final int FLOORS_SHARE = 8;
 
     static final int ID_BYTES = 64;
 
@@ -46,11 +49,15 @@ public final class HubLog {
         this.ids = ids;
         this.latest = ids.base();
         NameHash hash = new NameHash();
-        this.evictedIds = new EvictedIds(hash);
+        this.evictedIds = new EvictedIds(hash, budget, retentions.hubBytes() / ENDS_SHARE);
         this.topics = new Topics(
                 this,
-                new Floors(hash, options.floors(), ids.base()),
-                new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE),
+                new Floors(
+                        hash,
+                        Math.min(options.floors(), Floors.most(retentions.hubBytes() / FLOORS_SHARE)),
+                        ids.base(),
+                        budget),
+                new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE, budget),
                 time.uptime());
         this.writer = new LogWriter(this, topics);
         this.sweep = new Sweep(this, topics);
@@ -134,28 +141,32 @@ public final class HubLog {
      *
      * @param names the topics, at least one
      * @param request where to start
+     * @throws TooManyTopicsException if a topic is new, and those that are followed take all the memory that they may
      * @throws IllegalStateException if closed
      */
     public Start open(Collection<String> names, StartRequest request) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
+        List<TopicLog> followed = new ArrayList<>(names.size());
         lock.lock();
         try {
             requireOpen();
-            List<TopicLog> followed = new ArrayList<>(names.size());
             long uptime = time.uptime();
             long ends = time.endTime(null);
+            topics.makeRoom(uptime);
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
-                TopicLog log = topics.log(name, ends);
+                TopicLog log = topics.toFollow(name, ends);
                 log.expire(uptime);
                 followed.add(log);
             }
             Start start = Resume.start(this, ids, followed, request);
-            followed.forEach(TopicLog::follow); // last: an open that fails follows nothing
+            followed.forEach(topics::follow); // last: an open that fails follows nothing
+            followed.clear();
             topics.sweep(uptime);
             return start;
         } finally {
+            followed.forEach(topics::left);
             lock.unlock();
         }
     }

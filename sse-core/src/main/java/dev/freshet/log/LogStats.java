@@ -7,5 +7,6 @@ package dev.freshet.log;
  * @param published events appended since the start
  * @param events events retained
  * @param bytes their encoded bytes
+ * @param held the memory that all takes, as it is counted against {@link Retention#hubBytes}
  */
-public record LogStats(int topics, long published, long events, long bytes) {}
+public record LogStats(int topics, long published, long events, long bytes, long held) {}

@@ -31,6 +31,7 @@ final class LogWriter {
         TopicLog log = topics.log(entry.topic(), owner.time().endTime(id));
         RuntimeException refused = refused(log, entry, isStored);
         if (refused != null) {
+            topics.left(log);
             if (!isStored) {
                 throw refused;
             }
@@ -41,6 +42,7 @@ final class LogWriter {
             log.dropAll();
             log.start(id);
             owner.published(id);
+            topics.written(log);
             return log;
         }
         int endingLength = entry.ownId() == null ? writeEnding(id) : 0;
@@ -52,6 +54,7 @@ final class LogWriter {
             topics.end(log, id); // behind the mark: who sees the end sees what was published before it
         }
         log.trim(now);
+        topics.written(log);
         return log;
     }
 

@@ -2,23 +2,83 @@ package dev.freshet.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** The memory of all segments of a hub, by creation: over the budget the oldest goes first. Guarded by the hub's lock. */
+/**
+ * The memory that a hub may hold, and who holds it, in bytes as they are counted: the objects of the topics that are followed
+ * or retain nothing have a quarter to themselves, for strangers name topics; the rest is for history, which is the segments, by
+ * creation, and all else. Guarded by the lock of {@link HubLog}.
+ */
 final class MemoryBudget {
-    private final long limit;
+    private static final int NAMES_SHARE = 4;
+
+    /** So that a few topics can be followed however little a hub may hold. */
+    private static final int FEWEST_NAMES_BYTES = 8 << 10;
+
+    /** Of a topic: its log, the entry of a map, a cursor. */
+    private static final int TOPIC_BYTES = 400;
+
+    /** Of a segment beside its bytes. */
+    private static final int SEGMENT_BYTES = 96;
+
+    private final long namesLimit;
+    private final long historyLimit;
     private @Nullable Segment oldest;
     private @Nullable Segment newest;
-    private long allocated;
+    private long names;
+    private long history;
 
     MemoryBudget(long limit) {
-        this.limit = limit;
+        long share = limit / NAMES_SHARE;
+        this.namesLimit = Math.max(FEWEST_NAMES_BYTES, share);
+        this.historyLimit = limit - share;
     }
 
-    long allocated() {
-        return allocated;
+    static long bytesOf(String topic) {
+        return TOPIC_BYTES + 2L * topic.length();
+    }
+
+    /** All that is held. */
+    long held() {
+        return names + history;
+    }
+
+    boolean hasSegments() {
+        return oldest != null;
+    }
+
+    /** Takes so much for history, or gives back what is below 0. */
+    void take(long bytes) {
+        history += bytes;
+    }
+
+    /** The same for the topics that are followed or retain nothing. */
+    void takeForNames(long bytes) {
+        names += bytes;
+    }
+
+    /** Whether a topic could be followed that there is not yet. */
+    boolean hasRoomForNew(String topic) {
+        return names + bytesOf(topic) <= namesLimit;
+    }
+
+    /** Whether one could be that so far counts as history: those may take as much again, of what is for history. */
+    boolean hasRoomForKnown(String topic) {
+        return names + bytesOf(topic) <= 2 * namesLimit;
+    }
+
+    /** Whether it is time to look for topics that are idle. */
+    boolean isShortOfNames() {
+        return names > namesLimit - namesLimit / 4;
+    }
+
+    /** The segment that is to go, or null where there is no need to, or none but the newest. */
+    @Nullable
+    Segment excess() {
+        long limit = historyLimit - Math.max(0, names - namesLimit);
+        return history > limit && oldest != newest ? oldest : null;
     }
 
     void allocated(Segment segment) {
-        allocated += segment.capacity;
+        history += segment.capacity + SEGMENT_BYTES;
         segment.older = newest;
         if (newest == null) {
             oldest = segment;
@@ -26,16 +86,13 @@ final class MemoryBudget {
             newest.newer = segment;
         }
         newest = segment;
-        while (allocated > limit && oldest != null && oldest != segment) {
-            oldest.log.evictOldestSegment();
-        }
     }
 
     void freed(Segment segment) {
         if (segment.capacity == 0) {
             return;
         }
-        allocated -= segment.capacity;
+        history -= segment.capacity + SEGMENT_BYTES;
         if (segment.older == null) {
             oldest = segment.newer;
         } else {

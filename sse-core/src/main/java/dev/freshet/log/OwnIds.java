@@ -25,21 +25,27 @@ final class OwnIds {
         }
     }
 
+    /** Two objects, an entry of a map, a place in a queue, the position. */
+    private static final int ID_BYTES = 192;
+
     private record Bearer(String id, EventId position) {}
 
     private final String topic;
     private final EvictedIds evicted;
+    private final MemoryBudget budget;
     private final Map<String, Named> named = new HashMap<>();
     /** The retained events that have an own id, the oldest first. */
     private final Deque<Bearer> bearers = new ArrayDeque<>();
 
-    OwnIds(String topic, EvictedIds evicted) {
+    OwnIds(String topic, EvictedIds evicted, MemoryBudget budget) {
         this.topic = topic;
         this.evicted = evicted;
+        this.budget = budget;
     }
 
     void add(String id, EventId position) {
         bearers.add(new Bearer(id, position));
+        budget.take(bytesOf(id));
         named.computeIfAbsent(id, absent -> new Named(position)).retained++;
     }
 
@@ -56,11 +62,16 @@ final class OwnIds {
                 bearer != null && bearer.position().compareTo(floor) <= 0;
                 bearer = bearers.peek()) {
             bearers.remove();
+            budget.take(-bytesOf(bearer.id()));
             evicted.add(topic, bearer.id());
             Named name = named.get(bearer.id());
             if (name != null && --name.retained == 0) { // null where there was no memory to add it
                 named.remove(bearer.id());
             }
         }
+    }
+
+    private static long bytesOf(String id) {
+        return ID_BYTES + 2L * id.length();
     }
 }

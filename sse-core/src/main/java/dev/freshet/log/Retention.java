@@ -5,15 +5,16 @@ import java.util.Objects;
 
 /**
  * How much the logs of a hub keep for those who come back: by events, by bytes and by age for each topic, whichever
- * bites first, and a byte budget for the memory of all topics together, over which the oldest segment of all goes first.
- * All of it is heap.
+ * bites first, and a bound for all that the hub holds, on the heap: segments, topics with their names, own ids, ends, and
+ * the floors of forgotten topics. Over it the oldest segment of all goes first, with its topic where nobody needs that.
  *
  * <p>Immutable and thread-safe.
  *
  * @param maxEvents events per topic, above 0; or 0 as for {@link #none()}
  * @param maxBytes encoded bytes per topic, at least 1,024; no event may be larger
  * @param maxAge age of an event, above 0; an eighth of it later, or a second, an event is dropped without traffic, too
- * @param hubBytes memory of all topics, at least {@code maxBytes}
+ * @param hubBytes memory that the hub takes for all that it holds, at least {@code maxBytes}: a quarter for the objects of topics
+ *     that are followed or retain nothing, but 8 KiB of those in any case; the rest for history
  */
 public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubBytes) {
     private static final int FEWEST_BYTES = 1 << 10;
@@ -137,7 +138,11 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
             return this;
         }
 
-        /** Memory of all topics; at least {@code maxBytes}, default the larger of that and an eighth of the heap. */
+        /**
+         * Memory that the hub takes for all that it holds; at least {@code maxBytes}, default the larger of that and an eighth of
+         * the heap. Where those who follow name topics of their own, no history goes for their names: over a quarter of it new
+         * topics cannot be followed.
+         */
         public Builder hubBytes(long bytes) {
             check(bytes > 0, "hubBytes", bytes, "> 0");
             this.hubBytes = bytes;

@@ -24,7 +24,7 @@ final class Sweep {
 
     /** Under the lock of the owner. */
     void arm() {
-        if (!armed && (owner.budget().allocated() > 0 || topics.hasEnds())) {
+        if (!armed && (owner.budget().hasSegments() || topics.hasEnds())) {
             WeakReference<Sweep> kept = new WeakReference<>(this);
             CompletableFuture.delayedExecutor(topics.period(), TimeUnit.MILLISECONDS)
                     .execute(() -> run(kept.get()));

@@ -36,6 +36,9 @@ public final class TopicLog {
     private volatile @Nullable EventId removed;
 
     private int followers;
+    /** Whether its object counts as history; {@link Topics} sees to it. */
+    boolean inHistory;
+
     /** Place in the hub's list of all logs. */
     int place;
 
@@ -178,7 +181,7 @@ public final class TopicLog {
         if (ownId != null && isResumable()) {
             OwnIds ids = ownIds;
             if (ids == null) {
-                ids = new OwnIds(topic, owner.evictedIds());
+                ids = new OwnIds(topic, owner.evictedIds(), owner.budget());
                 ownIds = ids;
             }
             ids.add(ownId, id);

@@ -52,27 +52,85 @@ final class Topics {
 
     /** The log of a topic at this time: a new one where there is none, or the end is over that the last one has. */
     TopicLog log(String topic, long now) {
+        TopicLog known = known(topic, now);
+        return known == null ? begin(topic) : known;
+    }
+
+    private @Nullable TopicLog known(String topic, long now) {
         ends.expire(now);
         TopicLog log = byName.get(topic);
         Ends.End over = log == null ? null : log.end();
         if (log != null && over != null && ends.isOver(over, now)) {
             log.dropAll();
             forget(log);
-            log = null;
-        }
-        if (log == null) {
-            int slot = floors.slot(topic);
-            log = new TopicLog(owner, topic, slot, floors.of(slot));
-            Ends.End end = ends.find(topic);
-            if (end != null) {
-                log.restore(end);
-            }
-            log.place = logs.size();
-            logs.add(log);
-            byName.put(topic, log);
-            fresh++;
+            return null;
         }
         return log;
+    }
+
+    private TopicLog begin(String topic) {
+        int slot = floors.slot(topic);
+        TopicLog log = new TopicLog(owner, topic, slot, floors.of(slot));
+        Ends.End end = ends.find(topic);
+        if (end != null) {
+            log.restore(end);
+        }
+        log.place = logs.size();
+        logs.add(log);
+        byName.put(topic, log);
+        fresh++;
+        owner.budget().takeForNames(MemoryBudget.bytesOf(topic));
+        return log;
+    }
+
+    /** The log of a topic that is about to be followed. */
+    TopicLog toFollow(String topic, long now) {
+        TopicLog known = known(topic, now);
+        MemoryBudget budget = owner.budget();
+        if (known == null ? !budget.hasRoomForNew(topic) : known.inHistory && !budget.hasRoomForKnown(topic)) {
+            throw new TooManyTopicsException();
+        }
+        return known == null ? begin(topic) : known;
+    }
+
+    void follow(TopicLog log) {
+        log.follow();
+        count(log);
+    }
+
+    /** It has changed, and may have taken memory: over the bound the oldest segments go, and topics that need no other. */
+    void written(TopicLog log) {
+        count(log);
+        MemoryBudget budget = owner.budget();
+        for (Segment oldest = budget.excess(); oldest != null; oldest = budget.excess()) {
+            TopicLog evicted = oldest.log;
+            evicted.evictOldestSegment();
+            if (evicted != log && evicted.place >= 0) {
+                count(evicted);
+                if (evicted.isIdle()) {
+                    forget(evicted);
+                }
+            }
+        }
+    }
+
+    /** Looks for idle topics where others are soon to be refused. */
+    void makeRoom(long now) {
+        if (owner.budget().isShortOfNames()) {
+            beginPass();
+            proceed(now, LOOKS);
+        }
+    }
+
+    /** Has the log's object counted where it belongs. */
+    private void count(TopicLog log) {
+        boolean isHistory = log.followers() == 0 && !log.isIdle();
+        if (isHistory != log.inHistory) {
+            long bytes = MemoryBudget.bytesOf(log.topic());
+            log.inHistory = isHistory;
+            owner.budget().take(isHistory ? bytes : -bytes);
+            owner.budget().takeForNames(isHistory ? -bytes : bytes);
+        }
     }
 
     List<TopicLog> all() {
@@ -96,7 +154,8 @@ final class Topics {
                 logs.size(),
                 published,
                 logs.stream().mapToLong(TopicLog::events).sum(),
-                logs.stream().mapToLong(TopicLog::bytes).sum());
+                logs.stream().mapToLong(TopicLog::bytes).sum(),
+                owner.budget().held());
     }
 
     /** The topic's last event has been appended. */
@@ -131,14 +190,21 @@ final class Topics {
 
     /** A follower has left. */
     void left(TopicLog log) {
-        if (log.place >= 0 && log.isIdle() && (!log.isResumable() || log.floor().equals(floors.of(log.floorSlot)))) {
+        if (log.place < 0) {
+            return;
+        }
+        count(log);
+        if (log.isIdle() && (!log.isResumable() || log.floor().equals(floors.of(log.floorSlot)))) {
             forget(log);
         }
     }
 
     /** Drops everything that is retained: all is below the floor. */
     void clear(EventId newFloor) {
-        logs.forEach(log -> log.clear(newFloor));
+        for (TopicLog log : logs) {
+            log.clear(newFloor);
+            count(log);
+        }
         floors.raiseAll(newFloor);
     }
 
@@ -172,6 +238,7 @@ final class Topics {
             TopicLog log = logs.get(place);
             log.expire(now);
             log.release();
+            count(log);
             if (log.isIdle()) {
                 forget(log);
             }
@@ -185,6 +252,8 @@ final class Topics {
 
     private void forget(TopicLog log) {
         raiseFloor(log, log.floor());
+        count(log);
+        owner.budget().takeForNames(-MemoryBudget.bytesOf(log.topic()));
         byName.remove(log.topic());
         TopicLog last = logs.remove(logs.size() - 1);
         if (last != log) {

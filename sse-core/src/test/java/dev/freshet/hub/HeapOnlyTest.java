@@ -22,7 +22,7 @@ class HeapOnlyTest {
         public static void main(String[] args) {
             Retention retention = Retention.builder()
                     .maxBytes(RETAINED_BYTES)
-                    .hubBytes(RETAINED_BYTES + (1 << 20))
+                    .hubBytes(2 * RETAINED_BYTES)
                     .build();
             try (SseHub hub = SseHub.builder().retention(retention).build()) {
                 SseEvent event = SseEvent.of("x".repeat(EVENT_BYTES));

@@ -92,7 +92,7 @@ class EvictionTest {
 
     @Test
     void theHubBudgetEvictsTheOldestSegmentOfAll() {
-        HubLog hub = hub(Retention.builder().maxBytes(2048).hubBytes(4096)); // four segments of 1,024
+        HubLog hub = hub(Retention.builder().maxBytes(2048).hubBytes(8000)); // four topics and their segments
         String big = "x".repeat(800);
         for (String topic : List.of("a", "b", "c", "d")) {
             publish(hub, topic, topic + big);
@@ -106,7 +106,7 @@ class EvictionTest {
 
     @Test
     void aCaughtUpCursorOnAnEvictedSegmentGoesOnWithoutLoss() {
-        HubLog hub = hub(Retention.builder().maxBytes(2048).hubBytes(2048)); // two segments
+        HubLog hub = hub(Retention.builder().maxBytes(2048).hubBytes(3700)); // two segments
         String big = "x".repeat(800);
         publish(hub, "a", "1" + big);
         Cursor cursor = hub.open(List.of("a"), StartRequest.latest().lastEventId("earliest"))

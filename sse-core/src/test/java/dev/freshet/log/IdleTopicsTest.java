@@ -122,7 +122,7 @@ class IdleTopicsTest {
     @Test
     void topicsThatRetainNothingAnyMoreStayFewThoughNoTimePasses() {
         HubLog small = new HubLog(
-                Retention.builder().maxBytes(1 << 10).hubBytes(64 << 10).build(), clock, new EventId(0, 0));
+                Retention.builder().maxBytes(1 << 10).hubBytes(2 << 20).build(), clock, new EventId(0, 0));
         int most = 0;
         for (int i = 0; i < 200; i++) {
             List<String> names = names("made up " + i + " ", 500);
@@ -138,7 +138,7 @@ class IdleTopicsTest {
     @Test
     void topicsThatWaitForTheSweepStayFewThoughARequestMakesMany() {
         HubLog small = new HubLog(
-                Retention.builder().maxBytes(1 << 10).hubBytes(8 << 10).build(), clock, new EventId(0, 0));
+                Retention.builder().maxBytes(1 << 10).hubBytes(12 << 20).build(), clock, new EventId(0, 0));
         Deque<Cursor> open = new ArrayDeque<>();
         int most = 0;
         for (int i = 0; i < 500; i++) {

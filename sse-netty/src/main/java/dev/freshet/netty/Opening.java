@@ -4,6 +4,7 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.log.TooManyTopicsException;
 import dev.freshet.log.TopicState;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
@@ -78,6 +79,8 @@ final class Opening {
         try {
             StartRequest request = reply.start.lastEventId(asked.lastEventId);
             start = reply.hub.open(reply.topics, reply.snapshot == null ? request : request.resetToLatest());
+        } catch (TooManyTopicsException e) {
+            return SoftRefusal.TOO_MANY_TOPICS;
         } catch (IllegalStateException e) {
             return SoftRefusal.HUB_CLOSED;
         }

@@ -29,6 +29,8 @@ final class SoftRefusal {
     static final RetryLater TOO_LATE = new RetryLater(Duration.ofSeconds(5), "the endpoint takes too long");
     static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
 
+    static final RetryLater TOO_MANY_TOPICS = new RetryLater(Duration.ofSeconds(5), "too many topics");
+
     /** As where the application shuts down: its clients come back to another, or to the next. */
     static final RetryLater HUB_CLOSED = new RetryLater(Duration.ofSeconds(5), "the hub is closed");
 
