@@ -4,6 +4,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.EndPlace;
+import dev.freshet.log.FollowerListener;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.Retention;
@@ -173,6 +174,19 @@ public final class SseHub implements AutoCloseable {
     /** What the hub holds now. */
     public HubStats stats() {
         return HubStats.of(log.stats());
+    }
+
+    /**
+     * Has a listener told when somebody begins to follow a topic in this process and when nobody does any more; at once, where
+     * it is followed already. A reader of a topic that is removed follows it no more.
+     *
+     * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
+     * @return ends what this began
+     * @throws IllegalArgumentException if the topic is empty or too long
+     */
+    public FollowerListener.Registration onFollowers(String topic, FollowerListener listener) {
+        checkTopic(topic);
+        return log.onFollowers(topic, Objects.requireNonNull(listener, "listener"));
     }
 
     /**

@@ -71,12 +71,14 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
 
     /** Stops following: the topics may be forgotten. Idempotent; the cursor must not be read any more. */
     public void close() {
-        owner.locked(() -> {
-            if (!closed) {
-                closed = true;
-                owner.unfollow(this);
-            }
-        });
+        owner.close(this);
+    }
+
+    /** Under the lock of the owner: whether it was open. */
+    final boolean closeOnce() {
+        boolean wasOpen = !closed;
+        closed = true;
+        return wasOpen;
     }
 
     final HubLog owner() {

@@ -24,16 +24,12 @@ final class Floors {
 
     private @Nullable EventId @Nullable [] floors;
 
-    Floors(NameHash hash, int count, EventId common, MemoryBudget budget) {
+    /** As many as are asked for, but no more than there is memory for, and one at least. */
+    Floors(NameHash hash, int count, long bytes, EventId common, MemoryBudget budget) {
         this.hash = hash;
-        this.count = count;
+        this.count = (int) Math.max(1, Math.min(count, bytes / (PLACE_BYTES + FLOOR_BYTES)));
         this.common = common;
         this.budget = budget;
-    }
-
-    /** How many floors there may be in so much memory, but one at least. */
-    static int most(long bytes) {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, bytes / (PLACE_BYTES + FLOOR_BYTES)));
     }
 
     /** The place of a topic's floor. */

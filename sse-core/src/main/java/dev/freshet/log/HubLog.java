@@ -41,6 +41,7 @@ public final class HubLog {
     private final EvictedIds evictedIds;
     private final LogWriter writer;
     private final Sweep sweep;
+    private final FollowerWatches watches = new FollowerWatches(this);
 
     private HubLog(LogOptions options, IdSequence ids) {
         this.retentions = options.retentions();
@@ -52,11 +53,7 @@ public final class HubLog {
         this.evictedIds = new EvictedIds(hash, budget, retentions.hubBytes() / ENDS_SHARE);
         this.topics = new Topics(
                 this,
-                new Floors(
-                        hash,
-                        Math.min(options.floors(), Floors.most(retentions.hubBytes() / FLOORS_SHARE)),
-                        ids.base(),
-                        budget),
+                new Floors(hash, options.floors(), retentions.hubBytes() / FLOORS_SHARE, ids.base(), budget),
                 new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE, budget),
                 time.uptime());
         this.writer = new LogWriter(this, topics);
@@ -114,6 +111,7 @@ public final class HubLog {
             if (written != null) {
                 written.wake();
             }
+            watches.tell(entry.topic());
         }
     }
 
@@ -168,6 +166,7 @@ public final class HubLog {
         } finally {
             followed.forEach(topics::left);
             lock.unlock();
+            names.forEach(watches::tell);
         }
     }
 
@@ -182,12 +181,22 @@ public final class HubLog {
         }
     }
 
-    /** Under the lock: each cursor once. */
-    void unfollow(Cursor cursor) {
-        cursor.logs().forEach(log -> {
-            log.unfollow();
-            topics.left(log);
+    void close(Cursor cursor) {
+        locked(() -> {
+            if (cursor.closeOnce()) {
+                cursor.logs().forEach(topics::unfollow);
+            }
         });
+        cursor.logs().forEach(log -> watches.tell(log.topic()));
+    }
+
+    /** Has the listener told of the first and the last follower of the topic; at once, where it is followed. */
+    public FollowerListener.Registration onFollowers(String topic, FollowerListener listener) {
+        return watches.register(topic, listener);
+    }
+
+    FollowerWatches watches() {
+        return watches;
     }
 
     /** Fixes the place at the newest event. */

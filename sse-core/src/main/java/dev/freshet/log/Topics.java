@@ -96,6 +96,7 @@ final class Topics {
     void follow(TopicLog log) {
         log.follow();
         count(log);
+        owner.watches().followed(log);
     }
 
     /** It has changed, and may have taken memory: over the bound the oldest segments go, and topics that need no other. */
@@ -188,7 +189,16 @@ final class Topics {
         return log;
     }
 
-    /** A follower has left. */
+    /** A follower leaves. */
+    void unfollow(TopicLog log) {
+        log.unfollow();
+        if (log.place >= 0) { // else it was removed, and one of its name may be another
+            owner.watches().followed(log);
+        }
+        left(log);
+    }
+
+    /** Nobody may need it any more. */
     void left(TopicLog log) {
         if (log.place < 0) {
             return;
@@ -251,6 +261,7 @@ final class Topics {
     }
 
     private void forget(TopicLog log) {
+        owner.watches().followed(log.topic(), false);
         raiseFloor(log, log.floor());
         count(log);
         owner.budget().takeForNames(-MemoryBudget.bytesOf(log.topic()));

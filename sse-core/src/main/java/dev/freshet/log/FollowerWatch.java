@@ -1,0 +1,61 @@
+package dev.freshet.log;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listener to the followers of one topic. {@link #followed} is written under the lock of {@link HubLog}; {@link #tell} is
+ * called outside it, by any thread, after each change: whoever comes first tells, also for those who come meanwhile.
+ */
+final class FollowerWatch {
+    private static final Logger logger = LoggerFactory.getLogger(HubLog.class);
+
+    private final String topic;
+    private final FollowerListener listener;
+    private final AtomicInteger changes = new AtomicInteger();
+    private volatile boolean followed;
+    private volatile boolean closed;
+    /** Of who tells. */
+    private boolean told;
+
+    FollowerWatch(String topic, FollowerListener listener) {
+        this.topic = topic;
+        this.listener = listener;
+    }
+
+    void followed(boolean isFollowed) {
+        followed = isFollowed;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    void tell() {
+        if (changes.getAndIncrement() > 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            boolean isFollowed = followed;
+            if (isFollowed != told && !closed) {
+                told = isFollowed;
+                call(isFollowed);
+            }
+            seen = changes.addAndGet(-seen);
+        } while (seen > 0);
+    }
+
+    private void call(boolean isFollowed) {
+        try {
+            if (isFollowed) {
+                listener.first(topic);
+            } else {
+                listener.last(topic);
+            }
+        } catch (Throwable e) {
+            logger.warn("listener to the followers of a topic failed", e);
+        }
+    }
+}
