@@ -35,10 +35,10 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * Reads on.
      *
      * @param maxBytes how much to read at most; one event is read even if it alone is larger
-     * @param like batches that other cursors just read, of which one is given back where it starts at the same place; or null
+     * @param like a batch that another cursor just read, given back where this one stands at the same place, or null
      * @return a run of whole events in order, or one of the constants of {@link Batch}
      */
-    public abstract Batch next(int maxBytes, @Nullable List<Batch> like);
+    public abstract Batch next(int maxBytes, @Nullable Batch like);
 
     /**
      * Goes on after {@link Batch#LAGGED_OUT}: to the oldest retained event that was not read, in each log. Returns what

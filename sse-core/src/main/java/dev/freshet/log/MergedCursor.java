@@ -24,7 +24,7 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
-    public Batch next(int maxBytes, @Nullable List<Batch> like) {
+    public Batch next(int maxBytes, @Nullable Batch like) {
         Batch nothing = nothing();
         EventId mark = owner().latest();
         EventId removed = removed(); // behind the mark: what is published to another log of the topic is beyond it
@@ -86,10 +86,9 @@ final class MergedCursor extends Cursor {
             }
         }
         int to = segment.firstAfter(firstMemory, first.index, last, boundMillis, boundSequence);
-        Batch same = like == null ? null : first.sameOf(like, to);
-        if (same != null) {
-            first.index = same.to;
-            return took(same);
+        if (like != null && like.startsAt(segment, first.index) && like.to <= to) {
+            first.index = like.to;
+            return took(like);
         }
         return took(first.take(firstMemory, segment.runEnd(firstMemory, first.index, to, maxBytes)));
     }

@@ -56,7 +56,7 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
-    public Batch next(int maxBytes, @Nullable List<Batch> like) {
+    public Batch next(int maxBytes, @Nullable Batch like) {
         int count = settle();
         if (count == LAGGED) {
             return Batch.LAGGED_OUT;
@@ -82,24 +82,11 @@ final class TopicCursor extends Cursor {
                 return isFixed ? Batch.ENDED : Batch.CAUGHT_UP;
             }
         }
-        Batch same = like == null ? null : sameOf(like, to);
-        if (same != null) {
-            index = same.to;
-            return took(same);
+        if (like != null && like.startsAt(segment, index) && like.to <= to) {
+            index = like.to;
+            return took(like);
         }
         return take(memory, segment.runEnd(memory, index, to, maxBytes));
-    }
-
-    /** The batch that starts here and does not go further than that, or null. */
-    @Nullable
-    Batch sameOf(List<Batch> like, int to) {
-        for (int i = like.size() - 1; i >= 0; i--) {
-            Batch one = like.get(i);
-            if (one.startsAt(segment, index) && one.to <= to) {
-                return one;
-            }
-        }
-        return null;
     }
 
     Batch take(byte[] memory, int to) {

@@ -141,7 +141,7 @@ class EndPlaceTest {
         Batch both = next(endless);
 
         assertThat(both.events()).isEqualTo(2);
-        assertThat(ending.next(Integer.MAX_VALUE, List.of(both)).events()).isEqualTo(1);
-        assertThat(ending.next(Integer.MAX_VALUE, List.of(both))).isSameAs(Batch.ENDED);
+        assertThat(ending.next(Integer.MAX_VALUE, both).events()).isEqualTo(1);
+        assertThat(ending.next(Integer.MAX_VALUE, both)).isSameAs(Batch.ENDED);
     }
 }

@@ -18,6 +18,8 @@ final class LoopGroup {
     /** As much as a stream reads in one go, so that those behind it in the pass find all of it. */
     private static final int MOST_COPIED_BYTES = StreamConnection.FLUSHES_IN_A_ROW * StreamConnection.SHARED_BYTES;
 
+    private static final int MOST_COPIES = 1024;
+
     private final Engine engine;
     private final EventLoop loop;
     private final List<OpenStream> connections = new ArrayList<>();
@@ -26,11 +28,16 @@ final class LoopGroup {
     /** Place of the stream whose tick comes next; below 0 outside a tick. */
     private int tickPlace = -1;
 
-    /** What was read last in this pass, the oldest first, and the copies of it. */
+    /** What was read in this pass, and the copies of it. */
     private final List<Batch> shared = new ArrayList<>();
 
     private final List<ByteBuf> copies = new ArrayList<>();
     private long copiedBytes;
+    /** Where the last stream began that read anything, and where the one that reads now is. */
+    private int runStart;
+
+    private int at;
+    private boolean isNewRun;
     private boolean ending;
 
     /** How many streams there were when the first of those ended that end with their topic or hub, and since when. */
@@ -151,33 +158,45 @@ final class LoopGroup {
         }
     }
 
-    /** The batches read last in this pass, for the next cursor to compare its place with. */
-    List<Batch> shared() {
-        return shared;
+    /** A stream is about to read: first of all what the one before it did, where that stood at the same place. */
+    void beginRun() {
+        assert loop.inEventLoop();
+        at = runStart;
+        isNewRun = true;
     }
 
-    /** The batch as a buffer to write: copied out of the log once for all who read it in this pass, whatever their framing. */
+    /** The batch that comes next where the stream goes the way of the one before, for its cursor to compare. */
+    @Nullable
+    Batch shared() {
+        return at < shared.size() ? shared.get(at) : null;
+    }
+
+    /** The batch as a buffer to write: copied out of the log once for all who read it in a row, whatever their framing. */
     ByteBuf frame(Batch batch, Framing framing, ByteBufAllocator alloc) {
         assert loop.inEventLoop();
+        if (batch != shared()) {
+            copy(batch, alloc);
+        }
         int length = batch.bytes().remaining();
-        int place = shared.lastIndexOf(batch);
-        ByteBuf copy = place < 0 ? copy(batch, alloc) : copies.get(place);
+        ByteBuf copy = copies.get(at++);
+        isNewRun = false;
         delivered(length);
         return framing.share(copy, length);
     }
 
-    private ByteBuf copy(Batch batch, ByteBufAllocator alloc) {
+    /** To the end of what is shared, which is where the stream is then. */
+    private void copy(Batch batch, ByteBufAllocator alloc) {
         ByteBuf copy = Framing.chunk(alloc, batch.bytes());
-        copiedBytes += copy.capacity();
-        while (!copies.isEmpty() && copiedBytes > MOST_COPIED_BYTES) {
-            shared.remove(0);
-            ByteBuf oldest = copies.remove(0);
-            copiedBytes -= oldest.capacity();
-            oldest.release();
+        if (copiedBytes + copy.capacity() > MOST_COPIED_BYTES || copies.size() == MOST_COPIES) {
+            letGo();
+        }
+        at = copies.size();
+        if (isNewRun) {
+            runStart = at;
         }
         shared.add(batch);
         copies.add(copy);
-        return copy;
+        copiedBytes += copy.capacity();
     }
 
     void cutShort() {
@@ -217,9 +236,15 @@ final class LoopGroup {
     /** Lets go of the copies, so that none is held but by those who write it. */
     void endPass() {
         ending = false;
+        letGo();
+    }
+
+    private void letGo() {
         copies.forEach(ByteBuf::release);
         copies.clear();
         shared.clear();
         copiedBytes = 0;
+        runStart = 0;
+        at = 0;
     }
 }

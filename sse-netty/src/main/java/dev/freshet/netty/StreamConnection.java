@@ -84,6 +84,7 @@ final class StreamConnection extends OpenStream {
             return;
         }
         draining = true;
+        group.beginRun();
         int batchBytes = next != null && cursor.standsWith(next.cursor) ? SHARED_BYTES : LONE_BYTES;
         try {
             boolean more = true;

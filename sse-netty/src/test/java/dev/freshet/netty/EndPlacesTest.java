@@ -30,7 +30,7 @@ class EndPlacesTest extends ServerFixture {
     private static final int CLIENTS = Integer.getInteger("freshet.ends.clients", 200);
     private static final int WAVES = Math.min(10, Math.max(1, CLIENTS / 100));
     private static final int STREAMS_PER_CONNECTION = 500;
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final String BYE = "bye";
     private static final Pattern DATA = Pattern.compile("^data: (.*)$", Pattern.MULTILINE);
 
