@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hub's logs whose events are numbered from 1 on, and what a reader made of them as a line of signs: the numbers in
@@ -78,6 +79,18 @@ final class Script {
     Cursor open(String... topics) {
         return log.open(List.of(topics), StartRequest.latest().lastEventId("earliest"))
                 .cursor();
+    }
+
+    /** The state as it stands now. */
+    Snapshot snapshot() {
+        return log.snapshots().keep(log.latest(), 0, 1 << 20, List.of(bodies[0]), null);
+    }
+
+    /** A cursor behind a snapshot, or null where the log has not all that came after it. */
+    @Nullable
+    Cursor openBehind(Snapshot snapshot, String... topics) {
+        Start start = log.snapshots().open(List.of(topics), StartRequest.latest(), snapshot);
+        return start == null ? null : start.cursor();
     }
 
     /** A cursor behind everything. */

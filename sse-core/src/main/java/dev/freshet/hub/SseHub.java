@@ -218,6 +218,10 @@ public final class SseHub implements AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
+    HubLog log() {
+        return log;
+    }
+
     /** Throws an IllegalArgumentException where a topic's name is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units. */
     public static void checkTopic(String topic) {
         Entries.checkTopic(topic);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class HubLog {
     private final EvictedIds evictedIds;
     private final LogWriter writer;
     private final Sweep sweep;
+    private final Snapshots snapshots;
     private final FollowerWatches watches = new FollowerWatches(this);
 
     private HubLog(LogOptions options, IdSequence ids) {
@@ -57,7 +59,8 @@ public final class HubLog {
                 new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE, budget),
                 time.uptime());
         this.writer = new LogWriter(this, topics);
-        this.sweep = new Sweep(this, topics);
+        this.snapshots = new Snapshots(this, topics, retentions.hubBytes());
+        this.sweep = new Sweep(this, topics, snapshots);
     }
 
     /** Empty logs in memory, of the incarnation of the position before the first event. */
@@ -104,6 +107,7 @@ public final class HubLog {
             EventId id = given != null ? given : ids.next(latest, time.millis());
             written = writer.write(entry, id, given != null, uptime);
             topics.sweep(uptime);
+            snapshots.expire(uptime);
             sweep.arm();
             return LogWriter.hasPlace(entry, written) ? id : null;
         } finally {
@@ -143,6 +147,12 @@ public final class HubLog {
      * @throws IllegalStateException if closed
      */
     public Start open(Collection<String> names, StartRequest request) {
+        return Objects.requireNonNull(open(names, Resume::start, request));
+    }
+
+    /** As the other; null where the place is none, and nothing has begun then. */
+    @Nullable
+    Start open(Collection<String> names, Function<Resume, @Nullable Start> place, StartRequest request) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
@@ -158,10 +168,13 @@ public final class HubLog {
                 log.expire(uptime);
                 followed.add(log);
             }
-            Start start = Resume.start(this, ids, followed, request);
-            followed.forEach(topics::follow); // last: an open that fails follows nothing
-            followed.clear();
+            Start start = place.apply(new Resume(this, ids, followed, request));
+            if (start != null) {
+                followed.forEach(topics::follow); // last: an open that fails follows nothing
+                followed.clear();
+            }
             topics.sweep(uptime);
+            snapshots.expire(uptime);
             return start;
         } finally {
             followed.forEach(topics::left);
@@ -193,6 +206,16 @@ public final class HubLog {
     /** Has the listener told of the first and the last follower of the topic; at once, where it is followed. */
     public FollowerListener.Registration onFollowers(String topic, FollowerListener listener) {
         return watches.register(topic, listener);
+    }
+
+    /** Those that streams of it share. */
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /** Under the lock: something is held whose time will be over. */
+    void sweepLater() {
+        sweep.arm();
     }
 
     FollowerWatches watches() {

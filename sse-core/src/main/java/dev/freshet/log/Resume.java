@@ -19,10 +19,13 @@ final class Resume {
     private final StartRequest request;
     private final EventId latest;
 
+    /** Where a reader starts that does not resume; null for where the request says. */
+    private @Nullable EventId state;
+
     /** Nothing up to here is for this reader. */
     private final EventId bound;
 
-    private Resume(HubLog owner, IdSequence ids, List<TopicLog> logs, StartRequest request) {
+    Resume(HubLog owner, IdSequence ids, List<TopicLog> logs, StartRequest request) {
         this.owner = owner;
         this.ids = ids;
         this.logs = logs;
@@ -32,16 +35,27 @@ final class Resume {
         this.bound = request.notBefore == null ? new EventId(0, 0) : earlier(ids.atOrBefore(request.notBefore), latest);
     }
 
-    static Start start(HubLog owner, IdSequence ids, List<TopicLog> logs, StartRequest request) {
-        Resume resume = new Resume(owner, ids, logs, request);
-        if (resume.resumable.isEmpty()) {
-            return resume.at(Outcome.FRESH, resume.latest);
+    Start start() {
+        if (resumable.isEmpty()) {
+            return at(Outcome.FRESH, state == null ? latest : state);
         }
-        return request.lastEventId.isEmpty() ? resume.chosen() : resume.named(request.lastEventId);
+        return request.lastEventId.isEmpty() ? chosen() : named(request.lastEventId);
+    }
+
+    /** With the state as it stood at a position, unless the client resumes; null where nothing may start there. */
+    @Nullable
+    Start startBehind(@Nullable EventId position) {
+        state = position == null ? latest : position;
+        Start start = start();
+        boolean isPlace = position != null && whyNot(position) == null;
+        return isPlace || start.outcome() == Outcome.RESUMED ? start : null;
     }
 
     /** Where the application would start. */
     private Start chosen() {
+        if (state != null) {
+            return at(Outcome.FRESH, state);
+        }
         if (request.fromTime != null) {
             return at(Outcome.FRESH, earlier(later(before(owner.time().uptimeAt(request.fromTime)), lowest()), latest));
         }
@@ -103,7 +117,7 @@ final class Resume {
     }
 
     private Start reset(Reset.Reason reason, String requested) {
-        EventId position = request.resetToLatest ? latest : lowest();
+        EventId position = state != null ? state : request.resetToLatest ? latest : lowest();
         Reset reset = reset(owner, reason, requested, logs, lowest());
         return new Start(Outcome.RESET, position, position.toString(), reset, cursor(owner, logs, position));
     }

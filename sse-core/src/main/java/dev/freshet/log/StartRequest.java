@@ -85,6 +85,14 @@ public final class StartRequest {
                 lastEventId, from, fromTime, Objects.requireNonNull(position, "notBefore"), resetToLatest);
     }
 
+    /**
+     * The same, where its {@link #notBefore} is newer than this, with this for it: what that stands for now is what it stands
+     * for when the request is tried again.
+     */
+    public StartRequest notBeforeAtMost(EventId latest) {
+        return notBefore == null || notBefore.compareTo(latest) <= 0 ? this : notBefore(latest);
+    }
+
     /** A reset starts after the newest event, not with what is retained: for who sends the state with it. */
     public StartRequest resetToLatest() {
         return new StartRequest(lastEventId, from, fromTime, notBefore, true);

@@ -14,17 +14,19 @@ final class Sweep {
 
     private final HubLog owner;
     private final Topics topics;
+    private final Snapshots snapshots;
     /** Guarded by the lock of the owner. */
     private boolean armed;
 
-    Sweep(HubLog owner, Topics topics) {
+    Sweep(HubLog owner, Topics topics, Snapshots snapshots) {
         this.owner = owner;
         this.topics = topics;
+        this.snapshots = snapshots;
     }
 
     /** Under the lock of the owner. */
     void arm() {
-        if (!armed && (owner.budget().hasSegments() || topics.hasEnds())) {
+        if (!armed && (owner.budget().hasSegments() || topics.hasEnds() || !snapshots.isEmpty())) {
             WeakReference<Sweep> kept = new WeakReference<>(this);
             CompletableFuture.delayedExecutor(topics.period(), TimeUnit.MILLISECONDS)
                     .execute(() -> run(kept.get()));
@@ -41,7 +43,10 @@ final class Sweep {
     /** Over all topics; the lock is held for a few at a time. */
     private void pass() {
         try {
-            owner.locked(topics::beginPass);
+            owner.locked(() -> {
+                snapshots.expire(owner.time().uptime());
+                topics.beginPass();
+            });
             while (proceed()) {}
         } finally {
             owner.locked(() -> {

@@ -102,6 +102,11 @@ final class Topics {
     /** It has changed, and may have taken memory: over the bound the oldest segments go, and topics that need no other. */
     void written(TopicLog log) {
         count(log);
+        evictExcess(log);
+    }
+
+    /** @param log that was written and is counted, or null */
+    void evictExcess(@Nullable TopicLog log) {
         MemoryBudget budget = owner.budget();
         for (Segment oldest = budget.excess(); oldest != null; oldest = budget.excess()) {
             TopicLog evicted = oldest.log;

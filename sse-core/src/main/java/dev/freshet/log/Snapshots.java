@@ -1,0 +1,148 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import dev.freshet.log.Start.Outcome;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared snapshots that a hub holds. They count as history, and take at most a quarter of the hub's memory: over it the
+ * oldest is given up, and who still reads that has lagged out. For a snapshot the oldest segments go, not the other way
+ * round: a hub that is busy is always full, and would ask for the state again at each join. Thread-safe.
+ *
+ * <p><b>Ordering.</b> Whether the log has everything after a snapshot, and the placing of the cursor there, are one step under
+ * the lock that eviction takes.
+ */
+public final class Snapshots {
+    private static final int SHARE = 4;
+
+    private final HubLog owner;
+    private final Topics topics;
+    private final long most;
+
+    /** The oldest first. Guarded by the lock of the owner, as what follows. */
+    private final Set<Snapshot> held = new LinkedHashSet<>();
+
+    private long bytes;
+
+    Snapshots(HubLog owner, Topics topics, long hubBytes) {
+        this.owner = owner;
+        this.topics = topics;
+        this.most = hubBytes / SHARE;
+    }
+
+    /** The uptime of the hub in milliseconds, by which ages are told. */
+    public long uptime() {
+        long[] now = new long[1];
+        owner.locked(() -> now[0] = owner.time().uptime());
+        return now[0];
+    }
+
+    /**
+     * Keeps a new one for those who come.
+     *
+     * @param position where it stands; not newer than the hub's newest event
+     * @param takenAt the {@link #uptime} at which the state was asked for
+     * @param maxAgeMillis for how long it serves newcomers after that
+     * @param pieces the encoded state, not to be changed
+     * @param replaced one that serves newcomers no more, or null
+     * @throws IllegalArgumentException if it is larger than all snapshots of the hub may be
+     */
+    public Snapshot keep(
+            EventId position, long takenAt, long maxAgeMillis, List<byte[]> pieces, @Nullable Snapshot replaced) {
+        Snapshot taken = new Snapshot(this, position, takenAt, maxAgeMillis, pieces);
+        if (taken.bytes > most) {
+            throw new IllegalArgumentException("snapshot: " + taken.bytes + " bytes (expected: at most " + most
+                    + ", a quarter of retention.hubBytes)");
+        }
+        owner.locked(() -> {
+            if (replaced != null) {
+                withdraw(replaced);
+            }
+            taken.until = owner.time().uptime() + maxAgeMillis;
+            held.add(taken);
+            count(taken.bytes);
+            while (bytes > most) {
+                drop(held.iterator().next());
+            }
+            topics.evictExcess(null);
+            owner.sweepLater();
+        });
+        return taken;
+    }
+
+    /** Whether it serves who comes now. */
+    public boolean isFresh(Snapshot snapshot) {
+        boolean[] fresh = new boolean[1];
+        owner.locked(() -> fresh[0] =
+                snapshot.offered && snapshot.isHeld() && owner.time().uptime() - snapshot.takenAt <= snapshot.maxAge);
+        return fresh[0];
+    }
+
+    /**
+     * As {@link HubLog#open}, for a reader that is to read a snapshot first unless it resumes: then its start is {@link
+     * Outcome#FRESH} or {@link Outcome#RESET} at the snapshot's position, whatever start was chosen for it, and it releases the
+     * snapshot.
+     *
+     * @param snapshot of these topics; null where there is none yet
+     * @return null where the reader does not resume, and there is no snapshot or the log has not everything that comes after
+     *     it and is for this reader. Topics that keep nothing to resume from do not count
+     */
+    public @Nullable Start open(Collection<String> names, StartRequest request, @Nullable Snapshot snapshot) {
+        return owner.open(
+                names,
+                resume -> {
+                    Start start =
+                            resume.startBehind(snapshot == null || !snapshot.isHeld() ? null : snapshot.position());
+                    if (start != null && snapshot != null && start.outcome() != Outcome.RESUMED) {
+                        snapshot.readers++;
+                    }
+                    return start;
+                },
+                request);
+    }
+
+    void release(Snapshot snapshot) {
+        owner.locked(() -> {
+            snapshot.readers--;
+            dropUnused(snapshot);
+        });
+    }
+
+    /** Under the lock of the owner: those that have waited long enough for somebody serve nobody any more. */
+    void expire(long now) {
+        if (!held.isEmpty()) {
+            held.stream().filter(snapshot -> now > snapshot.until).toList().forEach(this::withdraw);
+        }
+    }
+
+    /** Under the lock of the owner. */
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
+    private void withdraw(Snapshot snapshot) {
+        snapshot.offered = false;
+        dropUnused(snapshot);
+    }
+
+    private void dropUnused(Snapshot snapshot) {
+        if (!snapshot.offered && snapshot.readers == 0 && snapshot.isHeld()) {
+            drop(snapshot);
+        }
+    }
+
+    private void drop(Snapshot snapshot) {
+        held.remove(snapshot);
+        snapshot.drop();
+        count(-snapshot.bytes);
+    }
+
+    private void count(long more) {
+        bytes += more;
+        owner.budget().take(more);
+    }
+}
