@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.log.Cursor;
+import dev.freshet.log.Snapshot;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream was granted: its attributes, its place among those that are limited, its place in the log, and its time.
- * The only owner of both places: who has a lease ends it on every way out. Confined to the channel's event loop, but for
+ * What a stream was granted: its attributes, its place among those that are limited, its place in the log and the
+ * snapshot before that, and its time.
+ * The only owner of these: who has a lease ends it on every way out. Confined to the channel's event loop, but for
  * the attributes and {@link #leaveLimits}.
  */
 final class Lease {
@@ -23,6 +25,9 @@ final class Lease {
     private volatile @Nullable OpenStream stream;
 
     private @Nullable Cursor cursor;
+
+    /** That the stream is to write first, or null. */
+    private @Nullable Snapshot snapshot;
 
     private @Nullable ScheduledFuture<?> end;
 
@@ -43,6 +48,19 @@ final class Lease {
     /** Closes the cursor when it ends; one that took the place of another is the only one. */
     void keep(Cursor placed) {
         cursor = placed;
+    }
+
+    /** And releases this. */
+    void keep(Snapshot placed) {
+        snapshot = placed;
+    }
+
+    /** It is written, or will not be. Idempotent. */
+    void releaseSnapshot() {
+        if (snapshot != null) {
+            snapshot.release();
+            snapshot = null;
+        }
     }
 
     /** The stream is open. */
@@ -94,6 +112,7 @@ final class Lease {
             cursor.close();
             cursor = null;
         }
+        releaseSnapshot();
     }
 
     private static Duration left(Instant expiresAt) {

@@ -33,6 +33,9 @@ final class LoopGroup {
 
     private final List<ByteBuf> copies = new ArrayList<>();
     private long copiedBytes;
+    /** What is written before the log is read. */
+    final SnapshotCopies snapshots = new SnapshotCopies();
+
     /** Where the last stream began that read anything, and where the one that reads now is. */
     private int runStart;
 

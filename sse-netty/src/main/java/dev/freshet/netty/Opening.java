@@ -1,7 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.codec.EventEncoder;
-import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TooManyTopicsException;
@@ -10,6 +8,7 @@ import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,8 +25,6 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
@@ -75,23 +72,37 @@ final class Opening {
             Subscribe reply,
             Lease lease,
             @Nullable ServerPipeline server) {
+        StreamState state = reply.state == null ? null : reply.state.now();
         Start start;
         try {
             StartRequest request = reply.start.lastEventId(asked.lastEventId);
-            start = reply.hub.open(reply.topics, reply.snapshot == null ? request : request.resetToLatest());
+            if (state == null) {
+                start = reply.hub.open(reply.topics, request);
+            } else {
+                start = asked.isHead()
+                        ? reply.hub.open(reply.topics, request.resetToLatest())
+                        : state.open(reply, request);
+                if (start == null) {
+                    return state.later(engine, reply);
+                }
+            }
         } catch (TooManyTopicsException e) {
             return SoftRefusal.TOO_MANY_TOPICS;
         } catch (IllegalStateException e) {
             return SoftRefusal.HUB_CLOSED;
         }
+        Start.Outcome outcome = start.outcome();
         lease.keep(start.cursor());
+        boolean hasState = state != null && outcome != Start.Outcome.RESUMED;
+        if (hasState && !asked.isHead() && state instanceof SharedState shared && shared.snapshot() != null) {
+            lease.keep(shared.snapshot());
+        }
         SseReply unknown = reply.following == null ? null : reply.following.unknown();
         if (unknown != null && reply.hub.state(reply.topics.get(0)) == TopicState.UNKNOWN) {
             return unknown; // following it has made it known to nobody
         }
-        Start.Outcome outcome = start.outcome();
         if (start.cursor().isAtEnd()
-                && (outcome == Start.Outcome.RESUMED || outcome == Start.Outcome.FRESH && reply.snapshot == null)) {
+                && (outcome == Start.Outcome.RESUMED || outcome == Start.Outcome.FRESH && state == null)) {
             return SseReply.stop(); // all has been published that will ever be, and the client has it
         }
         Channel channel = ctx.channel();
@@ -107,23 +118,34 @@ final class Opening {
         LoopGroup group = engine.group(channel.eventLoop());
         StreamConnection connection = new StreamConnection(group, channel, framing, reply.hub, start.cursor(), lease);
         engine.connections().revocations().follows(reply.hub);
-        Supplier<List<SseEvent>> state = outcome == Start.Outcome.RESUMED ? null : reply.snapshot;
-        boolean isCovered =
-                state != null && asked.received.covers(connection); // it would get the state of after its end
-        List<SseEvent> snapshot = List.of();
-        if (state != null && !isCovered) {
-            try {
-                snapshot = List.copyOf(state.get()); // null, or an event that is null, is a failure too
-                snapshot.forEach(reply.hub::checkEventId);
-            } catch (Throwable e) {
-                Engine.log.warn("snapshot of {} failed", reply.topics, e);
-                engine.faults().doubt(e);
-                return new Refuse(500, "the snapshot failed");
+        List<byte[]> lines = new ArrayList<>(3);
+        byte[] first = {};
+        if (hasState && asked.received.covers(connection)) {
+            // It would get the state of after its end: no place either, from which it would come back without that.
+            lines.add(engine.options().retry().line());
+        } else {
+            OpeningLines opening = new OpeningLines(engine.options(), reply, start);
+            StatePieces pieces = null;
+            if (state != null && hasState) {
+                try {
+                    pieces = state.pieces(connection, framing, reply, opening.id());
+                } catch (Throwable e) {
+                    Engine.log.warn("snapshot of {} failed", reply.topics, e);
+                    engine.faults().doubt(e);
+                    return new Refuse(500, OpeningLines.SNAPSHOT_FAILED);
+                }
+            }
+            lines.addAll(opening.lines(pieces != null && pieces.hasNext()));
+            if (pieces != null) {
+                first = pieces.first();
+                lines.add(first);
+                connection.state = pieces.hasNext() ? new StateWriter(connection, pieces, framing) : null;
             }
         }
-        List<byte[]> lines = isCovered // without a place, from which it would come back without the state
-                ? List.of(engine.options().retry().line())
-                : lines(engine.options(), reply, outcome, start, snapshot);
+        if (connection.state == null) {
+            lease.releaseSnapshot();
+        }
+        ChannelFuture begun = null;
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
         try {
             if (server == null || channel instanceof Http2StreamChannel) {
@@ -141,7 +163,9 @@ final class Opening {
             channel.config().setWriteBufferWaterMark(WATER_MARK);
             channel.config().setAutoRead(true);
             if (opening.isReadable()) { // else over HTTP/2 it would be the end
-                channel.write(opening.retain(), channel.voidPromise());
+                ChannelFuture written = channel.write(
+                        opening.retain(), connection.state == null ? channel.voidPromise() : channel.newPromise());
+                begun = first.length == 0 ? null : written;
             }
         } finally {
             opening.release();
@@ -149,71 +173,8 @@ final class Opening {
         group.follow(connection);
         Engine.call(() -> engine.options().listener().opened(connection, outcome));
         engine.joined(connection, asked.received);
-        connection.begin();
+        connection.begin(begun);
         return null;
-    }
-
-    /**
-     * What a stream begins with. A generation begins with its first event: its clients have nothing to resume before. The id
-     * stands on the last event of a snapshot, so that a client that is cut off before gets all of it anew.
-     */
-    private static List<byte[]> lines(
-            Options options, Subscribe reply, Start.Outcome outcome, Start start, List<SseEvent> snapshot) {
-        List<byte[]> lines = new ArrayList<>(2 + snapshot.size());
-        if (reply.following == null) {
-            lines.add(options.retry().line());
-        }
-        SseEvent first = first(options, reply, outcome, start);
-        if (snapshot.isEmpty()) {
-            if (first != null) {
-                lines.add(EventEncoder.encode(first));
-            }
-            return lines;
-        }
-        if (first != null && first.data() != null) {
-            lines.add(EventEncoder.encode(withId(first, null)));
-        }
-        SseEvent last = snapshot.get(snapshot.size() - 1);
-        snapshot.subList(0, snapshot.size() - 1).forEach(event -> lines.add(EventEncoder.encode(event)));
-        String place = first == null || last.id() != null ? last.id() : first.id();
-        lines.add(EventEncoder.encode(withId(last, place)));
-        return lines;
-    }
-
-    /** What tells the place, or null where nothing does. */
-    private static @Nullable SseEvent first(Options options, Subscribe reply, Start.Outcome outcome, Start start) {
-        StreamOpening opening = reply.terms.opening() == null ? options.opening() : reply.terms.opening();
-        if (start.reset() != null) {
-            return start.reset().toEvent(start.position());
-        }
-        if (reply.following != null || opening == StreamOpening.NONE) {
-            return null;
-        }
-        SseEvent.Builder first = SseEvent.builder().id(start.id());
-        if (opening == StreamOpening.EVENT) {
-            first.type("stream-open").data("{\"resume\":\"" + outcome.name().toLowerCase(Locale.ROOT) + "\"}");
-        }
-        return first.build();
-    }
-
-    private static SseEvent withId(SseEvent event, @Nullable String id) {
-        SseEvent.Builder changed = SseEvent.builder();
-        if (id != null) {
-            changed.id(id);
-        }
-        if (event.type() != null) {
-            changed.type(event.type());
-        }
-        if (event.data() != null) {
-            changed.data(event.data());
-        }
-        if (event.retry() != null) {
-            changed.retry(event.retry());
-        }
-        if (event.comment() != null) {
-            changed.comment(event.comment());
-        }
-        return changed.build();
     }
 
     /** A compressor or a chunked writer would hold the stream back: it goes before it sees the head. */

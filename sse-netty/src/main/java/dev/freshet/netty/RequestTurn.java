@@ -109,9 +109,11 @@ final class RequestTurn {
             return;
         }
         if (reply instanceof Subscribe subscribe) {
-            over(); // a stream counts for itself
             SseReply instead =
                     engine.isStopping() ? SoftRefusal.STOPPING : Opening.open(ctx, engine, asked, subscribe, server);
+            if (!(instead instanceof When)) {
+                over(); // a stream counts for itself
+            }
             if (instead != null) {
                 carryOut(instead);
             }

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.hub.SseSnapshot;
 import dev.freshet.log.StartRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,7 +128,9 @@ public sealed interface SseReply
         final SseHub hub;
         final List<String> topics;
         final StartRequest start;
-        final @Nullable Supplier<List<SseEvent>> snapshot;
+        /** What it begins with, or null. */
+        final @Nullable StreamState state;
+
         final StreamTerms terms;
         /** Null where it is no generation. */
         final @Nullable Following following;
@@ -136,23 +139,31 @@ public sealed interface SseReply
                 SseHub hub,
                 List<String> topics,
                 StartRequest start,
-                @Nullable Supplier<List<SseEvent>> snapshot,
+                @Nullable StreamState state,
                 StreamTerms terms,
                 @Nullable Following following) {
             this.hub = hub;
             this.topics = topics;
             this.start = start;
-            this.snapshot = snapshot;
+            this.state = state;
             this.terms = terms;
             this.following = following;
         }
 
         private Subscribe with(StartRequest place) {
-            return new Subscribe(hub, topics, place, snapshot, terms, following);
+            return new Subscribe(hub, topics, place, state, terms, following);
+        }
+
+        Subscribe with(StreamState value) {
+            return new Subscribe(hub, topics, start, value, terms, following);
+        }
+
+        Subscribe notBeforeAtMost(EventId latest) {
+            return with(start.notBeforeAtMost(latest));
         }
 
         private Subscribe with(StreamTerms more) {
-            return new Subscribe(hub, topics, start, snapshot, more, following);
+            return new Subscribe(hub, topics, start, state, more, following);
         }
 
         /**
@@ -190,14 +201,34 @@ public sealed interface SseReply
         /**
          * The state at the start, sent to clients that start fresh or were reset, before the changes after it. Unless one of the
          * {@code from} methods chose another start, that is the state now. After a reset it is the state now in any case, and
-         * what is retained is not sent. Called on the event loop after the start position is fixed, so no change is missed
-         * between the two; must not block. The position is the id of the last of these events, so a client that is cut off
+         * what is retained is not sent. Called once for each stream, on its event loop, after the start position is fixed, so no
+         * change is missed between the two; must not block, for it holds all streams of the loop. The events are written as the
+         * client takes them, and what is published meanwhile follows. The position is the id of the last of these events, so a client that is cut off
          * before it gets all of them again; the events should have no ids of their own, for a client that comes back with one
          * would be reset. An id that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
-            Objects.requireNonNull(supplier, "snapshot");
-            return new Subscribe(hub, topics, start, supplier, terms, following);
+            return with(new OwnState(Objects.requireNonNull(supplier, "snapshot")));
+        }
+
+        /**
+         * The state at the start, shared with all streams that name the same snapshot: taken off the event loops, and once for all
+         * who come while it serves. It is sent to clients that start fresh or were reset, followed by every change after its
+         * position, whatever start was chosen; one that comes when there is none waits for it, as with {@link #when}. Else as
+         * {@link #snapshot(Supplier)}; its last event tells the position whatever the {@link #opening}. Name one object for each set
+         * of clients that may see the same.
+         *
+         * @throws IllegalArgumentException if it is another hub's, or is not of all topics of this stream
+         */
+        public Subscribe snapshot(SseSnapshot shared) {
+            if (shared.hub() != hub) {
+                throw new IllegalArgumentException("snapshot.hub: another (expected: the stream's own)");
+            }
+            if (!shared.topics().containsAll(topics)) {
+                throw new IllegalArgumentException(
+                        "snapshot.topics: " + shared.topics() + " (expected: all of the stream's, " + topics + ")");
+            }
+            return with(new SharedState(shared, null, 0));
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
@@ -225,7 +256,7 @@ public sealed interface SseReply
         }
 
         Subscribe following(Following generation) {
-            return new Subscribe(hub, topics, start, snapshot, terms, generation);
+            return new Subscribe(hub, topics, start, state, terms, generation);
         }
     }
 

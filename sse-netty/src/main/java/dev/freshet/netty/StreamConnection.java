@@ -40,6 +40,10 @@ final class StreamConnection extends OpenStream {
 
     private final Framing framing;
 
+    /** What is written before the log is read, or null; the opening's to set. */
+    @Nullable
+    StateWriter state;
+
     /** Everything was read that there will ever be. */
     private boolean readAll;
 
@@ -55,10 +59,18 @@ final class StreamConnection extends OpenStream {
         this.places = new int[cursor.logs().size()];
     }
 
-    /** In the fan-out now: reads the log after it, so that what was published in between is not missed. */
-    void begin() {
-        drainAlone();
-        ctx.flush();
+    /**
+     * In the fan-out now: reads the log after it, so that what was published in between is not missed.
+     *
+     * @param first has the first of the state, or null where nothing has that yet
+     */
+    void begin(@Nullable ChannelFuture first) {
+        if (state == null) {
+            drainAlone();
+            ctx.flush();
+        } else {
+            state.begin(first);
+        }
     }
 
     @Override
@@ -81,6 +93,12 @@ final class StreamConnection extends OpenStream {
     void drain(long now, @Nullable StreamConnection next) {
         assert channel.eventLoop().inEventLoop();
         if (draining || reason != null) {
+            return;
+        }
+        if (state != null) {
+            if (cursor.isEnding()) {
+                endWithTopics();
+            }
             return;
         }
         draining = true;
@@ -123,7 +141,7 @@ final class StreamConnection extends OpenStream {
     }
 
     /** Outside a pass of the fan-out. */
-    private void drainAlone() {
+    void drainAlone() {
         drain(System.nanoTime(), null);
         if (!draining) {
             group.endPassSoon();
@@ -145,7 +163,7 @@ final class StreamConnection extends OpenStream {
     }
 
     /** Nothing can be read where the cursor stands; returns whether the stream goes on elsewhere. */
-    private boolean end(Batch batch) {
+    boolean end(Batch batch) {
         if (batch != Batch.LAGGED_OUT) {
             endWithTopics();
             finishReading();
@@ -158,7 +176,7 @@ final class StreamConnection extends OpenStream {
         if (reason != null) {
             return false; // it was closed there
         }
-        if (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null) {
+        if (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null || state != null) {
             cutBehindWrites();
             return false;
         }
@@ -202,13 +220,19 @@ final class StreamConnection extends OpenStream {
         }
         super.beginEnd(lagged, h -> new EndPlace());
         noticeEnd();
+        if (state != null && !state.isBetweenEvents()) {
+            closeNow(CloseReason.LAGGED); // a line would become one of the event's
+            return;
+        }
         reason = CloseReason.LAGGED;
         ctx.writeAndFlush(framing.frame(channel.alloc(), lagged.farewell())).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
     void beat() {
-        ctx.writeAndFlush(framing.heartbeat(), ctx.voidPromise());
+        if (state == null) { // else it may be in the middle of an event
+            ctx.writeAndFlush(framing.heartbeat(), ctx.voidPromise());
+        }
     }
 
     /** What waits holds a copy of what the log has let go of: not for long. */
@@ -229,9 +253,10 @@ final class StreamConnection extends OpenStream {
 
     @Override
     ChannelFuture write(byte[] event) {
-        return reason == null && !aborted
-                ? ctx.writeAndFlush(framing.frame(channel.alloc(), event))
-                : channel.newFailedFuture(new ClosedChannelException());
+        if (reason != null || aborted) {
+            return channel.newFailedFuture(new ClosedChannelException());
+        }
+        return state == null ? ctx.writeAndFlush(framing.frame(channel.alloc(), event)) : state.send(event);
     }
 
     @Override
@@ -296,6 +321,9 @@ final class StreamConnection extends OpenStream {
         open = false;
         CloseReason why = reason == null ? gone() : reason;
         reason = why;
+        if (state != null) {
+            state.end();
+        }
         lease.end(); // the cursor's, too
         if (place >= 0) { // else it has ended before it began
             group.unfollow(this);

@@ -1,0 +1,55 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventPieces;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+
+/** Those of a state that was asked for one stream alone: what is not written yet are the application's events. */
+final class OwnPieces implements StatePieces {
+    private final EventPieces pieces;
+    private final Framing framing;
+    private final ByteBufAllocator alloc;
+    private boolean betweenEvents = true;
+
+    OwnPieces(EventPieces pieces, Framing framing, ByteBufAllocator alloc) {
+        this.pieces = pieces;
+        this.framing = framing;
+        this.alloc = alloc;
+    }
+
+    @Override
+    public byte[] first() {
+        return pieces.hasNext() ? piece() : new byte[0];
+    }
+
+    private byte[] piece() {
+        byte[] piece = pieces.next();
+        betweenEvents = endsEvent(ByteBuffer.wrap(piece));
+        return piece;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return pieces.hasNext();
+    }
+
+    @Override
+    public ByteBuf next() {
+        return framing.frame(alloc, piece());
+    }
+
+    /** The lines of an event are not empty, but for the last one. */
+    static boolean endsEvent(ByteBuffer piece) {
+        int end = piece.limit();
+        return piece.remaining() > 1 && piece.get(end - 1) == '\n' && piece.get(end - 2) == '\n';
+    }
+
+    @Override
+    public boolean isBetweenEvents() {
+        return betweenEvents;
+    }
+
+    @Override
+    public void end() {}
+}
