@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  *       {@link Builder#writeTimeout} do their work;
  *   <li>everything else between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging; what
  *       the stream writes comes there with void promises, so a handler that adds a listener to one calls {@code unvoid};
- *   <li>what follows the head over HTTP/1.1 are chunks of whole lines, which are not the codec's (RFC 9112 7.1); an event of a
- *       snapshot that is larger than 16 KiB is several;
+ *   <li>what follows the head over HTTP/1.1 are chunks, not the codec's (RFC 9112 7.1), of whole lines but for a snapshot's large events;
  *   <li>what the client still sends is dropped, and ends the stream where it is more than 64 KiB.
  * </ul>
  *

@@ -58,13 +58,8 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
     }
 
     private static long waitingBytes(SseConnection stream) throws Exception {
-        return loopOf(stream)
-                .submit(() -> {
-                    ChannelOutboundBuffer queue =
-                            ((OpenStream) stream).channel.unsafe().outboundBuffer();
-                    return queue == null ? 0 : queue.totalPendingWriteBytes();
-                })
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        ChannelOutboundBuffer queue = ((OpenStream) stream).channel.unsafe().outboundBuffer();
+        return loopOf(stream).submit(queue::totalPendingWriteBytes).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The socket takes no more: something waits, between the tasks of the loop. */
@@ -200,6 +195,38 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
                 .isTrue();
         assertThat(((OpenStream) stream).group.snapshots.bytes()).isZero();
         client.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anHttp2StreamWithoutAWindowHasOnePieceWaitingAndGetsTheRestLater(Kind kind) throws Exception {
+        List<SseEvent> events = LARGE.subList(0, 100);
+        SseServer server = start(serving(kind, events));
+        try (Http2Client http2 = Http2Client.connect(server).widen(1 << 24)) {
+            Http2Client.Stream stuck = http2.follow("/events");
+            stuck.stopReading();
+            SseConnection stream = recorder.nextOpened();
+            try (Http2Client other = Http2Client.connect(server)) {
+                Http2Client.Stream reads = other.follow("/events");
+                publish("then");
+                assertThat(lastOf(reads)).isEqualTo("then"); // the loop goes on meanwhile
+            }
+            assertThat(loopOf(stream)
+                            .submit(() -> ((OpenStream) stream).channel.isWritable())
+                            .get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("no more than a piece waits")
+                    .isTrue();
+            stuck.readOn();
+            assertThat(lastOf(stuck)).isEqualTo("then");
+        }
+    }
+
+    private static String lastOf(Http2Client.Stream stream) throws Exception {
+        Event event = stream.readEvent();
+        while (!event.type().equals("message")) {
+            event = stream.readEvent();
+        }
+        return event.data();
     }
 
     @Test
