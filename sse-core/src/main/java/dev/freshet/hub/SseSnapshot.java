@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A snapshot stands at a position of the hub, and is followed by everything that is published after it. So one of them
  * serves all who come while it is no older than {@link #maxAge} and the log still has everything after it; then the next is
- * taken. The supplier is called on the executor, once at a time, and whoever comes meanwhile waits for what it returns. Of
+ * taken. The supplier is called on the executor, once at a time, and whoever comes meanwhile waits for what it returns. An
+ * application changes its state before it publishes the change: then a change is in the state, or follows it, or both. Of
  * topics with {@link Retention#none()} nothing is kept: what is published to them between the snapshot and the start of a
  * stream is not sent, so the state should not be made of it.
  *

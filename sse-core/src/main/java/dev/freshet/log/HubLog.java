@@ -4,7 +4,6 @@ import dev.freshet.event.EventId;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +29,7 @@ public final class HubLog {
     private final MemoryBudget budget;
     private final HubTime time;
     private final IdSequence ids;
-    private final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
 
     /** The published mark: set after the event can be read. Written under the lock. */
     private volatile EventId latest;
@@ -43,6 +42,7 @@ public final class HubLog {
     private final LogWriter writer;
     private final Sweep sweep;
     private final Snapshots snapshots;
+    private final Cursors cursors;
     private final FollowerWatches watches = new FollowerWatches(this);
 
     private HubLog(LogOptions options, IdSequence ids) {
@@ -60,6 +60,7 @@ public final class HubLog {
                 time.uptime());
         this.writer = new LogWriter(this, topics);
         this.snapshots = new Snapshots(this, topics, retentions.hubBytes());
+        this.cursors = new Cursors(this, ids, topics, snapshots);
         this.sweep = new Sweep(this, topics, snapshots);
     }
 
@@ -153,54 +154,15 @@ public final class HubLog {
     /** As the other; null where the place is none, and nothing has begun then. */
     @Nullable
     Start open(Collection<String> names, Function<Resume, @Nullable Start> place, StartRequest request) {
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("topics: none (expected: at least one)");
-        }
-        List<TopicLog> followed = new ArrayList<>(names.size());
-        lock.lock();
-        try {
-            requireOpen();
-            long uptime = time.uptime();
-            long ends = time.endTime(null);
-            topics.makeRoom(uptime);
-            for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
-                TopicLog log = topics.toFollow(name, ends);
-                log.expire(uptime);
-                followed.add(log);
-            }
-            Start start = place.apply(new Resume(this, ids, followed, request));
-            if (start != null) {
-                followed.forEach(topics::follow); // last: an open that fails follows nothing
-                followed.clear();
-            }
-            topics.sweep(uptime);
-            snapshots.expire(uptime);
-            return start;
-        } finally {
-            followed.forEach(topics::left);
-            lock.unlock();
-            names.forEach(watches::tell);
-        }
+        return cursors.open(names, place, request);
     }
 
     Reset skip(Cursor cursor, EventId last) {
-        lock.lock();
-        try {
-            List<TopicLog> followed = cursor.logs();
-            cursor.moveTo(last);
-            return Resume.reset(this, Reset.Reason.LAGGED, last.toString(), followed, last);
-        } finally {
-            lock.unlock();
-        }
+        return cursors.skip(cursor, last);
     }
 
     void close(Cursor cursor) {
-        locked(() -> {
-            if (cursor.closeOnce()) {
-                cursor.logs().forEach(topics::unfollow);
-            }
-        });
-        cursor.logs().forEach(log -> watches.tell(log.topic()));
+        cursors.close(cursor);
     }
 
     /** Has the listener told of the first and the last follower of the topic; at once, where it is followed. */
@@ -323,7 +285,7 @@ public final class HubLog {
         return retentions;
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("hub: closed");
         }

@@ -203,9 +203,9 @@ public sealed interface SseReply
          * {@code from} methods chose another start, that is the state now. After a reset it is the state now in any case, and
          * what is retained is not sent. Called once for each stream, on its event loop, after the start position is fixed, so no
          * change is missed between the two; must not block, for it holds all streams of the loop. The events are written as the
-         * client takes them, and what is published meanwhile follows. The position is the id of the last of these events, so a client that is cut off
-         * before it gets all of them again; the events should have no ids of their own, for a client that comes back with one
-         * would be reset. An id that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
+         * client takes them, and what is published meanwhile follows. The position is the id of the last of these events, so a
+         * client that is cut off before it gets all of them again; the events should have no ids of their own, for a client that
+         * comes back with one would be reset. An id that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
          */
         public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
             return with(new OwnState(Objects.requireNonNull(supplier, "snapshot")));

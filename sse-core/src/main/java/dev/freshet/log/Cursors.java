@@ -1,0 +1,75 @@
+package dev.freshet.log;
+
+import dev.freshet.event.EventId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Places the cursors of a hub's readers, moves those that have lagged, and ends them. Takes the lock of {@link HubLog}. */
+final class Cursors {
+    private final HubLog owner;
+    private final IdSequence ids;
+    private final Topics topics;
+    private final Snapshots snapshots;
+
+    Cursors(HubLog owner, IdSequence ids, Topics topics, Snapshots snapshots) {
+        this.owner = owner;
+        this.ids = ids;
+        this.topics = topics;
+        this.snapshots = snapshots;
+    }
+
+    @Nullable
+    Start open(Collection<String> names, Function<Resume, @Nullable Start> place, StartRequest request) {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("topics: none (expected: at least one)");
+        }
+        List<TopicLog> followed = new ArrayList<>(names.size());
+        owner.lock.lock();
+        try {
+            owner.requireOpen();
+            long uptime = owner.time().uptime();
+            long ends = owner.time().endTime(null);
+            topics.makeRoom(uptime);
+            for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
+                TopicLog log = topics.toFollow(name, ends);
+                log.expire(uptime);
+                followed.add(log);
+            }
+            Start start = place.apply(new Resume(owner, ids, followed, request));
+            if (start != null) {
+                followed.forEach(topics::follow); // last: an open that fails follows nothing
+                followed.clear();
+            }
+            topics.sweep(uptime);
+            snapshots.expire(uptime);
+            return start;
+        } finally {
+            followed.forEach(topics::left);
+            owner.lock.unlock();
+            names.forEach(owner.watches()::tell);
+        }
+    }
+
+    Reset skip(Cursor cursor, EventId last) {
+        owner.lock.lock();
+        try {
+            cursor.moveTo(last);
+            return Resume.reset(owner, Reset.Reason.LAGGED, last.toString(), cursor.logs(), last);
+        } finally {
+            owner.lock.unlock();
+        }
+    }
+
+    void close(Cursor cursor) {
+        owner.locked(() -> {
+            if (cursor.closeOnce()) {
+                cursor.logs().forEach(topics::unfollow);
+            }
+        });
+        cursor.logs().forEach(log -> owner.watches().tell(log.topic()));
+    }
+}
