@@ -1,6 +1,6 @@
 /**
  * The event model, the {@code text/event-stream} codec, the log and the hub. Knows no transport and starts
- * no thread; a hub that retains something has a timer of the JDK's armed.
+ * no thread of its own; a hub that retains something has a timer armed of the JDK's, on whose thread it drops what is too old.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.core {

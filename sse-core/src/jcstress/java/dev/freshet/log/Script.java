@@ -3,6 +3,7 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,8 +26,10 @@ final class Script {
     private int published;
 
     private Script(long maxBytes, int bodyBytes) {
-        Retention retention =
-                Retention.builder().maxBytes(maxBytes).hubBytes(1 << 20).build();
+        this(Retention.builder().maxBytes(maxBytes).hubBytes(1 << 20).build(), bodyBytes);
+    }
+
+    private Script(Retention retention, int bodyBytes) {
         EventId base = new EventId(0, 0);
         log = new HubLog(retention, InstantSource.fixed(NOW), base);
         IdSequence sequence = IdSequence.startingAt(base);
@@ -44,6 +47,11 @@ final class Script {
     /** Each event has a segment of its own, and evicts the one before. */
     static Script evicting() {
         return new Script(SEGMENT_BYTES, 600);
+    }
+
+    /** As {@link #evicting}, of topics that keep nothing to resume from. */
+    static Script fleeting() {
+        return new Script(new Retention(0, SEGMENT_BYTES, Duration.ofSeconds(1), 1 << 20), 600);
     }
 
     void publish(String topic) {

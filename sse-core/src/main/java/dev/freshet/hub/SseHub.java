@@ -92,8 +92,9 @@ public final class SseHub implements AutoCloseable {
      * name is no place in it.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @return the position that its events come after; failed where the topic is open or ended
-     * @throws IllegalArgumentException if the topic is empty or too long
+     * @return the position that its events come after; failed where the topic is open or ended, and, of a hub in memory, with
+     *     {@link TooManyTopicsException} where topics that are followed, or open without events, take a quarter of its memory
+     * @throws IllegalArgumentException if the topic is empty or too long, or its retention is {@code none()}
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> start(String topic) {
@@ -134,7 +135,7 @@ public final class SseHub implements AutoCloseable {
         }
         try {
             return CompletableFuture.completedFuture(log.write(entry, null));
-        } catch (TopicEndedException | TopicStartedException e) {
+        } catch (TopicEndedException | TopicStartedException | TooManyTopicsException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -195,7 +196,8 @@ public final class SseHub implements AutoCloseable {
      * @param topics at least one
      * @param request where to start
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
-     * @throws TooManyTopicsException if a topic is new, and those that are followed take a quarter of the hub's memory
+     * @throws TooManyTopicsException if a topic is new and those that are followed, or open without events, take a quarter of
+     *     the hub's memory; where it has events to resume from, half of it
      * @throws IllegalStateException if the hub is closed
      */
     public Start open(Collection<String> topics, StartRequest request) {

@@ -62,6 +62,7 @@ final class StoreDoor implements EventStore.Sink {
         } catch (CompletionException e) {
             throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
         }
+        log.loaded();
     }
 
     /** Fails where this node knows that the topic takes no such entry. */
@@ -172,10 +173,10 @@ final class StoreDoor implements EventStore.Sink {
         try {
             log.write(toLog(id, entry), id);
         } catch (IllegalArgumentException e) {
-            // Another node allows larger ones: who follows is told that something is missing.
+            // Another node allows larger ones: who follows the topic is told that something is missing.
             String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.getMessage());
-            log.trimmed(id);
+            log.lost(entry.topic(), id);
         }
         tell();
     }

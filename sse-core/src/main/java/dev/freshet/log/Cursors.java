@@ -32,12 +32,17 @@ final class Cursors {
         try {
             owner.requireOpen();
             long uptime = owner.time().uptime();
-            long ends = owner.time().endTime(null);
+            long ends = owner.endTime(null);
             topics.makeRoom(uptime);
+            long known = 0;
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
                 TopicLog log = topics.toFollow(name, ends);
-                log.expire(uptime);
                 followed.add(log);
+                log.expire(uptime);
+                known += log.inHistory ? MemoryBudget.bytesOf(name) : 0;
+            }
+            if (known > 0 && !owner.budget().hasRoomForKnown(known)) {
+                throw new TooManyTopicsException();
             }
             Start start = place.apply(new Resume(owner, ids, followed, request));
             if (start != null) {

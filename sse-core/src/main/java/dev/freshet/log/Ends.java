@@ -14,7 +14,7 @@ final class Ends {
     /** A map's entry, the end, its ids. */
     private static final int ENTRY_BYTES = 192;
 
-    /** Where a topic began, or null where it was not started, its last event, and when that was; see {@link HubTime#endTime}. */
+    /** Where a topic began, or null where it was not started, its last event, and when that was; see {@link HubLog#endTime}. */
     record End(@Nullable EventId start, EventId last, long time) {}
 
     private final Map<String, End> byTopic = new LinkedHashMap<>();

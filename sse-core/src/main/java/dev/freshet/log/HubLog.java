@@ -36,11 +36,15 @@ public final class HubLog {
 
     private volatile boolean closed;
 
+    /** What a store brings is of before the hub. */
+    private volatile boolean loading;
+
     // Guarded by the lock.
     private final Topics topics;
     private final EvictedIds evictedIds;
     private final LogWriter writer;
     private final Sweep sweep;
+    private final Sweep shortSweep;
     private final Snapshots snapshots;
     private final Cursors cursors;
     private final FollowerWatches watches = new FollowerWatches(this);
@@ -48,9 +52,10 @@ public final class HubLog {
     private HubLog(LogOptions options, IdSequence ids) {
         this.retentions = options.retentions();
         this.budget = new MemoryBudget(retentions.hubBytes());
-        this.time = new HubTime(options.clock(), options.ticker(), ids.isOfStore());
+        this.time = new HubTime(options.clock(), options.ticker());
         this.ids = ids;
         this.latest = ids.base();
+        this.loading = ids.isOfStore();
         NameHash hash = new NameHash();
         this.evictedIds = new EvictedIds(hash, budget, retentions.hubBytes() / ENDS_SHARE);
         this.topics = new Topics(
@@ -61,7 +66,8 @@ public final class HubLog {
         this.writer = new LogWriter(this, topics);
         this.snapshots = new Snapshots(this, topics, retentions.hubBytes());
         this.cursors = new Cursors(this, ids, topics, snapshots);
-        this.sweep = new Sweep(this, topics, snapshots);
+        this.sweep = new Sweep(this, new TopicsPass(this, topics));
+        this.shortSweep = new Sweep(this, new ShortLivedPass(this, topics, snapshots));
     }
 
     /** Empty logs in memory, of the incarnation of the position before the first event. */
@@ -90,14 +96,19 @@ public final class HubLog {
      * @param given the id that a store gave it, or null for the next one
      * @return its id, or null where a store's entry has no place in the logs: they have that id or a newer one already, or
      *     the topic has ended
-     * @throws IllegalArgumentException if the event is larger than the topic may retain
+     * @throws IllegalArgumentException as {@link #requireFits}; where a store gave the id, only if the event is too large
+     * @throws TooManyTopicsException if a topic is to start, and those that are open take all the memory that they may
      * @throws TopicEndedException if the topic has ended and no store said otherwise
      * @throws TopicStartedException if a topic is to start that is not unknown
      * @throws IllegalStateException if closed
      */
     public @Nullable EventId write(LogEntry entry, @Nullable EventId given) {
-        requireFits(entry);
-        TopicLog written = null;
+        if (given == null) {
+            requireFits(entry);
+        } else {
+            requireSmall(entry);
+        }
+        TopicLog changed = null;
         lock.lock();
         try {
             requireOpen();
@@ -106,15 +117,16 @@ public final class HubLog {
             }
             long uptime = time.uptime();
             EventId id = given != null ? given : ids.next(latest, time.millis());
-            written = writer.write(entry, id, given != null, uptime);
+            boolean isWritten = writer.write(entry, id, given != null, uptime);
             topics.sweep(uptime);
             snapshots.expire(uptime);
-            sweep.arm();
-            return LogWriter.hasPlace(entry, written) ? id : null;
+            sweepLater();
+            return isWritten ? id : null;
         } finally {
+            changed = writer.takeChanged();
             lock.unlock();
-            if (written != null) {
-                written.wake();
+            if (changed != null) {
+                changed.wake();
             }
             watches.tell(entry.topic());
         }
@@ -123,9 +135,19 @@ public final class HubLog {
     /**
      * Refuses what no append would take; for events that go to a store first.
      *
-     * @throws IllegalArgumentException if the event is larger than a topic may retain
+     * @throws IllegalArgumentException if the event is larger than a topic may retain, or a topic is to start that retains
+     *     nothing to resume from
      */
     public void requireFits(LogEntry entry) {
+        if (entry.kind() == LogEntry.Kind.START && !retentions.of(entry.topic()).isResumable()) {
+            throw new IllegalArgumentException(
+                    "topic: \"" + entry.topic()
+                            + "\", whose retention is none() (expected: one that retains something, for a topic that is started)");
+        }
+        requireSmall(entry);
+    }
+
+    private void requireSmall(LogEntry entry) {
         int bytes = entry.encoded().length;
         long most = retentions.of(entry.topic()).maxBytes() - ID_BYTES;
         if (bytes > most) {
@@ -178,6 +200,7 @@ public final class HubLog {
     /** Under the lock: something is held whose time will be over. */
     void sweepLater() {
         sweep.arm();
+        shortSweep.arm();
     }
 
     FollowerWatches watches() {
@@ -207,7 +230,7 @@ public final class HubLog {
     public TopicStats topic(String name) {
         lock.lock();
         try {
-            return topics.find(name, time.endTime(null));
+            return topics.find(name, endTime(null));
         } finally {
             lock.unlock();
         }
@@ -243,6 +266,20 @@ public final class HubLog {
         }
     }
 
+    /** An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it. */
+    public void lost(String topic, EventId id) {
+        TopicLog[] lagged = new TopicLog[1];
+        locked(() -> {
+            if (!closed && id.compareTo(latest) > 0) {
+                lagged[0] = topics.lose(topic, id);
+                latest = id;
+            }
+        });
+        if (lagged[0] != null) {
+            lagged[0].wake();
+        }
+    }
+
     /** A store has lost what came before: everything is dropped, and every cursor has lagged out. */
     public void trimmed(EventId floor) {
         List<TopicLog> all = new ArrayList<>();
@@ -252,6 +289,23 @@ public final class HubLog {
             latest = Resume.later(latest, floor);
         });
         all.forEach(TopicLog::wake);
+    }
+
+    /**
+     * Under the lock: by which ends are remembered. With a store the time of an entry, or of the newest there is: what all nodes
+     * have alike.
+     */
+    long endTime(@Nullable EventId id) {
+        return ids.isOfStore() ? (id == null ? latest : id).millis() : time.uptime();
+    }
+
+    /** What a store had before has come: from now on an event is as old as the time since it came. */
+    public void loaded() {
+        loading = false;
+    }
+
+    boolean isLoading() {
+        return loading;
     }
 
     HubTime time() {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The two clocks of a hub: the time of day, which ids tell and which may be set, and the uptime, in milliseconds since the
@@ -18,14 +17,12 @@ final class HubTime {
 
     private final InstantSource clock;
     private final LongSupplier ticker;
-    private final boolean isOfStore;
     private final long start;
     private long newestEvent = Long.MIN_VALUE;
 
-    HubTime(InstantSource clock, LongSupplier ticker, boolean isOfStore) {
+    HubTime(InstantSource clock, LongSupplier ticker) {
         this.clock = clock;
         this.ticker = ticker;
-        this.isOfStore = isOfStore;
         this.start = ticker.getAsLong();
     }
 
@@ -38,16 +35,11 @@ final class HubTime {
         return inMillis(nanos());
     }
 
-    /** Of the next event, never less than of the one before: now, or where a store gave it the id, when that was. */
-    long uptimeOfNext(EventId id, boolean isStored) {
-        long age = isStored ? Math.max(0, clock.millis() - id.millis()) : 0;
+    /** Of the next event, never less than of the one before: now, or where it is of before the hub, when its id was given. */
+    long uptimeOfNext(EventId id, boolean isOfBefore) {
+        long age = isOfBefore ? Math.max(0, clock.millis() - id.millis()) : 0;
         newestEvent = Math.max(newestEvent, uptime() - age);
         return newestEvent;
-    }
-
-    /** By which ends are remembered: now, of an entry that a store gave its id what that tells, as all nodes have it alike. */
-    long endTime(@Nullable EventId id) {
-        return !isOfStore ? uptime() : id == null ? millis() : id.millis();
     }
 
     /** Of a time of day, by how long ago that is now. */

@@ -10,6 +10,7 @@ final class LogWriter {
     private final Topics topics;
     private final byte[] ending = new byte[HubLog.ID_BYTES];
     private long events;
+    private @Nullable TopicLog changed;
 
     LogWriter(HubLog owner, Topics topics) {
         this.owner = owner;
@@ -21,14 +22,22 @@ final class LogWriter {
         return events;
     }
 
-    /** Returns the log that changed, or null where none did: a store's entry behind an end changes nothing on any node. */
+    /** The log whose followers are to be told since this was asked last, or null; also where what came after it has failed. */
     @Nullable
-    TopicLog write(LogEntry entry, EventId id, boolean isStored, long now) {
+    TopicLog takeChanged() {
+        TopicLog log = changed;
+        changed = null;
+        return log;
+    }
+
+    /** Returns whether the entry is in the logs now: a store's entry behind an end changes nothing on any node. */
+    boolean write(LogEntry entry, EventId id, boolean isStored, long now) {
         if (entry.kind() == LogEntry.Kind.REMOVAL) {
             owner.published(id);
-            return topics.remove(entry.topic(), id);
+            changed = topics.remove(entry.topic(), id);
+            return true; // also where there was nothing to remove
         }
-        TopicLog log = topics.log(entry.topic(), owner.time().endTime(id));
+        TopicLog log = topics.log(entry.topic(), owner.endTime(id));
         RuntimeException refused = refused(log, entry, isStored);
         if (refused != null) {
             topics.left(log);
@@ -36,42 +45,42 @@ final class LogWriter {
                 throw refused;
             }
             owner.published(id);
-            return null;
+            return false;
         }
         if (entry.kind() == LogEntry.Kind.START) {
             log.dropAll();
             log.start(id);
             owner.published(id);
+            changed = log;
             topics.written(log);
-            return log;
+            return true;
         }
         int endingLength = entry.ownId() == null ? writeEnding(id) : 0;
-        long written = owner.time().uptimeOfNext(id, isStored);
+        long written = owner.time().uptimeOfNext(id, owner.isLoading());
         log.append(id, written, entry.encoded(), ending, endingLength, entry.ownId());
         owner.published(id);
+        changed = log;
         events++;
         if (entry.kind() == LogEntry.Kind.LAST) {
             topics.end(log, id); // behind the mark: who sees the end sees what was published before it
         }
         log.trim(now);
         topics.written(log);
-        return log;
+        return true;
     }
 
     /** Why the entry has no place in its topic, or null. */
-    private static @Nullable RuntimeException refused(TopicLog log, LogEntry entry, boolean isStored) {
+    private @Nullable RuntimeException refused(TopicLog log, LogEntry entry, boolean isStored) {
         if (entry.kind() == LogEntry.Kind.START) {
             // Whether a stored start counts depends on nothing that one node knows and another does not.
             boolean isOpen = isStored ? log.start() != null : log.state() == TopicState.OPEN;
-            return log.isEnded() || isOpen ? new TopicStartedException(log.topic(), log.state()) : null;
+            if (log.isEnded() || isOpen) {
+                return new TopicStartedException(log.topic(), log.state());
+            }
+            return !isStored && owner.budget().isOverNames() ? new TooManyTopicsException() : null;
         }
         boolean isOfAnother = entry.start() != null && !entry.start().equals(log.start());
         return log.isEnded() || isOfAnother ? new TopicEndedException(log.topic()) : null;
-    }
-
-    /** Whether the entry is in the logs now; a removal is, also where there was nothing to remove. */
-    static boolean hasPlace(LogEntry entry, @Nullable TopicLog written) {
-        return written != null || entry.kind() == LogEntry.Kind.REMOVAL;
     }
 
     private int writeEnding(EventId id) {

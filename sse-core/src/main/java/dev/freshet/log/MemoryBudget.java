@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory that a hub may hold, and who holds it, in bytes as they are counted: the objects of the topics that are followed
  * or retain nothing have a quarter to themselves, for strangers name topics; the rest is for history, which is the segments, by
- * creation, and all else. Guarded by the lock of {@link HubLog}.
+ * the time at which they were written to, and all else. Guarded by the lock of {@link HubLog}.
  */
 final class MemoryBudget {
     private static final int NAMES_SHARE = 4;
@@ -48,11 +48,13 @@ final class MemoryBudget {
     /** Takes so much for history, or gives back what is below 0. */
     void take(long bytes) {
         history += bytes;
+        assert history >= 0;
     }
 
     /** The same for the topics that are followed or retain nothing. */
     void takeForNames(long bytes) {
         names += bytes;
+        assert names >= 0;
     }
 
     /** Whether a topic could be followed that there is not yet. */
@@ -60,9 +62,14 @@ final class MemoryBudget {
         return names + bytesOf(topic) <= namesLimit;
     }
 
-    /** Whether one could be that so far counts as history: those may take as much again, of what is for history. */
-    boolean hasRoomForKnown(String topic) {
-        return names + bytesOf(topic) <= 2 * namesLimit;
+    /** Whether so much more could be followed that so far counts as history: that may take as much again, of what is for history. */
+    boolean hasRoomForKnown(long bytes) {
+        return names + bytes <= 2 * namesLimit;
+    }
+
+    /** Whether topics take more already that are followed or retain nothing. */
+    boolean isOverNames() {
+        return names > namesLimit;
     }
 
     /** Whether it is time to look for topics that are idle. */
@@ -78,7 +85,19 @@ final class MemoryBudget {
     }
 
     void allocated(Segment segment) {
-        history += segment.capacity + SEGMENT_BYTES;
+        take(segment.capacity + SEGMENT_BYTES);
+        append(segment);
+    }
+
+    /** It is the last now that goes. */
+    void written(Segment segment) {
+        if (segment != newest && segment.capacity > 0) {
+            unlink(segment);
+            append(segment);
+        }
+    }
+
+    private void append(Segment segment) {
         segment.older = newest;
         if (newest == null) {
             oldest = segment;
@@ -92,7 +111,11 @@ final class MemoryBudget {
         if (segment.capacity == 0) {
             return;
         }
-        history -= segment.capacity + SEGMENT_BYTES;
+        take(-segment.capacity - SEGMENT_BYTES);
+        unlink(segment);
+    }
+
+    private void unlink(Segment segment) {
         if (segment.older == null) {
             oldest = segment.newer;
         } else {

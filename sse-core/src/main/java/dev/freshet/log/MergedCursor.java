@@ -173,6 +173,11 @@ final class MergedCursor extends Cursor {
         if (smallest != null) {
             lastMillis = smallest.millis();
             lastSequence = smallest.sequence();
+            for (TopicCursor cursor : cursors) {
+                if (!cursor.isResumable()) {
+                    cursor.moveTo(smallest); // an older one would be told behind it
+                }
+            }
         }
     }
 }

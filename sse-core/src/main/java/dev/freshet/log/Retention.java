@@ -56,7 +56,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
 
     /**
      * Nothing to resume from, for events whose time is over at once ("typing ..."). They are kept until the streams that are
-     * at the newest event have read them, for a second and as far as 256 KiB for each topic, of which no event may be larger.
+     * at the newest event have read them, for about a second and as far as 256 KiB for each topic, of which no event may be larger.
      * Such a topic never makes a stream lag and never has it told a reset: what it lost is left out without a word, and the
      * other topics of the stream go on. Who comes back gets what comes from then on; a stream of such topics alone is always
      * a fresh one. An own id of such an event names no position.
@@ -114,7 +114,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
     /** Builds a {@link Retention}. Not thread-safe. */
     public static final class Builder {
         private int maxEvents = 100_000;
-        private long maxBytes = Math.max(FEWEST_BYTES, Math.min(DEFAULT_BYTES, shareOfHeap()));
+        private long maxBytes = -1;
         private Duration maxAge = Duration.ofMinutes(10);
         private long hubBytes = -1;
 
@@ -126,8 +126,9 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
             return this;
         }
 
-        /** Encoded bytes per topic; at least 1,024, default 16 MiB, but not above an eighth of the heap. */
+        /** Encoded bytes per topic; at least 1,024, default 16 MiB, but not above half of {@link #hubBytes}. */
         public Builder maxBytes(long bytes) {
+            check(bytes >= FEWEST_BYTES, "maxBytes", bytes, ">= 1024");
             this.maxBytes = bytes;
             return this;
         }
@@ -157,7 +158,8 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         public Retention build() {
             check(maxEvents > 0, "maxEvents", maxEvents, "> 0");
             long budget = hubBytes > 0 ? hubBytes : Math.max(maxBytes, shareOfHeap());
-            return new Retention(maxEvents, maxBytes, maxAge, budget);
+            long most = maxBytes > 0 ? maxBytes : Math.max(FEWEST_BYTES, Math.min(DEFAULT_BYTES, budget / 2));
+            return new Retention(maxEvents, most, maxAge, budget);
         }
 
         private static long shareOfHeap() {

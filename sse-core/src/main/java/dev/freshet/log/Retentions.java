@@ -75,15 +75,19 @@ public final class Retentions {
         return hub.hubBytes();
     }
 
-    /** The shortest age of all, in milliseconds. */
+    /** The shortest age of all topics that keep something to resume from, in milliseconds. */
     long shortestMillis() {
         long shortest = hub.maxMillis();
         for (Retention retention : byTopic.values()) {
-            shortest = Math.min(shortest, retention.maxMillis());
+            shortest = Math.min(shortest, longest(retention));
         }
         for (Beginning beginning : byBeginning) {
-            shortest = Math.min(shortest, beginning.retention().maxMillis());
+            shortest = Math.min(shortest, longest(beginning.retention()));
         }
         return shortest;
+    }
+
+    private static long longest(Retention retention) {
+        return retention.isResumable() ? retention.maxMillis() : Long.MAX_VALUE;
     }
 }

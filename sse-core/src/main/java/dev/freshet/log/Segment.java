@@ -54,7 +54,7 @@ final class Segment {
     @SuppressWarnings("unused") // through COUNT
     private int count;
 
-    /** Neighbours in the hub's list of all segments, by creation. Guarded by the lock of {@link HubLog}. */
+    /** Neighbours in the hub's list of all segments, by when they were written to. Guarded by the lock of {@link HubLog}. */
     @Nullable
     Segment older;
 

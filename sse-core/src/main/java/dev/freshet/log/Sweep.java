@@ -6,59 +6,65 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops what is too old where nothing is written: as long as a hub retains something, a timer of the JDK's is armed. It keeps
- * no hub that nobody else does.
+ * Drops what is too old where nothing is written: as long as there is something to drop one day, a timer of the JDK's is armed.
+ * The work is done on the thread of that timer, under the lock of {@link HubLog} for a short time at once. It keeps no hub that
+ * nobody else does.
  */
 final class Sweep {
-    private static final int LOOKS_AT_A_TIME = 1024;
+    private static final long PAUSE_MILLIS = 1;
+
+    /** What is dropped; called under the lock. */
+    interface Work {
+        boolean isNeeded();
+
+        /** Until it begins. */
+        long delayMillis();
+
+        /** Does a small part of it; returns whether there is more. */
+        boolean part();
+    }
 
     private final HubLog owner;
-    private final Topics topics;
-    private final Snapshots snapshots;
+    private final Work work;
     /** Guarded by the lock of the owner. */
     private boolean armed;
 
-    Sweep(HubLog owner, Topics topics, Snapshots snapshots) {
+    Sweep(HubLog owner, Work work) {
         this.owner = owner;
-        this.topics = topics;
-        this.snapshots = snapshots;
+        this.work = work;
     }
 
     /** Under the lock of the owner. */
     void arm() {
-        if (!armed && (owner.budget().hasSegments() || topics.hasEnds() || !snapshots.isEmpty())) {
-            WeakReference<Sweep> kept = new WeakReference<>(this);
-            CompletableFuture.delayedExecutor(topics.period(), TimeUnit.MILLISECONDS)
-                    .execute(() -> run(kept.get()));
+        if (!armed && work.isNeeded()) {
             armed = true;
+            later(work.delayMillis());
         }
+    }
+
+    private void later(long millis) {
+        WeakReference<Sweep> kept = new WeakReference<>(this);
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> run(kept.get()));
     }
 
     private static void run(@Nullable Sweep sweep) {
         if (sweep != null) {
-            sweep.pass();
+            sweep.owner.locked(sweep::go);
         }
     }
 
-    /** Over all topics; the lock is held for a few at a time. */
-    private void pass() {
+    private void go() {
+        boolean more = false;
         try {
-            owner.locked(() -> {
-                snapshots.expire(owner.time().uptime());
-                topics.beginPass();
-            });
-            while (proceed()) {}
+            more = work.part();
         } finally {
-            owner.locked(() -> {
+            if (more) {
+                later(PAUSE_MILLIS);
+            } else {
                 armed = false;
                 arm();
-            });
+            }
         }
-    }
-
-    private boolean proceed() {
-        boolean[] more = new boolean[1];
-        owner.locked(() -> more[0] = topics.proceed(owner.time().uptime(), LOOKS_AT_A_TIME));
-        return more[0];
     }
 }

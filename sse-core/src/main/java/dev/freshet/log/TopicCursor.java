@@ -174,9 +174,6 @@ final class TopicCursor extends Cursor {
 
     @Override
     void moveTo(EventId position) {
-        if (!log.isResumable()) {
-            return; // it never lags, and what it has not read is newer than what was
-        }
         EventId from = Resume.later(log.floor(), position);
         TopicCursor there = after(owner(), log, from);
         segment = there.segment;

@@ -172,7 +172,7 @@ public final class TopicLog {
         floor = Resume.later(floor, before.last());
     }
 
-    /** What can fail for want of memory comes first: either the event is appended, or nothing has changed. */
+    /** What can fail for want of memory comes first: either the event is appended, or an empty segment is all that is new. */
     void append(EventId id, long uptime, byte[] encoded, byte[] ending, int endingLength, @Nullable String ownId) {
         int size = encoded.length + endingLength;
         if (!tail.fits(size, uptime)) {
@@ -200,7 +200,7 @@ public final class TopicLog {
         expire(now);
     }
 
-    private void grow(int needed, long uptime) {
+    void grow(int needed, long uptime) {
         Segment full = tail;
         Segment fresh = new Segment(
                 this,
@@ -235,7 +235,7 @@ public final class TopicLog {
         if (ownIds != null) {
             ownIds.evictUpTo(floor);
         }
-        if (floorIndex == segment.count() && segment.next() != null) {
+        while (head != tail && floorIndex == head.count()) { // one may be empty behind an event that found no memory
             evictHead();
         }
     }

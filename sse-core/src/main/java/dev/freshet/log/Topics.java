@@ -35,6 +35,7 @@ final class Topics {
     private final List<TopicLog> logs = new ArrayList<>();
     private final Floors floors;
     private final Ends ends;
+    private final FleetingTopics fleeting = new FleetingTopics();
 
     /** Where the sweep goes on, or -1 between two passes. */
     private int place = -1;
@@ -86,8 +87,7 @@ final class Topics {
     /** The log of a topic that is about to be followed. */
     TopicLog toFollow(String topic, long now) {
         TopicLog known = known(topic, now);
-        MemoryBudget budget = owner.budget();
-        if (known == null ? !budget.hasRoomForNew(topic) : known.inHistory && !budget.hasRoomForKnown(topic)) {
+        if (known == null && !owner.budget().hasRoomForNew(topic)) {
             throw new TooManyTopicsException();
         }
         return known == null ? begin(topic) : known;
@@ -102,6 +102,8 @@ final class Topics {
     /** It has changed, and may have taken memory: over the bound the oldest segments go, and topics that need no other. */
     void written(TopicLog log) {
         count(log);
+        owner.budget().written(log.tail());
+        fleeting.written(log);
         evictExcess(log);
     }
 
@@ -130,7 +132,7 @@ final class Topics {
 
     /** Has the log's object counted where it belongs. */
     private void count(TopicLog log) {
-        boolean isHistory = log.followers() == 0 && !log.isIdle();
+        boolean isHistory = log.followers() == 0 && log.events() > 0;
         if (isHistory != log.inHistory) {
             long bytes = MemoryBudget.bytesOf(log.topic());
             log.inHistory = isHistory;
@@ -166,7 +168,7 @@ final class Topics {
 
     /** The topic's last event has been appended. */
     void end(TopicLog log, EventId last) {
-        Ends.End end = new Ends.End(log.start(), last, owner.time().endTime(last));
+        Ends.End end = new Ends.End(log.start(), last, owner.endTime(last));
         log.end(end);
         ends.add(log.topic(), end);
     }
@@ -214,6 +216,22 @@ final class Topics {
         }
     }
 
+    /** An event of the topic cannot be kept; returns the log whose followers have lagged out, or null. */
+    @Nullable
+    TopicLog lose(String topic, EventId id) {
+        TopicLog log = byName.get(topic);
+        if (!owner.retentions().of(topic).isResumable()) {
+            return null; // its losses are not told
+        }
+        if (log == null) {
+            floors.raise(floors.slot(topic), id);
+            return null;
+        }
+        log.clear(id);
+        count(log);
+        return log;
+    }
+
     /** Drops everything that is retained: all is below the floor. */
     void clear(EventId newFloor) {
         for (TopicLog log : logs) {
@@ -225,6 +243,7 @@ final class Topics {
 
     /** Looks at some of the logs where it is time to: expires what is too old, gives memory back, forgets the idle. */
     void sweep(long now) {
+        expireFleeting(now);
         int looks = LOOKS + LOOKS_PER_NEW * fresh;
         fresh = 0;
         if (place < 0 && now < nextMillis && logs.size() < nextSize) {
@@ -238,25 +257,35 @@ final class Topics {
         return !ends.isEmpty();
     }
 
-    /** Unless one is under way. */
-    void beginPass() {
+    boolean hasFleeting() {
+        return !fleeting.isEmpty();
+    }
+
+    void expireFleeting(long now) {
+        if (!fleeting.isEmpty()) {
+            fleeting.expire(now, log -> giveBack(log));
+        }
+    }
+
+    /** Goes on with a pass, or begins one; returns whether it goes on. */
+    boolean pass(long now, int most) {
+        beginPass();
+        return proceed(now, most);
+    }
+
+    private void beginPass() {
         if (place < 0) {
             place = logs.size() - 1;
         }
     }
 
-    /** Looks at so many logs; returns whether the pass goes on. */
-    boolean proceed(long now, int most) {
-        ends.expire(owner.time().endTime(null));
+    private boolean proceed(long now, int most) {
+        ends.expire(owner.endTime(null));
         place = Math.min(place, logs.size() - 1);
         for (int looks = most; looks > 0 && place >= 0; looks--, place--) {
             TopicLog log = logs.get(place);
             log.expire(now);
-            log.release();
-            count(log);
-            if (log.isIdle()) {
-                forget(log);
-            }
+            giveBack(log);
         }
         if (place < 0) {
             nextMillis = now + period();
@@ -265,11 +294,26 @@ final class Topics {
         return place >= 0;
     }
 
+    /** What it does not need any more. */
+    private void giveBack(TopicLog log) {
+        log.release();
+        if (log.place >= 0) {
+            count(log);
+            if (log.isIdle()) {
+                forget(log);
+            }
+        }
+    }
+
     private void forget(TopicLog log) {
         owner.watches().followed(log.topic(), false);
         raiseFloor(log, log.floor());
-        count(log);
-        owner.budget().takeForNames(-MemoryBudget.bytesOf(log.topic()));
+        long bytes = MemoryBudget.bytesOf(log.topic());
+        if (log.inHistory) {
+            owner.budget().take(-bytes);
+        } else {
+            owner.budget().takeForNames(-bytes);
+        }
         byName.remove(log.topic());
         TopicLog last = logs.remove(logs.size() - 1);
         if (last != log) {

@@ -127,6 +127,22 @@ class AgeTest {
         assertThat(retained(hub)).isEmpty();
     }
 
+    @Test
+    void whatANodeWhoseClockIsAheadIsBroughtIsAsOldAsTheTimeSinceItCame() {
+        HubLog hub = HubLog.onStore(options(AGE));
+        write(hub, "before", TestClock.START);
+        hub.loaded();
+        timeOfDay.advance(AGE.plusMinutes(1));
+        write(hub, "1", TestClock.START + 1);
+        write(hub, "2", TestClock.START + 2);
+        ticker.advance(AGE.minusMillis(1));
+        write(hub, "3", TestClock.START + 3);
+
+        assertThat(retained(hub)).containsExactly("before", "1", "2", "3");
+        ticker.advance(Duration.ofMillis(2));
+        assertThat(retained(hub)).containsExactly("3");
+    }
+
     private static void write(HubLog hub, String data, long millis) {
         hub.write(new LogEntry(LogEntry.Kind.EVENT, "t", body(data), null), new EventId(millis, 1));
     }

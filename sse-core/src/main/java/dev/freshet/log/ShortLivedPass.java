@@ -1,0 +1,24 @@
+package dev.freshet.log;
+
+/** Drops what is kept for about a second: events of topics that retain nothing, and snapshots that nobody asks for. */
+record ShortLivedPass(HubLog owner, Topics topics, Snapshots snapshots) implements Sweep.Work {
+    private static final long DELAY_MILLIS = 500;
+
+    @Override
+    public boolean isNeeded() {
+        return topics.hasFleeting() || !snapshots.isEmpty();
+    }
+
+    @Override
+    public long delayMillis() {
+        return DELAY_MILLIS;
+    }
+
+    @Override
+    public boolean part() {
+        long uptime = owner.time().uptime();
+        topics.expireFleeting(uptime);
+        snapshots.expire(uptime);
+        return false;
+    }
+}
