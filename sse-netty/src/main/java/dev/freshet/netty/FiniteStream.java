@@ -227,7 +227,11 @@ final class FiniteStream extends OpenStream {
         if (open && cut == null) {
             cut = why;
             stop();
-            closeUnsent();
+            if (chunked) {
+                closeUnsent();
+            } else {
+                Cut.close(channel, false);
+            }
         }
     }
 
