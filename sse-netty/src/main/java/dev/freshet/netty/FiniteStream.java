@@ -83,6 +83,7 @@ final class FiniteStream extends OpenStream {
             fail(e);
         } finally {
             draining = false;
+            group.count(this);
         }
         if (!more) {
             intake.rest(reason == null && open && channel.isWritable());
