@@ -100,7 +100,9 @@ final class LoopGroup {
             last.place = connection.place;
         }
         if (connection.socket != null) {
-            connection.socket.leave();
+            if (connection.socket.leave()) {
+                relief.left(connection.socket);
+            }
             connection.socket = null;
         }
         if (connections.isEmpty() && timer != null) {

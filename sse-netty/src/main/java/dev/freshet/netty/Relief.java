@@ -21,6 +21,9 @@ final class Relief {
     private final UnsentBytes unsent;
     private final List<OpenStream> waiting = new ArrayList<>();
     private final List<Leaving> leaving = new ArrayList<>();
+    /** Connections without a stream that have something to write of former ones. */
+    private final List<SocketBytes> left = new ArrayList<>();
+
     private long toldNanos = System.nanoTime() - TOLD_NANOS;
 
     Relief(UnsentBytes unsent) {
@@ -34,8 +37,14 @@ final class Relief {
         }
     }
 
+    /** The last stream of a connection has left, and something waits there. */
+    void left(SocketBytes socket) {
+        left.add(socket);
+    }
+
     /** Every stream was looked at. */
     void end(long now) {
+        left.removeIf(socket -> isOver(socket, now));
         unsent.look(UnsentBytes.MOST_LOOKS);
         if (unsent.isOver()) {
             waiting.sort(bySilence(now));
@@ -45,10 +54,36 @@ final class Relief {
         waiting.clear();
     }
 
-    /** There is no stream any more that would be looked at. */
+    /** Gives it up where too much waits and it takes nothing. */
+    private boolean isOver(SocketBytes socket, long now) {
+        if (socket.hasStreams()) {
+            return true; // which are looked at
+        }
+        if (socket.look(now) >= patience() && unsent.isOver()) {
+            Vanished.giveUp(socket.channel());
+        }
+        boolean isOver = !socket.isWaiting();
+        if (isOver) {
+            socket.end();
+        }
+        return isOver;
+    }
+
+    private long patience() {
+        return unsent.isFarOver() ? SILENT_NANOS / 10 : SILENT_NANOS;
+    }
+
+    /** There is no stream any more, so nobody would look. */
     void close() {
         leaving.forEach(Leaving::giveUp);
         leaving.clear();
+        for (SocketBytes socket : left) {
+            if (unsent.isOver()) {
+                Vanished.giveUp(socket.channel());
+            }
+            socket.end();
+        }
+        left.clear();
     }
 
     /** Who has taken nothing for longest, and of those seen at one look who was written to longest ago. */
@@ -87,10 +122,9 @@ final class Relief {
     /** How much is on its way out; gives up the connections that do not take it. */
     private long leaving(long now) {
         long bytes = 0;
-        long patience = unsent.isFarOver() ? SILENT_NANOS / 10 : SILENT_NANOS;
         for (Iterator<Leaving> all = leaving.iterator(); all.hasNext(); ) {
             Leaving stream = all.next();
-            if (stream.frames.isWaiting() && stream.socket.look(now) >= patience) {
+            if (stream.frames.isWaiting() && stream.socket.look(now) >= patience()) {
                 stream.giveUp();
             }
             if (stream.frames.isWaiting()) {

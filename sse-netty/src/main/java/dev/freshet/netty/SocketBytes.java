@@ -50,14 +50,33 @@ final class SocketBytes {
         return socket.pipeline().get(SslHandler.class) != null;
     }
 
-    void leave() {
+    /** Returns whether the last has left and something waits all the same: then it is to be looked at until it ends. */
+    boolean leave() {
         streams--;
-        if (streams <= 0) {
-            changed(0);
-            counts = false;
-            if (socket.hasAttr(OF_CONNECTION)) {
-                socket.attr(OF_CONNECTION).set(null);
-            }
+        if (hasStreams()) {
+            return false;
+        }
+        if (isWaiting()) {
+            return true;
+        }
+        end();
+        return false;
+    }
+
+    boolean hasStreams() {
+        return streams > 0;
+    }
+
+    boolean isWaiting() {
+        return WriteWatch.mark(socket) != WriteWatch.NOTHING_WAITS;
+    }
+
+    /** It counts no more. */
+    void end() {
+        changed(0);
+        counts = false;
+        if (socket.hasAttr(OF_CONNECTION)) {
+            socket.attr(OF_CONNECTION).set(null);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.netty.UnreadAnswersTest.Client;
+import io.netty.channel.Channel;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many clients that read nothing, each at another place of the log. */
 class StuckClientsTest extends StuckClients {
+    private final List<Channel> connections = new ArrayList<>();
+
     @ParameterizedTest
     @EnumSource
     void thoseThatTakeNothingAreClosedWhereTooMuchWaits(Client kind) throws Exception {
@@ -87,6 +90,29 @@ class StuckClientsTest extends StuckClients {
             assertThat(first.isOpen()).isFalse();
             assertThat(client.isOpen()).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2", "HTTP_2_OVER_TLS"})
+    void aConnectionWhoseStreamsWereResetIsClosedWhereItTakesNothing(Client kind) throws Exception {
+        SseServer server = start(builder(kind.tls));
+        LoopGroup group = null;
+        for (int i = 0; i < STUCK; i++) {
+            Socket socket = stuck(server, kind, i * 100);
+            SseConnection stream = recorder.nextOpened();
+            group = groupOf(stream);
+            Channel connection = ((OpenStream) stream).channel.parent();
+            connections.add(connection);
+            await(
+                    "it is full",
+                    () -> !connection.isActive() || on(groupOf(stream), () -> WriteWatch.bytes(connection) > 0));
+            if (i > 0) { // the first stays, and has what waits looked at
+                socket.getOutputStream().write(Http2Bytes.reset(1));
+            }
+        }
+        LoopGroup last = java.util.Objects.requireNonNull(group);
+        await("no more waits than may", () -> server.connections().count() <= 1 && held(last) <= BOUND);
+        assertThat(connections).anyMatch(connection -> !connection.isActive());
     }
 
     @Test
