@@ -63,6 +63,9 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return END.compareAndSet(this, null, place);
     }
 
+    /** Whether {@link #next} would give this batch back, but for an end of its own. */
+    public abstract boolean isNext(Batch like);
+
     /** Whether the other, of the same thread, stands at the same place in the same logs: they read the same batches. */
     public abstract boolean standsWith(Cursor other);
 

@@ -94,6 +94,23 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
+    public boolean isNext(Batch like) {
+        boolean starts = false;
+        for (TopicCursor cursor : cursors) {
+            if (cursor.isNext(like)) {
+                starts = true;
+            } else {
+                EventId other = cursor.nextId();
+                if (other != null
+                        && Segment.isAfter(like.lastMillis, like.lastSequence, other.millis(), other.sequence())) {
+                    return false;
+                }
+            }
+        }
+        return starts;
+    }
+
+    @Override
     public boolean standsWith(Cursor other) {
         if (!(other instanceof MergedCursor merged) || merged.cursors.length != cursors.length) {
             return false;

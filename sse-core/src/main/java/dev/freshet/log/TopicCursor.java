@@ -133,6 +133,11 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
+    public boolean isNext(Batch like) {
+        return settle() != index && like.startsAt(segment, index);
+    }
+
+    @Override
     public boolean standsWith(Cursor other) {
         return other instanceof TopicCursor one && segment == one.segment && index == one.index;
     }

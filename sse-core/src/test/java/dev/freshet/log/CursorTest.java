@@ -76,6 +76,38 @@ class CursorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "a b"})
+    void aBatchIsNextWhereACursorWouldGiveItBack(String topics) {
+        publish("a", "1");
+        publish("a", "2");
+        Cursor first = follow(topics.split(" ", -1));
+        Cursor second = follow(topics.split(" ", -1));
+        Batch one = first.next(1, null);
+        Batch two = first.next(1, null);
+
+        assertThat(second.isNext(two)).isFalse();
+        assertThat(second.isNext(one)).isTrue();
+        assertThat(second.next(1000, one)).isSameAs(one);
+        assertThat(second.isNext(one)).isFalse();
+        assertThat(second.isNext(two)).isTrue();
+        assertThat(second.next(1000, two)).isSameAs(two);
+        assertThat(second.isNext(two)).isFalse();
+    }
+
+    @Test
+    void aBatchIsNotNextWhereAnEventOfAnotherTopicIsBeforeItsEnd() {
+        publish("a", "1");
+        Cursor merged = follow("a", "b");
+        Cursor one = follow("a");
+        publish("b", "2");
+        publish("a", "3");
+        Batch batch = one.next(1000, null);
+
+        assertThat(merged.isNext(batch)).isFalse();
+        assertThat(merged.next(1000, batch)).isNotSameAs(batch);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a b"})
     void cursorsAtOtherPlacesDoNotShare(String topics) {
         publish("a", "1");
         publish("a", "2");

@@ -23,8 +23,9 @@ public enum CloseReason {
     /** Retention dropped what the client had not read yet, and the policy is {@link LagPolicy#DISCONNECT}. */
     LAGGED,
     /**
-     * The client took no byte for the write timeout, or of a finite stream less than {@link Limits.Builder#leastRate}; or
-     * its end of the connection has vanished.
+     * The client took no byte for the write timeout, or of a finite stream less than {@link Limits.Builder#leastRate}, or none
+     * for a time while too much waited in sockets ({@link Limits.Builder#unsentBytes}); or its end of the connection has
+     * vanished.
      */
     STALLED,
     /** More was sent to this one client by {@link SseConnection#send} than it reads. */

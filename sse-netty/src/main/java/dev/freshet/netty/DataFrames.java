@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The DATA frames of one HTTP/2 stream, in its child channel: those that the HTTP codec makes, or those of a stream of
@@ -30,6 +31,7 @@ final class DataFrames extends ChannelOutboundHandlerAdapter implements ChannelF
 
     private long written;
     private long left;
+    private @Nullable Runnable whenEmpty;
 
     /** Looks on from where the codec's frames pass, unless one does already; an HTTP/1.1 channel needs none. */
     static void lookOn(ChannelPipeline pipeline) {
@@ -51,6 +53,11 @@ final class DataFrames extends ChannelOutboundHandlerAdapter implements ChannelF
     /** How many frames have left. */
     long progress() {
         return left;
+    }
+
+    /** Runs the task once nothing waits; the last one that it was given. Not where the stream ends first. */
+    void whenEmpty(Runnable task) {
+        whenEmpty = task;
     }
 
     @Override
@@ -91,6 +98,11 @@ final class DataFrames extends ChannelOutboundHandlerAdapter implements ChannelF
         Throwable cause = frame.cause();
         if (cause != null && !(cause instanceof IOException)) { // where the stream has ended, its channel is closed
             frame.channel().pipeline().fireExceptionCaught(cause);
+        }
+        Runnable task = whenEmpty;
+        if (task != null && cause == null && !isWaiting()) {
+            whenEmpty = null;
+            task.run();
         }
     }
 }

@@ -82,6 +82,11 @@ final class Engine {
         return stopping;
     }
 
+    /** Of {@link Limits.Builder#unsentBytes} what is one event loop's. */
+    long unsentShare() {
+        return options.limits().unsentBytes() / Math.max(options.eventLoops(), groups.size());
+    }
+
     LoopGroup group(EventLoop loop) {
         return groups.computeIfAbsent(loop, l -> new LoopGroup(this, l));
     }

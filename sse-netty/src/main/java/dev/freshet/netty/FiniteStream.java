@@ -83,6 +83,7 @@ final class FiniteStream extends OpenStream {
             fail(e);
         } finally {
             draining = false;
+            group.count(this);
         }
         if (!more) {
             intake.rest(reason == null && open && channel.isWritable());
@@ -227,7 +228,11 @@ final class FiniteStream extends OpenStream {
         if (open && cut == null) {
             cut = why;
             stop();
-            closeUnsent();
+            if (chunked) {
+                closeUnsent();
+            } else {
+                Cut.close(channel, false);
+            }
         }
     }
 

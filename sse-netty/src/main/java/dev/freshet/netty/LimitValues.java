@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.LastEventId;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
 /** The values of {@link Limits}, and of their builder: the defaults unless set. */
@@ -23,6 +24,7 @@ abstract class LimitValues {
     Duration leastBytesTime = Duration.ofSeconds(60);
     int incompleteBytesPerConnection; // 0 for what follows from the others
     long incompleteBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
+    long unsentBytes = Math.max(1, PlatformDependent.maxDirectMemory() / 8);
     Duration requestTimeout = Duration.ofSeconds(30);
     Duration idleTimeout = Duration.ofMinutes(5);
     Duration answerTimeout = Duration.ofSeconds(10);
@@ -48,6 +50,7 @@ abstract class LimitValues {
         this.leastBytesTime = from.leastBytesTime;
         this.incompleteBytesPerConnection = from.incompleteBytesPerConnection;
         this.incompleteBytes = from.incompleteBytes;
+        this.unsentBytes = from.unsentBytes;
         this.requestTimeout = from.requestTimeout;
         this.idleTimeout = from.idleTimeout;
         this.answerTimeout = from.answerTimeout;
@@ -111,6 +114,10 @@ abstract class LimitValues {
 
     long incompleteBytes() {
         return incompleteBytes;
+    }
+
+    long unsentBytes() {
+        return unsentBytes;
     }
 
     Duration requestTimeout() {

@@ -3,8 +3,8 @@ package dev.freshet.netty;
 import java.time.Duration;
 
 /**
- * How much is taken from clients. What is over a limit is refused; nothing that is open is ended for it. Immutable and
- * thread-safe.
+ * How much is taken from clients. What is over a limit is refused; nothing that is open is ended for it, but by {@link
+ * Builder#evictOldest} and {@link Builder#unsentBytes}. Immutable and thread-safe.
  */
 public final class Limits extends LimitValues {
     private Limits(Builder values) {
@@ -145,10 +145,22 @@ public final class Limits extends LimitValues {
          * pipeline of your own decodes only what comes to the handler counts, and what is passed on does not.
          */
         public Builder incompleteBytes(long value) {
-            if (value <= 0) {
-                throw new IllegalArgumentException("limits.incompleteBytes: " + value + " (expected: > 0)");
-            }
-            this.incompleteBytes = value;
+            this.incompleteBytes = positive("limits.incompleteBytes", value);
+            return this;
+        }
+
+        /**
+         * Bytes of direct memory that wait in the sockets of streams; above 0, default an eighth of the direct memory that Netty
+         * may take. A batch that many streams write counts once; what TLS has encrypted, and what waits of a finite stream over
+         * HTTP/1, counts for each. Each event loop has an equal share, and judges by it alone. Over it a stream that does not
+         * write what another has just read is given at most 16 KiB, once nothing waits for it. Those that have taken no byte for
+         * a second or more are closed ({@link CloseReason#STALLED}), the longest silent first, until there is no more than the
+         * share; over twice the share the longest silent whatever the time. Over HTTP/2 a stream is reset with CANCEL, and a
+         * connection that takes nothing is closed. {@link SseConnection#send} has a bound of its own for each stream: {@link
+         * SseHandler.Builder#sendLimit}.
+         */
+        public Builder unsentBytes(long value) {
+            this.unsentBytes = positive("limits.unsentBytes", value);
             return this;
         }
 
@@ -204,6 +216,10 @@ public final class Limits extends LimitValues {
         }
 
         static int positive(String name, int value) {
+            return (int) positive(name, (long) value);
+        }
+
+        private static long positive(String name, long value) {
             if (value <= 0) {
                 throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
             }

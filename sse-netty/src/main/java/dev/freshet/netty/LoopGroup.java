@@ -15,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The streams of one engine on one event loop, and what they share. Confined to the loop. */
 final class LoopGroup {
     private static final long RETURNING_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** As much as a stream reads in one go, so that those behind it in the pass find all of it. */
-    private static final int MOST_COPIED_BYTES = StreamConnection.FLUSHES_IN_A_ROW * StreamConnection.SHARED_BYTES;
-
-    private static final int MOST_COPIES = 1024;
+    /** After which time the streams are looked at while too much waits in sockets. */
+    private static final long RELIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Engine engine;
     private final EventLoop loop;
@@ -28,19 +26,15 @@ final class LoopGroup {
     /** Place of the stream whose tick comes next; below 0 outside a tick. */
     private int tickPlace = -1;
 
-    /** What was read in this pass, and the copies of it. */
-    private final List<Batch> shared = new ArrayList<>();
-
-    private final List<ByteBuf> copies = new ArrayList<>();
-    private long copiedBytes;
+    private final UnsentBytes unsent;
+    private final SharedCopies copies;
+    private final Relief relief;
     /** What is written before the log is read. */
-    final SnapshotCopies snapshots = new SnapshotCopies();
+    final SnapshotCopies snapshots;
 
-    /** Where the last stream began that read anything, and where the one that reads now is. */
-    private int runStart;
+    /** A tick comes before the timer's. */
+    private boolean ticksSoon;
 
-    private int at;
-    private boolean isNewRun;
     private boolean ending;
 
     /** How many streams there were when the first of those ended that end with their topic or hub, and since when. */
@@ -51,6 +45,10 @@ final class LoopGroup {
     LoopGroup(Engine engine, EventLoop loop) {
         this.engine = engine;
         this.loop = loop;
+        this.unsent = new UnsentBytes(engine.unsentShare());
+        this.copies = new SharedCopies(unsent);
+        this.snapshots = new SnapshotCopies(unsent);
+        this.relief = new Relief(unsent);
     }
 
     Options options() {
@@ -79,6 +77,7 @@ final class LoopGroup {
         assert loop.inEventLoop();
         connection.place = connections.size();
         connections.add(connection);
+        connection.socket = SocketBytes.join(connection, unsent);
         engine.connections().opened(connection);
         if (timer == null) {
             long nanos = options().shortestNanos() / 8;
@@ -104,9 +103,17 @@ final class LoopGroup {
             connections.set(connection.place, last);
             last.place = connection.place;
         }
+        if (connection.socket != null) {
+            if (connection.socket.leave()) {
+                relief.left(connection.socket);
+            }
+            connection.socket = null;
+        }
         if (connections.isEmpty() && timer != null) {
             timer.cancel(false);
             timer = null;
+            relief.close();
+            unsent.close();
             engine.empty(this);
         }
         engine.connections().closed(connection);
@@ -129,6 +136,8 @@ final class LoopGroup {
 
     private void tick() {
         if (tickPlace < 0) {
+            unsent.most(engine.unsentShare());
+            unsent.look(UnsentBytes.MOST_LOOKS);
             tickPlace = connections.size() - 1;
             tickOn();
         }
@@ -142,14 +151,25 @@ final class LoopGroup {
         tickPlace = Math.min(tickPlace, connections.size() - 1);
         try {
             while (tickPlace >= 0 && now - start <= longestHoldNanos()) {
-                tick(connections.get(tickPlace), now);
+                OpenStream connection = connections.get(tickPlace);
+                tick(connection, now);
+                relief.looked(connection, now);
                 tickPlace = Math.min(tickPlace, connections.size()) - 1;
                 now = System.nanoTime();
             }
         } finally {
             if (tickPlace >= 0) {
                 afterInputAndOutput(this::tickOn);
+            } else {
+                endTick(now);
             }
+        }
+    }
+
+    private void endTick(long now) {
+        relief.end(now);
+        if (unsent.isOver() && timer != null) {
+            tickSoon();
         }
     }
 
@@ -161,45 +181,27 @@ final class LoopGroup {
         }
     }
 
+    UnsentBytes unsent() {
+        return unsent;
+    }
+
     /** A stream is about to read: first of all what the one before it did, where that stood at the same place. */
     void beginRun() {
         assert loop.inEventLoop();
-        at = runStart;
-        isNewRun = true;
+        copies.beginRun();
     }
 
     /** The batch that comes next where the stream goes the way of the one before, for its cursor to compare. */
     @Nullable
     Batch shared() {
-        return at < shared.size() ? shared.get(at) : null;
+        return copies.next();
     }
 
     /** The batch as a buffer to write: copied out of the log once for all who read it in a row, whatever their framing. */
     ByteBuf frame(Batch batch, Framing framing, ByteBufAllocator alloc) {
         assert loop.inEventLoop();
-        if (batch != shared()) {
-            copy(batch, alloc);
-        }
-        int length = batch.bytes().remaining();
-        ByteBuf copy = copies.get(at++);
-        isNewRun = false;
-        delivered(length);
-        return framing.share(copy, length);
-    }
-
-    /** To the end of what is shared, which is where the stream is then. */
-    private void copy(Batch batch, ByteBufAllocator alloc) {
-        ByteBuf copy = Framing.chunk(alloc, batch.bytes());
-        if (copiedBytes + copy.capacity() > MOST_COPIED_BYTES || copies.size() == MOST_COPIES) {
-            letGo();
-        }
-        at = copies.size();
-        if (isNewRun) {
-            runStart = at;
-        }
-        shared.add(batch);
-        copies.add(copy);
-        copiedBytes += copy.capacity();
+        delivered(batch.bytes().remaining());
+        return copies.frame(batch, framing, alloc);
     }
 
     void cutShort() {
@@ -236,18 +238,34 @@ final class LoopGroup {
         }
     }
 
-    /** Lets go of the copies, so that none is held but by those who write it. */
+    /** Lets go of the copies, so that none is held but for those who write it. */
     void endPass() {
         ending = false;
-        letGo();
+        copies.letGo();
+        if (timer == null) {
+            unsent.close();
+        } else if (unsent.isOver()) {
+            unsent.most(engine.unsentShare());
+            tickSoon();
+        }
     }
 
-    private void letGo() {
-        copies.forEach(ByteBuf::release);
-        copies.clear();
-        shared.clear();
-        copiedBytes = 0;
-        runStart = 0;
-        at = 0;
+    /** Before the timer has it: so much waits in sockets that streams are to be closed for it. */
+    private void tickSoon() {
+        if (!ticksSoon) {
+            ticksSoon = true;
+            Runnable tick = () -> {
+                ticksSoon = false;
+                tick();
+            };
+            loop.schedule(tick, RELIEF_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** The stream has written, or its socket has taken something. */
+    void count(OpenStream connection) {
+        if (connection.socket != null) {
+            connection.socket.count();
+        }
     }
 }

@@ -44,6 +44,10 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** Place in the group's list, below 0 outside it; the group's to set. */
     int place = -1;
 
+    /** Between join and leave, where there is anything to look at; the group's to set. */
+    @Nullable
+    SocketBytes socket;
+
     @SuppressWarnings("NullAway.Init") // from handlerAdded on
     ChannelHandlerContext ctx;
 
@@ -80,6 +84,9 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** The loop's timer: a comment after write silence, the end after a time without progress. */
     final void tick(long now) {
         assert channel.eventLoop().inEventLoop();
+        if (socket != null) {
+            socket.look(now);
+        }
         switch (look(patienceNanos(), now)) {
             case STALLED -> cut(CloseReason.STALLED);
             case SILENT -> {
@@ -162,6 +169,11 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
             }
         }
         closeNow(begun == null ? why : begun.reason());
+    }
+
+    /** Whether what it writes are copies that others may write, too. */
+    boolean writesCopies() {
+        return false;
     }
 
     /** Any thread: the end, and nothing more is written. */

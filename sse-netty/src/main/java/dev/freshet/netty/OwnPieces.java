@@ -10,12 +10,14 @@ final class OwnPieces implements StatePieces {
     private final EventPieces pieces;
     private final Framing framing;
     private final ByteBufAllocator alloc;
+    private final UnsentBytes unsent;
     private boolean betweenEvents = true;
 
-    OwnPieces(EventPieces pieces, Framing framing, ByteBufAllocator alloc) {
+    OwnPieces(EventPieces pieces, Framing framing, ByteBufAllocator alloc, UnsentBytes unsent) {
         this.pieces = pieces;
         this.framing = framing;
         this.alloc = alloc;
+        this.unsent = unsent;
     }
 
     @Override
@@ -36,7 +38,12 @@ final class OwnPieces implements StatePieces {
 
     @Override
     public ByteBuf next() {
-        return framing.frame(alloc, piece());
+        byte[] piece = piece();
+        ByteBuf copy =
+                Framing.chunk(alloc, ByteBuffer.wrap(piece)); // full, so that nothing is appended to what is counted
+        ByteBuf share = framing.share(copy, piece.length);
+        unsent.madeForOne(copy);
+        return share;
     }
 
     /** The lines of an event are not empty, but for the last one. */

@@ -30,6 +30,6 @@ record OwnState(Supplier<List<SseEvent>> supplier) implements StreamState {
     public StatePieces pieces(StreamConnection stream, Framing framing, Subscribe reply, @Nullable String id) {
         List<SseEvent> events = List.copyOf(supplier.get()); // null, or an event that is null, is a failure too
         events.forEach(reply.hub::checkEventId);
-        return new OwnPieces(new EventPieces(events, id), framing, stream.channel.alloc());
+        return new OwnPieces(new EventPieces(events, id), framing, stream.channel.alloc(), stream.group.unsent());
     }
 }

@@ -42,10 +42,8 @@ final class RateWatch {
 
     private static long waiting(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        if (outbound == null) { // a stream's channel in an HTTP/2 connection: what waits for the window
-            return channel.isWritable()
-                    ? channel.config().getWriteBufferHighWaterMark() + 1L - channel.bytesBeforeUnwritable()
-                    : channel.config().getWriteBufferLowWaterMark() - 1L + channel.bytesBeforeWritable();
+        if (outbound == null) {
+            return WriteWatch.bytes(channel);
         }
         Sum sum = new Sum();
         try {

@@ -44,7 +44,12 @@ final class SnapshotCopies {
     /** The oldest first. */
     private final Map<Snapshot, Copies> bySnapshot = new LinkedHashMap<>();
 
+    private final UnsentBytes unsent;
     private int bytes;
+
+    SnapshotCopies(UnsentBytes unsent) {
+        this.unsent = unsent;
+    }
 
     /** How much direct memory they take. */
     int bytes() {
@@ -60,7 +65,7 @@ final class SnapshotCopies {
     void leave(Snapshot snapshot) {
         Copies copies = bySnapshot.get(snapshot);
         if (copies != null && --copies.streams == 0) {
-            bytes -= copies.letGo();
+            count(-copies.letGo());
             bySnapshot.remove(snapshot);
         }
     }
@@ -76,13 +81,18 @@ final class SnapshotCopies {
             copy = Framing.chunk(alloc, lines);
             copies.pieces[index] = copy;
             copies.bytes += copy.capacity();
-            bytes += copy.capacity();
+            count(copy.capacity());
         }
         ByteBuf share = framing.share(copy, lines.remaining());
         Iterator<Copies> oldest = bySnapshot.values().iterator();
         while (bytes > MOST_BYTES) {
-            bytes -= oldest.next().letGo();
+            count(-oldest.next().letGo());
         }
         return share;
+    }
+
+    private void count(int more) {
+        bytes += more;
+        unsent.changed(more);
     }
 }

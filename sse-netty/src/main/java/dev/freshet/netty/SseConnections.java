@@ -74,8 +74,9 @@ public final class SseConnections {
     }
 
     /**
-     * How many streams were cut off on the way to their end since the start: by a deadline, by {@link
-     * Limits.Builder#closeTimeout}, or by others that end. Their clients lack some of what was published before.
+     * How many streams were cut off since the start: on the way to their end by a deadline, by {@link
+     * Limits.Builder#closeTimeout}, or by others that end; or for what waits in sockets, by {@link
+     * Limits.Builder#unsentBytes}. Their clients lack some of what was published before.
      */
     public long cutOff() {
         return cutOff.sum();

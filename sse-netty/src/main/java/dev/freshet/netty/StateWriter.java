@@ -43,7 +43,7 @@ final class StateWriter implements ChannelFutureListener {
     void writeOn() {
         assert stream.channel.eventLoop().inEventLoop();
         try {
-            for (int flushes = 0; flushes < StreamConnection.FLUSHES_IN_A_ROW; flushes++) {
+            for (int flushes = 0; flushes < Drain.FLUSHES_IN_A_ROW; flushes++) {
                 if (!stream.open || stream.reason != null || stream.aborted) {
                     return;
                 }
@@ -94,7 +94,7 @@ final class StateWriter implements ChannelFutureListener {
         sends.clear();
         end();
         stream.ctx.flush();
-        stream.drainAlone();
+        stream.drain.alone();
     }
 
     /** Nothing more is written. Idempotent. */

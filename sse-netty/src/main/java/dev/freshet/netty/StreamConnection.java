@@ -24,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the channel's event loop, but for what {@link OpenStream} says.
  */
 final class StreamConnection extends OpenStream {
-    /** A batch that another stream reads, too, and one that may be copied for this one alone: with its frame a power of two. */
-    static final int SHARED_BYTES = 64 << 10;
-
-    private static final int LONE_BYTES = 16 << 10;
-    static final int FLUSHES_IN_A_ROW = 16;
     private static final int MOST_UNREAD_BYTES = 64 << 10;
 
     private final SseHub hub;
@@ -39,6 +34,7 @@ final class StreamConnection extends OpenStream {
     final int[] places;
 
     private final Framing framing;
+    final Drain drain = new Drain(this);
 
     /** What is written before the log is read, or null; the opening's to set. */
     @Nullable
@@ -47,8 +43,6 @@ final class StreamConnection extends OpenStream {
     /** Everything was read that there will ever be. */
     private boolean readAll;
 
-    private boolean draining;
-    private boolean goesOn;
     private int ignoredBytes;
 
     StreamConnection(LoopGroup group, Channel channel, Framing framing, SseHub hub, Cursor cursor, Lease lease) {
@@ -66,7 +60,7 @@ final class StreamConnection extends OpenStream {
      */
     void begin(@Nullable ChannelFuture first) {
         if (state == null) {
-            drainAlone();
+            drain.alone();
             ctx.flush();
         } else {
             state.begin(first);
@@ -85,75 +79,29 @@ final class StreamConnection extends OpenStream {
     @Override
     void goToEnd() {
         if (place >= 0) {
-            drainAlone();
+            drain.alone();
         }
     }
 
     /** Writes on while the channel takes it; the next one of the pass, where there is one, may read the same. */
     void drain(long now, @Nullable StreamConnection next) {
         assert channel.eventLoop().inEventLoop();
-        if (draining || reason != null) {
-            return;
-        }
-        if (state != null) {
-            if (cursor.isEnding()) {
-                endWithTopics();
-            }
-            return;
-        }
-        draining = true;
-        group.beginRun();
-        int batchBytes = next != null && cursor.standsWith(next.cursor) ? SHARED_BYTES : LONE_BYTES;
-        try {
-            boolean more = true;
-            for (int flushes = 0; more; flushes++) {
-                if (flushes == FLUSHES_IN_A_ROW) {
-                    if (!goesOn) {
-                        goesOn = true;
-                        group.afterInputAndOutput(this::goOn);
-                    }
-                    return;
-                }
-                boolean wrote = false;
-                while (more && reason == null && channel.isWritable()) {
-                    more = writeNext(now, batchBytes);
-                    wrote |= more;
-                }
-                if (!wrote) {
-                    if (more && cursor.isEnding()) {
-                        endWithTopics(); // a channel that is full goes on in channelWritabilityChanged
-                    }
-                    return;
-                }
-                ctx.flush();
-            }
-        } finally {
-            draining = false;
-            if (end != null && reason == null && cursor.hasReachedEnd()) {
-                finishReading(); // also where the channel is full, lest the log takes this for a reader that lags
-            }
-        }
+        drain.inPass(now, next);
     }
 
-    private void goOn() {
-        goesOn = false;
-        drainAlone();
-    }
-
-    /** Outside a pass of the fan-out. */
-    void drainAlone() {
-        drain(System.nanoTime(), null);
-        if (!draining) {
-            group.endPassSoon();
+    /** It has read for now. */
+    void drained() {
+        if (end != null && reason == null && cursor.hasReachedEnd()) {
+            finishReading(); // also where the channel is full, lest the log takes this for a reader that lags
         }
     }
 
     /** Writes what comes next; returns whether there was anything. */
-    private boolean writeNext(long now, int batchBytes) {
+    boolean writeNext(long now, int batchBytes) {
         if (aborted) {
             return false;
         }
-        Batch batch = cursor.next(batchBytes - Framing.CHUNK_BYTES, group.shared());
+        Batch batch = cursor.next(batchBytes, group.shared());
         if (batch.events() == 0) {
             return batch != Batch.CAUGHT_UP && end(batch);
         }
@@ -193,13 +141,26 @@ final class StreamConnection extends OpenStream {
         }
     }
 
+    /** What the channel is too full for is on its way to the end. */
+    void endIfTopicsHave() {
+        if (cursor.isEnding()) {
+            endWithTopics();
+        }
+    }
+
     /** Ends it, if nothing else has, for nothing more is published to its topics. */
     private void endWithTopics() {
         CloseReason why = cursor.haveLogsEnded() ? CloseReason.COMPLETED : CloseReason.HUB_CLOSED;
         int returning = group.returning();
-        if (end == null && super.beginEnd(StreamEnd.of(why, returning), h -> new EndPlace())) {
-            noticeEnd();
+        if (end == null) {
+            endHere(StreamEnd.of(why, returning));
         }
+    }
+
+    /** Begins an end, if nothing else has, for which nothing more is read. */
+    private void endHere(StreamEnd how) {
+        super.beginEnd(how, h -> new EndPlace());
+        noticeEnd();
     }
 
     /** All was read and nothing waits to be sent: the end of the body in good form. */
@@ -218,14 +179,18 @@ final class StreamConnection extends OpenStream {
         if (end != null) {
             group.cutShort();
         }
-        super.beginEnd(lagged, h -> new EndPlace());
-        noticeEnd();
+        endHere(lagged);
         if (state != null && !state.isBetweenEvents()) {
             closeNow(CloseReason.LAGGED); // a line would become one of the event's
             return;
         }
         reason = CloseReason.LAGGED;
         ctx.writeAndFlush(framing.frame(channel.alloc(), lagged.farewell())).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    boolean writesCopies() {
+        return true;
     }
 
     @Override
@@ -283,7 +248,7 @@ final class StreamConnection extends OpenStream {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        drainAlone(); // writes nothing while the channel is full
+        drain.alone(); // writes nothing while the channel is full
     }
 
     /** What a client sends on a stream has no meaning: dropped, and a flood of it ends the stream. */

@@ -35,6 +35,12 @@ final class Vanished {
         }
     }
 
+    /** The connection is given up, for it takes nothing. */
+    static void giveUp(Channel connection) {
+        connection.attr(VANISHED).set(true);
+        connection.unsafe().close(connection.unsafe().voidPromise());
+    }
+
     /** Whether it was noted of the connection of a stream. */
     static boolean was(Channel channel) {
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;

@@ -1,7 +1,10 @@
 package dev.freshet.netty;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 
 /** Watches one stream's writes: too long a silence, and too long without progress. Confined to its event loop. */
 final class WriteWatch {
@@ -17,6 +20,7 @@ final class WriteWatch {
 
     private long lastWriteNanos = System.nanoTime();
     private boolean waiting;
+    private boolean awaited;
     private long progressMark;
     private long progressNanos;
 
@@ -31,20 +35,75 @@ final class WriteWatch {
 
     /** Stalled is who takes no byte for so many nanoseconds. */
     Verdict look(Channel channel, Options options, long patience, long now) {
-        long mark = mark(channel);
-        if (mark != NOTHING_WAITS) {
-            if (!waiting || mark != progressMark) {
-                waiting = true;
-                progressMark = mark;
-                progressNanos = now;
-            }
+        if (look(channel, now)) {
             return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
         }
-        waiting = false;
         // Early by up to one period of the timer, so as not to be late; spread, so that not all beat at once.
         long heartbeat = options.heartbeat().toNanos();
         long jitter = heartbeat / 5 / 256 * (System.identityHashCode(this) & 255);
         return now - lastWriteNanos >= heartbeat - heartbeat / 8 - jitter ? Verdict.SILENT : Verdict.FINE;
+    }
+
+    /** Returns whether anything waits. */
+    boolean look(Channel channel, long now) {
+        long mark = mark(channel);
+        if (mark != NOTHING_WAITS && (!waiting || mark != progressMark)) {
+            progressMark = mark;
+            progressNanos = now;
+        }
+        waiting = mark != NOTHING_WAITS;
+        return waiting;
+    }
+
+    /** Whether anything waited at the last look. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Where something waited at the last look: since when no byte was taken, as far as the looks tell. */
+    long progressNanos() {
+        return progressNanos;
+    }
+
+    long lastWriteNanos() {
+        return lastWriteNanos;
+    }
+
+    /** Runs the task once nothing waits that was written before; one at a time. */
+    void whenEmpty(ChannelHandlerContext ctx, Runnable task) {
+        if (!awaited) {
+            awaited = true;
+            await(ctx, () -> {
+                awaited = false;
+                Engine.execute(ctx.channel().eventLoop(), task); // not in the middle of the write that has emptied it
+            });
+        }
+    }
+
+    /** An empty buffer is the end of an HTTP/2 stream; elsewhere it leaves behind all that waits, of TLS what is encrypted. */
+    private static void await(ChannelHandlerContext ctx, Runnable task) {
+        DataFrames frames = ctx.pipeline().get(DataFrames.class);
+        if (frames != null) {
+            frames.whenEmpty(task);
+            return;
+        }
+        ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+        (tls == null ? ctx : tls).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(left -> {
+            if (left.isSuccess()) {
+                task.run();
+            }
+        });
+    }
+
+    /** About how many bytes wait, with what holding them takes. */
+    static long bytes(Channel channel) {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        if (outbound != null) {
+            return outbound.totalPendingWriteBytes();
+        }
+        return channel.isWritable() // a stream's channel in an HTTP/2 connection: what waits for the window
+                ? channel.config().getWriteBufferHighWaterMark() + 1L - channel.bytesBeforeUnwritable()
+                : channel.config().getWriteBufferLowWaterMark() - 1L + channel.bytesBeforeWritable();
     }
 
     /** Changes just when the peer takes bytes of those that wait; what is added behind is no progress. */

@@ -56,6 +56,15 @@ class CutTest extends ServerFixture {
     }
 
     @Test
+    void anHttp10ConnectionIsResetWhenItsStreamIsAborted() throws Exception {
+        SseServer server = start(streaming());
+        RawSseClient client = following(server);
+        assertThat(server.connections().abort(stream -> true)).isEqualTo(1);
+        assertThatThrownBy(() -> rest(client)).isInstanceOf(SocketException.class);
+        assertThat(recorder.nextClosed()).isEqualTo(CloseReason.APPLICATION);
+    }
+
+    @Test
     void anHttp10ConnectionIsClosedWhenItsStreamIsComplete() throws Exception {
         RawSseClient client = following(start(streaming()));
         publisher.subscriber().onComplete();

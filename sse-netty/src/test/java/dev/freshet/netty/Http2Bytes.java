@@ -126,6 +126,11 @@ final class Http2Bytes {
         return head;
     }
 
+    /** CANCEL. */
+    static byte[] reset(int stream) {
+        return frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, (byte) Http2Error.CANCEL.code()});
+    }
+
     static byte[] ping() {
         return frame(PING, 0, 0, new byte[8]);
     }

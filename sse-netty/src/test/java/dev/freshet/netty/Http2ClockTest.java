@@ -42,7 +42,10 @@ class Http2ClockTest {
 
     @AfterEach
     void end() {
+        recorder.opened.forEach(
+                stream -> ((OpenStream) stream).channel.close()); // which an embedded connection does not
         channels.forEach(channel -> {
+            channel.runPendingTasks();
             channel.close();
             after(channel, Duration.ofMinutes(1)); // for which it waits for its streams
             channel.finishAndReleaseAll();

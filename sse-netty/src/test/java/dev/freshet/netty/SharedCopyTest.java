@@ -99,10 +99,16 @@ class SharedCopyTest extends ServerFixture {
                         two.setByte(two.writerIndex() - 3, '?');
                         assertThat(oneAgain.getByte(oneAgain.writerIndex() - 1)).isEqualTo((byte) '!');
                         assertThat(twoAgain.getByte(twoAgain.writerIndex() - 1)).isEqualTo((byte) '?');
+                        long counted = group.unsent().held();
+                        assertThat(counted)
+                                .as("each copy once")
+                                .isEqualTo(one.readableBytes() + two.readableBytes() + 2 * UnsentBytes.COPY_BYTES);
                         for (ByteBuf write : List.of(one, two, oneAgain, twoAgain)) {
+                            assertThat(group.unsent().held()).isEqualTo(counted);
                             write.release();
                         }
                         group.endPass();
+                        assertThat(group.unsent().held()).isZero();
                         group.beginRun();
                         assertThat(group.shared()).isNull();
                         return null;

@@ -43,7 +43,7 @@ class UnreadAnswersTest extends ServerFixture {
     private final AtomicLong most = new AtomicLong();
     private final AtomicLong total = new AtomicLong();
 
-    private enum Client {
+    enum Client {
         HTTP_1(false),
         HTTP_1_OVER_TLS(true),
         HTTP_2(false),

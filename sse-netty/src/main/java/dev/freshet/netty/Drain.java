@@ -1,0 +1,115 @@
+package dev.freshet.netty;
+
+import dev.freshet.log.Batch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one stream reads on in the log: while its channel takes it, so much at a time, and not for so long that it holds the
+ * loop. While too much waits in sockets, who does not read what another has just read gets little, and that once nothing waits
+ * for it. Confined to the event loop.
+ */
+final class Drain {
+    /** A batch that another stream reads, too, and one that may be copied for this one alone: with its frame a power of two. */
+    static final int SHARED_BYTES = 64 << 10;
+
+    private static final int LONE_BYTES = 16 << 10;
+    static final int FLUSHES_IN_A_ROW = 16;
+
+    private final StreamConnection stream;
+    private boolean draining;
+    private boolean goesOn;
+
+    Drain(StreamConnection stream) {
+        this.stream = stream;
+    }
+
+    /** Outside a pass of the fan-out. */
+    void alone() {
+        inPass(System.nanoTime(), null);
+        if (!draining) {
+            stream.group.endPassSoon();
+        }
+    }
+
+    /** The next stream of the pass, where there is one, may read the same. */
+    void inPass(long now, @Nullable StreamConnection next) {
+        if (draining || stream.reason != null) {
+            return;
+        }
+        if (stream.state != null) {
+            stream.endIfTopicsHave();
+            return;
+        }
+        draining = true;
+        stream.group.beginRun();
+        try {
+            drain(now, batchBytes(next));
+        } finally {
+            draining = false;
+            stream.group.count(stream);
+            stream.drained();
+        }
+    }
+
+    private void drain(long now, int batchBytes) {
+        boolean more = true;
+        for (int flushes = 0; more; flushes++) {
+            if (flushes == FLUSHES_IN_A_ROW) {
+                goOnLater();
+                return;
+            }
+            boolean wrote = false;
+            while (more && isWritable() && mayRead()) {
+                more = stream.writeNext(now, batchBytes);
+                wrote |= more;
+            }
+            if (!wrote) {
+                if (more) {
+                    waitForSocket();
+                }
+                return;
+            }
+            stream.ctx.flush();
+        }
+    }
+
+    private int batchBytes(@Nullable StreamConnection next) {
+        boolean isShared = next != null
+                && stream.cursor.standsWith(next.cursor)
+                && !stream.group.unsent().isOver();
+        return (isShared ? SHARED_BYTES : LONE_BYTES) - Framing.CHUNK_BYTES;
+    }
+
+    private boolean isWritable() {
+        return stream.reason == null && stream.channel.isWritable();
+    }
+
+    private boolean mayRead() {
+        return !stream.group.unsent().isOver()
+                || isInStep()
+                || WriteWatch.mark(stream.channel) == WriteWatch.NOTHING_WAITS;
+    }
+
+    private boolean isInStep() {
+        Batch shared = stream.group.shared();
+        return shared != null && stream.cursor.isNext(shared);
+    }
+
+    /** There may be more to read. A channel that is full goes on in channelWritabilityChanged. */
+    private void waitForSocket() {
+        if (isWritable()) {
+            stream.writes.whenEmpty(stream.ctx, this::alone);
+        }
+        stream.endIfTopicsHave();
+    }
+
+    private void goOnLater() {
+        if (!goesOn) {
+            goesOn = true;
+            stream.group.afterInputAndOutput(() -> {
+                goesOn = false;
+                alone();
+            });
+        }
+    }
+}

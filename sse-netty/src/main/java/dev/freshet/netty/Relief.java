@@ -1,0 +1,156 @@
+package dev.freshet.netty;
+
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes streams whose clients take nothing while too much waits in the sockets of an event loop, those first that have taken
+ * nothing for longest, so that others get on. Each look at the streams finds who takes nothing, and its end closes as many as
+ * hold what there is too much. Confined to the event loop.
+ */
+final class Relief {
+    /** For how long who is closed has taken nothing, unless there is twice as much as may be. */
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long TOLD_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final UnsentBytes unsent;
+    private final List<OpenStream> waiting = new ArrayList<>();
+    private final List<Leaving> leaving = new ArrayList<>();
+    /** Connections without a stream that have something to write of former ones. */
+    private final List<SocketBytes> left = new ArrayList<>();
+
+    private long toldNanos = System.nanoTime() - TOLD_NANOS;
+
+    Relief(UnsentBytes unsent) {
+        this.unsent = unsent;
+    }
+
+    /** A stream was looked at. */
+    void looked(OpenStream stream, long now) {
+        if (unsent.isOver() && stream.open && stream.writes.isWaiting()) {
+            waiting.add(stream);
+        }
+    }
+
+    /** The last stream of a connection has left, and something waits there. */
+    void left(SocketBytes socket) {
+        left.add(socket);
+    }
+
+    /** Every stream was looked at. */
+    void end(long now) {
+        left.removeIf(socket -> isOver(socket, now));
+        unsent.look(UnsentBytes.MOST_LOOKS);
+        if (unsent.isOver()) {
+            waiting.sort(bySilence(now));
+            close(unsent.excess() - leaving(now), now);
+            unsent.look(UnsentBytes.MOST_LOOKS);
+        }
+        waiting.clear();
+    }
+
+    /** Gives it up where too much waits and it takes nothing. */
+    private boolean isOver(SocketBytes socket, long now) {
+        if (socket.hasStreams()) {
+            return true; // which are looked at
+        }
+        if (socket.look(now) >= patience() && unsent.isOver()) {
+            Vanished.giveUp(socket.channel());
+        }
+        boolean isOver = !socket.isWaiting();
+        if (isOver) {
+            socket.end();
+        }
+        return isOver;
+    }
+
+    private long patience() {
+        return unsent.isFarOver() ? SILENT_NANOS / 10 : SILENT_NANOS;
+    }
+
+    /** There is no stream any more, so nobody would look. */
+    void close() {
+        leaving.forEach(Leaving::giveUp);
+        leaving.clear();
+        for (SocketBytes socket : left) {
+            if (unsent.isOver()) {
+                Vanished.giveUp(socket.channel());
+            }
+            socket.end();
+        }
+        left.clear();
+    }
+
+    /** Who has taken nothing for longest, and of those seen at one look who was written to longest ago. */
+    private static Comparator<OpenStream> bySilence(long now) {
+        return Comparator.<OpenStream>comparingLong(stream -> stream.writes.progressNanos() - now)
+                .thenComparingLong(stream -> stream.writes.lastWriteNanos() - now);
+    }
+
+    private void close(long excess, long now) {
+        long left = excess;
+        for (OpenStream stream : waiting) {
+            boolean isSilent = now - stream.writes.progressNanos() >= SILENT_NANOS;
+            if (left <= 0 || !isSilent && left <= unsent.most()) {
+                return;
+            }
+            if (stream.open) {
+                tell();
+                left -= WriteWatch.bytes(stream.channel);
+                close(stream);
+            }
+        }
+    }
+
+    private void close(OpenStream stream) {
+        SocketBytes socket = stream.socket;
+        if (socket != null && stream.channel instanceof Http2StreamChannel) {
+            DataFrames frames = stream.channel.pipeline().get(DataFrames.class);
+            leaving.add(new Leaving(frames, socket, WriteWatch.bytes(stream.channel)));
+        }
+        StreamEnd begun = stream.end;
+        stream.group.cutShort();
+        stream.drop(begun == null ? CloseReason.STALLED : begun.reason());
+        stream.group.count(stream);
+    }
+
+    /** How much is on its way out; gives up the connections that do not take it. */
+    private long leaving(long now) {
+        long bytes = 0;
+        for (Iterator<Leaving> all = leaving.iterator(); all.hasNext(); ) {
+            Leaving stream = all.next();
+            if (stream.frames.isWaiting() && stream.socket.look(now) >= patience()) {
+                stream.giveUp();
+            }
+            if (stream.frames.isWaiting()) {
+                bytes += stream.bytes;
+            } else {
+                all.remove();
+            }
+        }
+        return bytes;
+    }
+
+    /** A stream of HTTP/2 that was closed: what it holds is free once the socket has taken its reset. */
+    private record Leaving(DataFrames frames, SocketBytes socket, long bytes) {
+        void giveUp() {
+            Vanished.giveUp(socket.channel());
+        }
+    }
+
+    private void tell() {
+        long now = System.nanoTime();
+        if (now - toldNanos >= TOLD_NANOS) {
+            toldNanos = now;
+            Engine.log.warn(
+                    "{} bytes wait in sockets (limits.unsentBytes: {} an event loop), closes streams that take nothing",
+                    unsent.held(),
+                    unsent.most());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.freshet.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits in the queue of one socket and is no copy that others write, too: what TLS has encrypted, and the events of a
+ * finite stream. The streams of an HTTP/2
+ * connection have one together, which also tells whether the connection goes on at all. Confined to the event loop.
+ */
+final class SocketBytes {
+    private static final AttributeKey<SocketBytes> OF_CONNECTION =
+            AttributeKey.valueOf(SocketBytes.class, "connection");
+
+    private final Channel socket;
+    private final UnsentBytes unsent;
+    private boolean counts;
+    private final WriteWatch writes = new WriteWatch();
+    private long counted;
+    private int streams;
+
+    private SocketBytes(Channel socket, UnsentBytes unsent, boolean counts) {
+        this.socket = socket;
+        this.unsent = unsent;
+        this.counts = counts;
+    }
+
+    /** For one more stream, which leaves. Returns null where there is nothing to look at. */
+    static @Nullable SocketBytes join(OpenStream stream, UnsentBytes unsent) {
+        if (!(stream.channel instanceof Http2StreamChannel child)) {
+            boolean counts = !stream.writesCopies() || isEncrypted(stream.channel);
+            return counts ? new SocketBytes(stream.channel, unsent, true) : null;
+        }
+        Attribute<SocketBytes> all = child.parent().attr(OF_CONNECTION);
+        SocketBytes shared = all.get();
+        if (shared == null) {
+            shared = new SocketBytes(child.parent(), unsent, isEncrypted(child.parent()));
+            all.set(shared);
+        }
+        shared.streams++;
+        return shared;
+    }
+
+    private static boolean isEncrypted(Channel socket) {
+        return socket.pipeline().get(SslHandler.class) != null;
+    }
+
+    /** Returns whether the last has left and something waits all the same: then it is to be looked at until it ends. */
+    boolean leave() {
+        streams--;
+        if (hasStreams()) {
+            return false;
+        }
+        if (isWaiting()) {
+            return true;
+        }
+        end();
+        return false;
+    }
+
+    boolean hasStreams() {
+        return streams > 0;
+    }
+
+    boolean isWaiting() {
+        return WriteWatch.mark(socket) != WriteWatch.NOTHING_WAITS;
+    }
+
+    /** It counts no more. */
+    void end() {
+        changed(0);
+        counts = false;
+        if (socket.hasAttr(OF_CONNECTION)) {
+            socket.attr(OF_CONNECTION).set(null);
+        }
+    }
+
+    void count() {
+        if (counts) {
+            ChannelOutboundBuffer outbound = socket.unsafe().outboundBuffer();
+            changed(outbound == null ? 0 : outbound.totalPendingWriteBytes());
+        }
+    }
+
+    private void changed(long bytes) {
+        unsent.changed(bytes - counted);
+        counted = bytes;
+    }
+
+    Channel channel() {
+        return socket;
+    }
+
+    /** For which time the socket has taken nothing, as far as the looks tell; 0 where nothing waits. */
+    long look(long now) {
+        count();
+        return writes.look(socket, now) ? now - writes.progressNanos() : 0;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.RawSseClient;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What waits for a stream counts no more once that has ended, however it does. */
+class UnsentBytesOfEndedTest extends StuckClients {
+    @Test
+    void nothingIsCountedOfConnectionsThatWereCut() throws Exception {
+        assertNothingIsCountedAfter((client, stream) -> client.cut());
+    }
+
+    @Test
+    void nothingIsCountedOfStreamsWhoseHandlerWasRemoved() throws Exception {
+        assertNothingIsCountedAfter((client, stream) ->
+                on(stream.group, () -> stream.channel.pipeline().remove(stream)));
+    }
+
+    @Test
+    void nothingIsCountedOfStreamsThatFailed() throws Exception {
+        assertNothingIsCountedAfter((client, stream) -> on(
+                stream.group, () -> stream.channel.pipeline().fireExceptionCaught(new IllegalStateException("test"))));
+    }
+
+    @Test
+    void nothingIsCountedOfStreamsThatWereAborted() throws Exception {
+        assertNothingIsCountedAfter((client, stream) -> stream.abort());
+    }
+
+    private interface End {
+        void of(RawSseClient client, OpenStream stream) throws Exception;
+    }
+
+    private void assertNothingIsCountedAfter(End end) throws Exception {
+        SseServer server = start(builder(false));
+        List<RawSseClient> clients = new ArrayList<>();
+        List<OpenStream> streams = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            RawSseClient client = client(server, SOCKET_BYTES);
+            client.get("/events", "Last-Event-ID: " + ids.get(100 * i));
+            clients.add(client);
+            streams.add((OpenStream) recorder.nextOpened());
+        }
+        LoopGroup group = streams.get(0).group;
+        for (OpenStream stream : streams) {
+            untilFull(stream);
+        }
+        long three = held(group);
+        assertThat(three).isGreaterThan(3 * (32L << 10));
+        end.of(clients.get(0), streams.get(0));
+        recorder.nextClosed();
+        await(
+                "one's is free",
+                () -> on(group, () -> {
+                    group.endPass();
+                    return group.unsent().held() < three;
+                }));
+        end.of(clients.get(1), streams.get(1));
+        end.of(clients.get(2), streams.get(2));
+        recorder.nextClosed();
+        recorder.nextClosed();
+        assertThat(held(group)).isZero();
+    }
+}
