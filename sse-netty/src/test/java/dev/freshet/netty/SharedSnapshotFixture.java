@@ -42,7 +42,10 @@ abstract class SharedSnapshotFixture extends ServerFixture {
         hub.close();
         hub = SseHub.builder()
                 .ticker(nanos::get)
-                .retention(Retention.builder().maxEvents(RETAINED).build())
+                .retention(Retention.builder()
+                        .maxEvents(RETAINED)
+                        .hubBytes(1 << 28)
+                        .build())
                 .build();
     }
 
