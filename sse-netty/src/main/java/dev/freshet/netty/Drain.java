@@ -25,9 +25,12 @@ final class Drain {
 
     /** Outside a pass of the fan-out. */
     void alone() {
-        inPass(System.nanoTime(), null);
-        if (!draining) {
-            stream.group.endPassSoon();
+        try {
+            inPass(System.nanoTime(), null);
+        } finally {
+            if (!draining) {
+                stream.group.endPassSoon();
+            }
         }
     }
 
@@ -41,7 +44,7 @@ final class Drain {
             return;
         }
         draining = true;
-        stream.group.beginRun();
+        stream.group.beginRun(stream.cursor);
         try {
             drain(now, batchBytes(next));
         } finally {

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.log.Batch;
+import dev.freshet.log.Cursor;
 import dev.freshet.log.TopicLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -185,19 +186,19 @@ final class LoopGroup {
         return unsent;
     }
 
-    /** A stream is about to read: first of all what the one before it did, where that stood at the same place. */
-    void beginRun() {
+    /** A stream is about to read: first of all what those did in this pass who stood at the same place. */
+    void beginRun(Cursor cursor) {
         assert loop.inEventLoop();
-        copies.beginRun();
+        copies.beginRun(cursor);
     }
 
-    /** The batch that comes next where the stream goes the way of the one before, for its cursor to compare. */
+    /** The batch that comes next where the stream goes the way of those before, for its cursor to compare. */
     @Nullable
     Batch shared() {
         return copies.next();
     }
 
-    /** The batch as a buffer to write: copied out of the log once for all who read it in a row, whatever their framing. */
+    /** The batch as a buffer to write: copied out of the log once for all who read it, whatever their framing. */
     ByteBuf frame(Batch batch, Framing framing, ByteBufAllocator alloc) {
         assert loop.inEventLoop();
         delivered(batch.bytes().remaining());

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is written is copied out of the log once for all streams of an event loop that read it together. */
@@ -77,46 +79,122 @@ class SharedCopyTest extends ServerFixture {
 
     @Test
     void allBatchesOfAPassAreCopiedOnceForEveryStreamAndFraming() throws Exception {
+        onLoop(group -> {
+            Cursor first = cursor(hub);
+            Cursor second = cursor(hub);
+            publishAbout(2 * LARGE);
+            group.beginRun(first);
+            ByteBuf one = frame(group, first, Framing.CHUNKED);
+            ByteBuf two = frame(group, first, Framing.CHUNKED);
+            group.beginRun(second);
+            ByteBuf oneAgain = frame(group, second, Framing.PLAIN);
+            ByteBuf twoAgain = frame(group, second, Framing.PLAIN);
+
+            String chunk = one.toString(StandardCharsets.US_ASCII);
+            String lines = oneAgain.toString(StandardCharsets.US_ASCII);
+            assertThat(chunk.equals(Pipelines.chunk(lines))).isTrue();
+            one.setByte(one.writerIndex() - 3, '!');
+            two.setByte(two.writerIndex() - 3, '?');
+            assertThat(oneAgain.getByte(oneAgain.writerIndex() - 1)).isEqualTo((byte) '!');
+            assertThat(twoAgain.getByte(twoAgain.writerIndex() - 1)).isEqualTo((byte) '?');
+            long counted = group.unsent().held();
+            assertThat(counted)
+                    .as("each copy once")
+                    .isEqualTo(one.readableBytes() + two.readableBytes() + 2 * UnsentBytes.COPY_BYTES);
+            for (ByteBuf write : List.of(one, two, oneAgain, twoAgain)) {
+                assertThat(group.unsent().held()).isEqualTo(counted);
+                write.release();
+            }
+            group.endPass();
+            assertThat(group.unsent().held()).isZero();
+            group.beginRun(second);
+            assertThat(group.shared()).isNull();
+        });
+    }
+
+    private static void onLoop(Consumer<LoopGroup> action) throws Exception {
         EventLoopGroup loops = Transport.NIO.eventLoops(1, new SocketDoor(Limits.defaults(), Access.OPEN));
         try {
-            loops.submit(() -> {
-                        LoopGroup group =
-                                new LoopGroup(new Engine(SseHandler.builder().options(1)), loops.next());
-                        Cursor first = cursor(hub);
-                        Cursor second = cursor(hub);
-                        publishAbout(2 * LARGE);
-                        group.beginRun();
-                        ByteBuf one = frame(group, first, Framing.CHUNKED);
-                        ByteBuf two = frame(group, first, Framing.CHUNKED);
-                        group.beginRun();
-                        ByteBuf oneAgain = frame(group, second, Framing.PLAIN);
-                        ByteBuf twoAgain = frame(group, second, Framing.PLAIN);
-
-                        String chunk = one.toString(StandardCharsets.US_ASCII);
-                        String lines = oneAgain.toString(StandardCharsets.US_ASCII);
-                        assertThat(chunk.equals(Pipelines.chunk(lines))).isTrue();
-                        one.setByte(one.writerIndex() - 3, '!');
-                        two.setByte(two.writerIndex() - 3, '?');
-                        assertThat(oneAgain.getByte(oneAgain.writerIndex() - 1)).isEqualTo((byte) '!');
-                        assertThat(twoAgain.getByte(twoAgain.writerIndex() - 1)).isEqualTo((byte) '?');
-                        long counted = group.unsent().held();
-                        assertThat(counted)
-                                .as("each copy once")
-                                .isEqualTo(one.readableBytes() + two.readableBytes() + 2 * UnsentBytes.COPY_BYTES);
-                        for (ByteBuf write : List.of(one, two, oneAgain, twoAgain)) {
-                            assertThat(group.unsent().held()).isEqualTo(counted);
-                            write.release();
-                        }
-                        group.endPass();
-                        assertThat(group.unsent().held()).isZero();
-                        group.beginRun();
-                        assertThat(group.shared()).isNull();
-                        return null;
-                    })
+            loops.submit(() -> action.accept(
+                            new LoopGroup(new Engine(SseHandler.builder().options(1)), loops.next())))
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } finally {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
         }
+    }
+
+    /** Reads all there is as one stream of the pass, and writes it at once. */
+    private static int read(LoopGroup group, Cursor cursor) {
+        group.beginRun(cursor);
+        int events = 0;
+        for (Batch batch = cursor.next(LARGE, group.shared());
+                batch.events() > 0;
+                batch = cursor.next(LARGE, group.shared())) {
+            group.frame(batch, Framing.CHUNKED, PooledByteBufAllocator.DEFAULT).release();
+            events += batch.events();
+        }
+        return events;
+    }
+
+    @Test
+    void streamsAtTwoPlacesInTurnShareTheCopiesOfEach() throws Exception {
+        onLoop(group -> {
+            List<Cursor> early = cursors(50, "t");
+            publishAbout(1_000);
+            List<Cursor> late = cursors(50, "t");
+            publishAbout(1_000);
+            int earlyEvents = read(group, early.get(0));
+            int lateEvents = read(group, late.get(0));
+            long counted = group.unsent().held();
+            for (int i = 1; i < early.size(); i++) {
+                assertThat(read(group, early.get(i))).isEqualTo(earlyEvents);
+                assertThat(read(group, late.get(i))).isEqualTo(lateEvents);
+            }
+
+            assertThat(group.unsent().held()).isEqualTo(counted);
+            group.endPass();
+            assertThat(group.unsent().held()).isZero();
+        });
+    }
+
+    @Test
+    void streamsOfTwoTopicsInTurnShareTheCopiesOfThousandsOfEvents() throws Exception {
+        onLoop(group -> {
+            List<Cursor> both = cursors(10, "t", "u");
+            for (int i = 0; i < 2_000; i++) {
+                hub.publish(i % 2 == 0 ? "t" : "u", SseEvent.of("x"));
+            }
+            int events = read(group, both.get(0));
+            long counted = group.unsent().held();
+            for (Cursor cursor : both.subList(1, both.size())) {
+                assertThat(read(group, cursor)).isEqualTo(events);
+            }
+
+            assertThat(events).isEqualTo(2_000);
+            assertThat(group.unsent().held()).isEqualTo(counted);
+            group.endPass();
+            assertThat(group.unsent().held()).isZero();
+        });
+    }
+
+    @Test
+    void whatIsMoreThanAPassKeepsHarmsNobodyBehind() throws Exception {
+        onLoop(group -> {
+            List<Cursor> all = cursors(3, "t");
+            publishAbout(3 << 20);
+            int events = read(group, all.get(0));
+            assertThat(read(group, all.get(1))).isEqualTo(events);
+            assertThat(read(group, all.get(2))).isEqualTo(events);
+            group.endPass();
+            assertThat(group.unsent().held()).isZero();
+        });
+    }
+
+    private List<Cursor> cursors(int count, String... topics) {
+        return Stream.generate(
+                        () -> hub.open(List.of(topics), StartRequest.latest()).cursor())
+                .limit(count)
+                .toList();
     }
 
     private static Cursor cursor(SseHub hub) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotCopiesTest extends SharedSnapshotFixture {
     private static final int EVENT_BYTES = 16_000;
 
-    private final SnapshotCopies copies = new SnapshotCopies();
+    private final SnapshotCopies copies = new SnapshotCopies(new UnsentBytes(1 << 20));
 
     private Snapshot taken(int events) throws Exception {
         return snapshot(() -> State.of(Collections.nCopies(events, SseEvent.of("x".repeat(EVENT_BYTES)))))

@@ -74,7 +74,7 @@ class StuckClientsMemoryTest {
     void aClientThatComesBackGetsAllThatIsRetained() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
+                        "-Xmx192m",
                         "-XX:MaxDirectMemorySize=24m",
                         "-XX:+DisableExplicitGC",
                         "-cp",
