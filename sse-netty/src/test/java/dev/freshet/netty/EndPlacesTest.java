@@ -29,8 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EndPlacesTest extends ServerFixture {
     private static final int CLIENTS = Integer.getInteger("freshet.ends.clients", 200);
     private static final int WAVES = Math.min(10, Math.max(1, CLIENTS / 100));
-    private static final int STREAMS_PER_CONNECTION = 500;
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int STREAMS_PER_CONNECTION = 250;
+    /** As many deliveries a second, however many clients there are. */
+    private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(10L * CLIENTS);
+
     private static final String BYE = "bye";
     private static final Pattern DATA = Pattern.compile("^data: (.*)$", Pattern.MULTILINE);
 
