@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * each of their replies: what the supplier returns is sent to all of them. One that is made for each request shares nothing.
  *
  * <p>A snapshot stands at a position of the hub, and is followed by everything that is published after it. So one of them
- * serves all who come while it is no older than {@link #maxAge} and the log still has everything after it; then the next is
- * taken. The supplier is called on the executor, once at a time, and whoever comes meanwhile waits for what it returns. An
+ * serves all who come while it is no older than {@link #maxAge}, and those who waited for it, as long as the log has everything
+ * after it; then the next is taken. The supplier is called on the executor, once at a time, and whoever comes meanwhile waits for
+ * what it returns; one that has not returned within 30 s is given up, and the next who comes has it called again. An
  * application changes its state before it publishes the change: then a change is in the state, or follows it, or both. Of
  * topics with {@link Retention#none()} nothing is kept: what is published to them between the snapshot and the start of a
  * stream is not sent, so the state should not be made of it.
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class SseSnapshot {
     private static final Logger logger = LoggerFactory.getLogger(SseSnapshot.class);
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final long LONGEST_CALL_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final SseHub hub;
     private final Set<String> topics;
@@ -55,6 +57,7 @@ public final class SseSnapshot {
     private @Nullable Snapshot newest;
 
     private @Nullable CompletableFuture<Snapshot> running;
+    private long runningSince;
 
     private SseSnapshot(SseHub hub, Set<String> topics, Executor executor, Supplier<State> supplier, Duration maxAge) {
         this.hub = hub;
@@ -71,8 +74,8 @@ public final class SseSnapshot {
      * @param executor runs the supplier, on a thread that may block; where it rejects that, or would run it on the calling
      *     thread, clients are told to come later. A task that it takes must run
      * @param supplier returns the state; called when a client comes whom no earlier snapshot serves. Where it throws, or returns
-     *     null, an event that is null or whose id the hub refuses ({@link SseHub#checkEventId}), or a position that is none of the
-     *     hub, those who wait for it are refused with 500, and the next who comes has it called again
+     *     null, an event that is null or whose id the hub refuses ({@link SseHub#checkEventId}), or a position that the hub has not
+     *     come to, those who wait for it are refused with 500, and the next who comes has it called again
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
      */
     public static SseSnapshot of(SseHub hub, Collection<String> topics, Executor executor, Supplier<State> supplier) {
@@ -128,15 +131,22 @@ public final class SseSnapshot {
      */
     public CompletionStage<Snapshot> next(@Nullable Snapshot unfit) {
         CompletableFuture<Snapshot> next = new CompletableFuture<>();
+        CompletableFuture<Snapshot> hung;
         synchronized (this) {
             Snapshot kept = newest();
             if (kept != null && kept != unfit) {
                 return CompletableFuture.completedFuture(kept);
             }
-            if (running != null) {
+            if (running != null && System.nanoTime() - runningSince < LONGEST_CALL_NANOS) {
                 return running.minimalCompletionStage();
             }
+            hung = running;
             running = next;
+            runningSince = System.nanoTime();
+        }
+        if (hung != null) {
+            logger.warn("snapshot of {}: its supplier has not returned, and is called again", topics);
+            hung.completeExceptionally(new RejectedExecutionException("snapshot: its supplier has not returned"));
         }
         execute(next);
         return next.minimalCompletionStage();
@@ -182,17 +192,21 @@ public final class SseSnapshot {
             new EventPieces(state.events(), position.toString()).forEachRemaining(pieces::add);
             end(next, keep(position, takenAt, pieces), null);
         } catch (Throwable e) {
-            end(next, null, failed(e));
+            IllegalStateException failure = failed(e);
+            end(next, null, e instanceof RejectedExecutionException ? e : failure);
         }
     }
 
     private EventId checked(EventId position) {
         EventId latest = hub.latest();
-        if (!hub.isOwn(position) || position.compareTo(latest) > 0) {
-            throw new IllegalArgumentException(
-                    "snapshot.position: " + position + " (expected: one of the hub's, at most " + latest + ")");
+        EventId own = hub.log().atOrBefore(position);
+        if (own.compareTo(latest) > 0) {
+            String message = "snapshot.position: " + position + " (expected: one of the hub's, at most " + latest + ")";
+            throw hub.log().isOfStore()
+                    ? new RejectedExecutionException(message) // another node has seen more; this one will soon
+                    : new IllegalArgumentException(message);
         }
-        return position;
+        return own;
     }
 
     private Snapshot keep(EventId position, long takenAt, List<byte[]> pieces) {
@@ -210,7 +224,7 @@ public final class SseSnapshot {
 
     private void end(CompletableFuture<Snapshot> next, @Nullable Snapshot taken, @Nullable Throwable failure) {
         synchronized (this) {
-            running = null;
+            running = running == next ? null : running; // another, where it was given up
             newest = taken == null ? newest : taken;
         }
         if (taken != null) {
@@ -229,7 +243,8 @@ public final class SseSnapshot {
      *
      * @param events the state, in the order in which it is sent; without ids of their own, for the last one's is the position
      * @param position where it stands in the hub, if the supplier knows that, as of a database that keeps the position beside the
-     *     data; null for where the hub stood when the supplier was called
+     *     data; null for where the hub stood when the supplier was called. One of an earlier hub in memory is taken for the newest of
+     *     this hub that is not after it. One that a store has given and this node has not seen yet has clients come later
      */
     public record State(List<SseEvent> events, @Nullable EventId position) {
         /**

@@ -45,7 +45,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * a reader is to be told.
      */
     public Reset skip() {
-        return owner.skip(this, position());
+        return owner.cursors().skip(this, position());
     }
 
     /** The id of the last event read, or where the cursor started. */
@@ -74,7 +74,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
 
     /** Stops following: the topics may be forgotten. Idempotent; the cursor must not be read any more. */
     public void close() {
-        owner.close(this);
+        owner.cursors().close(this);
     }
 
     /** Under the lock of the owner: whether it was open. */

@@ -22,6 +22,7 @@ final class Cursors {
         this.snapshots = snapshots;
     }
 
+    /** As {@link HubLog#open}; null where the place is none, and nothing has begun then. */
     @Nullable
     Start open(Collection<String> names, Function<Resume, @Nullable Start> place, StartRequest request) {
         if (names.isEmpty()) {

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +62,10 @@ public final class HubLog {
                 new Floors(hash, options.floors(), retentions.hubBytes() / FLOORS_SHARE, ids.base(), budget),
                 new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE, budget),
                 time.uptime());
-        this.writer = new LogWriter(this, topics);
         this.snapshots = new Snapshots(this, topics, retentions.hubBytes());
+        this.writer = new LogWriter(this, ids, topics, snapshots);
         this.cursors = new Cursors(this, ids, topics, snapshots);
-        this.sweep = new Sweep(this, new TopicsPass(this, topics));
+        this.sweep = new Sweep(this, topics.pass());
         this.shortSweep = new Sweep(this, new ShortLivedPass(this, topics, snapshots));
     }
 
@@ -103,33 +102,7 @@ public final class HubLog {
      * @throws IllegalStateException if closed
      */
     public @Nullable EventId write(LogEntry entry, @Nullable EventId given) {
-        if (given == null) {
-            requireFits(entry);
-        } else {
-            requireSmall(entry);
-        }
-        TopicLog changed = null;
-        lock.lock();
-        try {
-            requireOpen();
-            if (given != null && given.compareTo(latest) <= 0) {
-                return null;
-            }
-            long uptime = time.uptime();
-            EventId id = given != null ? given : ids.next(latest, time.millis());
-            boolean isWritten = writer.write(entry, id, given != null, uptime);
-            topics.sweep(uptime);
-            snapshots.expire(uptime);
-            sweepLater();
-            return isWritten ? id : null;
-        } finally {
-            changed = writer.takeChanged();
-            lock.unlock();
-            if (changed != null) {
-                changed.wake();
-            }
-            watches.tell(entry.topic());
-        }
+        return writer.write(entry, given);
     }
 
     /**
@@ -139,21 +112,7 @@ public final class HubLog {
      *     nothing to resume from
      */
     public void requireFits(LogEntry entry) {
-        if (entry.kind() == LogEntry.Kind.START && !retentions.of(entry.topic()).isResumable()) {
-            throw new IllegalArgumentException(
-                    "topic: \"" + entry.topic()
-                            + "\", whose retention is none() (expected: one that retains something, for a topic that is started)");
-        }
-        requireSmall(entry);
-    }
-
-    private void requireSmall(LogEntry entry) {
-        int bytes = entry.encoded().length;
-        long most = retentions.of(entry.topic()).maxBytes() - ID_BYTES;
-        if (bytes > most) {
-            throw new IllegalArgumentException(
-                    "event: " + bytes + " bytes (expected: at most " + most + ", from retention.maxBytes)");
-        }
+        writer.requireFits(entry);
     }
 
     /** Under the lock: everything up to the id can be read. */
@@ -170,21 +129,11 @@ public final class HubLog {
      * @throws IllegalStateException if closed
      */
     public Start open(Collection<String> names, StartRequest request) {
-        return Objects.requireNonNull(open(names, Resume::start, request));
+        return Objects.requireNonNull(cursors.open(names, Resume::start, request));
     }
 
-    /** As the other; null where the place is none, and nothing has begun then. */
-    @Nullable
-    Start open(Collection<String> names, Function<Resume, @Nullable Start> place, StartRequest request) {
-        return cursors.open(names, place, request);
-    }
-
-    Reset skip(Cursor cursor, EventId last) {
-        return cursors.skip(cursor, last);
-    }
-
-    void close(Cursor cursor) {
-        cursors.close(cursor);
+    Cursors cursors() {
+        return cursors;
     }
 
     /** Has the listener told of the first and the last follower of the topic; at once, where it is followed. */
@@ -256,6 +205,16 @@ public final class HubLog {
         return ids.isOwn(id);
     }
 
+    /** Whether a store orders its events, so that another node may have seen more of them. */
+    public boolean isOfStore() {
+        return ids.isOfStore();
+    }
+
+    /** The newest position of this incarnation that is not after a position of any, or where it begins. */
+    public EventId atOrBefore(EventId position) {
+        return Resume.later(ids.base(), ids.atOrBefore(position));
+    }
+
     /** What there is now. */
     public LogStats stats() {
         lock.lock();
@@ -268,16 +227,7 @@ public final class HubLog {
 
     /** An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it. */
     public void lost(String topic, EventId id) {
-        TopicLog[] lagged = new TopicLog[1];
-        locked(() -> {
-            if (!closed && id.compareTo(latest) > 0) {
-                lagged[0] = topics.lose(topic, id);
-                latest = id;
-            }
-        });
-        if (lagged[0] != null) {
-            lagged[0].wake();
-        }
+        writer.lost(topic, id);
     }
 
     /** A store has lost what came before: everything is dropped, and every cursor has lagged out. */

@@ -4,17 +4,92 @@ import dev.freshet.event.EventId;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Writes entries to the logs of topics, one at a time. Guarded by the lock of {@link HubLog}. */
+/**
+ * Writes entries to the logs of topics, one at a time. Takes the lock of {@link HubLog}, by which the rest is guarded, and wakes
+ * the followers outside it.
+ */
 final class LogWriter {
     private final HubLog owner;
+    private final IdSequence ids;
     private final Topics topics;
+    private final Snapshots snapshots;
     private final byte[] ending = new byte[HubLog.ID_BYTES];
     private long events;
     private @Nullable TopicLog changed;
 
-    LogWriter(HubLog owner, Topics topics) {
+    LogWriter(HubLog owner, IdSequence ids, Topics topics, Snapshots snapshots) {
         this.owner = owner;
+        this.ids = ids;
         this.topics = topics;
+        this.snapshots = snapshots;
+    }
+
+    /** See {@link HubLog#write}. */
+    @Nullable
+    EventId write(LogEntry entry, @Nullable EventId given) {
+        if (given == null) {
+            requireFits(entry);
+        } else {
+            requireSmall(entry);
+        }
+        TopicLog woken = null;
+        owner.lock.lock();
+        try {
+            owner.requireOpen();
+            if (given != null && given.compareTo(owner.latest()) <= 0) {
+                return null;
+            }
+            long uptime = owner.time().uptime();
+            EventId id = given != null
+                    ? given
+                    : ids.next(owner.latest(), owner.time().millis());
+            boolean isWritten = write(entry, id, given != null, uptime);
+            topics.sweep(uptime);
+            snapshots.expire(uptime);
+            owner.sweepLater();
+            return isWritten ? id : null;
+        } finally {
+            woken = takeChanged();
+            owner.lock.unlock();
+            if (woken != null) {
+                woken.wake();
+            }
+            owner.watches().tell(entry.topic());
+        }
+    }
+
+    /** See {@link HubLog#requireFits}. */
+    void requireFits(LogEntry entry) {
+        if (entry.kind() == LogEntry.Kind.START
+                && !owner.retentions().of(entry.topic()).isResumable()) {
+            throw new IllegalArgumentException(
+                    "topic: \"" + entry.topic()
+                            + "\", whose retention is none() (expected: one that retains something, for a topic that is started)");
+        }
+        requireSmall(entry);
+    }
+
+    private void requireSmall(LogEntry entry) {
+        int bytes = entry.encoded().length;
+        long most = owner.retentions().of(entry.topic()).maxBytes() - HubLog.ID_BYTES;
+        if (bytes > most) {
+            throw new IllegalArgumentException(
+                    "event: " + bytes + " bytes (expected: at most " + most + ", from retention.maxBytes)");
+        }
+    }
+
+    /** See {@link HubLog#lost}. */
+    void lost(String topic, EventId id) {
+        TopicLog[] lagged = new TopicLog[1];
+        owner.locked(() -> {
+            if (!owner.isClosed() && id.compareTo(owner.latest()) > 0) {
+                lagged[0] = topics.lose(topic, id);
+                owner.published(id);
+            }
+        });
+        if (lagged[0] != null) {
+            lagged[0].wake();
+        }
     }
 
     /** How many events were written. */
@@ -23,15 +98,14 @@ final class LogWriter {
     }
 
     /** The log whose followers are to be told since this was asked last, or null; also where what came after it has failed. */
-    @Nullable
-    TopicLog takeChanged() {
+    private @Nullable TopicLog takeChanged() {
         TopicLog log = changed;
         changed = null;
         return log;
     }
 
     /** Returns whether the entry is in the logs now: a store's entry behind an end changes nothing on any node. */
-    boolean write(LogEntry entry, EventId id, boolean isStored, long now) {
+    private boolean write(LogEntry entry, EventId id, boolean isStored, long now) {
         if (entry.kind() == LogEntry.Kind.REMOVAL) {
             owner.published(id);
             changed = topics.remove(entry.topic(), id);
@@ -73,13 +147,14 @@ final class LogWriter {
     private @Nullable RuntimeException refused(TopicLog log, LogEntry entry, boolean isStored) {
         if (entry.kind() == LogEntry.Kind.START) {
             // Whether a stored start counts depends on nothing that one node knows and another does not.
-            boolean isOpen = isStored ? log.start() != null : log.state() == TopicState.OPEN;
+            boolean isOpen = isStored ? log.life().start() != null : log.life().state() == TopicState.OPEN;
             if (log.isEnded() || isOpen) {
-                return new TopicStartedException(log.topic(), log.state());
+                return new TopicStartedException(log.topic(), log.life().state());
             }
             return !isStored && owner.budget().isOverNames() ? new TooManyTopicsException() : null;
         }
-        boolean isOfAnother = entry.start() != null && !entry.start().equals(log.start());
+        boolean isOfAnother =
+                entry.start() != null && !entry.start().equals(log.life().start());
         return log.isEnded() || isOfAnother ? new TopicEndedException(log.topic()) : null;
     }
 

@@ -147,7 +147,7 @@ final class MergedCursor extends Cursor {
     private @Nullable EventId removed() {
         EventId first = null;
         for (TopicLog log : logs) {
-            EventId place = log.removed();
+            EventId place = log.life().removed();
             first = place == null || first != null && first.compareTo(place) <= 0 ? first : place;
         }
         return first;
@@ -157,7 +157,7 @@ final class MergedCursor extends Cursor {
     public boolean haveLogsEnded() {
         boolean all = true;
         for (TopicLog log : logs) {
-            if (log.removed() != null) {
+            if (log.life().removed() != null) {
                 return true;
             }
             all &= log.isEnded();

@@ -92,17 +92,18 @@ public final class Snapshots {
      *     it and is for this reader. Topics that keep nothing to resume from do not count
      */
     public @Nullable Start open(Collection<String> names, StartRequest request, @Nullable Snapshot snapshot) {
-        return owner.open(
-                names,
-                resume -> {
-                    Start start =
-                            resume.startBehind(snapshot == null || !snapshot.isHeld() ? null : snapshot.position());
-                    if (start != null && snapshot != null && start.outcome() != Outcome.RESUMED) {
-                        snapshot.readers++;
-                    }
-                    return start;
-                },
-                request);
+        return owner.cursors()
+                .open(
+                        names,
+                        resume -> {
+                            Start start = resume.startBehind(
+                                    snapshot == null || !snapshot.isHeld() ? null : snapshot.position());
+                            if (start != null && snapshot != null && start.outcome() != Outcome.RESUMED) {
+                                snapshot.readers++;
+                            }
+                            return start;
+                        },
+                        request);
     }
 
     void release(Snapshot snapshot) {

@@ -24,16 +24,7 @@ public final class TopicLog {
 
     private @Nullable OwnIds ownIds;
 
-    /** Where it was started, or null. */
-    private @Nullable EventId start;
-
-    private boolean published;
-
-    /** The last event, or null while it is open; set when the event can be read. */
-    private volatile Ends.@Nullable End end;
-
-    /** Where it was forgotten by its publisher, or null: what begins anew under its name is another log. */
-    private volatile @Nullable EventId removed;
+    private final TopicLife life = new TopicLife();
 
     private int followers;
     /** Whether its object counts as history; {@link Topics} sees to it. */
@@ -124,51 +115,26 @@ public final class TopicLog {
 
     /** One that was started waits for its end. */
     boolean isIdle() {
-        return followers == 0 && events == 0 && (start == null || end != null);
+        return followers == 0 && events == 0 && (life.start() == null || life.end() != null);
     }
 
     boolean isEnded() {
-        return end != null;
+        return life.end() != null;
     }
 
-    TopicState state() {
-        return end != null ? TopicState.ENDED : published || start != null ? TopicState.OPEN : TopicState.UNKNOWN;
-    }
-
-    @Nullable
-    EventId start() {
-        return start;
+    TopicLife life() {
+        return life;
     }
 
     /** Nothing from before belongs to what begins here. */
     void start(EventId place) {
-        start = place;
+        life.begin(place);
         floor = place;
-    }
-
-    void end(Ends.End last) {
-        end = last;
-    }
-
-    Ends.@Nullable End end() {
-        return end;
-    }
-
-    /** Behind the mark, and before anything that is published to another log of the topic. */
-    void remove(EventId place) {
-        removed = place;
-        end = new Ends.End(start, place, 0);
-    }
-
-    @Nullable
-    EventId removed() {
-        return removed;
     }
 
     /** As it was before it was forgotten: everything is gone. */
     void restore(Ends.End before) {
-        start = before.start();
-        end = before;
+        life.restore(before);
         floor = Resume.later(floor, before.last());
     }
 
@@ -187,7 +153,7 @@ public final class TopicLog {
             ids.add(ownId, id);
         }
         tail.append(id.millis(), id.sequence(), uptime, encoded, ending, endingLength);
-        published = true;
+        life.published();
         events++;
         bytes += size;
     }

@@ -15,40 +15,21 @@ import org.jspecify.annotations.Nullable;
  * the topic would be the same. A name that a client made up is so gone with its stream. A log with another floor waits
  * for the sweep: a newer one raises the floor for all topics that share it; an older one is what lets the log's own
  * clients come back a moment after they were cut off.
- *
- * <p>The sweep passes over all logs, some at each call. A pass begins when its time has come, or when there are twice as
- * many logs as the last one left. It looks at {@value #LOOKS_PER_NEW} logs for each new one, so its end sees at most a
- * quarter more than its beginning, and the idle are never more than a few times as many as the others.
  */
 final class Topics {
-    private static final int LOOKS = 64;
-    private static final int LOOKS_PER_NEW = 4;
-    private static final int FEW = 1024;
-
-    /** Of the sweep, in milliseconds. */
-    private static final long SHORTEST_PERIOD = 1_000;
-
-    private static final long LONGEST_PERIOD = 60_000;
-
     private final HubLog owner;
     private final Map<String, TopicLog> byName = new HashMap<>();
     private final List<TopicLog> logs = new ArrayList<>();
     private final Floors floors;
     private final Ends ends;
     private final FleetingTopics fleeting = new FleetingTopics();
-
-    /** Where the sweep goes on, or -1 between two passes. */
-    private int place = -1;
-
-    private int fresh;
-    private long nextMillis;
-    private int nextSize = FEW;
+    private final TopicsPass pass;
 
     Topics(HubLog owner, Floors floors, Ends ends, long now) {
         this.owner = owner;
         this.floors = floors;
         this.ends = ends;
-        this.nextMillis = now + period();
+        this.pass = new TopicsPass(owner, this, now);
     }
 
     /** The log of a topic at this time: a new one where there is none, or the end is over that the last one has. */
@@ -60,7 +41,7 @@ final class Topics {
     private @Nullable TopicLog known(String topic, long now) {
         ends.expire(now);
         TopicLog log = byName.get(topic);
-        Ends.End over = log == null ? null : log.end();
+        Ends.End over = log == null ? null : log.life().end();
         if (log != null && over != null && ends.isOver(over, now)) {
             log.dropAll();
             forget(log);
@@ -79,7 +60,7 @@ final class Topics {
         log.place = logs.size();
         logs.add(log);
         byName.put(topic, log);
-        fresh++;
+        pass.begun();
         owner.budget().takeForNames(MemoryBudget.bytesOf(topic));
         return log;
     }
@@ -125,8 +106,7 @@ final class Topics {
     /** Looks for idle topics where others are soon to be refused. */
     void makeRoom(long now) {
         if (owner.budget().isShortOfNames()) {
-            beginPass();
-            proceed(now, LOOKS);
+            pass.proceedForRoom(now);
         }
     }
 
@@ -147,9 +127,9 @@ final class Topics {
 
     TopicStats find(String topic, long now) {
         TopicLog log = byName.get(topic);
-        Ends.End last = log == null ? null : log.end();
+        Ends.End last = log == null ? null : log.life().end();
         if (log != null && (last == null || !ends.isOver(last, now))) {
-            return new TopicStats(log.state(), log.start(), log.followers());
+            return new TopicStats(log.life().state(), log.life().start(), log.followers());
         }
         Ends.End end = ends.find(topic);
         return end == null || ends.isOver(end, now)
@@ -168,8 +148,8 @@ final class Topics {
 
     /** The topic's last event has been appended. */
     void end(TopicLog log, EventId last) {
-        Ends.End end = new Ends.End(log.start(), last, owner.endTime(last));
-        log.end(end);
+        Ends.End end = new Ends.End(log.life().start(), last, owner.endTime(last));
+        log.life().end(end);
         ends.add(log.topic(), end);
     }
 
@@ -177,7 +157,7 @@ final class Topics {
     @Nullable
     EventId endOf(String topic) {
         TopicLog log = byName.get(topic);
-        Ends.End end = log == null ? ends.find(topic) : log.end();
+        Ends.End end = log == null ? ends.find(topic) : log.life().end();
         return end == null ? null : end.last();
     }
 
@@ -192,7 +172,7 @@ final class Topics {
         log.dropAll();
         forget(log);
         raiseFloor(log, latest);
-        log.remove(latest);
+        log.life().remove(latest);
         return log;
     }
 
@@ -244,13 +224,15 @@ final class Topics {
     /** Looks at some of the logs where it is time to: expires what is too old, gives memory back, forgets the idle. */
     void sweep(long now) {
         expireFleeting(now);
-        int looks = LOOKS + LOOKS_PER_NEW * fresh;
-        fresh = 0;
-        if (place < 0 && now < nextMillis && logs.size() < nextSize) {
-            return;
-        }
-        beginPass();
-        proceed(now, looks);
+        pass.proceedIfDue(now);
+    }
+
+    TopicsPass pass() {
+        return pass;
+    }
+
+    void expireEnds() {
+        ends.expire(owner.endTime(null));
     }
 
     boolean hasEnds() {
@@ -267,31 +249,10 @@ final class Topics {
         }
     }
 
-    /** Goes on with a pass, or begins one; returns whether it goes on. */
-    boolean pass(long now, int most) {
-        beginPass();
-        return proceed(now, most);
-    }
-
-    private void beginPass() {
-        if (place < 0) {
-            place = logs.size() - 1;
-        }
-    }
-
-    private boolean proceed(long now, int most) {
-        ends.expire(owner.endTime(null));
-        place = Math.min(place, logs.size() - 1);
-        for (int looks = most; looks > 0 && place >= 0; looks--, place--) {
-            TopicLog log = logs.get(place);
-            log.expire(now);
-            giveBack(log);
-        }
-        if (place < 0) {
-            nextMillis = now + period();
-            nextSize = Math.max(FEW, 2 * logs.size());
-        }
-        return place >= 0;
+    /** Drops what is too old in a log. */
+    void expire(TopicLog log, long now) {
+        log.expire(now);
+        giveBack(log);
     }
 
     /** What it does not need any more. */
@@ -328,11 +289,5 @@ final class Topics {
         if (log.isResumable()) {
             floors.raise(log.floorSlot, floor);
         }
-    }
-
-    /** Of the passes, in milliseconds. */
-    long period() {
-        return Math.max(
-                SHORTEST_PERIOD, Math.min(LONGEST_PERIOD, owner.retentions().shortestMillis() / 8));
     }
 }

@@ -8,6 +8,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseSnapshot.State;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Snapshot;
+import dev.freshet.log.StartRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -147,19 +148,40 @@ class SseSnapshotTest {
     }
 
     @Test
-    void aPositionThatIsNoneOfTheHubFailsTheCall() throws Exception {
+    void aPositionThatTheHubHasNotComeToFailsTheCall() throws Exception {
         EventId latest = publish("1");
         EventId ahead = new EventId(latest.millis() + 1, latest.sequence());
-        EventId foreign = SseHub.create().latest();
 
-        for (EventId wrong : List.of(ahead, foreign)) {
-            Throwable failure = failure(snapshot(() -> State.of(List.of()).at(wrong)));
-            assertThat(failure)
-                    .rootCause()
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(
-                            "snapshot.position: " + wrong + " (expected: one of the hub's, at most " + latest);
+        assertThat(failure(snapshot(() -> State.of(List.of()).at(ahead))))
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("snapshot.position: " + ahead + " (expected: one of the hub's, at most " + latest + ")");
+    }
+
+    @Test
+    void aPositionThatThisNodeHasNotSeenYetHasWhoWaitComeLater() throws Exception {
+        SharedStore store = new SharedStore();
+        try (SseHub node = SseHub.builder().store(store).build()) {
+            EventId seen =
+                    node.publish("t", SseEvent.of("1")).toCompletableFuture().join();
+            EventId ahead = new EventId(seen.millis(), seen.sequence() + 1);
+            SseSnapshot shared = SseSnapshot.of(
+                    node, List.of("t"), tasks::add, () -> State.of(List.of()).at(ahead));
+
+            assertThat(failure(shared)).rootCause().isInstanceOf(RejectedExecutionException.class);
         }
+    }
+
+    @Test
+    void aPositionOfAnEarlierHubIsTakenForTheNewestThatIsNotAfterIt() throws Exception {
+        EventId latest = publish("1");
+        EventId earlier = new EventId(latest.millis() - 60_000, latest.sequence() + 1);
+
+        Snapshot taken = taken(snapshot(() -> State.of(List.of()).at(earlier)));
+        assertThat(hub.isOwn(taken.position())).isTrue();
+        assertThat(taken.position()).isLessThan(latest);
+        assertThat(hub.log().snapshots().open(List.of("t"), StartRequest.latest(), taken))
+                .isNotNull();
     }
 
     @Test
