@@ -14,6 +14,12 @@ final class Checks {
         return value;
     }
 
+    static void refusal(int status) {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("refuse.status: " + status + " (expected: 400 to 599)");
+        }
+    }
+
     /** Returns the port; throws an IllegalArgumentException where there is none of that number. */
     static int port(String name, int value) {
         if (value < 0 || value > 65_535) {

@@ -44,9 +44,10 @@ final class Drain {
             return;
         }
         draining = true;
+        int batchBytes = batchBytes(next); // while neither has looked for what comes next
         stream.group.beginRun(stream.cursor);
         try {
-            drain(now, batchBytes(next));
+            drain(now, batchBytes);
         } finally {
             draining = false;
             stream.group.count(stream);
@@ -78,6 +79,7 @@ final class Drain {
 
     private int batchBytes(@Nullable StreamConnection next) {
         boolean isShared = next != null
+                && stream.socket == null // what TLS encrypts is nobody else's
                 && stream.cursor.standsWith(next.cursor)
                 && !stream.group.unsent().isOver();
         return (isShared ? SHARED_BYTES : LONE_BYTES) - Framing.CHUNK_BYTES;
@@ -94,7 +96,7 @@ final class Drain {
     }
 
     private boolean isInStep() {
-        Batch shared = stream.group.shared();
+        Batch shared = stream.socket == null ? stream.group.shared() : null;
         return shared != null && stream.cursor.isNext(shared);
     }
 

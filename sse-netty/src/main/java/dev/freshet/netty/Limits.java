@@ -150,12 +150,13 @@ public final class Limits extends LimitValues {
         }
 
         /**
-         * Bytes of direct memory that wait in the sockets of streams; above 0, default an eighth of the direct memory that Netty
+         * Bytes of direct memory that streams have written and their sockets have not taken; above 0, default an eighth of the direct memory that Netty
          * may take. A batch that many streams write counts once; what TLS has encrypted, and what waits of a finite stream over
-         * HTTP/1, counts for each. Each event loop has an equal share, and judges by it alone. Over it a stream that does not
+         * HTTP/1, counts for each. Those of a finite stream over HTTP/2 and the copies of a snapshot that several streams are
+         * being sent do not count, nor what comes before a stream's first event. Each event loop has an equal share, and judges by it alone. Over it a stream that does not
          * write what another has just read is given at most 16 KiB, once nothing waits for it. Those that have taken no byte for
-         * a second or more are closed ({@link CloseReason#STALLED}), the longest silent first, until there is no more than the
-         * share; over twice the share the longest silent whatever the time. Over HTTP/2 a stream is reset with CANCEL, and a
+         * 5 s are closed ({@link CloseReason#STALLED}), the longest silent first, until there is no more than the share; over
+         * twice the share those that have taken none for 1 s. Over HTTP/2 a stream is reset with CANCEL, and a
          * connection that takes nothing is closed. {@link SseConnection#send} has a bound of its own for each stream: {@link
          * SseHandler.Builder#sendLimit}.
          */

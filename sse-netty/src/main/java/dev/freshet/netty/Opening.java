@@ -163,9 +163,14 @@ final class Opening {
             channel.config().setWriteBufferWaterMark(WATER_MARK);
             channel.config().setAutoRead(true);
             if (opening.isReadable()) { // else over HTTP/2 it would be the end
+                // A slice cannot grow: TLS appends what comes next to a small buffer.
                 ChannelFuture written = channel.write(
-                        opening.retain(), connection.state == null ? channel.voidPromise() : channel.newPromise());
+                        first.length == 0 ? opening.retain() : opening.retainedSlice(),
+                        connection.state == null ? channel.voidPromise() : channel.newPromise());
                 begun = first.length == 0 ? null : written;
+            }
+            if (begun != null) {
+                group.unsent().madeForOne(opening.retain());
             }
         } finally {
             opening.release();

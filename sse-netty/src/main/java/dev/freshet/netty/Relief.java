@@ -13,8 +13,16 @@ import java.util.concurrent.TimeUnit;
  * hold what there is too much. Confined to the event loop.
  */
 final class Relief {
-    /** For how long who is closed has taken nothing, unless there is twice as much as may be. */
-    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** For how long who is closed has taken nothing: a socket tells only that a good part of its buffer is free again. */
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** The same where there is twice as much as may be. */
+    private static final long SILENT_FAR_OVER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A loop that was held up for longer has not looked at its sockets either: nobody is closed for that. */
+    private static final long LONGEST_BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final int MOST_CLOSED_AT_A_LOOK = 256;
 
     private static final long TOLD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -24,6 +32,7 @@ final class Relief {
     /** Connections without a stream that have something to write of former ones. */
     private final List<SocketBytes> left = new ArrayList<>();
 
+    private long lookedNanos = System.nanoTime();
     private long toldNanos = System.nanoTime() - TOLD_NANOS;
 
     Relief(UnsentBytes unsent) {
@@ -44,9 +53,12 @@ final class Relief {
 
     /** Every stream was looked at. */
     void end(long now) {
-        left.removeIf(socket -> isOver(socket, now));
+        boolean isSteady = now - lookedNanos <= LONGEST_BETWEEN_LOOKS_NANOS;
+        lookedNanos = now;
+        left.removeIf(socket -> isOver(socket, now, isSteady));
+        leaving.removeIf(stream -> !stream.frames.isWaiting());
         unsent.look(UnsentBytes.MOST_LOOKS);
-        if (unsent.isOver()) {
+        if (unsent.isOver() && isSteady) {
             waiting.sort(bySilence(now));
             close(unsent.excess() - leaving(now), now);
             unsent.look(UnsentBytes.MOST_LOOKS);
@@ -55,11 +67,11 @@ final class Relief {
     }
 
     /** Gives it up where too much waits and it takes nothing. */
-    private boolean isOver(SocketBytes socket, long now) {
+    private boolean isOver(SocketBytes socket, long now, boolean isSteady) {
         if (socket.hasStreams()) {
             return true; // which are looked at
         }
-        if (socket.look(now) >= patience() && unsent.isOver()) {
+        if (socket.look(now) >= patience() && unsent.isOver() && isSteady) {
             Vanished.giveUp(socket.channel());
         }
         boolean isOver = !socket.isWaiting();
@@ -70,12 +82,20 @@ final class Relief {
     }
 
     private long patience() {
-        return unsent.isFarOver() ? SILENT_NANOS / 10 : SILENT_NANOS;
+        return patience(unsent.excess());
+    }
+
+    private long patience(long excess) {
+        return excess > unsent.most() ? SILENT_FAR_OVER_NANOS : SILENT_NANOS;
     }
 
     /** There is no stream any more, so nobody would look. */
     void close() {
-        leaving.forEach(Leaving::giveUp);
+        for (Leaving stream : leaving) {
+            if (stream.frames.isWaiting() && unsent.isOver()) {
+                stream.giveUp();
+            }
+        }
         leaving.clear();
         for (SocketBytes socket : left) {
             if (unsent.isOver()) {
@@ -94,9 +114,8 @@ final class Relief {
 
     private void close(long excess, long now) {
         long left = excess;
-        for (OpenStream stream : waiting) {
-            boolean isSilent = now - stream.writes.progressNanos() >= SILENT_NANOS;
-            if (left <= 0 || !isSilent && left <= unsent.most()) {
+        for (OpenStream stream : waiting.subList(0, Math.min(waiting.size(), MOST_CLOSED_AT_A_LOOK))) {
+            if (left <= 0 || now - stream.writes.progressNanos() < patience(left)) {
                 return;
             }
             if (stream.open) {

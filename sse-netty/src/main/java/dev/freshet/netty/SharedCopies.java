@@ -19,7 +19,7 @@ final class SharedCopies {
     private static final int MOST_BYTES = Drain.FLUSHES_IN_A_ROW * Drain.SHARED_BYTES;
 
     private static final int MOST_COPIES = 8 << 10;
-    private static final int MOST_PLACES = 8;
+    private static final int MOST_PLACES = 4;
 
     private static final class Copy {
         final Batch batch;

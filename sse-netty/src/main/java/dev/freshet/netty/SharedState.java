@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseSnapshot;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
@@ -7,6 +8,7 @@ import dev.freshet.log.StartRequest;
 import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
 import dev.freshet.netty.SseReply.When;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 record SharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits) implements StreamState {
     private static final int MOST_WAITS = 3;
+
+    /** For a stream of these topics. */
+    static SharedState of(SseSnapshot shared, SseHub hub, List<String> topics) {
+        if (shared.hub() != hub) {
+            throw new IllegalArgumentException("snapshot.hub: another (expected: the stream's own)");
+        }
+        if (!shared.topics().containsAll(topics)) {
+            throw new IllegalArgumentException(
+                    "snapshot.topics: " + shared.topics() + " (expected: all of the stream's, " + topics + ")");
+        }
+        return new SharedState(shared, null, 0);
+    }
 
     @Override
     public StreamState now() {
@@ -36,7 +50,7 @@ record SharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits) i
         if (waits == MOST_WAITS) {
             return SoftRefusal.SNAPSHOT_EVICTED;
         }
-        Subscribe bounded = reply.notBeforeAtMost(reply.hub.latest());
+        Subscribe bounded = reply.with(reply.start.notBeforeAtMost(reply.hub.latest()));
         return new When(shared.next(snapshot)
                 .handle((taken, failure) -> failure == null
                         ? bounded.with(new SharedState(shared, taken, waits + 1))

@@ -27,14 +27,14 @@ final class SnapshotCopies {
             this.pieces = new ByteBuf[count];
         }
 
-        int letGo() {
+        int letGo(UnsentBytes unsent) {
             int before = bytes;
             for (int i = 0; i < pieces.length && bytes > 0; i++) {
                 ByteBuf piece = pieces[i];
                 if (piece != null) {
                     pieces[i] = null;
                     bytes -= piece.capacity();
-                    piece.release();
+                    unsent.madeForOne(piece);
                 }
             }
             return before;
@@ -65,7 +65,7 @@ final class SnapshotCopies {
     void leave(Snapshot snapshot) {
         Copies copies = bySnapshot.get(snapshot);
         if (copies != null && --copies.streams == 0) {
-            count(-copies.letGo());
+            bytes -= copies.letGo(unsent);
             bySnapshot.remove(snapshot);
         }
     }
@@ -81,18 +81,13 @@ final class SnapshotCopies {
             copy = Framing.chunk(alloc, lines);
             copies.pieces[index] = copy;
             copies.bytes += copy.capacity();
-            count(copy.capacity());
+            bytes += copy.capacity();
         }
         ByteBuf share = framing.share(copy, lines.remaining());
         Iterator<Copies> oldest = bySnapshot.values().iterator();
-        while (bytes > MOST_BYTES) {
-            count(-oldest.next().letGo());
+        while (bytes > Math.min(MOST_BYTES, unsent.most())) {
+            bytes -= oldest.next().letGo(unsent);
         }
         return share;
-    }
-
-    private void count(int more) {
-        bytes += more;
-        unsent.changed(more);
     }
 }

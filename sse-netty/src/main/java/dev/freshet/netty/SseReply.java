@@ -86,14 +86,8 @@ public sealed interface SseReply
      * @throws IllegalArgumentException if the status is another
      */
     static SseReply refuse(int status, String reason) {
-        check(status);
+        Checks.refusal(status);
         return new Refuse(status, Objects.requireNonNull(reason, "reason"));
-    }
-
-    private static void check(int status) {
-        if (status < 400 || status > 599) {
-            throw new IllegalArgumentException("refuse.status: " + status + " (expected: 400 to 599)");
-        }
     }
 
     /** Tells the client that there is nothing more and that it shall not come back: 204. */
@@ -124,17 +118,7 @@ public sealed interface SseReply
     }
 
     /** A stream of topics. Immutable and thread-safe. */
-    final class Subscribe implements SseReply {
-        final SseHub hub;
-        final List<String> topics;
-        final StartRequest start;
-        /** What it begins with, or null. */
-        final @Nullable StreamState state;
-
-        final StreamTerms terms;
-        /** Null where it is no generation. */
-        final @Nullable Following following;
-
+    final class Subscribe extends SubscribeValues implements SseReply {
         private Subscribe(
                 SseHub hub,
                 List<String> topics,
@@ -142,24 +126,15 @@ public sealed interface SseReply
                 @Nullable StreamState state,
                 StreamTerms terms,
                 @Nullable Following following) {
-            this.hub = hub;
-            this.topics = topics;
-            this.start = start;
-            this.state = state;
-            this.terms = terms;
-            this.following = following;
+            super(hub, topics, start, state, terms, following);
         }
 
-        private Subscribe with(StartRequest place) {
+        Subscribe with(StartRequest place) {
             return new Subscribe(hub, topics, place, state, terms, following);
         }
 
         Subscribe with(StreamState value) {
             return new Subscribe(hub, topics, start, value, terms, following);
-        }
-
-        Subscribe notBeforeAtMost(EventId latest) {
-            return with(start.notBeforeAtMost(latest));
         }
 
         private Subscribe with(StreamTerms more) {
@@ -221,14 +196,7 @@ public sealed interface SseReply
          * @throws IllegalArgumentException if it is another hub's, or is not of all topics of this stream
          */
         public Subscribe snapshot(SseSnapshot shared) {
-            if (shared.hub() != hub) {
-                throw new IllegalArgumentException("snapshot.hub: another (expected: the stream's own)");
-            }
-            if (!shared.topics().containsAll(topics)) {
-                throw new IllegalArgumentException(
-                        "snapshot.topics: " + shared.topics() + " (expected: all of the stream's, " + topics + ")");
-            }
-            return with(new SharedState(shared, null, 0));
+            return with(SharedState.of(shared, hub, topics));
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
@@ -310,7 +278,7 @@ public sealed interface SseReply
         /** Checks the status: 204, or from 400 to 599. */
         public Refuse {
             if (status != 204) {
-                check(status);
+                Checks.refusal(status);
             }
         }
     }

@@ -46,11 +46,6 @@ final class UnsentBytes {
         return held > most;
     }
 
-    /** Whether there are twice as many as may be. */
-    boolean isFarOver() {
-        return excess() > most;
-    }
-
     /** How many there are too many. */
     long excess() {
         return held - most;
@@ -74,7 +69,7 @@ final class UnsentBytes {
 
     /** Its pass has ended: from now on the copies are its own who write them. */
     void keep(List<ByteBuf> made) {
-        look(isOver() ? MORE_LOOKS : LOOKS);
+        look(made.size() + (isOver() ? MORE_LOOKS : LOOKS));
         for (int i = 0; i < made.size(); i++) {
             keepIfWritten(made.get(i));
         }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
 
 /** Watches one stream's writes: too long a silence, and too long without progress. Confined to its event loop. */
 final class WriteWatch {
@@ -75,7 +76,9 @@ final class WriteWatch {
             awaited = true;
             await(ctx, () -> {
                 awaited = false;
-                Engine.execute(ctx.channel().eventLoop(), task); // not in the middle of the write that has emptied it
+                // Not in the middle of the write that has emptied it, nor at once where TLS holds what it has not
+                // encrypted.
+                ctx.channel().eventLoop().schedule(task, 0, TimeUnit.NANOSECONDS);
             });
         }
     }

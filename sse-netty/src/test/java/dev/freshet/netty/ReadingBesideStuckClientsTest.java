@@ -92,6 +92,35 @@ class ReadingBesideStuckClientsTest extends StuckClients {
     }
 
     @Test
+    void whoTakesAnEventIsNotClosedForItThoughItIsFarMoreThanMayWait() throws Exception {
+        hub.close();
+        hub = SseHub.builder()
+                .retention(Retention.builder()
+                        .maxBytes(16 << 20)
+                        .hubBytes(64 << 20)
+                        .build())
+                .build();
+        SseServer server = start(builder(false));
+        Socket client = stuck(server, Client.HTTP_1, "earliest");
+        LoopGroup group = groupOf(recorder.nextOpened());
+        String large = "y".repeat(8 << 20);
+        publish(large);
+        publish("last");
+        await("it waits", () -> held(group) > 4 * BOUND);
+        byte[] some = new byte[16 << 10];
+        StringBuilder end = new StringBuilder();
+        long read = 0;
+        while (end.indexOf("data: last") < 0) {
+            int length = client.getInputStream().read(some);
+            assertThat(length).as("it was closed after %s bytes", read).isPositive();
+            read += length;
+            end.append(new String(some, 0, length, US_ASCII));
+            end.delete(0, Math.max(0, end.length() - 100));
+        }
+        assertThat(read).isGreaterThan(large.length());
+    }
+
+    @Test
     void whoBarelyReadsAndSkipsTakesNoMore() throws Exception {
         int many = 2 * STUCK;
         hub.close();

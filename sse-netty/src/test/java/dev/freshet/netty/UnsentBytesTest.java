@@ -47,16 +47,12 @@ class UnsentBytesTest {
     }
 
     @Test
-    void moreThanMayWaitIsOverAndTwiceAsMuchFarOver() {
+    void moreThanMayWaitIsOver() {
         List<ByteBuf> copies = Stream.generate(this::copy).limit(2).toList();
         assertThat(unsent.isOver()).isFalse();
         unsent.changed(1);
         assertThat(unsent.isOver()).isTrue();
         assertThat(unsent.excess()).isEqualTo(1);
-        unsent.changed(2 * COUNTED - 1);
-        assertThat(unsent.isFarOver()).isFalse();
-        unsent.changed(1);
-        assertThat(unsent.isFarOver()).isTrue();
         unsent.keep(copies);
     }
 
