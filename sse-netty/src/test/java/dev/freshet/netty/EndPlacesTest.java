@@ -30,8 +30,8 @@ class EndPlacesTest extends ServerFixture {
     private static final int CLIENTS = Integer.getInteger("freshet.ends.clients", 200);
     private static final int WAVES = Math.min(10, Math.max(1, CLIENTS / 100));
     private static final int STREAMS_PER_CONNECTION = 250;
-    /** As many deliveries a second, however many clients there are. */
-    private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(10L * CLIENTS);
+    /** As many deliveries a second, however many clients there are: each is recorded by the leak detector. */
+    private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(50L * CLIENTS);
 
     private static final String BYE = "bye";
     private static final Pattern DATA = Pattern.compile("^data: (.*)$", Pattern.MULTILINE);

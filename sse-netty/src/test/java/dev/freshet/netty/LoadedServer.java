@@ -106,7 +106,7 @@ final class LoadedServer {
         long start = System.nanoTime();
         while (!over) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-            if (isServed && published * EVENT_BYTES > 2 * most) {
+            if (isServed && published * EVENT_BYTES > most + most / 8) {
                 leastRetained = Math.min(leastRetained, hub.stats().retainedBytes());
                 mostHeld = Math.max(mostHeld, hub.stats().heldBytes());
                 mostDirect = Math.max(mostDirect, PlatformDependent.usedDirectMemory());
