@@ -158,7 +158,9 @@ class PositionTest extends ServerFixture {
         for (int i = 0; i < topics; i++) {
             hub.publish("user 0", SseEvent.of("x"));
         }
-        assertThat(hub.stats().topics()).isEqualTo(1);
+        assertThat(hub.stats().topics())
+                .as("and that of the client until its end is seen")
+                .isBetween(1, 2);
 
         int resumed = 0;
         for (int user = 0; user < 8; user++) { // one in 22 shares its floor with one that was forgotten
