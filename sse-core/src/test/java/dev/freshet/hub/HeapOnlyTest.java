@@ -3,8 +3,9 @@ package dev.freshet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.log.Retention;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -36,15 +37,8 @@ class HeapOnlyTest {
 
     @Test
     void aHubNeedsNoDirectMemoryAndNoCollectionThatItAsksFor() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:MaxDirectMemorySize=16m",
-                        "-XX:+DisableExplicitGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        Process process = ChildJvm.of(
+                        List.of("-Xmx64m", "-XX:MaxDirectMemorySize=16m", "-XX:+DisableExplicitGC"), Main.class)
                 .start();
         try (var out = process.inputReader()) {
             String retained = out.readLine();

@@ -3,10 +3,10 @@ package dev.freshet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.log.Batch;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TooManyTopicsException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -57,14 +57,7 @@ class MadeUpNamesTest {
 
     @Test
     void manyMadeUpTopicsExhaustNoHeapAndTakeNoHistory() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = ChildJvm.of(List.of("-Xmx64m"), Main.class).start();
         try (var out = process.inputReader()) {
             assertThat(out.readLine()).isEqualTo("true " + EVENTS);
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

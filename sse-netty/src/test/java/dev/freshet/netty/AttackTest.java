@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import java.io.BufferedReader;
@@ -9,8 +10,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,15 +63,12 @@ class AttackTest {
 
     @BeforeAll
     static void start() throws IOException {
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AttackedServer.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        process = ChildJvm.of(
+                        List.of(
+                                "-Xmx256m",
+                                "-XX:+ExitOnOutOfMemoryError",
+                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+                        AttackedServer.class)
                 .start();
         answers = process.inputReader();
         questions = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);

@@ -3,12 +3,12 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,19 +51,10 @@ class DescriptorsTest extends ServerFixture {
     @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     @EnabledOnOs(OS.LINUX)
     void itWaitsForOneSaysSoOnceAndServesOn(Transport transport) throws Exception {
-        Process process = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "ulimit -n " + FEW + " && exec \"$@\"",
-                        "sh",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dorg.slf4j.simpleLogger.logFile=System.out",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        transport.name())
-                .redirectErrorStream(true)
-                .start();
+        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + FEW + " && exec \"$@\"", "sh"));
+        limited.addAll(ChildJvm.of(List.of("-Dorg.slf4j.simpleLogger.logFile=System.out"), Main.class, transport.name())
+                .command());
+        Process process = new ProcessBuilder(limited).redirectErrorStream(true).start();
         List<Socket> idle = new ArrayList<>();
         try (var out = process.inputReader();
                 var in = process.outputWriter()) {

@@ -23,8 +23,6 @@ final class LoadReaders implements AutoCloseable {
     /** Seconds after which a stuck one comes back at the latest. */
     private static final int TURNS = 10;
 
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-
     enum Kind {
         HEALTHY,
         SLOW,
@@ -36,10 +34,7 @@ final class LoadReaders implements AutoCloseable {
         final int topic;
         SocketChannel channel;
         private long next = -1;
-        private int inLine;
-        private long number;
-        private boolean isData;
-        private boolean isInNumber;
+        private EventNumbers numbers = new EventNumbers(this::event);
 
         Reader(Kind kind, int topic) throws IOException {
             this.kind = kind;
@@ -57,7 +52,7 @@ final class LoadReaders implements AutoCloseable {
                     ("GET /t" + topic + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII)));
             opened.configureBlocking(false);
             next = -1;
-            inLine = 0;
+            numbers = new EventNumbers(this::event);
             if (kind == Kind.HEALTHY) {
                 opened.register(selector, SelectionKey.OP_READ, this);
             }
@@ -80,38 +75,16 @@ final class LoadReaders implements AutoCloseable {
             }
             if (kind == Kind.HEALTHY) {
                 for (int i = 0; i < length; i++) {
-                    take(buffer.get(i));
+                    numbers.take(buffer.get(i));
                 }
             }
             return length;
         }
 
-        private void take(byte b) {
-            if (b == '\n') {
-                inLine = 0;
-                return;
+        private void event(char letter, long number) {
+            if (letter != LoadedServer.LETTER) {
+                return; // the stream's opening
             }
-            if (inLine == 0) {
-                isData = true;
-                isInNumber = true;
-                number = 0;
-            }
-            if (inLine < DATA.length) {
-                isData &= b == DATA[inLine];
-            } else if (isData && isInNumber) {
-                if (b == ' ') {
-                    isInNumber = false;
-                    event();
-                } else if (b >= '0' && b <= '9') {
-                    number = 10 * number + b - '0';
-                } else {
-                    isInNumber = false; // the stream's opening
-                }
-            }
-            inLine++;
-        }
-
-        private void event() {
             events++;
             if (next >= 0 && number != next) {
                 gaps++;

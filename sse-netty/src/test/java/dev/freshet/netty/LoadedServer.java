@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server in a process of its own whose topics have many megabytes a second. Prints its port, publishes until its input ends,
@@ -21,11 +22,14 @@ final class LoadedServer {
     static final int TOPIC_BYTES = 2 << 20;
     private static final long HUB_BYTES = 64 << 20;
     static final int EVENT_BYTES = 2_000;
+    /** Before the number of each event. */
+    static final char LETTER = 'n';
 
     private static final AtomicIntegerArray closed = new AtomicIntegerArray(CloseReason.values().length);
     private static volatile boolean over;
     private static volatile long published;
     private static volatile int errors;
+    private static volatile @Nullable Throwable lastError;
 
     private LoadedServer() {}
 
@@ -80,7 +84,7 @@ final class LoadedServer {
                 LockSupport.parkNanos(Math.max(early, 200_000));
             }
             int topic = (int) (count % TOPICS);
-            SseEvent event = SseEvent.of(numbers[topic]++ + " " + padding);
+            SseEvent event = SseEvent.of(LETTER + "" + numbers[topic]++ + " " + padding);
             try {
                 if (isServed) {
                     hub.publish("t" + topic, event);
@@ -92,7 +96,7 @@ final class LoadedServer {
                 }
             } catch (Throwable e) {
                 errors++;
-                e.printStackTrace();
+                lastError = e;
             }
             published = count;
         }
@@ -121,7 +125,7 @@ final class LoadedServer {
                 isServed ? leastRetained * 100 / most : 100,
                 mostHeld >> 10,
                 mostDirect >> 10);
-        StringBuilder ends = new StringBuilder("ends:");
+        StringBuilder ends = new StringBuilder(lastError == null ? "ends:" : "last error: " + lastError + "; ends:");
         Arrays.stream(CloseReason.values())
                 .filter(reason -> closed.get(reason.ordinal()) > 0)
                 .forEach(reason -> ends.append(' ').append(reason).append(' ').append(closed.get(reason.ordinal())));

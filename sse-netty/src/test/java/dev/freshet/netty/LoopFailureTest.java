@@ -3,14 +3,15 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ConnectException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -147,11 +148,7 @@ class LoopFailureTest extends ServerFixture {
 
     @Test
     void aProcessThatAsksForItIsHalted() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName())
+        Process process = ChildJvm.of(List.of(), Main.class)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,21 +38,18 @@ class MemoryLoadTest {
     @Test
     void everyHealthyReaderGetsAllBesideThoseWhoDoNotRead() throws Exception {
         Path collections = directory.resolve("gc.log");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:MaxDirectMemorySize=64m",
-                        "-XX:+DisableExplicitGC",
-                        "-XX:+Use" + COLLECTOR + "GC",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Xlog:gc*,safepoint:file=" + collections + "::filecount=0",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LoadedServer.class.getName(),
+        Process process = ChildJvm.of(
+                        List.of(
+                                "-Xmx256m",
+                                "-XX:MaxDirectMemorySize=64m",
+                                "-XX:+DisableExplicitGC",
+                                "-XX:+Use" + COLLECTOR + "GC",
+                                "-XX:+ExitOnOutOfMemoryError",
+                                "-Xlog:gc*,safepoint:file=" + collections + "::filecount=0",
+                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+                        LoadedServer.class,
                         String.valueOf(STREAMS),
                         String.valueOf(MEGABYTES_A_SECOND))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = process.inputReader();
                 LoadReaders readers = new LoadReaders(Integer.parseInt(out.readLine()))) {

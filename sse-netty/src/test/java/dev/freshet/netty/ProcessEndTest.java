@@ -2,10 +2,11 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -34,13 +35,7 @@ class ProcessEndTest {
 
     @Test
     void aShutdownThatIsDoneKeepsNoProcessAlive() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = ChildJvm.of(List.of(), Main.class).start();
         try (var out = process.inputReader()) {
             assertThat(out.readLine()).isEqualTo("served");
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

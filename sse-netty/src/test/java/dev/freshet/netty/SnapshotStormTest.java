@@ -2,8 +2,9 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.ChildJvm;
 import java.io.BufferedReader;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,18 +23,15 @@ class SnapshotStormTest {
 
     @Test
     void theStateIsAskedForOnceInASecondAndEachClientIsWhole() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + HEAP,
-                        "-XX:MaxDirectMemorySize=16m",
-                        "-XX:+DisableExplicitGC",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StormedServer.class.getName(),
+        Process process = ChildJvm.of(
+                        List.of(
+                                "-Xmx" + HEAP,
+                                "-XX:MaxDirectMemorySize=16m",
+                                "-XX:+DisableExplicitGC",
+                                "-XX:+ExitOnOutOfMemoryError",
+                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+                        StormedServer.class,
                         String.valueOf(SHARED))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = process.inputReader();
                 StormReaders readers = new StormReaders(Integer.parseInt(out.readLine()))) {

@@ -13,17 +13,11 @@ import java.util.List;
 
 /** Thousands of clients of a {@link StormedServer} that come at once, all on the thread that calls; each reads all of its state. */
 final class StormReaders implements AutoCloseable {
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final int EVENTS_BEHIND = 3;
 
     private final class Reader {
         final SocketChannel channel;
-        private int inLine;
-        private boolean isData;
-        private boolean isInNumber;
-        private char kind;
-        private long number;
-
+        private final EventNumbers numbers = new EventNumbers(this::event);
         private long states;
         private long at = -1;
         private long next = -1;
@@ -42,7 +36,7 @@ final class StormReaders implements AutoCloseable {
             buffer.clear();
             int length = channel.read(buffer);
             for (int i = 0; i < length && behind < EVENTS_BEHIND; i++) {
-                take(buffer.get(i));
+                numbers.take(buffer.get(i));
             }
             if (behind == EVENTS_BEHIND) {
                 whole++;
@@ -51,32 +45,7 @@ final class StormReaders implements AutoCloseable {
             return length >= 0;
         }
 
-        private void take(byte b) {
-            if (b == '\n') {
-                inLine = 0;
-                return;
-            }
-            if (inLine == 0) {
-                isData = true;
-                isInNumber = true;
-                number = 0;
-            }
-            if (inLine < DATA.length) {
-                isData &= b == DATA[inLine];
-            } else if (inLine == DATA.length) {
-                kind = (char) b;
-            } else if (isData && isInNumber) {
-                if (b >= '0' && b <= '9') {
-                    number = 10 * number + b - '0';
-                } else {
-                    isInNumber = false;
-                    event();
-                }
-            }
-            inLine++;
-        }
-
-        private void event() {
+        private void event(char kind, long number) {
             switch (kind) {
                 case 's' -> faults += number == states++ && at < 0 ? 0 : 1;
                 case 'a' -> {

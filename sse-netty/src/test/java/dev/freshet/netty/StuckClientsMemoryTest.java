@@ -3,10 +3,10 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import io.netty.channel.ChannelOption;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,15 +72,8 @@ class StuckClientsMemoryTest {
 
     @Test
     void aClientThatComesBackGetsAllThatIsRetained() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx192m",
-                        "-XX:MaxDirectMemorySize=24m",
-                        "-XX:+DisableExplicitGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        Process process = ChildJvm.of(
+                        List.of("-Xmx192m", "-XX:MaxDirectMemorySize=24m", "-XX:+DisableExplicitGC"), Main.class)
                 .start();
         try (var out = process.inputReader()) {
             String events = out.readLine();
