@@ -61,13 +61,10 @@ final class Cursors {
     }
 
     Reset skip(Cursor cursor, EventId last) {
-        owner.lock.lock();
-        try {
+        return owner.underLock(() -> {
             cursor.moveTo(last);
             return Resume.reset(owner, Reset.Reason.LAGGED, last.toString(), cursor.logs(), last);
-        } finally {
-            owner.lock.unlock();
-        }
+        });
     }
 
     void close(Cursor cursor) {

@@ -2,11 +2,11 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,24 +175,23 @@ public final class HubLog {
         }
     }
 
-    /** What is known of a topic. */
-    public TopicStats topic(String name) {
+    <T extends @Nullable Object> T underLock(Supplier<T> action) {
         lock.lock();
         try {
-            return topics.find(name, endTime(null));
+            return action.get();
         } finally {
             lock.unlock();
         }
     }
 
+    /** What is known of a topic. */
+    public TopicStats topic(String name) {
+        return underLock(() -> topics.find(name, endTime(null)));
+    }
+
     /** Where the topic has ended, or null where it has not. */
     public @Nullable EventId endOf(String topic) {
-        lock.lock();
-        try {
-            return topics.endOf(topic);
-        } finally {
-            lock.unlock();
-        }
+        return underLock(() -> topics.endOf(topic, endTime(null)));
     }
 
     /** The position of the newest event, or where the hub began. */
@@ -217,12 +216,7 @@ public final class HubLog {
 
     /** What there is now. */
     public LogStats stats() {
-        lock.lock();
-        try {
-            return topics.stats(writer.events());
-        } finally {
-            lock.unlock();
-        }
+        return underLock(() -> topics.stats(writer.events()));
     }
 
     /** An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it. */
@@ -232,13 +226,10 @@ public final class HubLog {
 
     /** A store has lost what came before: everything is dropped, and every cursor has lagged out. */
     public void trimmed(EventId floor) {
-        List<TopicLog> all = new ArrayList<>();
-        locked(() -> {
+        lockedThenWakeAll(() -> {
             topics.clear(floor);
-            all.addAll(topics.all());
             latest = Resume.later(latest, floor);
         });
-        all.forEach(TopicLog::wake);
     }
 
     /**
@@ -264,10 +255,13 @@ public final class HubLog {
 
     /** Ends publishing; readers read to the end and then see {@link Batch#CLOSED}. Idempotent. */
     public void close() {
-        List<TopicLog> all = new ArrayList<>();
-        locked(() -> {
-            closed = true;
-            all.addAll(topics.all());
+        lockedThenWakeAll(() -> closed = true);
+    }
+
+    private void lockedThenWakeAll(Runnable action) {
+        List<TopicLog> all = underLock(() -> {
+            action.run();
+            return List.copyOf(topics.all());
         });
         all.forEach(TopicLog::wake);
     }

@@ -32,7 +32,6 @@ final class LogWriter {
         } else {
             requireSmall(entry);
         }
-        TopicLog woken = null;
         owner.lock.lock();
         try {
             owner.requireOpen();
@@ -49,7 +48,7 @@ final class LogWriter {
             owner.sweepLater();
             return isWritten ? id : null;
         } finally {
-            woken = takeChanged();
+            TopicLog woken = takeChanged();
             owner.lock.unlock();
             if (woken != null) {
                 woken.wake();
@@ -80,15 +79,16 @@ final class LogWriter {
 
     /** See {@link HubLog#lost}. */
     void lost(String topic, EventId id) {
-        TopicLog[] lagged = new TopicLog[1];
-        owner.locked(() -> {
-            if (!owner.isClosed() && id.compareTo(owner.latest()) > 0) {
-                lagged[0] = topics.lose(topic, id);
-                owner.published(id);
+        TopicLog lagged = owner.underLock(() -> {
+            if (owner.isClosed() || id.compareTo(owner.latest()) <= 0) {
+                return null;
             }
+            TopicLog lost = topics.lose(topic, id);
+            owner.published(id);
+            return lost;
         });
-        if (lagged[0] != null) {
-            lagged[0].wake();
+        if (lagged != null) {
+            lagged.wake();
         }
     }
 

@@ -36,9 +36,7 @@ public final class Snapshots {
 
     /** The uptime of the hub in milliseconds, by which ages are told. */
     public long uptime() {
-        long[] now = new long[1];
-        owner.locked(() -> now[0] = owner.time().uptime());
-        return now[0];
+        return owner.underLock(() -> owner.time().uptime());
     }
 
     /**
@@ -76,10 +74,8 @@ public final class Snapshots {
 
     /** Whether it serves who comes now. */
     public boolean isFresh(Snapshot snapshot) {
-        boolean[] fresh = new boolean[1];
-        owner.locked(() -> fresh[0] =
+        return owner.underLock(() ->
                 snapshot.offered && snapshot.isHeld() && owner.time().uptime() - snapshot.takenAt <= snapshot.maxAge);
-        return fresh[0];
     }
 
     /**

@@ -48,7 +48,7 @@ final class TopicCursor extends Cursor {
         }
     }
 
-    /** Under the lock of the owner: the id of the next event, or null where there is none yet. */
+    /** The id of the next event, or null where there is none yet, or it was evicted. */
     @Nullable
     EventId nextId() {
         byte[] memory = segment.memory();

@@ -35,11 +35,10 @@ final class Topics {
     /** The log of a topic at this time: a new one where there is none, or the end is over that the last one has. */
     TopicLog log(String topic, long now) {
         TopicLog known = known(topic, now);
-        return known == null ? begin(topic) : known;
+        return known == null ? begin(topic, now) : known;
     }
 
     private @Nullable TopicLog known(String topic, long now) {
-        ends.expire(now);
         TopicLog log = byName.get(topic);
         Ends.End over = log == null ? null : log.life().end();
         if (log != null && over != null && ends.isOver(over, now)) {
@@ -50,11 +49,11 @@ final class Topics {
         return log;
     }
 
-    private TopicLog begin(String topic) {
+    private TopicLog begin(String topic, long now) {
         int slot = floors.slot(topic);
         TopicLog log = new TopicLog(owner, topic, slot, floors.of(slot));
         Ends.End end = ends.find(topic);
-        if (end != null) {
+        if (end != null && !ends.isOver(end, now)) {
             log.restore(end);
         }
         log.place = logs.size();
@@ -71,7 +70,7 @@ final class Topics {
         if (known == null && !owner.budget().hasRoomForNew(topic)) {
             throw new TooManyTopicsException();
         }
-        return known == null ? begin(topic) : known;
+        return known == null ? begin(topic, now) : known;
     }
 
     void follow(TopicLog log) {
@@ -155,10 +154,10 @@ final class Topics {
 
     /** Where the topic has ended, or null. */
     @Nullable
-    EventId endOf(String topic) {
+    EventId endOf(String topic, long now) {
         TopicLog log = byName.get(topic);
         Ends.End end = log == null ? ends.find(topic) : log.life().end();
-        return end == null ? null : end.last();
+        return end == null || log == null && ends.isOver(end, now) ? null : end.last();
     }
 
     /** Returns what the followers of the topic read to its end, or null where there was nothing. */
