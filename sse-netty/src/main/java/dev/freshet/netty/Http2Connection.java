@@ -157,6 +157,7 @@ final class Http2Connection extends ChannelDuplexHandler {
 
     /** It ends with the requests that it has taken. Returns whether there are any. */
     boolean finish() {
+        drain(); // whose turn may not have come
         takeNoMore();
         return requests > 0;
     }

@@ -70,7 +70,6 @@ final class ServerConnections {
      * @return completes when they are closed
      */
     CompletableFuture<Void> finish() {
-        drain(); // on an event loop that ends the last stream, what tells them may not have had its turn yet
         closing = true; // and then looks at the other flag, and abort() the other way round: one sees the other
         return CompletableFuture.allOf(open.stream().map(this::finish).toArray(CompletableFuture<?>[]::new));
     }
