@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TooManyTopicsException;
@@ -94,8 +95,9 @@ final class Opening {
         Start.Outcome outcome = start.outcome();
         lease.keep(start.cursor());
         boolean hasState = state != null && outcome != Start.Outcome.RESUMED;
-        if (hasState && !asked.isHead() && state instanceof SharedState shared && shared.snapshot() != null) {
-            lease.keep(shared.snapshot());
+        Snapshot snapshot = state == null || !hasState || asked.isHead() ? null : state.snapshot();
+        if (snapshot != null) {
+            lease.keep(snapshot);
         }
         SseReply unknown = reply.following == null ? null : reply.following.unknown();
         if (unknown != null && reply.hub.state(reply.topics.get(0)) == TopicState.UNKNOWN) {
@@ -167,10 +169,10 @@ final class Opening {
                 ChannelFuture written = channel.write(
                         first.length == 0 ? opening.retain() : opening.retainedSlice(),
                         connection.state == null ? channel.voidPromise() : channel.newPromise());
-                begun = first.length == 0 ? null : written;
-            }
-            if (begun != null) {
-                group.unsent().madeForOne(opening.retain());
+                if (first.length > 0) {
+                    begun = written;
+                    group.unsent().madeForOne(opening.retain());
+                }
             }
         } finally {
             opening.release();

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.codec.EventPieces;
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.netty.SseReply.Subscribe;
@@ -19,6 +20,11 @@ record OwnState(Supplier<List<SseEvent>> supplier) implements StreamState {
     @Override
     public Start open(Subscribe reply, StartRequest request) {
         return reply.hub.open(reply.topics, request.resetToLatest());
+    }
+
+    @Override
+    public @Nullable Snapshot snapshot() {
+        return null;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.netty.SseReply.Subscribe;
@@ -18,6 +19,10 @@ sealed interface StreamState permits OwnState, SharedState {
      */
     @Nullable
     Start open(Subscribe reply, StartRequest request);
+
+    /** The shared one that the stream begins with, which is kept until that is written; null where it has its own. */
+    @Nullable
+    Snapshot snapshot();
 
     /** What is answered where it is not there yet: the reply that waits for it. */
     SseReply later(Engine engine, Subscribe reply);
