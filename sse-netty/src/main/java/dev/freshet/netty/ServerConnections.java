@@ -78,7 +78,8 @@ final class ServerConnections {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         channel.closeFuture().addListener(done -> closed.complete(null));
         boolean queued = Engine.on(channel.eventLoop(), () -> {
-            if (aborted || !endsByItself(channel)) {
+            boolean owes = endsByItself(channel); // which tells an HTTP/2 peer, also where no answer is waited for
+            if (aborted || !owes) {
                 close(channel);
             }
         });
