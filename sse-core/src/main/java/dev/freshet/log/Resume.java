@@ -45,10 +45,21 @@ final class Resume {
     /** With the state as it stood at a position, unless the client resumes; null where nothing may start there. */
     @Nullable
     Start startBehind(@Nullable EventId position) {
-        state = position == null ? latest : position;
+        EventId place = position == null ? latest : sameFromBound(position);
+        state = place;
         Start start = start();
-        boolean isPlace = position != null && whyNot(position) == null;
+        boolean isPlace = position != null && whyNot(place) == null;
         return isPlace || start.outcome() == Outcome.RESUMED ? start : null;
+    }
+
+    /** A state from before the bound is the one at the bound where nothing has come between. */
+    private EventId sameFromBound(EventId position) {
+        boolean changed = position.compareTo(bound) >= 0
+                || resumable.stream().anyMatch(log -> {
+                    EventId next = TopicCursor.after(owner, log, position).nextId();
+                    return position.compareTo(log.floor()) < 0 || next != null && next.compareTo(bound) <= 0;
+                });
+        return changed ? position : bound;
     }
 
     /** Where the application would start. */

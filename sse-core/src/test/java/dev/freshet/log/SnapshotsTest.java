@@ -147,6 +147,19 @@ class SnapshotsTest {
     }
 
     @Test
+    void anOlderSnapshotWillDoWhereNothingHasComeSince() {
+        Snapshot snapshot = snapshot();
+        EventId joined = append("other", "1");
+        StartRequest request = StartRequest.latest().notBefore(joined);
+        append("t", "2");
+
+        assertThat(open(snapshot, request, "t", "other")).isNull();
+        Start start = opened(snapshot, request, "t");
+        assertThat(start.position()).isEqualTo(joined);
+        assertThat(read(start)).containsExactly("2");
+    }
+
+    @Test
     void whoResumesNeedsNone() {
         EventId seen = append("t", "1");
         append("t", "2");

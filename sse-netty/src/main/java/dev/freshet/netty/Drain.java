@@ -19,6 +19,12 @@ final class Drain {
     private boolean draining;
     private boolean goesOn;
 
+    /** The queue's to set. */
+    boolean waitsForRoom;
+
+    /** It has waited for room long enough. */
+    private boolean hasTurn;
+
     Drain(StreamConnection stream) {
         this.stream = stream;
     }
@@ -34,6 +40,16 @@ final class Drain {
         }
     }
 
+    /** One batch, or more while nothing waits for it, even where there is no room. */
+    void inTurn() {
+        hasTurn = true;
+        try {
+            alone();
+        } finally {
+            hasTurn = false;
+        }
+    }
+
     /** The next stream of the pass, where there is one, may read the same. */
     void inPass(long now, @Nullable StreamConnection next) {
         if (draining || stream.reason != null) {
@@ -44,10 +60,10 @@ final class Drain {
             return;
         }
         draining = true;
-        int batchBytes = batchBytes(next); // while neither has looked for what comes next
+        boolean sharesPlace = sharesPlace(next); // while neither has looked for what comes next
         stream.group.beginRun(stream.cursor);
         try {
-            drain(now, batchBytes);
+            drain(now, sharesPlace);
         } finally {
             draining = false;
             stream.group.count(stream);
@@ -55,7 +71,9 @@ final class Drain {
         }
     }
 
-    private void drain(long now, int batchBytes) {
+    private void drain(long now, boolean sharesPlace) {
+        UnsentBytes unsent = stream.group.unsent();
+        int batchBytes = (sharesPlace && !unsent.isOver() ? SHARED_BYTES : LONE_BYTES) - Framing.CHUNK_BYTES;
         boolean more = true;
         for (int flushes = 0; more; flushes++) {
             if (flushes == FLUSHES_IN_A_ROW) {
@@ -63,7 +81,7 @@ final class Drain {
                 return;
             }
             boolean wrote = false;
-            while (more && isWritable() && mayRead()) {
+            while (more && isWritable() && mayRead(sharesPlace)) {
                 more = stream.writeNext(now, batchBytes);
                 wrote |= more;
             }
@@ -77,22 +95,22 @@ final class Drain {
         }
     }
 
-    private int batchBytes(@Nullable StreamConnection next) {
-        boolean isShared = next != null
+    private boolean sharesPlace(@Nullable StreamConnection next) {
+        return next != null
                 && stream.socket == null // what TLS encrypts is nobody else's
-                && stream.cursor.standsWith(next.cursor)
-                && !stream.group.unsent().isOver();
-        return (isShared ? SHARED_BYTES : LONE_BYTES) - Framing.CHUNK_BYTES;
+                && stream.cursor.standsWith(next.cursor);
     }
 
     private boolean isWritable() {
         return stream.reason == null && stream.channel.isWritable();
     }
 
-    private boolean mayRead() {
-        return !stream.group.unsent().isOver()
+    private boolean mayRead(boolean sharesPlace) {
+        UnsentBytes unsent = stream.group.unsent();
+        return !unsent.isOver()
                 || isInStep()
-                || WriteWatch.mark(stream.channel) == WriteWatch.NOTHING_WAITS;
+                || (sharesPlace || hasTurn || !unsent.isFull())
+                        && WriteWatch.mark(stream.channel) == WriteWatch.NOTHING_WAITS;
     }
 
     private boolean isInStep() {
@@ -102,7 +120,9 @@ final class Drain {
 
     /** There may be more to read. A channel that is full goes on in channelWritabilityChanged. */
     private void waitForSocket() {
-        if (isWritable()) {
+        if (isWritable() && stream.group.unsent().isFull()) {
+            stream.group.whenRoom(stream);
+        } else if (isWritable()) {
             stream.writes.whenEmpty(stream.ctx, this::alone);
         }
         stream.endIfTopicsHave();

@@ -30,6 +30,7 @@ final class LoopGroup {
     private final UnsentBytes unsent;
     private final SharedCopies copies;
     private final Relief relief;
+    private final RoomQueue room;
     /** What is written before the log is read. */
     final SnapshotCopies snapshots;
 
@@ -50,6 +51,7 @@ final class LoopGroup {
         this.copies = new SharedCopies(unsent);
         this.snapshots = new SnapshotCopies(unsent);
         this.relief = new Relief(unsent);
+        this.room = new RoomQueue(unsent);
     }
 
     Options options() {
@@ -110,6 +112,7 @@ final class LoopGroup {
             }
             connection.socket = null;
         }
+        unsent.changed(connection.growth());
         if (connections.isEmpty() && timer != null) {
             timer.cancel(false);
             timer = null;
@@ -169,7 +172,8 @@ final class LoopGroup {
 
     private void endTick(long now) {
         relief.end(now);
-        if (unsent.isOver() && timer != null) {
+        room.goOn(System.nanoTime() + longestHoldNanos());
+        if ((unsent.isOver() || !room.isEmpty()) && timer != null) {
             tickSoon();
         }
     }
@@ -263,10 +267,17 @@ final class LoopGroup {
         }
     }
 
+    /** Lets the stream go on once less waits in sockets. */
+    void whenRoom(StreamConnection stream) {
+        room.add(stream);
+        tickSoon();
+    }
+
     /** The stream has written, or its socket has taken something. */
     void count(OpenStream connection) {
         if (connection.socket != null) {
             connection.socket.count();
         }
+        unsent.changed(connection.growth());
     }
 }

@@ -62,6 +62,8 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** The loop has seen that. */
     boolean ending;
 
+    private long unsent;
+
     /** Why it ended, once its last was written or the channel closed: nothing is written any more. */
     @Nullable
     CloseReason reason;
@@ -174,6 +176,13 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** Whether what it writes are copies that others may write, too. */
     boolean writesCopies() {
         return false;
+    }
+
+    /** How many bytes more than at the last call wait that are no copies, and counted in no socket: for HTTP/2's window. */
+    final long growth() {
+        long before = unsent;
+        unsent = open && !writesCopies() && channel instanceof Http2StreamChannel ? WriteWatch.bytes(channel) : 0;
+        return unsent - before;
     }
 
     /** Any thread: the end, and nothing more is written. */

@@ -139,7 +139,7 @@ final class Opening {
             }
             lines.addAll(opening.lines(pieces != null && pieces.hasNext()));
             if (pieces != null) {
-                first = pieces.first();
+                first = group.unsent().isOver() ? first : pieces.first();
                 lines.add(first);
                 connection.state = pieces.hasNext() ? new StateWriter(connection, pieces, framing) : null;
             }
@@ -148,7 +148,7 @@ final class Opening {
             lease.releaseSnapshot();
         }
         ChannelFuture begun = null;
-        ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES);
+        ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES + first.length);
         try {
             if (server == null || channel instanceof Http2StreamChannel) {
                 removeHolders(ctx);

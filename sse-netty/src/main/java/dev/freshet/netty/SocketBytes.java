@@ -4,14 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits in the queue of one socket and is no copy that others write, too: what TLS has encrypted, and the events of a
- * finite stream. The streams of an HTTP/2
- * connection have one together, which also tells whether the connection goes on at all. Confined to the event loop.
+ * What waits in the queue of one socket and is no copy that others write, too: what TLS has encrypted, and over HTTP/1.1 the
+ * events of a finite stream. The streams of a connection have one together, which over HTTP/2 also tells whether the connection
+ * goes on at all. Confined to the event loop.
  */
 final class SocketBytes {
     private static final AttributeKey<SocketBytes> OF_CONNECTION =
@@ -19,8 +18,8 @@ final class SocketBytes {
 
     private final Channel socket;
     private final UnsentBytes unsent;
-    private boolean counts;
     private final WriteWatch writes = new WriteWatch();
+    private boolean counts;
     private long counted;
     private int streams;
 
@@ -32,18 +31,22 @@ final class SocketBytes {
 
     /** For one more stream, which leaves. Returns null where there is nothing to look at. */
     static @Nullable SocketBytes join(OpenStream stream, UnsentBytes unsent) {
-        if (!(stream.channel instanceof Http2StreamChannel child)) {
-            boolean counts = !stream.writesCopies() || isEncrypted(stream.channel);
-            return counts ? new SocketBytes(stream.channel, unsent, true) : null;
+        boolean isAlone = !(stream.channel instanceof Http2StreamChannel);
+        Channel socket = isAlone ? stream.channel : stream.channel.parent();
+        SocketBytes before = socket.hasAttr(OF_CONNECTION)
+                ? socket.attr(OF_CONNECTION).get()
+                : null; // of others, or of what an earlier answer has left
+        boolean counts = isEncrypted(socket) || isAlone && !stream.writesCopies();
+        if (isAlone && !counts) {
+            if (before != null) {
+                before.end(); // else it would count the copies
+            }
+            return null;
         }
-        Attribute<SocketBytes> all = child.parent().attr(OF_CONNECTION);
-        SocketBytes shared = all.get();
-        if (shared == null) {
-            shared = new SocketBytes(child.parent(), unsent, isEncrypted(child.parent()));
-            all.set(shared);
-        }
-        shared.streams++;
-        return shared;
+        SocketBytes joined = before == null ? new SocketBytes(socket, unsent, counts) : before;
+        socket.attr(OF_CONNECTION).set(joined);
+        joined.streams++;
+        return joined;
     }
 
     private static boolean isEncrypted(Channel socket) {

@@ -22,6 +22,7 @@ final class StateWriter implements ChannelFutureListener {
     private final StatePieces pieces;
     private final Framing framing;
     private final List<Send> sends = new ArrayList<>(0);
+    private boolean hasTurn;
 
     StateWriter(StreamConnection stream, StatePieces pieces, Framing framing) {
         this.stream = stream;
@@ -39,7 +40,13 @@ final class StateWriter implements ChannelFutureListener {
         stream.ctx.flush();
     }
 
-    /** Writes on while the socket takes all of it at once, and lets others have their turn then. */
+    /** It has waited for room long enough: one piece, even where there is none. */
+    void inTurn() {
+        hasTurn = true;
+        writeOn();
+    }
+
+    /** Writes on while there is room and the socket takes all of it at once, and lets others have their turn then. */
     void writeOn() {
         assert stream.channel.eventLoop().inEventLoop();
         try {
@@ -51,6 +58,11 @@ final class StateWriter implements ChannelFutureListener {
                     finish();
                     return;
                 }
+                if (stream.group.unsent().isFull() && !hasTurn) {
+                    stream.group.whenRoom(stream);
+                    return;
+                }
+                hasTurn = false;
                 ByteBuf piece = pieces.next();
                 if (piece == null) {
                     stream.end(Batch.LAGGED_OUT);

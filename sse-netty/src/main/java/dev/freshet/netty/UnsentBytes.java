@@ -19,6 +19,9 @@ final class UnsentBytes {
     private static final int MORE_LOOKS = 1 << 10;
     static final int MOST_LOOKS = 16 << 10;
 
+    /** Times of what may wait: a time more than that for which {@link Relief} loses its patience. */
+    private static final int FULL = 3;
+
     private final ArrayDeque<ByteBuf> copies = new ArrayDeque<>();
     private long held;
     private long most;
@@ -44,6 +47,11 @@ final class UnsentBytes {
     /** Whether there are too many. */
     boolean isOver() {
         return held > most;
+    }
+
+    /** Whether there are so many that who reads alone waits, too. */
+    boolean isFull() {
+        return held > FULL * most;
     }
 
     /** How many there are too many. */

@@ -3,7 +3,9 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,25 @@ class UnsentBytesOfEndedTest extends StuckClients {
     @Test
     void nothingIsCountedOfStreamsThatWereAborted() throws Exception {
         assertNothingIsCountedAfter((client, stream) -> stream.abort());
+    }
+
+    @Test
+    void aFiniteStreamCountsOverHttp2UntilItEnds() throws Exception {
+        SseServer server =
+                start(builder(false).endpoint("/finite", request -> SseReply.stream(FiniteStreamTest.at(events()))));
+        try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+            socket.getOutputStream().write(Http2Bytes.begin());
+            socket.getOutputStream().write(Http2Bytes.request(1, "/finite"));
+            LoopGroup group = groupOf(recorder.nextOpened());
+            await("what the window has no room for is counted", () -> held(group) > 8 << 10);
+            socket.close();
+            recorder.nextClosed();
+            assertThat(held(group)).isZero();
+        }
+    }
+
+    private static String[] events() {
+        return Collections.nCopies(200, EVENT).toArray(String[]::new);
     }
 
     private interface End {

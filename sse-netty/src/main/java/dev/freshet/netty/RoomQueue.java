@@ -1,0 +1,51 @@
+package dev.freshet.netty;
+
+import java.util.ArrayDeque;
+
+/**
+ * The streams that wait until less waits in the sockets of their event loop. They go on in the order in which they came, one at
+ * each look where it is still too much: so what waits grows no faster than streams are closed for it, and nobody waits for ever
+ * for one who takes a long time over much. Confined to the event loop.
+ */
+final class RoomQueue {
+    private final UnsentBytes unsent;
+    private final ArrayDeque<StreamConnection> waiting = new ArrayDeque<>();
+
+    RoomQueue(UnsentBytes unsent) {
+        this.unsent = unsent;
+    }
+
+    /** Adds a stream; once at a time. */
+    void add(StreamConnection stream) {
+        if (!stream.drain.waitsForRoom) {
+            stream.drain.waitsForRoom = true;
+            waiting.add(stream);
+        }
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Lets those go on for whom there is room, and one in any case; until the deadline, and each once. */
+    void goOn(long deadline) {
+        for (int left = waiting.size(); left > 0; left--) {
+            StreamConnection stream = waiting.remove();
+            stream.drain.waitsForRoom = false;
+            if (stream.open) {
+                goOn(stream);
+                if (unsent.isFull() || System.nanoTime() - deadline > 0) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void goOn(StreamConnection stream) {
+        if (stream.state == null) {
+            stream.drain.inTurn();
+        } else {
+            stream.state.inTurn();
+        }
+    }
+}
