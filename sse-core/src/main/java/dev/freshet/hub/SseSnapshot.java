@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * stream is not sent, so the state should not be made of it.
  *
  * <p>Encoded snapshots count for {@link Retention#hubBytes} while they serve newcomers or are being sent. All of a hub take at most
- * a quarter of it, for which the oldest events go; over that the oldest snapshot goes, and a client that has not taken all of it
- * has lagged. Thread-safe; immutable but for the snapshot that it keeps.
+ * a quarter of it, for which the oldest events go. Where another would be over that, the newest serves on while it is being sent
+ * and the log has everything after it; then the oldest snapshot goes, and a client that has not taken all of it has lagged. Thread-safe; immutable but for the snapshot that it keeps.
  */
 public final class SseSnapshot {
     private static final Logger logger = LoggerFactory.getLogger(SseSnapshot.class);
@@ -95,8 +95,8 @@ public final class SseSnapshot {
     /**
      * The same with another age, and a snapshot of its own.
      *
-     * @param age for how long a snapshot serves newcomers after its supplier was called; 1 ms to 365 days, default 1 s. Its memory
-     *     is given back when nobody has come for about so long, a minute later at most
+     * @param age for how long a snapshot serves newcomers after its supplier was called, unless there is no room for another;
+     *     1 ms to 365 days, default 1 s. Its memory is given back when nobody has come for about so long, a minute later at most
      * @throws IllegalArgumentException if the age is another
      */
     public SseSnapshot maxAge(Duration age) {

@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared snapshots that a hub holds. They count as history, and take at most a quarter of the hub's memory: over it the
- * oldest is given up, and who still reads that has lagged out. For a snapshot the oldest segments go, not the other way
+ * The shared snapshots that a hub holds. They count as history, and take at most a quarter of the hub's memory: where another
+ * would be over it, the newest serves on for as long as the log has what comes after it, and then the oldest is given up, and
+ * who still reads that has lagged out. For a snapshot the oldest segments go, not the other way
  * round: a hub that is busy is always full, and would ask for the state again at each join. Thread-safe.
  *
  * <p><b>Ordering.</b> Whether the log has everything after a snapshot, and the placing of the cursor there, are one step under
@@ -72,10 +73,25 @@ public final class Snapshots {
         return taken;
     }
 
-    /** Whether it serves who comes now. */
+    /** Whether it serves who comes now: it is not too old, or another in its place would cut off readers of one. */
     public boolean isFresh(Snapshot snapshot) {
-        return owner.underLock(() ->
-                snapshot.offered && snapshot.isHeld() && owner.time().uptime() - snapshot.takenAt <= snapshot.maxAge);
+        return owner.underLock(() -> snapshot.offered
+                && snapshot.isHeld()
+                && (owner.time().uptime() - snapshot.takenAt <= snapshot.maxAge || !hasRoomBeside(snapshot)));
+    }
+
+    private boolean hasRoomBeside(Snapshot replaced) {
+        long over = bytes + replaced.bytes - most;
+        for (Snapshot oldest : held) {
+            if (over <= 0) {
+                return true;
+            }
+            if (oldest.readers > 0) {
+                return false;
+            }
+            over -= oldest.bytes;
+        }
+        return true;
     }
 
     /**
@@ -106,13 +122,17 @@ public final class Snapshots {
         owner.locked(() -> {
             snapshot.readers--;
             dropUnused(snapshot);
+            expire(owner.time().uptime());
         });
     }
 
-    /** Under the lock of the owner: those that have waited long enough for somebody serve nobody any more. */
+    /** Under the lock of the owner: those that nobody reads and have waited long enough serve nobody any more. */
     void expire(long now) {
         if (!held.isEmpty()) {
-            held.stream().filter(snapshot -> now > snapshot.until).toList().forEach(this::withdraw);
+            held.stream()
+                    .filter(snapshot -> now > snapshot.until && snapshot.readers == 0)
+                    .toList()
+                    .forEach(this::withdraw);
         }
     }
 

@@ -267,6 +267,29 @@ class SnapshotsTest {
     }
 
     @Test
+    void anOlderOneServesOnWhereAnotherWouldCutOffItsReaders() {
+        Snapshot large = snapshot(hub, 20);
+        opened(large);
+        clock.advance(Duration.ofMillis(MAX_AGE + 1));
+        assertThat(hub.snapshots().isFresh(large)).isTrue();
+        append("t", "1");
+        assertThat(read(open(large))).containsExactly("1");
+        large.release();
+        large.release();
+
+        assertThat(hub.snapshots().isFresh(large)).isFalse();
+    }
+
+    @Test
+    void anOlderOneServesNoMoreWhereThereIsRoomForAnother() {
+        Snapshot small = snapshot(hub, 10);
+        opened(small);
+        clock.advance(Duration.ofMillis(MAX_AGE + 1));
+
+        assertThat(hub.snapshots().isFresh(small)).isFalse();
+    }
+
+    @Test
     void oneThatIsLargerThanTheirShareIsRefused() {
         assertThatThrownBy(() -> snapshot(hub, 27))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -3,7 +3,6 @@ package dev.freshet.netty;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseSnapshot;
-import dev.freshet.log.Retention;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -24,8 +23,6 @@ final class StormedServer {
     private static final int STATE_EVENT_BYTES = 4 << 10;
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
     private static final int EVENTS_A_SECOND = 10;
-    /** A quarter of it holds the snapshots of as many seconds as a client may take on a busy machine. */
-    private static final long HUB_BYTES = 32 << 20;
 
     private static final AtomicInteger calls = new AtomicInteger();
     private static volatile long number;
@@ -48,8 +45,7 @@ final class StormedServer {
     public static void main(String[] args) throws Exception {
         boolean isShared = Boolean.parseBoolean(args[0]);
         ExecutorService executor = Executors.newSingleThreadExecutor();
-        Retention retention = Retention.builder().hubBytes(HUB_BYTES).build();
-        try (SseHub hub = SseHub.builder().retention(retention).build()) {
+        try (SseHub hub = SseHub.create()) {
             SseSnapshot shared = SseSnapshot.of(hub, List.of("t"), executor, () -> SseSnapshot.State.of(state()))
                     .maxAge(MAX_AGE);
             try (SseServer server = ServerFixture.local()
