@@ -1,6 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -37,8 +36,8 @@ record Access(
     }
 
     /** What to refuse a request with for its head, whatever it asks for; else null. */
-    static @Nullable Refuse malformed(HttpRequest request, Channel channel, boolean ownServer) {
-        Refuse unspoken = ownServer ? unspoken(request.protocolVersion()) : null;
+    static @Nullable HttpAnswer malformed(HttpRequest request, Channel channel, boolean ownServer) {
+        HttpAnswer unspoken = ownServer ? unspoken(request.protocolVersion()) : null;
         return unspoken != null ? unspoken : misnamed(request, ownServer && needsHost(channel, request));
     }
 
@@ -48,25 +47,25 @@ record Access(
     }
 
     /** A later minor version is spoken as the one that is known (RFC 9110 2.5). */
-    private static @Nullable Refuse unspoken(HttpVersion version) {
+    private static @Nullable HttpAnswer unspoken(HttpVersion version) {
         if (version.majorVersion() != 1) {
-            return new Refuse(505, "version: " + version + " (expected: 1.1)");
+            return HttpAnswer.refusal(505, "version: " + version + " (expected: 1.1)");
         }
         // The codec takes lower case for upper case, but not for one of the two that everybody sends.
         boolean known =
                 version.minorVersion() > 1 || version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
-        return known ? null : new Refuse(400, "request: malformed");
+        return known ? null : HttpAnswer.refusal(400, "request: malformed");
     }
 
     /** What to refuse with where it does not name one, or none where none is needed (RFC 9112 3.2); else null. */
-    private static @Nullable Refuse misnamed(HttpRequest request, boolean needsHost) {
+    private static @Nullable HttpAnswer misnamed(HttpRequest request, boolean needsHost) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         int named = hosts.size();
         if (named > 1 || named == 0 && needsHost) {
-            return new Refuse(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
+            return HttpAnswer.refusal(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
         }
         if (named == 1 && !HostName.isValid(hosts.get(0))) {
-            return new Refuse(
+            return HttpAnswer.refusal(
                     400,
                     "host: \"" + Replies.quotable(hosts.get(0)) + "\" (expected: a name or an address, and a port)");
         }
@@ -115,11 +114,11 @@ record Access(
 
     /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
     @Nullable
-    Refuse check(Asked asked) {
+    HttpAnswer check(Asked asked) {
         if (asked.malformed != null) {
             return asked.malformed;
         }
-        Refuse misdirected = misdirected(asked.source);
+        HttpAnswer misdirected = misdirected(asked.source);
         if (misdirected != null || cors == null && origins == null) {
             return misdirected;
         }
@@ -134,33 +133,34 @@ record Access(
 
     /** Returns what to refuse a request with that passes to the handlers behind, else null. */
     @Nullable
-    Refuse checkPassedOn(HttpRequest request, Channel channel) {
+    HttpAnswer checkPassedOn(HttpRequest request, Channel channel) {
         if (scope == AccessScope.ENDPOINTS) {
             return null;
         }
-        Refuse misnamed = misnamed(request, false);
+        HttpAnswer misnamed = misnamed(request, false);
         if (misnamed != null) {
             return misnamed; // of two names the next handler may take the other
         }
         Target target = Target.parse(request.uri());
         Source source = Source.of(request, target == null ? null : target.authority(), channel);
-        Refuse misdirected = misdirected(source);
+        HttpAnswer misdirected = misdirected(source);
         return misdirected == null ? forbidden(source) : misdirected;
     }
 
-    private @Nullable Refuse misdirected(Source source) {
+    private @Nullable HttpAnswer misdirected(Source source) {
         return hosts == null || source.isNamed(hosts)
                 ? null
-                : new Refuse(
+                : HttpAnswer.refusal(
                         421, "host: \"" + Replies.quotable(source.host()) + "\" (expected: a name of this server)");
     }
 
-    private @Nullable Refuse forbidden(Source source) {
+    private @Nullable HttpAnswer forbidden(Source source) {
         List<String> from = source.origins();
         if (origins == null || from.isEmpty() || from.size() == 1 && mayAsk(origins, from.get(0), source)) {
             return null;
         }
-        return new Refuse(403, "origin: \"" + Replies.quotable(from.get(0)) + "\" (expected: an origin that may ask)");
+        return HttpAnswer.refusal(
+                403, "origin: \"" + Replies.quotable(from.get(0)) + "\" (expected: an origin that may ask)");
     }
 
     private boolean mayAsk(Set<String> origins, String origin, Source source) {

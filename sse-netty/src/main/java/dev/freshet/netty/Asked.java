@@ -1,6 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -13,6 +12,8 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Asked {
     final HttpRequest request;
     final Routes.Match match;
+    /** Those of its endpoint. */
+    final Options options;
+
     final BodyReader body;
     final SocketAddress remote;
     /** The remote address, or the one that a trusted proxy tells. */
@@ -55,19 +59,23 @@ final class Asked {
 
     private HttpHeaders answerHeaders = EmptyHttpHeaders.INSTANCE;
 
+    /** Those of the reply, which come on top. */
+    private List<Map.Entry<String, String>> replyHeaders = List.of();
+
     /** Once the endpoint was asked. */
     @Nullable
     String lastEventId;
 
     /** What to refuse its head with, or null. In a pipeline of others they say what they let pass. */
-    final @Nullable Refuse malformed;
+    final @Nullable HttpAnswer malformed;
 
     /** From where it comes. */
     final Source source;
 
-    Asked(HttpRequest request, Routes.Match match, Channel channel, Options options, boolean ownServer) {
+    Asked(HttpRequest request, Routes.Match match, Channel channel, boolean ownServer) {
         this.request = request;
         this.match = match;
+        this.options = match.options(request);
         this.body = new BodyReader(options.limits().bodyBytes());
         this.body.announce(request);
         this.overHttp2 = channel instanceof Http2StreamChannel;
@@ -91,7 +99,19 @@ final class Asked {
 
     /** For every answer to this request: a stream's head and a refusal alike. Not to be changed. */
     HttpHeaders answerHeaders() {
-        return answerHeaders;
+        if (replyHeaders.isEmpty()) {
+            return answerHeaders;
+        }
+        HttpHeaders all = new DefaultHttpHeaders().add(answerHeaders);
+        replyHeaders.forEach(header -> all.add(header.getKey(), header.getValue()));
+        return all;
+    }
+
+    /** The reply that is carried out; what is answered in its place has its headers, too. */
+    void carriesOut(SseReply reply) {
+        if (!reply.headers().isEmpty()) {
+            replyHeaders = reply.headers();
+        }
     }
 
     void answerWith(CharSequence name, Object value) {

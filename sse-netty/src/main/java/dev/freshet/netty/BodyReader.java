@@ -1,6 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.netty.SseReply.Refuse;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
@@ -109,6 +108,11 @@ final class BodyReader {
         return tooLarge || overBudget || encoded || malformed;
     }
 
+    /** Whether nothing but its length keeps it from being read. */
+    boolean isOnlyTooLarge() {
+        return tooLarge && !overBudget && !encoded && !malformed;
+    }
+
     /** Whether its length was announced, and is no refusal. */
     boolean hasLength() {
         return announced > 0;
@@ -125,17 +129,17 @@ final class BodyReader {
 
     /** Returns what to refuse with where it is not one to read, else null. */
     @Nullable
-    Refuse refusal() {
+    HttpAnswer refusal() {
         if (overBudget) {
-            return new Refuse(413, OverBudgetException.REASON);
+            return HttpAnswer.refusal(413, OverBudgetException.REASON);
         }
         if (malformed) {
-            return new Refuse(400, "request: malformed");
+            return HttpAnswer.refusal(400, "request: malformed");
         }
         if (encoded) { // RFC 9112 6.1
-            return new Refuse(501, "transfer-encoding: not known (expected: chunked)");
+            return HttpAnswer.refusal(501, "transfer-encoding: not known (expected: chunked)");
         }
-        return tooLarge ? new Refuse(413, "body: over " + limit + " bytes") : null;
+        return tooLarge ? HttpAnswer.refusal(413, "body: over " + limit + " bytes") : null;
     }
 
     /** What was kept of it; once only. */

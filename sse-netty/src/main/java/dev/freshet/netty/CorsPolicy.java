@@ -1,5 +1,7 @@
 package dev.freshet.netty;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +34,7 @@ public final class CorsPolicy {
     final String exposedHeaders;
     final String requestHeaders;
     final long maxAgeSeconds;
+    private final @Nullable Function<SseRequest, HttpAnswer> preflight;
 
     private CorsPolicy(Builder builder) {
         this.allowed = List.copyOf(builder.allowed);
@@ -39,6 +43,7 @@ public final class CorsPolicy {
         this.exposedHeaders = String.join(", ", builder.exposedHeaders);
         this.requestHeaders = String.join(", ", builder.requestHeaders);
         this.maxAgeSeconds = builder.maxAge.toSeconds();
+        this.preflight = builder.preflight;
     }
 
     /** A builder that allows nothing yet. */
@@ -59,6 +64,15 @@ public final class CorsPolicy {
             Engine.log.debug("CORS policy failed for origin {}", origin, e); // anybody may send any
             return false;
         }
+    }
+
+    /** Whether the application answers a preflight with these headers. */
+    boolean answersPreflight(HttpHeaders headers) {
+        return preflight != null && headers.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS);
+    }
+
+    HttpAnswer preflight(SseRequest request) {
+        return Objects.requireNonNull(Objects.requireNonNull(preflight).apply(request), "preflight");
     }
 
     /** Returns it with an address in its shortest form, as browsers write one (WHATWG URL 3.5); null for no origin. */
@@ -110,6 +124,7 @@ public final class CorsPolicy {
         private final Set<String> requestHeaders =
                 new LinkedHashSet<>(List.of("Last-Event-ID", "Authorization", "Content-Type"));
         private Duration maxAge = Duration.ofHours(1);
+        private @Nullable Function<SseRequest, HttpAnswer> preflight;
 
         private Builder() {}
 
@@ -201,6 +216,17 @@ public final class CorsPolicy {
         /** For how long browsers may remember a preflight's answer; 0 to 365 days, in seconds, default 1 hour. */
         public Builder maxAge(Duration value) {
             this.maxAge = Checks.atLeast("cors.maxAge", value, 0);
+            return this;
+        }
+
+        /**
+         * Answers the preflights of origins that are allowed, in the place of 204: with {@link SseReply#stop} and headers of its
+         * own, such as {@code Access-Control-Allow-Private-Network}, or with a refusal. What this policy tells is added.
+         *
+         * @param answer called on event loops, so it must not block, and be thread-safe; where it throws, 500 is answered
+         */
+        public Builder preflight(Function<SseRequest, HttpAnswer> answer) {
+            this.preflight = Objects.requireNonNull(answer, "cors.preflight");
             return this;
         }
 

@@ -52,6 +52,7 @@ final class Engine {
         this.faults = new Faults(error -> call(() -> options.listener().failed(error)));
         this.limits = new StreamLimits(options.limits());
         this.requests = new RequestBudget(options.limits(), options.eventLoops());
+        options.routes().bind(options);
     }
 
     long longestHoldNanos() {

@@ -2,6 +2,8 @@ package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The answer in the place of a stream whose time is up before it begins: nothing but that. */
@@ -14,5 +16,15 @@ record Expired(Instant at) implements SseReply {
     /** What is told of it. */
     SseEvent event() {
         return SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}");
+    }
+
+    @Override
+    public SseReply header(String name, String value) {
+        return this;
+    }
+
+    @Override
+    public List<Map.Entry<String, String>> headers() {
+        return List.of();
     }
 }

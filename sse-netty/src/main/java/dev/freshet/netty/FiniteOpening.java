@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import dev.freshet.log.Start;
-import dev.freshet.netty.SseReply.Refuse;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -31,7 +30,7 @@ final class FiniteOpening {
         if (place == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.terms, place);
+        Lease lease = new Lease(asked.options, reply.terms, place);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, ended);
@@ -76,7 +75,7 @@ final class FiniteOpening {
             stream.over();
             Engine.log.warn("publisher of {} failed", asked.place(), e);
             engine.faults().doubt(e);
-            return new Refuse(500, "the publisher failed");
+            return HttpAnswer.refusal(500, "the publisher failed");
         }
         if (engine.isStopping()) { // since it subscribed
             stream.over();

@@ -238,12 +238,13 @@ final class FiniteStream extends OpenStream {
 
     @Override
     WriteWatch.Verdict look(long patience, long now) {
-        return rate.look(writes, channel, group.options(), patience, now);
+        return rate.look(writes, channel, lease.options(), patience, now);
     }
 
     @Override
-    void beat() {
-        ctx.writeAndFlush(new DefaultHttpContent(Framing.PLAIN.heartbeat()), ctx.voidPromise());
+    void beat(byte @Nullable [] event) {
+        var beat = event == null ? Framing.PLAIN.heartbeat() : Unpooled.wrappedBuffer(event);
+        ctx.writeAndFlush(new DefaultHttpContent(beat), ctx.voidPromise());
     }
 
     @Override

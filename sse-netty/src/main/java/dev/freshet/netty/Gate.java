@@ -1,6 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.netty.SseReply.Refuse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
@@ -14,13 +13,15 @@ final class Gate {
     /** The statuses of requests that are malformed, or too large. */
     private static final Set<Integer> FAULTS = Set.of(400, 413, 414, 501, 505);
 
+    static final HttpAnswer FAILED = HttpAnswer.refusal(500, "the endpoint failed");
+
     private Gate() {}
 
     /** What is answered to the head, by the endpoint or in its place; null where the endpoint is to be asked with the body. */
     static @Nullable SseReply head(Engine engine, Asked asked) {
-        SseReply decided = check(engine.options(), asked);
+        SseReply decided = check(engine, asked);
         if (decided != null) {
-            return decided instanceof Refuse refuse ? counted(engine, asked, refuse) : decided;
+            return decided instanceof HttpAnswer refuse ? counted(engine, asked, refuse) : decided;
         }
         if (engine.isStopping()) {
             return SoftRefusal.STOPPING;
@@ -30,16 +31,18 @@ final class Gate {
             asked.lastEventId = asked.head.checkedLastEventId();
         } catch (IllegalArgumentException e) {
             return counted(
-                    engine, asked, new Refuse(400, "query: " + Replies.quotable(String.valueOf(e.getMessage()))));
+                    engine,
+                    asked,
+                    HttpAnswer.refusal(400, "query: " + Replies.quotable(String.valueOf(e.getMessage()))));
         }
         return ask(engine, asked, endpoint -> endpoint.head(asked.head));
     }
 
     /** What is answered to the whole; null is a mistake of the endpoint's. */
     static @Nullable SseReply answer(Engine engine, Asked asked) {
-        Refuse unread = asked.body.refusal();
+        HttpAnswer unread = body(engine, asked);
         if (unread != null) {
-            return counted(engine, asked, unread);
+            return unread;
         }
         if (engine.isStopping()) {
             return SoftRefusal.STOPPING;
@@ -51,19 +54,27 @@ final class Gate {
         return ask(engine, asked, endpoint -> endpoint.handle(request));
     }
 
+    /** What to refuse with whose head its endpoint has accepted, or null. */
+    static @Nullable HttpAnswer body(Engine engine, Asked asked) {
+        HttpAnswer unread = asked.body.refusal();
+        return unread == null ? null : counted(engine, asked, unread);
+    }
+
     /** Counts it where its request is a fault of the peer's. */
-    private static Refuse counted(Engine engine, Asked asked, Refuse refuse) {
+    private static HttpAnswer counted(Engine engine, Asked asked, HttpAnswer refuse) {
         if (FAULTS.contains(refuse.status())) {
-            engine.faults().peer(asked.remote, String.valueOf(refuse.reason()));
+            engine.faults().peer(asked.remote, refuse.bodyText().strip());
         }
         return refuse;
     }
 
     /** Returns the answer where the endpoint need not be asked, else null. */
-    private static @Nullable SseReply check(Options options, Asked asked) {
-        Refuse refused = options.access().check(asked); // sets headers of every answer, so it goes first
-        Refuse unread = asked.body.refusal();
-        if (unread != null) {
+    private static @Nullable SseReply check(Engine engine, Asked asked) {
+        Options options = asked.options;
+        HttpAnswer refused = options.access().check(asked); // sets headers of every answer, so it goes first
+        HttpAnswer unread = asked.body.refusal();
+        if (unread != null
+                && !asked.body.isOnlyTooLarge()) { // else its endpoint may refuse it otherwise, or let it pass
             return unread;
         }
         if (refused != null) {
@@ -74,22 +85,34 @@ final class Gate {
             String allowed = asked.match.methods() + (cors ? ", OPTIONS" : "");
             asked.answerWith(HttpHeaderNames.ALLOW, allowed);
             if (cors && asked.request.method().equals(HttpMethod.OPTIONS)) {
-                return SseReply.stop();
+                return preflight(engine, asked);
             }
-            return new Refuse(
+            return HttpAnswer.refusal(
                     405, "method: " + Replies.quotable(asked.request.method().name()) + " (expected: " + allowed + ")");
         }
         int query = asked.match.target().query().length();
         int longest = options.limits().queryBytes();
         if (query > longest) {
-            return new Refuse(414, "query: " + query + " bytes (expected: at most " + longest + ")");
+            return HttpAnswer.refusal(414, "query: " + query + " bytes (expected: at most " + longest + ")");
         }
         List<String> accept = asked.request.headers().getAll(HttpHeaderNames.ACCEPT);
         if (options.strictAccept() && !Accept.takesEventStream(accept)) {
-            return new Refuse(
+            return HttpAnswer.refusal(
                     406, "accept: " + Replies.quotable(String.join(", ", accept)) + " (expected: text/event-stream)");
         }
         return null;
+    }
+
+    private static SseReply preflight(Engine engine, Asked asked) {
+        CorsPolicy cors = asked.options.access().cors();
+        if (cors == null || !cors.answersPreflight(asked.answerHeaders())) {
+            return SseReply.stop();
+        }
+        try {
+            return cors.preflight(new SseRequest(asked));
+        } catch (Throwable e) {
+            return failed(engine, asked, e);
+        }
     }
 
     private static @Nullable SseReply ask(
@@ -103,14 +126,14 @@ final class Gate {
     }
 
     /** What is answered where the endpoint has failed. */
-    static Refuse failed(Engine engine, Asked asked, Throwable failure) {
+    static HttpAnswer failed(Engine engine, Asked asked, Throwable failure) {
         TopicException topic = Faults.topic(failure);
         if (topic == null) {
             Engine.log.warn("endpoint {} failed", asked.place(), failure);
             engine.faults().doubt(failure);
-            return new Refuse(500, "the endpoint failed");
+            return FAILED;
         }
         engine.faults().peer(asked.remote, String.valueOf(topic.getMessage()));
-        return new Refuse(400, Replies.quotable(String.valueOf(topic.getMessage())));
+        return HttpAnswer.refusal(400, Replies.quotable(String.valueOf(topic.getMessage())));
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Lease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
+    private final Options options;
     private final StreamTerms terms;
     private final StreamLimits.Place place;
     /** Whose it is; null before there is one. */
@@ -31,9 +32,16 @@ final class Lease {
 
     private @Nullable ScheduledFuture<?> end;
 
-    Lease(StreamTerms terms, StreamLimits.Place place) {
+    /** @param options of the endpoint */
+    Lease(Options options, StreamTerms terms, StreamLimits.Place place) {
+        this.options = options;
         this.terms = terms;
         this.place = place;
+    }
+
+    /** Those of its endpoint. */
+    Options options() {
+        return options;
     }
 
     @Nullable

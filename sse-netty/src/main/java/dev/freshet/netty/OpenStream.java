@@ -93,8 +93,8 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
             case STALLED -> cut(CloseReason.STALLED);
             case SILENT -> {
                 if (reason == null) {
-                    writes.wrote(now);
-                    beat();
+                    writes.beat(now);
+                    beat(lease.options().heartbeat().encodedEvent());
                 }
             }
             case WAITING -> lookWhileItWaits();
@@ -103,11 +103,11 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     }
 
     WriteWatch.Verdict look(long patience, long now) {
-        return writes.look(channel, group.options(), patience, now);
+        return writes.look(channel, lease.options(), patience, now);
     }
 
-    /** Writes a comment. */
-    abstract void beat();
+    /** Writes the event, or a comment where there is none. */
+    abstract void beat(byte @Nullable [] event);
 
     /** Something waits to be written. */
     void lookWhileItWaits() {}

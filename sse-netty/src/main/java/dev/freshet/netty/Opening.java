@@ -5,7 +5,6 @@ import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TooManyTopicsException;
 import dev.freshet.log.TopicState;
-import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -43,7 +42,7 @@ final class Opening {
             ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply, @Nullable ServerPipeline server) {
         int most = engine.options().limits().topicsPerConnection();
         if (reply.topics.size() > most) {
-            return new Refuse(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
+            return HttpAnswer.refusal(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
         Expired expired = Expired.of(reply.terms.expiresAt());
         if (expired != null) {
@@ -53,7 +52,7 @@ final class Opening {
         if (place == null) {
             return SoftRefusal.TOO_MANY;
         }
-        Lease lease = new Lease(reply.terms, place);
+        Lease lease = new Lease(asked.options, reply.terms, place);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
@@ -124,9 +123,9 @@ final class Opening {
         byte[] first = {};
         if (hasState && asked.received.covers(connection)) {
             // It would get the state of after its end: no place either, from which it would come back without that.
-            lines.add(engine.options().retry().line());
+            lines.add(asked.options.retry().line());
         } else {
-            OpeningLines opening = new OpeningLines(engine.options(), reply, start);
+            OpeningLines opening = new OpeningLines(asked.options, reply, start);
             StatePieces pieces = null;
             if (state != null && hasState) {
                 try {
@@ -134,7 +133,7 @@ final class Opening {
                 } catch (Throwable e) {
                     Engine.log.warn("snapshot of {} failed", reply.topics, e);
                     engine.faults().doubt(e);
-                    return new Refuse(500, OpeningLines.SNAPSHOT_FAILED);
+                    return HttpAnswer.refusal(500, OpeningLines.SNAPSHOT_FAILED);
                 }
             }
             lines.addAll(opening.lines(pieces != null && pieces.hasNext()));
@@ -150,11 +149,14 @@ final class Opening {
         ChannelFuture begun = null;
         ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES + first.length);
         try {
-            if (server == null || channel instanceof Http2StreamChannel) {
+            boolean isConnection = !(channel instanceof Http2StreamChannel);
+            if (server != null && isConnection) {
+                server.leave(channel);
+            }
+            if (server == null || !isConnection || server.hasHandlersBefore(ctx)) {
                 removeHolders(ctx);
                 ctx.write(Replies.streamHead(outcome, framing, asked.answerHeaders())); // others may listen to it
             } else { // nothing between this and the codec wants to see the head
-                server.leave(channel);
                 Replies.writeStreamHead(opening, outcome, framing, asked.answerHeaders());
             }
             framing.frame(lines, opening);

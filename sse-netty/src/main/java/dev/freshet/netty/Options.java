@@ -15,7 +15,7 @@ record Options(
         Limits limits,
         @Nullable Duration maxLifetime,
         SseListener listener,
-        Duration heartbeat,
+        Heartbeat heartbeat,
         RetryRange retry,
         StreamOpening opening,
         LagPolicy lagPolicy,
@@ -24,28 +24,38 @@ record Options(
         int eventLoops) {
     /** The same, with streams that last no longer than this; null for no change. */
     Options endingAfter(@Nullable Duration lifetime) {
-        if (lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0) {
-            return this;
-        }
+        return lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0
+                ? this
+                : with(access, lifetime, heartbeat, retry, opening);
+    }
+
+    /** The same for one endpoint. */
+    Options with(Access its, Heartbeat beats, RetryRange times, StreamOpening begins) {
+        return with(its, maxLifetime, beats, times, begins);
+    }
+
+    private Options with(
+            Access its, @Nullable Duration lifetime, Heartbeat beats, RetryRange times, StreamOpening begins) {
         return new Options(
                 routes,
-                access,
+                its,
                 strictAccept,
                 limits,
                 lifetime,
                 listener,
-                heartbeat,
-                retry,
-                opening,
+                beats,
+                times,
+                begins,
                 lagPolicy,
                 writeTimeout,
                 sendLimit,
                 eventLoops);
     }
 
-    /** The shortest of the times that a stream's timer looks after. */
+    /** The shortest of the times that a timer looks after, of the streams of any endpoint. */
     long shortestNanos() {
-        long writes = Math.min(heartbeat.toNanos(), writeTimeout.toNanos());
+        long beats = Math.min(heartbeat.shortestNanos(), routes.shortestBeatNanos());
+        long writes = Math.min(beats, writeTimeout.toNanos());
         long ends = Math.min(
                 limits.closeProgressTimeout().toNanos(), limits.closeTimeout().toNanos());
         return Math.min(Math.min(writes, ends), limits.leastBytesTime().toNanos());

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import dev.freshet.log.Start.Outcome;
-import dev.freshet.netty.SseReply.Refuse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -66,35 +65,32 @@ final class Replies {
         return text.length() <= QUOTED_CHARS ? text : text.substring(0, QUOTED_CHARS) + "...";
     }
 
-    static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, Then then) {
-        refuse(ctx, request, refuse, then, EmptyHttpHeaders.INSTANCE);
+    static void answer(ChannelHandlerContext ctx, HttpRequest request, HttpAnswer answer, Then then) {
+        answer(ctx, request, answer, then, EmptyHttpHeaders.INSTANCE);
     }
 
-    static void refuse(ChannelHandlerContext ctx, HttpRequest request, Refuse refuse, Then then, HttpHeaders more) {
+    static void answer(ChannelHandlerContext ctx, HttpRequest request, HttpAnswer answer, Then then, HttpHeaders more) {
         boolean keepAlive = then == Then.KEEP;
-        HttpResponseStatus status = HttpResponseStatus.valueOf(refuse.status());
-        String reason = refuse.reason().isEmpty() ? status.reasonPhrase() : refuse.reason();
-        boolean bodiless = status.code() == 204;
-        ByteBuf body = bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(reason + "\n", StandardCharsets.UTF_8);
-        int length = body.readableBytes();
-        if (request.method().equals(HttpMethod.HEAD)) {
-            body.release();
-            body = Unpooled.EMPTY_BUFFER;
+        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(answer.status()),
+                isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.bytes()));
+        if (answer.status() != 204 && answer.status() != 304) { // RFC 9110 8.6
+            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.bytes().length);
         }
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
-        if (!bodiless) {
-            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8");
+        if (answer.contentType() != null) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
             response.headers().set("X-Content-Type-Options", "nosniff");
         }
-        response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         response.headers().set(HttpHeaderNames.DATE, DateField.now());
         response.headers().add(more);
-        if (status.code() == 401) {
-            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
+        setUnlessThere(response, HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        if (answer.status() == 401) {
+            setUnlessThere(response, HttpHeaderNames.WWW_AUTHENTICATE, BEARER);
         }
-        if (status.code() == 503 && !more.contains(HttpHeaderNames.RETRY_AFTER)) {
-            response.headers().set(HttpHeaderNames.RETRY_AFTER, "5");
+        if (answer.status() == 503) {
+            setUnlessThere(response, HttpHeaderNames.RETRY_AFTER, "5");
         }
         HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
         if (!keepAlive) {
@@ -105,6 +101,12 @@ final class Replies {
             written.addListener(done -> Linger.close(ctx.channel()));
         } else if (then == Then.CLOSE) {
             written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private static void setUnlessThere(HttpResponse response, CharSequence name, CharSequence value) {
+        if (!response.headers().contains(name)) {
+            response.headers().set(name, value);
         }
     }
 

@@ -183,7 +183,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         return new Behind();
     }
 
-    private final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
+    final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
         /** An answer has told that it is the last. */
         private boolean lastTold;
 

@@ -113,6 +113,9 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         boolean malformed = request.decoderResult().isFailure();
         Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
+        if (match != null && match.passes(request) && RequestGuard.hasOthersBehind(ctx)) {
+            match = null;
+        }
         if ((malformed || match != null || oneByOne) && !passedOn.areAnswered()) {
             // Who judges or refuses it, or finds that nobody answers it, does so at once: no answer to an earlier
             // request.
@@ -121,7 +124,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         } else if (match == null) {
             passOn(ctx, request);
         } else {
-            Asked asked = new Asked(request, match, ctx.channel(), engine.options(), server != null);
+            Asked asked = new Asked(request, match, ctx.channel(), server != null);
             RequestTurn turn = new RequestTurn(this, ctx, engine, server, asked);
             current = turn;
             busy = true;
@@ -130,7 +133,9 @@ final class RequestExchange extends ChannelDuplexHandler {
                 return;
             }
             // The whole of it, as HTTP/2's codec and aggregators have it.
-            if (current != turn) {
+            if (turn.hasPassed()) {
+                return; // with it
+            } else if (current != turn) {
                 whole.release();
             } else if (busy) {
                 waiting.putBack(ctx, new DefaultLastHttpContent(whole.content()));
@@ -138,6 +143,13 @@ final class RequestExchange extends ChannelDuplexHandler {
                 turn.read(whole);
             }
         }
+    }
+
+    /** The current request is for the handlers behind, of which its endpoint has read nothing but the head. */
+    void pass(ChannelHandlerContext ctx, HttpRequest request) {
+        current = null;
+        busy = false;
+        passOn(ctx, request);
     }
 
     private void passOn(ChannelHandlerContext ctx, HttpRequest request) {

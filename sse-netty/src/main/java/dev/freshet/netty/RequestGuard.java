@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.netty.Replies.Then;
-import dev.freshet.netty.SseReply.Refuse;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,25 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         this.place = place;
     }
 
+    /** Whether there is a handler behind that is none of these. */
+    static boolean hasOthersBehind(ChannelHandlerContext ctx) {
+        boolean isBehind = false;
+        for (Map.Entry<String, ChannelHandler> each : ctx.pipeline()) {
+            if (isBehind && !(each.getValue() instanceof RequestGuard)) {
+                return true;
+            }
+            isBehind |= each.getValue() == ctx.handler();
+        }
+        return false;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof HttpRequest request) {
-            Refuse refusal = refusal(ctx, request);
+            HttpAnswer refusal = refusal(ctx, request);
             refused = refusal != null;
             if (refusal != null) {
-                Replies.refuse(ctx, request, refusal, after(request));
+                Replies.answer(ctx, request, refusal, after(request));
             }
         }
         if (refused || place == Place.LAST) {
@@ -58,20 +71,20 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private @Nullable Refuse refusal(ChannelHandlerContext ctx, HttpRequest request) {
+    private @Nullable HttpAnswer refusal(ChannelHandlerContext ctx, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return malformed(ctx, request.decoderResult().cause());
         }
         if (place == Place.LAST) {
-            return new Refuse(404, "no endpoint at " + Replies.quotable(request.uri()));
+            return HttpAnswer.refusal(404, "no endpoint at " + Replies.quotable(request.uri()));
         }
-        Refuse malformed = place == Place.GUEST ? null : Access.malformed(request, ctx.channel(), true);
+        HttpAnswer malformed = place == Place.GUEST ? null : Access.malformed(request, ctx.channel(), true);
         return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
     }
 
-    private Refuse malformed(ChannelHandlerContext ctx, Throwable cause) {
-        Refuse malformed = malformed(cause);
-        faults.peer(ctx.channel().remoteAddress(), malformed.reason());
+    private HttpAnswer malformed(ChannelHandlerContext ctx, Throwable cause) {
+        HttpAnswer malformed = malformed(cause);
+        faults.peer(ctx.channel().remoteAddress(), malformed.bodyText().strip());
         return malformed;
     }
 
@@ -89,18 +102,18 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         return read ? Then.CLOSE : Then.LINGER;
     }
 
-    private Refuse malformed(Throwable cause) {
+    private HttpAnswer malformed(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
-            return new Refuse(
+            return HttpAnswer.refusal(
                     414, "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
         }
         if (cause instanceof OverBudgetException) {
-            return new Refuse(431, OverBudgetException.REASON);
+            return HttpAnswer.refusal(431, OverBudgetException.REASON);
         }
         if (cause instanceof TooLongFrameException) {
-            return new Refuse(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");
+            return HttpAnswer.refusal(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");
         }
-        return new Refuse(400, "request: malformed");
+        return HttpAnswer.refusal(400, "request: malformed");
     }
 
     @Override

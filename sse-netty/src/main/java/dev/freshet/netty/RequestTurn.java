@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import dev.freshet.netty.Replies.Then;
-import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
 import dev.freshet.netty.SseReply.Stream;
 import dev.freshet.netty.SseReply.Subscribe;
@@ -11,6 +10,8 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class RequestTurn {
     private final @Nullable ServerPipeline server;
     private @Nullable When awaited;
     private boolean over;
+    private boolean passed;
 
     RequestTurn(
             RequestExchange door,
@@ -60,8 +62,14 @@ final class RequestTurn {
     private void judged(@Nullable SseReply early) {
         if (early instanceof When when) {
             await(when, this::judged);
-        } else if (early instanceof Refuse || early instanceof RetryLater || early instanceof Expired) {
+        } else if (early instanceof HttpAnswer || early instanceof RetryLater || early instanceof Expired) {
             carryOut(early);
+        } else if (early instanceof Pass && asked.patience == null) {
+            over();
+            passed = true;
+            door.pass(ctx, asked.request);
+        } else if (asked.body.isRefused()) {
+            carryOut(Gate.body(engine, asked));
         } else {
             asked.settled();
             if (early != null) {
@@ -73,6 +81,11 @@ final class RequestTurn {
             }
             door.readBody(ctx);
         }
+    }
+
+    /** The request has gone on to the handlers behind. */
+    boolean hasPassed() {
+        return passed;
     }
 
     void read(HttpContent part) {
@@ -104,6 +117,9 @@ final class RequestTurn {
     }
 
     private void answer(@Nullable SseReply reply) {
+        if (reply != null) {
+            asked.carriesOut(reply);
+        }
         if (reply instanceof When when) {
             await(when, this::carryOut);
             return;
@@ -130,14 +146,18 @@ final class RequestTurn {
         }
         settle();
         door.budget.answered(ctx, asked.held);
-        if (reply instanceof Refuse refuse) {
-            refuse(refuse);
+        if (reply instanceof HttpAnswer whole) {
+            answer(whole);
         } else if (reply instanceof RetryLater || reply instanceof Expired) {
             door.end();
             SoftRefusal.answer(ctx, asked, reply);
         } else {
-            Engine.log.warn("endpoint {} answered null (expected: a reply)", asked.place());
-            refuse(new Refuse(500, "the endpoint failed"));
+            Engine.log.warn(
+                    "endpoint {} answered {} (expected: {})",
+                    asked.place(),
+                    reply == null ? "null" : "pass()",
+                    reply == null ? "a reply" : "that from head(), at once");
+            answer(Gate.FAILED);
         }
     }
 
@@ -163,8 +183,19 @@ final class RequestTurn {
                         return; // the client has gone meanwhile
                     }
                     awaited = null;
-                    guarded(() -> carryOn.accept(failure == null ? later : Gate.failed(engine, asked, failure)));
+                    guarded(() -> carryOn.accept(
+                            failure == null ? with(later, when.headers()) : Gate.failed(engine, asked, failure)));
                 }));
+    }
+
+    private static @Nullable SseReply with(@Nullable SseReply later, List<Map.Entry<String, String>> headers) {
+        SseReply reply = later;
+        if (reply != null && !(reply instanceof Pass)) {
+            for (Map.Entry<String, String> header : headers) {
+                reply = reply.header(header.getKey(), header.getValue());
+            }
+        }
+        return reply;
     }
 
     private void giveUp() {
@@ -190,27 +221,27 @@ final class RequestTurn {
             door.end();
         } else {
             door.makeRoom(ctx);
-            refuse(new Refuse(
+            answer(HttpAnswer.refusal(
                     asked.body.hasBegun() || asked.body.isOverBudget() ? 413 : 431, OverBudgetException.REASON));
         }
     }
 
-    private void refuse(Refuse refuse) {
-        Then then = after(refuse);
+    private void answer(HttpAnswer answer) {
+        Then then = after(answer);
         if (then != Then.KEEP) {
             door.end(); // before the answer is written: what is read after it is dropped, not held back
         }
-        Replies.refuse(ctx, asked.request, refuse, then, asked.answerHeaders());
+        Replies.answer(ctx, asked.request, answer, then, asked.answerHeaders());
         door.next(ctx, then == Then.KEEP);
     }
 
     /** What becomes of the connection; the rest of a body is skipped where it has a length. */
-    private Then after(Refuse refuse) {
+    private Then after(HttpAnswer answer) {
         if (asked.body.refusal() != null || asked.isUnread() && (door.hasLost() || !asked.canBeSkipped())) {
             return Then.LINGER;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
-                && refuse.status() != 500
+                && answer.status() != 500
                 && Access.speaks(asked.request.protocolVersion());
         return keepAlive ? Then.KEEP : asked.isUnread() ? Then.LINGER : Then.CLOSE;
     }

@@ -1,10 +1,15 @@
 package dev.freshet.netty;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +19,28 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     static final String GET = "GET";
     static final String POST = "POST";
+    private static final String HEAD = "HEAD";
     private static final String REST = "*";
+    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*");
 
     /** What is registered for one method at one place. */
-    private record Entry(String method, String path, SseEndpoint endpoint, List<String> names) {}
+    private static final class Entry {
+        private final String method;
+        private final String path;
+        private final SseEndpoint endpoint;
+        private final EndpointOptions own;
+        private final List<String> names;
+        /** With those of the handler. */
+        private @Nullable Options options;
+
+        Entry(String method, String path, SseEndpoint endpoint, EndpointOptions own, List<String> names) {
+            this.method = method;
+            this.path = path;
+            this.endpoint = endpoint;
+            this.own = own;
+            this.names = names;
+        }
+    }
 
     /**
      * The place that a request is for.
@@ -29,28 +52,50 @@ final class Routes {
         @Nullable
         SseEndpoint endpoint(String method) {
             Entry entry = entry(method);
-            return entry == null ? null : entry.endpoint();
+            return entry == null ? null : entry.endpoint;
         }
 
-        Map<String, String> parameters(String method) {
-            Entry entry = entry(method);
-            if (entry == null || entry.names().isEmpty()) {
+        /** Whether others may answer it: the place has none for the method. A preflight is answered where there is a policy. */
+        boolean passes(HttpRequest request) {
+            return endpoint(request.method().name()) == null
+                    && !(request.method().equals(HttpMethod.OPTIONS)
+                            && options(request).access().cors() != null);
+        }
+
+        /** Those of the endpoint that the request is for; for a preflight of the one that it asks about. */
+        Options options(HttpRequest request) {
+            Entry entry = asked(request);
+            Entry its = entry == null ? place.entries.values().iterator().next() : entry;
+            return Objects.requireNonNull(its.options, "options");
+        }
+
+        private @Nullable Entry asked(HttpRequest request) {
+            Entry entry = entry(request.method().name());
+            String method = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+            return entry == null && method != null ? entry(method) : entry;
+        }
+
+        Map<String, String> parameters(HttpRequest request) {
+            Entry entry = asked(request);
+            if (entry == null || entry.names.isEmpty()) {
                 return Map.of();
             }
             Map<String, String> parameters = new HashMap<>();
             for (int i = 0; i < segments.size(); i++) {
-                parameters.put(entry.names().get(i), segments.get(i));
+                parameters.put(entry.names.get(i), segments.get(i));
             }
             return parameters;
         }
 
         private @Nullable Entry entry(String method) {
-            return place.entries.get(method.equals("HEAD") ? GET : method);
+            Entry entry = place.entries.get(method);
+            return entry == null && method.equals(HEAD) ? place.entries.get(GET) : entry;
         }
 
         /** The methods, as in {@code Allow}. */
         String methods() {
-            return String.join(", ", place.entries.keySet()).replace(GET, "GET, HEAD");
+            String methods = String.join(", ", place.entries.keySet());
+            return place.entries.containsKey(HEAD) ? methods : methods.replace(GET, GET + ", " + HEAD);
         }
     }
 
@@ -66,9 +111,10 @@ final class Routes {
     private final List<Entry> added = new ArrayList<>();
 
     /** Refuses what is no path, and what could not be told apart from what is there already. */
-    void add(String method, String path, SseEndpoint endpoint) {
-        if (!method.equals(GET) && !method.equals(POST)) {
-            throw new IllegalArgumentException("endpoint.method: \"" + method + "\" (expected: GET or POST)");
+    void add(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
+        if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
+            throw new IllegalArgumentException(
+                    "endpoint.method: \"" + method + "\" (expected: one in capitals such as GET or POST)");
         }
         if (!path.startsWith("/") || path.contains("?") || path.contains("#")) {
             throw refused(path, "begins with '/', no query or fragment");
@@ -96,19 +142,33 @@ final class Routes {
             }
             names.add(name);
         }
-        Entry entry = new Entry(method, path, endpoint, names);
+        Entry entry = new Entry(method, path, endpoint, options, names);
         Entry there = place.entries.putIfAbsent(method, entry);
         if (there != null) {
-            String which =
-                    there.path().equals(path) ? "there yet" : "for the same requests, as \"" + there.path() + '"';
+            String which = there.path.equals(path) ? "there yet" : "for the same requests, as \"" + there.path + '"';
             throw refused(path, "no endpoint " + which);
         }
         added.add(entry);
     }
 
+    /** Whoever has no options of its own has those of the handler. */
+    void bind(Options handler) {
+        added.forEach(entry -> entry.options = entry.own.over(handler));
+    }
+
+    /** The shortest time after which a stream of any endpoint with options of its own sends a heartbeat. */
+    long shortestBeatNanos() {
+        return added.stream()
+                .map(entry -> entry.options)
+                .filter(Objects::nonNull)
+                .mapToLong(options -> options.heartbeat().shortestNanos())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     Routes copy() {
         Routes copy = new Routes();
-        added.forEach(entry -> copy.add(entry.method(), entry.path(), entry.endpoint()));
+        added.forEach(entry -> copy.add(entry.method, entry.path, entry.endpoint, entry.own));
         return copy;
     }
 

@@ -10,6 +10,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     /** As by default, but for the most, so that no buffer is much larger than what is left of a read in it. */
     private static final RecvByteBufAllocator READS =
             new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(16);
+
+    static final Consumer<ChannelPipeline> NO_MORE = pipeline -> {};
 
     private final SseHandler handler;
     private final Consumer<ChannelPipeline> more;
@@ -121,6 +124,25 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         if (codec != null) {
             pipeline.addBefore(codec.name(), null, new ReadGate());
         }
+    }
+
+    /** Whether the application has put a handler between the codec and the door: one that is to see each answer's head. */
+    boolean hasHandlersBefore(ChannelHandlerContext door) {
+        if (more == NO_MORE) {
+            return false;
+        }
+        boolean isBehindCodec = false;
+        for (Map.Entry<String, ChannelHandler> each : door.pipeline()) {
+            ChannelHandler handler = each.getValue();
+            if (handler == door.handler()) {
+                return false;
+            }
+            if (isBehindCodec && !(handler instanceof RequestClock.Behind)) {
+                return true;
+            }
+            isBehindCodec |= handler instanceof HttpServerCodec;
+        }
+        return false;
     }
 
     /** The connection is a stream now. */

@@ -5,7 +5,6 @@ import dev.freshet.hub.SseSnapshot;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
-import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.Subscribe;
 import dev.freshet.netty.SseReply.When;
 import java.util.List;
@@ -66,7 +65,7 @@ record SharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits) i
         if (cause.getCause() != null) {
             engine.faults().doubt(cause.getCause());
         }
-        return new Refuse(500, OpeningLines.SNAPSHOT_FAILED);
+        return HttpAnswer.refusal(500, OpeningLines.SNAPSHOT_FAILED);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
-import dev.freshet.netty.SseReply.Refuse;
 import dev.freshet.netty.SseReply.RetryLater;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -57,9 +56,9 @@ final class SoftRefusal {
         if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
-            Refuse refuse = new Refuse(503, reply.reason());
+            HttpAnswer refuse = HttpAnswer.refusal(503, reply.reason());
             Replies.Then then = asked.isUnread() ? Replies.Then.LINGER : Replies.Then.CLOSE;
-            Replies.refuse(ctx, asked.request, refuse, then, asked.answerHeaders());
+            Replies.answer(ctx, asked.request, refuse, then, asked.answerHeaders());
             return;
         }
         long millis = reply.delay().toMillis();

@@ -19,8 +19,9 @@ public interface SseEndpoint {
      * Judges a request by its head, before anything of its body is read: here a token is looked at, so that a stranger's
      * body takes no memory. What waits for {@code Expect: 100-continue} is told to go on only once the head is accepted.
      *
-     * <p>A refusal, and {@link SseReply#retryLater}, is answered at once. Any other reply is given when the body has come,
-     * which is dropped. One by {@link SseReply#when} whose stage completes with null accepts, too; until it completes nothing
+     * <p>A whole answer, a refusal among them, and {@link SseReply#retryLater} are given at once, also where the body is too
+     * large to be read; {@link SseReply#pass} lets the request go on to the handlers behind, with its body. Any other reply is
+     * given when the body has come, which is dropped. One by {@link SseReply#when} whose stage completes with null accepts, too; until it completes nothing
      * more is read of the request.
      *
      * @param request without its body

@@ -1,26 +1,39 @@
 package dev.freshet.netty;
 
-import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.hub.SseSnapshot;
 import dev.freshet.log.StartRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
 public sealed interface SseReply
-        permits SseReply.Subscribe, SseReply.Stream, SseReply.Refuse, SseReply.RetryLater, SseReply.When, Expired {
+        permits SseReply.Subscribe, SseReply.Stream, SseReply.RetryLater, SseReply.When, HttpAnswer, Pass, Expired {
+    /**
+     * The same with one header more, in the head of the answer: a cookie, a session's or a correlation id. Each call adds one,
+     * also of a name that is there.
+     *
+     * @param name a token (RFC 9110 5.6.2); none that frames the message or the library sets itself, such as {@code
+     *     Content-Type}, of a stream also {@code Cache-Control} and what tells of a representation
+     * @param value without control characters, one char for each byte (RFC 9110 5.5)
+     * @throws IllegalArgumentException if one has another form
+     * @throws IllegalStateException of {@link #pass}, which is another handler's to answer
+     */
+    SseReply header(String name, String value);
+
+    /** The headers that were added, in order; immutable. */
+    List<Map.Entry<String, String>> headers();
+
     /**
      * Follows topics of a hub: {@link #subscribe(SseHub, Collection)}. An endpoint that throws what this throws, because its
      * client names the topics, refuses with 400.
@@ -75,24 +88,79 @@ public sealed interface SseReply
                 Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(source, "source")));
     }
 
+    /** Answers with these events, and ends the response behind them: as {@link #stream(Flow.Publisher)}. */
+    static Stream stream(List<SseEvent> events) {
+        return stream(new EventList(List.copyOf(events)));
+    }
+
+    /**
+     * A whole answer in the place of a stream, without a body: 202, or a redirect with its {@link #header Location}. A browser's
+     * EventSource follows redirects, and gives up for good on any status but 200.
+     *
+     * @param status from 200 to 599
+     * @throws IllegalArgumentException if it is another
+     */
+    static HttpAnswer answer(int status) {
+        return HttpAnswer.of(status);
+    }
+
+    /**
+     * A whole answer in the place of a stream. Not kept by caches unless a {@code Cache-Control} is added.
+     *
+     * @param status from 200 to 599
+     * @param contentType the media type of the body, such as {@code text/html;charset=utf-8}
+     * @param body copied; with 204, 205 and 304 empty
+     * @throws IllegalArgumentException if the status is another, or cannot have that body
+     */
+    static HttpAnswer answer(int status, String contentType, byte[] body) {
+        return HttpAnswer.of(status, Objects.requireNonNull(contentType, "contentType"), body.clone());
+    }
+
+    /** The same, of a text that is sent in UTF-8. */
+    static HttpAnswer answer(int status, String contentType, String body) {
+        return HttpAnswer.of(
+                status, Objects.requireNonNull(contentType, "contentType"), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The same, of a value as JSON, written now as by {@link SseEvent#json(Object)}.
+     *
+     * @throws IllegalArgumentException if the value cannot be written
+     */
+    static HttpAnswer json(int status, Object value) {
+        return answer(
+                status,
+                HttpAnswer.JSON,
+                Objects.requireNonNull(SseEvent.json(value).data(), "json"));
+    }
+
     /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */
-    static SseReply refuse(int status) {
+    static HttpAnswer refuse(int status) {
         return refuse(status, "");
     }
 
     /**
-     * Refuses with a status from 400 to 599 and a reason, sent as plain text; 401 with a challenge for a bearer token.
+     * Refuses with a status from 400 to 599 and a reason, sent as plain text; 401 with a challenge for a bearer token, unless
+     * another is added.
      *
      * @throws IllegalArgumentException if the status is another
      */
-    static SseReply refuse(int status, String reason) {
+    static HttpAnswer refuse(int status, String reason) {
         Checks.refusal(status);
-        return new Refuse(status, Objects.requireNonNull(reason, "reason"));
+        return HttpAnswer.refusal(status, Objects.requireNonNull(reason, "reason"));
     }
 
     /** Tells the client that there is nothing more and that it shall not come back: 204. */
-    static SseReply stop() {
-        return new Refuse(204, "");
+    static HttpAnswer stop() {
+        return answer(204);
+    }
+
+    /**
+     * Lets the request go on down the pipeline with its body, as if there were no endpoint. Only {@link SseEndpoint#head} may
+     * answer so, at once: what is behind it reads the body as it comes. Elsewhere it is a failure of the endpoint's.
+     */
+    static SseReply pass() {
+        return Pass.INSTANCE;
     }
 
     /**
@@ -104,7 +172,7 @@ public sealed interface SseReply
      * @param delay from 0 to 365 days
      * @throws IllegalArgumentException if the delay is another
      */
-    static SseReply retryLater(Duration delay) {
+    static RetryLater retryLater(Duration delay) {
         return new RetryLater(delay, "");
     }
 
@@ -113,7 +181,7 @@ public sealed interface SseReply
      * complete within {@link Limits.Builder#answerTimeout} is told to come later. It is cancelled then, and when the client
      * goes before, so it must be this request's own: {@code copy()} one that others wait for.
      */
-    static SseReply when(CompletionStage<? extends @Nullable SseReply> stage) {
+    static When when(CompletionStage<? extends @Nullable SseReply> stage) {
         return new When(Objects.requireNonNull(stage, "stage"));
     }
 
@@ -129,98 +197,19 @@ public sealed interface SseReply
             super(hub, topics, start, state, terms, following);
         }
 
+        @Override
         Subscribe with(StartRequest place) {
             return new Subscribe(hub, topics, place, state, terms, following);
         }
 
+        @Override
         Subscribe with(StreamState value) {
             return new Subscribe(hub, topics, start, value, terms, following);
         }
 
-        private Subscribe with(StreamTerms more) {
+        @Override
+        Subscribe with(StreamTerms more) {
             return new Subscribe(hub, topics, start, state, more, following);
-        }
-
-        /**
-         * After this event, for a client that names no last event id. Where it is no place of the log, the client is told a
-         * reset; else its start is {@code fresh}.
-         */
-        public Subscribe from(EventId position) {
-            return with(start.from(position));
-        }
-
-        /**
-         * With the first event that was published at this time or later, for a client that names no last event id. What is
-         * gone of it is not told: the start is {@code fresh}.
-         *
-         * @param time to the millisecond; what counts is for how long an event has been there, so a clock that is set changes nothing
-         */
-        public Subscribe from(Instant time) {
-            return with(start.from(time));
-        }
-
-        /** With the oldest event that is retained, for a client that names no last event id; the start is {@code fresh}. */
-        public Subscribe fromEarliest() {
-            return with(start.fromEarliest());
-        }
-
-        /**
-         * Nothing up to this event, for who may not read what came before it: no last event id, not even {@code earliest}, gets
-         * anything up to it. A client that names an older position is told a reset, reason {@code evicted}, and goes on from
-         * here. The id bounds by order alone, so one of another incarnation will do, such as one kept from before a restart.
-         */
-        public Subscribe notBefore(EventId position) {
-            return with(start.notBefore(position));
-        }
-
-        /**
-         * The state at the start, sent to clients that start fresh or were reset, before the changes after it. Unless one of the
-         * {@code from} methods chose another start, that is the state now. After a reset it is the state now in any case, and
-         * what is retained is not sent. Called once for each stream, on its event loop, after the start position is fixed, so no
-         * change is missed between the two; must not block, for it holds all streams of the loop. The events are written as the
-         * client takes them, and what is published meanwhile follows. The position is the id of the last of these events, so a
-         * client that is cut off before it gets all of them again; the events should have no ids of their own, for a client that
-         * comes back with one would be reset. An id that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
-         */
-        public Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
-            return with(new OwnState(Objects.requireNonNull(supplier, "snapshot")));
-        }
-
-        /**
-         * The state at the start, shared with all streams that name the same snapshot: taken off the event loops, and once for all
-         * who come while it serves. It is sent to clients that start fresh or were reset, followed by every change after its
-         * position, whatever start was chosen; one that comes when there is none waits for it, as with {@link #when}. Else as
-         * {@link #snapshot(Supplier)}; its last event tells the position whatever the {@link #opening}. Name one object for each set
-         * of clients that may see the same.
-         *
-         * @throws IllegalArgumentException if it is another hub's, or is not of all topics of this stream
-         */
-        public Subscribe snapshot(SseSnapshot shared) {
-            return with(SharedState.of(shared, hub, topics));
-        }
-
-        /** Something to know the connection by later: {@link SseConnection#attribute}. */
-        public Subscribe attribute(String name, Object value) {
-            return with(terms.withAttribute(name, value));
-        }
-
-        /** Whose stream it is, such as a user's or a tenant's, for {@link Limits.Builder#connectionsPerKey}. */
-        public Subscribe key(String name) {
-            return with(terms.withKey(name));
-        }
-
-        /**
-         * When the stream ends at the latest, with an event of type {@code credentials-expired}: usually when what the
-         * client showed to get it expires. A client that comes back is asked anew. Where it has come already, the client
-         * gets that event and nothing else: no snapshot and nothing retained, and no {@link SseConnection} is opened.
-         */
-        public Subscribe expiresAt(Instant time) {
-            return with(terms.withExpiresAt(time));
-        }
-
-        /** How the stream begins, instead of {@link SseHandler.Builder#opening}; a generation's begins with its first event. */
-        public Subscribe opening(StreamOpening value) {
-            return with(terms.withOpening(value));
         }
 
         Subscribe following(Following generation) {
@@ -229,18 +218,17 @@ public sealed interface SseReply
     }
 
     /** A stream of a publisher's events that ends with them. Immutable and thread-safe. */
-    final class Stream implements SseReply {
+    final class Stream extends StreamReply<Stream> implements SseReply {
         final Flow.Publisher<SseEvent> publisher;
         final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
-        final StreamTerms terms;
 
         private Stream(
                 Flow.Publisher<SseEvent> publisher,
                 Function<? super Throwable, ? extends @Nullable SseEvent> failure,
                 StreamTerms terms) {
+            super(terms);
             this.publisher = publisher;
             this.failure = failure;
-            this.terms = terms;
         }
 
         /**
@@ -254,44 +242,46 @@ public sealed interface SseReply
             return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), terms);
         }
 
-        /** Something to know the connection by later: {@link SseConnection#attribute}. */
-        public Stream attribute(String name, Object value) {
-            return new Stream(publisher, failure, terms.withAttribute(name, value));
-        }
-
-        /** Whose stream it is: {@link Subscribe#key}. */
-        public Stream key(String name) {
-            return new Stream(publisher, failure, terms.withKey(name));
-        }
-
-        /**
-         * When the stream ends at the latest, as {@link Subscribe#expiresAt}: the publisher is cancelled, and the response
-         * cut off behind the event, so that it does not pass for whole. Where it has come already, nobody subscribes.
-         */
-        public Stream expiresAt(Instant time) {
-            return new Stream(publisher, failure, terms.withExpiresAt(time));
+        @Override
+        Stream with(StreamTerms more) {
+            return new Stream(publisher, failure, more);
         }
     }
 
-    /** No stream. */
-    record Refuse(int status, String reason) implements SseReply {
-        /** Checks the status: 204, or from 400 to 599. */
-        public Refuse {
-            if (status != 204) {
-                Checks.refusal(status);
-            }
-        }
-    }
-
-    /** Not now. */
-    record RetryLater(Duration delay, String reason) implements SseReply {
+    /** Not now: {@link #retryLater}. */
+    record RetryLater(Duration delay, String reason, List<Map.Entry<String, String>> headers) implements SseReply {
         /** Checks the delay: from 0 to 365 days. */
         public RetryLater {
             Checks.atLeast("retryLater.delay", delay, 0);
             Objects.requireNonNull(reason, "reason");
+            headers = List.copyOf(headers);
+        }
+
+        RetryLater(Duration delay, String reason) {
+            this(delay, reason, List.of());
+        }
+
+        @Override
+        public RetryLater header(String name, String value) {
+            return new RetryLater(delay, reason, ReplyHeaders.addToStream(headers, name, value));
         }
     }
 
-    /** An answer to come. */
-    record When(CompletionStage<? extends @Nullable SseReply> stage) implements SseReply {}
+    /** An answer to come: {@link #when}. Its headers are added to those of that. */
+    record When(CompletionStage<? extends @Nullable SseReply> stage, List<Map.Entry<String, String>> headers)
+            implements SseReply {
+        /** Copies the headers. */
+        public When {
+            headers = List.copyOf(headers);
+        }
+
+        When(CompletionStage<? extends @Nullable SseReply> stage) {
+            this(stage, List.of());
+        }
+
+        @Override
+        public When header(String name, String value) {
+            return new When(stage, ReplyHeaders.addToStream(headers, name, value));
+        }
+    }
 }

@@ -1,7 +1,10 @@
 package dev.freshet.netty;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.cookie.Cookie;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +22,7 @@ public final class SseRequest {
     private static final byte[] NO_BODY = new byte[0];
 
     private final String method;
+    private final String rawTarget;
     private final Target target;
     private final Map<String, String> pathParameters;
     private final HttpHeaders headers;
@@ -31,7 +35,8 @@ public final class SseRequest {
     SseRequest(Asked asked) {
         this.target = asked.match.target();
         this.method = asked.request.method().name();
-        this.pathParameters = asked.match.parameters(method);
+        this.rawTarget = asked.request.uri();
+        this.pathParameters = asked.match.parameters(asked.request);
         this.headers = asked.request.headers();
         this.body = NO_BODY;
         this.hasBody = asked.hasBody;
@@ -42,6 +47,7 @@ public final class SseRequest {
 
     private SseRequest(SseRequest head, byte[] body) {
         this.method = head.method;
+        this.rawTarget = head.rawTarget;
         this.target = head.target;
         this.pathParameters = head.pathParameters;
         this.headers = head.headers;
@@ -50,6 +56,24 @@ public final class SseRequest {
         this.remoteAddress = head.remoteAddress;
         this.clientAddress = head.clientAddress;
         this.tlsSession = head.tlsSession;
+    }
+
+    SseRequest(SseRequestBuilder builder) {
+        this.method = builder.method;
+        this.rawTarget = builder.rawTarget;
+        this.target = builder.target;
+        this.pathParameters = Map.copyOf(builder.pathParameters);
+        this.headers = builder.headers.copy();
+        this.body = builder.body;
+        this.hasBody = body.length > 0;
+        this.remoteAddress = builder.remoteAddress;
+        this.clientAddress = builder.clientAddress;
+        this.tlsSession = null;
+    }
+
+    /** A request that no client has sent, for the test of an endpoint without a server: a GET of {@code /} unless set. */
+    public static SseRequestBuilder builder() {
+        return new SseRequestBuilder();
     }
 
     /** The same with its body. */
@@ -80,6 +104,11 @@ public final class SseRequest {
     /** The method, in capitals. */
     public String method() {
         return method;
+    }
+
+    /** The request target as it came (RFC 9112 3.2), with its query. */
+    public String target() {
+        return rawTarget;
     }
 
     /** The path, percent-decoded; a slash in it may be one that was encoded. */
@@ -113,6 +142,23 @@ public final class SseRequest {
     /** The first value of a header, or null; the name in any case. */
     public @Nullable String header(String name) {
         return headers.get(name);
+    }
+
+    /** Every value of a header, in order; empty where there is none. The name in any case. */
+    public List<String> headerAll(String name) {
+        return List.copyOf(headers.getAll(name));
+    }
+
+    /** The value of a cookie (RFC 6265 4.2), the first where there are several; null where there is none. */
+    public @Nullable String cookie(String name) {
+        for (String header : headers.getAll(HttpHeaderNames.COOKIE)) {
+            for (Cookie cookie : ServerCookieDecoder.LAX.decodeAll(header)) {
+                if (cookie.name().equals(name)) {
+                    return cookie.value();
+                }
+            }
+        }
+        return null;
     }
 
     /**

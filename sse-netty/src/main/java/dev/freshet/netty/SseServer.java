@@ -87,8 +87,7 @@ public final class SseServer implements AutoCloseable {
     }
 
     /** Builds an {@link SseServer}. Not thread-safe. */
-    public static final class Builder {
-        private final SseHandler.Builder handler = SseHandler.builder();
+    public static final class Builder extends HandlerOptions<Builder> {
         private String host = "0.0.0.0";
         private int port = 8080;
         private int eventLoops = Runtime.getRuntime().availableProcessors();
@@ -97,9 +96,14 @@ public final class SseServer implements AutoCloseable {
         private @Nullable Duration nioMaxLifetime;
         private int maxConcurrentStreams = 256;
         private @Nullable SslContext tls;
-        private Consumer<ChannelPipeline> requests = pipeline -> {};
+        private Consumer<ChannelPipeline> requests = ServerPipeline.NO_MORE;
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         /** The address to listen at; default every IPv4 address. */
         public Builder host(String value) {
@@ -165,114 +169,12 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
-        /** See {@link SseHandler.Builder#endpoint(String, SseEndpoint)}. */
-        public Builder endpoint(String path, SseEndpoint endpoint) {
-            handler.endpoint(path, endpoint);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#endpoint(String, String, SseEndpoint)}. */
-        public Builder endpoint(String method, String path, SseEndpoint endpoint) {
-            handler.endpoint(method, path, endpoint);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#cors}. */
-        public Builder cors(CorsPolicy value) {
-            handler.cors(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#hosts}. */
-        public Builder hosts(String... names) {
-            handler.hosts(names);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#origins}. */
-        public Builder origins(String... origins) {
-            handler.origins(origins);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#accessScope}. */
-        public Builder accessScope(AccessScope value) {
-            handler.accessScope(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#trustedProxies}. */
-        public Builder trustedProxies(ProxyHeader header, String... blocks) {
-            handler.trustedProxies(header, blocks);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#strictAccept}. */
-        public Builder strictAccept() {
-            handler.strictAccept();
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#limits}. */
-        public Builder limits(Limits value) {
-            handler.limits(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#maxLifetime}. */
-        public Builder maxLifetime(Duration value) {
-            handler.maxLifetime(value);
-            return this;
-        }
-
         /**
          * As {@link #maxLifetime}, where the transport is {@link Transport#NIO}, of both the shorter; 10 ms or more, default none.
          * A peer that vanishes without a word is noticed there only when the kernel gives it up, 15 minutes later and more.
          */
         public Builder nioMaxLifetime(Duration value) {
             this.nioMaxLifetime = Checks.atLeast("nioMaxLifetime", value, 10);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#listener}. */
-        public Builder listener(SseListener value) {
-            handler.listener(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#heartbeat}. */
-        public Builder heartbeat(Duration value) {
-            handler.heartbeat(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#retry}. */
-        public Builder retry(Duration min, Duration max) {
-            handler.retry(min, max);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#opening}. */
-        public Builder opening(StreamOpening value) {
-            handler.opening(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#lagPolicy}. */
-        public Builder lagPolicy(LagPolicy value) {
-            handler.lagPolicy(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#writeTimeout}. */
-        public Builder writeTimeout(Duration value) {
-            handler.writeTimeout(value);
-            return this;
-        }
-
-        /** See {@link SseHandler.Builder#sendLimit}. */
-        public Builder sendLimit(int bytes) {
-            handler.sendLimit(bytes);
             return this;
         }
 
@@ -284,7 +186,7 @@ public final class SseServer implements AutoCloseable {
          */
         public SseServer start() {
             Transport chosen = transport.resolved();
-            Options options = handler.options(eventLoops).endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
+            Options options = options(eventLoops).endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
             SseHandler built = new SseHandler(new Engine(options));
             ServerConnections connections = new ServerConnections();
             Listening listening = Listening.begin(

@@ -194,9 +194,10 @@ final class StreamConnection extends OpenStream {
     }
 
     @Override
-    void beat() {
+    void beat(byte @Nullable [] event) {
         if (state == null) { // else it may be in the middle of an event
-            ctx.writeAndFlush(framing.heartbeat(), ctx.voidPromise());
+            ByteBuf beat = event == null ? framing.heartbeat() : framing.frame(channel.alloc(), event);
+            ctx.writeAndFlush(beat, ctx.voidPromise());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,24 +12,29 @@ record StreamTerms(
         Map<String, Object> attributes,
         @Nullable String key,
         @Nullable Instant expiresAt,
-        @Nullable StreamOpening opening) {
-    static final StreamTerms NONE = new StreamTerms(Map.of(), null, null, null);
+        @Nullable StreamOpening opening,
+        List<Map.Entry<String, String>> headers) {
+    static final StreamTerms NONE = new StreamTerms(Map.of(), null, null, null, List.of());
 
     StreamTerms withAttribute(String name, Object value) {
         Map<String, Object> more = new HashMap<>(attributes);
         more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-        return new StreamTerms(Map.copyOf(more), key, expiresAt, opening);
+        return new StreamTerms(Map.copyOf(more), key, expiresAt, opening, headers);
     }
 
     StreamTerms withKey(String name) {
-        return new StreamTerms(attributes, Objects.requireNonNull(name, "key"), expiresAt, opening);
+        return new StreamTerms(attributes, Objects.requireNonNull(name, "key"), expiresAt, opening, headers);
     }
 
     StreamTerms withExpiresAt(Instant time) {
-        return new StreamTerms(attributes, key, Objects.requireNonNull(time, "expiresAt"), opening);
+        return new StreamTerms(attributes, key, Objects.requireNonNull(time, "expiresAt"), opening, headers);
     }
 
     StreamTerms withOpening(StreamOpening value) {
-        return new StreamTerms(attributes, key, expiresAt, Objects.requireNonNull(value, "opening"));
+        return new StreamTerms(attributes, key, expiresAt, Objects.requireNonNull(value, "opening"), headers);
+    }
+
+    StreamTerms withHeader(String name, String value) {
+        return new StreamTerms(attributes, key, expiresAt, opening, ReplyHeaders.addToStream(headers, name, value));
     }
 }

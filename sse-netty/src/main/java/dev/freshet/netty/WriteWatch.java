@@ -20,6 +20,9 @@ final class WriteWatch {
     static final long NOTHING_WAITS = -1;
 
     private long lastWriteNanos = System.nanoTime();
+    /** What was written last is a heartbeat. */
+    private boolean beaten = true;
+
     private boolean waiting;
     private boolean awaited;
     private long progressMark;
@@ -27,6 +30,12 @@ final class WriteWatch {
 
     void wrote(long now) {
         lastWriteNanos = now;
+        beaten = false;
+    }
+
+    void beat(long now) {
+        lastWriteNanos = now;
+        beaten = true;
     }
 
     /** From now on it must go on: what it did not take before counts no more. */
@@ -40,9 +49,12 @@ final class WriteWatch {
             return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
         }
         // Early by up to one period of the timer, so as not to be late; spread, so that not all beat at once.
-        long heartbeat = options.heartbeat().toNanos();
+        long heartbeat = options.heartbeat().silenceNanos();
         long jitter = heartbeat / 5 / 256 * (System.identityHashCode(this) & 255);
-        return now - lastWriteNanos >= heartbeat - heartbeat / 8 - jitter ? Verdict.SILENT : Verdict.FINE;
+        long silence = now - lastWriteNanos;
+        boolean isSilent = silence >= heartbeat - heartbeat / 8 - jitter
+                || !beaten && silence >= options.heartbeat().afterEventNanos();
+        return isSilent ? Verdict.SILENT : Verdict.FINE;
     }
 
     /** Returns whether anything waits. */

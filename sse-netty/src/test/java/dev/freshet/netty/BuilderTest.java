@@ -41,13 +41,6 @@ class BuilderTest {
     }
 
     @Test
-    void anEndpointIsForGetOrPost() {
-        assertRefused(
-                () -> handler.endpoint("PUT", "/a", BuilderTest::refuse),
-                "endpoint.method: \"PUT\" (expected: GET or POST)");
-    }
-
-    @Test
     void aHeartbeatIsAtLeastTenMilliseconds() {
         assertRefused(
                 () -> handler.heartbeat(Duration.ofMillis(9)), "heartbeat: PT0.009S (expected: 10 ms to 365 days)");

@@ -125,14 +125,6 @@ class PathTest extends ServerFixture {
                 .withMessage("endpoint.path: \"" + path + "\" (expected: " + expected + ")");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"PUT", "post", "HEAD", "OPTIONS", ""})
-    void anEndpointIsForGetOrPost(String method) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.endpoint(method, "/x", request -> SseReply.stop()))
-                .withMessage("endpoint.method: \"" + method + "\" (expected: GET or POST)");
-    }
-
     @Test
     void aHandlerThatIsBuiltKeepsItsEndpoints() throws Exception {
         SseServer server = start(builder);

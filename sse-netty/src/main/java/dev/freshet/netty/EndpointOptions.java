@@ -1,0 +1,105 @@
+package dev.freshet.netty;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one endpoint has otherwise than its handler: {@link SseHandler.Builder#endpoint(String, String, SseEndpoint,
+ * EndpointOptions)}. What is not set is the handler's. Immutable and thread-safe.
+ */
+public final class EndpointOptions {
+    static final EndpointOptions NONE = builder().build();
+
+    private final @Nullable CorsPolicy cors;
+    private final @Nullable List<String> origins;
+    private final @Nullable Heartbeat heartbeat;
+    private final @Nullable RetryRange retry;
+    private final @Nullable StreamOpening opening;
+
+    private EndpointOptions(Builder builder) {
+        this.cors = builder.cors;
+        this.origins = builder.origins;
+        this.heartbeat = builder.heartbeat;
+        this.retry = builder.retry;
+        this.opening = builder.opening;
+    }
+
+    /** A builder with nothing set. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Those of a handler, but for what is set here. */
+    Options over(Options handler) {
+        if (this == NONE) {
+            return handler;
+        }
+        Access access = handler.access();
+        access = cors == null ? access : access.withCors(cors);
+        access = origins == null ? access : access.withOrigins(origins);
+        return handler.with(
+                access,
+                Objects.requireNonNullElse(heartbeat, handler.heartbeat()),
+                Objects.requireNonNullElse(retry, handler.retry()),
+                Objects.requireNonNullElse(opening, handler.opening()));
+    }
+
+    /** Builds {@link EndpointOptions}. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable CorsPolicy cors;
+        private @Nullable List<String> origins;
+        private @Nullable Heartbeat heartbeat;
+        private @Nullable RetryRange retry;
+        private @Nullable StreamOpening opening;
+
+        private Builder() {}
+
+        /** Which pages of other origins may read what it answers: {@link SseHandler.Builder#cors}. */
+        public Builder cors(CorsPolicy value) {
+            this.cors = Objects.requireNonNull(value, "cors");
+            return this;
+        }
+
+        /**
+         * The origins whose pages may ask: {@link SseHandler.Builder#origins}.
+         *
+         * @throws IllegalArgumentException if one has another form
+         */
+        public Builder origins(String... values) {
+            this.origins = Arrays.stream(values)
+                    .map(origin -> CorsPolicy.checkOrigin("origins", origin))
+                    .toList();
+            return this;
+        }
+
+        /** What its streams send after a time of silence. */
+        public Builder heartbeat(Heartbeat value) {
+            this.heartbeat = Objects.requireNonNull(value, "heartbeat");
+            return this;
+        }
+
+        /**
+         * The reconnection times that the clients of its hub streams are told: {@link SseHandler.Builder#retry}.
+         *
+         * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
+         */
+        public Builder retry(Duration min, Duration max) {
+            this.retry = RetryRange.of(min, max);
+            return this;
+        }
+
+        /** How its hub streams begin, unless {@link SseReply.Subscribe#opening} says. */
+        public Builder opening(StreamOpening value) {
+            this.opening = Objects.requireNonNull(value, "opening");
+            return this;
+        }
+
+        /** The options. */
+        public EndpointOptions build() {
+            return new EndpointOptions(this);
+        }
+    }
+}

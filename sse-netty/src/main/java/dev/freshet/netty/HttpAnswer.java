@@ -1,0 +1,99 @@
+package dev.freshet.netty;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A whole answer in the place of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and thread-safe. */
+public final class HttpAnswer implements SseReply {
+    static final String JSON = "application/json";
+    private static final byte[] NOTHING = {};
+
+    private final int status;
+    private final @Nullable String contentType;
+    private final byte[] body;
+    private final List<Map.Entry<String, String>> headers;
+
+    private HttpAnswer(int status, @Nullable String contentType, byte[] body, List<Map.Entry<String, String>> headers) {
+        this.status = status;
+        this.contentType = contentType;
+        this.body = body;
+        this.headers = headers;
+    }
+
+    static HttpAnswer of(int status) {
+        return new HttpAnswer(checked(status), null, NOTHING, List.of());
+    }
+
+    static HttpAnswer of(int status, String contentType, byte[] body) {
+        ReplyHeaders.checkValue("Content-Type", contentType);
+        boolean mayHaveBody =
+                checked(status) != 204 && status != 205 && status != 304; // RFC 9110 15.3.5, 15.3.6, 15.4.5
+        if (!mayHaveBody && body.length > 0) {
+            throw new IllegalArgumentException(
+                    "answer.body: " + body.length + " bytes with status " + status + " (expected: none)");
+        }
+        return new HttpAnswer(status, mayHaveBody ? contentType : null, body, List.of());
+    }
+
+    /** Text for who reads it, of the status where there is none. */
+    static HttpAnswer refusal(int status, String reason) {
+        String text = reason.isEmpty() ? HttpResponseStatus.valueOf(status).reasonPhrase() : reason;
+        return of(status, "text/plain;charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int checked(int status) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("answer.status: " + status + " (expected: 200 to 599)");
+        }
+        return status;
+    }
+
+    /** The status. */
+    public int status() {
+        return status;
+    }
+
+    /** The media type of the body; null where there is none. */
+    public @Nullable String contentType() {
+        return contentType;
+    }
+
+    /** The body, as a copy; empty where there is none. */
+    public byte[] body() {
+        return body.clone();
+    }
+
+    /** The body as text in UTF-8. */
+    public String bodyText() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    byte[] bytes() {
+        return body;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>{@code Cache-Control}, {@code WWW-Authenticate} and {@code Retry-After} take the place of what is told else: {@code
+     * no-store}, with 401 a challenge for a bearer token, and with 503 five seconds.
+     */
+    @Override
+    public HttpAnswer header(String name, String value) {
+        return new HttpAnswer(status, contentType, body, ReplyHeaders.add(headers, name, value));
+    }
+
+    @Override
+    public List<Map.Entry<String, String>> headers() {
+        return headers;
+    }
+
+    @Override
+    public String toString() {
+        return "HttpAnswer[" + status + " " + Objects.toString(contentType, "") + "]";
+    }
+}

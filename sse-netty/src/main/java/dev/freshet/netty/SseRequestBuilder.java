@@ -1,0 +1,99 @@
+package dev.freshet.netty;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Builds an {@link SseRequest} that no client has sent, so that an endpoint is tested without a server. Not thread-safe.
+ *
+ * <pre>{@code
+ * SseRequest request = SseRequest.builder().target("/rooms/a?since=1").pathParameter("room", "a").build();
+ * SseReply.Subscribe reply = (SseReply.Subscribe) endpoint.handle(request);
+ * assertThat(reply.topics()).containsExactly("rooms/a");
+ * }</pre>
+ */
+public final class SseRequestBuilder {
+    final Map<String, String> pathParameters = new HashMap<>();
+    final HttpHeaders headers = new DefaultHttpHeaders();
+    String method = Routes.GET;
+    String rawTarget = "/";
+    Target target = parsed(rawTarget);
+    byte[] body = {};
+    SocketAddress remoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    SocketAddress clientAddress = remoteAddress;
+
+    SseRequestBuilder() {}
+
+    private static Target parsed(String text) {
+        Target parsed = Target.parse(Objects.requireNonNull(text, "target"));
+        if (parsed == null) {
+            throw new IllegalArgumentException("request.target: \"" + text
+                    + "\" (expected: a path that begins with '/' and its query, percent-encoded)");
+        }
+        return parsed;
+    }
+
+    /** The method, in capitals; default {@code GET}. */
+    public SseRequestBuilder method(String value) {
+        this.method = Objects.requireNonNull(value, "method");
+        return this;
+    }
+
+    /**
+     * The request target, percent-encoded: path and query; default {@code /}.
+     *
+     * @throws IllegalArgumentException if it has another form
+     */
+    public SseRequestBuilder target(String value) {
+        this.target = parsed(value);
+        this.rawTarget = value;
+        return this;
+    }
+
+    /** What a parameter of the endpoint's path stands for: no path is matched here. */
+    public SseRequestBuilder pathParameter(String name, String value) {
+        pathParameters.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /** One more header. */
+    public SseRequestBuilder header(String name, String value) {
+        headers.add(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /** The body, copied; default empty. */
+    public SseRequestBuilder body(byte[] value) {
+        this.body = value.clone();
+        return this;
+    }
+
+    /** The body as text in UTF-8. */
+    public SseRequestBuilder body(String value) {
+        return body(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The other end of the socket, and who sent the request unless that is set behind it; default loopback, port 0. */
+    public SseRequestBuilder remoteAddress(SocketAddress value) {
+        this.remoteAddress = Objects.requireNonNull(value, "remoteAddress");
+        return clientAddress(value);
+    }
+
+    /** Who sent the request, as a trusted proxy tells. */
+    public SseRequestBuilder clientAddress(SocketAddress value) {
+        this.clientAddress = Objects.requireNonNull(value, "clientAddress");
+        return this;
+    }
+
+    /** The request. */
+    public SseRequest build() {
+        return new SseRequest(this);
+    }
+}
