@@ -42,9 +42,7 @@ import org.jspecify.annotations.Nullable;
  * frame, so that others get inside it. An {@link SseServer} is safe from both.
  *
  * <p>When a publisher's finite stream begins, only compressors and read timeouts leave, and where a read timeout did, the
- * connection ends with the stream.
- *
- * <p>Thread-safe.
+ * connection ends with the stream. Thread-safe.
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {
@@ -54,8 +52,9 @@ public final class SseHandler extends ChannelHandlerAdapter {
         this.engine = engine;
     }
 
-    /** A builder with the defaults. */
+    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124. */
     public static Builder builder() {
+        NettyVersion.check();
         return new Builder();
     }
 

@@ -12,8 +12,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -40,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handler in the child channels of an HTTP/2 service that somebody has already. */
 class Http2PipelineTest extends ServerFixture {
-    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup loops = loop();
     private final SentMemory sent = new SentMemory();
     private final Recorder recorder = new Recorder();
     private final SseHandler sse = SseHandler.builder()
