@@ -44,6 +44,7 @@ final class RequestExchange extends ChannelDuplexHandler {
     private boolean goingOn;
 
     private final WaitingParts waiting;
+    private final OwedRead owedRead;
     private final PassedOn passedOn;
 
     RequestExchange(
@@ -57,6 +58,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         this.incomplete = server;
         this.undecoded = undecoded;
         this.waiting = new WaitingParts(budget);
+        this.owedRead = new OwedRead(waiting::holdsBack);
         this.passedOn = new PassedOn(this::answered);
         this.oneByOne = server != null || engine.options().access().scope() == AccessScope.ALL_REQUESTS;
     }
@@ -66,19 +68,23 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (undecoded != null && msg instanceof HttpObject part) {
             undecoded.decoded(part);
         }
+        owedRead.owe();
         if (ended) {
             ReferenceCountUtil.release(msg);
         } else if (!(msg instanceof HttpObject part)) {
+            owedRead.settle();
             ctx.fireChannelRead(msg); // another protocol's, or a frame of HTTP/2 that is no part of a request
         } else if (busy) {
             waiting.add(ctx, part);
         } else {
             take(ctx, part);
         }
+        owedRead.pay(ctx);
     }
 
     @Override
     public void read(ChannelHandlerContext ctx) {
+        owedRead.settle();
         waiting.read(ctx);
     }
 
@@ -92,6 +98,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             skip(ctx, part);
         } else {
             passedOn.read(part);
+            owedRead.settle();
             ctx.fireChannelRead(part);
             letGoOfPassedOn(ctx);
         }
@@ -161,6 +168,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (request instanceof LastHttpContent) {
             passedOn.read(request);
         }
+        owedRead.settle();
         ctx.fireChannelRead(request);
     }
 
@@ -236,6 +244,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         goingOn = true;
         try {
             while (!busy && !waiting.isEmpty()) {
+                owedRead.owe();
                 take(ctx, waiting.take(ctx));
             }
         } finally {
@@ -243,6 +252,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         if (waiting.isEmpty()) {
             waiting.readOn(ctx);
+            owedRead.pay(ctx);
         }
     }
 

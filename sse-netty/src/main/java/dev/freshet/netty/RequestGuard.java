@@ -2,8 +2,8 @@ package dev.freshet.netty;
 
 import dev.freshet.netty.Replies.Then;
 import dev.freshet.netty.SseReply.Refuse;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The first and the last word on requests that are no endpoint's: malformed ones, those from elsewhere, and those that
  * nobody answers. Confined to the channel's event loop.
  */
-final class RequestGuard extends ChannelInboundHandlerAdapter {
+final class RequestGuard extends ChannelDuplexHandler {
     /** Where it stands. */
     enum Place {
         /** Behind the door of a server, before all handlers of the application. */
@@ -34,6 +34,8 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
     private final Place place;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
     private boolean refused;
+
+    private final OwedRead owedRead = new OwedRead(() -> false);
 
     RequestGuard(Limits limits, Access access, Faults faults, Place place) {
         this.limits = limits;
@@ -53,9 +55,18 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         }
         if (refused || place == Place.LAST) {
             ReferenceCountUtil.release(msg);
+            owedRead.owe();
         } else {
+            owedRead.settle();
             ctx.fireChannelRead(msg);
         }
+        owedRead.pay(ctx);
+    }
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        owedRead.settle();
+        ctx.read();
     }
 
     private @Nullable Refuse refusal(ChannelHandlerContext ctx, HttpRequest request) {

@@ -99,6 +99,33 @@ class Http2PipelineTest extends ServerFixture {
     }
 
     @Test
+    void whereEachReadIsAskedForAllIsAnsweredToo() throws Exception {
+        ChannelInitializer<Channel> byDemand = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel child) {
+                child.config().setAutoRead(false);
+                child.read();
+            }
+        };
+        try (Http2Client client = new Http2Client(serve(() -> new ChannelHandler[] {byDemand, sse}))) {
+            Stream stream = client.follow("/events");
+            for (int i = 0; i < 2; i++) {
+                assertThat(client.get("/events?lastEventId=%").status()).isEqualTo("400");
+                Stream upload = client.request("POST", "/finite", false);
+                for (int part = 0; part < 60; part++) {
+                    upload.send("x".repeat(1000), part == 59);
+                }
+                assertThat(upload.readEvent().data()).hasSize(60_000);
+                assertThat(upload.readEvent().data()).isEqualTo("b");
+            }
+            publish("event");
+            assertThat(stream.readEvent().data()).isEqualTo("event");
+            sse.shutdown(Duration.ofDays(1)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(stream.end()).isEqualTo("END_STREAM");
+        }
+    }
+
+    @Test
     void aShutdownOfTheHandlerEndsTheStreamsAndLeavesTheConnection() throws Exception {
         try (Http2Client client = new Http2Client(port)) {
             Stream stream = client.follow("/events");
