@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -27,6 +28,18 @@ final class ChannelBudget {
         return ownServer && channel instanceof Http2StreamChannel stream
                 ? connection.request(stream.stream().id(), refuse)
                 : connection.request(refuse);
+    }
+
+    /** What a request holds that passes, or null where there is no room for it. */
+    @Nullable
+    RequestBytes passOn(Channel channel, HttpRequest request, Runnable refuse) {
+        RequestBytes held = request(channel, () -> Engine.execute(channel.eventLoop(), refuse));
+        held.passOn();
+        if (held.add(RequestBudget.sizeOf(channel, request))) {
+            return held;
+        }
+        held.end();
+        return null;
     }
 
     /** Resets the stream of a request for which there is no room. Returns false over HTTP/1.1, where it is answered. */

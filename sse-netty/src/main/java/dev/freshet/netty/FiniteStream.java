@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FiniteStream extends OpenStream {
     private static final int ROUNDS_IN_A_ROW = 16;
-
     private final Stream reply;
     private final Consumer<Boolean> ended;
     private final WriteBufferWaterMark waterMark;

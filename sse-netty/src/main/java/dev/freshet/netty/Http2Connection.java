@@ -82,7 +82,14 @@ final class Http2Connection extends ChannelDuplexHandler {
                     protected void initChannel(Channel request) {
                         connection.began(request);
                         RequestClock clock = new RequestClock(limits, () -> false);
-                        request.pipeline().addLast(new RequestEnd(), new DataFrames(), clock, frames, clock.behind());
+                        request.pipeline()
+                                .addLast(
+                                        new RequestHead(faults),
+                                        new RequestEnd(),
+                                        new DataFrames(),
+                                        clock,
+                                        frames,
+                                        clock.behind());
                         handlers.accept(request.pipeline());
                     }
                 }),
@@ -98,7 +105,6 @@ final class Http2Connection extends ChannelDuplexHandler {
                 .initialSettings(Http2Settings.defaultSettings()
                         .maxConcurrentStreams(maxStreams)
                         .maxHeaderListSize(limits.headerBytes()))
-                .validateRequiredPseudoHeaders(true)
                 .decoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
                 .encoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
                 .gracefulShutdownTimeoutMillis(CLOSE_MILLIS) // for a peer that reads nothing: streams have ended before

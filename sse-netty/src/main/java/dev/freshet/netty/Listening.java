@@ -28,11 +28,10 @@ record Listening(Transport transport, ServerLoops loops, Channel channel, Socket
         Options options = engine.options();
         SocketDoor door = new SocketDoor(options.limits(), options.access());
         LoopWatch watch = new LoopWatch(options.listener(), where.policy(), door);
-        ServerLoops loops = where.transport().eventLoops(where.eventLoops(), door);
-        loops.onFailure(watch::ended);
+        ServerLoops loops = new ServerLoops(where.transport(), where.eventLoops(), door, watch::ended);
         engine.faults().onDoubt(watch::inDoubt);
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
+                .group(loops.group())
                 .channelFactory(() -> door.listening(where.transport().serverChannel()))
                 .handler(door)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -41,7 +40,7 @@ record Listening(Transport transport, ServerLoops loops, Channel channel, Socket
         where.transport().noticeDeadPeers(bootstrap, options.writeTimeout());
         ChannelFuture bound = bootstrap.bind(where.host(), where.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            loops.end(0, TimeUnit.SECONDS);
             throw new UncheckedIOException(
                     "cannot listen at " + where.host() + ":" + where.port() + ": " + reason(bound.cause()),
                     bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
@@ -55,7 +54,7 @@ record Listening(Transport transport, ServerLoops loops, Channel channel, Socket
 
     /** Ends the event loops; completes when they have ended. */
     void end(CompletableFuture<Void> ended) {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
+        loops.end(1, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
     }
 
     private static String reason(Throwable cause) {

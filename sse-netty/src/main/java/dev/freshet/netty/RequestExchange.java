@@ -43,7 +43,8 @@ final class RequestExchange extends ChannelDuplexHandler {
     /** What waited is being taken. */
     private boolean goingOn;
 
-    private final WaitingParts waiting;
+    final WaitingParts waiting;
+    private final OwedRead owedRead;
     private final PassedOn passedOn;
 
     RequestExchange(
@@ -57,6 +58,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         this.incomplete = server;
         this.undecoded = undecoded;
         this.waiting = new WaitingParts(budget);
+        this.owedRead = new OwedRead(waiting::holdsBack);
         this.passedOn = new PassedOn(this::answered);
         this.oneByOne = server != null || engine.options().access().scope() == AccessScope.ALL_REQUESTS;
     }
@@ -66,19 +68,22 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (undecoded != null && msg instanceof HttpObject part) {
             undecoded.decoded(part);
         }
+        owedRead.owe();
         if (ended) {
             ReferenceCountUtil.release(msg);
         } else if (!(msg instanceof HttpObject part)) {
-            ctx.fireChannelRead(msg); // another protocol's, or a frame of HTTP/2 that is no part of a request
+            owedRead.passOn(ctx, msg); // another protocol's, or a frame of HTTP/2 that is no part of a request
         } else if (busy) {
             waiting.add(ctx, part);
         } else {
             take(ctx, part);
         }
+        owedRead.pay(ctx);
     }
 
     @Override
     public void read(ChannelHandlerContext ctx) {
+        owedRead.settle();
         waiting.read(ctx);
     }
 
@@ -92,7 +97,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             skip(ctx, part);
         } else {
             passedOn.read(part);
-            ctx.fireChannelRead(part);
+            owedRead.passOn(ctx, part);
             letGoOfPassedOn(ctx);
         }
     }
@@ -157,15 +162,11 @@ final class RequestExchange extends ChannelDuplexHandler {
         RequestBytes held = null;
         if (server != null && request.decoderResult().isSuccess()) {
             int number = passedOn.next();
-            held = budget.request(
-                    ctx.channel(), () -> Engine.execute(ctx.channel().eventLoop(), () -> endPassedOn(ctx, number)));
-            held.passOn();
-            if (!held.add(RequestBudget.sizeOf(ctx.channel(), request))) {
-                held.end();
-                if (budget.reset(ctx)) {
-                    end();
-                    return;
-                }
+            held = budget.passOn(ctx.channel(), request, () -> endPassedOn(ctx, number));
+            if (held == null && budget.reset(ctx)) {
+                end();
+                return;
+            } else if (held == null) {
                 request.setDecoderResult(OverBudgetException.inPlaceOf(true).decoderResult());
             }
         }
@@ -173,7 +174,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (request instanceof LastHttpContent) {
             passedOn.read(request);
         }
-        ctx.fireChannelRead(request);
+        owedRead.passOn(ctx, request);
     }
 
     private void letGoOfPassedOn(ChannelHandlerContext ctx) {
@@ -198,11 +199,6 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (passedOn.isIncomplete(number) && !budget.reset(ctx)) {
             ctx.close();
         }
-    }
-
-    /** Some of what waits was dropped for want of room. */
-    boolean hasLost() {
-        return waiting.isRefused();
     }
 
     /** For an answer that is no hub's stream. */
@@ -248,6 +244,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         goingOn = true;
         try {
             while (!busy && !waiting.isEmpty()) {
+                owedRead.owe();
                 take(ctx, waiting.take(ctx));
             }
         } finally {
@@ -255,6 +252,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         if (waiting.isEmpty()) {
             waiting.readOn(ctx);
+            owedRead.pay(ctx);
         }
     }
 

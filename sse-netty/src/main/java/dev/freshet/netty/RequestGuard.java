@@ -1,9 +1,9 @@
 package dev.freshet.netty;
 
 import dev.freshet.netty.Replies.Then;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The first and the last word on requests that are no endpoint's: malformed ones, those from elsewhere, and those that
  * nobody answers. Confined to the channel's event loop.
  */
-final class RequestGuard extends ChannelInboundHandlerAdapter {
+final class RequestGuard extends ChannelDuplexHandler {
     /** Where it stands. */
     enum Place {
         /** Behind the door of a server, before all handlers of the application. */
@@ -35,6 +35,8 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
     private final Place place;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
     private boolean refused;
+
+    private final OwedRead owedRead = new OwedRead(() -> false);
 
     RequestGuard(Limits limits, Access access, Faults faults, Place place) {
         this.limits = limits;
@@ -66,9 +68,17 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
         }
         if (refused || place == Place.LAST) {
             ReferenceCountUtil.release(msg);
+            owedRead.owe();
         } else {
-            ctx.fireChannelRead(msg);
+            owedRead.passOn(ctx, msg);
         }
+        owedRead.pay(ctx);
+    }
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        owedRead.settle();
+        ctx.read();
     }
 
     private @Nullable HttpAnswer refusal(ChannelHandlerContext ctx, HttpRequest request) {

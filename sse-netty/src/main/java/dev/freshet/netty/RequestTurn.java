@@ -227,7 +227,7 @@ final class RequestTurn {
 
     /** What becomes of the connection; the rest of a body is skipped where it has a length. */
     private Then after(HttpAnswer answer) {
-        if (asked.body.refusal() != null || asked.isUnread() && (door.hasLost() || !asked.canBeSkipped())) {
+        if (asked.body.refusal() != null || asked.isUnread() && (door.waiting.isRefused() || !asked.canBeSkipped())) {
             return Then.LINGER;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(asked.request)

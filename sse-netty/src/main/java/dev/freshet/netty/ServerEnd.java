@@ -45,7 +45,7 @@ final class ServerEnd {
     }
 
     void close(Engine engine) {
-        listening.loops().forEach(loop -> {
+        listening.loops().group().forEach(loop -> {
             if (loop.inEventLoop()) {
                 throw new IllegalStateException("close: on an event loop of the server, which it would wait for"
                         + " (expected: another thread, or shutdown)");

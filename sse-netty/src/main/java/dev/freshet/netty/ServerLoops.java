@@ -1,78 +1,72 @@
 package dev.freshet.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadIoEventLoop;
-import java.util.concurrent.Executor;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
  * The event loops of one server. One that an error ends tells so, and closes the channels that it had: nobody else can,
  * and their peers would wait for ever. Thread-safe.
  */
-final class ServerLoops extends MultiThreadIoEventLoopGroup {
-    private volatile BiConsumer<EventLoop, Throwable> failed = (loop, error) -> {};
+final class ServerLoops {
+    private final EventLoopGroup group;
+    private volatile boolean ending;
 
-    ServerLoops(int count, ThreadFactory threads, IoHandlerFactory handlers) {
-        super(count, threads, handlers);
+    /** @param failed who is told which event loop has ended, and why; on its thread */
+    ServerLoops(Transport transport, int count, SocketDoor door, BiConsumer<EventLoop, Throwable> failed) {
+        ThreadFactory threads = new DefaultThreadFactory("freshet-" + transport);
+        if (NettyVersion.IS_42) {
+            group = IoLoops.of(transport, count, threads, door, failed);
+        } else {
+            group = ofNetty41(transport, count, threads);
+            group.forEach(loop -> watch((SingleThreadEventLoop) loop, failed));
+        }
     }
 
-    /** Who is told which event loop has ended, and why; on its thread, and before the first channel comes. */
-    void onFailure(BiConsumer<EventLoop, Throwable> action) {
-        failed = action;
+    @SuppressWarnings("deprecation") // since 4.2
+    private static EventLoopGroup ofNetty41(Transport transport, int count, ThreadFactory threads) {
+        return switch (transport) {
+            case EPOLL -> new EpollEventLoopGroup(count, threads);
+            case AUTO, NIO, IO_URING -> new NioEventLoopGroup(count, threads);
+        };
     }
 
-    @Override
-    protected IoEventLoop newChild(Executor executor, IoHandlerFactory handlers, Object... args) {
-        return new Loop(this, executor, handlers);
+    /** Netty 4.1 keeps the error to itself and its log, and calls shutdown hooks also where nobody has shut down. */
+    private void watch(SingleThreadEventLoop loop, BiConsumer<EventLoop, Throwable> failed) {
+        loop.addShutdownHook(() -> {
+            if (!ending) {
+                try {
+                    failed.accept(loop, new IllegalStateException("event loop ended: Netty has logged why"));
+                } finally {
+                    closeAll(loop);
+                }
+            }
+        });
     }
 
-    private static final class Loop extends SingleThreadIoEventLoop {
-        private static final int MOST_TURNS = 64;
+    private static void closeAll(SingleThreadEventLoop loop) {
+        List<Channel> channels = new ArrayList<>();
+        loop.registeredChannelsIterator().forEachRemaining(channels::add);
+        channels.forEach(channel -> channel.unsafe().close(channel.unsafe().voidPromise()));
+    }
 
-        private final ServerLoops loops;
+    EventLoopGroup group() {
+        return group;
+    }
 
-        Loop(ServerLoops loops, Executor executor, IoHandlerFactory handlers) {
-            super((IoEventLoopGroup) loops, executor, handlers);
-            this.loops = loops;
-        }
-
-        @Override
-        protected void run() {
-            try {
-                super.run();
-            } catch (Throwable e) {
-                end(e);
-                throw e;
-            }
-        }
-
-        /** Each step does what it can, whatever there is too little of. */
-        private void end(Throwable error) {
-            try {
-                loops.failed.accept(this, error);
-            } catch (Throwable e) {
-                error.addSuppressed(e);
-            }
-            try {
-                closeAll();
-            } catch (Throwable e) {
-                error.addSuppressed(e);
-            }
-        }
-
-        /** As where it is shut down; what io_uring closes takes some turns. */
-        private void closeAll() {
-            for (int turn = 0; turn < MOST_TURNS && getNumOfRegisteredChannels() > 0; turn++) {
-                ioHandler().prepareToDestroy();
-                runAllTasks();
-                execute(() -> {}); // so that the next does not wait for input
-                runIo();
-            }
-        }
+    /** Ends them, at the latest after the time. */
+    Future<?> end(long timeout, TimeUnit unit) {
+        ending = true;
+        return group.shutdownGracefully(0, timeout, unit);
     }
 }

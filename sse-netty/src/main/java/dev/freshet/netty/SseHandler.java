@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A request that is no endpoint's, or malformed, passes to the handlers behind, which answer it. One that is an
  * endpoint's does not; its answer keeps its place among those to the requests before it. The connection may serve any
- * number of requests before a hub's stream, and before and after a publisher's.
+ * number of requests before a hub's stream, and before and after a publisher's. {@code AUTO_READ} may be off.
  *
  * <p>When a hub's stream begins,
  * <ul>
@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionStage;
  *   <li>everything else between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging; what
  *       the stream writes comes there with void promises, so a handler that adds a listener to one calls {@code unvoid};
  *   <li>what follows the head over HTTP/1.1 are chunks, not the codec's (RFC 9112 7.1), of whole lines but for a snapshot's large events;
- *   <li>what the client still sends is dropped, and ends the stream where it is more than 64 KiB.
+ *   <li>the channel reads by itself; what the client still sends is dropped, and ends the stream over 64 KiB.
  * </ul>
  *
  * <p>Over HTTP/2 it goes into the child channels that an {@code Http2MultiplexHandler} makes, each after an {@code
@@ -39,9 +39,7 @@ import java.util.concurrent.CompletionStage;
  * frame, so that others get inside it. An {@link SseServer} is safe from both.
  *
  * <p>When a publisher's finite stream begins, only compressors and read timeouts leave, and where a read timeout did, the
- * connection ends with the stream.
- *
- * <p>Thread-safe.
+ * connection ends with the stream. Thread-safe.
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {
@@ -51,8 +49,9 @@ public final class SseHandler extends ChannelHandlerAdapter {
         this.engine = engine;
     }
 
-    /** A builder with the defaults. */
+    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124. */
     public static Builder builder() {
+        NettyVersion.check();
         return new Builder();
     }
 

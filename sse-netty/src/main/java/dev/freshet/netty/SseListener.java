@@ -17,7 +17,8 @@ public interface SseListener {
     /**
      * An error has ended an event loop, whose streams are then closed, or it came up on a connection and leaves the process
      * in doubt, such as {@link OutOfMemoryError}. An {@link SseServer} accepts no more connections ({@link
-     * FailurePolicy#STOP_ACCEPTING}). Called on the thread of that event loop.
+     * FailurePolicy#STOP_ACCEPTING}). Netty 4.1 does not hand on what ended an event loop: it logs that, and this is told an
+     * {@link IllegalStateException} in its place. Called on the thread of that event loop.
      */
     default void failed(Throwable error) {}
 

@@ -23,7 +23,7 @@ public final class SseServer implements AutoCloseable {
         connections.listen(listening.channel()); // to be closed before the event loops are
     }
 
-    /** A builder with the defaults. */
+    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124. */
     public static Builder builder() {
         return new Builder();
     }
@@ -182,7 +182,7 @@ public final class SseServer implements AutoCloseable {
          * Starts the server; returns when it listens.
          *
          * @throws UncheckedIOException if it cannot listen there, for example because the port is taken
-         * @throws IllegalStateException if the transport is not available here
+         * @throws IllegalStateException if the transport is not available here; the message names what it needs
          */
         public SseServer start() {
             Transport chosen = transport.resolved();

@@ -2,21 +2,20 @@ package dev.freshet.netty;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
+import java.io.FileNotFoundException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseServer} does its input and output with. Thread-safe. */
@@ -34,8 +33,8 @@ public enum Transport {
      */
     EPOLL,
     /**
-     * Linux io_uring: needs {@code netty-transport-native-io_uring} at run time and a kernel that allows it. A peer that
-     * vanishes without a word is noticed as with {@link #EPOLL}.
+     * Linux io_uring: needs Netty 4.2, {@code netty-transport-native-io_uring} at run time and a kernel that allows it. A
+     * peer that vanishes without a word is noticed as with {@link #EPOLL}.
      */
     IO_URING;
 
@@ -51,7 +50,7 @@ public enum Transport {
         }
         Throwable reason = whyUnavailable();
         if (reason != null) {
-            throw new IllegalStateException("transport: " + this + " is not available here: " + reason, reason);
+            throw new IllegalStateException("transport: " + this + " is not available here: " + advice(reason), reason);
         }
         return this;
     }
@@ -68,14 +67,25 @@ public enum Transport {
         }
     }
 
-    ServerLoops eventLoops(int count, SocketDoor door) {
-        IoHandlerFactory factory =
-                switch (this) {
-                    case EPOLL -> EpollIoHandler.newFactory();
-                    case IO_URING -> UringAccept.factory(IoUringIoHandler.newFactory(), door);
-                    case AUTO, NIO -> NioIoHandler.newFactory();
-                };
-        return new ServerLoops(count, new DefaultThreadFactory("freshet-" + this), factory);
+    /** What is to be done about it, where something can be. */
+    private String advice(Throwable reason) {
+        if (this == IO_URING && !NettyVersion.IS_42) {
+            return "it needs Netty 4.2";
+        }
+        boolean missing = reason instanceof NoClassDefFoundError || isForWantOfAFile(reason);
+        String os = PlatformDependent.normalizedOs();
+        if (missing && os.equals("linux")) {
+            return "it needs io.netty:netty-transport-native-" + this + ", classifier " + os + "-"
+                    + PlatformDependent.normalizedArch();
+        }
+        return missing ? "it needs Linux" : reason.toString();
+    }
+
+    private static boolean isForWantOfAFile(@Nullable Throwable reason) {
+        return reason != null
+                && (reason instanceof FileNotFoundException
+                        || Stream.concat(Stream.ofNullable(reason.getCause()), Arrays.stream(reason.getSuppressed()))
+                                .anyMatch(Transport::isForWantOfAFile));
     }
 
     /**

@@ -102,6 +102,10 @@ final class WaitingParts {
         return part;
     }
 
+    boolean holdsBack() {
+        return holdsBack;
+    }
+
     /** Whoever turns reading on, it stays off while parts wait. */
     void read(ChannelHandlerContext ctx) {
         if (holdsBack) {

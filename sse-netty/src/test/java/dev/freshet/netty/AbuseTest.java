@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,9 +49,9 @@ class AbuseTest extends ServerFixture {
     }
 
     /** The one answer, and nothing after it. */
-    private static void assertRefused(RawSseClient client, int status) throws IOException {
+    private static void assertRefused(RawSseClient client, Integer... statuses) throws IOException {
         RawSseClient.Head head = client.readHead();
-        assertThat(head.status()).isEqualTo(status);
+        assertThat(head.status()).isIn((Object[]) statuses);
         assertThat(head.header("Connection")).isEqualTo("close");
         assertThat(rest(client)).doesNotContain("HTTP/1.");
     }
@@ -81,6 +82,7 @@ class AbuseTest extends ServerFixture {
         assertThat(client(server).get(target).header("SSE-Resume")).isEqualTo("resumed");
     }
 
+    @Tag("netty-4.2")
     @Test
     void aRequestThatTricklesIsTimedOut() throws Exception {
         EmbeddedChannel client = Pipelines.served(SseHandler.builder());
@@ -182,7 +184,6 @@ class AbuseTest extends ServerFixture {
                 "Content-Length: 0x5\r\n",
                 "Content-Length : 5\r\n",
                 "Transfer-Encoding: chunked, identity\r\n",
-                "Transfer-Encoding: xchunked\r\n",
                 "X: y\r\n Transfer-Encoding: chunked\r\nTransfer-Encoding : chunked\r\n"
             })
     void aRequestThatTwoReadersCouldReadDifferentlyIsMalformed(String headers) throws Exception {
@@ -190,11 +191,19 @@ class AbuseTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip, chunked", "identity, chunked", "identity\r\nTransfer-Encoding: chunked"})
+    @ValueSource(strings = {"gzip, chunked", "identity, chunked"})
     void aTransferCodingThatIsNotKnownIsToldSo(String codings) throws Exception {
         String head = "POST /post HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: " + codings + "\r\n\r\n";
         assertRefused(sending(head), 501);
         assertRefused(sending(head + "0\r\n\r\n" + stream("")), 501);
+    }
+
+    /** Netty 4.1 and 4.2 differ in which of the two it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"identity\r\nTransfer-Encoding: chunked", "xchunked"})
+    void aTransferCodingThatIsNotKnownOrMalformedIsRefused(String codings) throws Exception {
+        String head = "POST /post HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: " + codings + "\r\n\r\n";
+        assertRefused(sending(head + "0\r\n\r\n" + stream("")), 400, 501);
     }
 
     @ParameterizedTest

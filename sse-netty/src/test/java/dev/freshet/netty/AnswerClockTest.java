@@ -15,9 +15,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Answers that take their time, and what is idle once they are given. */
+@Tag("netty-4.2")
 class AnswerClockTest extends ClockFixture {
     @Test
     void aConnectionIsIdleOnceTheRestOfARequestHasComeThatWasAnsweredBefore() {

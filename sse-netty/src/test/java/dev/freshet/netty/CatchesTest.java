@@ -4,7 +4,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -13,8 +14,16 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 
-@AnalyzeClasses(packages = "dev.freshet.netty", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.freshet.netty", importOptions = CatchesTest.DoNotIncludeTestJars.class)
 class CatchesTest {
+    /** Nor those in a jar. */
+    static final class DoNotIncludeTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return Predefined.DO_NOT_INCLUDE_TESTS.includes(location) && !location.contains("-tests.jar");
+        }
+    }
+
     private static final Set<String> SOME = Set.of("java.lang.Exception", "java.lang.RuntimeException");
 
     /** But for what Netty's own conversion of a request throws, which is its verdict on the request. */

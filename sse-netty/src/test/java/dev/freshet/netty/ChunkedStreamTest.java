@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A hub's stream over HTTP/1.1 is sent in chunks of whole lines, and its last chunk tells its end from a cut. */
@@ -96,7 +96,7 @@ class ChunkedStreamTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @EnumSource(Transport.class)
+    @MethodSource("transports")
     void largeAndSmallBatchesArriveInOrder(Transport transport) throws Exception {
         ServerTest.assumeAvailable(transport);
         SseServer server = start(recorded().transport(transport));

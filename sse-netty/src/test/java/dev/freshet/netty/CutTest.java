@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Finite streams that are cut off: to an HTTP/1.0 client the end of the connection would be the end of the response. */
 class CutTest extends ServerFixture {
@@ -36,7 +36,7 @@ class CutTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("transports")
     void anHttp10ConnectionIsResetByAShutdown(Transport transport) throws Exception {
         ServerTest.assumeAvailable(transport);
         SseServer server = start(streaming().transport(transport));

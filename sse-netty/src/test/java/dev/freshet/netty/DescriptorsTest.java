@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process without a file descriptor left for the next connection. */
 class DescriptorsTest extends ServerFixture {
@@ -48,7 +48,7 @@ class DescriptorsTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @MethodSource("transports")
     @EnabledOnOs(OS.LINUX)
     void itWaitsForOneSaysSoOnceAndServesOn(Transport transport) throws Exception {
         List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + FEW + " && exec \"$@\"", "sh"));

@@ -39,7 +39,7 @@ class FairnessTest extends ServerFixture {
     private static final List<String> QUERIES =
             List.of("topic=a", "topic=b&topic=a", "topic=c&topic=b&topic=a", "topic=a&topic=d");
 
-    private final EventLoopGroup loops = Transport.NIO.eventLoops(1, new SocketDoor(Limits.defaults(), Access.OPEN));
+    private final EventLoopGroup loops = loop();
     private final Recorder recorder = new Recorder();
 
     @AfterEach

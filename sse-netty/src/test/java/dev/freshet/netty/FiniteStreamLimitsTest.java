@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every stream holds for finite ones: limits, lifetime, and the headers of access. */
@@ -126,6 +127,7 @@ class FiniteStreamLimitsTest extends ServerFixture {
                 .containsEntry("vary", "origin");
     }
 
+    @Tag("netty-4.2")
     @Test
     void theClockOfARequestBehindAFiniteStreamDoesNotEndIt() throws Exception {
         RequestClock clock = new RequestClock(Limits.defaults(), () -> false);

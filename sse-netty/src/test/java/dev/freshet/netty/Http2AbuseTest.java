@@ -73,6 +73,28 @@ class Http2AbuseTest extends ServerFixture {
         assertThat(failures.seen).isEmpty();
     }
 
+    /** RFC 9113 8.3.1; Netty 4.1 lets them through. */
+    @ParameterizedTest
+    @CsvSource({
+        ":method, true",
+        ":method, false",
+        ":scheme, true",
+        ":scheme, false",
+        ":path, true",
+        ":path, false",
+        ":authority, true",
+        ":authority, false"
+    })
+    void aRequestThatLacksAFieldIsResetAndTheConnectionServesOn(String field, boolean ended) throws Exception {
+        Http2Headers head = field.equals(":authority")
+                ? new DefaultHttp2Headers(false).method("CONNECT")
+                : head("GET", "/events").authority("localhost");
+        head.remove(field);
+        assertThat(client.request(head, ended).end()).isEqualTo("PROTOCOL_ERROR");
+        assertThat(client.follow("/events").head()).isNotNull();
+        assertThat(failures.seen).isEmpty();
+    }
+
     @Test
     void aQuestionAboutTheWholeServerIsNotMalformed() throws Exception {
         assertThat(client.request(head("OPTIONS", "*"), true).status()).isEqualTo("404");

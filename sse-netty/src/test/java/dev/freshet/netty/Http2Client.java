@@ -14,8 +14,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -48,7 +46,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One HTTP/2 connection by prior knowledge. A stream reads on its own until it is told to stop: then its window closes. */
 final class Http2Client implements AutoCloseable {
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup loop = ServerFixture.loop();
     private final Http2ClientFrames frames = new Http2ClientFrames();
     private final Http2FrameCodec codec = Http2FrameCodecBuilder.forClient()
             .encoderIgnoreMaxHeaderListSize(true)

@@ -21,11 +21,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 requests and streams that take their time, on a connection whose time the test moves. */
+@Tag("netty-4.2")
 class Http2ClockTest {
     /** A stream; 1 is one of an upgrade to Netty where the connection's channel has no parent. */
     private static final int FIRST = 3;

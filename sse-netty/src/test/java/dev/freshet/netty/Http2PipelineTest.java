@@ -12,8 +12,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -40,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handler in the child channels of an HTTP/2 service that somebody has already. */
 class Http2PipelineTest extends ServerFixture {
-    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup loops = loop();
     private final SentMemory sent = new SentMemory();
     private final Recorder recorder = new Recorder();
     private final SseHandler sse = SseHandler.builder()
@@ -97,6 +95,33 @@ class Http2PipelineTest extends ServerFixture {
             assertThat(other.body()).isEqualTo("</other body>");
             publish("event");
             assertThat(stream.readEvent().data()).isEqualTo("event");
+        }
+    }
+
+    @Test
+    void whereEachReadIsAskedForAllIsAnsweredToo() throws Exception {
+        ChannelInitializer<Channel> byDemand = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel child) {
+                child.config().setAutoRead(false);
+                child.read();
+            }
+        };
+        try (Http2Client client = new Http2Client(serve(() -> new ChannelHandler[] {byDemand, sse}))) {
+            Stream stream = client.follow("/events");
+            for (int i = 0; i < 2; i++) {
+                assertThat(client.get("/events?lastEventId=%").status()).isEqualTo("400");
+                Stream upload = client.request("POST", "/finite", false);
+                for (int part = 0; part < 60; part++) {
+                    upload.send("x".repeat(1000), part == 59);
+                }
+                assertThat(upload.readEvent().data()).hasSize(60_000);
+                assertThat(upload.readEvent().data()).isEqualTo("b");
+            }
+            publish("event");
+            assertThat(stream.readEvent().data()).isEqualTo("event");
+            sse.shutdown(Duration.ofDays(1)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(stream.end()).isEqualTo("END_STREAM");
         }
     }
 

@@ -231,18 +231,4 @@ class Http2Test extends ServerFixture {
             assertThat(first.readEvent().data()).isEqualTo("to both");
         }
     }
-
-    @Test
-    void aRequestWithoutAPathIsResetAndTheConnectionServesOn() throws Exception {
-        SseServer server = recorded();
-        try (Http2Client client = Http2Client.connect(server)) {
-            Stream bad = client.request(
-                    new io.netty.handler.codec.http2.DefaultHttp2Headers(false)
-                            .method("GET")
-                            .scheme("http"),
-                    true);
-            assertThat(bad.end()).isEqualTo("PROTOCOL_ERROR");
-            assertThat(client.follow("/events").head()).isNotNull();
-        }
-    }
 }

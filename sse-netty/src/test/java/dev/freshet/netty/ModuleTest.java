@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -36,9 +37,13 @@ class ModuleTest {
                 public static void main(String[] args) {
                     SseHub hub = SseHub.create();
                     SseServer server = SseServer.builder()
+                            .host("127.0.0.1")
+                            .port(0)
                             .endpoint("/events", request -> SseReply.subscribe(hub, request.path()))
                             .start();
                     hub.publish("/events", SseEvent.of(String.valueOf(server.address())));
+                    server.close();
+                    System.out.print("it ran");
                 }
             }
             """;
@@ -57,12 +62,12 @@ class ModuleTest {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator, -1))
                 .filter(entry -> entry.matches(".*(sse-core|sse-netty|io.netty|jackson|slf4j-api).*"))
-                .filter(entry -> !entry.contains("test-classes"))
+                .filter(entry -> !entry.matches(".*(test-classes|tests\\.jar)"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
     @Test
-    void anApplicationCompilesWithTheDependenciesThatTheyDeclare(@TempDir Path out) {
+    void anApplicationCompilesAndRunsWithTheDependenciesThatTheyDeclare(@TempDir Path out) throws Exception {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
         boolean compiled = compiler.getTask(
@@ -75,5 +80,17 @@ class ModuleTest {
                 .call();
         assertThat(said.toString()).isEmpty();
         assertThat(compiled).isTrue();
+        assertThat(run(out)).isEqualTo("it ran");
+    }
+
+    private static String run(Path application) throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String path = modulePath() + File.pathSeparator + application;
+        Process process = new ProcessBuilder(java, "--module-path", path, "--module", "app/app.Application")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return said;
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -182,6 +183,7 @@ class RefusalTest extends ServerFixture {
         assertThat(rest(client)).isEqualTo("not yours\n");
     }
 
+    @Tag("netty-4.2")
     @Test
     void tooManyPipelinedRequestsEndTheConnectionWithoutAWarning() {
         Limits limits = Limits.builder()

@@ -10,9 +10,11 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests that take too long, and connections that are idle. */
+@Tag("netty-4.2")
 class RequestClockTest extends ClockFixture {
     @Test
     void aRequestThatTricklesIsTimedOut() {

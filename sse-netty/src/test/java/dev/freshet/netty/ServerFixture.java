@@ -10,10 +10,12 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.log.Start;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 
 /** A hub and servers on the loopback, with clients; all closed after each test. */
@@ -35,6 +38,22 @@ abstract class ServerFixture {
 
     static SseServer.Builder local() {
         return SseServer.builder().host("127.0.0.1").port(0).eventLoops(1).transport(Transport.NIO);
+    }
+
+    /** All that there are; Netty 4.1 has no io_uring. */
+    static Stream<Transport> transports() {
+        return Arrays.stream(Transport.values())
+                .filter(transport -> transport != Transport.IO_URING || NettyVersion.IS_42);
+    }
+
+    static Stream<Transport> nativeTransports() {
+        return transports().filter(transport -> transport == Transport.EPOLL || transport == Transport.IO_URING);
+    }
+
+    /** An event loop of a server's kind. */
+    static EventLoopGroup loop() {
+        SocketDoor door = new SocketDoor(Limits.defaults(), Access.OPEN);
+        return new ServerLoops(Transport.NIO, 1, door, (loop, error) -> {}).group();
     }
 
     SseServer start(SseServer.Builder builder) {

@@ -113,7 +113,7 @@ class SharedCopyTest extends ServerFixture {
     }
 
     private static void onLoop(Consumer<LoopGroup> action) throws Exception {
-        EventLoopGroup loops = Transport.NIO.eventLoops(1, new SocketDoor(Limits.defaults(), Access.OPEN));
+        EventLoopGroup loops = loop();
         try {
             loops.submit(() -> action.accept(
                             new LoopGroup(new Engine(SseHandler.builder().options(1)), loops.next())))

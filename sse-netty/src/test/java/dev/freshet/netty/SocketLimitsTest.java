@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sockets count from when they are accepted, whatever is asked on them. */
 class SocketLimitsTest extends ServerFixture {
@@ -32,7 +32,7 @@ class SocketLimitsTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @MethodSource("transports")
     void anIdleSocketOverTheLimitIsClosed(Transport transport) throws Exception {
         SseServer server = limited(transport, Limits.builder().sockets(2));
         RawSseClient first = follower(server);
@@ -47,7 +47,7 @@ class SocketLimitsTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @MethodSource("transports")
     void anAddressHasSoManySockets(Transport transport) throws Exception {
         SseServer server = limited(transport, Limits.builder().socketsPerAddress(2));
         follower(server);
@@ -58,7 +58,7 @@ class SocketLimitsTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @MethodSource("transports")
     void anIpv4AddressIsOneToASocketForBothVersions(Transport transport) throws Exception {
         SseServer server;
         try {

@@ -11,9 +11,11 @@ import java.time.Duration;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that speak TLS and then take their time. */
+@Tag("netty-4.2")
 class TlsClockTest {
     private static final byte[] RECORD_HEAD = {23, 3, 3, 0x40, 0}; // application data, 16 KiB of it
 

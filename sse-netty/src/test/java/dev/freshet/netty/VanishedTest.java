@@ -12,13 +12,15 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that take nothing of what the kernel has for them, and say nothing: as one that has vanished. */
@@ -29,6 +31,11 @@ class VanishedTest extends ServerFixture {
     private static final String WAITS_IN_THE_KERNEL = "x".repeat(12 << 10);
 
     private final Recorder recorder = new Recorder();
+
+    static Stream<Arguments> nativeTransportsAndPaths() {
+        return nativeTransports()
+                .flatMap(transport -> Stream.of("/events", "/finite").map(path -> Arguments.of(transport, path)));
+    }
 
     private SseServer server(Transport transport) {
         return start(local().transport(transport)
@@ -44,7 +51,7 @@ class VanishedTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"EPOLL, /events", "IO_URING, /events", "EPOLL, /finite", "IO_URING, /finite"})
+    @MethodSource("nativeTransportsAndPaths")
     @EnabledOnOs(OS.LINUX)
     void theirStreamEndsAsStalled(Transport transport, String path) throws Exception {
         RawSseClient client = client(server(transport), 2048);
@@ -55,7 +62,7 @@ class VanishedTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "IO_URING"})
+    @MethodSource("nativeTransports")
     @EnabledOnOs(OS.LINUX)
     void theirStreamsOfHttp2EndAsStalled(Transport transport) throws Exception {
         RawSseClient client = client(server(transport), 2048);
@@ -68,7 +75,7 @@ class VanishedTest extends ServerFixture {
 
     /** What they do not take waits here, too, and the kernel tells of it as that is written. */
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "IO_URING"})
+    @MethodSource("nativeTransports")
     @EnabledOnOs(OS.LINUX)
     void theirStreamsOverTlsAndHttp2EndAsStalledWhereTheKernelIsFull(Transport transport) throws Exception {
         SseServer tls = start(local().transport(transport)
