@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,10 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     static final String GET = "GET";
     static final String POST = "POST";
-    private static final String REST = "*";
 
     /** What is registered for one method at one place. */
-    private record Entry(String method, String path, SseEndpoint endpoint, List<String> names) {}
+    private record Entry(String method, RoutePath path, SseEndpoint endpoint) {}
 
     /**
      * The place that a request is for.
@@ -34,12 +34,12 @@ final class Routes {
 
         Map<String, String> parameters(String method) {
             Entry entry = entry(method);
-            if (entry == null || entry.names().isEmpty()) {
+            if (entry == null || entry.path().names().isEmpty()) {
                 return Map.of();
             }
-            Map<String, String> parameters = new HashMap<>();
+            Map<String, String> parameters = new LinkedHashMap<>();
             for (int i = 0; i < segments.size(); i++) {
-                parameters.put(entry.names().get(i), segments.get(i));
+                parameters.put(entry.path().names().get(i), segments.get(i));
             }
             return parameters;
         }
@@ -70,50 +70,34 @@ final class Routes {
         if (!method.equals(GET) && !method.equals(POST)) {
             throw new IllegalArgumentException("endpoint.method: \"" + method + "\" (expected: GET or POST)");
         }
-        if (!path.startsWith("/") || path.contains("?") || path.contains("#")) {
-            throw refused(path, "begins with '/', no query or fragment");
-        }
+        add(new Entry(method, RoutePath.parse(path), endpoint));
+    }
+
+    private void add(Entry entry) {
         Place place = root;
-        List<String> names = new ArrayList<>();
-        String[] segments = path.substring(1).split("/", -1);
-        for (int i = 0; i < segments.length; i++) {
-            String segment = segments[i];
-            String name = segment;
-            if (segment.equals(REST)) {
-                if (i < segments.length - 1) {
-                    throw refused(path, "'*' as the last segment only");
-                }
+        for (String segment : entry.path().segments()) {
+            if (segment.equals(RoutePath.REST)) {
                 place = place.rest = place.rest == null ? new Place() : place.rest;
-            } else if (segment.startsWith("{") && segment.endsWith("}") && segment.length() > 2) {
-                name = segment.substring(1, segment.length() - 1);
+            } else if (segment.equals(RoutePath.PARAMETER)) {
                 place = place.parameter = place.parameter == null ? new Place() : place.parameter;
             } else {
                 place = place.literals.computeIfAbsent(segment, s -> new Place());
-                continue;
             }
-            if (names.contains(name) || name.contains("{") || name.contains("}")) {
-                throw refused(path, "parameters as {name}, each name once");
-            }
-            names.add(name);
         }
-        Entry entry = new Entry(method, path, endpoint, names);
-        Entry there = place.entries.putIfAbsent(method, entry);
+        Entry there = place.entries.putIfAbsent(entry.method(), entry);
         if (there != null) {
-            String which =
-                    there.path().equals(path) ? "there yet" : "for the same requests, as \"" + there.path() + '"';
-            throw refused(path, "no endpoint " + which);
+            String path = entry.path().text();
+            String other = there.path().text();
+            String which = other.equals(path) ? "there yet" : "for the same requests, as \"" + other + '"';
+            throw RoutePath.refused(path, "no endpoint " + which);
         }
         added.add(entry);
     }
 
     Routes copy() {
         Routes copy = new Routes();
-        added.forEach(entry -> copy.add(entry.method(), entry.path(), entry.endpoint()));
+        added.forEach(copy::add);
         return copy;
-    }
-
-    private static IllegalArgumentException refused(String path, String expected) {
-        return new IllegalArgumentException("endpoint.path: \"" + path + "\" (expected: " + expected + ")");
     }
 
     /** Where the request goes; null where no endpoint is. */

@@ -126,10 +126,15 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * as the last for the whole rest, empty too: {@link SseRequest#pathParameter}. At each segment a literal goes
          * before a parameter and a parameter before the rest. Another method at the place is answered 405.
          *
+         * <p>A name is of ASCII letters, digits, {@code _} and {@code -}, begins with none of digits and {@code -}, and is there once.
+         * A literal is any text without a segment {@code .} or {@code ..}, an empty one but the last, control characters and the
+         * notations of other routers: a colon at the beginning of a segment, and any of <code>{}&lt;&gt;[]*\\?#</code> or percent-encoded characters
+         * anywhere.
+         *
          * @param method {@code GET}, which brings HEAD, or {@code POST}
          * @param path begins with {@code /}, without query, percent-decoded
-         * @throws IllegalArgumentException if the method is another, the path has another form, or an endpoint is there
-         *     already for the same requests
+         * @throws IllegalArgumentException if the method is another, the path has another form (the message names the form that is
+         *     meant), or an endpoint is there already for the same requests
          */
         public Builder endpoint(String method, String path, SseEndpoint endpoint) {
             routes.add(method, path, Objects.requireNonNull(endpoint, "endpoint"));

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -93,10 +94,18 @@ public final class SseRequest {
      *
      * @param name as registered: {@code room} for {@code /rooms/{room}}, {@code *} for the rest at {@code /files/*}, which
      *     may be empty and has only slashes of the path's own
-     * @return null where the endpoint's path has no such parameter
+     * @throws IllegalArgumentException if the endpoint's path has no such parameter
      */
-    public @Nullable String pathParameter(String name) {
-        return pathParameters.get(name);
+    public String pathParameter(String name) {
+        String value = pathParameters.get(Objects.requireNonNull(name, "name"));
+        if (value == null) {
+            throw new IllegalArgumentException("pathParameter: \"" + name + "\" (expected: "
+                    + (pathParameters.isEmpty()
+                            ? "none, as the path has none"
+                            : String.join(", ", pathParameters.keySet()))
+                    + ")");
+        }
+        return value;
     }
 
     /** The first value of a query parameter, percent-decoded, or null. */
