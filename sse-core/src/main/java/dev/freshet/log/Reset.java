@@ -3,6 +3,7 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,16 @@ public record Reset(
         LAGGED
     }
 
+    /** Checks for nulls. */
+    public Reset {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(requested, "requested");
+        Objects.requireNonNull(latest, "latest");
+    }
+
     /** The event that tells the client: type {@code stream-reset}, JSON data. The id is where it now stands. */
     public SseEvent toEvent(EventId position) {
+        Objects.requireNonNull(position, "position");
         String shown = requested.length() > LONGEST_REQUESTED ? requested.substring(0, LONGEST_REQUESTED) : requested;
         String json = "{\"reason\":" + JsonText.of(reason.name().toLowerCase(Locale.ROOT))
                 + ",\"requested\":" + JsonText.of(shown)

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,9 @@ final class Routes {
 
     /** Refuses what is no path, and what could not be told apart from what is there already. */
     void add(String method, String path, SseEndpoint endpoint) {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(endpoint, "endpoint");
         if (!method.equals(GET) && !method.equals(POST)) {
             throw new IllegalArgumentException("endpoint.method: \"" + method + "\" (expected: GET or POST)");
         }

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -124,20 +123,15 @@ public final class SseHandler extends ChannelHandlerAdapter {
         /**
          * An endpoint for a method at a path. A segment {@code {name}} stands for any one that is not empty, and {@code *}
          * as the last for the whole rest, empty too: {@link SseRequest#pathParameter}. At each segment a literal goes
-         * before a parameter and a parameter before the rest. Another method at the place is answered 405.
-         *
-         * <p>A name is of ASCII letters, digits, {@code _} and {@code -}, begins with none of digits and {@code -}, and is there once.
-         * A literal is any text without a segment {@code .} or {@code ..}, an empty one but the last, control characters and the
-         * notations of other routers: a colon at the beginning of a segment, and any of <code>{}&lt;&gt;[]*\\?#</code> or percent-encoded characters
-         * anywhere.
+         * before a parameter and a parameter before the rest. Another method at the place is answered 405. What a path may have:
+         * {@link SseEndpoint}.
          *
          * @param method {@code GET}, which brings HEAD, or {@code POST}
          * @param path begins with {@code /}, without query, percent-decoded
-         * @throws IllegalArgumentException if the method is another, the path has another form (the message names the form that is
-         *     meant), or an endpoint is there already for the same requests
+         * @throws IllegalArgumentException if the method is another, the path has another form (the message names the form that is meant), or an endpoint is there already for the same requests
          */
         public Builder endpoint(String method, String path, SseEndpoint endpoint) {
-            routes.add(method, path, Objects.requireNonNull(endpoint, "endpoint"));
+            routes.add(method, path, endpoint);
             return this;
         }
 
@@ -160,7 +154,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * @throws IllegalArgumentException if there is none, or one has another form
          */
         public Builder hosts(String... names) {
-            if (names.length == 0) {
+            if (Objects.requireNonNull(names, "names").length == 0) {
                 throw new IllegalArgumentException("hosts: none (expected: at least one)");
             }
             this.access =
@@ -177,7 +171,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * @throws IllegalArgumentException if one has another form
          */
         public Builder origins(String... origins) {
-            this.access = access.withOrigins(Arrays.stream(origins)
+            this.access = access.withOrigins(Arrays.stream(Objects.requireNonNull(origins, "origins"))
                     .map(origin -> CorsPolicy.checkOrigin("origins", origin))
                     .toList());
             return this;
@@ -198,7 +192,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
          * @throws IllegalArgumentException if one has another form
          */
         public Builder trustedProxies(ProxyHeader header, String... blocks) {
-            this.access = access.withProxies(new Proxies(Objects.requireNonNull(header, "header"), List.of(blocks)));
+            this.access = access.withProxies(new Proxies(header, blocks));
             return this;
         }
 

@@ -26,7 +26,7 @@ public sealed interface SseReply
      * client names the topics, refuses with 400.
      */
     static Subscribe subscribe(SseHub hub, String... topics) {
-        return subscribe(hub, Arrays.asList(topics));
+        return subscribe(hub, Arrays.asList(Objects.requireNonNull(topics, "topics")));
     }
 
     /**
@@ -36,12 +36,7 @@ public sealed interface SseReply
      */
     static Subscribe subscribe(SseHub hub, Collection<String> topics) {
         Objects.requireNonNull(hub, "hub");
-        List<String> names = topics.stream().distinct().toList();
-        if (names.isEmpty()) {
-            throw new TopicException("topics: none (expected: at least one)");
-        }
-        names.forEach(TopicException::check);
-        return new Subscribe(hub, names, StartRequest.latest(), null, StreamTerms.NONE, null);
+        return new Subscribe(hub, Checks.topics(topics), StartRequest.latest(), null, StreamTerms.NONE, null);
     }
 
     /**
@@ -87,7 +82,7 @@ public sealed interface SseReply
      */
     static SseReply refuse(int status, String reason) {
         Checks.refusal(status);
-        return new Refuse(status, Objects.requireNonNull(reason, "reason"));
+        return new Refuse(status, reason);
     }
 
     /** Tells the client that there is nothing more and that it shall not come back: 204. */
@@ -114,7 +109,7 @@ public sealed interface SseReply
      * goes before, so it must be this request's own: {@code copy()} one that others wait for.
      */
     static SseReply when(CompletionStage<? extends @Nullable SseReply> stage) {
-        return new When(Objects.requireNonNull(stage, "stage"));
+        return new When(stage);
     }
 
     /** A stream of topics. Immutable and thread-safe. */
@@ -196,7 +191,7 @@ public sealed interface SseReply
          * @throws IllegalArgumentException if it is another hub's, or is not of all topics of this stream
          */
         public Subscribe snapshot(SseSnapshot shared) {
-            return with(SharedState.of(shared, hub, topics));
+            return with(SharedState.of(Objects.requireNonNull(shared, "shared"), hub, topics));
         }
 
         /** Something to know the connection by later: {@link SseConnection#attribute}. */
@@ -280,6 +275,7 @@ public sealed interface SseReply
             if (status != 204) {
                 Checks.refusal(status);
             }
+            Objects.requireNonNull(reason, "reason");
         }
     }
 
@@ -293,5 +289,10 @@ public sealed interface SseReply
     }
 
     /** An answer to come. */
-    record When(CompletionStage<? extends @Nullable SseReply> stage) implements SseReply {}
+    record When(CompletionStage<? extends @Nullable SseReply> stage) implements SseReply {
+        /** Checks for null. */
+        public When {
+            Objects.requireNonNull(stage, "stage");
+        }
+    }
 }

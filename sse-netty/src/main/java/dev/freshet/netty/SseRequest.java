@@ -116,12 +116,12 @@ public final class SseRequest {
 
     /** Every value of a query parameter, in order. */
     public List<String> queryAll(String name) {
-        return parameters().getOrDefault(name, List.of());
+        return parameters().getOrDefault(Objects.requireNonNull(name, "name"), List.of());
     }
 
     /** The first value of a header, or null; the name in any case. */
     public @Nullable String header(String name) {
-        return headers.get(name);
+        return headers.get(Objects.requireNonNull(name, "name"));
     }
 
     /**
