@@ -4,8 +4,9 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.core {
+    requires static com.fasterxml.jackson.databind;
     requires static org.jspecify;
-    requires tools.jackson.databind;
+    requires static tools.jackson.databind;
     requires org.slf4j;
 
     exports dev.freshet.codec;

@@ -1,5 +1,8 @@
 package dev.freshet;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -54,4 +57,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_CORE_KNOWS_NO_TRANSPORT =
             noClasses().should().dependOnClassesThat().resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule ONE_CLASS_FOR_EACH_JACKSON_KNOWS_IT = noClasses()
+            .that()
+            .haveNameNotMatching("dev\\.freshet\\.event\\.Jackson[23]")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.fasterxml..", "tools.jackson..");
+
+    @ArchTest
+    static final ArchRule THE_LIBRARY_ITSELF_WRITES_WITHOUT_A_MAPPER = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.freshet.event..")
+            .should()
+            .callMethodWhere(target(nameMatching("json")).and(target(owner(nameMatching(".*SseEvent(\\$Builder)?")))));
 }

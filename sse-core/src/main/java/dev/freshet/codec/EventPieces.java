@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class EventPieces implements Iterator<byte[]> {
      * @param lastId the id of the last event where that has none of its own, or null
      */
     public EventPieces(List<SseEvent> events, @Nullable String lastId) {
+        Objects.requireNonNull(events, "events");
         this.events = events.iterator();
         this.lastId = lastId;
     }

@@ -2,6 +2,7 @@ package dev.freshet.event;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,7 @@ public record EventId(long millis, long sequence) implements Comparable<EventId>
     /** Orders by {@code millis}, then by {@code sequence}. */
     @Override
     public int compareTo(EventId other) {
+        Objects.requireNonNull(other, "other");
         int byMillis = Long.compare(millis, other.millis);
         return byMillis != 0 ? byMillis : Long.compare(sequence, other.sequence);
     }

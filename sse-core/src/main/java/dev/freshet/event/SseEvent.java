@@ -59,21 +59,23 @@ public final class SseEvent {
     }
 
     /**
-     * An event whose data is a value as JSON, written now by the default Jackson mapper.
+     * An event whose data is a value as JSON, as {@link Builder#json(Object)} writes it.
      *
      * @param value what to write
      * @throws IllegalArgumentException if the value cannot be written
+     * @throws IllegalStateException if there is no Jackson that can be used
      */
     public static SseEvent json(Object value) {
         return builder().json(value).build();
     }
 
     /**
-     * An event with a type, whose data is a value as JSON, written now by the default Jackson mapper.
+     * An event with a type, whose data is a value as JSON, as {@link Builder#json(Object)} writes it.
      *
      * @param type the event's name, without CR or LF
      * @param value what to write
      * @throws IllegalArgumentException if the type has CR or LF or the value cannot be written
+     * @throws IllegalStateException if there is no Jackson that can be used
      */
     public static SseEvent json(String type, Object value) {
         return builder().type(type).json(value).build();
@@ -190,12 +192,15 @@ public final class SseEvent {
         }
 
         /**
-         * Sets the data to a value as JSON, written now by the default Jackson mapper.
+         * Sets the data to a value as JSON, written now by a mapper of Jackson 3 ({@code tools.jackson}) where it is there, else of
+         * Jackson 2 ({@code com.fasterxml.jackson}), with the modules that are there and no other settings of the application; dates
+         * and durations are ISO 8601. For a mapper with settings of its own: {@link #json(Object, JsonWriter)}.
          *
-         * @throws IllegalArgumentException if the value cannot be written
+         * @throws IllegalArgumentException if the value cannot be written, with the mapper's reason
+         * @throws IllegalStateException if there is no Jackson that can be used; the message tells what was found
          */
         public Builder json(Object value) {
-            return json(requireNonNull(value, "value"), DefaultJson.WRITER);
+            return json(requireNonNull(value, "value"), DefaultJson.writer());
         }
 
         /**
@@ -214,7 +219,9 @@ public final class SseEvent {
                     Thread.currentThread().interrupt();
                 }
                 throw new IllegalArgumentException(
-                        "json: a " + value.getClass().getName() + " (expected: a value the writer can write)", e);
+                        "json: a " + value.getClass().getName() + " (expected: a value the writer can write): "
+                                + (e.getMessage() == null ? e : e.getMessage()),
+                        e);
             }
             if (written == null) {
                 throw new IllegalArgumentException("json: null from the writer (expected: JSON text)");

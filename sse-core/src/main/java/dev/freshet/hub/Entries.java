@@ -5,6 +5,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.LogEntry;
+import dev.freshet.log.TopicNameException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class Entries {
     static void checkTopic(String topic) {
         Objects.requireNonNull(topic, "topic");
         if (topic.isEmpty() || topic.length() > SseHub.LONGEST_TOPIC) {
-            throw new IllegalArgumentException("topic: " + topic.length() + " characters (expected: 1 to "
+            throw new TopicNameException("topic: " + topic.length() + " characters (expected: 1 to "
                     + SseHub.LONGEST_TOPIC + "): \"" + topic.substring(0, Math.min(64, topic.length())) + "\"");
         }
     }

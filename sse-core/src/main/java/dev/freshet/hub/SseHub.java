@@ -12,6 +12,7 @@ import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TooManyTopicsException;
 import dev.freshet.log.TopicEndedException;
+import dev.freshet.log.TopicNameException;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
@@ -83,7 +84,7 @@ public final class SseHub implements AutoCloseable {
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> complete(String topic, SseEvent last) {
-        return publish(LogEntry.Kind.LAST, topic, null, last);
+        return publish(LogEntry.Kind.LAST, topic, null, Objects.requireNonNull(last, "last"));
     }
 
     /**
@@ -146,9 +147,9 @@ public final class SseHub implements AutoCloseable {
     }
 
     /** What the hub knows of a topic. */
-    public TopicStats topic(String name) {
-        checkTopic(name);
-        return log.topic(name);
+    public TopicStats topic(String topic) {
+        checkTopic(topic);
+        return log.topic(topic);
     }
 
     /**
@@ -169,7 +170,7 @@ public final class SseHub implements AutoCloseable {
 
     /** Whether an id carries the incarnation of this hub; for a hub on a store any may be its own. */
     public boolean isOwn(EventId id) {
-        return log.isOwn(id);
+        return log.isOwn(Objects.requireNonNull(id, "id"));
     }
 
     /** What the hub holds now. */
@@ -201,7 +202,7 @@ public final class SseHub implements AutoCloseable {
      * @throws IllegalStateException if the hub is closed
      */
     public Start open(Collection<String> topics, StartRequest request) {
-        topics.forEach(SseHub::checkTopic);
+        Objects.requireNonNull(topics, "topics").forEach(SseHub::checkTopic);
         return log.open(topics, Objects.requireNonNull(request, "request"));
     }
 
@@ -213,6 +214,7 @@ public final class SseHub implements AutoCloseable {
      *     what this node published, or never. Who stops waiting completes it
      */
     public CompletableFuture<Void> fix(EndPlace place) {
+        Objects.requireNonNull(place, "place");
         if (store != null) {
             return store.fix(place);
         }
@@ -224,7 +226,7 @@ public final class SseHub implements AutoCloseable {
         return log;
     }
 
-    /** Throws an IllegalArgumentException where a topic's name is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units. */
+    /** Throws a {@link TopicNameException} where a topic's name is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units. */
     public static void checkTopic(String topic) {
         Entries.checkTopic(topic);
     }

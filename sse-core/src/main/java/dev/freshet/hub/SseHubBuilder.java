@@ -41,7 +41,7 @@ public final class SseHubBuilder {
      * @throws IllegalArgumentException if the pattern is empty, or has a {@code *} before its end
      */
     public SseHubBuilder retention(String topicPattern, Retention value) {
-        Retentions.checkPattern(topicPattern);
+        Retentions.checkPattern(Objects.requireNonNull(topicPattern, "topicPattern"));
         retentions.put(topicPattern, Objects.requireNonNull(value, "retention"));
         return this;
     }
@@ -91,6 +91,7 @@ public final class SseHubBuilder {
      * take at most a sixteenth of {@link Retention#hubBytes}; the oldest go first, and their topics are unknown then.
      */
     public SseHubBuilder endRetention(Duration value) {
+        Objects.requireNonNull(value, "endRetention");
         if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException("endRetention: " + value + " (expected: 1 ms to 365 days)");
         }

@@ -79,7 +79,7 @@ public final class SseSnapshot {
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
      */
     public static SseSnapshot of(SseHub hub, Collection<String> topics, Executor executor, Supplier<State> supplier) {
-        Set<String> names = new LinkedHashSet<>(topics);
+        Set<String> names = new LinkedHashSet<>(Objects.requireNonNull(topics, "topics"));
         if (names.isEmpty()) {
             throw new IllegalArgumentException("snapshot.topics: none (expected: at least one)");
         }
@@ -100,6 +100,7 @@ public final class SseSnapshot {
      * @throws IllegalArgumentException if the age is another
      */
     public SseSnapshot maxAge(Duration age) {
+        Objects.requireNonNull(age, "age");
         if (age.compareTo(Duration.ofMillis(1)) < 0 || age.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("snapshot.maxAge: " + age + " (expected: 1 ms to 365 days)");
         }
@@ -158,7 +159,8 @@ public final class SseSnapshot {
      * @throws IllegalStateException if the hub is closed
      */
     public @Nullable Start open(Collection<String> names, StartRequest request, @Nullable Snapshot snapshot) {
-        return snapshots().open(names, request, snapshot);
+        return snapshots()
+                .open(Objects.requireNonNull(names, "names"), Objects.requireNonNull(request, "request"), snapshot);
     }
 
     private void execute(CompletableFuture<Snapshot> next) {
@@ -253,7 +255,7 @@ public final class SseSnapshot {
          * @throws NullPointerException if one of them is null
          */
         public State {
-            events = List.copyOf(events);
+            events = List.copyOf(Objects.requireNonNull(events, "events"));
         }
 
         /** The state now: what is published while it is looked at is sent after it, whether it is in it or not. */

@@ -4,6 +4,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicEndedException;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -28,6 +29,6 @@ public final class StartedTopic {
 
     /** Completes it, as {@link SseHub#complete} does. */
     public CompletionStage<EventId> complete(SseEvent last) {
-        return hub.publish(LogEntry.Kind.LAST, topic, start, last);
+        return hub.publish(LogEntry.Kind.LAST, topic, start, Objects.requireNonNull(last, "last"));
     }
 }

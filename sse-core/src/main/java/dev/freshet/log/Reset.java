@@ -2,9 +2,8 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +35,21 @@ public record Reset(
         LAGGED
     }
 
+    /** Checks for nulls. */
+    public Reset {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(requested, "requested");
+        Objects.requireNonNull(latest, "latest");
+    }
+
     /** The event that tells the client: type {@code stream-reset}, JSON data. The id is where it now stands. */
     public SseEvent toEvent(EventId position) {
-        Map<String, @Nullable String> data = new LinkedHashMap<>();
-        data.put("reason", reason.name().toLowerCase(Locale.ROOT));
-        data.put(
-                "requested",
-                requested.length() > LONGEST_REQUESTED ? requested.substring(0, LONGEST_REQUESTED) : requested);
-        data.put("earliest", earliest == null ? null : earliest.toString());
-        data.put("latest", latest.toString());
-        return SseEvent.builder().type(TYPE).json(data).id(position.toString()).build();
+        Objects.requireNonNull(position, "position");
+        String shown = requested.length() > LONGEST_REQUESTED ? requested.substring(0, LONGEST_REQUESTED) : requested;
+        String json = "{\"reason\":" + JsonText.of(reason.name().toLowerCase(Locale.ROOT))
+                + ",\"requested\":" + JsonText.of(shown)
+                + ",\"earliest\":" + JsonText.of(earliest == null ? null : earliest.toString())
+                + ",\"latest\":" + JsonText.of(latest.toString()) + "}";
+        return SseEvent.builder().type(TYPE).data(json).id(position.toString()).build();
     }
 }

@@ -135,7 +135,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
 
         /** Age of an event; above 0, default 10 minutes. */
         public Builder maxAge(Duration age) {
-            this.maxAge = age;
+            this.maxAge = Objects.requireNonNull(age, "maxAge");
             return this;
         }
 

@@ -90,6 +90,7 @@ public final class StartRequest {
      * for when the request is tried again.
      */
     public StartRequest notBeforeAtMost(EventId latest) {
+        Objects.requireNonNull(latest, "latest");
         return notBefore == null || notBefore.compareTo(latest) <= 0 ? this : notBefore(latest);
     }
 

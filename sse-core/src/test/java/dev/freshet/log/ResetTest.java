@@ -32,9 +32,9 @@ class ResetTest {
 
     @Test
     void whatAStrangerRequestedIsEscaped() {
-        SseEvent event = new Reset(Reset.Reason.UNKNOWN, "\"}\n", null, LATEST).toEvent(POSITION);
+        SseEvent event = new Reset(Reset.Reason.UNKNOWN, "\"}\\\n\u001f ü", null, LATEST).toEvent(POSITION);
 
-        assertThat(event.data()).contains("\"requested\":\"\\\"}\\n\"");
+        assertThat(event.data()).contains("\"requested\":\"\\\"}\\\\\\u000a\\u001f ü\"");
     }
 
     @Test

@@ -1,6 +1,11 @@
 package dev.freshet.netty;
 
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.TopicNameException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 
 /** Checks of option values. */
 final class Checks {
@@ -8,10 +13,23 @@ final class Checks {
 
     /** Returns the time; throws an IllegalArgumentException where it is not from so many milliseconds to 365 days. */
     static Duration atLeast(String name, Duration value, long millis) {
+        Objects.requireNonNull(value, name);
         if (value.compareTo(Duration.ofMillis(millis)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + millis + " ms to 365 days)");
         }
         return value;
+    }
+
+    /** Returns each once; throws a TopicNameException where there is none, or one that there cannot be. */
+    static List<String> topics(Collection<String> topics) {
+        List<String> names =
+                Objects.requireNonNull(topics, "topics").stream().distinct().toList();
+        if (names.isEmpty()) {
+            throw new TopicNameException("topics: none (expected: at least one)");
+        }
+        names.forEach(name ->
+                SseHub.checkTopic(Objects.requireNonNullElse(name, ""))); // null as of a query that is not there
+        return names;
     }
 
     static void refusal(int status) {

@@ -58,6 +58,7 @@ public final class CorsPolicy {
      * @param origin as {@code Origin} names it
      */
     public boolean allows(String origin) {
+        Objects.requireNonNull(origin, "origin");
         try {
             return any || allowed.stream().anyMatch(predicate -> predicate.test(origin));
         } catch (Throwable e) {
@@ -137,7 +138,7 @@ public final class CorsPolicy {
          */
         public Builder origins(String... origins) {
             Set<String> exact = new HashSet<>();
-            for (String origin : origins) {
+            for (String origin : Objects.requireNonNull(origins, "origins")) {
                 exact.add(checkOrigin("cors.origins", origin));
             }
             allowed.add(exact::contains);
@@ -151,7 +152,7 @@ public final class CorsPolicy {
          * @throws IllegalArgumentException if it has another form
          */
         public Builder subdomainsOf(String origin) {
-            String lower = checkOrigin("cors.subdomainsOf", origin);
+            String lower = checkOrigin("cors.subdomainsOf", Objects.requireNonNull(origin, "origin"));
             int host = lower.indexOf("://") + 3;
             if (host < 3 || lower.charAt(host) == '[') {
                 throw new IllegalArgumentException(
@@ -168,7 +169,7 @@ public final class CorsPolicy {
          * thread-safe; where it throws, the origin is not allowed.
          */
         public Builder originsMatching(Predicate<String> predicate) {
-            allowed.add(Objects.requireNonNull(predicate, "cors.originsMatching"));
+            allowed.add(Objects.requireNonNull(predicate, "predicate"));
             return this;
         }
 
@@ -205,7 +206,7 @@ public final class CorsPolicy {
         }
 
         private static List<String> checkHeaders(String option, String... names) {
-            for (String name : names) {
+            for (String name : Objects.requireNonNull(names, "names")) {
                 if (!HEADER.matcher(name).matches()) {
                     throw new IllegalArgumentException(option + ": \"" + name + "\" (expected: a header's name)");
                 }

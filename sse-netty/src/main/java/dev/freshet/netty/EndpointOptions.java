@@ -69,7 +69,7 @@ public final class EndpointOptions {
          * @throws IllegalArgumentException if one has another form
          */
         public Builder origins(String... values) {
-            this.origins = Arrays.stream(values)
+            this.origins = Arrays.stream(Objects.requireNonNull(values, "values"))
                     .map(origin -> CorsPolicy.checkOrigin("origins", origin))
                     .toList();
             return this;

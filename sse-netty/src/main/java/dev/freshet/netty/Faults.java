@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.log.TopicNameException;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -70,8 +71,8 @@ final class Faults {
     }
 
     /** Returns the reason where an endpoint has failed for a topic that its client may have named, else null. */
-    static @Nullable TopicException topic(Throwable failure) {
+    static @Nullable TopicNameException topic(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof TopicException topic ? topic : null;
+        return cause instanceof TopicNameException topic ? topic : null;
     }
 }

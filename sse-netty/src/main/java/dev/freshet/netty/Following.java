@@ -1,5 +1,7 @@
 package dev.freshet.netty;
 
+import dev.freshet.event.EventId;
+import dev.freshet.hub.SseHub;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,4 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unknown what is answered where the hub does not know it; null to follow it all the same
  */
-record Following(@Nullable SseReply unknown) {}
+record Following(@Nullable SseReply unknown) {
+    /** With its first event, for who names none. */
+    SseReply.Subscribe from(SseHub hub, String topic) {
+        SseReply.Subscribe all = SseReply.subscribe(hub, topic);
+        EventId start = hub.topic(topic).start();
+        return (start == null ? all.fromEarliest() : all.from(start)).following(this);
+    }
+}

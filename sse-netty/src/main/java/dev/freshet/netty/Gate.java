@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.log.TopicNameException;
 import dev.freshet.netty.SseReply.When;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -139,7 +140,7 @@ final class Gate {
 
     /** What is answered where the endpoint has failed. */
     static HttpAnswer failed(Engine engine, Asked asked, Throwable failure) {
-        TopicException topic = Faults.topic(failure);
+        TopicNameException topic = Faults.topic(failure);
         if (topic == null) {
             Engine.log.warn("endpoint {} failed", asked.place(), failure);
             engine.faults().doubt(failure);

@@ -34,13 +34,13 @@ abstract class HandlerOptions<B> {
      * An endpoint for a method at a path. A segment {@code {name}} stands for any one that is not empty, and {@code *}
      * as the last for the whole rest, empty too: {@link SseRequest#pathParameter}. At each segment a literal goes
      * before a parameter and a parameter before the rest. A request with another method at the place passes to the handlers
-     * behind, where the application has some, and is answered 405 else.
+     * behind, where the application has some, and is answered 405 else. What a path may have: {@link SseEndpoint}.
      *
      * @param method in capitals; {@code GET} brings HEAD, where that has no endpoint of its own. The body of a request with GET
      *     or HEAD is not read
      * @param path begins with {@code /}, without query, percent-decoded
-     * @throws IllegalArgumentException if the method or the path has another form, or an endpoint is there already for the same
-     *     requests
+     * @throws IllegalArgumentException if the method or the path has another form (the message names the form that is meant), or an
+     *     endpoint is there already for the same requests
      */
     public B endpoint(String method, String path, SseEndpoint endpoint) {
         return endpoint(method, path, endpoint, EndpointOptions.NONE);
@@ -48,8 +48,7 @@ abstract class HandlerOptions<B> {
 
     /** The same with options of its own. */
     public B endpoint(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
-        routes.add(
-                method, path, Objects.requireNonNull(endpoint, "endpoint"), Objects.requireNonNull(options, "options"));
+        routes.add(method, path, endpoint, options);
         return self();
     }
 
@@ -72,7 +71,7 @@ abstract class HandlerOptions<B> {
      * @throws IllegalArgumentException if there is none, or one has another form
      */
     public B hosts(String... names) {
-        if (names.length == 0) {
+        if (Objects.requireNonNull(names, "names").length == 0) {
             throw new IllegalArgumentException("hosts: none (expected: at least one)");
         }
         this.access =
@@ -89,7 +88,7 @@ abstract class HandlerOptions<B> {
      * @throws IllegalArgumentException if one has another form
      */
     public B origins(String... origins) {
-        this.access = access.withOrigins(Arrays.stream(origins)
+        this.access = access.withOrigins(Arrays.stream(Objects.requireNonNull(origins, "origins"))
                 .map(origin -> CorsPolicy.checkOrigin("origins", origin))
                 .toList());
         return self();
@@ -110,7 +109,7 @@ abstract class HandlerOptions<B> {
      * @throws IllegalArgumentException if one has another form
      */
     public B trustedProxies(ProxyHeader header, String... blocks) {
-        this.access = access.withProxies(new Proxies(Objects.requireNonNull(header, "header"), List.of(blocks)));
+        this.access = access.withProxies(new Proxies(header, blocks));
         return self();
     }
 

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The proxies that are believed when they tell for whom they ask. Immutable and thread-safe. */
@@ -18,9 +19,11 @@ final class Proxies {
     private final ProxyHeader header;
     private final List<IpSubnetFilterRule> blocks = new ArrayList<>();
 
-    Proxies(ProxyHeader header, List<String> blocks) {
-        this.header = header;
-        blocks.forEach(block -> this.blocks.add(block(block)));
+    Proxies(ProxyHeader header, String... blocks) {
+        this.header = Objects.requireNonNull(header, "header");
+        for (String block : Objects.requireNonNull(blocks, "blocks")) {
+            this.blocks.add(block(block));
+        }
     }
 
     private static IpSubnetFilterRule block(String text) {

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,25 +24,22 @@ final class Routes {
     static final String GET = "GET";
     static final String POST = "POST";
     private static final String HEAD = "HEAD";
-    private static final String REST = "*";
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*");
 
     /** What is registered for one method at one place. */
     private static final class Entry {
         private final String method;
-        private final String path;
+        private final RoutePath path;
         private final SseEndpoint endpoint;
         private final EndpointOptions own;
-        private final List<String> names;
         /** With those of the handler. */
         private @Nullable Options options;
 
-        Entry(String method, String path, SseEndpoint endpoint, EndpointOptions own, List<String> names) {
+        Entry(String method, RoutePath path, SseEndpoint endpoint, EndpointOptions own) {
             this.method = method;
             this.path = path;
             this.endpoint = endpoint;
             this.own = own;
-            this.names = names;
         }
     }
 
@@ -87,12 +85,12 @@ final class Routes {
 
         Map<String, String> parameters(HttpRequest request) {
             Entry entry = asked(request);
-            if (entry == null || entry.names.isEmpty()) {
+            if (entry == null || entry.path.names().isEmpty()) {
                 return Map.of();
             }
-            Map<String, String> parameters = new HashMap<>();
+            Map<String, String> parameters = new LinkedHashMap<>();
             for (int i = 0; i < segments.size(); i++) {
-                parameters.put(entry.names.get(i), segments.get(i));
+                parameters.put(entry.path.names().get(i), segments.get(i));
             }
             return parameters;
         }
@@ -142,41 +140,34 @@ final class Routes {
 
     /** Refuses what is no path, and what could not be told apart from what is there already. */
     void add(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(options, "options");
         if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
             throw new IllegalArgumentException(
                     "endpoint.method: \"" + method + "\" (expected: one in capitals such as GET or POST)");
         }
-        if (!path.startsWith("/") || path.contains("?") || path.contains("#")) {
-            throw refused(path, "begins with '/', no query or fragment");
-        }
+        add(new Entry(method, RoutePath.parse(path), endpoint, options));
+    }
+
+    private void add(Entry entry) {
         Place place = root;
-        List<String> names = new ArrayList<>();
-        String[] segments = path.substring(1).split("/", -1);
-        for (int i = 0; i < segments.length; i++) {
-            String segment = segments[i];
-            String name = segment;
-            if (segment.equals(REST)) {
-                if (i < segments.length - 1) {
-                    throw refused(path, "'*' as the last segment only");
-                }
+        for (String segment : entry.path.segments()) {
+            if (segment.equals(RoutePath.REST)) {
                 place = place.rest = place.rest == null ? new Place() : place.rest;
-            } else if (segment.startsWith("{") && segment.endsWith("}") && segment.length() > 2) {
-                name = segment.substring(1, segment.length() - 1);
+            } else if (segment.equals(RoutePath.PARAMETER)) {
                 place = place.parameter = place.parameter == null ? new Place() : place.parameter;
             } else {
                 place = place.literals.computeIfAbsent(segment, s -> new Place());
-                continue;
             }
-            if (names.contains(name) || name.contains("{") || name.contains("}")) {
-                throw refused(path, "parameters as {name}, each name once");
-            }
-            names.add(name);
         }
-        Entry entry = new Entry(method, path, endpoint, options, names);
-        Entry there = place.entries.putIfAbsent(method, entry);
+        Entry there = place.entries.putIfAbsent(entry.method, entry);
         if (there != null) {
-            String which = there.path.equals(path) ? "there yet" : "for the same requests, as \"" + there.path + '"';
-            throw refused(path, "no endpoint " + which);
+            String path = entry.path.text();
+            String other = there.path.text();
+            String which = other.equals(path) ? "there yet" : "for the same requests, as \"" + other + '"';
+            throw RoutePath.refused(path, "no endpoint " + which);
         }
         added.add(entry);
     }
@@ -199,12 +190,8 @@ final class Routes {
 
     Routes copy() {
         Routes copy = new Routes();
-        added.forEach(entry -> copy.add(entry.method, entry.path, entry.endpoint, entry.own));
+        added.forEach(entry -> copy.add(new Entry(entry.method, entry.path, entry.endpoint, entry.own)));
         return copy;
-    }
-
-    private static IllegalArgumentException refused(String path, String expected) {
-        return new IllegalArgumentException("endpoint.path: \"" + path + "\" (expected: " + expected + ")");
     }
 
     /** Where the request goes; null where no endpoint is. */

@@ -25,7 +25,7 @@ public final class SseConnections {
 
     /** Calls the action for each stream that is open, on the calling thread. */
     public void forEach(Consumer<? super SseConnection> action) {
-        open.forEach(action);
+        open.forEach(Objects.requireNonNull(action, "action"));
     }
 
     /**

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Called on the event loop of the connection, so it must not block; {@link #blocking} is for code that does. One that
  * throws is logged and refused with 500; no other connection is harmed. Implementations must be thread-safe.
+ *
+ * <p>The path that it is registered at, {@link SseHandler.Builder#endpoint}, begins with a slash. Each of its segments is a literal,
+ * a parameter <code>{name}</code> or, as the last, <code>*</code> for the rest. A name is of ASCII letters, digits, underscores and
+ * hyphens, does not begin with a digit or hyphen, and is there once. A literal is as it is decoded, not empty but as the last segment,
+ * and neither of one dot nor of two. It has none of the characters <code>{}&lt;&gt;[]*\?#</code>, no control and no percent-encoded character,
+ * and does not begin with a colon: what other routers take for a parameter is refused.
  */
 @FunctionalInterface
 public interface SseEndpoint {

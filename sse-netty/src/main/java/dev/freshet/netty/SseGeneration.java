@@ -13,16 +13,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finite stream that outlives its connections: what is being generated goes to a topic of a hub, which ends with it, and
  * whoever follows gets all of it, however late and however often it comes.
  *
- * <p>Start it with the request that asks for it, and run the code that publishes it: the generation is complete where
- * the code returns, and failed where it throws. Each client that follows gets everything from the start, or after its
- * last event id; then its stream ends, and one that comes back after the last event is told 204, so that an EventSource
- * stops. Several may follow at once; none needs to. What can be followed is what the hub retains: a client that comes
- * when some of it is gone is told {@code stream-reset}.
+ * <p>Start it with the request that asks for it, and run the code that publishes it: the generation is complete where the code
+ * returns, and failed where it throws. Each client that follows gets everything from the start, or after its last event id; then
+ * its stream ends, and one that comes back after it is told 204, which stops an EventSource. Several may follow at once; none needs
+ * to. What can be followed is what the hub retains: a client that comes when some of it is gone is told {@code stream-reset}.
  *
  * <pre>{@code
  * SseGeneration generation = SseGeneration.start(hub, "answers/42");
@@ -71,6 +71,7 @@ public final class SseGeneration {
      * @throws IllegalStateException if the topic is open or has ended, or the hub is closed
      */
     public static SseGeneration start(SseHub hub, String topic) {
+        Objects.requireNonNull(hub, "hub");
         CompletableFuture<EventId> started = hub.start(topic).toCompletableFuture();
         if (started.isCompletedExceptionally()) {
             throw Stages.failure(started);
@@ -87,9 +88,9 @@ public final class SseGeneration {
      * event id that the client names, up to the end; 204 where it has seen the end, 404 where the hub does not know the
      * topic. One that names no id is told {@code fresh}, for it has nothing of it yet.
      *
-     * @throws IllegalArgumentException if the topic is empty or too long; an endpoint that throws this refuses with 400
+     * @throws IllegalArgumentException if the topic is null, empty or too long; an endpoint that throws this refuses with 400
      */
-    public static SseReply.Subscribe follow(SseHub hub, String topic, SseRequest request) {
+    public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request) {
         return follow(hub, topic, request, SseReply.refuse(404, "no such stream"));
     }
 
@@ -98,16 +99,15 @@ public final class SseGeneration {
      *
      * @param unknown what is answered where the hub does not know the topic, such as {@link SseReply#stop}
      */
-    public static SseReply.Subscribe follow(SseHub hub, String topic, SseRequest request, SseReply unknown) {
+    public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request, SseReply unknown) {
         Objects.requireNonNull(request, "request");
-        SseReply.Subscribe all = SseReply.subscribe(hub, topic);
-        EventId start = hub.topic(topic).start();
-        return (start == null ? all.fromEarliest() : all.from(start))
-                .following(new Following(Objects.requireNonNull(unknown, "unknown")));
+        return new Following(Objects.requireNonNull(unknown, "unknown"))
+                .from(hub, Objects.requireNonNullElse(topic, ""));
     }
 
     /** As {@link #follow(SseHub, String, SseRequest)}; also where a store has not told yet that it was started. */
     public SseReply.Subscribe follow(SseRequest request) {
+        Objects.requireNonNull(request, "request");
         return started.isDone()
                 ? follow(hub, topic, request)
                 : SseReply.subscribe(hub, topic).fromEarliest().following(new Following(null));
@@ -127,6 +127,7 @@ public final class SseGeneration {
      *     instead is thrown, and the generation has failed
      */
     public void run(Executor executor, Code code) {
+        Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(code, "code");
         if (started.isDone() && !started.isCompletedExceptionally()) {
             execute(executor, code);
@@ -273,8 +274,7 @@ public final class SseGeneration {
      * @return this
      */
     public SseGeneration cancelUnfollowed(Duration time) {
-        long nanos = Checks.atLeast("generation.cancelUnfollowed", time, 10).toNanos();
-        new Unfollowed(this, nanos).lookLater();
+        new Unfollowed(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).lookLater();
         return this;
     }
 
@@ -291,7 +291,7 @@ public final class SseGeneration {
     }
 
     private static SseEvent checked(SseEvent event) {
-        if (event.id() != null) {
+        if (Objects.requireNonNull(event, "event").id() != null) {
             throw new IllegalArgumentException(
                     "generation.event.id: \"" + event.id() + "\" (expected: none, for it is the hub's that resume)");
         }

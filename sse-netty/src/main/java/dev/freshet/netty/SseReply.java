@@ -40,7 +40,7 @@ public sealed interface SseReply
      * client names the topics, refuses with 400.
      */
     static Subscribe subscribe(SseHub hub, String... topics) {
-        return subscribe(hub, Arrays.asList(topics));
+        return subscribe(hub, Arrays.asList(Objects.requireNonNull(topics, "topics")));
     }
 
     /**
@@ -50,12 +50,7 @@ public sealed interface SseReply
      */
     static Subscribe subscribe(SseHub hub, Collection<String> topics) {
         Objects.requireNonNull(hub, "hub");
-        List<String> names = topics.stream().distinct().toList();
-        if (names.isEmpty()) {
-            throw new TopicException("topics: none (expected: at least one)");
-        }
-        names.forEach(TopicException::check);
-        return new Subscribe(hub, names, StartRequest.latest(), null, StreamTerms.NONE, null);
+        return new Subscribe(hub, Checks.topics(topics), StartRequest.latest(), null, StreamTerms.NONE, null);
     }
 
     /**
@@ -91,7 +86,7 @@ public sealed interface SseReply
 
     /** Answers with these events, and ends the response behind them: as {@link #stream(Flow.Publisher)}. */
     static Stream stream(List<SseEvent> events) {
-        return stream(new EventList(List.copyOf(events)));
+        return stream(new EventList(List.copyOf(Objects.requireNonNull(events, "events"))));
     }
 
     /**
@@ -114,13 +109,13 @@ public sealed interface SseReply
      * @throws IllegalArgumentException if the status is another, or cannot have that body
      */
     static HttpAnswer answer(int status, String contentType, byte[] body) {
-        return HttpAnswer.of(status, Objects.requireNonNull(contentType, "contentType"), body.clone());
+        Objects.requireNonNull(contentType, "contentType");
+        return HttpAnswer.of(status, contentType, Objects.requireNonNull(body, "body").clone());
     }
 
     /** The same, of a text that is sent in UTF-8. */
     static HttpAnswer answer(int status, String contentType, String body) {
-        return HttpAnswer.of(
-                status, Objects.requireNonNull(contentType, "contentType"), body.getBytes(StandardCharsets.UTF_8));
+        return answer(status, contentType, Objects.requireNonNull(body, "body").getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -132,7 +127,7 @@ public sealed interface SseReply
         return answer(
                 status,
                 HttpAnswer.JSON,
-                Objects.requireNonNull(SseEvent.json(value).data(), "json"));
+                Objects.requireNonNull(SseEvent.json(Objects.requireNonNull(value, "value")).data()));
     }
 
     /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */
@@ -257,7 +252,7 @@ public sealed interface SseReply
         public RetryLater {
             Checks.atLeast("retryLater.delay", delay, 0);
             Objects.requireNonNull(reason, "reason");
-            headers = ReplyHeaders.checked(headers);
+            headers = ReplyHeaders.checked(Objects.requireNonNull(headers, "headers"));
         }
 
         RetryLater(Duration delay, String reason) {
@@ -275,7 +270,8 @@ public sealed interface SseReply
             implements SseReply {
         /** Checks the headers, as {@link #header} does. */
         public When {
-            headers = ReplyHeaders.checked(headers);
+            Objects.requireNonNull(stage, "stage");
+            headers = ReplyHeaders.checked(Objects.requireNonNull(headers, "headers"));
         }
 
         When(CompletionStage<? extends @Nullable SseReply> stage) {

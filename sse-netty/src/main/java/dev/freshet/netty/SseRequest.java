@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,18 @@ public final class SseRequest {
      *
      * @param name as registered: {@code room} for {@code /rooms/{room}}, {@code *} for the rest at {@code /files/*}, which
      *     may be empty and has only slashes of the path's own
-     * @return null where the endpoint's path has no such parameter
+     * @throws IllegalArgumentException if the endpoint's path has no such parameter
      */
-    public @Nullable String pathParameter(String name) {
-        return pathParameters.get(name);
+    public String pathParameter(String name) {
+        String value = pathParameters.get(Objects.requireNonNull(name, "name"));
+        if (value == null) {
+            throw new IllegalArgumentException("pathParameter: \"" + name + "\" (expected: "
+                    + (pathParameters.isEmpty()
+                            ? "none, as the path has none"
+                            : String.join(", ", pathParameters.keySet()))
+                    + ")");
+        }
+        return value;
     }
 
     /** The first value of a query parameter, percent-decoded, or null. */
@@ -136,12 +145,12 @@ public final class SseRequest {
 
     /** Every value of a query parameter, in order. */
     public List<String> queryAll(String name) {
-        return parameters().getOrDefault(name, List.of());
+        return parameters().getOrDefault(Objects.requireNonNull(name, "name"), List.of());
     }
 
     /** The first value of a header, or null; the name in any case. */
     public @Nullable String header(String name) {
-        return headers.get(name);
+        return headers.get(Objects.requireNonNull(name, "name"));
     }
 
     /** Every value of a header, in order; empty where there is none. The name in any case. */

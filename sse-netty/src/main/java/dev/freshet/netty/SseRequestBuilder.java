@@ -65,7 +65,8 @@ public final class SseRequestBuilder {
 
     /** The last event id, any text: the header {@code Last-Event-ID}, in UTF-8 (HTML 9.2.2). */
     public SseRequestBuilder lastEventId(String value) {
-        headers.set("Last-Event-ID", new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        headers.set("Last-Event-ID", new String(
+                        Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         return this;
     }
 
@@ -77,13 +78,13 @@ public final class SseRequestBuilder {
 
     /** The body, copied; default empty. */
     public SseRequestBuilder body(byte[] value) {
-        this.body = value.clone();
+        this.body = Objects.requireNonNull(value, "value").clone();
         return this;
     }
 
     /** The body as text in UTF-8. */
     public SseRequestBuilder body(String value) {
-        return body(value.getBytes(StandardCharsets.UTF_8));
+        return body(Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8));
     }
 
     /** The other end of the socket, and who sent the request unless that is set behind it; default loopback, port 0. */

@@ -106,7 +106,7 @@ abstract class SubscribeValues extends StreamReply<SseReply.Subscribe> {
      * @throws IllegalArgumentException if it is another hub's, or is not of all topics of this stream
      */
     public SseReply.Subscribe snapshot(SseSnapshot shared) {
-        return with(SharedState.of(shared, hub, topics));
+        return with(SharedState.of(Objects.requireNonNull(shared, "shared"), hub, topics));
     }
 
     /** How the stream begins, instead of {@link SseHandler.Builder#opening}; a generation's begins with its first event. */

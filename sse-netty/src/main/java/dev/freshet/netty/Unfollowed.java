@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -15,9 +16,9 @@ final class Unfollowed implements Runnable {
     /** Before that a store may not have told that it was started. */
     private boolean begun;
 
-    Unfollowed(SseGeneration generation, long nanos) {
+    Unfollowed(SseGeneration generation, Duration time) {
         this.generation = generation;
-        this.nanos = nanos;
+        this.nanos = time.toNanos();
     }
 
     /** On a thread that keeps no process alive. */

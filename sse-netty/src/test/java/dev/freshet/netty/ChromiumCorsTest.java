@@ -67,8 +67,7 @@ class ChromiumCorsTest extends BrowserFixture {
                 .endpoint("/later", request -> SseReply.retryLater(Duration.ofSeconds(7)))
                 .endpoint(
                         "/refused/{status}",
-                        request -> SseReply.refuse(
-                                Integer.parseInt(Objects.requireNonNull(request.pathParameter("status"))), "as told")));
+                        request -> SseReply.refuse(Integer.parseInt(request.pathParameter("status")), "as told")));
     }
 
     private void openAllowedPage(Over over, UnaryOperator<CorsPolicy.Builder> more) throws Exception {

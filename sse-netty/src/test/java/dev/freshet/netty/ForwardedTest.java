@@ -7,7 +7,6 @@ import dev.freshet.fixtures.RawSseClient;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +19,7 @@ class ForwardedTest extends ServerFixture {
         for (String value : values) {
             headers.add(header == ProxyHeader.FORWARDED ? "Forwarded" : "X-Forwarded-For", value);
         }
-        Proxies proxies = new Proxies(header, List.of("10.0.0.0/8", "192.0.2.128/25", "fd00::/8", "::1"));
+        Proxies proxies = new Proxies(header, "10.0.0.0/8", "192.0.2.128/25", "fd00::/8", "::1");
         InetSocketAddress client = (InetSocketAddress) proxies.client(headers, new InetSocketAddress(remote, 1));
         return client.getAddress().getHostAddress() + " " + client.getPort();
     }

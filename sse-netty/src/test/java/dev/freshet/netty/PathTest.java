@@ -1,9 +1,12 @@
 package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.freshet.fixtures.RawSseClient;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +34,13 @@ class PathTest extends ServerFixture {
                     path,
                     request -> SseReply.refuse(
                             403,
-                            path + " " + request.pathParameter("room") + " " + request.pathParameter("name") + " "
-                                    + request.pathParameter("*")));
+                            path + " " + parameter(request, path, "room") + " " + parameter(request, path, "name") + " "
+                                    + parameter(request, path, "*")));
         }
+    }
+
+    private static String parameter(SseRequest request, String path, String name) {
+        return path.contains(name.equals("*") ? name : "{" + name + "}") ? request.pathParameter(name) : "null";
     }
 
     private String answerTo(String target) throws Exception {
@@ -117,12 +124,98 @@ class PathTest extends ServerFixture {
             /files/*          | no endpoint there yet
             /files/*/x        | '*' as the last segment only
             /{a}/{a}          | parameters as {name}, each name once
-            /{{a}             | parameters as {name}, each name once
             """)
     void whatCouldNotBeToldApartIsRefused(String path, String expected) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.endpoint(path, request -> SseReply.stop()))
                 .withMessage("endpoint.path: \"" + path + "\" (expected: " + expected + ")");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rooms              | begins with '/'
+            ''                 | begins with '/'
+            http://h/rooms     | begins with '/'
+            /rooms/:room       | a parameter as {room}, a whole segment without a pattern
+            /rooms/:room(\\d+) | a parameter as {room}, a whole segment without a pattern
+            /rooms/:room?      | a parameter as {room}, a whole segment without a pattern
+            /rooms/<room>      | a parameter as {room}, a whole segment without a pattern
+            /rooms/<int:room>  | a parameter as {room}, a whole segment without a pattern
+            /rooms/[room]      | a parameter as {room}, a whole segment without a pattern
+            /rooms/{id:[0-9]+} | a parameter as {id}, a whole segment without a pattern
+            /rooms/{id:a/b}    | a parameter as {id}, a whole segment without a pattern
+            /rooms/{id?}       | a parameter as {id}, a whole segment without a pattern
+            /rooms/room-{id}   | a parameter as {id}, a whole segment without a pattern
+            /rooms/{id}.json   | a parameter as {id}, a whole segment without a pattern
+            /rooms/{a}{b}      | a parameter as {a}, a whole segment without a pattern
+            /rooms/{{a}        | a parameter as {a}, a whole segment without a pattern
+            /rooms/{a          | a parameter as {a}, a whole segment without a pattern
+            /rooms/a}          | a parameter as {a}, a whole segment without a pattern
+            /rooms/{}          | a parameter as {name}, a whole segment without a pattern
+            /rooms/{ id }      | a parameter as {id}, a whole segment without a pattern
+            /rooms/{1}         | a parameter as {name}, a whole segment without a pattern
+            /files/**          | the rest of the path as *, the last segment
+            /files/*path       | the rest of the path as *, the last segment
+            /files/*.js        | the rest of the path as *, the last segment
+            /files/{*path}     | the rest of the path as *, the last segment
+            /files/{path:.*}   | the rest of the path as *, the last segment
+            /files/{path...}   | the rest of the path as *, the last segment
+            /files/{*}         | the rest of the path as *, the last segment
+            /files/[...path]   | a parameter as {path}, a whole segment without a pattern
+            /files/<path:rest> | the rest of the path as *, the last segment
+            /rooms?x=y         | no query or fragment
+            /rooms#top         | no query or fragment
+            /rooms/caf%C3%A9   | percent-decoded
+            /rooms%2Fmain      | percent-decoded
+            //rooms            | no segment that is empty but the last, '.' or '..'
+            /rooms//chat       | no segment that is empty but the last, '.' or '..'
+            /rooms/../chat     | no segment that is empty but the last, '.' or '..'
+            /rooms/.           | no segment that is empty but the last, '.' or '..'
+            /rooms\\main       | a parameter as {rooms}, a whole segment without a pattern
+            """)
+    void theNotationOfAnotherRouterIsRefusedWithTheFormThatIsMeant(String path, String expected) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.endpoint(path, request -> SseReply.stop()))
+                .withMessage("endpoint.path: \"" + path + "\" (expected: " + expected + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/models:generate",
+                "/~ada/$now/100%/a,b;c=d&e@f!",
+                "/b\u00fcro",
+                "/x/",
+                "/.well-known/x..y",
+                "/{a_b-1}/{A}"
+            })
+    void whatAUrlMayHaveIsALiteral(String path) {
+        assertThatCode(() -> builder.endpoint(path, request -> SseReply.stop())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRefusedPathLeavesNothingBehind() throws Exception {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.endpoint("/half/{a}/{a}", request -> SseReply.stop()));
+        assertThat(answerTo("/half/x")).isEqualTo("no endpoint at /half/x");
+    }
+
+    @Test
+    void aParameterThatThePathHasNotIsRefusedAndNamesThoseThatItHas() throws Exception {
+        BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+        SseEndpoint mistaken = request -> {
+            try {
+                return SseReply.refuse(403, "x" + request.pathParameter("id"));
+            } catch (IllegalArgumentException e) {
+                thrown.add(e);
+                throw e;
+            }
+        };
+        SseServer server = start(local().endpoint("/none", mistaken).endpoint("/{room}/{part}/*", mistaken));
+        assertThat(client(server).get("/none").status()).isEqualTo(500);
+        assertThat(thrown.remove()).hasMessage("pathParameter: \"id\" (expected: none, as the path has none)");
+        assertThat(client(server).get("/a/b/c").status()).isEqualTo(500);
+        assertThat(thrown.remove()).hasMessage("pathParameter: \"id\" (expected: room, part, *)");
     }
 
     @Test
