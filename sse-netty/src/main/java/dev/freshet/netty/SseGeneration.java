@@ -24,6 +24,11 @@ import java.util.function.Function;
  * stops. Several may follow at once; none needs to. What can be followed is what the hub retains: a client that comes
  * when some of it is gone is told {@code stream-reset}.
  *
+ * <p>A client has all of it once it has the last event: {@code done} of code that returned, {@code error} of code that failed,
+ * {@code cancelled}, or one of the application's own. A stream that ends before that, in good form as by a shutdown or by a cut,
+ * means "come back": an EventSource does, and what reads by {@code fetch} asks again with the id of the last event that it has
+ * as {@code Last-Event-ID}.
+ *
  * <pre>{@code
  * SseGeneration generation = SseGeneration.start(hub, "answers/42");
  * generation.run(executor, () -> model.answer(prompt, token -> generation.publish(SseEvent.of("token", token))));
