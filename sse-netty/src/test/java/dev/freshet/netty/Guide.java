@@ -14,7 +14,8 @@ record Guide(String text) {
 
     /** The block of a page whose first line is a comment that names the file. */
     static Guide file(String page, String name) throws IOException {
-        Matcher block = Pattern.compile("(?ms)^```[a-z]+\\n((?:#|//) " + Pattern.quote(name) + "\\n.*?)^```$")
+        Matcher block = Pattern.compile("(?ms)^```[a-z]+\\n((?:<!doctype html>\\n<!--|#|//) " + Pattern.quote(name)
+                        + "(?: -->)?\\n.*?)^```$")
                 .matcher(Files.readString(GUIDES.resolve(page)));
         assertThat(block.find()).as("%s in %s", name, page).isTrue();
         return new Guide(block.group(1));
