@@ -1,6 +1,11 @@
 package dev.freshet.netty;
 
-/** Why a stream ended. Thread-safe. */
+/**
+ * Why a stream ended. A finite stream ends in good form where it is {@link #COMPLETED} or {@link #FAILED}, and is cut off else. A
+ * hub's stream is cut off where it is {@link #LAGGED}, {@link #STALLED}, {@link #OVERFLOW} or {@link #ERROR}, by {@link
+ * SseConnections#abort}, and where its client does not take the rest in time, and ends in good form else. Either way an EventSource
+ * comes back, until it is told {@link SseReply#stop}. Thread-safe.
+ */
 public enum CloseReason {
     /** The application called {@link SseConnection#close}, {@link SseConnections#close} or {@link SseConnections#abort}. */
     APPLICATION,

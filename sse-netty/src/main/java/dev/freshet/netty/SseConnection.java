@@ -22,7 +22,8 @@ public interface SseConnection {
 
     /**
      * Ends the stream behind what was published and sent to it before, as {@link SseConnections#close} does; called inside a
-     * listener or a drain it takes effect after that. Idempotent.
+     * listener or a drain it takes effect after that. A hub's stream ends in good form, a finite one is cut off, so that it does
+     * not pass for whole. Idempotent.
      */
     void close();
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * its stream ends, and one that comes back after it is told 204, which stops an EventSource. Several may follow at once; none needs
  * to. What can be followed is what the hub retains: a client that comes when some of it is gone is told {@code stream-reset}.
  *
+ * <p>A client has all of it once it has the last event: {@code done} of code that returned, {@code error} of code that failed,
+ * {@code cancelled}, or one of the application's own. A stream that ends before, in good form or not, means "come back".
+ *
  * <pre>{@code
  * SseGeneration generation = SseGeneration.start(hub, "answers/42");
  * generation.run(executor, () -> model.answer(prompt, token -> generation.publish(SseEvent.of("token", token))));
@@ -39,7 +42,6 @@ public final class SseGeneration {
     private static final SseEvent DONE = SseEvent.of("done", "{}");
     private static final SseEvent CANCELLED = SseEvent.of("cancelled", "{}");
     private static final int TRIES = 3;
-
     /** Code that publishes a generation. */
     @FunctionalInterface
     public interface Code {
@@ -94,11 +96,7 @@ public final class SseGeneration {
         return follow(hub, topic, request, SseReply.refuse(404, "no such stream"));
     }
 
-    /**
-     * As {@link #follow(SseHub, String, SseRequest)}.
-     *
-     * @param unknown what is answered where the hub does not know the topic, such as {@link SseReply#stop}
-     */
+    /** As the other, with what is answered where the hub does not know the topic, such as {@link SseReply#stop}. */
     public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request, SseReply unknown) {
         Objects.requireNonNull(request, "request");
         return new Following(Objects.requireNonNull(unknown, "unknown"))

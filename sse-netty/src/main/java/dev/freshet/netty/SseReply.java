@@ -59,6 +59,13 @@ public sealed interface SseReply
      * for; it may signal on any thread, and is cancelled when the client goes. It is subscribed, asked and cancelled on
      * the event loop, so these must not block.
      *
+     * <p>The response ends in good form (RFC 9112 8: with the last chunk; RFC 9113 8.1: with END_STREAM) where the publisher has
+     * completed, or has failed and the client was told. Any other end is a cut: the server's own by shutdown, close, expiry or
+     * a limit, and that of the network. It fails in a {@code fetch} as a {@code TypeError}, in other clients as an error of
+     * reading. As some proxies end in good form what was cut, the publisher's last event should say that it is the last, such
+     * as {@code data: [DONE]}; a client takes an answer without it for cut, however it ended. None is added here. A cut answer
+     * is not resumed, but asked for again; one that goes on without its client is an {@link SseGeneration}.
+     *
      * <p>A browser's EventSource does not know a whole answer from a cut: it comes back, and the publisher is subscribed
      * again. Have the page close it on a last event of yours, answer the request that comes back with {@link #stop}, or
      * read the answer with {@code fetch}.

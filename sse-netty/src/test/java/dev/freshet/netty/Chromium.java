@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -82,6 +84,26 @@ final class Chromium implements AutoCloseable {
         driver.get(url);
     }
 
+    /** A tab more, in front of the others; scripts run there from then on. */
+    String openTab(String url) {
+        driver.switchTo().newWindow(WindowType.TAB);
+        driver.get(url);
+        return driver.getWindowHandle();
+    }
+
+    /** Has scripts run in another tab; where it stands does not change. */
+    void use(String tab) {
+        driver.switchTo().window(tab);
+    }
+
+    /** Closes tabs; scripts run in the one that was first. */
+    void closeTabs(Collection<String> tabs) {
+        for (String tab : tabs) {
+            driver.switchTo().window(tab).close();
+        }
+        driver.switchTo().window(driver.getWindowHandles().iterator().next());
+    }
+
     /** What a script returns, which must not be null. */
     Object run(String script, @Nullable Object... arguments) {
         return Objects.requireNonNull(driver.executeScript(script, arguments), script);
@@ -90,7 +112,7 @@ final class Chromium implements AutoCloseable {
     /** Waits until a script returns true. */
     void await(String script, @Nullable Object... arguments) {
         new WebDriverWait(driver, PATIENCE, LOOK_EVERY)
-                .withMessage(() -> script + "; the page: " + driver.executeScript("return summary()"))
+                .withMessage(() -> script + "; the page: " + driver.executeScript("return window.summary?.()"))
                 .until(any -> Boolean.TRUE.equals(driver.executeScript(script, arguments)));
     }
 

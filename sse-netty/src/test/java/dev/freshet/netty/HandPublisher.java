@@ -59,8 +59,12 @@ final class HandPublisher implements Flow.Publisher<SseEvent>, Flow.Subscription
 
     /** Signals an event once it was asked for. */
     void next(String data) throws Exception {
+        next(SseEvent.of(data));
+    }
+
+    void next(SseEvent event) throws Exception {
         nextAsked();
-        subscriber().onNext(SseEvent.of(data));
+        subscriber().onNext(event);
     }
 
     /** Signals an event once it was asked for, and the end, on the event loop of the stream: nothing comes between. */

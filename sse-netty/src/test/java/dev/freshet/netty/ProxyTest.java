@@ -14,22 +14,11 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.io.EOFException;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +34,6 @@ class ProxyTest extends ServerFixture {
     private static final Duration HEARTBEAT = Duration.ofMillis(200);
 
     private final Recorder recorder = new Recorder();
-    private final List<Process> processes = new ArrayList<>();
 
     @TempDir
     private Path folder;
@@ -53,53 +41,37 @@ class ProxyTest extends ServerFixture {
     private SseServer server;
 
     private enum Proxy {
-        NGINX("nginx", """
-                daemon off;
-                worker_processes 1;
-                pid %1$s/nginx.pid;
-                error_log stderr;
-                events {}
-                http {
-                    access_log off;
-                    client_body_temp_path %1$s/body;
-                    proxy_temp_path %1$s/proxy;
-                    fastcgi_temp_path %1$s/fastcgi;
-                    uwsgi_temp_path %1$s/uwsgi;
-                    scgi_temp_path %1$s/scgi;
-                    server {
-                        listen 127.0.0.1:%2$d;
-                        location / {
-                            proxy_pass http://127.0.0.1:%3$d;
-                            proxy_read_timeout %4$ds;
-                        }
-                    }
-                }
-                """, List.of("-p", "%s", "-c", "%s/proxy.conf")),
-        HAPROXY("haproxy", haproxy(""), List.of("-db", "-f", "%s/proxy.conf")),
-        HAPROXY_HTTP2("haproxy", haproxy("proto h2"), List.of("-db", "-f", "%s/proxy.conf"));
+        NGINX,
+        HAPROXY,
+        HAPROXY_HTTP2;
 
-        final String program;
-        final String configuration;
-        final List<String> arguments;
-
-        Proxy(String program, String configuration, List<String> arguments) {
-            this.program = program;
-            this.configuration = configuration;
-            this.arguments = arguments;
-        }
-
-        private static String haproxy(String server) {
-            return """
-                    defaults
-                        mode http
-                        timeout connect 5s
-                        timeout client %4$ds
-                        timeout server %4$ds
-                    frontend in
-                        bind 127.0.0.1:%2$d
-                        default_backend out
-                    backend out
-                        server freshet 127.0.0.1:%3$d\s""" + server + "\n";
+        ReverseProxy run(Path folder, int port, int server, int idleSeconds) throws Exception {
+            Path own = Files.createDirectories(folder.resolve(name()));
+            return this == NGINX
+                    ? ReverseProxy.nginx(own, port, String.format("""
+                            server {
+                                listen 127.0.0.1:%d;
+                                location / {
+                                    proxy_pass http://127.0.0.1:%d;
+                                    proxy_read_timeout %ds;
+                                }
+                            }
+                            """, port, server, idleSeconds))
+                    : ReverseProxy.haproxy(
+                            own,
+                            port,
+                            String.format("""
+                            defaults
+                                mode http
+                                timeout connect 5s
+                                timeout client %3$ds
+                                timeout server %3$ds
+                            frontend in
+                                bind 127.0.0.1:%1$d
+                                default_backend out
+                            backend out
+                                server freshet 127.0.0.1:%2$d %4$s
+                            """, port, server, idleSeconds, this == HAPROXY_HTTP2 ? "proto h2" : ""));
         }
     }
 
@@ -122,60 +94,14 @@ class ProxyTest extends ServerFixture {
                 .requests(pipeline -> pipeline.addLast(new Silence())));
     }
 
-    @AfterEach
-    void endTheProxies() throws Exception {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    private Process run(Proxy proxy, int port, int idleSeconds) throws Exception {
-        Path own = Files.createDirectories(folder.resolve(proxy.name()));
-        Files.writeString(
-                own.resolve("proxy.conf"),
-                String.format(proxy.configuration, own, port, server.address().getPort(), idleSeconds));
-        Path log = own.resolve("log");
-        Process process = new ProcessBuilder(Stream.concat(
-                                Stream.of(Installed.path(proxy.program)),
-                                proxy.arguments.stream().map(argument -> String.format(argument, own)))
-                        .toList())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        processes.add(process);
-        while (!isListening(port)) {
-            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError(proxy + ": " + Files.readString(log, StandardCharsets.UTF_8));
-            }
-        }
-        return process;
-    }
-
-    /** Below those that the system picks for others, who could take it before the proxy does. */
-    private static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket free = new ServerSocket(port)) {
-                return free.getLocalPort();
-            } catch (BindException e) {
-                // another one
-            }
-        }
-    }
-
-    private static boolean isListening(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
+    private ReverseProxy run(Proxy proxy, int port, int idleSeconds) throws Exception {
+        return keep(proxy.run(folder, port, server.address().getPort(), idleSeconds));
     }
 
     @ParameterizedTest
     @EnumSource
     void eventsArriveAtOnce(Proxy proxy) throws Exception {
-        int port = freePort();
+        int port = ReverseProxy.freePort();
         run(proxy, port, LONG_IDLE_SECONDS);
         RawSseClient client = client(port);
         assertThat(client.get("/events").status()).isEqualTo(200);
@@ -189,7 +115,7 @@ class ProxyTest extends ServerFixture {
 
     @Test
     void aProxyThatIsToldToSpeaksHttp2() throws Exception {
-        int port = freePort();
+        int port = ReverseProxy.freePort();
         run(Proxy.HAPROXY_HTTP2, port, LONG_IDLE_SECONDS);
         client(port).get("/events");
         assertThat(((StreamConnection) recorder.nextOpened()).channel).isInstanceOf(Http2StreamChannel.class);
@@ -200,7 +126,7 @@ class ProxyTest extends ServerFixture {
         Map<Proxy, RawSseClient> beating = new EnumMap<>(Proxy.class);
         Map<Proxy, RawSseClient> silent = new EnumMap<>(Proxy.class);
         for (Proxy proxy : Proxy.values()) { // together, for they take their time
-            int port = freePort();
+            int port = ReverseProxy.freePort();
             run(proxy, port, SHORT_IDLE_SECONDS);
             beating.put(proxy, client(port));
             silent.put(proxy, client(port));
@@ -221,15 +147,13 @@ class ProxyTest extends ServerFixture {
     @ParameterizedTest
     @EnumSource
     void aStreamThatTheProxyCutsIsResumed(Proxy proxy) throws Exception {
-        int port = freePort();
-        Process process = run(proxy, port, LONG_IDLE_SECONDS);
+        int port = ReverseProxy.freePort();
+        ReverseProxy process = run(proxy, port, LONG_IDLE_SECONDS);
         RawSseClient client = client(port);
         client.get("/events");
         publish("seen");
         client.readEvent();
-        List<ProcessHandle> workers = process.descendants().toList();
-        process.destroyForcibly().waitFor(); // first, or it starts a worker in place of each
-        workers.forEach(ProcessHandle::destroyForcibly);
+        process.kill();
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
         publish("missed");
         run(proxy, port, LONG_IDLE_SECONDS);

@@ -107,4 +107,11 @@ final class Tls {
     static Path pemIn(Path folder) throws Exception {
         return Files.writeString(folder.resolve("certificate.pem"), CERTIFICATE.getCertificatePEM());
     }
+
+    /** The certificate and its key in a new PEM file, as a proxy takes them. */
+    static Path pemWithKeyIn(Path folder) throws Exception {
+        return Files.writeString(
+                folder.resolve("certificate-and-key.pem"),
+                CERTIFICATE.getCertificatePEM() + CERTIFICATE.getPrivateKeyPEM());
+    }
 }
