@@ -30,7 +30,7 @@ public final class Heartbeat {
      * @throws IllegalArgumentException if it is another
      */
     public static Heartbeat comment(Duration silence) {
-        return new Heartbeat(Checks.atLeast("heartbeat", silence, 10).toNanos(), Long.MAX_VALUE, null);
+        return new Heartbeat(Checks.atLeast("heartbeat.silence", silence, 10).toNanos(), Long.MAX_VALUE, null);
     }
 
     /**
@@ -46,7 +46,7 @@ public final class Heartbeat {
                     "heartbeat.event: " + event + " (expected: with data and without an id)");
         }
         return new Heartbeat(
-                Checks.atLeast("heartbeat", silence, 10).toNanos(), Long.MAX_VALUE, EventEncoder.encode(event));
+                Checks.atLeast("heartbeat.silence", silence, 10).toNanos(), Long.MAX_VALUE, EventEncoder.encode(event));
     }
 
     /**

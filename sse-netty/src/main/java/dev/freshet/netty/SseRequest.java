@@ -155,11 +155,12 @@ public final class SseRequest {
 
     /** Every value of a header, in order; empty where there is none. The name in any case. */
     public List<String> headerAll(String name) {
-        return List.copyOf(headers.getAll(name));
+        return List.copyOf(headers.getAll(Objects.requireNonNull(name, "name")));
     }
 
     /** The value of a cookie (RFC 6265 4.2), the first where there are several; null where there is none. */
     public @Nullable String cookie(String name) {
+        Objects.requireNonNull(name, "name");
         for (String header : headers.getAll(HttpHeaderNames.COOKIE)) {
             for (Cookie cookie : ServerCookieDecoder.LAX.decodeAll(header)) {
                 if (cookie.name().equals(name)) {

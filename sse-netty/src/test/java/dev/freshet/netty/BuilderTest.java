@@ -43,13 +43,13 @@ class BuilderTest {
     @Test
     void aHeartbeatIsAtLeastTenMilliseconds() {
         assertRefused(
-                () -> handler.heartbeat(Duration.ofMillis(9)), "heartbeat: PT0.009S (expected: 10 ms to 365 days)");
+                () -> handler.heartbeat(Duration.ofMillis(9)), "heartbeat.silence: PT0.009S (expected: 10 ms to 365 days)");
     }
 
     @Test
     void aHeartbeatIsAtMostAYear() {
         assertRefused(
-                () -> handler.heartbeat(Duration.ofDays(366)), "heartbeat: PT8784H (expected: 10 ms to 365 days)");
+                () -> handler.heartbeat(Duration.ofDays(366)), "heartbeat.silence: PT8784H (expected: 10 ms to 365 days)");
     }
 
     @Test
@@ -78,7 +78,7 @@ class BuilderTest {
     @Test
     void theServersBuilderChecksTheSame() {
         assertRefused(() -> server.sendLimit(-1), "sendLimit: -1 (expected: > 0)");
-        assertRefused(() -> server.heartbeat(Duration.ZERO), "heartbeat: PT0S (expected: 10 ms to 365 days)");
+        assertRefused(() -> server.heartbeat(Duration.ZERO), "heartbeat.silence: PT0S (expected: 10 ms to 365 days)");
         assertRefused(() -> server.writeTimeout(Duration.ZERO), "writeTimeout: PT0S (expected: 10 ms to 365 days)");
     }
 

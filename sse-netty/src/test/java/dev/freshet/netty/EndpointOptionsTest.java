@@ -189,7 +189,7 @@ class EndpointOptionsTest extends ServerFixture {
                         LONG, SseEvent.builder().id("1").data("a").build()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Heartbeat.comment(Duration.ofMillis(9)))
-                .withMessage("heartbeat: PT0.009S (expected: 10 ms to 365 days)");
+                .withMessage("heartbeat.silence: PT0.009S (expected: 10 ms to 365 days)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Heartbeat.comment(LONG).afterLastEvent(Duration.ZERO));
     }

@@ -7,6 +7,8 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.NullArguments;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseSnapshot;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -58,6 +60,16 @@ class NullArgumentsTest extends ServerFixture {
                 .with(SseReply.class, SseReply::stop)
                 .with(SseReply.Subscribe.class, () -> SseReply.subscribe(hub, "a"))
                 .with(SseReply.Stream.class, () -> stream)
+                .with(SseReply.RetryLater.class, () -> SseReply.retryLater(Duration.ZERO))
+                .with(SseReply.When.class, () -> SseReply.when(new CompletableFuture<>()))
+                .with(HttpAnswer.class, SseReply::stop)
+                .with(SseRequestBuilder.class, SseRequest::builder)
+                .with(EndpointOptions.class, () -> EndpointOptions.NONE)
+                .with(EndpointOptions.Builder.class, EndpointOptions::builder)
+                .with(Heartbeat.class, () -> Heartbeat.DEFAULT)
+                .with(SocketAddress.class, () -> new InetSocketAddress(0))
+                .with(List.class, List::of)
+                .with(byte[].class, () -> new byte[0])
                 .with(Limits.class, Limits::defaults)
                 .with(Limits.Builder.class, Limits::builder)
                 .with(CorsPolicy.class, () -> CorsPolicy.builder().anyOrigin().build())
