@@ -52,6 +52,10 @@ final class LoopGroup {
         this.relief = new Relief(unsent);
     }
 
+    SseListener listener() {
+        return engine.listener();
+    }
+
     Options options() {
         return engine.options();
     }

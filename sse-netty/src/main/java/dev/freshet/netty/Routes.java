@@ -49,6 +49,12 @@ final class Routes {
             return place.entries.get(method.equals("HEAD") ? GET : method);
         }
 
+        /** As registered, for the log. */
+        @Override
+        public String toString() {
+            return place.entries.values().iterator().next().path().text();
+        }
+
         /** The methods, as in {@code Allow}. */
         String methods() {
             return String.join(", ", place.entries.keySet()).replace(GET, "GET, HEAD");
