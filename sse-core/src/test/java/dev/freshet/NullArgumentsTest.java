@@ -26,6 +26,7 @@ import dev.freshet.log.TopicLog;
 import dev.freshet.log.TopicNameException;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicStats;
+import dev.freshet.log.UnheardFailure;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -84,7 +85,8 @@ class NullArgumentsTest {
                         TopicLog.class,
                         TopicNameException.class,
                         TopicStartedException.class,
-                        TopicStats.class)
+                        TopicStats.class,
+                        UnheardFailure.class)
                 .with(LogEntry.class, () -> LogEntry.of(LogEntry.Kind.START, "a"));
         assertThat(nulls.unnamed()).isEmpty();
         assertThat(nulls.calls()).isGreaterThan(60);

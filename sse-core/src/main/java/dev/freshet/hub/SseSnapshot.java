@@ -8,6 +8,7 @@ import dev.freshet.log.Snapshot;
 import dev.freshet.log.Snapshots;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.log.UnheardFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -221,6 +222,7 @@ public final class SseSnapshot {
 
     private IllegalStateException failed(Throwable cause) {
         logger.warn("snapshot of {} failed", topics, cause);
+        UnheardFailure.tell(logger, "snapshot of {} failed", topics, cause);
         return new IllegalStateException("snapshot: failed", cause);
     }
 

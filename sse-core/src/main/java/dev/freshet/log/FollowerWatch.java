@@ -56,6 +56,7 @@ final class FollowerWatch {
             }
         } catch (Throwable e) {
             logger.warn("listener to the followers of a topic failed", e);
+            UnheardFailure.tell(logger, "listener to the followers of a topic failed", e);
         }
     }
 }

@@ -44,7 +44,7 @@ public class RevocationStress {
     /** The application ends it. */
     @Actor
     public void application(II_Result result) {
-        revocations.add(new Revocation(stream -> true, true));
+        revocations.add(new Revocation(stream -> true, true, new HoldWatch(System::nanoTime)));
         result.r2 = open.contains("stream") ? 1 : 0;
     }
 }

@@ -32,6 +32,18 @@ final class Checks {
         return names;
     }
 
+    /** Returns it; throws an IllegalArgumentException where it can be no address and no name, as a URL. */
+    static String host(String value) {
+        Objects.requireNonNull(value, "host");
+        boolean address = value.indexOf(':') != value.lastIndexOf(':'); // of IPv6, for which a port was not meant
+        if (value.isEmpty() || !value.matches("[^/*?\\s\\\\@]+") || !address && value.indexOf(':') >= 0) {
+            throw new IllegalArgumentException(
+                    "host: \"" + value
+                            + "\" (expected: an address or a name of this machine without scheme and port, such as 0.0.0.0, :: or localhost)");
+        }
+        return value;
+    }
+
     static void refusal(int status) {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("refuse.status: " + status + " (expected: 400 to 599)");

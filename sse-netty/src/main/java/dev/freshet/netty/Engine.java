@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,9 @@ final class Engine {
     private final StreamLimits limits;
     private final Faults faults;
     private final RequestBudget requests;
-    private final SseConnections connections = new SseConnections();
+    private final HoldWatch holds;
+    private final SseListener listener;
+    private final SseConnections connections;
     private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean stopping;
@@ -42,12 +45,18 @@ final class Engine {
     private volatile boolean aborted;
 
     Engine(Options options) {
-        this(options, LONGEST_HOLD_NANOS);
+        this(options, LONGEST_HOLD_NANOS, System::nanoTime);
     }
 
-    /** With 0 each turn of a loop is for one stream: what a pass does when it is interrupted can be tested so. */
-    Engine(Options options, long longestHoldNanos) {
+    /**
+     * For tests: with 0 each turn of a loop is for one stream, so what a pass does when it is interrupted can be seen, and a clock
+     * that the test moves tells how long an application's code takes.
+     */
+    Engine(Options options, long longestHoldNanos, LongSupplier ticker) {
         this.options = options;
+        this.holds = new HoldWatch(ticker);
+        this.listener = new WatchedListener(options.listener(), holds);
+        this.connections = new SseConnections(holds);
         this.longestHoldNanos = longestHoldNanos;
         this.faults = new Faults(error -> call(() -> options.listener().failed(error)));
         this.limits = new StreamLimits(options.limits());
@@ -61,6 +70,15 @@ final class Engine {
 
     StreamLimits limits() {
         return limits;
+    }
+
+    HoldWatch holds() {
+        return holds;
+    }
+
+    /** Who hears of streams. */
+    SseListener listener() {
+        return listener;
     }
 
     Faults faults() {

@@ -66,6 +66,7 @@ final class FiniteOpening {
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
         FiniteStream stream = new FiniteStream(group, channel, lease, reply, keepAlive, ended);
+        long began = engine.holds().begin();
         try {
             reply.publisher.subscribe(stream.intake);
         } catch (RejectedExecutionException e) {
@@ -76,6 +77,8 @@ final class FiniteOpening {
             Engine.log.warn("publisher of {} failed", asked.place(), e);
             engine.faults().doubt(e);
             return HttpAnswer.refusal(500, "the publisher failed");
+        } finally {
+            engine.holds().end(began, "publisher", reply.publisher.getClass().getName());
         }
         if (engine.isStopping()) { // since it subscribed
             stream.over();
@@ -90,7 +93,7 @@ final class FiniteOpening {
         ctx.pipeline().addAfter(ctx.name(), null, stream);
         stream.head(head);
         group.join(stream);
-        Engine.call(() -> engine.options().listener().opened(stream, Start.Outcome.FRESH));
+        Engine.call(() -> engine.listener().opened(stream, Start.Outcome.FRESH));
         engine.joined(stream, asked.received);
         stream.drain();
         return null;

@@ -286,7 +286,7 @@ final class FiniteStream extends OpenStream {
         CloseReason why = whole != null ? whole : cut != null ? cut : gone();
         over();
         group.leave(this);
-        Engine.call(() -> group.options().listener().closed(this, why));
+        Engine.call(() -> group.listener().closed(this, why));
         if (cut != null || !channel.isActive()) {
             return;
         }

@@ -131,10 +131,13 @@ final class Gate {
     private static @Nullable SseReply ask(
             Engine engine, Asked asked, Function<SseEndpoint, @Nullable SseReply> question) {
         SseEndpoint endpoint = Objects.requireNonNull(asked.endpoint(), "endpoint"); // or the gate had refused
+        long began = engine.holds().begin();
         try {
             return question.apply(endpoint);
         } catch (Throwable e) {
             return failed(engine, asked, e);
+        } finally {
+            engine.holds().end(began, "endpoint", asked.match);
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -58,6 +59,9 @@ record Listening(Transport transport, ServerLoops loops, Channel channel, Socket
     }
 
     private static String reason(Throwable cause) {
+        if (cause instanceof UnresolvedAddressException) {
+            return "no address is known for it";
+        }
         String message = cause.getMessage();
         return message == null ? cause.toString() : message;
     }

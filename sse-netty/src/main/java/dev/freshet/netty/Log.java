@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.log.UnheardFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -25,12 +26,16 @@ final class Log {
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
     void warn(String format, @Nullable Object... values) {
-        logger.warn(format, escaped(values));
+        Object[] escaped = escaped(values);
+        logger.warn(format, escaped);
+        UnheardFailure.tell(logger, format, escaped);
     }
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
     void error(String format, @Nullable Object... values) {
-        logger.error(format, escaped(values));
+        Object[] escaped = escaped(values);
+        logger.error(format, escaped);
+        UnheardFailure.tell(logger, format, escaped);
     }
 
     private static Object[] escaped(@Nullable Object... values) {

@@ -54,6 +54,10 @@ final class LoopGroup {
         this.room = new RoomQueue(unsent);
     }
 
+    SseListener listener() {
+        return engine.listener();
+    }
+
     Options options() {
         return engine.options();
     }

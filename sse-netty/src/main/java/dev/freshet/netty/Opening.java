@@ -128,12 +128,15 @@ final class Opening {
             OpeningLines opening = new OpeningLines(asked.options, reply, start);
             StatePieces pieces = null;
             if (state != null && hasState) {
+                long began = engine.holds().begin();
                 try {
                     pieces = state.pieces(connection, framing, reply, opening.id());
                 } catch (Throwable e) {
                     Engine.log.warn("snapshot of {} failed", reply.topics, e);
                     engine.faults().doubt(e);
                     return HttpAnswer.refusal(500, OpeningLines.SNAPSHOT_FAILED);
+                } finally {
+                    engine.holds().end(began, "snapshot of", reply.topics);
                 }
             }
             lines.addAll(opening.lines(pieces != null && pieces.hasNext()));
@@ -181,7 +184,7 @@ final class Opening {
             opening.release();
         }
         group.follow(connection);
-        Engine.call(() -> engine.options().listener().opened(connection, outcome));
+        Engine.call(() -> engine.listener().opened(connection, outcome));
         engine.joined(connection, asked.received);
         connection.begin(begun);
         return null;

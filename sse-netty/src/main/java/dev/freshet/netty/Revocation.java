@@ -24,6 +24,7 @@ final class Revocation {
     final Revocations.Mark behind = new Revocations.Mark();
 
     private final Predicate<? super SseConnection> predicate;
+    private final HoldWatch holds;
     /** Whether streams end at once, not at a place of each hub. */
     final boolean aborts;
 
@@ -32,7 +33,8 @@ final class Revocation {
 
     private volatile boolean done;
 
-    Revocation(Predicate<? super SseConnection> predicate, boolean aborts) {
+    Revocation(Predicate<? super SseConnection> predicate, boolean aborts, HoldWatch holds) {
+        this.holds = holds;
         this.predicate = predicate;
         this.aborts = aborts;
     }
@@ -44,11 +46,14 @@ final class Revocation {
 
     /** On an event loop. One that the predicate fails for is ended. */
     boolean matches(OpenStream stream) {
+        long began = holds.begin();
         try {
             return predicate.test(stream);
         } catch (Throwable e) {
             Engine.log.warn("predicate failed for a stream that opens", e);
             return true;
+        } finally {
+            holds.end(began, "predicate", predicate.getClass().getName());
         }
     }
 

@@ -100,6 +100,12 @@ final class Routes {
             return entry == null && method.equals(HEAD) ? place.entries.get(GET) : entry;
         }
 
+        /** As registered, for the log. */
+        @Override
+        public String toString() {
+            return place.entries.values().iterator().next().path().text();
+        }
+
         /** The methods, as in {@code Allow}. */
         String methods() {
             return methods(entry -> true);

@@ -15,8 +15,11 @@ public final class SseConnections {
     private final LongAdder deliveredBytes = new LongAdder();
     private final LongAdder cutOff = new LongAdder();
     private final Revocations revocations = new Revocations();
+    private final HoldWatch holds;
 
-    SseConnections() {}
+    SseConnections(HoldWatch holds) {
+        this.holds = holds;
+    }
 
     /** How many streams are open. */
     public int count() {
@@ -58,7 +61,7 @@ public final class SseConnections {
     }
 
     private int end(Predicate<? super SseConnection> predicate, boolean aborts) {
-        Revocation call = new Revocation(Objects.requireNonNull(predicate, "predicate"), aborts);
+        Revocation call = new Revocation(Objects.requireNonNull(predicate, "predicate"), aborts, holds);
         revocations.add(call);
         try {
             List<OpenStream> named = new ArrayList<>();

@@ -105,9 +105,12 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
-        /** The address to listen at; default every IPv4 address. */
+        /**
+         * The address to listen at, or a name for it; default {@code 0.0.0.0}, every one of IPv4. {@code ::} is every one of IPv6, too,
+         * {@code localhost} what only this machine can reach. What is neither, such as a URL, is an IllegalArgumentException.
+         */
         public Builder host(String value) {
-            this.host = Objects.requireNonNull(value, "host");
+            this.host = Checks.host(value);
             return this;
         }
 

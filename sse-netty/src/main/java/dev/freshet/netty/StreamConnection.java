@@ -119,7 +119,7 @@ final class StreamConnection extends OpenStream {
         if (readAll) {
             return false;
         }
-        Engine.call(() -> group.options().listener().lagged(this));
+        Engine.call(() -> group.listener().lagged(this));
         if (reason != null) {
             return false; // it was closed there
         }
@@ -294,7 +294,7 @@ final class StreamConnection extends OpenStream {
         lease.end(); // the cursor's, too
         if (place >= 0) { // else it has ended before it began
             group.unfollow(this);
-            Engine.call(() -> group.options().listener().closed(this, why));
+            Engine.call(() -> group.listener().closed(this, why));
         }
     }
 }

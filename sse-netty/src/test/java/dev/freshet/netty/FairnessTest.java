@@ -72,7 +72,7 @@ class FairnessTest extends ServerFixture {
                 .listener(recorder)
                 .heartbeat(heartbeat)
                 .options(1);
-        SseHandler handler = new SseHandler(new Engine(options, 0));
+        SseHandler handler = new SseHandler(new Engine(options, 0, System::nanoTime));
         return listen(() -> new ChannelHandler[] {new HttpServerCodec(), handler});
     }
 

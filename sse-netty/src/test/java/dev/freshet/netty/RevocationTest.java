@@ -169,7 +169,7 @@ class RevocationTest extends ServerFixture {
     }
 
     private static WeakReference<Revocation> called(Revocations revocations) {
-        Revocation call = new Revocation(ADA, false);
+        Revocation call = new Revocation(ADA, false, new HoldWatch(System::nanoTime));
         revocations.add(call);
         call.done();
         return new WeakReference<>(call);

@@ -73,7 +73,26 @@ class ServerTest extends ServerFixture {
     void aHostThatIsNoneIsTold() {
         assertThatThrownBy(() -> local().host("256.256.256.256").start())
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("cannot listen at 256.256.256.256:0: ");
+                .hasMessage("cannot listen at 256.256.256.256:0: no address is known for it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "*", "http://localhost", "localhost:8080", "0.0.0.0:8080", "localhost/", "a b"})
+    void whatIsNeitherAnAddressNorANameIsRefused(String host) {
+        assertThatThrownBy(() -> SseServer.builder().host(host))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("host: \"" + host
+                        + "\" (expected: an address or a name of this machine without scheme and port,"
+                        + " such as 0.0.0.0, :: or localhost)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost", "0.0.0.0", "::", "::1", "[::1]"})
+    void anAddressOrANameIsListenedAt(String host) throws Exception {
+        SseServer server = start(local().host(host));
+        assertThat(server.address().getPort()).isPositive();
+        assertThat(server.address().getAddress().isAnyLocalAddress())
+                .isEqualTo(host.equals("0.0.0.0") || host.equals("::"));
     }
 
     @Test

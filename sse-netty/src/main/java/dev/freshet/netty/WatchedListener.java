@@ -1,0 +1,35 @@
+package dev.freshet.netty;
+
+import dev.freshet.log.Start;
+
+/** A listener whose calls on event loops are watched. Thread-safe, as far as the listener is. */
+record WatchedListener(SseListener listener, HoldWatch holds) implements SseListener {
+    @Override
+    public void opened(SseConnection connection, Start.Outcome outcome) {
+        watched(() -> listener.opened(connection, outcome));
+    }
+
+    @Override
+    public void lagged(SseConnection connection) {
+        watched(() -> listener.lagged(connection));
+    }
+
+    @Override
+    public void closed(SseConnection connection, CloseReason reason) {
+        watched(() -> listener.closed(connection, reason));
+    }
+
+    @Override
+    public void failed(Throwable error) {
+        listener.failed(error);
+    }
+
+    private void watched(Runnable call) {
+        long began = holds.begin();
+        try {
+            call.run();
+        } finally {
+            holds.end(began, "listener", listener.getClass().getName());
+        }
+    }
+}
