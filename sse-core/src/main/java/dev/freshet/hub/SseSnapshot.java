@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * stream is not sent, so the state should not be made of it.
  *
  * <p>Encoded snapshots count for {@link Retention#hubBytes} while they serve newcomers or are being sent. All of a hub take at most
- * a quarter of it, for which the oldest events go. Where another would be over that, the newest serves on while it is being sent
- * and the log has everything after it; then the oldest snapshot goes, and a client that has not taken all of it has lagged. Thread-safe; immutable but for the snapshot that it keeps.
+ * a quarter of it, for which the oldest events go. Where another would be over that, the newest serves on for half a
+ * minute while the log has everything after it; then the oldest snapshot goes, and a client that has not taken all of it has lagged. Thread-safe; immutable but for the snapshot that it keeps.
  */
 public final class SseSnapshot {
     private static final Logger logger = LoggerFactory.getLogger(SseSnapshot.class);

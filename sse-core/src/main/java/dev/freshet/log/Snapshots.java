@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshots {
     private static final int SHARE = 4;
 
+    /** For how long beyond its age one serves where there is no room for another: readers that take longer are cut off. */
+    private static final long LONGEST_MORE_MILLIS = 30_000;
+
     private final HubLog owner;
     private final Topics topics;
     private final long most;
@@ -75,9 +78,12 @@ public final class Snapshots {
 
     /** Whether it serves who comes now: it is not too old, or another in its place would cut off readers of one. */
     public boolean isFresh(Snapshot snapshot) {
-        return owner.underLock(() -> snapshot.offered
-                && snapshot.isHeld()
-                && (owner.time().uptime() - snapshot.takenAt <= snapshot.maxAge || !hasRoomBeside(snapshot)));
+        return owner.underLock(() -> {
+            long tooOld = owner.time().uptime() - snapshot.takenAt - snapshot.maxAge;
+            return snapshot.offered
+                    && snapshot.isHeld()
+                    && (tooOld <= 0 || tooOld <= LONGEST_MORE_MILLIS && !hasRoomBeside(snapshot));
+        });
     }
 
     private boolean hasRoomBeside(Snapshot replaced) {

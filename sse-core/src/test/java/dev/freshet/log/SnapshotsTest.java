@@ -281,6 +281,17 @@ class SnapshotsTest {
     }
 
     @Test
+    void itServesOnForHalfAMinuteAtTheMost() {
+        Snapshot large = snapshot(hub, 20);
+        opened(large);
+        clock.advance(Duration.ofMillis(MAX_AGE + 30_000));
+        assertThat(hub.snapshots().isFresh(large)).isTrue();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(hub.snapshots().isFresh(large)).isFalse();
+    }
+
+    @Test
     void anOlderOneServesNoMoreWhereThereIsRoomForAnother() {
         Snapshot small = snapshot(hub, 10);
         opened(small);

@@ -183,7 +183,7 @@ record Access(
         boolean preflight = asked.request.method().equals(HttpMethod.OPTIONS)
                 && asked.request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
         if (preflight) {
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods());
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods(cors));
             asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
             asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
         } else {

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.netty.SseReply.When;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSession;
@@ -62,6 +64,9 @@ final class Asked {
     /** Those of the reply, which come on top. */
     private List<Map.Entry<String, String>> replyHeaders = List.of();
 
+    /** Those of the replies that were waited for. */
+    private final List<Map.Entry<String, String>> awaitedHeaders = new ArrayList<>(0);
+
     /** Once the endpoint was asked. */
     @Nullable
     String lastEventId;
@@ -99,17 +104,27 @@ final class Asked {
 
     /** For every answer to this request: a stream's head and a refusal alike. Not to be changed. */
     HttpHeaders answerHeaders() {
-        if (replyHeaders.isEmpty()) {
+        if (replyHeaders.isEmpty() && awaitedHeaders.isEmpty()) {
             return answerHeaders;
         }
+        List<Map.Entry<String, String>> own = new ArrayList<>(awaitedHeaders);
+        own.addAll(replyHeaders);
         HttpHeaders all = new DefaultHttpHeaders().add(answerHeaders);
-        replyHeaders.forEach(header -> all.add(header.getKey(), header.getValue()));
+        own.stream().map(Map.Entry::getKey).filter(ReplyHeaders::isSingle).forEach(all::remove);
+        own.forEach(header -> all.add(header.getKey(), header.getValue()));
         return all;
+    }
+
+    /** An answer is to come, and what that is has the headers of this, too. */
+    void awaits(When when) {
+        if (!when.headers().isEmpty()) {
+            awaitedHeaders.addAll(when.headers());
+        }
     }
 
     /** The reply that is carried out; what is answered in its place has its headers, too. */
     void carriesOut(SseReply reply) {
-        if (!reply.headers().isEmpty()) {
+        if (!(reply instanceof When) && !reply.headers().isEmpty()) {
             replyHeaders = reply.headers();
         }
     }

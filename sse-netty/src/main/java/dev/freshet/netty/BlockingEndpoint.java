@@ -13,7 +13,8 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
         return run(new Task(() -> {
             SseReply early = request.hasBody() ? null : endpoint.head(request.head());
             if (early instanceof SseReply.When later) {
-                return SseReply.when(later.stage().thenApply(reply -> reply == null ? handled(request) : reply));
+                return new SseReply.When(
+                        later.stage().thenApply(reply -> reply == null ? handled(request) : reply), later.headers());
             }
             return early == null ? endpoint.handle(request) : early;
         }));

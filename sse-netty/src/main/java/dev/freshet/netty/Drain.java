@@ -120,7 +120,8 @@ final class Drain {
 
     /** There may be more to read. A channel that is full goes on in channelWritabilityChanged. */
     private void waitForSocket() {
-        if (isWritable() && stream.group.unsent().isFull()) {
+        boolean isIdle = WriteWatch.mark(stream.channel) == WriteWatch.NOTHING_WAITS;
+        if (isWritable() && isIdle && stream.group.unsent().isFull()) {
             stream.group.whenRoom(stream);
         } else if (isWritable()) {
             stream.writes.whenEmpty(stream.ctx, this::alone);

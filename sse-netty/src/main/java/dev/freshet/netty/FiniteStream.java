@@ -242,9 +242,10 @@ final class FiniteStream extends OpenStream {
     }
 
     @Override
-    void beat(byte @Nullable [] event) {
+    boolean beat(byte @Nullable [] event) {
         var beat = event == null ? Framing.PLAIN.heartbeat() : Unpooled.wrappedBuffer(event);
         ctx.writeAndFlush(new DefaultHttpContent(beat), ctx.voidPromise());
+        return true;
     }
 
     @Override

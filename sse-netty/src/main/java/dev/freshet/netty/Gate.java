@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.netty.SseReply.When;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
@@ -23,9 +24,6 @@ final class Gate {
         if (decided != null) {
             return decided instanceof HttpAnswer refuse ? counted(engine, asked, refuse) : decided;
         }
-        if (engine.isStopping()) {
-            return SoftRefusal.STOPPING;
-        }
         try {
             asked.head = new SseRequest(asked);
             asked.lastEventId = asked.head.checkedLastEventId();
@@ -35,7 +33,12 @@ final class Gate {
                     asked,
                     HttpAnswer.refusal(400, "query: " + Replies.quotable(String.valueOf(e.getMessage()))));
         }
-        return ask(engine, asked, endpoint -> endpoint.head(asked.head));
+        SseReply early = ask(engine, asked, endpoint -> endpoint.head(asked.head));
+        SseReply instead = early == Pass.INSTANCE ? null : unanswered(engine, asked);
+        if (instead != null && early instanceof When when) {
+            Stages.cancel(when.stage());
+        }
+        return instead == null ? early : instead;
     }
 
     /** What is answered to the whole; null is a mistake of the endpoint's. */
@@ -82,7 +85,8 @@ final class Gate {
         }
         if (asked.endpoint() == null) {
             boolean cors = options.access().cors() != null;
-            String allowed = asked.match.methods() + (cors ? ", OPTIONS" : "");
+            String methods = asked.match.methods();
+            String allowed = cors && !methods.contains("OPTIONS") ? methods + ", OPTIONS" : methods;
             asked.answerWith(HttpHeaderNames.ALLOW, allowed);
             if (cors && asked.request.method().equals(HttpMethod.OPTIONS)) {
                 return preflight(engine, asked);
@@ -95,8 +99,16 @@ final class Gate {
         if (query > longest) {
             return HttpAnswer.refusal(414, "query: " + query + " bytes (expected: at most " + longest + ")");
         }
+        return null;
+    }
+
+    /** What is answered by nobody here though it does not pass: then why, else null. */
+    private static @Nullable SseReply unanswered(Engine engine, Asked asked) {
+        if (engine.isStopping()) {
+            return SoftRefusal.STOPPING;
+        }
         List<String> accept = asked.request.headers().getAll(HttpHeaderNames.ACCEPT);
-        if (options.strictAccept() && !Accept.takesEventStream(accept)) {
+        if (asked.options.strictAccept() && !Accept.takesEventStream(accept)) {
             return HttpAnswer.refusal(
                     406, "accept: " + Replies.quotable(String.join(", ", accept)) + " (expected: text/event-stream)");
         }

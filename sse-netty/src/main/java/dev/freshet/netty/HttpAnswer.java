@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,6 +91,20 @@ public final class HttpAnswer implements SseReply {
     @Override
     public List<Map.Entry<String, String>> headers() {
         return headers;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HttpAnswer that
+                && status == that.status
+                && Objects.equals(contentType, that.contentType)
+                && Arrays.equals(body, that.body)
+                && headers.equals(that.headers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(status, contentType, Arrays.hashCode(body), headers);
     }
 
     @Override

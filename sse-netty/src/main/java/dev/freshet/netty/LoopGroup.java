@@ -178,9 +178,10 @@ final class LoopGroup {
         }
     }
 
-    private static void tick(OpenStream connection, long now) {
+    private void tick(OpenStream connection, long now) {
         try {
             connection.tick(now);
+            unsent.changed(connection.growth());
         } catch (Throwable e) {
             connection.fail(e); // and harm no other
         }

@@ -93,8 +93,9 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
             case STALLED -> cut(CloseReason.STALLED);
             case SILENT -> {
                 if (reason == null) {
-                    writes.beat(now);
-                    beat(lease.options().heartbeat().encodedEvent());
+                    if (beat(lease.options().heartbeat().encodedEvent())) {
+                        writes.beat(now);
+                    }
                 }
             }
             case WAITING -> lookWhileItWaits();
@@ -106,8 +107,8 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
         return writes.look(channel, lease.options(), patience, now);
     }
 
-    /** Writes the event, or a comment where there is none. */
-    abstract void beat(byte @Nullable [] event);
+    /** Writes the event, or a comment where there is none; returns false where it could not now. */
+    abstract boolean beat(byte @Nullable [] event);
 
     /** Something waits to be written. */
     void lookWhileItWaits() {}
@@ -178,7 +179,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
         return false;
     }
 
-    /** How many bytes more than at the last call wait that are no copies, and counted in no socket: for HTTP/2's window. */
+    /** How many bytes more than at the last call wait for HTTP/2's window that are no copies; what TLS has encrypted of them counts, too. */
     final long growth() {
         long before = unsent;
         unsent = open && !writesCopies() && channel instanceof Http2StreamChannel ? WriteWatch.bytes(channel) : 0;

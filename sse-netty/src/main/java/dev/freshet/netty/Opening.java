@@ -167,6 +167,7 @@ final class Opening {
             channel.config().setWriteBufferWaterMark(WATER_MARK);
             channel.config().setAutoRead(true);
             if (opening.isReadable()) { // else over HTTP/2 it would be the end
+                connection.writes.wrote(System.nanoTime());
                 // A slice cannot grow: TLS appends what comes next to a small buffer.
                 ChannelFuture written = channel.write(
                         first.length == 0 ? opening.retain() : opening.retainedSlice(),

@@ -68,8 +68,8 @@ final class Relief {
 
     /** Gives it up where too much waits and it takes nothing. */
     private boolean isOver(SocketBytes socket, long now, boolean isSteady) {
-        if (socket.hasStreams()) {
-            return true; // which are looked at
+        if (socket.hasStreams() || socket.hasEnded()) {
+            return true; // these are looked at, or what follows on the connection is
         }
         if (socket.look(now) >= patience() && unsent.isOver() && isSteady) {
             Vanished.giveUp(socket.channel());
@@ -128,7 +128,7 @@ final class Relief {
 
     private void close(OpenStream stream) {
         SocketBytes socket = stream.socket;
-        if (socket != null && stream.channel instanceof Http2StreamChannel) {
+        if (socket != null && stream.writesCopies() && stream.channel instanceof Http2StreamChannel) {
             DataFrames frames = stream.channel.pipeline().get(DataFrames.class);
             leaving.add(new Leaving(frames, socket, WriteWatch.bytes(stream.channel)));
         }

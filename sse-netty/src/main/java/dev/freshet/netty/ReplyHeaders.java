@@ -38,6 +38,9 @@ final class ReplyHeaders {
     private static final Set<String> OF_STREAMS =
             Set.of("cache-control", "content-encoding", "content-range", "etag", "last-modified", "x-accel-buffering");
 
+    /** Of which the library has told its own where the reply does not. */
+    private static final Set<String> SINGLE = Set.of("allow", "retry-after");
+
     private static final char MOST = 255;
 
     private ReplyHeaders() {}
@@ -62,7 +65,7 @@ final class ReplyHeaders {
         if (!TOKEN.matcher(name).matches()) {
             throw new IllegalArgumentException("header.name: \"" + name + "\" (expected: a token of RFC 9110 5.6.2)");
         }
-        checkValue(name, value);
+        checkValue(name, Objects.requireNonNull(value, "value"));
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
         return List.copyOf(more);
@@ -72,9 +75,27 @@ final class ReplyHeaders {
         return Objects.requireNonNull(name, "name").toLowerCase(Locale.ROOT);
     }
 
-    /** One char for each byte on the wire (RFC 9110 5.5). */
+    /** Whether its value takes the place of another. */
+    static boolean isSingle(String name) {
+        return SINGLE.contains(name(name));
+    }
+
+    /** Those of a reply that somebody has made without {@link #add}. */
+    static List<Map.Entry<String, String>> checked(List<Map.Entry<String, String>> headers) {
+        List<Map.Entry<String, String>> checked = List.of();
+        for (Map.Entry<String, String> header : headers) {
+            checked = addToStream(checked, header.getKey(), header.getValue());
+        }
+        return checked;
+    }
+
+    /** One char for each byte on the wire (RFC 9110 5.5), and no space around it (RFC 9113 8.2.1). */
     static void checkValue(String name, String value) {
-        for (int i = 0; i < Objects.requireNonNull(value, "value").length(); i++) {
+        if (!value.equals(value.strip())) {
+            throw new IllegalArgumentException(
+                    "header.value: of " + name + ", \"" + value + "\" (expected: no space at its ends)");
+        }
+        for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < ' ' && c != '\t' || c == 0x7F || c > MOST) {
                 throw new IllegalArgumentException("header.value: of " + name + ", character " + (int) c + " at " + i

@@ -10,8 +10,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +66,8 @@ final class RequestTurn {
             over();
             passed = true;
             door.pass(ctx, asked.request);
+        } else if (early instanceof Pass) {
+            carryOut(early); // too late
         } else if (asked.body.isRefused()) {
             carryOut(Gate.body(engine, asked));
         } else {
@@ -156,7 +156,7 @@ final class RequestTurn {
                     "endpoint {} answered {} (expected: {})",
                     asked.place(),
                     reply == null ? "null" : "pass()",
-                    reply == null ? "a reply" : "that from head(), at once");
+                    reply == null ? "a reply" : "that from head() itself, neither later nor on an executor");
             answer(Gate.FAILED);
         }
     }
@@ -176,6 +176,7 @@ final class RequestTurn {
             asked.patience = loop.schedule(this::giveUp, millis, TimeUnit.MILLISECONDS);
         }
         awaited = when;
+        asked.awaits(when);
         Stages.<SseReply>whenComplete(
                 when.stage(),
                 (later, failure) -> Engine.on(loop, () -> {
@@ -183,19 +184,8 @@ final class RequestTurn {
                         return; // the client has gone meanwhile
                     }
                     awaited = null;
-                    guarded(() -> carryOn.accept(
-                            failure == null ? with(later, when.headers()) : Gate.failed(engine, asked, failure)));
+                    guarded(() -> carryOn.accept(failure == null ? later : Gate.failed(engine, asked, failure)));
                 }));
-    }
-
-    private static @Nullable SseReply with(@Nullable SseReply later, List<Map.Entry<String, String>> headers) {
-        SseReply reply = later;
-        if (reply != null && !(reply instanceof Pass)) {
-            for (Map.Entry<String, String> header : headers) {
-                reply = reply.header(header.getKey(), header.getValue());
-            }
-        }
-        return reply;
     }
 
     private void giveUp() {

@@ -27,25 +27,41 @@ final class RoomQueue {
         return waiting.isEmpty();
     }
 
-    /** Lets those go on for whom there is room, and one in any case; until the deadline, and each once. */
+    /** Lets those go on for whom there is room, and one in any case that can; until the deadline, and each once. */
     void goOn(long deadline) {
         for (int left = waiting.size(); left > 0; left--) {
             StreamConnection stream = waiting.remove();
             stream.drain.waitsForRoom = false;
-            if (stream.open) {
-                goOn(stream);
-                if (unsent.isFull() || System.nanoTime() - deadline > 0) {
-                    return;
-                }
+            boolean isTurn = isTurn(stream);
+            try {
+                goOn(stream, isTurn);
+            } catch (Throwable e) {
+                stream.fail(e); // and harm no other
+            }
+            if (isTurn && unsent.isFull() || System.nanoTime() - deadline > 0) {
+                return;
             }
         }
     }
 
-    private static void goOn(StreamConnection stream) {
-        if (stream.state == null) {
+    /** Whether it has anything from one: not where its own socket takes nothing, or where it has ended. */
+    private static boolean isTurn(StreamConnection stream) {
+        return stream.open
+                && stream.reason == null
+                && !stream.aborted
+                && WriteWatch.mark(stream.channel) == WriteWatch.NOTHING_WAITS;
+    }
+
+    private static void goOn(StreamConnection stream, boolean isTurn) {
+        if (!stream.open) {
+            return;
+        }
+        if (stream.state != null) {
+            stream.state.inTurn();
+        } else if (isTurn) {
             stream.drain.inTurn();
         } else {
-            stream.state.inTurn();
+            stream.drain.alone(); // when its socket has taken what waits
         }
     }
 }

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +49,9 @@ final class Routes {
      * The place that a request is for.
      *
      * @param segments what its parameters stand for, in their order
+     * @param handler the options of what is no endpoint's
      */
-    record Match(Target target, Place place, List<String> segments) {
+    record Match(Target target, Place place, List<String> segments, Options handler) {
         /** Null where the place has none for the method. */
         @Nullable
         SseEndpoint endpoint(String method) {
@@ -55,24 +59,30 @@ final class Routes {
             return entry == null ? null : entry.endpoint;
         }
 
-        /** Whether others may answer it: the place has none for the method. A preflight is answered where there is a policy. */
+        /** Whether others may answer it: the place has none for the method, or that of which a preflight asks. */
         boolean passes(HttpRequest request) {
-            return endpoint(request.method().name()) == null
-                    && !(request.method().equals(HttpMethod.OPTIONS)
-                            && options(request).access().cors() != null);
+            boolean isAnswered = request.method().equals(HttpMethod.OPTIONS)
+                    && options(request).access().cors() != null
+                    && (asked(request) != null || requested(request) == null);
+            return endpoint(request.method().name()) == null && !isAnswered;
         }
 
         /** Those of the endpoint that the request is for; for a preflight of the one that it asks about. */
         Options options(HttpRequest request) {
             Entry entry = asked(request);
-            Entry its = entry == null ? place.entries.values().iterator().next() : entry;
-            return Objects.requireNonNull(its.options, "options");
+            return entry == null ? handler : Objects.requireNonNull(entry.options, "options");
         }
 
         private @Nullable Entry asked(HttpRequest request) {
             Entry entry = entry(request.method().name());
-            String method = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+            String method = requested(request);
             return entry == null && method != null ? entry(method) : entry;
+        }
+
+        private static @Nullable String requested(HttpRequest request) {
+            return request.method().equals(HttpMethod.OPTIONS)
+                    ? request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
+                    : null;
         }
 
         Map<String, String> parameters(HttpRequest request) {
@@ -94,8 +104,26 @@ final class Routes {
 
         /** The methods, as in {@code Allow}. */
         String methods() {
-            String methods = String.join(", ", place.entries.keySet());
-            return place.entries.containsKey(HEAD) ? methods : methods.replace(GET, GET + ", " + HEAD);
+            return methods(entry -> true);
+        }
+
+        /** Those whose endpoints have this policy, as in {@code Access-Control-Allow-Methods}. */
+        String methods(CorsPolicy policy) {
+            return methods(
+                    entry -> entry.options != null && entry.options.access().cors() == policy);
+        }
+
+        private String methods(Predicate<Entry> which) {
+            Set<String> methods = new TreeSet<>();
+            place.entries.forEach((method, entry) -> {
+                if (which.test(entry)) {
+                    methods.add(method);
+                    if (method.equals(GET)) {
+                        methods.add(HEAD);
+                    }
+                }
+            });
+            return String.join(", ", methods);
         }
     }
 
@@ -109,6 +137,8 @@ final class Routes {
 
     private final Place root = new Place();
     private final List<Entry> added = new ArrayList<>();
+    /** Once it is bound. */
+    private @Nullable Options options;
 
     /** Refuses what is no path, and what could not be told apart from what is there already. */
     void add(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
@@ -153,6 +183,7 @@ final class Routes {
 
     /** Whoever has no options of its own has those of the handler. */
     void bind(Options handler) {
+        options = handler;
         added.forEach(entry -> entry.options = entry.own.over(handler));
     }
 
@@ -185,7 +216,7 @@ final class Routes {
         }
         List<String> segments = new ArrayList<>(2);
         Place place = find(root, target.segments(), 0, segments);
-        return place == null ? null : new Match(target, place, segments);
+        return place == null ? null : new Match(target, place, segments, Objects.requireNonNull(options, "options"));
     }
 
     /** Each place is looked at once at most, so the work is bounded by what is registered. */

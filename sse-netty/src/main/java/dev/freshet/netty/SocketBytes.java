@@ -20,6 +20,7 @@ final class SocketBytes {
     private final UnsentBytes unsent;
     private final WriteWatch writes = new WriteWatch();
     private boolean counts;
+    private boolean ended;
     private long counted;
     private int streams;
 
@@ -75,7 +76,13 @@ final class SocketBytes {
     }
 
     /** It counts no more. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Nothing more is counted. */
     void end() {
+        ended = true;
         changed(0);
         counts = false;
         if (socket.hasAttr(OF_CONNECTION)) {

@@ -24,8 +24,9 @@ public sealed interface SseReply
      * also of a name that is there.
      *
      * @param name a token (RFC 9110 5.6.2); none that frames the message or the library sets itself, such as {@code
-     *     Content-Type}, of a stream also {@code Cache-Control} and what tells of a representation
-     * @param value without control characters, one char for each byte (RFC 9110 5.5)
+     *     Content-Type}, and of another reply than a whole answer neither {@code Cache-Control} nor what tells of a
+     *     representation
+     * @param value without control characters and without space at its ends, one char for each byte (RFC 9110 5.5)
      * @throws IllegalArgumentException if one has another form
      * @throws IllegalStateException of {@link #pass}, which is another handler's to answer
      */
@@ -157,7 +158,9 @@ public sealed interface SseReply
 
     /**
      * Lets the request go on down the pipeline with its body, as if there were no endpoint. Only {@link SseEndpoint#head} may
-     * answer so, at once: what is behind it reads the body as it comes. Elsewhere it is a failure of the endpoint's.
+     * answer so, at once: what is behind it reads the body as it comes. Elsewhere, by {@link #when} and on the executor of {@link
+     * SseEndpoint#blocking} too, it is a failure of the endpoint's: 500. What is refused before the endpoint is asked, for its
+     * host, its origin or its query, does not pass.
      */
     static SseReply pass() {
         return Pass.INSTANCE;
@@ -250,11 +253,11 @@ public sealed interface SseReply
 
     /** Not now: {@link #retryLater}. */
     record RetryLater(Duration delay, String reason, List<Map.Entry<String, String>> headers) implements SseReply {
-        /** Checks the delay: from 0 to 365 days. */
+        /** Checks the delay, from 0 to 365 days, and the headers as {@link #header} does. */
         public RetryLater {
             Checks.atLeast("retryLater.delay", delay, 0);
             Objects.requireNonNull(reason, "reason");
-            headers = List.copyOf(headers);
+            headers = ReplyHeaders.checked(headers);
         }
 
         RetryLater(Duration delay, String reason) {
@@ -270,9 +273,9 @@ public sealed interface SseReply
     /** An answer to come: {@link #when}. Its headers are added to those of that. */
     record When(CompletionStage<? extends @Nullable SseReply> stage, List<Map.Entry<String, String>> headers)
             implements SseReply {
-        /** Copies the headers. */
+        /** Checks the headers, as {@link #header} does. */
         public When {
-            headers = List.copyOf(headers);
+            headers = ReplyHeaders.checked(headers);
         }
 
         When(CompletionStage<? extends @Nullable SseReply> stage) {

@@ -102,6 +102,9 @@ final class StateWriter implements ChannelFutureListener {
     private void finish() {
         stream.state = null;
         stream.lease.releaseSnapshot();
+        if (!sends.isEmpty()) {
+            stream.writes.wrote(System.nanoTime());
+        }
         sends.forEach(send -> stream.ctx.write(framing.frame(stream.channel.alloc(), send.event()), send.promise()));
         sends.clear();
         end();

@@ -194,11 +194,13 @@ final class StreamConnection extends OpenStream {
     }
 
     @Override
-    void beat(byte @Nullable [] event) {
-        if (state == null) { // else it may be in the middle of an event
-            ByteBuf beat = event == null ? framing.heartbeat() : framing.frame(channel.alloc(), event);
-            ctx.writeAndFlush(beat, ctx.voidPromise());
+    boolean beat(byte @Nullable [] event) {
+        if (state != null) {
+            return false; // it may be in the middle of an event
         }
+        ByteBuf beat = event == null ? framing.heartbeat() : framing.frame(channel.alloc(), event);
+        ctx.writeAndFlush(beat, ctx.voidPromise());
+        return true;
     }
 
     /** What waits holds a copy of what the log has let go of: not for long. */

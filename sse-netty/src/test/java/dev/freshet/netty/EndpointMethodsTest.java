@@ -42,6 +42,15 @@ class EndpointMethodsTest extends ServerFixture {
         assertThat(client.readHead().header("Allow")).isEqualTo("GET, HEAD");
     }
 
+    @Test
+    void headIsAllowedWithGetAlone() throws Exception {
+        SseServer server = start(local().endpoint("/v1", request -> SseReply.stop())
+                .endpoint("WIDGET", "/v1", request -> SseReply.stop()));
+        RawSseClient client = client(server);
+        client.send("PUT /v1 HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(client.readHead().header("Allow")).isEqualTo("GET, HEAD, WIDGET");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "get", "CONNECT", "A B", "Ä"})
     void whatIsNoMethodIsRefused(String method) {

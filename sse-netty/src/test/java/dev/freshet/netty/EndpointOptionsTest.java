@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What one endpoint has otherwise than its handler. */
@@ -49,6 +51,7 @@ class EndpointOptionsTest extends ServerFixture {
         CorsPolicy policy = CorsPolicy.builder()
                 .origins(APP)
                 .preflight(request -> request.header("Access-Control-Request-Private-Network") == null
+                                || !"a".equals(request.pathParameter("room"))
                         ? SseReply.refuse(403)
                         : SseReply.stop().header("Access-Control-Allow-Private-Network", "true"))
                 .build();
@@ -146,16 +149,34 @@ class EndpointOptionsTest extends ServerFixture {
                 .heartbeat(Heartbeat.event(LONG, SseEvent.of("ping", "{}")).afterLastEvent(MOMENT))
                 .build()));
         RawSseClient client = follower(server);
+        assertThat(client.readEvent().type()).as("behind the opening").isEqualTo("ping");
+        CompletableFuture<Void> looks = new CompletableFuture<>(); // as long as several of them may take
+        server.connections()
+                .forEach(stream -> loopOf(stream).schedule(() -> looks.complete(null), 200, TimeUnit.MILLISECONDS));
+        looks.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         for (String data : new String[] {"a", "b"}) {
             publish(data);
-            assertThat(client.readEvent().data()).isEqualTo(data);
+            assertThat(client.readEvent().data()).as("no more came").isEqualTo(data);
             assertThat(client.readEvent().type()).isEqualTo("ping");
         }
-        RawSseClient quiet = follower(server);
-        publish("c");
-        assertThat(quiet.readEvent().data())
-                .as("nothing before the first event")
-                .isEqualTo("c");
+    }
+
+    @Test
+    void aPreflightAllowsTheMethodsOfItsPolicyAlone() throws Exception {
+        EndpointOptions options = EndpointOptions.builder()
+                .cors(CorsPolicy.builder().origins(APP).credentials().build())
+                .build();
+        SseServer server = start(local().endpoint("GET", "/v1", request -> SseReply.stop(), options)
+                .endpoint("PUT", "/v1", request -> SseReply.stop(), options)
+                .endpoint("DELETE", "/v1", request -> SseReply.stop()));
+        assertThat(preflight(server, "/v1").header("Access-Control-Allow-Methods"))
+                .isEqualTo("GET, HEAD, PUT");
+        RawSseClient client = client(server);
+        client.send("OPTIONS /v1 HTTP/1.1\r\nHost: h\r\nOrigin: " + APP
+                + "\r\nAccess-Control-Request-Method: DELETE\r\n\r\n");
+        RawSseClient.Head refused = client.readHead();
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(refused.header("Access-Control-Allow-Origin")).isNull();
     }
 
     @Test

@@ -138,5 +138,8 @@ class HttpAnswerTest extends ServerFixture {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.contentType()).isEqualTo("text/plain");
         assertThat(SseReply.stop().contentType()).isNull();
+        assertThat(SseReply.refuse(403, "no"))
+                .isEqualTo(SseReply.refuse(403, "no"))
+                .isNotEqualTo(SseReply.refuse(403));
     }
 }

@@ -7,6 +7,7 @@ import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerExpectContinueHandler;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,11 @@ class PassTest extends ServerFixture {
         try (Http2Client client = Http2Client.connect(server)) {
             assertThat(client.get("/v1").body()).isEqualTo("</v1 >");
             assertThat(client.get("/v1", "accept: text/event-stream").body()).isEqualTo("stream ");
+            String large = "x".repeat(10_000);
+            Http2Client.Stream upload = client.request("POST", "/v1", false);
+            upload.send(large, false);
+            upload.send(large, true);
+            assertThat(upload.body()).isEqualTo("</v1 " + large + large + ">");
         }
     }
 
@@ -116,6 +122,45 @@ class PassTest extends ServerFixture {
                 }));
         RawSseClient client = client(server);
         assertThat(client.get(path).status()).isEqualTo(500);
+    }
+
+    @Test
+    void lateItIsAFailureBeforeTheBodyIsRead() throws Exception {
+        SseServer server =
+                start(server().endpoint("POST", "/v1", SseEndpoint.blocking(task -> new Thread(task).start(), PASSES)));
+        RawSseClient client = client(server);
+        client.send("POST /v1 HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+        assertThat(client.readHead().status()).isEqualTo(500);
+    }
+
+    @Test
+    void whoWaitsToSendItsBodyIsAnsweredBehind() throws Exception {
+        SseServer server = start(local().requests(
+                        pipeline -> pipeline.addLast(new HttpServerExpectContinueHandler(), Behind.answeringAtOnce()))
+                .endpoint("POST", "/v1", PASSES));
+        RawSseClient client = client(server);
+        client.send("POST /v1 HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        assertThat(client.readHead().status()).isEqualTo(100);
+        client.send("hi");
+        assertThat(body(client, client.readHead())).isEqualTo("</v1 hi>");
+    }
+
+    @Test
+    void itPassesAlsoWhereAStreamWouldBeRefused() throws Exception {
+        SseServer server = start(server().strictAccept().endpoint("POST", "/v1", PASSES));
+        RawSseClient client = client(server);
+        client.send(post("hi", "Accept: application/json"));
+        assertThat(body(client, client.readHead())).isEqualTo("</v1 hi>");
+    }
+
+    @Test
+    void aPreflightForAMethodThatPassesPassesToo() throws Exception {
+        CorsPolicy policy = CorsPolicy.builder().anyOrigin().build();
+        SseServer server = start(server().cors(policy).endpoint("/v1", request -> SseReply.stop()));
+        RawSseClient client = client(server);
+        client.send(
+                "OPTIONS /v1 HTTP/1.1\r\nHost: h\r\nOrigin: https://a.b\r\nAccess-Control-Request-Method: DELETE\r\n\r\n");
+        assertThat(body(client, client.readHead())).isEqualTo("</v1 >");
     }
 
     @Test

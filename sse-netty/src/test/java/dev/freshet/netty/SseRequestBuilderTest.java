@@ -59,7 +59,7 @@ class SseRequestBuilderTest extends ServerFixture {
                 .target("/a%2Fb?q=%C3%A4")
                 .header("X-A", "1")
                 .header("x-a", "2")
-                .header("Last-Event-ID", "7-1")
+                .lastEventId("grün")
                 .body("grün")
                 .remoteAddress(remote)
                 .clientAddress(client)
@@ -71,7 +71,7 @@ class SseRequestBuilderTest extends ServerFixture {
         assertThat(request.header("X-A")).isEqualTo("1");
         assertThat(request.headerAll("X-A")).containsExactly("1", "2");
         assertThat(request.headerAll("X-B")).isEmpty();
-        assertThat(request.lastEventId()).isEqualTo("7-1");
+        assertThat(request.lastEventId()).isEqualTo("grün");
         assertThat(request.bodyText()).isEqualTo("grün");
         assertThat(request.remoteAddress()).isEqualTo(remote);
         assertThat(request.clientAddress()).isEqualTo(client);

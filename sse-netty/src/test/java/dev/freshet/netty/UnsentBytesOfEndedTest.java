@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -45,6 +46,20 @@ class UnsentBytesOfEndedTest extends StuckClients {
             socket.close();
             recorder.nextClosed();
             assertThat(held(group)).isZero();
+        }
+    }
+
+    @Test
+    void aFiniteStreamOverHttp2CountsNothingOnceItsClientHasTakenAll() throws Exception {
+        HandPublisher publisher = new HandPublisher();
+        SseServer server = start(builder(false).endpoint("/finite", request -> SseReply.stream(publisher)));
+        try (Http2Client client = Http2Client.connect(server)) {
+            Http2Client.Stream stream = client.follow("/finite");
+            LoopGroup group = groupOf(recorder.nextOpened());
+            publisher.subscriber().onNext(SseEvent.of(EVENT));
+            assertThat(stream.readEvent().data()).isEqualTo(EVENT);
+            fill(group); // so that it is looked at often
+            await("what it took is free", () -> held(group) <= BOUND + 1);
         }
     }
 
