@@ -10,7 +10,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import java.util.Map;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -131,18 +131,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         if (more == NO_MORE) {
             return false;
         }
-        boolean isBehindCodec = false;
-        for (Map.Entry<String, ChannelHandler> each : door.pipeline()) {
-            ChannelHandler handler = each.getValue();
-            if (handler == door.handler()) {
-                return false;
-            }
-            if (isBehindCodec && !(handler instanceof RequestClock.Behind)) {
-                return true;
-            }
-            isBehindCodec |= handler instanceof HttpServerCodec;
-        }
-        return false;
+        List<String> names = door.pipeline().names();
+        int at = names.indexOf(door.name());
+        return at > 0 && !(door.pipeline().get(names.get(at - 1)) instanceof RequestClock.Behind);
     }
 
     /** The connection is a stream now. */
