@@ -39,7 +39,8 @@ final class Checks {
         if (value.isEmpty() || !value.matches("[^/*?\\s\\\\@]+") || !address && value.indexOf(':') >= 0) {
             throw new IllegalArgumentException(
                     "host: \"" + value
-                            + "\" (expected: an address or a name of this machine without scheme and port, such as 0.0.0.0, :: or localhost)");
+                            + "\" (expected: an address or a name of this machine without scheme and port, such as 0.0.0.0,"
+                    + " :: or localhost)");
         }
         return value;
     }

@@ -128,7 +128,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
          *
          * @param method {@code GET}, which brings HEAD, or {@code POST}
          * @param path begins with {@code /}, without query, percent-decoded
-         * @throws IllegalArgumentException if the method is another, the path has another form (the message names the form that is meant), or an endpoint is there already for the same requests
+         * @throws IllegalArgumentException if the method is another, the path has another form (the message names the one that is
+         *     meant), or an endpoint is there already for the same requests
          */
         public Builder endpoint(String method, String path, SseEndpoint endpoint) {
             routes.add(method, path, endpoint);
