@@ -21,8 +21,7 @@ class DashboardPageTest {
     private static final Duration LOAD = Duration.ofSeconds(30);
 
     /** Notes, in each frame, where the labels on the left of a chart stand, and how often two lie over each other. */
-    private static final String WATCH_LABELS =
-            """
+    private static final String WATCH_LABELS = """
             window.overlaps = 0;
             window.labels = 0;
             const pen = CanvasRenderingContext2D.prototype;
@@ -156,8 +155,8 @@ class DashboardPageTest {
 
         browser.findElement(By.id("cut")).click();
 
-        browser.until(() ->
-                browser.text("report").matches("Back after .* [1-9]\\d* events? published meanwhile (was|were) resumed.*"));
+        browser.until(() -> browser.text("report")
+                .matches("Back after .* [1-9]\\d* events? published meanwhile (was|were) resumed.*"));
         assertThat(browser.text("report")).contains(" 0 lost.").endsWith("No stream-reset.");
         untilOpen();
     }
@@ -175,7 +174,8 @@ class DashboardPageTest {
 
         browser.until(() -> browser.text("report").matches("Back after .* The stream was reset \\(unknown\\): .*"));
         assertThat(browser.findElement(By.id("report")).getAttribute("class")).contains("broken");
-        browser.until(() -> label("heap").endsWith(", with 1 gap") && label("cpu").endsWith(", with 1 gap"));
+        browser.until(
+                () -> label("heap").endsWith(", with 1 gap") && label("cpu").endsWith(", with 1 gap"));
         untilOpen();
     }
 
@@ -183,8 +183,7 @@ class DashboardPageTest {
     @Test
     void anEventSourceOnAStreamOfOneNotificationIsEnded() {
         load();
-        Object told = browser.executeAsyncScript(
-                """
+        Object told = browser.executeAsyncScript("""
                 const done = arguments[0];
                 const told = [];
                 const source = new EventSource('/api/notify');

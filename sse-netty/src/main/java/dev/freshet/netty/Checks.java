@@ -37,9 +37,9 @@ final class Checks {
         Objects.requireNonNull(value, "host");
         boolean address = value.indexOf(':') != value.lastIndexOf(':'); // of IPv6, for which a port was not meant
         if (value.isEmpty() || !value.matches("[^/*?\\s\\\\@]+") || !address && value.indexOf(':') >= 0) {
-            throw new IllegalArgumentException(
-                    "host: \"" + value
-                            + "\" (expected: an address or a name of this machine without scheme and port, such as 0.0.0.0, :: or localhost)");
+            throw new IllegalArgumentException("host: \"" + value
+                    + "\" (expected: an address or a name of this machine without scheme and port, such as 0.0.0.0,"
+                    + " :: or localhost)");
         }
         return value;
     }

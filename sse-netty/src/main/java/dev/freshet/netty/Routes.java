@@ -103,7 +103,7 @@ final class Routes {
         /** As registered, for the log. */
         @Override
         public String toString() {
-            return place.entries.values().iterator().next().path().text();
+            return place.entries.values().iterator().next().path.text();
         }
 
         /** The methods, as in {@code Allow}. */

@@ -117,7 +117,8 @@ public sealed interface SseReply
      */
     static HttpAnswer answer(int status, String contentType, byte[] body) {
         Objects.requireNonNull(contentType, "contentType");
-        return HttpAnswer.of(status, contentType, Objects.requireNonNull(body, "body").clone());
+        return HttpAnswer.of(
+                status, contentType, Objects.requireNonNull(body, "body").clone());
     }
 
     /** The same, of a text that is sent in UTF-8. */
@@ -134,7 +135,8 @@ public sealed interface SseReply
         return answer(
                 status,
                 HttpAnswer.JSON,
-                Objects.requireNonNull(SseEvent.json(Objects.requireNonNull(value, "value")).data()));
+                Objects.requireNonNull(
+                        SseEvent.json(Objects.requireNonNull(value, "value")).data()));
     }
 
     /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */

@@ -65,8 +65,11 @@ public final class SseRequestBuilder {
 
     /** The last event id, any text: the header {@code Last-Event-ID}, in UTF-8 (HTML 9.2.2). */
     public SseRequestBuilder lastEventId(String value) {
-        headers.set("Last-Event-ID", new String(
-                        Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        headers.set(
+                "Last-Event-ID",
+                new String(
+                        Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8),
+                        StandardCharsets.ISO_8859_1));
         return this;
     }
 

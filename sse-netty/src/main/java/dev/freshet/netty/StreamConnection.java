@@ -42,6 +42,7 @@ final class StreamConnection extends OpenStream {
 
     /** Everything was read that there will ever be. */
     private boolean readAll;
+
     private int ignoredBytes;
 
     StreamConnection(LoopGroup group, Channel channel, Framing framing, SseHub hub, Cursor cursor, Lease lease) {

@@ -43,13 +43,15 @@ class BuilderTest {
     @Test
     void aHeartbeatIsAtLeastTenMilliseconds() {
         assertRefused(
-                () -> handler.heartbeat(Duration.ofMillis(9)), "heartbeat.silence: PT0.009S (expected: 10 ms to 365 days)");
+                () -> handler.heartbeat(Duration.ofMillis(9)),
+                "heartbeat.silence: PT0.009S (expected: 10 ms to 365 days)");
     }
 
     @Test
     void aHeartbeatIsAtMostAYear() {
         assertRefused(
-                () -> handler.heartbeat(Duration.ofDays(366)), "heartbeat.silence: PT8784H (expected: 10 ms to 365 days)");
+                () -> handler.heartbeat(Duration.ofDays(366)),
+                "heartbeat.silence: PT8784H (expected: 10 ms to 365 days)");
     }
 
     @Test
