@@ -21,6 +21,16 @@ record Guide(String text) {
         return new Guide(block.group(1));
     }
 
+    /** Fails unless a class of the tests has these lines, whatever their indentation, behind the comment. */
+    void assertIsPartOf(Class<?> test) throws IOException {
+        Path source = Path.of("src", "test", "java", test.getName().replace('.', '/') + ".java");
+        assertThat(unindented(Files.readString(source))).contains(unindented(text.substring(text.indexOf('\n'))));
+    }
+
+    private static String unindented(String lines) {
+        return lines.replaceAll("\\s+", "");
+    }
+
     /** With another value wherever the page has an example of one. */
     Guide with(String example, Object value) {
         assertThat(text).contains(example);
