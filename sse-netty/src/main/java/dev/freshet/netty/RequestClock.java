@@ -184,7 +184,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         return new Behind();
     }
 
-    final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
+    private final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
         /** An answer has told that it is the last. */
         private boolean lastTold;
 

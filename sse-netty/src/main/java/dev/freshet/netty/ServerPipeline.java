@@ -27,6 +27,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     private static final RecvByteBufAllocator READS =
             new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(16);
 
+    /** How far the door is behind the codec, where nobody has put anything in between: the clock is. */
+    private static final int OWN_BEFORE = 2;
+
     static final Consumer<ChannelPipeline> NO_MORE = pipeline -> {};
 
     private final SseHandler handler;
@@ -131,9 +134,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         if (more == NO_MORE) {
             return false;
         }
+        ChannelHandlerContext codec = door.pipeline().context(HttpServerCodec.class);
         List<String> names = door.pipeline().names();
-        int at = names.indexOf(door.name());
-        return at > 0 && !(door.pipeline().get(names.get(at - 1)) instanceof RequestClock.Behind);
+        return codec != null && names.indexOf(door.name()) - names.indexOf(codec.name()) > OWN_BEFORE;
     }
 
     /** The connection is a stream now. */

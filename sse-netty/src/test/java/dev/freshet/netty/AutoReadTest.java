@@ -53,8 +53,8 @@ class AutoReadTest extends ServerFixture {
                 "OPTIONS /finite HTTP/1.1\r\nHost: h\r\nOrigin: https://app.example\r\n"
                         + "Access-Control-Request-Method: GET\r\n\r\n",
                 "204 "),
-        WRONG_METHOD(
-                "DELETE /finite HTTP/1.1\r\nHost: h\r\n\r\n", "405 method: DELETE (expected: GET, HEAD, OPTIONS)\n"),
+        OTHER_METHOD("DELETE /finite HTTP/1.1\r\nHost: h\r\n\r\n", "200 </finite >"),
+        PASSED(post("/passed"), "200 </passed " + LARGE + ">"),
         UPLOAD(post("/echo"), "200 data: 60000\n\n"),
         REFUSED_UPLOAD(post("/refused"), "403 Forbidden\n");
 
@@ -85,6 +85,17 @@ class AutoReadTest extends ServerFixture {
                 .endpoint("/refused", request -> SseReply.refuse(403))
                 .endpoint("POST", "/refused", request -> SseReply.refuse(403))
                 .endpoint("/stop", request -> SseReply.stop())
+                .endpoint("POST", "/passed", new SseEndpoint() {
+                    @Override
+                    public SseReply head(SseRequest request) {
+                        return SseReply.pass();
+                    }
+
+                    @Override
+                    public SseReply handle(SseRequest request) {
+                        return SseReply.stop();
+                    }
+                })
                 .endpoint("/later", request -> SseReply.retryLater(Duration.ofSeconds(1)))
                 .endpoint(
                         "/when",

@@ -24,14 +24,6 @@ class BuilderTest {
         return SseReply.refuse(403);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "events", "/events?a", "/events#a"})
-    void aPathIsAPath(String path) {
-        assertRefused(
-                () -> handler.endpoint(path, BuilderTest::refuse),
-                "endpoint.path: \"" + path + "\" (expected: begins with '/', no query or fragment)");
-    }
-
     @Test
     void aPathHasOneEndpoint() {
         handler.endpoint("/a", BuilderTest::refuse);
