@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page of the guide whose tabs share one stream, in ten tabs over plain HTTP/1.1. */
+@Tag("recipes")
 class OneStreamTest extends BrowserFixture {
     private static final int TABS = 10;
     private static final String TEXTS = "Array.from(document.querySelectorAll('li'), item => item.textContent)";

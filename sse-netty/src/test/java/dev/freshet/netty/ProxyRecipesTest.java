@@ -15,12 +15,14 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The recipes of the guide to proxies, as they stand there, between a server and Chromium or curl. */
+@Tag("recipes")
 class ProxyRecipesTest extends BrowserFixture {
     private final BlockingQueue<SseRequest> asked = new LinkedBlockingQueue<>();
     private final Recorder recorder = new Recorder();
