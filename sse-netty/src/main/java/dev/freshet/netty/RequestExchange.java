@@ -253,6 +253,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         if (waiting.isEmpty()) {
             waiting.readOn(ctx);
             owedRead.pay(ctx);
+            ctx.fireChannelReadComplete(); // by which handlers behind ask for what follows on what waited
         }
     }
 
