@@ -25,6 +25,7 @@ public final class SseServer implements AutoCloseable {
 
     /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124. */
     public static Builder builder() {
+        NettyVersion.check();
         return new Builder();
     }
 

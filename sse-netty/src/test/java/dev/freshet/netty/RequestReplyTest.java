@@ -12,9 +12,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The guide's requests by POST whose replies come as events, in Chromium. */
+@Tag("recipes")
 class RequestReplyTest extends BrowserFixture {
     private static final String PAGE = """
             <!doctype html>
