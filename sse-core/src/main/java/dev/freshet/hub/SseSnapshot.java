@@ -221,8 +221,7 @@ public final class SseSnapshot {
     }
 
     private IllegalStateException failed(Throwable cause) {
-        logger.warn("snapshot of {} failed", topics, cause);
-        UnheardFailure.tell(logger, "snapshot of {} failed", topics, cause);
+        UnheardFailure.warn(logger, "snapshot of {} failed", topics, cause);
         return new IllegalStateException("snapshot: failed", cause);
     }
 

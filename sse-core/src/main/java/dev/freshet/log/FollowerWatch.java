@@ -55,8 +55,7 @@ final class FollowerWatch {
                 listener.last(topic);
             }
         } catch (Throwable e) {
-            logger.warn("listener to the followers of a topic failed", e);
-            UnheardFailure.tell(logger, "listener to the followers of a topic failed", e);
+            UnheardFailure.warn(logger, "listener to the followers of a topic failed", e);
         }
     }
 }

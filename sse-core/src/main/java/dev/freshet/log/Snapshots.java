@@ -127,19 +127,23 @@ public final class Snapshots {
     void release(Snapshot snapshot) {
         owner.locked(() -> {
             snapshot.readers--;
-            dropUnused(snapshot);
-            expire(owner.time().uptime());
+            if (isOver(snapshot, owner.time().uptime())) {
+                withdraw(snapshot);
+            } else {
+                dropUnused(snapshot);
+            }
         });
     }
 
     /** Under the lock of the owner: those that nobody reads and have waited long enough serve nobody any more. */
     void expire(long now) {
         if (!held.isEmpty()) {
-            held.stream()
-                    .filter(snapshot -> now > snapshot.until && snapshot.readers == 0)
-                    .toList()
-                    .forEach(this::withdraw);
+            held.stream().filter(snapshot -> isOver(snapshot, now)).toList().forEach(this::withdraw);
         }
+    }
+
+    private static boolean isOver(Snapshot snapshot, long now) {
+        return now > snapshot.until && snapshot.readers == 0;
     }
 
     /** Under the lock of the owner. */

@@ -16,6 +16,12 @@ public final class UnheardFailure {
 
     private UnheardFailure() {}
 
+    /** Logs a warning, and tells it where nobody would hear of that; as {@link #tell}. */
+    public static void warn(Logger logger, String format, @Nullable Object... values) {
+        logger.warn(format, values);
+        tell(logger, format, values);
+    }
+
     /**
      * Tells it where the logger drops what it is given.
      *

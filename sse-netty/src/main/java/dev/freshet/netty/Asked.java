@@ -13,9 +13,9 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,7 @@ final class Asked {
     private List<Map.Entry<String, String>> replyHeaders = List.of();
 
     /** Those of the replies that were waited for. */
-    private final List<Map.Entry<String, String>> awaitedHeaders = new ArrayList<>(0);
+    private List<Map.Entry<String, String>> awaitedHeaders = List.of();
 
     /** Once the endpoint was asked. */
     @Nullable
@@ -107,8 +107,7 @@ final class Asked {
         if (replyHeaders.isEmpty() && awaitedHeaders.isEmpty()) {
             return answerHeaders;
         }
-        List<Map.Entry<String, String>> own = new ArrayList<>(awaitedHeaders);
-        own.addAll(replyHeaders);
+        List<Map.Entry<String, String>> own = joined(awaitedHeaders, replyHeaders);
         HttpHeaders all = new DefaultHttpHeaders().add(answerHeaders);
         own.stream().map(Map.Entry::getKey).filter(ReplyHeaders::isSingle).forEach(all::remove);
         own.forEach(header -> all.add(header.getKey(), header.getValue()));
@@ -117,9 +116,13 @@ final class Asked {
 
     /** An answer is to come, and what that is has the headers of this, too. */
     void awaits(When when) {
-        if (!when.headers().isEmpty()) {
-            awaitedHeaders.addAll(when.headers());
-        }
+        awaitedHeaders = joined(awaitedHeaders, when.headers());
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> then) {
+        return then.isEmpty()
+                ? first
+                : Stream.concat(first.stream(), then.stream()).toList();
     }
 
     /** The reply that is carried out; what is answered in its place has its headers, too. */

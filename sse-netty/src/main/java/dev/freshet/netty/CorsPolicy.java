@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class CorsPolicy {
     private static final Pattern ORIGIN = Pattern.compile(
             "[a-z][a-z0-9+.-]*://([a-z0-9._~-]+|\\[(?<address>[0-9a-f:.]+)])(:(?<port>[1-9][0-9]{0,4}))?|null");
-    private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final List<Predicate<String>> allowed;
     final boolean any;
@@ -116,6 +115,10 @@ public final class CorsPolicy {
         return plain(parsed);
     }
 
+    static List<String> checkOrigins(String name, String... origins) {
+        return Arrays.stream(origins).map(origin -> checkOrigin(name, origin)).toList();
+    }
+
     /** Builds a {@link CorsPolicy}. Not thread-safe. */
     public static final class Builder {
         private final List<Predicate<String>> allowed = new ArrayList<>();
@@ -137,10 +140,7 @@ public final class CorsPolicy {
          * @throws IllegalArgumentException if one has another form
          */
         public Builder origins(String... origins) {
-            Set<String> exact = new HashSet<>();
-            for (String origin : Objects.requireNonNull(origins, "origins")) {
-                exact.add(checkOrigin("cors.origins", origin));
-            }
+            Set<String> exact = new HashSet<>(checkOrigins("cors.origins", Objects.requireNonNull(origins, "origins")));
             allowed.add(exact::contains);
             return this;
         }
@@ -207,7 +207,7 @@ public final class CorsPolicy {
 
         private static List<String> checkHeaders(String option, String... names) {
             for (String name : Objects.requireNonNull(names, "names")) {
-                if (!HEADER.matcher(name).matches()) {
+                if (!ReplyHeaders.TOKEN.matcher(name).matches()) {
                     throw new IllegalArgumentException(option + ": \"" + name + "\" (expected: a header's name)");
                 }
             }

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +68,7 @@ public final class EndpointOptions {
          * @throws IllegalArgumentException if one has another form
          */
         public Builder origins(String... values) {
-            this.origins = Arrays.stream(Objects.requireNonNull(values, "values"))
-                    .map(origin -> CorsPolicy.checkOrigin("origins", origin))
-                    .toList();
+            this.origins = CorsPolicy.checkOrigins("origins", Objects.requireNonNull(values, "values"));
             return this;
         }
 

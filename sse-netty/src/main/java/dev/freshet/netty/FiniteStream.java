@@ -242,8 +242,7 @@ final class FiniteStream extends OpenStream {
 
     @Override
     boolean beat(byte @Nullable [] event) {
-        var beat = event == null ? Framing.PLAIN.heartbeat() : Unpooled.wrappedBuffer(event);
-        ctx.writeAndFlush(new DefaultHttpContent(beat), ctx.voidPromise());
+        ctx.writeAndFlush(new DefaultHttpContent(Framing.PLAIN.heartbeat(channel.alloc(), event)), ctx.voidPromise());
         return true;
     }
 

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the body of a hub's stream is framed, whole lines at a time. Thread-safe.
@@ -100,6 +101,11 @@ enum Framing {
 
     /** A comment of one line: a blank line behind it makes some parsers dispatch an event without data. */
     abstract ByteBuf heartbeat();
+
+    /** The event, or a comment where there is none. */
+    ByteBuf heartbeat(ByteBufAllocator alloc, byte @Nullable [] event) {
+        return event == null ? heartbeat() : frame(alloc, event);
+    }
 
     /** The end of the body; nothing may be written behind it. */
     abstract ByteBuf end();

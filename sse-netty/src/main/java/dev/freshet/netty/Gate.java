@@ -86,8 +86,8 @@ final class Gate {
         }
         if (asked.endpoint() == null) {
             boolean cors = options.access().cors() != null;
-            String methods = asked.match.methods();
-            String allowed = cors && !methods.contains("OPTIONS") ? methods + ", OPTIONS" : methods;
+            boolean isTold = cors && asked.match.endpoint(HttpMethod.OPTIONS.name()) == null;
+            String allowed = asked.match.methods() + (isTold ? ", OPTIONS" : "");
             asked.answerWith(HttpHeaderNames.ALLOW, allowed);
             if (cors && asked.request.method().equals(HttpMethod.OPTIONS)) {
                 return preflight(engine, asked);

@@ -87,9 +87,8 @@ abstract class HandlerOptions<B> {
      * @throws IllegalArgumentException if one has another form
      */
     public B origins(String... origins) {
-        this.access = access.withOrigins(Arrays.stream(Objects.requireNonNull(origins, "origins"))
-                .map(origin -> CorsPolicy.checkOrigin("origins", origin))
-                .toList());
+        this.access =
+                access.withOrigins(CorsPolicy.checkOrigins("origins", Objects.requireNonNull(origins, "origins")));
         return self();
     }
 

@@ -26,9 +26,7 @@ final class Log {
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
     void warn(String format, @Nullable Object... values) {
-        Object[] escaped = escaped(values);
-        logger.warn(format, escaped);
-        UnheardFailure.tell(logger, format, escaped);
+        UnheardFailure.warn(logger, format, escaped(values));
     }
 
     /** As SLF4J formats it; a throwable may be the last of the values. */

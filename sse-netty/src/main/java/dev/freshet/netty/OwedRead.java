@@ -35,6 +35,14 @@ final class OwedRead {
         ctx.fireChannelRead(msg);
     }
 
+    /** The same, where what is taken had waited or not: handlers behind ask for more when they hear that reading is over. */
+    void pay(ChannelHandlerContext ctx, boolean hadWaited) {
+        pay(ctx);
+        if (hadWaited) {
+            ctx.fireChannelReadComplete();
+        }
+    }
+
     /** Reads when all that was read is taken, unless some of it is passed on. */
     void pay(ChannelHandlerContext ctx) {
         Channel channel = ctx.channel();

@@ -242,6 +242,7 @@ final class RequestExchange extends ChannelDuplexHandler {
             return; // to the loop below: the stack does not grow with what is pipelined
         }
         goingOn = true;
+        boolean waited = !waiting.isEmpty();
         try {
             while (!busy && !waiting.isEmpty()) {
                 owedRead.owe();
@@ -252,8 +253,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         if (waiting.isEmpty()) {
             waiting.readOn(ctx);
-            owedRead.pay(ctx);
-            ctx.fireChannelReadComplete(); // by which handlers behind ask for what follows on what waited
+            owedRead.pay(ctx, waited);
         }
     }
 

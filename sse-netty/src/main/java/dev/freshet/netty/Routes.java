@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routes {
     static final String GET = "GET";
-    static final String POST = "POST";
     private static final String HEAD = "HEAD";
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*");
 

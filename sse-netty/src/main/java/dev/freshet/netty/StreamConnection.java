@@ -198,8 +198,7 @@ final class StreamConnection extends OpenStream {
         if (state != null) {
             return false; // it may be in the middle of an event
         }
-        ByteBuf beat = event == null ? framing.heartbeat() : framing.frame(channel.alloc(), event);
-        ctx.writeAndFlush(beat, ctx.voidPromise());
+        ctx.writeAndFlush(framing.heartbeat(channel.alloc(), event), ctx.voidPromise());
         return true;
     }
 

@@ -5,32 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseSnapshot;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic that a client names, and names badly: its fault, whatever the endpoint does with it. */
 class EmptyTopicTest extends ServerFixture {
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final PrintStream before = System.err;
-
-    @BeforeEach
-    void readTheLog() {
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void leaveTheLog() {
-        System.setErr(before);
-    }
+    @RegisterExtension
+    final LogReader log = new LogReader();
 
     private void assertRefused(SseEndpoint endpoint, String target) throws Exception {
         SseServer server = serve(endpoint);
@@ -40,7 +26,7 @@ class EmptyTopicTest extends ServerFixture {
         assertThat(body(client, head)).startsWith("topic");
         assertThat(server.stats().peerFaults()).isEqualTo(1);
         server.close(); // whatever is logged is by then
-        assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(log.text()).isEmpty();
     }
 
     @ParameterizedTest

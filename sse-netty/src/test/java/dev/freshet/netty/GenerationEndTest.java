@@ -11,10 +11,7 @@ import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +84,7 @@ class GenerationEndTest extends ServerFixture {
 
     @Test
     void codeThatOutlivesTheHubFailsQuietly() {
-        String log = logged(() -> {
+        String log = LogReader.logged(() -> {
             generation.run(Runnable::run, hub::close);
             generation.run(Runnable::run, () -> generation.publish(SseEvent.of("late")));
         });
@@ -100,7 +97,7 @@ class GenerationEndTest extends ServerFixture {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
             SseGeneration refused = store.started(stored, "answer");
-            String log = logged(() -> {
+            String log = LogReader.logged(() -> {
                 refused.run(Runnable::run, () -> {
                     throw new IOException("the model is gone");
                 });
@@ -170,19 +167,6 @@ class GenerationEndTest extends ServerFixture {
         assertThat(recorder.nextOpened().attribute("user")).isEqualTo("ada");
         assertThat(client.readEvent().type()).isEqualTo("credentials-expired");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
-    }
-
-    /** What the calling thread writes to the log meanwhile, and others with it. */
-    static String logged(Runnable code) {
-        PrintStream before = System.err;
-        var log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
-            code.run();
-        } finally {
-            System.setErr(before);
-        }
-        return log.toString(StandardCharsets.UTF_8);
     }
 
     /** A store that keeps an event when a test says so. */

@@ -143,7 +143,7 @@ class GenerationFollowTest extends ServerFixture {
         running.await();
         RawSseClient client = client(server);
         client.get("/answer");
-        String log = GenerationEndTest.logged(() -> {
+        String log = LogReader.logged(() -> {
             generation.cancel();
             assertThat(clean.join()).isTrue();
         });

@@ -8,8 +8,6 @@ import dev.freshet.log.Start;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Code of the application that holds an event loop, by a clock that the test moves. */
 class HoldWatchTest {
@@ -29,18 +27,14 @@ class HoldWatchTest {
 
     private final SseHub hub = SseHub.create();
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1); // it may overflow at any time
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final PrintStream before = System.err;
+
+    @RegisterExtension
+    final LogReader log = new LogReader();
+
     private @Nullable SseHandler handler;
 
-    @BeforeEach
-    void readTheLog() {
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    }
-
     @AfterEach
-    void leaveTheLog() {
-        System.setErr(before);
+    void closeHub() {
         hub.close();
     }
 
@@ -49,7 +43,7 @@ class HoldWatchTest {
     }
 
     private List<String> warnings() {
-        return log.toString(StandardCharsets.UTF_8)
+        return log.text()
                 .lines()
                 .filter(line -> line.contains("held an event loop"))
                 .toList();

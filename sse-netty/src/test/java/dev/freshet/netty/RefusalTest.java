@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -196,17 +193,12 @@ class RefusalTest extends ServerFixture {
                 null,
                 1,
                 new ServerConnections()));
-        PrintStream err = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
+        String log = LogReader.logged(() -> {
             Pipelines.send(channel, Pipelines.get("/a").repeat(200)); // in one read: later ones would wait
             channel.runPendingTasks();
-            assertThat(channel.isOpen()).isFalse();
-        } finally {
-            System.setErr(err);
-            channel.finishAndReleaseAll();
-        }
-        assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
+        });
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+        assertThat(log).isEmpty();
     }
 }

@@ -8,9 +8,7 @@ import dev.freshet.fixtures.RawSseClient;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -22,9 +20,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,27 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrangersTest extends ServerFixture {
     private static final String FORGED = "a\r\n[main] WARN root - forged \u001b[2J\u2028end";
 
-    private final PrintStream before = System.err;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    @RegisterExtension
+    final LogReader log = new LogReader();
+
     private final Recorder recorder = new Recorder();
-
-    @BeforeEach
-    void readTheLog() {
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void leaveTheLog() {
-        System.setErr(before);
-    }
-
-    private String logged() {
-        return log.toString(StandardCharsets.UTF_8);
-    }
 
     private void assertQuietAndCounted(SseServer server) {
         server.close(); // whatever is logged is by then
-        assertThat(logged()).isEmpty();
+        assertThat(log.text()).isEmpty();
         assertThat(server.stats().peerFaults()).isPositive();
     }
 
@@ -114,7 +98,7 @@ class StrangersTest extends ServerFixture {
         client.halfClose();
         rest(client);
         server.close();
-        assertThat(logged()).isEmpty();
+        assertThat(log.text()).isEmpty();
     }
 
     @ParameterizedTest
@@ -146,7 +130,7 @@ class StrangersTest extends ServerFixture {
                         .build()));
         assertThat(client(server).get("/events", "Origin: null").status()).isEqualTo(200);
         server.close();
-        assertThat(logged()).isEmpty();
+        assertThat(log.text()).isEmpty();
     }
 
     @Test
@@ -168,10 +152,10 @@ class StrangersTest extends ServerFixture {
         String topic = URLEncoder.encode(FORGED, StandardCharsets.UTF_8);
         assertThat(client(server).get("/events?topic=" + topic).status()).isEqualTo(500);
         server.close();
-        assertThat(logged().lines().filter(line -> line.contains("forged")))
+        assertThat(log.text().lines().filter(line -> line.contains("forged")))
                 .hasSize(3) // the topics, the failure, its cause
                 .allMatch(line -> line.contains("a\\r\\n[main] WARN root - forged \\u001b[2J\\u2028end"));
-        assertThat(logged()).contains("Caused by: java.lang.IllegalArgumentException: of a\\r\\n");
+        assertThat(log.text()).contains("Caused by: java.lang.IllegalArgumentException: of a\\r\\n");
     }
 
     @Test
@@ -184,7 +168,7 @@ class StrangersTest extends ServerFixture {
         }));
         rest(follower(server));
         server.close();
-        assertThat(logged().lines().filter(line -> line.contains("forged")))
+        assertThat(log.text().lines().filter(line -> line.contains("forged")))
                 .singleElement()
                 .asString()
                 .contains("Suppressed: java.lang.Exception: a\\r\\n[main]");

@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.freshet.codec.EventDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -153,16 +151,10 @@ class TlsTest extends ServerFixture {
         SseServer server = start(local().tls(Tls.server()).requests(pipeline -> {
             throw new IllegalStateException("by the test");
         }));
-        PrintStream err = System.err;
-        var log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, US_ASCII));
-        try {
-            assertThatThrownBy(() -> client(Version.HTTP_1_1).send(request(server, "/"), BodyHandlers.ofString()))
-                    .isInstanceOf(IOException.class);
-        } finally {
-            System.setErr(err);
-        }
-        assertThat(log.toString(US_ASCII)).contains("WARN", "by the test");
+        String log = LogReader.logged(() -> assertThatThrownBy(
+                        () -> client(Version.HTTP_1_1).send(request(server, "/"), BodyHandlers.ofString()))
+                .isInstanceOf(IOException.class));
+        assertThat(log).contains("WARN", "by the test");
     }
 
     private static Socket posting(SseServer server, String protocol) throws Exception {
