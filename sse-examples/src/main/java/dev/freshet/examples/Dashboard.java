@@ -10,6 +10,7 @@ import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A page with four live feeds. One thread of its own, the beat, measures and writes what the feeds carry; everything else runs
+ * A page with four live feeds, over one stream that follows them all; each has an endpoint of its own, too. One thread of its own, the beat, measures and writes what the feeds carry; everything else runs
  * on the server's event loops.
  */
 final class Dashboard implements AutoCloseable {
@@ -84,6 +85,9 @@ final class Dashboard implements AutoCloseable {
                 .post("/api/load", this::load);
         server.complete(builder.origins()
                 .accessScope(AccessScope.ALL_REQUESTS)
+                .endpoint("/api/feeds", request -> follow(request, STATUS, NEWS, NOTES, METRICS)
+                        .snapshot(this::now))
+                .endpoint("/api/notify", this::notifyOne)
                 .endpoint("/api/events", request -> follow(request, STATUS)
                         .snapshot(() -> List.of(SseEvent.json(status(1))))) // the stream it is for counts already
                 .endpoint("/api/news-feed", request -> follow(request, NEWS).snapshot(newsroom::latest))
@@ -97,10 +101,32 @@ final class Dashboard implements AutoCloseable {
         return server.join();
     }
 
-    private SseReply.Subscribe follow(SseRequest request, String topic) {
-        SseReply.Subscribe reply = SseReply.subscribe(hub, topic);
+    private SseReply.Subscribe follow(SseRequest request, String... topics) {
+        SseReply.Subscribe reply = SseReply.subscribe(hub, topics);
         String client = request.query(CLIENT);
         return client == null ? reply : reply.attribute(CLIENT, client);
+    }
+
+    /** The state of all feeds; the stream that it is for counts already. */
+    private List<SseEvent> now() {
+        List<SseEvent> events = new ArrayList<>(vitals.snapshot());
+        events.addAll(newsroom.latest());
+        events.add(SseEvent.json(status(1)));
+        return events;
+    }
+
+    /**
+     * One notification, and then the end. An EventSource takes the end of any stream for a cut and comes back: a page closes it
+     * on {@code done}, and one that does not is told by 204, which ends it, too.
+     */
+    private SseReply notifyOne(SseRequest request) {
+        if (request.lastEventId() != null) {
+            return SseReply.stop();
+        }
+        Note note = new Note(notes.get(), Instant.now(), "This stream has one notification, and it ends with it.");
+        return SseReply.stream(List.of(
+                SseEvent.json("notification", note),
+                SseEvent.builder().type("done").data("{}").id("done").build()));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the schedule

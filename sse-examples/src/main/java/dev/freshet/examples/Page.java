@@ -22,7 +22,16 @@ final class Page {
 
     /** Adds the dashboard's page to the routes; its start is {@code /}. */
     static Routes dashboard(Routes routes) {
-        return add(routes, "index.html", "style.css", "dashboard.js", "stream.js", "charts.js", "icon.svg");
+        return add(
+                routes,
+                "index.html",
+                "style.css",
+                "dashboard.js",
+                "stream.js",
+                "shared.js",
+                "worker.js",
+                "charts.js",
+                "icon.svg");
     }
 
     /** Adds the chat's page to the routes; its start is {@code /}. */

@@ -7,6 +7,7 @@ import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.netty.SseServer;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,8 @@ class DashboardTest {
         "/style.css,text/css",
         "/dashboard.js,text/javascript",
         "/stream.js,text/javascript",
+        "/shared.js,text/javascript",
+        "/worker.js,text/javascript",
         "/charts.js,text/javascript",
         "/icon.svg,image/svg+xml"
     })
@@ -148,6 +151,38 @@ class DashboardTest {
                 assertThat(number(again.readEvent())).isEqualTo(last + 1);
                 assertThat(number(again.readEvent())).isEqualTo(last + 2);
             }
+        }
+    }
+
+    @Test
+    void oneStreamFollowsAllFeeds() throws Exception {
+        try (RawSseClient client = caller.follow("/api/feeds")) {
+            List<String> types = new ArrayList<>();
+            for (Event event = client.readEvent(); !event.type().equals("message"); event = client.readEvent()) {
+                types.add(event.type());
+            }
+            assertThat(types).contains("metrics", "article"); // the state now, which the status ends
+
+            caller.post("/api/notify", "High water at six");
+            Event event = client.readEvent();
+            while (!event.type().equals("notification")) {
+                event = client.readEvent();
+            }
+            assertThat(Caller.json(event.data()).get("message").asString()).isEqualTo("High water at six");
+        }
+    }
+
+    @Test
+    void aStreamOfOneNotificationEndsAndWhoComesBackIsToldToStop() throws Exception {
+        try (RawSseClient client = caller.follow("/api/notify");
+                RawSseClient again = caller.connect()) {
+            assertThat(client.readEvent().type()).isEqualTo("notification");
+            assertThat(client.readEvent().type()).isEqualTo("done");
+
+            assertThat(client.tryReadEvent()).isNull();
+            assertThat(again.get("/api/notify", "Last-Event-ID: " + client.lastEventId())
+                            .status())
+                    .isEqualTo(204);
         }
     }
 

@@ -5,6 +5,8 @@ import {serverTime} from './stream.js';
 const SPAN = 60_000;
 /** What is newest is drawn a little inside the right edge, so that the line is never seen to jump. */
 const BEHIND = 1_200;
+/** Points that are further apart have a gap between them: there is one for each second. */
+const GAP = 3_500;
 
 const style = getComputedStyle(document.documentElement);
 const colour = name => style.getPropertyValue(name).trim();
@@ -32,7 +34,7 @@ function ceiling(value, base) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(step => step * unit).find(top => top >= value * 0.9999);
 }
 
-/** A line over the server's time with the area below it, a scale that follows, and a threshold. */
+/** A line over the server's time with the area below it, its gaps, a scale that follows, and a threshold. */
 export class LineChart {
   /**
    * @param {HTMLCanvasElement} canvas where to draw
@@ -43,11 +45,14 @@ export class LineChart {
     this.canvas = canvas;
     this.look = look;
     this.points = [];
-    this.top = 0;
+    this.label = canvas.getAttribute('aria-label');
     this.threshold = Infinity;
   }
 
   add(time, value) {
+    if (time <= this.points.at(-1)?.time) {
+      return; // it came with an earlier snapshot
+    }
     this.points.push({time, value});
     while (this.points.length > 2 && this.points[1].time < time - SPAN - 5_000) {
       this.points.shift();
@@ -59,44 +64,73 @@ export class LineChart {
     const left = 46;
     const foot = height - 18;
     const wanted = ceiling(Math.max(this.look.least, ...this.points.map(point => point.value * 1.15)), this.look.base);
-    const target = Math.min(wanted, this.look.most ?? wanted);
-    this.top = this.top === 0 ? target : this.top + (target - this.top) * 0.12;
+    const top = Math.min(wanted, this.look.most ?? wanted);
     const edge = serverTime(now) - BEHIND;
     const x = time => width - 8 - (edge - time) / SPAN * (width - left - 8);
-    const y = value => foot - value / this.top * (foot - 8);
+    const y = value => foot - value / top * (foot - 8);
 
-    this.grid(pen, target, left, width, foot, y);
+    this.grid(pen, top, left, width, foot, y);
     pen.save();
     pen.beginPath();
     pen.rect(left, 0, width - left, height);
     pen.clip();
-    if (this.threshold <= this.top) {
+    if (this.threshold <= top) {
       this.rule(pen, left, width, y(this.threshold));
     }
-    if (this.points.length > 1) {
-      this.line(pen, x, y, foot);
+    const runs = this.runs();
+    pen.fillStyle = colour('--away');
+    runs.slice(1).forEach((run, index) => {
+      const from = x(runs[index].at(-1).time);
+      pen.fillRect(from, 0, x(run[0].time) - from, foot);
+    });
+    const away = edge - this.points.at(-1)?.time > GAP;
+    if (away) {
+      pen.fillRect(x(this.points.at(-1).time), 0, width, foot);
     }
+    runs.forEach(run => this.line(pen, run, x, y, foot));
     pen.restore();
+    this.describe(runs.length - 1 + away);
   }
 
-  grid(pen, target, left, width, foot, y) {
+  grid(pen, top, left, width, foot, y) {
     pen.fillStyle = colour('--soft');
     pen.strokeStyle = colour('--line');
     pen.lineWidth = 1;
     pen.textBaseline = 'middle';
     pen.textAlign = 'right';
     for (const part of [0, 0.5, 1]) {
-      const at = Math.round(y(target * part)) + 0.5;
+      const at = Math.round(y(top * part)) + 0.5;
       pen.beginPath();
       pen.moveTo(left, at);
       pen.lineTo(width, at);
       pen.stroke();
-      pen.fillText(this.look.format(target * part), left - 8, Math.max(6, at));
+      pen.fillText(this.look.format(top * part), left - 8, Math.max(6, at));
     }
     pen.textBaseline = 'bottom';
     pen.fillText('now', width, foot + 18);
     pen.textAlign = 'left';
     pen.fillText('1 min ago', left, foot + 18);
+  }
+
+  /** The points between two gaps each. */
+  runs() {
+    const runs = [];
+    let last = -Infinity;
+    for (const point of this.points) {
+      if (point.time - last > GAP) {
+        runs.push([]);
+      }
+      runs.at(-1).push(point);
+      last = point.time;
+    }
+    return runs;
+  }
+
+  describe(gaps) {
+    const label = gaps > 0 ? `${this.label}, with ${gaps} gap${gaps === 1 ? '' : 's'}` : this.label;
+    if (label !== this.canvas.getAttribute('aria-label')) {
+      this.canvas.setAttribute('aria-label', label);
+    }
   }
 
   rule(pen, left, width, at) {
@@ -113,10 +147,10 @@ export class LineChart {
     pen.fillText('alert', left + 4, at - 2);
   }
 
-  line(pen, x, y, foot) {
+  line(pen, points, x, y, foot) {
     const stroke = colour(this.look.line);
-    const [first, ...rest] = this.points;
-    const last = this.points.at(-1);
+    const [first, ...rest] = points;
+    const last = points.at(-1);
     pen.beginPath();
     pen.moveTo(x(first.time), y(first.value));
     rest.forEach(point => pen.lineTo(x(point.time), y(point.value)));
@@ -135,26 +169,27 @@ export class LineChart {
   }
 }
 
-/** One lane per feed, one mark per event, and a shade for the time that the feed was cut off. */
+/** A lane for each feed, a mark for each event, and a shade for the time that the stream was cut. */
 export class Tape {
-  constructor(canvas, feeds) {
+  constructor(canvas, stream, lanes) {
     this.canvas = canvas;
-    this.feeds = feeds;
+    this.stream = stream;
+    this.lanes = lanes;
   }
 
   draw(now) {
     const {pen, width, height} = prepare(this.canvas);
-    const lane = height / this.feeds.length;
+    const lane = height / this.lanes.length;
     const x = time => width - 4 - (now - time) / SPAN * (width - 4);
-    this.feeds.forEach((feed, index) => {
+    pen.fillStyle = colour('--away');
+    for (const gap of this.stream.gaps) {
+      pen.fillRect(x(gap.from), 0, x(gap.to ?? now) - x(gap.from), height);
+    }
+    this.lanes.forEach(({marks}, index) => {
       const middle = lane * (index + 0.5);
-      pen.fillStyle = colour('--away');
-      for (const gap of feed.gaps) {
-        pen.fillRect(x(gap.from), middle - lane / 2, x(gap.to ?? now) - x(gap.from), lane);
-      }
       pen.fillStyle = colour('--line');
       pen.fillRect(0, Math.round(middle), width, 1);
-      for (const {time, kind} of feed.marks) {
+      for (const {time, kind} of marks) {
         pen.fillStyle = colour(kind === 'live' ? `--lane-${index + 1}` : '--resumed');
         pen.beginPath();
         pen.roundRect(x(time) - 1.75, middle - 8, 3.5, 16, 1.75);

@@ -1,7 +1,7 @@
-import {Feed} from './stream.js';
+import {Account} from './stream.js';
 import {animate, LineChart, Tape} from './charts.js';
+import {follow} from './shared.js';
 
-const client = [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, '0')).join('');
 const find = id => document.getElementById(id);
 const say = (id, text) => { find(id).textContent = text; };
 const clock = time => new Date(time).toLocaleTimeString();
@@ -45,7 +45,6 @@ const cpu = new LineChart(find('cpu'), {line: '--lane-2', format: value => `${Ma
 
 function status(data) {
   say('users-online', data.users_online.toLocaleString());
-  say('server-status', data.server_status);
   find('status').dataset.word = data.server_status;
   say('clock', `server time ${clock(data.timestamp)}`);
 }
@@ -67,61 +66,48 @@ function metrics(data) {
   say('uptime', duration(data.uptime_seconds));
 }
 
-const takers = {
-  'events': [true, {message: status}],
-  'news-feed': [true, {article: data => prepend(find('news'), 'article', data.category, data.timestamp, data.headline)}],
-  'notifications': [false, {
-    notification: data => prepend(find('notifications'), 'note', `No. ${data.number}`, data.timestamp, data.message)
-  }],
-  'dashboard': [true, {
-    metrics,
-    alert: data => prepend(find('alerts'), data.state, data.state, data.timestamp, data.message)
-  }]
-};
+const stream = new Account({
+  message: {lane: 'events', take: status},
+  article: {lane: 'news-feed', take: data => prepend(find('news'), 'article', data.category, data.timestamp, data.headline)},
+  notification: {
+    lane: 'notifications',
+    take: data => prepend(find('notifications'), 'note', `No. ${data.number}`, data.timestamp, data.message)
+  },
+  metrics: {lane: 'dashboard', take: metrics},
+  alert: {lane: 'dashboard', take: data => prepend(find('alerts'), data.state, data.state, data.timestamp, data.message)}
+});
 
-const rows = [...document.querySelectorAll('[data-feed]')];
-const feeds = rows.map(row => new Feed(row.dataset.feed, client, ...takers[row.dataset.feed], show));
-let cut = null;
+const rows = [...document.querySelectorAll('[data-lane]')];
+const lanes = rows.map(row => stream.lanes[row.dataset.lane]);
+let client = '';
 
-/** Shows the state of the streams; called at every event, and cheap. */
+/** Shows the state of the stream; called at every event, and cheap. */
 function show() {
-  feeds.forEach((feed, index) => {
-    rows[index].dataset.state = feed.state;
-    rows[index].title = `${feed.name}: ${feed.state}`;
-    rows[index].querySelector('output').textContent = feed.received.toLocaleString();
-  });
-  const open = feeds.filter(feed => feed.state === 'open').length;
+  rows.forEach((row, index) => { row.querySelector('output').textContent = lanes[index].received.toLocaleString(); });
   const pill = find('status');
-  pill.dataset.state = open < feeds.length ? 'connecting' : pill.dataset.word === 'under load' ? 'loaded' : 'open';
-  if (open < feeds.length) {
-    say('server-status', open === 0 ? 'connecting' : `${open} of ${feeds.length} streams open`);
-  } else {
-    say('server-status', pill.dataset.word ?? 'open');
-  }
-  if (cut) {
-    report();
+  pill.dataset.state = !stream.open ? 'connecting' : pill.dataset.word === 'under load' ? 'loaded' : 'open';
+  say('server-status', stream.open ? pill.dataset.word ?? 'open' : 'connecting');
+  find('cut').disabled = !stream.open;
+  if (stream.cut) {
+    report(stream.cut);
   }
 }
 
-/** Says what the cut has done so far. */
-function report() {
-  const back = feeds.filter(feed => feed.returns > 0);
-  const sum = measure => feeds.reduce((total, feed) => total + measure(feed), 0);
+/** Says what the last cut has done so far. */
+function report({from, to, resumed, lost, reset}) {
   const box = find('report');
-  if (back.length < feeds.length) {
+  if (!to) {
     box.className = 'report';
-    say('report', `Cut off: ${back.length} of ${feeds.length} streams are back …`);
+    say('report', 'Cut off: the browser comes back by itself …');
     return;
   }
-  const away = Math.max(...feeds.map(feed => feed.gaps.at(-1).to - feed.gaps.at(-1).from));
-  const resets = feeds.filter(feed => feed.reset);
-  const lost = sum(feed => feed.lost);
-  const resumed = sum(feed => feed.resumed);
-  box.className = `report ${lost === 0 && resets.length === 0 ? 'whole' : 'broken'}`;
-  say('report', `All ${feeds.length} streams are back after ${(away / 1000).toFixed(1)} s. `
-    + `${resumed} event${resumed === 1 ? '' : 's'} published meanwhile ${resumed === 1 ? 'was' : 'were'} resumed, ${lost} lost. `
-    + (resets.length === 0 ? 'No stream-reset.' : `stream-reset on ${resets.map(feed => `${feed.name} (${feed.reset.reason})`).join(', ')}.`));
-  find('cut').disabled = false;
+  const away = `Back after ${((to - from) / 1000).toFixed(1)} s. `;
+  box.className = `report ${lost === 0 && !reset ? 'whole' : 'broken'}`;
+  say('report', reset
+    ? `${away}The stream was reset (${reset}): the server no longer has the place where this page was, after a restart or `
+      + 'too long a time. It sent its state as it is now; what was published meanwhile is missing.'
+    : `${away}${resumed} event${resumed === 1 ? '' : 's'} published meanwhile ${resumed === 1 ? 'was' : 'were'} resumed, `
+      + `${lost} lost. No stream-reset.`);
 }
 
 async function post(path, body) {
@@ -133,16 +119,12 @@ async function post(path, body) {
   return answer;
 }
 
-find('cut').addEventListener('click', async () => {
-  feeds.forEach(feed => feed.forget());
-  cut = Date.now();
+find('cut').addEventListener('click', () => {
   find('cut').disabled = true;
-  try {
-    await post(`/api/cut?client=${client}`, '');
-  } catch (problem) {
+  post(`/api/cut?client=${client}`, '').catch(problem => {
     say('report', `Not cut: ${problem.message}`);
     find('cut').disabled = false;
-  }
+  });
 });
 
 find('load').addEventListener('click', async () => {
@@ -164,5 +146,9 @@ find('notify').addEventListener('submit', async event => {
 });
 
 say('origin', location.origin);
-show();
-animate([heap, cpu, new Tape(find('tape'), feeds)]);
+animate([heap, cpu, new Tape(find('tape'), stream, lanes)]);
+follow((entry, name) => {
+  client = name;
+  stream.take(entry);
+  show();
+});
