@@ -8,8 +8,10 @@ import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class Chat implements AutoCloseable {
     private static final int ID_LENGTH = 36;
 
     private final SseHub hub = SseHub.create();
+    private final Map<String, SseGeneration> running = new ConcurrentHashMap<>();
     private final Duration pace;
     private final ScheduledExecutorService pen;
 
@@ -63,11 +66,12 @@ final class Chat implements AutoCloseable {
             chat.server.complete(builder.origins()
                     .endpoint("POST", PATH, chat::ask)
                     .endpoint(PATH, chat::resume)
+                    .endpoint("POST", PATH + "/stop", chat::stop)
                     .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
                     .start());
             return chat;
         } catch (RuntimeException e) {
-            chat.stop();
+            chat.end();
             throw e;
         }
     }
@@ -92,8 +96,9 @@ final class Chat implements AutoCloseable {
         }
         String id = UUID.randomUUID().toString();
         SseGeneration answer = SseGeneration.start(hub, TOPICS + id);
+        running.put(id, answer);
         answer.publish(SseEvent.json("started", new Started(id, prompt)));
-        write(answer, Storyteller.answer(prompt).iterator());
+        write(id, answer, Storyteller.answer(prompt).iterator());
         return answer.follow(request);
     }
 
@@ -104,15 +109,28 @@ final class Chat implements AutoCloseable {
                 : SseGeneration.follow(hub, TOPICS + id, request);
     }
 
-    /** Writes the next token, and the one after it a while later. */
+    /** Ends the answer where it is; who knows its id may. */
+    private SseReply stop(SseRequest request) {
+        SseGeneration answer = running.remove(String.valueOf(request.query("id")));
+        if (answer == null) {
+            return SseReply.refuse(404, "id: no such answer, or it is complete");
+        }
+        answer.cancel();
+        return SseReply.answer(204);
+    }
+
+    /** Writes the next token, and the one after it a while later, unless the answer was stopped. */
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the pen
-    private void write(SseGeneration answer, Iterator<String> tokens) {
+    private void write(String id, SseGeneration answer, Iterator<String> tokens) {
         pen.schedule(
                 () -> {
+                    if (answer.isComplete()) {
+                        return; // a stop between this and the next line ends the task by the failure of publish
+                    }
                     if (tokens.hasNext()) {
                         answer.publish(SseEvent.json("token", tokens.next()));
-                        write(answer, tokens);
-                    } else {
+                        write(id, answer, tokens);
+                    } else if (running.remove(id) != null) {
                         answer.complete();
                     }
                 },
@@ -122,11 +140,11 @@ final class Chat implements AutoCloseable {
 
     @Override
     public void close() {
-        stop();
+        end();
         server().close();
     }
 
-    private void stop() {
+    private void end() {
         pen.shutdownNow();
         try {
             pen.awaitTermination(5, TimeUnit.SECONDS); // so that nothing is published to a closed hub

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.logging.LogType;
 
@@ -51,6 +53,11 @@ class ChatPageTest {
                     unit);
         }
 
+        void halt() {
+            tokens.drainPermits();
+            tokens.release(TOKENS_AT_FIRST);
+        }
+
         void goOn() {
             tokens.release(Integer.MAX_VALUE / 2);
         }
@@ -78,7 +85,7 @@ class ChatPageTest {
 
     private void ask() {
         browser.findElement(By.id("question")).sendKeys(PROMPT);
-        browser.findElement(By.cssSelector("#ask button")).click();
+        browser.findElement(By.id("send")).click();
     }
 
     @Test
@@ -87,8 +94,8 @@ class ChatPageTest {
         browser.until(() -> isBegun() && browser.text("state").equals("writing"));
         pen.goOn();
         untilWhole();
-        assertThat(browser.text("prompt")).isEqualTo(PROMPT);
-        assertThat(browser.findElements(By.cssSelector("#answer span"))).hasSameSizeAs(Storyteller.answer(PROMPT));
+        assertThat(last("prompt")).isEqualTo(PROMPT);
+        assertThat(browser.findElements(By.cssSelector(".turn:last-child .answer span"))).hasSameSizeAs(Storyteller.answer(PROMPT));
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
     }
 
@@ -101,7 +108,7 @@ class ChatPageTest {
         pen.goOn();
         untilWhole();
         browser.until(() -> browser.text("report").startsWith("Resumed: "));
-        assertThat(browser.text("prompt")).isEqualTo(PROMPT);
+        assertThat(last("prompt")).isEqualTo(PROMPT);
     }
 
     @Test
@@ -111,7 +118,7 @@ class ChatPageTest {
         untilWhole();
         browser.navigate().refresh();
         untilWhole();
-        assertThat(browser.text("report")).isEqualTo("This tab has all of the answer.");
+        assertThat(browser.text("report")).isEqualTo("This tab has all that was written.");
     }
 
     @Test
@@ -124,7 +131,7 @@ class ChatPageTest {
         browser.until(this::isBegun);
         pen.goOn();
         untilWhole();
-        assertThat(browser.text("prompt")).isEqualTo(PROMPT);
+        assertThat(last("prompt")).isEqualTo(PROMPT);
     }
 
     @Test
@@ -139,13 +146,70 @@ class ChatPageTest {
         untilWhole();
     }
 
+    @Test
+    void allTurnsAreThereAfterAReloadAndTheOneThatRunsGoesOn() {
+        pen.goOn();
+        ask();
+        untilWhole();
+        pen.halt();
+        ask();
+        browser.until(this::isBegun);
+
+        browser.navigate().refresh();
+
+        browser.until(this::isBegun);
+        List<WebElement> turns = browser.findElements(By.className("turn"));
+        assertThat(turns).hasSize(2);
+        assertThat(turns.get(0).findElement(By.className("prompt")).getText()).isEqualTo(PROMPT);
+        assertThat(turns.get(0).findElement(By.className("answer")).getText()).isEqualTo(ANSWER);
+        pen.goOn();
+        untilWhole();
+    }
+
+    @Test
+    void theStopButtonEndsTheAnswerOnTheServer() {
+        ask();
+        browser.until(() -> isBegun() && browser.findElement(By.id("stop")).isEnabled());
+
+        browser.findElement(By.id("stop")).click();
+
+        browser.until(() -> browser.text("state").equals("stopped"));
+        pen.goOn();
+        String id = browser.getCurrentUrl().replaceAll(".*#", "");
+        Caller caller = new Caller(chat.server());
+        assertThat(caller.get("/api/chat?id=" + id).body()).contains("event: cancelled").doesNotContain("event: done");
+
+        browser.navigate().refresh();
+        browser.until(() -> browser.text("state").equals("stopped"));
+        assertThat(ANSWER).startsWith(last("answer"));
+    }
+
+    @Test
+    void anAnswerThatWasResumedCanBeStopped() {
+        ask();
+        browser.until(this::isBegun);
+        browser.navigate().refresh();
+        browser.until(() -> isBegun() && browser.text("state").equals("writing"));
+
+        browser.findElement(By.id("stop")).click();
+
+        browser.until(() -> browser.text("state").equals("stopped"));
+        assertThat(browser.findElement(By.id("send")).isDisplayed()).isTrue();
+    }
+
+    /** What stands in the last turn. */
+    private String last(String part) {
+        List<WebElement> found = browser.findElements(By.cssSelector(".turn:last-child ." + part));
+        return found.isEmpty() ? "" : found.get(0).getText();
+    }
+
     private boolean isBegun() {
-        return browser.text("answer").startsWith(ANSWER.substring(0, 20))
-                && !browser.text("answer").equals(ANSWER);
+        return last("answer").startsWith(ANSWER.substring(0, 20))
+                && !last("answer").equals(ANSWER);
     }
 
     private void untilWhole() {
         browser.until(() -> browser.text("state").equals("done"));
-        assertThat(browser.text("answer")).isEqualTo(ANSWER);
+        assertThat(last("answer")).isEqualTo(ANSWER);
     }
 }

@@ -36,8 +36,12 @@ class ChatTest {
     }
 
     private RawSseClient ask(String prompt) throws Exception {
+        return follow(chat, prompt);
+    }
+
+    private static RawSseClient follow(Chat chat, String prompt) throws Exception {
         byte[] body = prompt.getBytes(StandardCharsets.UTF_8);
-        RawSseClient client = caller.connect();
+        RawSseClient client = new Caller(chat.server()).connect();
         client.send("POST /api/chat HTTP/1.1\r\nHost: h\r\nContent-Length: " + body.length + "\r\n\r\n"
                 + new String(body, StandardCharsets.ISO_8859_1));
         assertThat(client.readHead().status()).isEqualTo(200);
@@ -126,6 +130,33 @@ class ChatTest {
                             .status())
                     .isEqualTo(204);
         }
+    }
+
+    @Test
+    void anAnswerThatIsStoppedIsWrittenNoFurther() throws Exception {
+        try (Chat slow = Chat.start(
+                        Duration.ofMinutes(1), SseServer.builder().host("127.0.0.1").port(0));
+                RawSseClient client = follow(slow, PROMPT)) {
+            String id = idOf(client.readEvent());
+
+            assertThat(new Caller(slow.server())
+                            .post("/api/chat/stop?id=" + id, "")
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(client.readEvent().type()).isEqualTo("cancelled");
+            assertThat(client.tryReadEvent()).isNull();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsCompleteIsNotStopped() throws Exception {
+        try (RawSseClient client = ask(PROMPT)) {
+            String id = idOf(client.readEvent());
+            tokens(client);
+
+            assertThat(caller.post("/api/chat/stop?id=" + id, "").statusCode()).isEqualTo(404);
+        }
+        assertThat(caller.post("/api/chat/stop", "").statusCode()).isEqualTo(404);
     }
 
     @Test
