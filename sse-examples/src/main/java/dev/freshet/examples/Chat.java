@@ -62,12 +62,11 @@ final class Chat implements AutoCloseable {
     static Chat start(Duration pace, ScheduledExecutorService pen, SseServer.Builder builder) {
         Chat chat = new Chat(pace, pen);
         try {
-            Routes routes = Page.chat(new Routes());
-            chat.server.complete(builder.origins()
+            chat.server.complete(Page.chat(builder)
+                    .origins()
                     .endpoint("POST", PATH, chat::ask)
                     .endpoint(PATH, chat::resume)
                     .endpoint("POST", PATH + "/stop", chat::stop)
-                    .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
                     .start());
             return chat;
         } catch (RuntimeException e) {

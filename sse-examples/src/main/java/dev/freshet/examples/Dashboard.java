@@ -1,10 +1,7 @@
 package dev.freshet.examples;
 
-import static java.util.concurrent.CompletableFuture.completedFuture;
-
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.netty.AccessScope;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
@@ -12,9 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -79,21 +76,19 @@ final class Dashboard implements AutoCloseable {
     }
 
     private void listen(SseServer.Builder builder) {
-        Routes routes = Page.dashboard(new Routes())
-                .post("/api/notify", this::notifyAll)
-                .post("/api/cut", this::cut)
-                .post("/api/load", this::load);
-        server.complete(builder.origins()
-                .accessScope(AccessScope.ALL_REQUESTS)
+        server.complete(Page.dashboard(builder)
+                .origins()
                 .endpoint("/api/feeds", request -> follow(request, STATUS, NEWS, NOTES, METRICS)
                         .snapshot(this::now))
-                .endpoint("/api/notify", this::notifyOne)
                 .endpoint("/api/events", request -> follow(request, STATUS)
                         .snapshot(() -> List.of(SseEvent.json(status(1))))) // the stream it is for counts already
                 .endpoint("/api/news-feed", request -> follow(request, NEWS).snapshot(newsroom::latest))
                 .endpoint("/api/notifications", request -> follow(request, NOTES))
                 .endpoint("/api/dashboard", request -> follow(request, METRICS).snapshot(vitals::snapshot))
-                .requests(pipeline -> pipeline.addLast(new HttpDoor(routes)))
+                .endpoint("/api/notify", this::notifyOne)
+                .endpoint("POST", "/api/notify", this::notifyAll)
+                .endpoint("POST", "/api/cut", this::cut)
+                .endpoint("POST", "/api/load", this::load)
                 .start());
     }
 
@@ -156,28 +151,31 @@ final class Dashboard implements AutoCloseable {
         return new Status(Instant.now(), server().connections().count() + opening, word, statuses.get());
     }
 
-    private CompletionStage<Answer> notifyAll(Call call) {
-        String message = call.text().strip();
+    private SseReply notifyAll(SseRequest request) {
+        String message = request.bodyText().strip();
         if (message.isEmpty() || message.length() > LONGEST_NOTE) {
-            throw new Call.BadRequest(
-                    "message: " + message.length() + " characters (expected: 1 to " + LONGEST_NOTE + ")");
+            return error("message: " + message.length() + " characters (expected: 1 to " + LONGEST_NOTE + ")");
         }
         Note note = new Note(notes.incrementAndGet(), Instant.now(), message);
-        return hub.publish(NOTES, SseEvent.json("notification", note))
-                .thenApply(id -> Answer.json(new Published(id.toString())));
+        return SseReply.when(hub.publish(NOTES, SseEvent.json("notification", note))
+                .thenApply(id -> SseReply.json(200, Map.of("id", id.toString()))));
     }
 
-    private CompletionStage<Answer> cut(Call call) {
-        String client = call.query(CLIENT);
+    private SseReply cut(SseRequest request) {
+        String client = request.query(CLIENT);
         if (client == null || client.isEmpty()) {
-            throw new Call.BadRequest("client: none (expected: the id that the streams were opened with)");
+            return error("client: none (expected: the id that the stream was opened with)");
         }
         int closed = server().connections().close(connection -> client.equals(connection.attribute(CLIENT)));
-        return completedFuture(Answer.json(new Closed(closed)));
+        return SseReply.json(200, Map.of("closed", closed));
     }
 
-    private CompletionStage<Answer> load(Call call) {
-        return completedFuture(Answer.json(new Load(burner.burn(LOAD_FOR), LOAD_FOR.toSeconds())));
+    private SseReply load(SseRequest request) {
+        return SseReply.json(200, new Load(burner.burn(LOAD_FOR), LOAD_FOR.toSeconds()));
+    }
+
+    private static SseReply error(String message) {
+        return SseReply.json(400, Map.of("error", message));
     }
 
     @Override
@@ -203,12 +201,6 @@ final class Dashboard implements AutoCloseable {
 
     /** A notification. */
     record Note(long number, Instant timestamp, String message) {}
-
-    /** The answer to a notification: the id of its event. */
-    record Published(String id) {}
-
-    /** The answer to a cut: how many streams were closed. */
-    record Closed(int closed) {}
 
     /** The answer to a load; not started where one burns already. */
     record Load(boolean started, long seconds) {}

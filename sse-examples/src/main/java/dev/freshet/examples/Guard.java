@@ -1,8 +1,11 @@
 package dev.freshet.examples;
 
 import dev.freshet.netty.CorsPolicy;
+import dev.freshet.netty.EndpointOptions;
 import dev.freshet.netty.Limits;
+import dev.freshet.netty.SseEndpoint;
 import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
@@ -20,6 +23,8 @@ import picocli.CommandLine.Option;
 
 /** The options of a command that say who may come, how many of them, and for how long; unless given, all may, and stay. */
 final class Guard {
+
+    static final int MAX_BODY = 1 << 20;
 
     private static final String TOKEN_VARIABLE = "FRESHET_TOKEN";
     private static final String ANY = "*";
@@ -89,7 +94,7 @@ final class Guard {
         if (expires != null && expires.isZero()) {
             throw new IllegalArgumentException("--expires: " + expires + " (expected: > 0)");
         }
-        Limits.Builder limits = Limits.builder();
+        Limits.Builder limits = Limits.builder().bodyBytes(MAX_BODY);
         if (maxConnections != null) {
             limits.connections(maxConnections);
         }
@@ -146,7 +151,7 @@ final class Guard {
         }
     }
 
-    boolean isCors() {
+    private boolean isCors() {
         return !cors.isEmpty();
     }
 
@@ -155,21 +160,39 @@ final class Guard {
     }
 
     /** Whether pages of the origin may ask. */
-    boolean allows(String origin) {
+    private boolean allows(String origin) {
         return policy != null && policy.allows(origin);
     }
 
-    /**
-     * Whether a request brings the secret. What is compared takes the same time wherever it differs.
-     *
-     * @param authorization the header, or null
-     * @param parameters the query's {@code token} parameters
-     */
-    boolean admits(@Nullable String authorization, List<String> parameters) {
+    /** Those of endpoints for POST: what a page of another origin posts is sent, also where the page may not read the answer. */
+    EndpointOptions posts() {
+        EndpointOptions.Builder options = EndpointOptions.builder();
+        return (isAny() ? options : options.origins()).build();
+    }
+
+    /** An endpoint for those who bring the secret; the others are refused before anything of a body is read. */
+    SseEndpoint admitted(SseEndpoint endpoint) {
+        return new SseEndpoint() {
+            @Override
+            public @Nullable SseReply head(SseRequest request) {
+                return admits(request) ? null : Relay.error(401, "token: none that is known");
+            }
+
+            @Override
+            public SseReply handle(SseRequest request) {
+                return endpoint.handle(request);
+            }
+        };
+    }
+
+    /** Whether a request brings the secret. What is compared takes the same time wherever it differs. */
+    private boolean admits(SseRequest request) {
         if (secret == null) {
             return true;
         }
         byte[] expected = secret.getBytes(StandardCharsets.UTF_8);
+        String authorization = request.header("Authorization");
+        List<String> parameters = request.queryAll("token");
         boolean bearer = authorization != null
                 && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 && MessageDigest.isEqual(

@@ -1,10 +1,12 @@
 package dev.freshet.examples;
 
+import dev.freshet.netty.SseEndpoint;
+import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The examples' pages: each a handful of files, read once, that ask for nothing from anywhere else. */
 final class Page {
@@ -20,10 +22,10 @@ final class Page {
 
     private Page() {}
 
-    /** Adds the dashboard's page to the routes; its start is {@code /}. */
-    static Routes dashboard(Routes routes) {
+    /** Adds the dashboard's page to a server; its start is {@code /}. */
+    static SseServer.Builder dashboard(SseServer.Builder server) {
         return add(
-                routes,
+                server,
                 "index.html",
                 "style.css",
                 "dashboard.js",
@@ -34,26 +36,25 @@ final class Page {
                 "icon.svg");
     }
 
-    /** Adds the chat's page to the routes; its start is {@code /}. */
-    static Routes chat(Routes routes) {
-        return add(routes, "chat.html", "style.css", "chat.css", "chat.js", "events.js", "icon.svg");
+    /** Adds the chat's page to a server; its start is {@code /}. */
+    static SseServer.Builder chat(SseServer.Builder server) {
+        return add(server, "chat.html", "style.css", "chat.css", "chat.js", "events.js", "icon.svg");
     }
 
-    private static Routes add(Routes routes, String start, String... others) {
-        routes.get("/", file(start));
+    private static SseServer.Builder add(SseServer.Builder server, String start, String... others) {
+        server.endpoint("/", file(start));
         for (String name : others) {
-            routes.get("/" + name, file(name));
+            server.endpoint("/" + name, file(name));
         }
-        return routes;
+        return server;
     }
 
-    private static Function<Call, Answer> file(String name) {
+    private static SseEndpoint file(String name) {
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-        Answer file = Answer.of(String.valueOf(type), read(name))
-                .with("cache-control", "no-cache")
-                .with("content-security-policy", POLICY)
-                .with("x-content-type-options", "nosniff");
-        return call -> file;
+        SseReply file = SseReply.answer(200, String.valueOf(type), read(name))
+                .header("Cache-Control", "no-cache")
+                .header("Content-Security-Policy", POLICY);
+        return request -> file;
     }
 
     private static byte[] read(String name) {

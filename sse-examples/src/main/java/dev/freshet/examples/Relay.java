@@ -5,11 +5,15 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.hub.HubStats;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
+import dev.freshet.netty.EndpointOptions;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -44,22 +48,16 @@ final class Relay implements AutoCloseable {
      */
     static Relay start(Retention retention, SseServer.Builder builder, Guard guard) {
         Relay relay = new Relay(SseHub.builder().retention(retention).build(), guard);
-        Routes routes = new Routes()
-                .onlyFor(call -> guard.admits(call.authorization(), call.query().getOrDefault("token", List.of())))
-                .postsFrom(guard::allows)
-                .post("/publish", relay::publish)
-                .post("/disconnect", relay::disconnect)
-                .get("/stats", relay::stats);
-        if (guard.isCors()) {
-            routes.preflights();
-        }
         try {
             guard.apply(builder);
-            relay.server.complete(builder.endpoint("/events", relay::subscribe)
-                    .requests(pipeline -> {
-                        guard.apply(pipeline);
-                        pipeline.addLast(new HttpDoor(routes));
-                    })
+            EndpointOptions posts = guard.posts();
+            relay.server.complete(builder.endpoint("/events", guard.admitted(relay::subscribe))
+                    .endpoint("POST", "/publish", guard.admitted(relay::publish), posts)
+                    .endpoint("POST", "/disconnect", guard.admitted(relay::disconnect), posts)
+                    .endpoint("/stats", guard.admitted(relay::stats))
+                    .endpoint("/*", guard.admitted(Relay::nowhere))
+                    .endpoint("POST", "/*", guard.admitted(Relay::nowhere))
+                    .requests(guard::apply)
                     .start());
             return relay;
         } catch (RuntimeException e) {
@@ -73,9 +71,6 @@ final class Relay implements AutoCloseable {
     }
 
     private SseReply subscribe(SseRequest request) {
-        if (!guard.admits(request.header("Authorization"), request.queryAll("token"))) {
-            return SseReply.refuse(401, "token: none that is known");
-        }
         List<String> topics = request.queryAll("topic");
         SseReply.Subscribe stream;
         try {
@@ -86,41 +81,65 @@ final class Relay implements AutoCloseable {
         return guard.grant(stream);
     }
 
-    private CompletionStage<Answer> publish(Call call) {
-        String topic = call.query("topic");
-        if (topic == null) {
-            topic = DEFAULT_TOPIC;
-        }
-        String data = call.text();
+    private SseReply publish(SseRequest request) {
         CompletionStage<EventId> published;
         try {
-            published = hub.publish(topic, event(call.query("type"), data));
+            String topic = only(request, "topic");
+            String type = only(request, "type");
+            String data = text(request.body());
+            published = hub.publish(
+                    topic == null ? DEFAULT_TOPIC : topic,
+                    type == null || type.isEmpty() ? SseEvent.of(data) : SseEvent.of(type, data));
         } catch (IllegalArgumentException e) {
-            throw new Call.BadRequest(String.valueOf(e.getMessage()));
+            return error(400, String.valueOf(e.getMessage()));
         }
-        return published.thenApply(
-                id -> Answer.of(Answer.JSON, ("{\"id\":\"" + id + "\"}").getBytes(StandardCharsets.US_ASCII)));
+        return SseReply.when(published.thenApply(id -> SseReply.json(200, Map.of("id", id.toString()))));
     }
 
-    private static SseEvent event(@Nullable String type, String data) {
-        return type == null || type.isEmpty() ? SseEvent.of(data) : SseEvent.of(type, data);
+    /** The only value of a query parameter, or null where it is not there. */
+    private static @Nullable String only(SseRequest request, String name) {
+        List<String> values = request.queryAll(name);
+        if (values.size() > 1) {
+            throw new IllegalArgumentException(name + ": " + values.size() + " of them (expected: at most one)");
+        }
+        return values.isEmpty() ? null : values.get(0);
     }
 
-    private CompletionStage<Answer> disconnect(Call call) {
-        int closed = server().connections().close(connection -> true);
-        return CompletableFuture.completedFuture(Answer.json(new Closed(closed)));
+    private static String text(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("body: malformed (expected: UTF-8)", e);
+        }
     }
 
-    private Answer stats(Call call) {
+    private SseReply disconnect(SseRequest request) {
+        return SseReply.json(200, Map.of("closed", server().connections().close(connection -> true)));
+    }
+
+    private SseReply stats(SseRequest request) {
         HubStats stats = hub.stats();
-        return Answer.json(new Stats(
-                server().connections().count(),
-                stats.topics(),
-                stats.published(),
-                server().connections().deliveredBytes(),
-                stats.retainedEvents(),
-                stats.retainedBytes(),
-                server().transport().toString()));
+        return SseReply.json(
+                200,
+                new Stats(
+                        server().connections().count(),
+                        stats.topics(),
+                        stats.published(),
+                        server().connections().deliveredBytes(),
+                        stats.retainedEvents(),
+                        stats.retainedBytes(),
+                        server().transport().toString()));
+    }
+
+    private static SseReply nowhere(SseRequest request) {
+        return error(404, request.path() + ": no such path");
+    }
+
+    static SseReply error(int status, String message) {
+        return SseReply.json(status, Map.of("error", message));
     }
 
     @Override
@@ -128,9 +147,6 @@ final class Relay implements AutoCloseable {
         server().close();
         hub.close();
     }
-
-    /** The answer to a disconnect. */
-    record Closed(int closed) {}
 
     /** The answer to stats. */
     record Stats(

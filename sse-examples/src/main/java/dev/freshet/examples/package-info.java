@@ -1,10 +1,10 @@
 /**
- * The programs, and the small HTTP door that three of them share.
+ * The programs: three servers whose every answer is an endpoint's, and the load tool.
  *
  * <pre>
- * Main -> DashboardCommand -> Dashboard --.
- *      -> ChatCommand      -> Chat -------+
- *      -> RelayCommand     -> Relay ------+-> SseServer (event streams) -> HttpDoor (all else) -> Routes -> Answer
+ * Main -> DashboardCommand -> Dashboard -> Page --.
+ *      -> ChatCommand      -> Chat -----> Page --+-> SseServer
+ *      -> RelayCommand     -> Relay ----> Guard -'
  *      -> LoadCommand      -> load: drives a server by its URL
  *      -> ByHandCommand    -> what the load tool compares with
  * </pre>

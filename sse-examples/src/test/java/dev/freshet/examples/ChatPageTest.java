@@ -95,7 +95,8 @@ class ChatPageTest {
         pen.goOn();
         untilWhole();
         assertThat(last("prompt")).isEqualTo(PROMPT);
-        assertThat(browser.findElements(By.cssSelector(".turn:last-child .answer span"))).hasSameSizeAs(Storyteller.answer(PROMPT));
+        assertThat(browser.findElements(By.cssSelector(".turn:last-child .answer span")))
+                .hasSameSizeAs(Storyteller.answer(PROMPT));
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
     }
 
@@ -177,7 +178,9 @@ class ChatPageTest {
         pen.goOn();
         String id = browser.getCurrentUrl().replaceAll(".*#", "");
         Caller caller = new Caller(chat.server());
-        assertThat(caller.get("/api/chat?id=" + id).body()).contains("event: cancelled").doesNotContain("event: done");
+        assertThat(caller.get("/api/chat?id=" + id).body())
+                .contains("event: cancelled")
+                .doesNotContain("event: done");
 
         browser.navigate().refresh();
         browser.until(() -> browser.text("state").equals("stopped"));

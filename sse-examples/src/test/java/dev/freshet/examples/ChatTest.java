@@ -135,7 +135,8 @@ class ChatTest {
     @Test
     void anAnswerThatIsStoppedIsWrittenNoFurther() throws Exception {
         try (Chat slow = Chat.start(
-                        Duration.ofMinutes(1), SseServer.builder().host("127.0.0.1").port(0));
+                        Duration.ofMinutes(1),
+                        SseServer.builder().host("127.0.0.1").port(0));
                 RawSseClient client = follow(slow, PROMPT)) {
             String id = idOf(client.readEvent());
 
