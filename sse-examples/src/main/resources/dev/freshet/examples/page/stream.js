@@ -1,6 +1,9 @@
 // The account of a stream: what came, by type, and what each cut did to it.
 
-/** The least delay seen between publishing and arriving: what the server's clock and this one differ by, and the way here. */
+/**
+ * The least delay seen between an event's time stamp and its arrival: what the server's clock and this one differ by, and the way
+ * here. The state that a new stream begins with brings it, so that it is known before the first cut.
+ */
 let delay = Infinity;
 
 /** A moment on this page's clock, as the server's clock has it. */
@@ -54,6 +57,7 @@ export class Account {
 
   event(time, type, data, id) {
     const {lane, take} = this.types[type];
+    delay = Math.min(delay, time - Date.parse(data.timestamp));
     this.lanes[lane].received++;
     if (this.snapshot === null) {
       this.mark(this.lanes[lane].marks, time, id);
@@ -72,9 +76,7 @@ export class Account {
 
   /** Notes when an event was published, on this page's clock, and whether that was while the stream was cut. */
   mark(marks, now, id) {
-    const published = Number(id.split('-')[0]);
-    delay = Math.min(delay, now - published);
-    const time = published + delay;
+    const time = Number(id.split('-')[0]) + delay;
     const resumed = this.cut !== null && time > this.cut.from - 1000 && time < this.cut.to - 20;
     if (resumed) {
       this.cut.resumed++;
