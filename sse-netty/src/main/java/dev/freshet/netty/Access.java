@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,20 +117,12 @@ record Access(
     /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
     @Nullable
     HttpAnswer check(Asked asked) {
+        tell(asked);
         if (asked.malformed != null) {
             return asked.malformed;
         }
         HttpAnswer misdirected = misdirected(asked.source);
-        if (misdirected != null || cors == null && origins == null) {
-            return misdirected;
-        }
-        List<String> from = asked.source.origins();
-        if (cors != null) {
-            tell(cors, from.isEmpty() ? null : from.get(0), asked);
-        } else {
-            asked.answerWith(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
-        }
-        return forbidden(asked.source);
+        return misdirected == null ? forbidden(asked.source) : misdirected;
     }
 
     /** Returns what to refuse a request with that passes to the handlers behind, else null. */
@@ -169,16 +163,10 @@ record Access(
                 || cors != null && !cors.any && cors.allows(origin);
     }
 
-    private static void tell(CorsPolicy cors, @Nullable String origin, Asked asked) {
-        if (!cors.any) {
-            asked.answerWith(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
-        }
-        if (origin == null || !cors.allows(origin)) {
+    private void tell(Asked asked) {
+        boolean isAllowed = tell(asked.request.headers().get(HttpHeaderNames.ORIGIN), asked::answerWith);
+        if (cors == null || !isAllowed) {
             return;
-        }
-        asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, cors.any ? "*" : origin);
-        if (cors.credentials) {
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
         boolean preflight = asked.request.method().equals(HttpMethod.OPTIONS)
                 && asked.request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
@@ -189,5 +177,27 @@ record Access(
         } else {
             asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
         }
+    }
+
+    /** What the answer to a request that no endpoint gets tells a page, and the caches on its way. */
+    HttpHeaders told(HttpRequest request) {
+        HttpHeaders told = new DefaultHttpHeaders();
+        tell(request.headers().get(HttpHeaderNames.ORIGIN), told::set);
+        return told;
+    }
+
+    /** Returns whether a page of the origin may read the answer. */
+    private boolean tell(@Nullable String origin, BiConsumer<CharSequence, Object> headers) {
+        if (origins != null || cors != null && !cors.any) {
+            headers.accept(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+        }
+        if (cors == null || origin == null || !cors.allows(origin)) {
+            return false;
+        }
+        headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, cors.any ? "*" : origin);
+        if (cors.credentials) {
+            headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
+        return true;
     }
 }

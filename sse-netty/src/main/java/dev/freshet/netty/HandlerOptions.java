@@ -52,8 +52,8 @@ abstract class HandlerOptions<B> {
     }
 
     /**
-     * Which pages of other origins may read what the endpoints answer; default none. {@code OPTIONS} at an endpoint
-     * is answered by it.
+     * Which pages of other origins may read what the endpoints answer, and what is refused before one was found; default none.
+     * {@code OPTIONS} at an endpoint is answered by it.
      */
     public B cors(CorsPolicy value) {
         this.access = access.withCors(Objects.requireNonNull(value, "cors"));

@@ -63,7 +63,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             HttpAnswer refusal = refusal(ctx, request);
             refused = refusal != null;
             if (refusal != null) {
-                Replies.answer(ctx, request, refusal, after(request));
+                Replies.answer(ctx, request, refusal, after(request), access.told(request));
             }
         }
         if (refused || place == Place.LAST) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pages of other origins are told. */
@@ -65,6 +66,42 @@ class CorsTest extends ServerFixture {
         assertThat(head.headers())
                 .doesNotContainKey("access-control-allow-origin")
                 .containsEntry("vary", "origin");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /nowhere HTTP/1.1\\r\\nHost: h\\r\\n | 404
+            GET /events#a HTTP/1.1\\r\\nHost: h\\r\\n | 404
+            GET /events HTTP/1.1\\r\\n | 400
+            GET /events HTTP/1.1\\r\\nHost: a b\\r\\n | 400
+            GET /events HTTP/1.1\\r\\nHost: h\\r\\nno header\\r\\n | 400
+            GET /events?% HTTP/1.1\\r\\nHost: h\\r\\n | 400
+            POST /events HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: 5000000\\r\\n | 413
+            PUT /events HTTP/1.1\\r\\nHost: h\\r\\n | 405
+            GET /events HTTP/2.7\\r\\nHost: h\\r\\n | 505
+            """)
+    void pagesReadAlsoWhatNoEndpointAnswers(String request, int status) throws Exception {
+        for (String origin : new String[] {APP, "https://other.example"}) {
+            RawSseClient client = clientOf(NAMED);
+            client.send(request.strip().replace("\\r\\n", "\r\n").replaceFirst("\r\n", "\r\nOrigin: " + origin + "\r\n")
+                    + "\r\n");
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(status);
+            assertThat(head.headers()).containsEntry("vary", "origin");
+            assertThat(head.header("access-control-allow-origin")).isEqualTo(origin.equals(APP) ? APP : null);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET /, ?HTTP/1.1, 414", "GET /events HTTP/1.1, X: , 431"})
+    void whatIsTooLongVariesToo(String begin, String before, int status) throws Exception {
+        RawSseClient client = clientOf(NAMED);
+        String longPart = "x".repeat(100_000);
+        client.send(
+                begin + (status == 414 ? longPart + " HTTP/1.1" : "\r\nHost: h\r\n" + before + longPart) + "\r\n\r\n");
+        RawSseClient.Head head = client.readHead();
+        assertThat(head.status()).isEqualTo(status);
+        assertThat(head.headers()).containsEntry("vary", "origin");
     }
 
     @Test
