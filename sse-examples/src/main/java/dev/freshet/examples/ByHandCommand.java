@@ -43,7 +43,6 @@ final class ByHandCommand implements Callable<Integer> {
             names = "--transport",
             paramLabel = "NAME",
             defaultValue = "auto",
-            converter = RelayCommand.Transports.class,
             description = "auto, nio, epoll or io_uring.")
     @SuppressWarnings("NullAway.Init")
     private Transport transport;

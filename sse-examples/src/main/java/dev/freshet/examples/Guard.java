@@ -7,7 +7,6 @@ import dev.freshet.netty.SseEndpoint;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
-import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -78,10 +77,7 @@ final class Guard {
             description = "How long a stream lasts at the most, spread over the last fifth of it; also 1h.")
     private @Nullable Duration maxLifetime;
 
-    /** Once the options are applied, as the next; null where no page of another origin may ask. */
-    private @Nullable CorsPolicy policy;
-
-    /** Null where none is needed. */
+    /** Once the options are applied; null where none is needed. */
     private @Nullable String secret;
 
     /**
@@ -111,11 +107,9 @@ final class Guard {
         if (maxLifetime != null) {
             server.maxLifetime(maxLifetime);
         }
-        if (isCors()) {
-            policy = isAny()
-                    ? CorsPolicy.builder().anyOrigin().build()
-                    : CorsPolicy.builder().origins(cors.toArray(String[]::new)).build();
-            server.cors(policy);
+        if (!cors.isEmpty()) {
+            CorsPolicy.Builder policy = CorsPolicy.builder();
+            server.cors((isAny() ? policy.anyOrigin() : policy.origins(cors.toArray(String[]::new))).build());
         }
     }
 
@@ -143,25 +137,8 @@ final class Guard {
         }
     }
 
-    /** Has pages of the same origins ask what is behind the endpoints, too; before anything else is added. */
-    void apply(ChannelPipeline pipeline) {
-        if (isCors()) {
-            String endpoints = pipeline.lastContext().name();
-            pipeline.addBefore(endpoints, null, new Cors(isAny() ? null : this::allows));
-        }
-    }
-
-    private boolean isCors() {
-        return !cors.isEmpty();
-    }
-
     private boolean isAny() {
         return cors.contains(ANY);
-    }
-
-    /** Whether pages of the origin may ask. */
-    private boolean allows(String origin) {
-        return policy != null && policy.allows(origin);
     }
 
     /** Those of endpoints for POST: what a page of another origin posts is sent, also where the page may not read the answer. */

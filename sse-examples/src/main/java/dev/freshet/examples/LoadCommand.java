@@ -64,7 +64,6 @@ final class LoadCommand implements Callable<Integer> {
             paramLabel = "SCENARIO",
             arity = "0..1",
             defaultValue = "rate",
-            converter = Scenarios.class,
             description = "rate, burst, idle or reconnect.")
     @SuppressWarnings("NullAway.Init")
     private Scenario scenario;

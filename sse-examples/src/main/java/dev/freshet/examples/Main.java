@@ -55,6 +55,7 @@ public final class Main implements Callable<Integer> {
     /** The whole command line; what it refuses is one line on its error stream and exit code 2. */
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((refused, args) -> refuse(refused.getCommandLine(), refused))
                 .setExecutionExceptionHandler((failed, commandLine, parsed) -> refuse(commandLine, failed));
     }

@@ -57,7 +57,6 @@ final class Relay implements AutoCloseable {
                     .endpoint("/stats", guard.admitted(relay::stats))
                     .endpoint("/*", guard.admitted(Relay::nowhere))
                     .endpoint("POST", "/*", guard.admitted(Relay::nowhere))
-                    .requests(guard::apply)
                     .start());
             return relay;
         } catch (RuntimeException e) {

@@ -5,18 +5,14 @@ import dev.freshet.netty.SseServer;
 import dev.freshet.netty.Transport;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command that serves the relay. What is not given is left at the library's own default. */
 @Command(
@@ -66,7 +62,6 @@ final class RelayCommand implements Callable<Integer> {
             names = "--transport",
             paramLabel = "NAME",
             defaultValue = "auto",
-            converter = Transports.class,
             description = "auto, nio, epoll or io_uring.")
     @SuppressWarnings("NullAway.Init")
     private Transport transport;
@@ -133,21 +128,5 @@ final class RelayCommand implements Callable<Integer> {
             server.retry(retry, retry);
         }
         return server;
-    }
-
-    /** Reads a transport's name in lower case. */
-    static final class Transports implements ITypeConverter<Transport> {
-
-        @Override
-        public Transport convert(String text) {
-            return Arrays.stream(Transport.values())
-                    .filter(transport -> transport.toString().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' (expected: "
-                            + Arrays.stream(Transport.values())
-                                    .map(Transport::toString)
-                                    .collect(Collectors.joining(", "))
-                            + ")"));
-        }
     }
 }

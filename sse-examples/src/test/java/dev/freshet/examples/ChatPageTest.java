@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -18,6 +19,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.logging.LogType;
 
 /** The chat's page in a real Chromium. */
+@Tag("pages")
 class ChatPageTest {
 
     private static final String PROMPT = "Where does the river go?";

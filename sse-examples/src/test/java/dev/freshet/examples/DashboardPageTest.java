@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.logging.LogType;
 
 /** The dashboard's page in a real Chromium. */
+@Tag("pages")
 class DashboardPageTest {
 
     private static final Duration LOAD = Duration.ofSeconds(30);

@@ -18,7 +18,7 @@ class LoadCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     load steady              | Invalid value for positional parameter at index 0 (SCENARIO): \
-                    'steady' (expected: rate, burst, idle, reconnect)
+                    expected one of [RATE, BURST, IDLE, RECONNECT] (case-insensitive) but was 'steady'
                     load --url https://a/b   | url: https://a/b (expected: http://host:port/path)
                     load --url a:b:c         | url: a:b:c (expected: http://host:port/path)
                     load --publish-url /x    | publish-url: /x (expected: http://host:port/path)

@@ -28,7 +28,7 @@ class MainTest {
                     --port 65536                    | --port: 65536 (expected: 0 to 65535)
                     relay --port -1                 | --port: -1 (expected: 0 to 65535)
                     relay --port                    | Missing required parameter for option '--port' (PORT)
-                    relay --transport kqueue        | Invalid value for option '--transport': 'kqueue' (expected: auto, nio, epoll, io_uring)
+                    relay --transport kqueue        | Invalid value for option '--transport': expected one of [AUTO, NIO, EPOLL, IO_URING] (case-insensitive) but was 'kqueue'
                     relay --heartbeat often         | Invalid value for option '--heartbeat': 'often' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
                     relay --retry -1                | Invalid value for option '--retry': '-1' (expected: a number of millis, or a duration such as 500ms, 10m or PT10M)
                     relay --retention-events 0      | retention.maxEvents: 0 (expected: > 0)
