@@ -16,7 +16,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
-import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -73,8 +72,9 @@ final class Browser extends ChromeDriver {
                 profile);
     }
 
+    /** The text of an element as it is shown, in one step: a page that draws it anew would make it stale between two. */
     String text(String id) {
-        return findElement(By.id(id)).getText();
+        return (String) executeScript("return document.getElementById(arguments[0]).innerText", id);
     }
 
     void until(BooleanSupplier condition) {

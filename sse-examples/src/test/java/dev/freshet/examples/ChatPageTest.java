@@ -115,6 +115,18 @@ class ChatPageTest {
     }
 
     @Test
+    void anAnswerIsResumedAfterASecondReload() {
+        ask();
+        browser.until(this::isBegun);
+        for (int i = 0; i < 2; i++) {
+            browser.navigate().refresh();
+            browser.until(() -> isBegun() && browser.text("state").equals("writing"));
+        }
+        pen.goOn();
+        untilWhole();
+    }
+
+    @Test
     void aReloadAfterTheEndShowsWhatThereWas() {
         pen.goOn();
         ask();
@@ -204,8 +216,8 @@ class ChatPageTest {
 
     /** What stands in the last turn. */
     private String last(String part) {
-        List<WebElement> found = browser.findElements(By.cssSelector(".turn:last-child ." + part));
-        return found.isEmpty() ? "" : found.get(0).getText();
+        return (String) browser.executeScript(
+                "return document.querySelector('.turn:last-child .' + arguments[0])?.innerText ?? ''", part);
     }
 
     private boolean isBegun() {

@@ -152,10 +152,12 @@ function resume(turn) {
       return;
     }
     if (source.readyState === EventSource.CLOSED) {
-      turn.end = 'error';
-      keep();
-      mark(byId(`turn-${turn.id}`), turn);
-      show('failed', 'This answer is no longer there.');
+      setTimeout(() => { // a page that is left hears the same, and has no later
+        turn.end = 'error';
+        keep();
+        mark(byId(`turn-${turn.id}`), turn);
+        show('failed', 'This answer is no longer there.');
+      }, 1000);
     } else {
       show('resuming');
     }
