@@ -60,7 +60,7 @@ final class Script {
 
     /** Publishes the last event of a topic. */
     void complete(String topic) {
-        log.write(new LogEntry(LogEntry.Kind.LAST, topic, bodies[published++], null), null);
+        log.write(new LogEntry(LogEntry.Kind.LAST, topic, bodies[published++], null));
     }
 
     /** Ends a reader where the hub stands, while it reads and others publish. */

@@ -6,6 +6,8 @@ import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicNameException;
+import dev.freshet.store.StoredEntry;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,25 @@ final class Entries {
         return new LogEntry(kind, topic, bytes, ownId);
     }
 
+    static StoredEntry toStore(LogEntry entry, @Nullable SseEvent event) {
+        String ownId = entry.ownId();
+        byte[] body = event == null || ownId == null ? entry.encoded() : EventEncoder.encodeBody(event);
+        return new StoredEntry(
+                StoredEntry.Kind.valueOf(entry.kind().name()), entry.topic(), body, ownId, entry.start());
+    }
+
+    /** @param ownId that of the entry, or null to leave it out */
+    static LogEntry toLog(StoredEntry stored, @Nullable String ownId) {
+        byte[] encoded = stored.body();
+        if (ownId != null) {
+            byte[] end = EventEncoder.encode(SseEvent.builder().id(ownId).build());
+            encoded = Arrays.copyOf(encoded, encoded.length + end.length);
+            System.arraycopy(end, 0, encoded, stored.body().length, end.length);
+        }
+        LogEntry.Kind kind = LogEntry.Kind.valueOf(stored.kind().name());
+        return new LogEntry(kind, stored.topic(), encoded, ownId, stored.start());
+    }
+
     static void checkTopic(String topic) {
         Objects.requireNonNull(topic, "topic");
         if (topic.isEmpty() || topic.length() > SseHub.LONGEST_TOPIC) {
@@ -26,8 +47,7 @@ final class Entries {
         }
     }
 
-    static void checkEventId(SseEvent event, int mostBytes) {
-        String id = Objects.requireNonNull(event, "event").id();
+    static void checkEventId(@Nullable String id, int mostBytes) {
         if (id == null) {
             return;
         }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hub in memory draws an incarnation when it is made, 32 random bits that each of its ids carries as the low half of its
  * {@code sequence}. An id that another hub gave, in this process or another, before or beside it, is so never taken for a
- * position: who resumes by it is told a reset. Thread-safe.
+ * position: who resumes by it is told a reset. On a store the store draws it, and hubs on one store give the same ids.
+ * Thread-safe.
  */
 public final class SseHub implements AutoCloseable {
     /** The longest name of a topic, in UTF-16 units. */
@@ -45,7 +46,7 @@ public final class SseHub implements AutoCloseable {
         EventStore kept = builder.store();
         this.eventIdBytes = builder.eventIdBytes();
         this.log = kept == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
-        this.store = kept == null ? null : new StoreDoor(kept, this, log);
+        this.store = kept == null ? null : new StoreDoor(kept, this, log, builder.aheadPatience());
     }
 
     /** A hub in memory with the default retention. */
@@ -135,7 +136,7 @@ public final class SseHub implements AutoCloseable {
             return store.append(entry, event);
         }
         try {
-            return CompletableFuture.completedFuture(log.write(entry, null));
+            return CompletableFuture.completedFuture(log.write(entry));
         } catch (TopicEndedException | TopicStartedException | TooManyTopicsException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -160,7 +161,11 @@ public final class SseHub implements AutoCloseable {
      * @throws IllegalArgumentException if the id is not allowed
      */
     public void checkEventId(SseEvent event) {
-        Entries.checkEventId(event, eventIdBytes);
+        checkEventId(Objects.requireNonNull(event, "event").id());
+    }
+
+    void checkEventId(@Nullable String id) {
+        Entries.checkEventId(id, eventIdBytes);
     }
 
     /** The position of the newest event; before the first, where the hub began. */
@@ -168,7 +173,7 @@ public final class SseHub implements AutoCloseable {
         return log.latest();
     }
 
-    /** Whether an id carries the incarnation of this hub; for a hub on a store any may be its own. */
+    /** Whether an id carries the incarnation of this hub, of a hub on a store the one that was in force at its place. */
     public boolean isOwn(EventId id) {
         return log.isOwn(Objects.requireNonNull(id, "id"));
     }
@@ -204,6 +209,18 @@ public final class SseHub implements AutoCloseable {
     public Start open(Collection<String> topics, StartRequest request) {
         Objects.requireNonNull(topics, "topics").forEach(SseHub::checkTopic);
         return log.open(topics, Objects.requireNonNull(request, "request"));
+    }
+
+    /**
+     * For transports: a client that was at another node may name a position that this one has not seen yet.
+     *
+     * @param lastEventId as the client sent it
+     * @return completes once the store has brought that position, or after {@link SseHubBuilder#aheadPatience}; fails where the
+     *     hub is closed before. Null where there is nothing to wait for, always for a hub in memory
+     */
+    public @Nullable CompletionStage<Void> awaitPlace(String lastEventId) {
+        EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
+        return place == null || store == null ? null : store.awaitPlace(place);
     }
 
     /**

@@ -23,6 +23,7 @@ public final class SseHubBuilder {
     private LongSupplier ticker = System::nanoTime;
     private int forgottenFloors = LogOptions.FLOORS;
     private Duration endRetention = LogOptions.END_RETENTION;
+    private Duration aheadPatience = Duration.ofSeconds(2);
 
     SseHubBuilder() {}
 
@@ -46,7 +47,7 @@ public final class SseHubBuilder {
         return this;
     }
 
-    /** Where events are ordered and kept; default none: in memory. */
+    /** Where events are ordered and kept; default none: in memory. Closing the hub does not close it. */
     public SseHubBuilder store(EventStore value) {
         this.store = Objects.requireNonNull(value, "store");
         return this;
@@ -100,6 +101,19 @@ public final class SseHubBuilder {
     }
 
     /**
+     * How long a client waits, of a hub on a store, that names a position which this process has not seen yet, before that is
+     * told to be no place; 0 to 1 minute, default 2 s. It may come from another node.
+     */
+    public SseHubBuilder aheadPatience(Duration value) {
+        Objects.requireNonNull(value, "aheadPatience");
+        if (value.isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("aheadPatience: " + value + " (expected: 0 to 1 minute)");
+        }
+        this.aheadPatience = value;
+        return this;
+    }
+
+    /**
      * The hub. With a store, blocks until what the store keeps is loaded, for a minute at most.
      *
      * @throws IllegalStateException if the store cannot be read
@@ -111,6 +125,10 @@ public final class SseHubBuilder {
     @Nullable
     EventStore store() {
         return store;
+    }
+
+    Duration aheadPatience() {
+        return aheadPatience;
     }
 
     int eventIdBytes() {

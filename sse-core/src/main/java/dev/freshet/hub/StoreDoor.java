@@ -13,13 +13,11 @@ import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -34,28 +32,30 @@ final class StoreDoor implements EventStore.Sink {
 
     private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
 
-    /** Who waits until the tail has brought a position. */
-    private record Waiting(EventId place, CompletableFuture<Void> reached) {}
-
     private final EventStore store;
     private final SseHub hub;
     private final HubLog log;
     private final EventStore.Tail tail;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Set<CompletableFuture<EventId>> appending = ConcurrentHashMap.newKeySet();
-    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final AwaitedPlaces awaited;
+    private final PublishKeys keys = new PublishKeys();
+    private final Duration aheadPatience;
+    private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
     /** Of an own id that another node took. */
     private final AtomicBoolean warned = new AtomicBoolean();
     /** The newest position that an entry of this node was given. */
     private volatile EventId newestOwn = new EventId(0, 0);
 
     /** Blocks until what the store keeps is loaded. */
-    StoreDoor(EventStore store, SseHub hub, HubLog log) {
+    StoreDoor(EventStore store, SseHub hub, HubLog log, Duration aheadPatience) {
         this.store = store;
         this.hub = hub;
         this.log = log;
+        this.awaited = new AwaitedPlaces(log::latest);
+        this.aheadPatience = aheadPatience;
         try {
-            this.tail = store.tail(null, this)
+            this.tail = store.tail(this)
                     .toCompletableFuture()
                     .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .join();
@@ -82,8 +82,7 @@ final class StoreDoor implements EventStore.Sink {
         CompletableFuture<EventId> appended = new CompletableFuture<>();
         appending.add(appended);
         try {
-            store.append(new StoredEntry(
-                            StoredEntry.Kind.valueOf(entry.kind().name()), entry.topic(), event, entry.start()))
+            store.append(Entries.toStore(entry, event), keys.next())
                     .whenComplete((id, failure) -> appended(appended, id, failure));
         } catch (Throwable e) {
             appended(appended, null, e);
@@ -98,7 +97,7 @@ final class StoreDoor implements EventStore.Sink {
 
     /** Once the tail has brought it: behind an end that another node wrote before it has no place in the logs. */
     private CompletionStage<EventId> written(LogEntry entry, EventId id) {
-        return reached(id).thenApply(v -> {
+        return awaited.reached(id).thenApply(v -> {
             EventId end = log.endOf(entry.topic());
             boolean isOther = entry.start() != null
                     && !entry.start().equals(log.topic(entry.topic()).start());
@@ -111,7 +110,7 @@ final class StoreDoor implements EventStore.Sink {
 
     /** It is known once the tail has brought it, or that of another node before it. */
     private CompletionStage<EventId> started(String topic, EventId id) {
-        return reached(id).thenApply(v -> {
+        return awaited.reached(id).thenApply(v -> {
             TopicStats known = log.topic(topic);
             if (!id.equals(known.start())) {
                 throw new TopicStartedException(topic, known.state());
@@ -120,12 +119,12 @@ final class StoreDoor implements EventStore.Sink {
         });
     }
 
-    private CompletableFuture<Void> reached(EventId place) {
-        Waiting one = new Waiting(place, new CompletableFuture<>());
-        waiting.add(one);
-        one.reached().whenComplete((v, failure) -> waiting.remove(one));
-        tell();
-        return one.reached();
+    /** Completes once the tail has brought a position that is newer than all so far, or after a while; null where none is newer. */
+    @Nullable
+    CompletionStage<Void> awaitPlace(EventId place) {
+        return place.compareTo(log.latest()) <= 0
+                ? null
+                : awaited.reached(place).completeOnTimeout(null, aheadPatience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void appended(CompletableFuture<EventId> appended, @Nullable EventId id, @Nullable Throwable failure) {
@@ -151,56 +150,64 @@ final class StoreDoor implements EventStore.Sink {
         CompletableFuture.allOf(accepted.toArray(CompletableFuture[]::new)).thenRun(() -> {
             EventId last =
                     accepted.stream().map(CompletableFuture::join).reduce(newest, (a, b) -> a.compareTo(b) < 0 ? b : a);
-            CompletableFuture<Void> reached = reached(place.fixAfter(last));
+            CompletableFuture<Void> reached = awaited.reached(place.fixAfter(last));
             reached.thenRun(() -> readable.complete(null));
             readable.whenComplete((v, failure) -> reached.complete(null)); // nobody waits any more
         });
         return readable;
     }
 
-    /** After the logs have moved on, or somebody has come to wait: one of the two sees the other. */
-    private void tell() {
-        EventId latest = log.latest();
-        for (Waiting one : waiting) {
-            if (latest.compareTo(one.place()) >= 0) {
-                one.reached().complete(null);
-            }
-        }
+    @Override
+    public void begins(EventId floor) {
+        log.begin(floor);
+        awaited.tell();
     }
 
     @Override
-    public void entry(EventId id, StoredEntry entry) {
+    public void entry(EventId id, long time, StoredEntry entry) {
+        EventId latest = log.latest();
+        if (id.compareTo(latest) <= 0) {
+            if (complaints.isDue()) {
+                logger.error(
+                        "store: entry {} after {} (expected: one above it); its topic's followers are reset",
+                        id,
+                        latest);
+            }
+            log.lost(entry.topic(), latest);
+            return;
+        }
         try {
-            log.write(toLog(id, entry), id);
+            log.write(toLog(id, entry), id, time);
         } catch (IllegalArgumentException e) {
             // Another node allows larger ones: who follows the topic is told that something is missing.
             String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.getMessage());
             log.lost(entry.topic(), id);
         }
-        tell();
+        awaited.tell();
     }
 
     @Override
-    public void trimmed(EventId floor) {
-        log.trimmed(floor);
-        tell();
+    public void lost(EventId floor) {
+        EventId latest = log.latest();
+        logger.warn(
+                "store: entries after {} are lost; it goes on after {}, and who comes from before is reset",
+                latest,
+                floor);
+        log.begin(floor);
+        awaited.tell();
     }
 
     /** As another node wrote it; without its own id where that is one that this hub would refuse. */
     private LogEntry toLog(EventId id, StoredEntry stored) {
-        LogEntry.Kind kind = LogEntry.Kind.valueOf(stored.kind().name());
-        SseEvent event = stored.event();
-        return event == null
-                ? LogEntry.of(kind, stored.topic())
-                : Entries.of(kind, stored.topic(), event, keptId(id, event)).of(stored.start());
+        return Entries.toLog(stored, keptId(id, stored.eventId()));
     }
 
     /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
-    private @Nullable String keptId(EventId id, SseEvent event) {
+    private @Nullable String keptId(EventId id, @Nullable String eventId) {
         try {
-            hub.checkEventId(event);
-            return event.id();
+            hub.checkEventId(eventId);
+            return eventId;
         } catch (IllegalArgumentException e) {
             if (warned.getAndSet(true)) {
                 logger.debug("event {}: its own id is left out: {}", id, e.getMessage());
@@ -231,7 +238,7 @@ final class StoreDoor implements EventStore.Sink {
     private void end() {
         tail.close();
         log.close();
-        waiting.forEach(one -> one.reached().completeExceptionally(new IllegalStateException("hub: closed")));
+        awaited.fail(new IllegalStateException("hub: closed"));
     }
 
     private synchronized void given(EventId id) {

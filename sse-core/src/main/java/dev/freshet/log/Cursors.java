@@ -33,7 +33,7 @@ final class Cursors {
         try {
             owner.requireOpen();
             long uptime = owner.time().uptime();
-            long ends = owner.endTime(null);
+            long ends = owner.endTime();
             topics.makeRoom(uptime);
             long known = 0;
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {

@@ -86,23 +86,34 @@ public final class HubLog {
 
     /** Appends an event with the next id; see {@link #write}. */
     public EventId append(String topic, byte[] encoded, @Nullable String ownId) {
-        return Objects.requireNonNull(write(new LogEntry(LogEntry.Kind.EVENT, topic, encoded, ownId), null));
+        return write(new LogEntry(LogEntry.Kind.EVENT, topic, encoded, ownId));
     }
 
     /**
-     * Writes an entry.
+     * Writes an entry with the next id, in memory.
      *
-     * @param given the id that a store gave it, or null for the next one
-     * @return its id, or null where a store's entry has no place in the logs: they have that id or a newer one already, or
-     *     the topic has ended
-     * @throws IllegalArgumentException as {@link #requireFits}; where a store gave the id, only if the event is too large
+     * @return its id
+     * @throws IllegalArgumentException as {@link #requireFits}
      * @throws TooManyTopicsException if a topic is to start, and those that are open take all the memory that they may
-     * @throws TopicEndedException if the topic has ended and no store said otherwise
+     * @throws TopicEndedException if the topic has ended
      * @throws TopicStartedException if a topic is to start that is not unknown
      * @throws IllegalStateException if closed
      */
-    public @Nullable EventId write(LogEntry entry, @Nullable EventId given) {
-        return writer.write(entry, given);
+    public EventId write(LogEntry entry) {
+        return writer.write(entry);
+    }
+
+    /**
+     * Writes an entry of a store.
+     *
+     * @param given the id that the store gave it
+     * @param time when that was, in milliseconds since the epoch
+     * @return the id, or null where the entry has no place in the logs: they have a newer one already, or the topic has ended
+     * @throws IllegalArgumentException if the event is too large
+     * @throws IllegalStateException if closed
+     */
+    public @Nullable EventId write(LogEntry entry, EventId given, long time) {
+        return writer.write(entry, given, time);
     }
 
     /**
@@ -186,12 +197,12 @@ public final class HubLog {
 
     /** What is known of a topic. */
     public TopicStats topic(String name) {
-        return underLock(() -> topics.find(name, endTime(null)));
+        return underLock(() -> topics.find(name, endTime()));
     }
 
     /** Where the topic has ended, or null where it has not. */
     public @Nullable EventId endOf(String topic) {
-        return underLock(() -> topics.endOf(topic, endTime(null)));
+        return underLock(() -> topics.endOf(topic, endTime()));
     }
 
     /** The position of the newest event, or where the hub began. */
@@ -219,25 +230,27 @@ public final class HubLog {
         return underLock(() -> topics.stats(writer.events()));
     }
 
-    /** An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it. */
+    /**
+     * An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it.
+     *
+     * @param id of the event, or {@link #latest} where it came behind that
+     */
     public void lost(String topic, EventId id) {
         writer.lost(topic, id);
     }
 
-    /** A store has lost what came before: everything is dropped, and every cursor has lagged out. */
-    public void trimmed(EventId floor) {
+    /** A store's history begins here, or what came before is lost: everything is dropped, and every cursor has lagged out. */
+    public void begin(EventId floor) {
         lockedThenWakeAll(() -> {
+            ids.begin(floor);
             topics.clear(floor);
             latest = Resume.later(latest, floor);
         });
     }
 
-    /**
-     * Under the lock: by which ends are remembered. With a store the time of an entry, or of the newest there is: what all nodes
-     * have alike.
-     */
-    long endTime(@Nullable EventId id) {
-        return ids.isOfStore() ? (id == null ? latest : id).millis() : time.uptime();
+    /** Under the lock: by which ends are remembered. With a store the newest time of an entry: what all nodes have alike. */
+    long endTime() {
+        return ids.isOfStore() ? time.newestEntry() : time.uptime();
     }
 
     /** What a store had before has come: from now on an event is as old as the time since it came. */

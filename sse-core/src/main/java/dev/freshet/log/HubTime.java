@@ -1,6 +1,5 @@
 package dev.freshet.log;
 
-import dev.freshet.event.EventId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +18,7 @@ final class HubTime {
     private final LongSupplier ticker;
     private final long start;
     private long newestEvent = Long.MIN_VALUE;
+    private long newestEntry;
 
     HubTime(InstantSource clock, LongSupplier ticker) {
         this.clock = clock;
@@ -35,9 +35,19 @@ final class HubTime {
         return inMillis(nanos());
     }
 
-    /** Of the next event, never less than of the one before: now, or where it is of before the hub, when its id was given. */
-    long uptimeOfNext(EventId id, boolean isOfBefore) {
-        long age = isOfBefore ? Math.max(0, clock.millis() - id.millis()) : 0;
+    /** A store's entry is of this time of day. */
+    void entry(long millis) {
+        newestEntry = Math.max(newestEntry, millis);
+    }
+
+    /** The time of day of the newest that a store gave, in milliseconds since the epoch. */
+    long newestEntry() {
+        return newestEntry;
+    }
+
+    /** Of the next event, never less than of the one before: now, or of one of before the hub, when that was. */
+    long uptimeOfNext(long time, boolean isOfBefore) {
+        long age = isOfBefore ? Math.max(0, clock.millis() - time) : 0;
         newestEvent = Math.max(newestEvent, uptime() - age);
         return newestEvent;
     }

@@ -2,6 +2,7 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +26,39 @@ final class LogWriter {
     }
 
     /** See {@link HubLog#write}. */
+    EventId write(LogEntry entry) {
+        requireFits(entry);
+        return locked(entry, () -> {
+            EventId id = ids.next(owner.latest(), owner.time().millis());
+            write(entry, id, id.millis(), false);
+            return id;
+        });
+    }
+
+    /** See {@link HubLog#write(LogEntry, EventId, long)}. */
     @Nullable
-    EventId write(LogEntry entry, @Nullable EventId given) {
-        if (given == null) {
-            requireFits(entry);
-        } else {
-            requireSmall(entry);
-        }
+    EventId write(LogEntry entry, EventId given, long time) {
+        requireSmall(entry);
+        return locked(entry, () -> {
+            if (given.compareTo(owner.latest()) <= 0) {
+                return null;
+            }
+            ids.given(given);
+            owner.time().entry(time);
+            return write(entry, given, time, true) ? given : null;
+        });
+    }
+
+    private <T extends @Nullable EventId> T locked(LogEntry entry, Supplier<T> action) {
         owner.lock.lock();
         try {
             owner.requireOpen();
-            if (given != null && given.compareTo(owner.latest()) <= 0) {
-                return null;
-            }
+            T id = action.get();
             long uptime = owner.time().uptime();
-            EventId id = given != null
-                    ? given
-                    : ids.next(owner.latest(), owner.time().millis());
-            boolean isWritten = write(entry, id, given != null, uptime);
             topics.sweep(uptime);
             snapshots.expire(uptime);
             owner.sweepLater();
-            return isWritten ? id : null;
+            return id;
         } finally {
             TopicLog woken = takeChanged();
             owner.lock.unlock();
@@ -80,9 +92,10 @@ final class LogWriter {
     /** See {@link HubLog#lost}. */
     void lost(String topic, EventId id) {
         TopicLog lagged = owner.underLock(() -> {
-            if (owner.isClosed() || id.compareTo(owner.latest()) <= 0) {
+            if (owner.isClosed() || id.compareTo(owner.latest()) < 0) {
                 return null;
             }
+            ids.given(id);
             TopicLog lost = topics.lose(topic, id);
             owner.published(id);
             return lost;
@@ -105,13 +118,13 @@ final class LogWriter {
     }
 
     /** Returns whether the entry is in the logs now: a store's entry behind an end changes nothing on any node. */
-    private boolean write(LogEntry entry, EventId id, boolean isStored, long now) {
+    private boolean write(LogEntry entry, EventId id, long time, boolean isStored) {
         if (entry.kind() == LogEntry.Kind.REMOVAL) {
             owner.published(id);
             changed = topics.remove(entry.topic(), id);
             return true; // also where there was nothing to remove
         }
-        TopicLog log = topics.log(entry.topic(), owner.endTime(id));
+        TopicLog log = topics.log(entry.topic(), owner.endTime());
         RuntimeException refused = refused(log, entry, isStored);
         if (refused != null) {
             topics.left(log);
@@ -130,7 +143,7 @@ final class LogWriter {
             return true;
         }
         int endingLength = entry.ownId() == null ? writeEnding(id) : 0;
-        long written = owner.time().uptimeOfNext(id, owner.isLoading());
+        long written = owner.time().uptimeOfNext(time, owner.isLoading());
         log.append(id, written, entry.encoded(), ending, endingLength, entry.ownId());
         owner.published(id);
         changed = log;
@@ -138,7 +151,7 @@ final class LogWriter {
         if (entry.kind() == LogEntry.Kind.LAST) {
             topics.end(log, id); // behind the mark: who sees the end sees what was published before it
         }
-        log.trim(now);
+        log.trim(owner.time().uptime());
         topics.written(log);
         return true;
     }

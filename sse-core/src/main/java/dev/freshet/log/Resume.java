@@ -115,7 +115,7 @@ final class Resume {
         if (position.compareTo(latest) > 0) {
             return Reset.Reason.AHEAD;
         }
-        if (position.compareTo(ids.base()) < 0) {
+        if (!ids.isOfStore() && position.compareTo(ids.base()) < 0) { // a store had more before what it keeps
             return Reset.Reason.UNKNOWN;
         }
         boolean gone = position.compareTo(bound) < 0

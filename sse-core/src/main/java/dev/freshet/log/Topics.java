@@ -147,7 +147,7 @@ final class Topics {
 
     /** The topic's last event has been appended. */
     void end(TopicLog log, EventId last) {
-        Ends.End end = new Ends.End(log.life().start(), last, owner.endTime(last));
+        Ends.End end = new Ends.End(log.life().start(), last, owner.endTime());
         log.life().end(end);
         ends.add(log.topic(), end);
     }
@@ -231,7 +231,7 @@ final class Topics {
     }
 
     void expireEnds() {
-        ends.expire(owner.endTime(null));
+        ends.expire(owner.endTime());
     }
 
     boolean hasEnds() {

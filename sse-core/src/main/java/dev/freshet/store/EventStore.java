@@ -2,31 +2,44 @@ package dev.freshet.store;
 
 import dev.freshet.event.EventId;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Orders and keeps a hub's events outside this process, so that several processes publish in one order and give the same
- * ids.
+ * Orders and keeps a hub's entries outside this process, so that several processes publish in one order and give the same ids,
+ * or so that a process goes on after a restart where it was.
  *
- * <p>A hub with a store publishes to the store and appends to its own logs only what the tail brings. Implementations
- * must be thread-safe; the hub must not assume which thread completes a stage or calls a sink.
+ * <p>A hub with a store puts what is published into the store, and appends to its own logs only what the store's tail brings.
+ *
+ * <p><b>Ids.</b> The low 32 bits of an id's {@code sequence} are the incarnation, bits that the store draws where a history begins
+ * that may not be the same as one before; all else orders. Each entry's id is greater than the one before it, always: where the
+ * store cannot tell what ids it gave, it goes on above all that it may have given, with another incarnation. A client's position
+ * is a place in the log only where its incarnation is the one that was in force there.
+ *
+ * <p>Implementations must be thread-safe; the hub does not assume which thread completes a stage or calls a sink. The hub does not
+ * close its store.
  */
 public interface EventStore {
     /**
      * Puts an entry at the end of the store's order.
      *
-     * @return the id that it was given, above all before it; fails where the entry was not kept
+     * @param entry what to keep
+     * @param key names this publishing among all of all hubs; another call with it is a retry
+     * @return the id that it was given; fails where the entry was not kept, or it is not known whether it was
      */
-    CompletionStage<EventId> append(StoredEntry entry);
+    CompletionStage<EventId> append(StoredEntry entry, String key);
 
     /**
-     * Delivers to the sink every entry after a position, in order and each once: what the store keeps first, then what
-     * is appended, until closed. Implementations reconnect by themselves and go on after the last id delivered.
-     *
-     * @param after the position, or null for everything that the store keeps
-     * @return completes once what was kept at the time of the call is delivered
+     * Whether an entry is kept once when its append is tried again with the same key. Where it is not, a store does not try
+     * again by itself where it does not know what became of the first time.
      */
-    CompletionStage<Tail> tail(@Nullable EventId after, Sink sink);
+    boolean isIdempotent();
+
+    /**
+     * Delivers to the sink where the history begins, then every entry that the store keeps, in order and each once, then what
+     * is appended, until closed. Implementations reconnect by themselves, and go on after the last entry delivered.
+     *
+     * @return completes once what was kept at the time of the call is delivered; fails where it cannot be read
+     */
+    CompletionStage<Tail> tail(Sink sink);
 
     /** A tail that runs. */
     interface Tail extends AutoCloseable {
@@ -35,12 +48,31 @@ public interface EventStore {
         void close();
     }
 
-    /** Where a tail delivers to; one call at a time. */
+    /** Where a tail delivers to; one call at a time, each after the one before. */
     interface Sink {
-        /** The next entry. */
-        void entry(EventId id, StoredEntry entry);
+        /**
+         * The first call, and no later one.
+         *
+         * @param floor the position that the history comes after: nothing up to it can be resumed from but itself. It
+         *     carries the incarnation in force
+         */
+        void begins(EventId floor);
 
-        /** The store no longer has what came after the last event delivered: it goes on after this position. */
-        void trimmed(EventId floor);
+        /**
+         * The next entry.
+         *
+         * @param id greater than each before it
+         * @param time when it was appended, in milliseconds since the epoch, for ages; it need not be that of the id
+         */
+        void entry(EventId id, long time, StoredEntry entry);
+
+        /**
+         * Entries are known to be gone that were appended after the last one delivered, or what was delivered is not what the
+         * store keeps any more.
+         *
+         * @param floor the position that what follows comes after: not less than any before it, with the incarnation in
+         *     force from here. All nodes that hear of the loss hear of this floor
+         */
+        void lost(EventId floor);
     }
 }

@@ -1,23 +1,28 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
-import dev.freshet.event.SseEvent;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a hub has its store keep: an event, or where a topic begins or ends. Immutable and thread-safe.
+ * What a hub has its store keep: an event, or where a topic begins or ends. Immutable and thread-safe, as long as nobody changes
+ * the array.
  *
  * @param kind what it is; a store keeps it as it is
  * @param topic the topic
- * @param event the event; null just for {@link Kind#START} and {@link Kind#REMOVAL}
+ * @param body the encoded event without its id and without the blank line that ends it, as it goes to the clients; empty just for
+ *     an event with nothing set, for {@link Kind#START} and {@link Kind#REMOVAL}. Not copied
+ * @param eventId the id that the event brought along, or null
  * @param start the id of the topic's {@link Kind#START} that it belongs to, so that it has no place behind another; null for a
  *     topic however it began
  */
+@SuppressWarnings("ArrayRecordComponent") // compared below
 public record StoredEntry(
         Kind kind,
         String topic,
-        @Nullable SseEvent event,
+        byte[] body,
+        @Nullable String eventId,
         @Nullable EventId start) {
     /** What an entry is. */
     public enum Kind {
@@ -31,23 +36,39 @@ public record StoredEntry(
         REMOVAL
     }
 
-    /** An entry of a topic however it began. */
-    public StoredEntry(Kind kind, String topic, @Nullable SseEvent event) {
-        this(kind, topic, event, null);
-    }
-
     /**
      * Checks the parts.
      *
-     * @throws IllegalArgumentException if there is an event where the kind has none, or none where it has one
+     * @throws IllegalArgumentException if there is an event where the kind has none
      */
     public StoredEntry {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(topic, "topic");
+        Objects.requireNonNull(body, "body");
         boolean hasEvent = kind == Kind.EVENT || kind == Kind.LAST;
-        if (hasEvent != (event != null)) {
+        if (!hasEvent && (body.length > 0 || eventId != null)) {
             throw new IllegalArgumentException(
-                    "entry.event: " + event + " (expected: " + (hasEvent ? "one" : "none") + " for " + kind + ")");
+                    "entry.body: " + body.length + " bytes (expected: none, for " + kind + ")");
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StoredEntry that
+                && kind == that.kind
+                && topic.equals(that.topic)
+                && Arrays.equals(body, that.body)
+                && Objects.equals(eventId, that.eventId)
+                && Objects.equals(start, that.start);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, topic, Arrays.hashCode(body), eventId, start);
+    }
+
+    @Override
+    public String toString() {
+        return "StoredEntry[" + kind + " " + topic + ", " + body.length + " bytes]";
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.hub;
 import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
@@ -49,7 +50,7 @@ class EndsThroughAStoreTest {
         EventId keep() {
             Appended next = appended.remove();
             EventId id = new EventId(MILLIS, ++count);
-            toBring.add(() -> Objects.requireNonNull(sink).entry(id, next.entry()));
+            toBring.add(() -> Objects.requireNonNull(sink).entry(id, MILLIS, next.entry()));
             next.kept().complete(id);
             return id;
         }
@@ -65,19 +66,25 @@ class EndsThroughAStoreTest {
 
         /** What another node has published. */
         void entry(StoredEntry.Kind kind, String topic) {
-            @Nullable SseEvent event = kind == StoredEntry.Kind.EVENT ? SseEvent.of("other") : null;
-            Objects.requireNonNull(sink).entry(new EventId(MILLIS, ++count), new StoredEntry(kind, topic, event));
+            byte[] body = kind == StoredEntry.Kind.EVENT ? EventEncoder.encodeBody(SseEvent.of("other")) : new byte[0];
+            Objects.requireNonNull(sink)
+                    .entry(new EventId(MILLIS, ++count), MILLIS, new StoredEntry(kind, topic, body, null, null));
         }
 
         @Override
-        public CompletionStage<EventId> append(StoredEntry entry) {
+        public CompletionStage<EventId> append(StoredEntry entry, String key) {
             CompletableFuture<EventId> kept = new CompletableFuture<>();
             appended.add(new Appended(entry, kept));
             return kept;
         }
 
         @Override
-        public CompletionStage<Tail> tail(@Nullable EventId after, Sink to) {
+        public boolean isIdempotent() {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<Tail> tail(Sink to) {
             sink = to;
             return CompletableFuture.completedFuture(() -> {});
         }

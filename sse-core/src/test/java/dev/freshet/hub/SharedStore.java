@@ -9,17 +9,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory for several hubs; it delivers on the thread that appends. Thread-safe. */
+/** A store in memory for several hubs, whose ids are no times; it delivers on the thread that appends. Thread-safe. */
 final class SharedStore implements EventStore {
-    /** Far ahead, so that no event is too old to be retained. */
-    private static final long MILLIS = Long.MAX_VALUE / 2;
+    private static final long MILLIS = 1;
+    private static final int SHIFT = 32;
+    private static final long INCARNATION = 7;
 
-    private record Kept(EventId id, StoredEntry entry) {}
+    private record Kept(EventId id, long time, StoredEntry entry) {}
 
     private final List<Kept> kept = new ArrayList<>();
     private final List<Sink> sinks = new ArrayList<>();
     private long count;
+    private EventId floor = id(0);
     private @Nullable RuntimeException failure;
+
+    private EventId id(long number) {
+        return new EventId(MILLIS, number << SHIFT | INCARNATION);
+    }
 
     /** From now on nothing is kept. */
     synchronized void failWith(RuntimeException cause) {
@@ -29,8 +35,8 @@ final class SharedStore implements EventStore {
     /** Loses what it keeps, and an event that no hub has seen. */
     synchronized EventId trim() {
         kept.clear();
-        EventId floor = new EventId(MILLIS, ++count);
-        List.copyOf(sinks).forEach(sink -> sink.trimmed(floor));
+        floor = id(++count);
+        List.copyOf(sinks).forEach(sink -> sink.lost(floor));
         return floor;
     }
 
@@ -39,26 +45,28 @@ final class SharedStore implements EventStore {
     }
 
     @Override
-    public synchronized CompletionStage<EventId> append(StoredEntry entry) {
+    public synchronized CompletionStage<EventId> append(StoredEntry entry, String key) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
-        Kept next = new Kept(new EventId(MILLIS, ++count), entry);
+        Kept next = new Kept(id(++count), System.currentTimeMillis(), entry);
         kept.add(next);
-        List.copyOf(sinks).forEach(sink -> sink.entry(next.id(), next.entry()));
+        List.copyOf(sinks).forEach(sink -> sink.entry(next.id(), next.time(), next.entry()));
         return CompletableFuture.completedFuture(next.id());
     }
 
     @Override
-    public synchronized CompletionStage<Tail> tail(@Nullable EventId after, Sink sink) {
+    public boolean isIdempotent() {
+        return false;
+    }
+
+    @Override
+    public synchronized CompletionStage<Tail> tail(Sink sink) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
-        for (Kept event : kept) {
-            if (after == null || event.id().compareTo(after) > 0) {
-                sink.entry(event.id(), event.entry());
-            }
-        }
+        sink.begins(floor);
+        kept.forEach(each -> sink.entry(each.id(), each.time(), each.entry()));
         sinks.add(sink);
         return CompletableFuture.completedFuture(() -> end(sink));
     }

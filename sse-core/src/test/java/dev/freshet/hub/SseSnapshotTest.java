@@ -164,7 +164,7 @@ class SseSnapshotTest {
         try (SseHub node = SseHub.builder().store(store).build()) {
             EventId seen =
                     node.publish("t", SseEvent.of("1")).toCompletableFuture().join();
-            EventId ahead = new EventId(seen.millis(), seen.sequence() + 1);
+            EventId ahead = new EventId(seen.millis(), seen.sequence() + (1L << 32));
             SseSnapshot shared = SseSnapshot.of(
                     node, List.of("t"), tasks::add, () -> State.of(List.of()).at(ahead));
 

@@ -35,9 +35,9 @@ class StoreEndTest {
         boolean closed;
 
         @Override
-        public CompletionStage<EventId> append(StoredEntry entry) {
+        public CompletionStage<EventId> append(StoredEntry entry, String key) {
             EventId id = new EventId(millis, appends.size() + 1);
-            tail.add(() -> java.util.Objects.requireNonNull(sink).entry(id, entry));
+            tail.add(() -> java.util.Objects.requireNonNull(sink).entry(id, millis, entry));
             CompletableFuture<EventId> appended = new CompletableFuture<>();
             appends.add(appended);
             return appended;
@@ -54,7 +54,12 @@ class StoreEndTest {
         }
 
         @Override
-        public CompletionStage<Tail> tail(@Nullable EventId after, Sink to) {
+        public boolean isIdempotent() {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<Tail> tail(Sink to) {
             sink = to;
             return CompletableFuture.completedFuture(() -> closed = true);
         }

@@ -144,7 +144,7 @@ class AgeTest {
     }
 
     private static void write(HubLog hub, String data, long millis) {
-        hub.write(new LogEntry(LogEntry.Kind.EVENT, "t", body(data), null), new EventId(millis, 1));
+        hub.write(new LogEntry(LogEntry.Kind.EVENT, "t", body(data), null), new EventId(millis, 1), millis);
     }
 
     @ParameterizedTest

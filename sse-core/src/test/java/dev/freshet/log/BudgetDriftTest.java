@@ -35,7 +35,7 @@ class BudgetDriftTest {
     }
 
     private void write(LogEntry.Kind kind, String topic) {
-        hub.write(LogEntry.of(kind, topic), null);
+        hub.write(LogEntry.of(kind, topic));
     }
 
     private int retained() {
@@ -78,7 +78,7 @@ class BudgetDriftTest {
     void topicsThatEndAndAreForgottenLeaveNothingBehind() {
         for (int i = 0; i < MANY; i++) {
             write(LogEntry.Kind.START, "t" + i);
-            hub.write(new LogEntry(LogEntry.Kind.LAST, "t" + i, body("x"), null), null);
+            hub.write(new LogEntry(LogEntry.Kind.LAST, "t" + i, body("x"), null));
         }
         clock.advance(Duration.ofDays(1));
         for (int i = 0; i < MANY; i++) {
@@ -150,7 +150,7 @@ class BudgetDriftTest {
     @Test
     void aTopicThatRetainsNothingCannotBeStarted() {
         HubLog typing = hub(Map.of("typing*", Retention.none()));
-        assertThatThrownBy(() -> typing.write(LogEntry.of(LogEntry.Kind.START, "typing-7"), null))
+        assertThatThrownBy(() -> typing.write(LogEntry.of(LogEntry.Kind.START, "typing-7")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("topic: \"typing-7\", whose retention is none() "
                         + "(expected: one that retains something, for a topic that is started)");

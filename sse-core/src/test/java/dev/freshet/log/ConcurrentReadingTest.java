@@ -221,7 +221,7 @@ class ConcurrentReadingTest {
         AtomicLong next = new AtomicLong();
         Runnable deliver = () -> {
             for (long i = next.incrementAndGet(); i < 200_000; i = next.incrementAndGet()) {
-                hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("x"), null), new EventId(1, i));
+                hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("x"), null), new EventId(1, i), 1);
             }
         };
         List<Thread> threads =

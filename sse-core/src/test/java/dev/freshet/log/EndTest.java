@@ -27,7 +27,7 @@ class EndTest {
     private EventId write(LogEntry.Kind kind, String topic) {
         LogEntry entry =
                 kind == LogEntry.Kind.LAST ? new LogEntry(kind, topic, body("last"), null) : LogEntry.of(kind, topic);
-        return Objects.requireNonNull(hub.write(entry, null));
+        return Objects.requireNonNull(hub.write(entry));
     }
 
     private EventId complete(String topic) {
@@ -176,7 +176,7 @@ class EndTest {
                 1,
                 Duration.ofHours(1));
         for (int i = 0; i < 100; i++) {
-            small.write(new LogEntry(LogEntry.Kind.LAST, "topic " + i, body("x"), null), null);
+            small.write(new LogEntry(LogEntry.Kind.LAST, "topic " + i, body("x"), null));
         }
         clock.advance(AGE.multipliedBy(2));
         for (int i = 0; i < 20; i++) {
@@ -249,11 +249,15 @@ class EndTest {
         HubLog tail = TestLogs.onStore(
                 Retention.builder().maxAge(Duration.ofDays(99_999)).build(), clock, 1, Duration.ofHours(1));
         LogEntry event = new LogEntry(LogEntry.Kind.EVENT, "a", body("1"), null);
-        tail.write(event, new EventId(clock.millis(), 1));
-        tail.write(new LogEntry(LogEntry.Kind.LAST, "a", body("last"), null), new EventId(clock.millis(), 2));
+        tail.write(event, new EventId(clock.millis(), 1), clock.millis());
+        tail.write(
+                new LogEntry(LogEntry.Kind.LAST, "a", body("last"), null),
+                new EventId(clock.millis(), 2),
+                clock.millis());
 
-        assertThat(tail.write(event, new EventId(clock.millis(), 3))).isNull();
-        assertThat(tail.write(LogEntry.of(LogEntry.Kind.START, "a"), new EventId(clock.millis(), 4)))
+        assertThat(tail.write(event, new EventId(clock.millis(), 3), clock.millis()))
+                .isNull();
+        assertThat(tail.write(LogEntry.of(LogEntry.Kind.START, "a"), new EventId(clock.millis(), 4), clock.millis()))
                 .isNull();
         assertThat(tail.latest()).isEqualTo(new EventId(clock.millis(), 4));
         assertEndsAfter(tail.open(List.of("a"), LATEST.fromEarliest()).cursor(), "1", "last");

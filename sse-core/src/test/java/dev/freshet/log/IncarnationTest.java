@@ -148,8 +148,11 @@ class IncarnationTest {
         HubLog hub = TestLogs.onStore(
                 Retention.builder().maxAge(Duration.ofDays(1)).build(), clock, 1, LogOptions.END_RETENTION);
         EventId first = new EventId(TestClock.START, 1);
-        hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("1"), null), first);
-        hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("2"), null), new EventId(TestClock.START, 2));
+        hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("1"), null), first, first.millis());
+        hub.write(
+                new LogEntry(LogEntry.Kind.EVENT, "a", body("2"), null),
+                new EventId(TestClock.START, 2),
+                TestClock.START);
         Start start = resume(hub, first);
 
         assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);

@@ -67,7 +67,7 @@ class MemoryBoundTest {
     @Test
     void endsAreCounted() {
         for (int i = 0; i < 20_000; i++) {
-            hub.write(new LogEntry(LogEntry.Kind.LAST, LONG_NAME + i, body("x"), null), null);
+            hub.write(new LogEntry(LogEntry.Kind.LAST, LONG_NAME + i, body("x"), null));
             assertBounded();
         }
 
@@ -93,7 +93,7 @@ class MemoryBoundTest {
         HubLog empty = new HubLog(Retention.defaults(), clock, new EventId(0, 0));
         hub.append("last", body("x"), null);
         for (int i = 0; i < 100; i++) {
-            hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "last"), null);
+            hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "last"));
         }
 
         assertThat(hub.stats().topics()).isZero();

@@ -197,7 +197,7 @@ class NothingToResumeTest {
         Cursor cursor = follow("typing");
         publish("typing", "1");
         type();
-        hub.write(new LogEntry(LogEntry.Kind.LAST, "typing", body("end"), null), null);
+        hub.write(new LogEntry(LogEntry.Kind.LAST, "typing", body("end"), null));
 
         assertThat(dataOn(cursor)).endsWith("end");
         assertThat(cursor.next(1000, null)).isSameAs(Batch.ENDED);

@@ -133,7 +133,7 @@ class OwnIdsTest {
         hub = hub(1);
         publishOwn("a", "x");
         publish("a", "1");
-        hub.trimmed(hub.latest());
+        hub.begin(hub.latest());
         for (int i = 0; i < 2000; i++) {
             hub.open(List.of("followed " + i), StartRequest.latest()).cursor().close();
         }

@@ -35,7 +35,7 @@ class RemovalTest {
     void whoFollowsSeveralTopicsEndsWhereOneOfThemIsRemoved() {
         Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
         hub.append("b", body("1"), null);
-        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"));
         hub.append("a", body("lost to the old reader"), null);
         EventId behind = hub.append("b", body("2"), null);
 
@@ -54,27 +54,27 @@ class RemovalTest {
     void itsReaderThatIsAtItsEndAlreadyHearsOfTheRemoval() {
         Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
         assertThat(next(cursor)).isSameAs(Batch.CAUGHT_UP);
-        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "b"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "b"));
         assertThat(next(cursor)).isSameAs(Batch.ENDED);
     }
 
     @Test
     void anEndIsOverOnAQuietHubToo() {
-        hub.write(last("a"), null);
+        hub.write(last("a"));
         clock.advance(KEPT);
         assertThat(hub.topic("a").state()).isEqualTo(TopicState.UNKNOWN);
         assertThat(hub.open(List.of("a"), StartRequest.latest()).cursor().isAtEnd())
                 .isFalse();
-        assertThat(hub.write(event("a", "new"), null)).isNotNull();
+        assertThat(hub.write(event("a", "new"))).isNotNull();
     }
 
     @Test
     void anEndOfAStoreIsOverByItsOwnTime() {
         long then = clock.millis();
-        tail.write(last("a"), new EventId(then, 1));
-        assertThat(tail.write(event("a", "1"), new EventId(then + KEPT.toMillis() - 1, 1)))
+        tail.write(last("a"), new EventId(then, 1), then);
+        assertThat(tail.write(event("a", "1"), new EventId(then + KEPT.toMillis() - 1, 1), then + KEPT.toMillis() - 1))
                 .isNull();
-        assertThat(tail.write(event("a", "2"), new EventId(then + KEPT.toMillis(), 1)))
+        assertThat(tail.write(event("a", "2"), new EventId(then + KEPT.toMillis(), 1), then + KEPT.toMillis()))
                 .isNotNull();
         assertThat(tail.topic("a").state()).isEqualTo(TopicState.OPEN);
     }
@@ -83,16 +83,18 @@ class RemovalTest {
     void aStartOfAStoreCountsWhetherOrNotTheTopicIsKnownHere() {
         HubLog other = TestLogs.onStore(RETENTION, clock, LogOptions.FLOORS, KEPT);
         EventId start = new EventId(clock.millis(), 2);
-        tail.write(event("a", "earlier"), new EventId(clock.millis(), 1));
+        tail.write(event("a", "earlier"), new EventId(clock.millis(), 1), clock.millis());
         for (HubLog node : List.of(tail, other)) {
-            assertThat(node.write(LogEntry.of(LogEntry.Kind.START, "a"), start)).isEqualTo(start);
+            assertThat(node.write(LogEntry.of(LogEntry.Kind.START, "a"), start, start.millis()))
+                    .isEqualTo(start);
             assertThat(node.topic("a").start()).isEqualTo(start);
-            assertThat(node.write(event("a", "1"), new EventId(clock.millis(), 3)))
+            assertThat(node.write(event("a", "1"), new EventId(clock.millis(), 3), clock.millis()))
                     .isNotNull();
             assertThat(dataOn(node.open(List.of("a"), StartRequest.latest().fromEarliest())
                             .cursor()))
                     .containsExactly("1");
-            assertThat(node.write(LogEntry.of(LogEntry.Kind.START, "a"), new EventId(clock.millis(), 4)))
+            assertThat(node.write(
+                            LogEntry.of(LogEntry.Kind.START, "a"), new EventId(clock.millis(), 4), clock.millis()))
                     .as("a second one")
                     .isNull();
         }

@@ -25,7 +25,8 @@ class SkewedNodesTest {
         LogEntry entry =
                 kind == LogEntry.Kind.START ? LogEntry.of(kind, topic) : new LogEntry(kind, topic, body("x"), null);
         return nodes.stream()
-                .map(node -> node.write(entry, new EventId(TestClock.START + millis, 1)) != null)
+                .map(node ->
+                        node.write(entry, new EventId(TestClock.START + millis, 1), TestClock.START + millis) != null)
                 .toList();
     }
 

@@ -53,10 +53,10 @@ class SnapshotsTest extends SnapshotFixture {
     void aTopicThatWasRemovedOrStartedSinceIsNoPlace() {
         append("t", "1");
         Snapshot before = snapshot();
-        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "t"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "t"));
         assertThat(open(before)).isNull();
         Snapshot between = snapshot();
-        hub.write(LogEntry.of(LogEntry.Kind.START, "t"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.START, "t"));
 
         assertThat(open(between)).isNull();
         assertThat(open(snapshot())).isNotNull();

@@ -71,6 +71,9 @@ final class Asked {
     @Nullable
     String lastEventId;
 
+    /** For a position that this process had not seen. */
+    boolean hasWaitedForPlace;
+
     /** What to refuse its head with, or null. In a pipeline of others they say what they let pass. */
     final @Nullable HttpAnswer malformed;
 

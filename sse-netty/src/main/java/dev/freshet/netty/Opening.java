@@ -25,6 +25,7 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
@@ -47,6 +48,12 @@ final class Opening {
         Expired expired = Expired.of(reply.terms.expiresAt());
         if (expired != null) {
             return expired;
+        }
+        CompletionStage<Void> ahead =
+                asked.lastEventId == null || asked.hasWaitedForPlace ? null : reply.hub.awaitPlace(asked.lastEventId);
+        if (ahead != null) {
+            asked.hasWaitedForPlace = true;
+            return SseReply.when(ahead.handle((v, closed) -> reply)); // of a closed hub the answer tells
         }
         StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
         if (place == null) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,7 +107,7 @@ class GenerationEndTest extends ServerFixture {
                     store.kept.get(i).completeExceptionally(new IOException("full"));
                 }
             });
-            assertThat(store.appended).containsExactly(FAILED, FAILED, FAILED);
+            assertThat(store.data()).containsExactly(FAILED, FAILED, FAILED);
             assertThat(log.split("its last event was not kept")).hasSize(4);
             assertThat(refused.isComplete()).isFalse();
         }
@@ -120,7 +122,7 @@ class GenerationEndTest extends ServerFixture {
             store.kept.get(0).completeExceptionally(new IOException("full"));
             store.bring(1, StoredEntry.Kind.LAST, "answer");
             assertThat(tried.isComplete()).isTrue();
-            assertThat(store.appended).containsExactly("{}", "{}");
+            assertThat(store.data()).containsExactly("{}", "{}");
         }
     }
 
@@ -142,7 +144,10 @@ class GenerationEndTest extends ServerFixture {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
             SseGeneration late = SseGeneration.start(stored, "answer");
-            store.sink.entry(new EventId(1, 0), new StoredEntry(StoredEntry.Kind.START, "answer", null));
+            store.sink.entry(
+                    new EventId(1, 0),
+                    1,
+                    new StoredEntry(StoredEntry.Kind.START, "answer", SlowStore.NOTHING, null, null));
             store.bring(0, StoredEntry.Kind.START, "answer");
             assertThatIllegalStateException().isThrownBy(() -> late.publish(SseEvent.of("x")));
         }
@@ -171,7 +176,8 @@ class GenerationEndTest extends ServerFixture {
 
     /** A store that keeps an event when a test says so. */
     private static final class SlowStore implements EventStore {
-        final List<String> appended = new ArrayList<>();
+        private static final byte[] NOTHING = {};
+        final List<byte[]> appended = new ArrayList<>();
         final List<CompletableFuture<EventId>> kept = new ArrayList<>();
 
         @Nullable
@@ -189,26 +195,36 @@ class GenerationEndTest extends ServerFixture {
             return generation;
         }
 
+        List<String> data() {
+            return appended.stream()
+                    .map(body -> new String(body, StandardCharsets.UTF_8).replaceAll("(?s).*data: (.*)\n", "$1"))
+                    .toList();
+        }
+
         void bring(int index, StoredEntry.Kind kind, String topic) {
             EventId id = new EventId(Long.MAX_VALUE / 2, ++count);
-            SseEvent event = kind == StoredEntry.Kind.START ? null : SseEvent.of(appended.get(index));
-            sink.entry(id, new StoredEntry(kind, topic, event));
+            byte[] body = kind == StoredEntry.Kind.START ? NOTHING : appended.get(index);
+            sink.entry(id, id.millis(), new StoredEntry(kind, topic, body, null, null));
             kept.get(index).complete(id);
         }
 
         @Override
-        public CompletionStage<EventId> append(StoredEntry entry) {
+        public CompletionStage<EventId> append(StoredEntry entry, String key) {
             if (error != null) {
                 throw error;
             }
-            SseEvent event = entry.event();
-            appended.add(event == null ? "" : String.valueOf(event.data()));
+            appended.add(entry.body());
             kept.add(new CompletableFuture<>());
             return kept.get(kept.size() - 1);
         }
 
         @Override
-        public CompletionStage<Tail> tail(@Nullable EventId after, Sink to) {
+        public boolean isIdempotent() {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<Tail> tail(Sink to) {
             sink = to;
             return CompletableFuture.completedFuture(() -> {});
         }

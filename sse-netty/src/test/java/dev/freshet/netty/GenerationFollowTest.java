@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicState;

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.LogReader;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Start;
 import io.netty.buffer.Unpooled;

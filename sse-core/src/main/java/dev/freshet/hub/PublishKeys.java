@@ -1,0 +1,23 @@
+package dev.freshet.hub;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Names each publishing of a hub among those of all hubs, for its store. Thread-safe. */
+final class PublishKeys {
+    private static final int RANDOM_BYTES = 12;
+
+    private final String hub;
+    private final AtomicLong count = new AtomicLong();
+
+    PublishKeys() {
+        byte[] random = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(random);
+        this.hub = HexFormat.of().formatHex(random) + "-";
+    }
+
+    String next() {
+        return hub + count.incrementAndGet();
+    }
+}
