@@ -1,0 +1,227 @@
+package dev.freshet.store;
+
+import dev.freshet.event.EventId;
+import dev.freshet.store.EntryFormat.Kept;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of a store: segments in order, of which the last is written to, and what is known of how it was left. But for the
+ * opening confined to the thread that writes the store.
+ */
+final class StoreFolder implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
+
+    private static final String SEGMENT = ".segment";
+    private static final int INCARNATION_BITS = 32;
+    private static final long INCARNATION_MASK = (1L << INCARNATION_BITS) - 1;
+
+    private final Path folder;
+    private final InstantSource clock;
+    private final FileChannel lock;
+    private final Deque<SegmentFile> segments = new ArrayDeque<>();
+    private boolean isForced;
+
+    private StoreFolder(Path folder, InstantSource clock, FileChannel lock) {
+        this.folder = folder;
+        this.clock = clock;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens what is there, or begins.
+     *
+     * @throws IllegalStateException if another store has it open
+     */
+    static StoreFolder open(Path folder, InstantSource clock, Fsync fsync) throws IOException {
+        Files.createDirectories(folder);
+        FileChannel lock =
+                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        StoreFolder opened = new StoreFolder(folder, clock, lock);
+        try {
+            opened.lock();
+            LeftState left = LeftState.read(folder);
+            opened.recover(left.isCertain());
+            new LeftState(false, fsync.isEach()).write(folder);
+            return opened;
+        } catch (Throwable e) {
+            opened.closeFiles();
+            throw e;
+        }
+    }
+
+    private void lock() throws IOException {
+        boolean locked;
+        try {
+            locked = lock.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            locked = false;
+        }
+        if (!locked) {
+            throw new IllegalStateException("store: " + folder + " is open already (expected: by one store of one process)");
+        }
+    }
+
+    /** Drops what is no history: all of it where some of the end may be missing. */
+    private void recover(boolean isCertain) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + SEGMENT)) {
+            found.forEach(paths::add);
+        }
+        paths.sort(null);
+        boolean certain = isCertain;
+        for (Path path : paths) {
+            SegmentFile segment = SegmentFile.open(path);
+            if (segment == null) {
+                logger.warn("store: {} has no header, it is left out", path);
+                Files.move(path, aside(path), StandardCopyOption.REPLACE_EXISTING);
+                certain &= path.equals(paths.get(paths.size() - 1)); // that was about to be made
+                continue;
+            }
+            boolean follows = segments.isEmpty() || segments.getLast().last().equals(segment.floor);
+            segments.addLast(segment);
+            SegmentFile.End end = segment.read(entry -> {});
+            boolean isLast = path.equals(paths.get(paths.size() - 1));
+            certain &= follows && (end == SegmentFile.End.WHOLE || isLast && end == SegmentFile.End.TORN);
+            if (end == SegmentFile.End.TORN) {
+                logger.info("store: an entry in {} was cut off, at {} bytes; nobody was told that it is kept", path, segment.length());
+                segment.cutTail();
+            }
+        }
+        if (segments.isEmpty()) {
+            begin(new EventId(Math.max(0, clock.millis()), drawn()));
+        } else if (!certain) {
+            EventId last = segments.getLast().last();
+            EventId floor = new EventId(Math.max(clock.millis(), last.millis() + 1), drawn());
+            logger.warn(
+                    "store: {} may lack entries after {}; it begins anew at {}, every client is reset, and what there was"
+                            + " is kept aside",
+                    folder,
+                    last,
+                    floor);
+            setAside();
+            begin(floor);
+        }
+    }
+
+    private static long drawn() {
+        return new SecureRandom().nextInt() & INCARNATION_MASK;
+    }
+
+    private void setAside() throws IOException {
+        for (SegmentFile segment : segments) {
+            segment.close();
+            Files.move(segment.path, aside(segment.path), StandardCopyOption.REPLACE_EXISTING);
+        }
+        segments.clear();
+    }
+
+    private static Path aside(Path path) {
+        return path.resolveSibling(path.getFileName() + ".aside");
+    }
+
+    private void begin(EventId floor) throws IOException {
+        String name = "%019d-%019d".formatted(floor.millis(), floor.sequence());
+        segments.addLast(SegmentFile.create(folder.resolve(name + SEGMENT), floor));
+        forceFolder();
+    }
+
+    /** So that a file is there after a crash, where the system has folders forced. */
+    private void forceFolder() {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            logger.debug("store: {} cannot be forced", folder, e);
+        }
+    }
+
+    SegmentFile written() {
+        return segments.getLast();
+    }
+
+    /** A file is full: the next entry goes to another. */
+    void roll() throws IOException {
+        written().force();
+        begin(written().last());
+    }
+
+    /** Where the history begins. */
+    EventId floor() {
+        return segments.getFirst().floor;
+    }
+
+    /** The id of the next entry. */
+    EventId next(EventId last, long now) {
+        long incarnation = last.sequence() & INCARNATION_MASK;
+        long count = last.sequence() >>> INCARNATION_BITS;
+        if (now > last.millis()) {
+            return new EventId(now, incarnation);
+        }
+        return count < Integer.MAX_VALUE
+                ? new EventId(last.millis(), (count + 1) << INCARNATION_BITS | incarnation)
+                : new EventId(last.millis() + 1, incarnation);
+    }
+
+    void read(Consumer<Kept> entries) throws IOException {
+        for (SegmentFile segment : segments) {
+            if (segment.read(entries) != SegmentFile.End.WHOLE) {
+                throw new IOException(segment.path + ": damaged");
+            }
+        }
+    }
+
+    /** Deletes the oldest files, but the one that is written to, that are too old or too much. */
+    void trim(long maxBytes, long oldest) throws IOException {
+        long bytes = segments.stream().mapToLong(SegmentFile::length).sum();
+        while (segments.size() > 1 && (bytes > maxBytes || segments.getFirst().lastTime() < oldest)) {
+            SegmentFile first = segments.removeFirst();
+            bytes -= first.length();
+            first.delete();
+        }
+    }
+
+    /** What was appended is on the disk, and it is told that nothing is missing. */
+    void leave() throws IOException {
+        written().force();
+        new LeftState(true, true).write(folder);
+    }
+
+    @Override
+    public void close() throws IOException {
+        closeFiles();
+    }
+
+    private void closeFiles() throws IOException {
+        for (SegmentFile segment : segments) {
+            segment.close();
+        }
+        lock.close(); // and the lock is free
+    }
+
+    @Nullable
+    SegmentFile newest() {
+        return segments.peekLast();
+    }
+
+    @Override
+    public String toString() {
+        return Objects.toString(folder);
+    }
+}
