@@ -49,7 +49,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         this.engine = engine;
     }
 
-    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124. */
+    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124 or 4.2.4. */
     public static Builder builder() {
         NettyVersion.check();
         return new Builder();
