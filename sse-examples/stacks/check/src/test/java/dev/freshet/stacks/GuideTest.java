@@ -45,7 +45,7 @@ class GuideTest {
         assertThat(dependency.find()).isTrue();
         String pom = Files.readString(stack.folder.resolve("pom.xml"));
         assertThat(pom.substring(pom.lastIndexOf("<dependencies>")))
-                .containsIgnoringWhitespaces(dependency.group())
+                .containsIgnoringWhitespaces(dependency.group().replace("sse-netty", stack.artifact()))
                 .doesNotContain("<groupId>io.netty", "<groupId>com.fasterxml", "<groupId>tools.jackson");
     }
 

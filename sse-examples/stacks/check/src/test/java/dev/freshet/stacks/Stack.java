@@ -17,7 +17,9 @@ enum Stack {
     VERTX_4("Vert.x 4", "vertx4", Ports.TWO),
     VERTX_5("Vert.x 5", "vertx5", Ports.TWO),
     NETTY_41("Netty 4.1", "netty41", Ports.ONE),
-    NETTY_42("Netty 4.2", "netty42", Ports.ONE);
+    NETTY_42("Netty 4.2", "netty42", Ports.ONE),
+    /** By the adapter to copy, on the core alone. */
+    TOMCAT("Tomcat", "tomcat", Ports.ONE);
 
     /** On how many ports it serves its own routes and the streams. */
     enum Ports {
@@ -39,6 +41,11 @@ enum Stack {
         this.title = title;
         this.folder = Path.of("..", folder).toAbsolutePath().normalize();
         this.ports = ports;
+    }
+
+    /** The artifact that it depends on. */
+    String artifact() {
+        return this == TOMCAT ? "sse-core" : "sse-netty";
     }
 
     /** What the java launcher needs to start it, a file. */
