@@ -4,121 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.RawSseClient.Head;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.FollowerListener;
-import dev.freshet.log.Retention;
 import java.io.IOException;
-import java.net.SocketException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.catalina.Context;
-import org.apache.catalina.startup.Tomcat;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Streams in Tomcat, over real sockets. */
-class SseServletTest {
-    private static final Duration LONG = Duration.ofMinutes(5);
-    private static final Duration SHORT = Duration.ofMillis(50);
-    private static final int PATIENCE_SECONDS = 25;
-    /** Events of 16 KiB. */
-    private static final int MORE_THAN_SOCKETS_HOLD = 1500;
-
-    @TempDir
-    Path folder;
-
-    private final SseHub hub = SseHub.builder()
-            .retention(Retention.builder().maxBytes(256 << 10).build())
-            .build();
-    private final List<RawSseClient> clients = new ArrayList<>();
-    private SseServlet servlet;
-    private Tomcat tomcat;
-
-    private void start(SseHub served, Duration heartbeat, Duration writeTimeout) throws Exception {
-        servlet = new SseServlet(served, heartbeat, writeTimeout, request -> List.of("t"));
-        tomcat = new Tomcat();
-        tomcat.setBaseDir(folder.toString());
-        tomcat.setPort(0);
-        tomcat.getConnector().setProperty("processorCache", "0"); // see SseServlet
-        Context context = tomcat.addContext("", null);
-        Tomcat.addServlet(context, "events", servlet).setAsyncSupported(true);
-        context.addServletMappingDecoded("/events", "events");
-        tomcat.start();
-    }
-
-    private void stop() throws Exception {
-        if (tomcat != null) {
-            tomcat.stop();
-            tomcat.destroy();
-            tomcat = null;
-        }
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (RawSseClient client : clients) {
-            client.close();
-        }
-        stop();
-        hub.close();
-    }
-
-    private RawSseClient client(int receiveBuffer) throws IOException {
-        RawSseClient client =
-                RawSseClient.connect("127.0.0.1", tomcat.getConnector().getLocalPort(), receiveBuffer);
-        clients.add(client);
-        return client;
-    }
-
-    private RawSseClient follow(String target, String resume, String... headers) throws IOException {
-        RawSseClient client = client(0);
-        Head head = client.get(target, headers);
-        assertThat(head.status()).isEqualTo(200);
-        assertThat(head.header("Content-Type")).isEqualTo("text/event-stream");
-        assertThat(head.header("Cache-Control")).isEqualTo("no-store, no-transform");
-        assertThat(head.header("SSE-Resume")).isEqualTo(resume);
-        return client;
-    }
-
-    private RawSseClient followOpened(String target, String resume, String... headers) throws IOException {
-        RawSseClient client = follow(target, resume, headers);
-        Event opening = client.readEvent();
-        assertThat(opening.type()).isEqualTo("stream-open");
-        assertThat(opening.data()).isEqualTo("{\"resume\":\"" + resume + "\"}");
-        return client;
-    }
-
-    private void publish(String... data) {
-        for (String one : data) {
-            hub.publish("t", SseEvent.of("t", one));
-        }
-    }
-
-    private static List<String> data(RawSseClient client, int count) throws IOException {
-        return client.readEvents(count).stream().map(Event::data).toList();
-    }
-
-    private static CountDownLatch untilNobodyFollows(SseHub hub) {
-        CountDownLatch latch = new CountDownLatch(1);
-        hub.onFollowers("t", new FollowerListener() {
-            @Override
-            public void first(String topic) {}
-
-            @Override
-            public void last(String topic) {
-                latch.countDown();
-            }
-        });
-        return latch;
-    }
-
+/** Streams in Tomcat: how they begin, go on and end. */
+class SseServletTest extends TomcatFixture {
     @Test
     void aClientThatComesBackGetsWhatItMissed() throws Exception {
         start(hub, LONG, LONG);
@@ -146,23 +40,6 @@ class SseServletTest {
     }
 
     @Test
-    void clientsThatAreCutOffHarmNobody() throws Exception {
-        start(hub, LONG, LONG);
-        String last = "";
-        for (int i = 0; i < 500; i++) {
-            RawSseClient client = last.isEmpty()
-                    ? followOpened("/events", "fresh")
-                    : followOpened("/events", "resumed", "Last-Event-ID: " + last);
-            if (i > 0) {
-                assertThat(data(client, 1)).containsExactly("" + i);
-            }
-            client.cut();
-            last = client.lastEventId();
-            publish("" + (i + 1));
-        }
-    }
-
-    @Test
     void aClientOfAnEarlierHubIsToldReset() throws Exception {
         String last;
         try (SseHub earlier = SseHub.create()) {
@@ -187,15 +64,6 @@ class SseServletTest {
         assertThat(client.readChunk()).isEqualTo(":\n");
         publish("a");
         assertThat(data(client, 1)).containsExactly("a");
-    }
-
-    @Test
-    void aClientThatHasGoneIsNoticedByAHeartbeat() throws Exception {
-        start(hub, SHORT, LONG);
-        RawSseClient client = followOpened("/events", "fresh");
-        CountDownLatch left = untilNobodyFollows(hub);
-        client.close();
-        assertThat(left.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -230,60 +98,27 @@ class SseServletTest {
     }
 
     @Test
-    void aReaderThatIsStuckStopsNobodyAndIsCutOffWhereTheLogHasLeftIt() throws Exception {
-        start(hub, LONG, LONG);
-        RawSseClient stuck = client(4096);
-        assertThat(stuck.get("/events").status()).isEqualTo(200);
-        RawSseClient other = followOpened("/events", "fresh");
-        String text = "x".repeat(16 << 10);
-        for (int i = 0; servlet.streams() == 2; i++) {
-            assertThat(i).as("events, and the stuck one is not cut off").isLessThan(MORE_THAN_SOCKETS_HOLD);
-            publish(text);
-            assertThat(other.readEvent().data()).isEqualTo(text);
-        }
-        assertThat(readToCut(stuck)).isTrue();
-        publish("a");
-        assertThat(data(other, 1)).containsExactly("a");
-        RawSseClient again = follow("/events", "reset", "Last-Event-ID: " + stuck.lastEventId());
-        assertThat(again.readEvent().data()).contains("\"reason\":\"evicted\"");
-    }
-
-    @Test
-    void aReaderThatTakesNothingIsCutOffInTime() throws Exception {
-        Retention all =
-                Retention.builder().maxBytes(64 << 20).hubBytes(128 << 20).build();
-        try (SseHub roomy = SseHub.builder().retention(all).build()) {
-            start(roomy, LONG, SHORT);
-            CountDownLatch left = untilNobodyFollows(roomy);
-            RawSseClient stuck = client(4096);
-            assertThat(stuck.get("/events").status()).isEqualTo(200);
-            stuck.readEvent();
-            SseEvent event = SseEvent.of("t", "x".repeat(16 << 10));
-            for (int i = 0; i < MORE_THAN_SOCKETS_HOLD; i++) {
-                roomy.publish("t", event);
-            }
-            assertThat(left.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(readToCut(stuck)).isTrue();
-        }
-    }
-
-    /** Reads all that has come, and returns whether it ended without the end of the response. */
-    private static boolean readToCut(RawSseClient client) throws IOException {
-        try {
-            while (client.tryReadEvent() != null) {}
-            return !client.isWhole();
-        } catch (SocketException e) {
-            return true; // by a reset
-        }
-    }
-
-    @Test
     void whoComesToAHubThatIsClosedIsToldToComeLater() throws Exception {
         start(hub, LONG, LONG);
         hub.close();
         RawSseClient client = client(0);
         assertThat(client.get("/events").status()).isEqualTo(200);
         assertThat(client.readBytes(7)).asString().isEqualTo("retry: ");
+    }
+
+    @Test
+    void aRequestForTheHeadAloneFollowsNothing() throws Exception {
+        start(hub, LONG, LONG);
+        RawSseClient client = client(0);
+        client.send("HEAD /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(client.readHead().header("Content-Type")).isEqualTo("text/event-stream");
+        assertThat(servlet.streams()).isZero();
+    }
+
+    @Test
+    void aTopicThatCannotBeIsRefused() throws Exception {
+        start(hub, LONG, LONG);
+        assertThat(client(0).get("/events?topic=").status()).isEqualTo(400);
     }
 
     @Test

@@ -24,7 +24,7 @@ public final class VertxService extends AbstractVerticle {
 
     public static void main(String[] args) {
         Vertx vertx = Vertx.vertx();
-        vertx.deployVerticle(new VertxService());
+        vertx.deployVerticle(new VertxService()).onFailure(Throwable::printStackTrace);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() ->
                         vertx.close().toCompletionStage().toCompletableFuture().join()));
