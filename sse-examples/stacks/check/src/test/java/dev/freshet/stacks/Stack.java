@@ -18,8 +18,8 @@ enum Stack {
     VERTX_5("Vert.x 5", "vertx5", Ports.TWO),
     NETTY_41("Netty 4.1", "netty41", Ports.ONE),
     NETTY_42("Netty 4.2", "netty42", Ports.ONE),
-    /** By the adapter to copy, on the core alone. */
-    TOMCAT("Tomcat", "tomcat", Ports.ONE);
+    TOMCAT_10("Tomcat 10.1", "tomcat10", Ports.ONE),
+    TOMCAT_11("Tomcat 11", "tomcat11", Ports.ONE);
 
     /** On how many ports it serves its own routes and the streams. */
     enum Ports {
@@ -43,9 +43,9 @@ enum Stack {
         this.ports = ports;
     }
 
-    /** The artifact that it depends on. */
+    /** The artifact that it depends on: in Tomcat the adapter to copy needs the core alone. */
     String artifact() {
-        return this == TOMCAT ? "sse-core" : "sse-netty";
+        return this == TOMCAT_10 || this == TOMCAT_11 ? "sse-core" : "sse-netty";
     }
 
     /** What the java launcher needs to start it, a file. */
