@@ -63,7 +63,9 @@ final class EntryFormat {
     static int length(ByteBuffer in) {
         int at = in.position();
         int length = in.getInt(at);
-        boolean isRight = length > 0 && length <= LONGEST && in.getInt(at + Integer.BYTES) == checksum(in.slice(at, Integer.BYTES));
+        boolean isRight = length > 0
+                && length <= LONGEST
+                && in.getInt(at + Integer.BYTES) == checksum(in.slice(at, Integer.BYTES));
         return isRight ? length : -1;
     }
 
@@ -85,12 +87,15 @@ final class EntryFormat {
             Kind kind = Kind.values()[in.get()];
             EventId start = in.get() == 0 ? null : new EventId(in.getLong(), in.getLong());
             String topic = text(in, in.getInt());
-            int length = in.getInt();
-            String eventId = length < 0 ? null : text(in, length);
+            int idLength = in.getInt();
+            String eventId = idLength < 0 ? null : text(in, idLength);
             byte[] body = new byte[in.remaining()];
             in.get(body);
             return new Kept(id, time, new StoredEntry(kind, topic, body, eventId, start));
-        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+        } catch (BufferUnderflowException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException e) {
             return null; // by chance the checksum fits
         }
     }

@@ -21,10 +21,10 @@ record LeftState(boolean closed, boolean forced, String boot) {
     private static final String NAME = "state";
 
     LeftState(boolean closed, boolean forced) {
-        this(closed, forced, boot());
+        this(closed, forced, bootId());
     }
 
-    private static String boot() {
+    private static String bootId() {
         try {
             List<String> lines = Files.readAllLines(BOOT);
             return lines.isEmpty() ? "" : lines.get(0).strip();
@@ -55,6 +55,6 @@ record LeftState(boolean closed, boolean forced, String boot) {
 
     /** Whether what the files have is all that was acknowledged. */
     boolean isCertain() {
-        return closed || forced || !boot.isEmpty() && boot.equals(boot());
+        return closed || forced || !boot.isEmpty() && boot.equals(bootId());
     }
 }

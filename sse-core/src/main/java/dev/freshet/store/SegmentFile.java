@@ -46,8 +46,8 @@ final class SegmentFile implements AutoCloseable {
     }
 
     static SegmentFile create(Path path, EventId floor) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
                     .putLong(MAGIC)
@@ -73,7 +73,8 @@ final class SegmentFile implements AutoCloseable {
             header.flip();
             if (header.remaining() == HEADER_BYTES && header.getLong(0) == MAGIC) {
                 EventId floor = new EventId(header.getLong(Long.BYTES), header.getLong(2 * Long.BYTES));
-                if (header.getInt(3 * Long.BYTES) == checksum(header.limit(3 * Long.BYTES).position(3 * Long.BYTES))) {
+                if (header.getInt(3 * Long.BYTES)
+                        == checksum(header.limit(3 * Long.BYTES).position(3 * Long.BYTES))) {
                     return new SegmentFile(path, channel, floor);
                 }
             }
@@ -91,42 +92,66 @@ final class SegmentFile implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    /** Reads all entries; what follows the last that is whole is overwritten by the next. */
-    End read(Consumer<Kept> entries) throws IOException {
-        length = HEADER_BYTES;
-        last = floor;
-        long size = channel.size();
-        ByteBuffer in = ByteBuffer.allocate(READ_BYTES).limit(0);
-        while (length < size) {
-            in = filled(in, EntryFormat.HEAD_BYTES);
-            if (in.remaining() < EntryFormat.HEAD_BYTES) {
-                return End.TORN;
-            }
-            int bytes = EntryFormat.length(in);
-            if (bytes < 0) {
-                return End.DAMAGED;
-            }
-            if (length + EntryFormat.HEAD_BYTES + bytes > size) {
-                return End.TORN;
-            }
-            in = filled(in, EntryFormat.HEAD_BYTES + bytes);
-            Kept kept = EntryFormat.decode(in, bytes);
-            if (kept == null || kept.id().compareTo(last) <= 0) {
-                return End.DAMAGED;
-            }
-            written(kept.id(), kept.time(), EntryFormat.HEAD_BYTES + bytes);
-            entries.accept(kept);
-        }
-        return End.WHOLE;
+    /** What there is of it: as far as the last entry that is whole, what follows is overwritten by the next. */
+    End recover() throws IOException {
+        Scan scan = scan(channel.size(), entry -> {});
+        length = scan.length;
+        last = scan.last;
+        lastTime = scan.lastTime;
+        return scan.end;
     }
 
-    /** With as much as is needed, where the file has it. */
-    private ByteBuffer filled(ByteBuffer in, int needed) throws IOException {
+    /** Reads all entries. */
+    void read(Consumer<Kept> entries) throws IOException {
+        if (scan(length, entries).end != End.WHOLE) {
+            throw new IOException(path + ": damaged");
+        }
+    }
+
+    /** How far it was read, and what stopped that. */
+    private record Scan(End end, long length, EventId last, long lastTime) {}
+
+    private Scan scan(long size, Consumer<Kept> entries) throws IOException {
+        long at = HEADER_BYTES;
+        EventId newest = floor;
+        long newestTime = Long.MIN_VALUE;
+        End end = End.WHOLE;
+        ByteBuffer in = ByteBuffer.allocate(READ_BYTES).limit(0);
+        while (at < size) {
+            in = filled(in, at, EntryFormat.HEAD_BYTES);
+            int bytes = in.remaining() < EntryFormat.HEAD_BYTES ? 0 : EntryFormat.length(in);
+            if (bytes < 0) {
+                end = End.DAMAGED;
+                break;
+            }
+            int whole = EntryFormat.HEAD_BYTES + bytes;
+            if (bytes == 0 || at + whole > size) {
+                end = End.TORN;
+                break;
+            }
+            in = filled(in, at, whole);
+            Kept kept = EntryFormat.decode(in, bytes);
+            if (kept == null || kept.id().compareTo(newest) <= 0) {
+                end = End.DAMAGED;
+                break;
+            }
+            at += whole;
+            newest = kept.id();
+            newestTime = Math.max(newestTime, kept.time());
+            entries.accept(kept);
+        }
+        return new Scan(end, at, newest, newestTime);
+    }
+
+    /** With as much as is needed of what is there from a place on, where the file has it. */
+    private ByteBuffer filled(ByteBuffer in, long at, int needed) throws IOException {
         if (in.remaining() >= needed) {
             return in;
         }
-        ByteBuffer more = needed <= in.capacity() ? in.compact() : ByteBuffer.allocate(needed).put(in);
-        read(channel, more, length + more.position());
+        ByteBuffer more = needed <= in.capacity()
+                ? in.compact()
+                : ByteBuffer.allocate(needed).put(in);
+        read(channel, more, at + more.position());
         return more.flip();
     }
 
@@ -155,10 +180,6 @@ final class SegmentFile implements AutoCloseable {
             cutTail();
             throw e;
         }
-        written(newest, newestTime, bytes);
-    }
-
-    private void written(EventId newest, long newestTime, int bytes) {
         last = newest;
         lastTime = Math.max(lastTime, newestTime);
         length += bytes;

@@ -18,7 +18,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +29,7 @@ final class StoreFolder implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
 
     private static final String SEGMENT = ".segment";
+    private static final String ASIDE = ".aside";
     private static final int INCARNATION_BITS = 32;
     private static final long INCARNATION_MASK = (1L << INCARNATION_BITS) - 1;
 
@@ -75,7 +75,8 @@ final class StoreFolder implements AutoCloseable {
             locked = false;
         }
         if (!locked) {
-            throw new IllegalStateException("store: " + folder + " is open already (expected: by one store of one process)");
+            throw new IllegalStateException(
+                    "store: " + folder + " is open already (expected: by one store of one process)");
         }
     }
 
@@ -97,11 +98,14 @@ final class StoreFolder implements AutoCloseable {
             }
             boolean follows = segments.isEmpty() || segments.getLast().last().equals(segment.floor);
             segments.addLast(segment);
-            SegmentFile.End end = segment.read(entry -> {});
+            SegmentFile.End end = segment.recover();
             boolean isLast = path.equals(paths.get(paths.size() - 1));
             certain &= follows && (end == SegmentFile.End.WHOLE || isLast && end == SegmentFile.End.TORN);
             if (end == SegmentFile.End.TORN) {
-                logger.info("store: an entry in {} was cut off, at {} bytes; nobody was told that it is kept", path, segment.length());
+                logger.info(
+                        "store: an entry in {} was cut off, at {} bytes; nobody was told that it is kept",
+                        path,
+                        segment.length());
                 segment.cutTail();
             }
         }
@@ -125,7 +129,13 @@ final class StoreFolder implements AutoCloseable {
         return new SecureRandom().nextInt() & INCARNATION_MASK;
     }
 
+    /** What was set aside before is deleted. */
     private void setAside() throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ASIDE)) {
+            for (Path path : found) {
+                Files.delete(path);
+            }
+        }
         for (SegmentFile segment : segments) {
             segment.close();
             Files.move(segment.path, aside(segment.path), StandardCopyOption.REPLACE_EXISTING);
@@ -134,7 +144,7 @@ final class StoreFolder implements AutoCloseable {
     }
 
     private static Path aside(Path path) {
-        return path.resolveSibling(path.getFileName() + ".aside");
+        return path.resolveSibling(path.getFileName() + ASIDE);
     }
 
     private void begin(EventId floor) throws IOException {
@@ -181,9 +191,7 @@ final class StoreFolder implements AutoCloseable {
 
     void read(Consumer<Kept> entries) throws IOException {
         for (SegmentFile segment : segments) {
-            if (segment.read(entries) != SegmentFile.End.WHOLE) {
-                throw new IOException(segment.path + ": damaged");
-            }
+            segment.read(entries);
         }
     }
 
@@ -213,11 +221,6 @@ final class StoreFolder implements AutoCloseable {
             segment.close();
         }
         lock.close(); // and the lock is free
-    }
-
-    @Nullable
-    SegmentFile newest() {
-        return segments.peekLast();
     }
 
     @Override

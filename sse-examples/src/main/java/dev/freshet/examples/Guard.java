@@ -152,7 +152,7 @@ final class Guard {
         return new SseEndpoint() {
             @Override
             public @Nullable SseReply head(SseRequest request) {
-                return admits(request) ? null : Relay.error(401, "token: none that is known");
+                return admits(request) ? endpoint.head(request) : SseReply.refuse(401, "token: none that is known");
             }
 
             @Override
@@ -160,6 +160,21 @@ final class Guard {
                 return endpoint.handle(request);
             }
         };
+    }
+
+    /** Refuses each request, one without the secret for that. */
+    SseEndpoint refusing(SseEndpoint refusal) {
+        return admitted(new SseEndpoint() {
+            @Override
+            public SseReply head(SseRequest request) {
+                return refusal.handle(request);
+            }
+
+            @Override
+            public SseReply handle(SseRequest request) {
+                return refusal.handle(request);
+            }
+        });
     }
 
     /** Whether a request brings the secret. What is compared takes the same time wherever it differs. */

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DashboardCommand.class,
             ChatCommand.class,
+            OpenAiCommand.class,
+            McpCommand.class,
             RelayCommand.class,
             LoadCommand.class,
             ByHandCommand.class

@@ -6,6 +6,7 @@ import dev.freshet.hub.HubStats;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.EndpointOptions;
+import dev.freshet.netty.HttpAnswer;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
@@ -51,13 +52,17 @@ final class Relay implements AutoCloseable {
         try {
             guard.apply(builder);
             EndpointOptions posts = guard.posts();
-            relay.server.complete(builder.endpoint("/events", guard.admitted(relay::subscribe))
+            builder.refusals(Relay::error)
+                    .endpoint("/events", guard.admitted(relay::subscribe))
                     .endpoint("POST", "/publish", guard.admitted(relay::publish), posts)
                     .endpoint("POST", "/disconnect", guard.admitted(relay::disconnect), posts)
                     .endpoint("/stats", guard.admitted(relay::stats))
-                    .endpoint("/*", guard.admitted(Relay::nowhere))
-                    .endpoint("POST", "/*", guard.admitted(Relay::nowhere))
-                    .start());
+                    .endpoint("*", "/*", guard.refusing(Relay::nowhere));
+            for (String path : List.of("/events", "/stats", "/publish", "/disconnect")) {
+                String allowed = path.equals("/events") || path.equals("/stats") ? "GET, HEAD" : "POST";
+                builder.endpoint("*", path, guard.refusing(request -> notAllowed(request, allowed)));
+            }
+            relay.server.complete(builder.start());
             return relay;
         } catch (RuntimeException e) {
             relay.hub.close();
@@ -90,7 +95,7 @@ final class Relay implements AutoCloseable {
                     topic == null ? DEFAULT_TOPIC : topic,
                     type == null || type.isEmpty() ? SseEvent.of(data) : SseEvent.of(type, data));
         } catch (IllegalArgumentException e) {
-            return error(400, String.valueOf(e.getMessage()));
+            return SseReply.refuse(400, String.valueOf(e.getMessage()));
         }
         return SseReply.when(published.thenApply(id -> SseReply.json(200, Map.of("id", id.toString()))));
     }
@@ -134,10 +139,15 @@ final class Relay implements AutoCloseable {
     }
 
     private static SseReply nowhere(SseRequest request) {
-        return error(404, request.path() + ": no such path");
+        return SseReply.refuse(404, request.path() + ": no such path");
     }
 
-    static SseReply error(int status, String message) {
+    private static SseReply notAllowed(SseRequest request, String allowed) {
+        return SseReply.refuse(405, "method: " + request.method() + " (expected: " + allowed + ")")
+                .header("Allow", allowed);
+    }
+
+    private static HttpAnswer error(int status, String message) {
         return SseReply.json(status, Map.of("error", message));
     }
 

@@ -1,10 +1,12 @@
 /**
- * The programs: three servers whose every answer is an endpoint's, and the load tool.
+ * The programs: five servers whose every answer is an endpoint's, and the load tool.
  *
  * <pre>
  * Main -> DashboardCommand -> Dashboard -> Page --.
  *      -> ChatCommand      -> Chat -----> Page --+-> SseServer
- *      -> RelayCommand     -> Relay ----> Guard -'
+ *      -> RelayCommand     -> Relay ----> Guard -+
+ *      -> OpenAiCommand    -> ChatCompletions ---+
+ *      -> McpCommand       -> Mcp ---------------'
  *      -> LoadCommand      -> load: drives a server by its URL
  *      -> ByHandCommand    -> what the load tool compares with
  * </pre>

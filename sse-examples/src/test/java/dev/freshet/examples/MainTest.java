@@ -63,7 +63,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "chat", ""})
+    @ValueSource(strings = {"relay", "dashboard", "chat", "openai", "mcp", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -77,12 +77,20 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "relay --help", "dashboard --help", "chat --help"})
+    @ValueSource(strings = {"--help", "relay --help", "dashboard --help", "chat --help", "openai --help", "mcp --help"})
     void helpIsEverywhere(String arguments) {
         assertThat(run(arguments.split(" "))).isZero();
 
         assertThat(out.toString()).startsWith("Usage: sse-examples").contains("--host=HOST", "--port=PORT");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void helpNamesTheCommands() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString().lines().map(line -> line.strip().split(" ")[0]))
+                .containsSubsequence("dashboard", "chat", "openai", "mcp", "relay", "load");
     }
 
     @Test

@@ -67,7 +67,7 @@ class ProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "chat", "by-hand"})
+    @ValueSource(strings = {"relay", "dashboard", "chat", "openai", "mcp", "by-hand"})
     void everyServerSaysWhereItIsReady(String command) throws Exception {
         process = start(command, "--port", "0");
         URI ready = URI.create(ready("http://127.0.0.1:"));

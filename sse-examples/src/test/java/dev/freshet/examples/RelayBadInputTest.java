@@ -74,7 +74,7 @@ class RelayBadInputTest {
         HttpResponse<String> answer = caller.post("/publish", new byte[Guard.MAX_BODY + 1]);
 
         assertThat(answer.statusCode()).isEqualTo(413);
-        assertThat(answer.body()).isEqualTo("body: over 1048576 bytes\n");
+        assertThat(answer.body()).isEqualTo("{\"error\":\"body: over 1048576 bytes\"}");
     }
 
     @Test
@@ -123,7 +123,7 @@ class RelayBadInputTest {
 
         assertThat(publisher.statusCode()).isEqualTo(400);
         assertThat(follower.statusCode()).isEqualTo(400);
-        assertThat(follower.body().strip())
+        assertThat(Caller.json(follower.body()).get("error").asString())
                 .startsWith("topic: " + length + " characters (expected: 1 to 1024)")
                 .hasSizeLessThan(150)
                 .isEqualTo(Caller.json(publisher.body()).get("error").asString());
@@ -150,7 +150,8 @@ class RelayBadInputTest {
             assertThat(head.header("connection")).isEqualTo("close");
 
             client.send("still sending");
-            assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8)).startsWith("body: over 1048576 bytes");
+            assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
+                    .startsWith("{\"error\":\"body: over 1048576 bytes\"");
         }
     }
 }

@@ -63,6 +63,32 @@ class RelayGuardTest {
 
     @ParameterizedTest
     @CsvSource({
+        "DELETE, /stats, 405, GET",
+        "POST, /events, 405, GET",
+        "GET, /publish, 405, POST",
+        "OPTIONS, /publish, 405, POST",
+        "DELETE, /nowhere, 404,",
+        "GET, /nowhere, 404,",
+    })
+    void withoutTheTokenNoMethodTellsWhatIsThere(String method, String path, int status, String allowed)
+            throws Exception {
+        Caller caller = start("--token", "secret");
+        for (String token : new String[] {"no", "secret"}) {
+            try (RawSseClient client = caller.connect()) {
+                client.send(method + " " + path + "?token=" + token
+                        + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n");
+                RawSseClient.Head head = client.readHead();
+                assertThat(head.status()).isEqualTo(token.equals("no") ? 401 : status);
+                assertThat(head.header("content-type")).isEqualTo("application/json");
+                if (token.equals("secret") && allowed != null) {
+                    assertThat(head.header("allow")).startsWith(allowed);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/events?token=s%C3%A9cret, X: y",
         "/stats?token=s%C3%A9cret, X: y",
         "/events?token=no, authorization: bearer sécret"

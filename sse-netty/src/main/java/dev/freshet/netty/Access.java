@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,7 @@ record Access(
         boolean preflight = asked.request.method().equals(HttpMethod.OPTIONS)
                 && asked.request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
         if (preflight) {
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods(cors));
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods(cors, asked.request));
             asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
             asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
         } else {
@@ -191,10 +192,10 @@ record Access(
         if (origins != null || cors != null && !cors.any) {
             headers.accept(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
         }
-        if (cors == null || origin == null || !cors.allows(origin)) {
+        if (cors == null || !cors.any && (origin == null || !cors.allows(origin))) {
             return false;
         }
-        headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, cors.any ? "*" : origin);
+        headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, cors.any ? "*" : Objects.requireNonNull(origin));
         if (cors.credentials) {
             headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }

@@ -4,6 +4,7 @@ import dev.freshet.log.TopicNameException;
 import dev.freshet.netty.SseReply.When;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -86,8 +87,11 @@ final class Gate {
         }
         if (asked.endpoint() == null) {
             boolean cors = options.access().cors() != null;
-            boolean isTold = cors && asked.match.endpoint(HttpMethod.OPTIONS.name()) == null;
-            String allowed = asked.match.methods() + (isTold ? ", OPTIONS" : "");
+            Set<String> methods = new LinkedHashSet<>(asked.match.methods());
+            if (cors) {
+                methods.add(HttpMethod.OPTIONS.name());
+            }
+            String allowed = String.join(", ", methods);
             asked.answerWith(HttpHeaderNames.ALLOW, allowed);
             if (cors && asked.request.method().equals(HttpMethod.OPTIONS)) {
                 return preflight(engine, asked);

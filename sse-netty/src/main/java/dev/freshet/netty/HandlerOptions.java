@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ abstract class HandlerOptions<B> {
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
     private RetryRange retry = RetryRange.of(Duration.ofSeconds(2), Duration.ofSeconds(4));
     private StreamOpening opening = StreamOpening.EVENT;
+    private @Nullable BiFunction<Integer, String, HttpAnswer> refusals;
     private LagPolicy lagPolicy = LagPolicy.DISCONNECT;
     private Duration writeTimeout = Duration.ofSeconds(60);
     private int sendLimit = 64 << 10;
@@ -35,7 +37,8 @@ abstract class HandlerOptions<B> {
      * before a parameter and a parameter before the rest. A request with another method at the place passes to the handlers
      * behind, where the application has some, and is answered 405 else. What a path may have: {@link SseEndpoint}.
      *
-     * @param method in capitals; {@code GET} brings HEAD, where that has no endpoint of its own. The body of a request with GET
+     * @param method in capitals, or {@code *} for each that has no endpoint of its own at the path, also OPTIONS where no {@link
+     *     #cors} answers it; {@code GET} brings HEAD, where that has no endpoint of its own. The body of a request with GET
      *     or HEAD is not read
      * @param path begins with {@code /}, without query, percent-decoded
      * @throws IllegalArgumentException if the method or the path has another form (the message names the form that is meant), or an
@@ -117,6 +120,18 @@ abstract class HandlerOptions<B> {
      */
     public B strictAccept() {
         this.strictAccept = true;
+        return self();
+    }
+
+    /**
+     * Writes what is refused, by this library and by {@link SseReply#refuse}, as the application's other errors are: as JSON, for
+     * example. Default: the reason as a line of text. The status stays, and so do headers that go with it. What it throws is
+     * logged, and the line of text is sent. Called on event loops; must not block.
+     *
+     * @param writer from the status and the reason, which may quote a part of the request
+     */
+    public B refusals(BiFunction<Integer, String, HttpAnswer> writer) {
+        this.refusals = Objects.requireNonNull(writer, "refusals");
         return self();
     }
 
@@ -211,6 +226,7 @@ abstract class HandlerOptions<B> {
                 lagPolicy,
                 writeTimeout,
                 sendLimit,
+                refusals,
                 eventLoops);
     }
 }

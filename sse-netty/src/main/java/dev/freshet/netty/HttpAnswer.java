@@ -2,10 +2,12 @@ package dev.freshet.netty;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A whole answer in the place of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and thread-safe. */
@@ -18,15 +20,24 @@ public final class HttpAnswer implements SseReply {
     private final byte[] body;
     private final List<Map.Entry<String, String>> headers;
 
-    private HttpAnswer(int status, @Nullable String contentType, byte[] body, List<Map.Entry<String, String>> headers) {
+    /** Of a refusal, which the application may write otherwise. */
+    private final @Nullable String reason;
+
+    private HttpAnswer(
+            int status,
+            @Nullable String contentType,
+            byte[] body,
+            List<Map.Entry<String, String>> headers,
+            @Nullable String reason) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
         this.headers = headers;
+        this.reason = reason;
     }
 
     static HttpAnswer of(int status) {
-        return new HttpAnswer(checked(status), null, NOTHING, List.of());
+        return new HttpAnswer(checked(status), null, NOTHING, List.of(), null);
     }
 
     static HttpAnswer of(int status, String contentType, byte[] body) {
@@ -37,13 +48,14 @@ public final class HttpAnswer implements SseReply {
             throw new IllegalArgumentException(
                     "answer.body: " + body.length + " bytes with status " + status + " (expected: none)");
         }
-        return new HttpAnswer(status, mayHaveBody ? contentType : null, body, List.of());
+        return new HttpAnswer(status, mayHaveBody ? contentType : null, body, List.of(), null);
     }
 
     /** Text for who reads it, of the status where there is none. */
     static HttpAnswer refusal(int status, String reason) {
         String text = reason.isEmpty() ? HttpResponseStatus.valueOf(status).reasonPhrase() : reason;
-        return of(status, "text/plain;charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+        HttpAnswer plain = of(status, "text/plain;charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+        return new HttpAnswer(status, plain.contentType, plain.body, List.of(), text);
     }
 
     private static int checked(int status) {
@@ -85,7 +97,23 @@ public final class HttpAnswer implements SseReply {
      */
     @Override
     public HttpAnswer header(String name, String value) {
-        return new HttpAnswer(status, contentType, body, ReplyHeaders.add(headers, name, value));
+        return new HttpAnswer(status, contentType, body, ReplyHeaders.add(headers, name, value), reason);
+    }
+
+    /** As the application writes it, where it is a refusal and there is a writer. */
+    HttpAnswer writtenBy(@Nullable BiFunction<Integer, String, HttpAnswer> writer) {
+        if (reason == null || writer == null) {
+            return this;
+        }
+        try {
+            HttpAnswer own = Objects.requireNonNull(writer.apply(status, reason), "refusal");
+            List<Map.Entry<String, String>> all = new ArrayList<>(headers);
+            all.addAll(own.headers);
+            return new HttpAnswer(status, own.contentType, own.body, List.copyOf(all), null);
+        } catch (Throwable e) {
+            Engine.log.warn("refusal {} was not written", status, e);
+            return this;
+        }
     }
 
     @Override

@@ -7,8 +7,10 @@ import java.util.regex.Pattern;
 
 /** The Netty that the host brings: 4.1 or 4.2. Thread-safe. */
 final class NettyVersion {
-    /** The first that bounds the resets which a peer provokes over HTTP/2. */
-    private static final String LEAST = "4.1.124";
+    /** The first of each line that bound the resets which a peer provokes over HTTP/2. */
+    private static final String LEAST_41 = "4.1.124";
+
+    private static final String LEAST_42 = "4.2.4";
 
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})(\\..*)?");
 
@@ -38,25 +40,21 @@ final class NettyVersion {
     static void check(Collection<String> found) {
         for (String version : found) {
             Matcher numbers = NUMBERS.matcher(version);
-            if (numbers.matches() && isBefore(numbers, LEAST)) {
-                throw new IllegalStateException(
-                        "Netty " + withoutQualifier(numbers) + " found (expected: " + LEAST + " or later)");
+            if (numbers.matches()) {
+                check(numbers, numbers.group(1).equals("4") && numbers.group(2).equals("2") ? LEAST_42 : LEAST_41);
             }
         }
     }
 
-    private static String withoutQualifier(Matcher numbers) {
-        return numbers.group(1) + "." + numbers.group(2) + "." + numbers.group(3);
-    }
-
-    private static boolean isBefore(Matcher numbers, String least) {
+    private static void check(Matcher found, String least) {
         String[] bound = least.split("\\.", -1);
-        for (int i = 0; i < bound.length; i++) {
-            int difference = Integer.parseInt(numbers.group(i + 1)) - Integer.parseInt(bound[i]);
-            if (difference != 0) {
-                return difference < 0;
-            }
+        int difference = 0;
+        for (int i = 0; i < bound.length && difference == 0; i++) {
+            difference = Integer.parseInt(found.group(i + 1)) - Integer.parseInt(bound[i]);
         }
-        return false;
+        if (difference < 0) {
+            throw new IllegalStateException("Netty " + found.group(1) + "." + found.group(2) + "." + found.group(3)
+                    + " found (expected: " + least + " or later)");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import java.time.Duration;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ record Options(
         LagPolicy lagPolicy,
         Duration writeTimeout,
         int sendLimit,
+        @Nullable BiFunction<Integer, String, HttpAnswer> refusals,
         int eventLoops) {
     /** The same, with streams that last no longer than this; null for no change. */
     Options endingAfter(@Nullable Duration lifetime) {
@@ -49,6 +51,7 @@ record Options(
                 lagPolicy,
                 writeTimeout,
                 sendLimit,
+                refusals,
                 eventLoops);
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -29,7 +30,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         GUEST
     }
 
-    private final Limits limits;
+    private final Options options;
     private final Access access;
     private final Faults faults;
     private final Place place;
@@ -38,9 +39,9 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     private final OwedRead owedRead = new OwedRead(() -> false);
 
-    RequestGuard(Limits limits, Access access, Faults faults, Place place) {
-        this.limits = limits;
-        this.access = access;
+    RequestGuard(Options options, Faults faults, Place place) {
+        this.options = options;
+        this.access = options.access();
         this.faults = faults;
         this.place = place;
     }
@@ -63,7 +64,10 @@ final class RequestGuard extends ChannelDuplexHandler {
             HttpAnswer refusal = refusal(ctx, request);
             refused = refusal != null;
             if (refusal != null) {
-                Replies.answer(ctx, request, refusal, after(request), access.told(request));
+                HttpAnswer written = refusal.writtenBy(options.refusals());
+                HttpHeaders told = access.told(request);
+                written.headers().forEach(header -> told.add(header.getKey(), header.getValue()));
+                Replies.answer(ctx, request, written, after(request), told);
             }
         }
         if (refused || place == Place.LAST) {
@@ -115,13 +119,17 @@ final class RequestGuard extends ChannelDuplexHandler {
     private HttpAnswer malformed(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
             return HttpAnswer.refusal(
-                    414, "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
+                    414,
+                    "request line: too long (expected: at most "
+                            + options.limits().requestLineBytes() + " bytes)");
         }
         if (cause instanceof OverBudgetException) {
             return HttpAnswer.refusal(431, OverBudgetException.REASON);
         }
         if (cause instanceof TooLongFrameException) {
-            return HttpAnswer.refusal(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");
+            return HttpAnswer.refusal(
+                    431,
+                    "header: too large (expected: at most " + options.limits().headerBytes() + " bytes)");
         }
         return HttpAnswer.refusal(400, "request: malformed");
     }

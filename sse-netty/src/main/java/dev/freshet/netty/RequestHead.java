@@ -49,6 +49,9 @@ final class RequestHead extends ChannelInboundHandlerAdapter {
         }
         required(":scheme", headers.scheme());
         CharSequence path = required(":path", headers.path());
+        if (AsciiString.indexOf(path, ' ', 0) >= 0) { // Netty looks for one since 4.1.129 and 4.2.8
+            throw new Http2Exception(Http2Error.PROTOCOL_ERROR, ":path: " + path + " (expected: no space)");
+        }
         if (path.length() > 0 && path.charAt(0) == '/') {
             return;
         }

@@ -221,7 +221,9 @@ final class RequestTurn {
         if (then != Then.KEEP) {
             door.end(); // before the answer is written: what is read after it is dropped, not held back
         }
-        Replies.answer(ctx, asked.request, answer, then, asked.answerHeaders());
+        HttpAnswer written = answer.writtenBy(asked.options.refusals());
+        asked.carriesOut(written);
+        Replies.answer(ctx, asked.request, written, then, asked.answerHeaders());
         door.next(ctx, then == Then.KEEP);
     }
 

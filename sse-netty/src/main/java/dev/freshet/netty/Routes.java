@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     static final String GET = "GET";
     private static final String HEAD = "HEAD";
-    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*");
+    /** Each method that has no endpoint of its own at the place. */
+    private static final String ANY = "*";
+
+    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*|\\*");
 
     /** What is registered for one method at one place. */
     private static final class Entry {
@@ -96,7 +99,20 @@ final class Routes {
 
         private @Nullable Entry entry(String method) {
             Entry entry = place.entries.get(method);
-            return entry == null && method.equals(HEAD) ? place.entries.get(GET) : entry;
+            if (entry == null && method.equals(HEAD)) {
+                entry = place.entries.get(GET);
+            }
+            return entry == null ? anyFor(method) : entry;
+        }
+
+        /** OPTIONS is answered by the policy where there is one. */
+        private @Nullable Entry anyFor(String method) {
+            Entry any = place.entries.get(ANY);
+            boolean isPreflight = any != null
+                    && method.equals(HttpMethod.OPTIONS.name())
+                    && any.options != null
+                    && any.options.access().cors() != null;
+            return isPreflight ? null : any;
         }
 
         /** As registered, for the log. */
@@ -106,17 +122,25 @@ final class Routes {
         }
 
         /** The methods, as in {@code Allow}. */
-        String methods() {
+        Set<String> methods() {
             return methods(entry -> true);
         }
 
-        /** Those whose endpoints have this policy, as in {@code Access-Control-Allow-Methods}. */
-        String methods(CorsPolicy policy) {
-            return methods(
+        /** Those whose endpoints have this policy, and the one that a preflight asks for, as in {@code Access-Control-Allow-Methods}. */
+        String methods(CorsPolicy policy, HttpRequest preflight) {
+            Set<String> methods = methods(
                     entry -> entry.options != null && entry.options.access().cors() == policy);
+            String requested = requested(preflight);
+            if (requested != null
+                    && place.entries.containsKey(ANY)
+                    && entry(requested) == place.entries.get(ANY)
+                    && METHOD.matcher(requested).matches()) {
+                methods.add(requested);
+            }
+            return String.join(", ", methods);
         }
 
-        private String methods(Predicate<Entry> which) {
+        private Set<String> methods(Predicate<Entry> which) {
             Set<String> methods = new TreeSet<>();
             place.entries.forEach((method, entry) -> {
                 if (which.test(entry)) {
@@ -126,7 +150,8 @@ final class Routes {
                     }
                 }
             });
-            return String.join(", ", methods);
+            methods.remove(ANY);
+            return methods;
         }
     }
 
@@ -150,8 +175,8 @@ final class Routes {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(options, "options");
         if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
-            throw new IllegalArgumentException(
-                    "endpoint.method: \"" + method + "\" (expected: one in capitals such as GET or POST)");
+            throw new IllegalArgumentException("endpoint.method: \"" + method
+                    + "\" (expected: one in capitals such as GET or POST, or * for any)");
         }
         add(new Entry(method, RoutePath.parse(path), endpoint, options));
     }

@@ -113,7 +113,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     }
 
     private RequestGuard guard(RequestGuard.Place place) {
-        return new RequestGuard(limits, handler.engine().options().access(), faults(), place);
+        return new RequestGuard(handler.engine().options(), faults(), place);
     }
 
     /** The first answer on a connection is no hub's stream: adds what only the others need. */

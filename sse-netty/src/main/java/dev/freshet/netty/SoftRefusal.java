@@ -56,7 +56,8 @@ final class SoftRefusal {
         if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
-            HttpAnswer refuse = HttpAnswer.refusal(503, reply.reason());
+            HttpAnswer refuse = HttpAnswer.refusal(503, reply.reason()).writtenBy(asked.options.refusals());
+            asked.carriesOut(refuse.headers().isEmpty() ? reply : refuse);
             Replies.Then then = asked.isUnread() ? Replies.Then.LINGER : Replies.Then.CLOSE;
             Replies.answer(ctx, asked.request, refuse, then, asked.answerHeaders());
             return;

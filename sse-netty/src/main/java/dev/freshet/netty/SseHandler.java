@@ -49,7 +49,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         this.engine = engine;
     }
 
-    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124. */
+    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124 or 4.2.4. */
     public static Builder builder() {
         NettyVersion.check();
         return new Builder();
@@ -65,7 +65,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         ConnectionBudget budget = engine.requests().connection(ctx.channel());
         ctx.pipeline().replace(this, ctx.name(), new RequestExchange(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {
-            RequestGuard guard = new RequestGuard(options.limits(), options.access(), engine.faults(), Place.GUEST);
+            RequestGuard guard = new RequestGuard(options, engine.faults(), Place.GUEST);
             ctx.pipeline().addAfter(ctx.name(), null, guard);
         }
     }

@@ -23,7 +23,7 @@ public final class SseServer implements AutoCloseable {
         connections.listen(listening.channel()); // to be closed before the event loops are
     }
 
-    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124. */
+    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124 or 4.2.4. */
     public static Builder builder() {
         NettyVersion.check();
         return new Builder();

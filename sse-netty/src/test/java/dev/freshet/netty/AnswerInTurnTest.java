@@ -97,7 +97,7 @@ class AnswerInTurnTest {
     void theRefusalOfAMalformedRequestComesAfterTheResponsesToEarlierRequests() {
         Behind behind = Behind.answeringLater();
         RequestGuard guard =
-                new RequestGuard(Limits.defaults(), Access.OPEN, new Faults(error -> {}), RequestGuard.Place.FIRST);
+                new RequestGuard(handler.engine().options(), new Faults(error -> {}), RequestGuard.Place.FIRST);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/a") + get("/b") + MALFORMED);
         assertThat(sent(channel)).isEmpty();
@@ -112,7 +112,7 @@ class AnswerInTurnTest {
     void aMalformedRequestBehindARefusalAndAnotherRequestIsRefusedLast() {
         Behind behind = Behind.answeringLater();
         RequestGuard guard =
-                new RequestGuard(Limits.defaults(), Access.OPEN, new Faults(error -> {}), RequestGuard.Place.FIRST);
+                new RequestGuard(handler.engine().options(), new Faults(error -> {}), RequestGuard.Place.FIRST);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/later") + get("/a") + MALFORMED);
         later.complete(SseReply.refuse(403));

@@ -6,6 +6,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.UnheardFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
@@ -38,6 +39,7 @@ class DescriptorsTest extends ServerFixture {
             // Their classes are loaded while there is a descriptor for it.
             assertThat(server.stats().failedAccepts()).isZero();
             hub.publish("other", SseEvent.of("x"));
+            Class.forName(UnheardFailure.class.getName());
             System.out.println("port " + server.address().getPort());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 hub.publish("t", SseEvent.of(line));

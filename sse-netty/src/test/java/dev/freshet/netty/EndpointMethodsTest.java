@@ -56,7 +56,8 @@ class EndpointMethodsTest extends ServerFixture {
     void whatIsNoMethodIsRefused(String method) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> local().endpoint(method, "/v1", EndpointMethodsTest::echo))
-                .withMessage("endpoint.method: \"" + method + "\" (expected: one in capitals such as GET or POST)");
+                .withMessage("endpoint.method: \"" + method
+                        + "\" (expected: one in capitals such as GET or POST, or * for any)");
     }
 
     @ParameterizedTest

@@ -12,16 +12,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NettyVersionTest {
     @ParameterizedTest
     @CsvSource({
-        "4.0.56.Final, 4.0.56",
-        "4.1.123.Final, 4.1.123",
-        "4.1.9.Final, 4.1.9",
-        "3.10.6.Final, 3.10.6",
-        "4.1.100.Final-SNAPSHOT, 4.1.100"
+        "4.0.56.Final, 4.0.56, 4.1.124",
+        "4.1.123.Final, 4.1.123, 4.1.124",
+        "4.1.9.Final, 4.1.9, 4.1.124",
+        "3.10.6.Final, 3.10.6, 4.1.124",
+        "4.1.100.Final-SNAPSHOT, 4.1.100, 4.1.124",
+        "4.2.3.Final, 4.2.3, 4.2.4"
     })
-    void oneThatIsTooOldIsNamed(String version, String named) {
+    void oneThatIsTooOldIsNamed(String version, String named, String least) {
         assertThatThrownBy(() -> NettyVersion.check(List.of("4.1.137.Final", version)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Netty " + named + " found (expected: 4.1.124 or later)");
+                .hasMessage("Netty " + named + " found (expected: " + least + " or later)");
     }
 
     @ParameterizedTest
@@ -30,7 +31,7 @@ class NettyVersionTest {
                 "4.1.124.Final",
                 "4.1.137.Final",
                 "4.1.138.Final-redhat-00001",
-                "4.2.0.Final",
+                "4.2.4.Final",
                 "5.0.0.Alpha5",
                 "dev"
             })

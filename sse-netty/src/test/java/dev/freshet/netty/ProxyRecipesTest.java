@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -271,6 +272,20 @@ class ProxyRecipesTest extends BrowserFixture {
     void aStreamThatNginxIsNotToldToLeaveIsCompressed(Recipe recipe) throws Exception {
         start(recipe, recipe.compressing().without("        gzip off;"));
         assertThat(headOf("/events")).contains("content-encoding: gzip");
+    }
+
+    @Test
+    void eventsThatNginxCompressesArriveAtOnce() throws Exception {
+        Guide recipe = Recipe.NGINX.guide();
+        String compressed = Guide.file("limits-of-sse.md", "compressed").text();
+        start(Recipe.NGINX, recipe.with("        gzip off;\n", compressed));
+        Process stream = curl("--include", "-H", "Accept-Encoding: gzip", "--compressed", url("/events"));
+        assertThat(readTo("\r\n\r\n", stream)).contains("content-encoding: gzip");
+        readTo("\n\n", stream);
+        for (int i = 1; i <= 20; i++) { // each only when the one before has arrived
+            publish("event " + i);
+            readTo("data: event " + i + "\n", stream);
+        }
     }
 
     private String headOf(String path) throws Exception {

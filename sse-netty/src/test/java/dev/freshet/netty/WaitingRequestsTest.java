@@ -32,7 +32,7 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
         EmbeddedChannel channel = channel(
                 new HttpServerCodec(),
                 handler,
-                new RequestGuard(Limits.defaults(), Access.OPEN, new Faults(error -> {}), RequestGuard.Place.FIRST));
+                new RequestGuard(handler.engine().options(), new Faults(error -> {}), RequestGuard.Place.FIRST));
         send(channel, get("/later").repeat(100));
         assertThat(sent(channel)).isEmpty();
         later.complete(SseReply.refuse(403));
@@ -46,14 +46,15 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
     @Test
     void trailersThatWaitCountForMoreThanTheirText() {
         CompletableFuture<SseReply> later = new CompletableFuture<>();
+        SseHandler handler = SseHandler.builder()
+                .limits(limits().incompleteBytesPerConnection(10_000).build())
+                .endpoint("/later", request -> SseReply.when(later))
+                .endpoint("POST", "/take", request -> SseReply.refuse(409))
+                .build();
         EmbeddedChannel channel = channel(
                 new HttpServerCodec(),
-                SseHandler.builder()
-                        .limits(limits().incompleteBytesPerConnection(10_000).build())
-                        .endpoint("/later", request -> SseReply.when(later))
-                        .endpoint("POST", "/take", request -> SseReply.refuse(409))
-                        .build(),
-                new RequestGuard(Limits.defaults(), Access.OPEN, new Faults(error -> {}), RequestGuard.Place.FIRST));
+                handler,
+                new RequestGuard(handler.engine().options(), new Faults(error -> {}), RequestGuard.Place.FIRST));
         send(channel, get("/later") + POST + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + "a:\r\n".repeat(100) + "\r\n");
         later.complete(SseReply.refuse(403));
         assertThat(sent(channel))

@@ -1,0 +1,156 @@
+package dev.freshet.store;
+
+import dev.freshet.event.EventId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Keeps a hub's entries in the files of a folder, so that a process that was restarted or killed goes on where it was: who comes
+ * back resumes, and nobody is reset. For one store of one process at a time.
+ *
+ * <p>Entries are appended to files that are deleted as a whole, the oldest first, once all in them are too old or they are too
+ * many; each entry has a checksum. Who opens the folder cuts off an entry that was written in part, which nobody was told is kept.
+ * Where the end of the files may lack entries that were acknowledged, for a machine has crashed and they were not forced to the
+ * disk ({@link Fsync}), or an entry is damaged, the history begins anew: every client is reset, and the files are kept aside.
+ * Whether the machine has crashed is known by its boot id (Linux); elsewhere it is taken for that where the store was not closed and
+ * each entry was not forced.
+ *
+ * <p>One thread of the store's writes, several entries at a time where they come fast; nothing blocks who publishes. What waits for
+ * it is bounded, and more is refused with a {@link RejectedExecutionException}. An entry that cannot be written, for the disk is
+ * full, fails its publishing alone. After one that cannot be forced nobody knows what is on the disk: all that follow fail.
+ *
+ * <p>It does not try appends again, and so takes no note of their keys. Thread-safe.
+ */
+public final class FileEventStore implements EventStore, AutoCloseable {
+    private final FileWriter writer;
+
+    private FileEventStore(Builder builder) {
+        try {
+            this.writer = new FileWriter(builder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("store: " + builder.folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Opens the store of a folder with the defaults.
+     *
+     * @param folder made where it is not there
+     * @throws IllegalStateException if it is open already, in this process or another
+     * @throws UncheckedIOException if it cannot be read or written
+     */
+    public static FileEventStore open(Path folder) {
+        return builder(folder).open();
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder(Path folder) {
+        return new Builder(Objects.requireNonNull(folder, "folder"));
+    }
+
+    @Override
+    public CompletionStage<EventId> append(StoredEntry entry, String key) {
+        Objects.requireNonNull(entry, "entry");
+        Objects.requireNonNull(key, "key");
+        return writer.append(entry);
+    }
+
+    @Override
+    public boolean isIdempotent() {
+        return false;
+    }
+
+    @Override
+    public CompletionStage<Tail> tail(Sink sink) {
+        FileTail tail = new FileTail(Objects.requireNonNull(sink, "sink"));
+        CompletableFuture<Tail> loaded = new CompletableFuture<>();
+        writer.load(tail, loaded);
+        return loaded;
+    }
+
+    /**
+     * Writes what waits, forces it to the disk, and leaves the folder to others; tails hear no more. Blocks until then.
+     * Idempotent.
+     */
+    @Override
+    public void close() {
+        writer.close();
+    }
+
+    /** Builds a {@link FileEventStore}. Not thread-safe. */
+    public static final class Builder {
+        private static final long MEBIBYTE = 1 << 20;
+
+        final Path folder;
+        Fsync fsync = Fsync.each();
+        long maxBytes = 256 * MEBIBYTE;
+        Duration maxAge = Duration.ofHours(1);
+        long waitingBytes = 16 * MEBIBYTE;
+        InstantSource clock = InstantSource.system();
+
+        private Builder(Path folder) {
+            this.folder = folder;
+        }
+
+        /** When entries are forced to the disk; default {@link Fsync#each}. */
+        public Builder fsync(Fsync value) {
+            this.fsync = Objects.requireNonNull(value, "fsync");
+            return this;
+        }
+
+        /**
+         * How much is kept on the disk, to a sixteenth of it; 64 KiB or more, default 256 MiB. A hub that opens the store loads as
+         * much, and then retains what its own retention allows.
+         */
+        public Builder maxBytes(long bytes) {
+            this.maxBytes = least("maxBytes", bytes, 64 << 10);
+            return this;
+        }
+
+        /** How long entries are kept at least, within {@link #maxBytes}; above 0, default 1 hour, as ends of topics are. */
+        public Builder maxAge(Duration value) {
+            Objects.requireNonNull(value, "maxAge");
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException("maxAge: " + value + " (expected: > 0)");
+            }
+            this.maxAge = value;
+            return this;
+        }
+
+        /** How many bytes of entries may wait to be written; 64 KiB or more, default 16 MiB. */
+        public Builder waitingBytes(long bytes) {
+            this.waitingBytes = least("waitingBytes", bytes, 64 << 10);
+            return this;
+        }
+
+        /** The time of day that ids and ages tell, for tests; default that of the system. */
+        public Builder clock(InstantSource value) {
+            this.clock = Objects.requireNonNull(value, "clock");
+            return this;
+        }
+
+        private static long least(String name, long bytes, long least) {
+            if (bytes < least) {
+                throw new IllegalArgumentException(name + ": " + bytes + " (expected: >= " + least + ")");
+            }
+            return bytes;
+        }
+
+        /**
+         * Opens it; blocks while it reads the files.
+         *
+         * @throws IllegalStateException if the folder is open already, in this process or another
+         * @throws UncheckedIOException if it cannot be read or written
+         */
+        public FileEventStore open() {
+            return new FileEventStore(this);
+        }
+    }
+}

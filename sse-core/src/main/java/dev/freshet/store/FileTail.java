@@ -1,0 +1,43 @@
+package dev.freshet.store;
+
+import dev.freshet.event.EventId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a file store delivers to until that is closed. Thread-safe. */
+final class FileTail implements EventStore.Tail {
+    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
+
+    private final EventStore.Sink sink;
+    private boolean closed;
+
+    FileTail(EventStore.Sink sink) {
+        this.sink = sink;
+    }
+
+    synchronized void begins(EventId floor) {
+        if (!closed) {
+            sink.begins(floor);
+        }
+    }
+
+    synchronized void entry(EventId id, long time, StoredEntry entry) {
+        if (closed) {
+            return;
+        }
+        try {
+            sink.entry(id, time, entry);
+        } catch (Throwable e) {
+            logger.warn("store: entry {} was not taken", id, e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+}

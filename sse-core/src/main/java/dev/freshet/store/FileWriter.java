@@ -1,0 +1,247 @@
+package dev.freshet.store;
+
+import dev.freshet.event.EventId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that writes a store's files and delivers to its tails. Whatever waits for it is a task in the order in which it came:
+ * an entry or a tail to load, so that a tail gets each entry from the files or as it is written, and not both.
+ */
+final class FileWriter {
+    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
+
+    private static final int BATCH_BYTES = 1 << 20;
+    private static final int FILES = 16;
+    private static final int MOST_FILE_BYTES = 16 << 20;
+    /** What an entry takes that waits, beside its body. */
+    private static final int WAITING_BYTES = 256;
+
+    private static final long LOOK_MILLIS = 1000;
+
+    private sealed interface Task {}
+
+    private record Append(StoredEntry entry, CompletableFuture<EventId> kept) implements Task {
+        long bytes() {
+            return WAITING_BYTES + entry.body().length + 2L * entry.topic().length();
+        }
+    }
+
+    private record Load(FileTail tail, CompletableFuture<EventStore.Tail> loaded) implements Task {}
+
+    private record Stop() implements Task {}
+
+    /** An entry that is written, and is told of behind that. */
+    private record Written(Append append, EventId id, long time) {}
+
+    private final FileEventStore.Builder options;
+    private final StoreFolder folder;
+    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final AtomicLong waiting = new AtomicLong();
+    private final long fileBytes;
+    private final Thread thread = new Thread(this::run, "freshet-file-store");
+    /** Guards that nothing comes behind the stop. */
+    private final Object lock = new Object();
+
+    private boolean stopped;
+
+    // Confined to the thread.
+    private final List<FileTail> tails = new ArrayList<>();
+    private final DiskForcing disk;
+
+    FileWriter(FileEventStore.Builder options) throws IOException {
+        this.options = options;
+        this.folder = StoreFolder.open(options.folder, options.clock, options.fsync);
+        this.fileBytes = Math.min(MOST_FILE_BYTES, options.maxBytes / FILES);
+        this.disk = new DiskForcing(options.fsync);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    CompletionStage<EventId> append(StoredEntry entry) {
+        Append append = new Append(entry, new CompletableFuture<>());
+        long bytes = append.bytes();
+        if (waiting.addAndGet(bytes) > options.waitingBytes && waiting.get() != bytes) {
+            waiting.addAndGet(-bytes);
+            return CompletableFuture.failedFuture(new RejectedExecutionException(
+                    "store: too much waits to be written (expected: at most " + options.waitingBytes + " bytes)"));
+        }
+        if (!put(append)) {
+            waiting.addAndGet(-bytes);
+            return CompletableFuture.failedFuture(new IllegalStateException("store: closed"));
+        }
+        return append.kept();
+    }
+
+    void load(FileTail tail, CompletableFuture<EventStore.Tail> loaded) {
+        if (!put(new Load(tail, loaded))) {
+            loaded.completeExceptionally(new IllegalStateException("store: closed"));
+        }
+    }
+
+    private boolean put(Task task) {
+        synchronized (lock) {
+            return !stopped && tasks.add(task);
+        }
+    }
+
+    void close() {
+        synchronized (lock) {
+            if (!stopped) {
+                tasks.add(new Stop());
+                stopped = true;
+            }
+        }
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        List<Append> batch = new ArrayList<>();
+        try {
+            while (true) {
+                Task task = next();
+                if (task instanceof Append append) {
+                    task = gather(append, batch);
+                    write(batch);
+                    batch.clear();
+                }
+                if (task instanceof Load load) {
+                    load(load);
+                } else if (task instanceof Stop) {
+                    end();
+                    return;
+                }
+                disk.forceWhenDue(folder.written());
+                folder.trim(options.maxBytes, options.clock.millis() - options.maxAge.toMillis());
+            }
+        } catch (Throwable e) {
+            logger.error("store: {} is no longer written", folder, e);
+            batch.forEach(append -> fail(append, e));
+            fallSilent();
+        }
+    }
+
+    private @Nullable Task next() throws InterruptedException {
+        return tasks.poll(Math.min(LOOK_MILLIS, Math.max(1, disk.dueInMillis())), TimeUnit.MILLISECONDS);
+    }
+
+    /** With those that have come meanwhile; returns the task behind them that is none of their kind, or null. */
+    private @Nullable Task gather(Append first, List<Append> batch) {
+        long bytes = 0;
+        Task next = first;
+        while (next instanceof Append append) {
+            batch.add(append);
+            bytes += append.bytes();
+            if (bytes >= BATCH_BYTES) {
+                return null;
+            }
+            next = tasks.poll();
+        }
+        return next;
+    }
+
+    private void write(List<Append> batch) {
+        List<Written> written = new ArrayList<>(batch.size());
+        try {
+            disk.check();
+            long now = options.clock.millis();
+            if (folder.written().length() >= fileBytes) {
+                folder.roll();
+            }
+            writeAll(batch, written, now);
+            disk.written(folder.written());
+        } catch (IOException | RuntimeException e) {
+            batch.forEach(append -> fail(append, e));
+            return;
+        }
+        for (Written each : written) {
+            tails.removeIf(FileTail::isClosed);
+            tails.forEach(
+                    tail -> tail.entry(each.id(), each.time(), each.append().entry()));
+            waiting.addAndGet(-each.append().bytes());
+            each.append().kept().complete(each.id());
+        }
+    }
+
+    private void writeAll(List<Append> batch, List<Written> written, long now) throws IOException {
+        EventId last = folder.written().last();
+        List<ByteBuffer> encoded = new ArrayList<>(batch.size());
+        int bytes = 0;
+        for (Append append : batch) {
+            last = folder.next(last, now);
+            ByteBuffer each = EntryFormat.encode(last, now, append.entry());
+            bytes += each.remaining();
+            encoded.add(each);
+            written.add(new Written(append, last, now));
+        }
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        encoded.forEach(all::put);
+        folder.written().write(all.flip(), last, now);
+    }
+
+    private void fail(Append append, Throwable cause) {
+        waiting.addAndGet(-append.bytes());
+        append.kept().completeExceptionally(cause);
+    }
+
+    private void load(Load load) {
+        try {
+            load.tail().begins(folder.floor());
+            folder.read(kept -> load.tail().entry(kept.id(), kept.time(), kept.entry()));
+            tails.add(load.tail());
+            load.loaded().complete(load.tail());
+        } catch (IOException | RuntimeException e) {
+            load.loaded().completeExceptionally(e);
+        }
+    }
+
+    private void end() {
+        try {
+            disk.check();
+            folder.leave();
+        } catch (IOException e) {
+            logger.error("store: {} was not left in good form", folder, e);
+        }
+        fallSilent();
+    }
+
+    private void fallSilent() {
+        synchronized (lock) {
+            stopped = true;
+        }
+        for (Task left = tasks.poll(); left != null; left = tasks.poll()) {
+            if (left instanceof Append append) {
+                fail(append, new IllegalStateException("store: closed"));
+            } else if (left instanceof Load load) {
+                load.loaded().completeExceptionally(new IllegalStateException("store: closed"));
+            }
+        }
+        tails.forEach(FileTail::close);
+        try {
+            folder.close();
+        } catch (IOException e) {
+            logger.warn("store: {} was not closed", folder, e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.freshet.examples;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.netty.HttpAnswer;
+import dev.freshet.netty.SseEmitter;
+import dev.freshet.netty.SseEndpoint;
+import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** OpenAI's chat completions, whole and as streams, of a model that makes its answers up. Thread-safe. */
+final class ChatCompletions implements SseEndpoint {
+    static final String PATH = "/v1/chat/completions";
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String BAD_REQUEST = "invalid_request_error";
+
+    private final ThreadPoolExecutor streams;
+    private final Duration pace;
+
+    /**
+     * @param streams runs each stream on a thread of its own; where none is left, 429
+     * @param pace the time between two tokens of a stream
+     */
+    ChatCompletions(ThreadPoolExecutor streams, Duration pace) {
+        this.streams = streams;
+        this.pace = pace;
+    }
+
+    /** For so many streams at once. */
+    static ThreadPoolExecutor streams(int most) {
+        return new ThreadPoolExecutor(0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>());
+    }
+
+    /** The prompt of a stranger is not even read. */
+    @Override
+    public @Nullable SseReply head(SseRequest request) {
+        String given = request.header("Authorization");
+        return given != null && given.startsWith("Bearer sk-")
+                ? null
+                : error(401, BAD_REQUEST, "invalid_api_key", "key: unknown (expected: sk-...)")
+                        .header("WWW-Authenticate", "Bearer");
+    }
+
+    @Override
+    public SseReply handle(SseRequest request) {
+        JsonNode asked;
+        try {
+            asked = JSON.readTree(request.body());
+        } catch (JacksonException e) {
+            return error(400, BAD_REQUEST, null, "body: malformed (expected: JSON)");
+        }
+        JsonNode messages = asked.path("messages");
+        JsonNode prompt = messages.path(messages.size() - 1).path("content");
+        if (!prompt.isString()) {
+            return error(400, BAD_REQUEST, null, "messages: no text in the last (expected: a prompt)");
+        }
+        Completion completion = new Completion("chatcmpl-" + UUID.randomUUID(), Instant.now());
+        List<String> tokens = Storyteller.answer(prompt.stringValue());
+        if (!asked.path("stream").asBoolean(false)) {
+            ObjectNode message = text("role", "assistant").put("content", String.join("", tokens));
+            return SseReply.json(200, completion.with("chat.completion", "message", message, "stop"));
+        }
+        if (streams.getActiveCount() == streams.getMaximumPoolSize()) {
+            return error(429, "requests", "rate_limit_exceeded", "streams: too many (expected: one less)")
+                    .header("Retry-After", "1");
+        }
+        return SseReply.stream(streams, emitter -> tell(completion, tokens, emitter))
+                .onFailure(failure -> SseEvent.json(errorOf("server_error", null, "the stream failed")));
+    }
+
+    /** Where the client aborts, the thread is interrupted, and the generation ends with it. */
+    private void tell(Completion completion, List<String> tokens, SseEmitter emitter) throws Exception {
+        emitter.send(completion.chunk(text("role", "assistant"), null));
+        for (String token : tokens) {
+            emitter.send(completion.chunk(text("content", token), null));
+            TimeUnit.NANOSECONDS.sleep(pace.toNanos());
+        }
+        emitter.send(completion.chunk(JSON.createObjectNode(), "stop"));
+        emitter.send(SseEvent.of("[DONE]"));
+    }
+
+    private record Completion(String id, Instant created) {
+        SseEvent chunk(ObjectNode delta, @Nullable String finish) {
+            return SseEvent.json(with("chat.completion.chunk", "delta", delta, finish));
+        }
+
+        ObjectNode with(String object, String part, ObjectNode content, @Nullable String finish) {
+            ObjectNode all = text("id", id).put("object", object).put("model", "storyteller");
+            all.put("created", created.getEpochSecond());
+            ObjectNode choice = all.putArray("choices").addObject();
+            choice.put("index", 0).put("finish_reason", finish).set(part, content);
+            return all;
+        }
+    }
+
+    private static HttpAnswer error(int status, String type, @Nullable String code, String message) {
+        return SseReply.json(status, errorOf(type, code, message));
+    }
+
+    private static ObjectNode errorOf(String type, @Nullable String code, String message) {
+        ObjectNode error = text("message", message).put("type", type).put("code", code);
+        return JSON.createObjectNode().set("error", error.putNull("param"));
+    }
+
+    private static ObjectNode text(String name, String value) {
+        return JSON.createObjectNode().put(name, value);
+    }
+}

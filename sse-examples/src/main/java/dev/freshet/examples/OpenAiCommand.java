@@ -1,0 +1,43 @@
+package dev.freshet.examples;
+
+import dev.freshet.netty.SseServer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadPoolExecutor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** The command that serves chat completions. */
+@Command(
+        name = "openai",
+        description = "Serve OpenAI's chat completions, whole and as streams; any key sk-... will do.")
+final class OpenAiCommand implements Callable<Integer> {
+
+    private static final int STREAMS = 64;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Main main;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Listen listenHere;
+
+    @Override
+    public Integer call() {
+        Listen listen = listenHere.or(main.listen());
+        ThreadPoolExecutor streams = ChatCompletions.streams(STREAMS);
+        SseServer server = listen.server(spec.commandLine())
+                .origins()
+                .endpoint("POST", ChatCompletions.PATH, new ChatCompletions(streams, Chat.PACE))
+                .start();
+        String url = Program.url("http", listen.host(), server.address());
+        return Program.run(url, server, streams::shutdownNow, spec.commandLine().getOut());
+    }
+}

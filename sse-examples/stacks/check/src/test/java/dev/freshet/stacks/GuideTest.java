@@ -1,0 +1,72 @@
+package dev.freshet.stacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the README and the guide say of the services stands in their files. */
+class GuideTest {
+    private static final Path ROOT = Path.of("..", "..", "..");
+    private static final Path README = ROOT.resolve("README.md");
+    static final Path GUIDE = ROOT.resolve(".github/guides/stacks.md");
+    private static final int MOST_LINES = 60;
+
+    /** Code that the guide shows, of a file that its first line names. */
+    record Shown(String file, String code) {
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    static List<Shown> shown() throws IOException {
+        return Pattern.compile("(?ms)^```java\\n// (\\w+\\.java)\\n(.*?)^```$")
+                .matcher(Files.readString(GUIDE))
+                .results()
+                .map(block -> new Shown(block.group(1), block.group(2)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theReadmesDependencyIsPastedAndThereIsNoLineForNettyOrJackson(Stack stack) throws IOException {
+        Matcher dependency = Pattern.compile("(?s)<dependency>.*?</dependency>").matcher(Files.readString(README));
+        assertThat(dependency.find()).isTrue();
+        String pom = Files.readString(stack.folder.resolve("pom.xml"));
+        assertThat(pom.substring(pom.lastIndexOf("<dependencies>")))
+                .containsIgnoringWhitespaces(dependency.group().replace("sse-netty", stack.artifact()))
+                .doesNotContain("<groupId>io.netty", "<groupId>com.fasterxml", "<groupId>tools.jackson");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shown")
+    void whatTheGuideShowsStandsInAService(Shown shown) throws IOException {
+        assertThat(sources(shown.file()))
+                .anySatisfy(source -> assertThat(source).content().contains(shown.code()));
+    }
+
+    @Test
+    void everyServiceIsShort() throws IOException {
+        assertThat(sources("*Service.java"))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(source -> assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(MOST_LINES));
+    }
+
+    private static List<Path> sources(String name) throws IOException {
+        PathMatcher matcher = Path.of("").getFileSystem().getPathMatcher("glob:" + name);
+        try (Stream<Path> files = Files.walk(Path.of(".."))) {
+            return files.filter(path -> matcher.matches(path.getFileName())).toList();
+        }
+    }
+}

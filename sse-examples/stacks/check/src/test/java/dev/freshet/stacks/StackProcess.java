@@ -1,0 +1,140 @@
+package dev.freshet.stacks;
+
+import dev.freshet.fixtures.RawSseClient;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The service of a stack in a process of its own. Not thread-safe. */
+final class StackProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Below those that the system gives to who names none. */
+    private static final int LOWEST_PORT = 12_000;
+
+    private static final int HIGHEST_PORT = 30_000;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final Process process;
+    private final Path log;
+    private final int port;
+    private final int eventsPort;
+
+    private StackProcess(Process process, Path log, int port, int eventsPort) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+        this.eventsPort = eventsPort;
+    }
+
+    /** Starts it; what it logs goes to a file. */
+    static StackProcess start(Stack stack) throws IOException {
+        int port = freePort();
+        int eventsPort = stack.ports == Stack.Ports.ONE ? port : freePort();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.add("-Dio.netty.leakDetection.level=paranoid");
+        for (String framework : List.of("server", "micronaut.server", "quarkus.http")) {
+            command.add("-D" + framework + ".port=" + port);
+        }
+        command.add("-Devents.port=" + eventsPort);
+        command.add("@" + stack.command());
+        Path log = Path.of("target", stack.folder.getFileName() + ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new StackProcess(process, log, port, eventsPort);
+    }
+
+    private static int freePort() throws IOException {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return port;
+            } catch (IOException e) {
+                // taken
+            }
+        }
+    }
+
+    /** Asks the framework's own route until it answers. */
+    void awaitStart() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                publish(0);
+                return;
+            } catch (ConnectException e) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                process.waitFor(100, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** Has the framework's own route publish an event. */
+    void publish(int price) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/ticks?price=" + price);
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new AssertionError(uri + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
+    /** Follows its stream. */
+    RawSseClient follow(@Nullable String lastEventId) throws IOException {
+        RawSseClient client = RawSseClient.connect("127.0.0.1", eventsPort);
+        RawSseClient.Head head =
+                lastEventId == null ? client.get("/events") : client.get("/events", "Last-Event-ID: " + lastEventId);
+        if (head.status() != 200) {
+            throw new AssertionError("/events: " + head);
+        }
+        return client;
+    }
+
+    /** Tells it to end, as an orchestrator does: SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Its exit code. */
+    int join() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("it has not ended within " + PATIENCE);
+        }
+        return process.exitValue();
+    }
+
+    /** What it has logged. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.freshet.stacks;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.Batch;
+import dev.freshet.log.Cursor;
+import dev.freshet.log.Start;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One stream: a cursor in the log, and the response that it is written to. Thread-safe: the loop's thread and the container's take its
+ * lock to write. The container's takes it to tell an error, too, and so does not use the response for another request while the loop's is
+ * still inside of a write that has failed.
+ */
+final class ServletStream implements WriteListener, AsyncListener {
+    private static final int BATCH_BYTES = 16 << 10;
+    /** How many in a row, so that a client that is far behind does not hold up the others. */
+    private static final int MOST_BATCHES = 16;
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] HEARTBEAT = {':', '\n'};
+
+    final Cursor cursor;
+    private final StreamLoop loop;
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+    /** What goes out before the next batch. */
+    private byte[] lines;
+
+    private boolean isUnflushed;
+    /** The container takes nothing before it says so, at the beginning neither. */
+    private boolean isBlocked = true;
+
+    private boolean isEnding;
+    private boolean isClosed;
+    /** When something was written last, or the container began to take nothing. */
+    private long since = System.nanoTime();
+
+    ServletStream(StreamLoop loop, AsyncContext context, ServletOutputStream out, Start start) {
+        this.loop = loop;
+        this.context = context;
+        this.out = out;
+        this.cursor = start.cursor();
+        SseEvent opening = SseEvent.builder()
+                .type("stream-open")
+                .data("{\"resume\":\"" + SseServlet.nameOf(start.outcome()) + "\"}")
+                .id(start.id())
+                .build();
+        byte[] first = EventEncoder.encode(
+                start.reset() == null ? opening : start.reset().toEvent(start.position()));
+        this.lines = (retry(2_000, 4_000) + new String(first, UTF_8)).getBytes(UTF_8);
+    }
+
+    /** A line that says when to come back, for each client another time. */
+    static String retry(long minMillis, long maxMillis) {
+        return "retry: " + ThreadLocalRandom.current().nextLong(minMillis, maxMillis) + "\n";
+    }
+
+    /** The container's thread. */
+    @Override
+    public synchronized void onWritePossible() {
+        isBlocked = false;
+        drain();
+    }
+
+    /** The container's thread. */
+    @Override
+    public synchronized void onError(Throwable failure) {
+        leave();
+    }
+
+    /** Writes what there is, as far as the container takes it without waiting. */
+    synchronized void drain() {
+        if (isClosed) {
+            return;
+        }
+        try {
+            boolean isMore = !isBlocked;
+            for (int batches = 0; isMore && !isClosed; batches++) {
+                if (!out.isReady()) {
+                    isBlocked = true;
+                    since = System.nanoTime();
+                    isMore = false;
+                } else if (batches == MOST_BATCHES) {
+                    loop.execute(this::drain);
+                    isMore = false;
+                } else {
+                    isMore = writeNext();
+                }
+            }
+            if (isBlocked && cursor.isLaggedOut()) {
+                cut();
+            }
+        } catch (IOException | IllegalStateException e) {
+            leave(); // the client has gone
+        }
+    }
+
+    /** The container is ready. Returns whether there may be more to do. */
+    private boolean writeNext() throws IOException {
+        if (lines.length > 0) {
+            write(lines);
+            lines = NOTHING;
+            return true;
+        }
+        Batch batch = isEnding ? Batch.CAUGHT_UP : cursor.next(BATCH_BYTES, null);
+        if (batch.events() > 0) {
+            byte[] events = new byte[batch.bytes().remaining()];
+            batch.bytes().duplicate().get(events);
+            write(events);
+        } else if (batch != Batch.CAUGHT_UP) {
+            isEnding = true;
+            lines = (batch == Batch.LAGGED_OUT ? retry(5_000, 15_000) : retry(1_000, 2_000)).getBytes(US_ASCII);
+        } else if (isUnflushed) {
+            isUnflushed = false;
+            out.flush(); // and then asks once more whether it is ready, or nobody would be told when it is
+        } else {
+            if (isEnding) {
+                isClosed = true;
+                context.complete();
+            }
+            return false;
+        }
+        return true;
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        out.write(bytes);
+        isUnflushed = true;
+        since = System.nanoTime();
+    }
+
+    /** From time to time. */
+    synchronized void look(long now, Duration heartbeat, Duration writeTimeout) {
+        if (isBlocked && now - since > writeTimeout.toNanos()) {
+            cut();
+        } else if (!isBlocked && now - since >= heartbeat.toNanos()) {
+            lines = HEARTBEAT;
+            drain();
+        }
+    }
+
+    /** Ends the connection without the end of the response, which would wait for the client: the servlet throws there. */
+    synchronized void cut() {
+        if (!isClosed) {
+            leave();
+            try {
+                context.dispatch();
+            } catch (IllegalStateException e) {
+                // the container has ended it
+            }
+        }
+    }
+
+    private void leave() {
+        isClosed = true;
+        loop.execute(() -> loop.remove(this));
+    }
+
+    /** The container's thread, which holds a lock that whoever completes a response takes under that of the stream. */
+    @Override
+    public void onComplete(AsyncEvent event) {
+        loop.execute(() -> loop.remove(this));
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {}
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+}

@@ -1,0 +1,134 @@
+package dev.freshet.stacks;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
+import dev.freshet.log.TopicNameException;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.apache.coyote.CloseNowException;
+
+/**
+ * Streams of a hub on the port of a servlet container, to copy. One thread writes all of them, and none waits for a client. Thread-safe.
+ *
+ * <p>Register it with {@code asyncSupported}, and set the connector's {@code processorCache} to 0: where a write fails on a thread that is
+ * not the container's, Tomcat may give what belongs to the request to the next one before that thread has returned.
+ */
+public final class SseServlet extends HttpServlet {
+    private static final List<String> LAST_EVENT_ID_PARAMETERS =
+            List.of("lastEventId", "last_event_id", "Last-Event-ID", "lastEventID", "evs_last_event_id");
+
+    private final transient SseHub hub;
+    private final transient Function<HttpServletRequest, ? extends Collection<String>> topics;
+    private final transient StreamLoop loop;
+
+    /**
+     * A servlet for all requests that it is mapped to.
+     *
+     * @param heartbeat after how much silence a stream has a comment
+     * @param writeTimeout for how long a client may take nothing while something waits for it; when a stop cuts off who is left, too
+     * @param topics what a request follows, called on the container's thread; it throws a {@link TopicNameException} for a 400
+     */
+    public SseServlet(
+            SseHub hub,
+            Duration heartbeat,
+            Duration writeTimeout,
+            Function<HttpServletRequest, ? extends Collection<String>> topics) {
+        this.hub = hub;
+        this.topics = topics;
+        this.loop = new StreamLoop(heartbeat, writeTimeout);
+    }
+
+    /** How many streams are open. */
+    public int streams() {
+        return loop.size();
+    }
+
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) {
+        head(response);
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getDispatcherType() == DispatcherType.ASYNC) { // see ServletStream.cut
+            throw new CloseNowException("cut off");
+        }
+        Start start;
+        try {
+            start = hub.open(topics.apply(request), StartRequest.latest().lastEventId(lastEventId(request)));
+        } catch (TopicNameException e) {
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
+            return;
+        } catch (IllegalStateException e) { // closed, or too many topics: an EventSource gives up at any status but 200
+            head(response);
+            response.getOutputStream().print(ServletStream.retry(5_000, 8_000));
+            return;
+        }
+        if (start.outcome() != Start.Outcome.RESET && start.cursor().isAtEnd()) {
+            start.cursor().close();
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // an EventSource does not come back
+            return;
+        }
+        try {
+            head(response);
+            response.setHeader("SSE-Resume", nameOf(start.outcome()));
+            AsyncContext context = request.startAsync();
+            context.setTimeout(0);
+            ServletOutputStream out = response.getOutputStream();
+            ServletStream stream = new ServletStream(loop, context, out, start);
+            context.addListener(stream);
+            loop.begin(stream);
+            out.setWriteListener(stream);
+        } catch (IOException | RuntimeException e) {
+            start.cursor().close();
+            throw e;
+        }
+    }
+
+    static String nameOf(Start.Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void head(HttpServletResponse response) {
+        response.setContentType("text/event-stream");
+        response.setHeader("Cache-Control", "no-store, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    private static String lastEventId(HttpServletRequest request) {
+        String header = request.getHeader("Last-Event-ID");
+        if (header != null && !header.isEmpty()) {
+            return new String(header.getBytes(ISO_8859_1), UTF_8); // the container makes one char of each byte
+        }
+        for (String name : LAST_EVENT_ID_PARAMETERS) {
+            String[] values = request.getParameterValues(name);
+            for (int i = values == null ? -1 : values.length - 1; i >= 0; i--) {
+                if (!values[i].isEmpty()) {
+                    return values[i];
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Ends all streams: each gets what has been published, and the end in good form. */
+    @Override
+    public void destroy() {
+        loop.end(hub);
+    }
+}

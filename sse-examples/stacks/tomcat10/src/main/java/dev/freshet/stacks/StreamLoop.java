@@ -1,0 +1,119 @@
+package dev.freshet.stacks;
+
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.EndPlace;
+import dev.freshet.log.TopicLog;
+import dev.freshet.log.Waker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The thread that writes all streams. Confined to it, but for what says otherwise. */
+final class StreamLoop {
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "sse-streams"), new DiscardPolicy());
+    private final Duration writeTimeout;
+    private final Set<ServletStream> streams = ConcurrentHashMap.newKeySet();
+    private final Map<TopicLog, Followers> topics = new HashMap<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** Where all streams end, or null before they are to. */
+    private EndPlace end;
+
+    StreamLoop(Duration heartbeat, Duration writeTimeout) {
+        this.writeTimeout = writeTimeout;
+        long pause = Math.min(heartbeat.toNanos(), writeTimeout.toNanos()) / 4;
+        Runnable look = () -> streams.forEach(stream -> stream.look(System.nanoTime(), heartbeat, writeTimeout));
+        thread.scheduleWithFixedDelay(look, pause, pause, TimeUnit.NANOSECONDS);
+    }
+
+    /** Any thread. */
+    void execute(Runnable task) {
+        thread.execute(task);
+    }
+
+    /** Any thread. */
+    int size() {
+        return streams.size();
+    }
+
+    /** Any thread. */
+    void begin(ServletStream stream) {
+        streams.add(stream);
+        execute(() -> follow(stream));
+    }
+
+    private void follow(ServletStream stream) {
+        stream.cursor.logs().forEach(log -> topics.computeIfAbsent(log, Followers::new)
+                .streams
+                .add(stream));
+        if (end != null) {
+            stream.cursor.endAt(end);
+        }
+        stream.drain(); // what was published before is not announced
+    }
+
+    void remove(ServletStream stream) {
+        if (streams.remove(stream)) {
+            stream.cursor.logs().forEach(log -> topics.computeIfPresent(log, (same, all) -> all.without(stream)));
+            stream.cursor.close();
+        }
+        if (end != null && streams.isEmpty()) {
+            ended.complete(null);
+        }
+    }
+
+    /** Any other thread: ends all streams at one place, waits for them, and cuts off who is left. */
+    void end(SseHub hub) {
+        execute(() -> {
+            end = new EndPlace();
+            streams.forEach(stream -> stream.cursor.endAt(end));
+            hub.fix(end).thenRun(() -> execute(() -> streams.forEach(ServletStream::drain)));
+            if (streams.isEmpty()) {
+                ended.complete(null);
+            }
+        });
+        ended.completeOnTimeout(null, writeTimeout.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
+        execute(() -> streams.forEach(ServletStream::cut));
+        thread.shutdown();
+    }
+
+    /** The streams that follow one topic: one task for all of them, however much is published before it runs. */
+    private final class Followers implements Waker {
+        final Set<ServletStream> streams = ConcurrentHashMap.newKeySet();
+        private final TopicLog log;
+        private final AtomicBoolean isAwake = new AtomicBoolean();
+
+        Followers(TopicLog log) {
+            this.log = log;
+            log.addWaker(this);
+        }
+
+        /** Any thread. */
+        @Override
+        public void wake() {
+            if (!isAwake.getAndSet(true)) {
+                execute(() -> {
+                    isAwake.getAndSet(false); // before the log is read, so that what comes after wakes anew
+                    streams.forEach(ServletStream::drain);
+                });
+            }
+        }
+
+        /** Null where it was the last. */
+        Followers without(ServletStream stream) {
+            if (streams.remove(stream) && streams.isEmpty()) {
+                log.removeWaker(this);
+                return null;
+            }
+            return this;
+        }
+    }
+}
