@@ -27,18 +27,25 @@ import dev.freshet.log.TopicNameException;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicStats;
 import dev.freshet.log.UnheardFailure;
+import dev.freshet.store.FileEventStore;
+import dev.freshet.store.Fsync;
+import dev.freshet.store.StoredEntry;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NullArgumentsTest {
     @Test
-    void everyNullNamesItsParameter() {
+    void everyNullNamesItsParameter(@TempDir Path folder) {
+        AtomicInteger folders = new AtomicInteger();
         NullArguments nulls = new NullArguments(
                         SseEvent.class,
                         "dev.freshet.codec",
@@ -71,6 +78,12 @@ class NullArgumentsTest {
                 .with(Retention.class, Retention::defaults)
                 .with(Retention.Builder.class, Retention::builder)
                 .with(StartRequest.class, StartRequest::latest)
+                .with(Path.class, () -> folder)
+                .with(Fsync.class, Fsync::each)
+                .with(StoredEntry.Kind.class, () -> StoredEntry.Kind.START)
+                .with(StoredEntry.class, () -> new StoredEntry(StoredEntry.Kind.START, "a", new byte[0], null, null))
+                .with(FileEventStore.class, () -> FileEventStore.open(folder.resolve("" + folders.incrementAndGet())))
+                .with(FileEventStore.Builder.class, () -> FileEventStore.builder(folder))
                 .with(Reset.class, () -> new Reset(Reset.Reason.AHEAD, "a", null, new EventId(1, 0)))
                 // What hubs and transports call.
                 .without(
