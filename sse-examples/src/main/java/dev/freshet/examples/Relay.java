@@ -4,6 +4,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.HubStats;
 import dev.freshet.hub.SseHub;
+import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.EndpointOptions;
 import dev.freshet.netty.HttpAnswer;
@@ -40,15 +41,21 @@ final class Relay implements AutoCloseable {
         return start(retention, builder, new Guard());
     }
 
+    /** Starts a relay whose events are in memory. */
+    static Relay start(Retention retention, SseServer.Builder builder, Guard guard) {
+        return start(SseHub.builder().retention(retention), builder, guard);
+    }
+
     /**
      * Starts a relay.
      *
+     * @param hub where and how long events are kept
      * @param builder where and how to listen
      * @param guard who may come
      * @throws java.io.UncheckedIOException if the port cannot be bound
      */
-    static Relay start(Retention retention, SseServer.Builder builder, Guard guard) {
-        Relay relay = new Relay(SseHub.builder().retention(retention).build(), guard);
+    static Relay start(SseHubBuilder hub, SseServer.Builder builder, Guard guard) {
+        Relay relay = new Relay(hub.build(), guard);
         try {
             guard.apply(builder);
             EndpointOptions posts = guard.posts();

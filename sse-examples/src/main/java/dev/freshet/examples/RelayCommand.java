@@ -1,5 +1,7 @@
 package dev.freshet.examples;
 
+import dev.freshet.hub.SseHub;
+import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import dev.freshet.netty.Transport;
@@ -83,6 +85,10 @@ final class RelayCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
+    private StoreOptions store;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
     private TlsOptions tls;
 
     @Override
@@ -93,12 +99,16 @@ final class RelayCommand implements Callable<Integer> {
         if (context != null) {
             server.tls(context);
         }
-        Relay relay = Relay.start(retention(), server, guard);
+        SseHubBuilder hub = store.apply(SseHub.builder().retention(retention()));
+        Relay relay = Relay.start(hub, server, guard);
         String scheme = context == null ? "http" : "https";
         return Program.run(
                 Program.url(scheme, where.host(), relay.server().address()),
                 relay.server(),
-                relay,
+                () -> {
+                    relay.close();
+                    store.close();
+                },
                 spec.commandLine().getOut());
     }
 
