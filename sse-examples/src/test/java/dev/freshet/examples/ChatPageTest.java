@@ -19,7 +19,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.logging.LogType;
 
 /** The chat's page in a real Chromium. */
-@Tag("pages")
+@Tag("browser")
 class ChatPageTest {
 
     private static final String PROMPT = "Where does the river go?";

@@ -17,7 +17,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.logging.LogType;
 
 /** The dashboard's page in a real Chromium. */
-@Tag("pages")
+@Tag("browser")
 class DashboardPageTest {
 
     private static final Duration LOAD = Duration.ofSeconds(30);
