@@ -23,7 +23,7 @@ final class ChatPage implements AutoCloseable {
     private final Pen pen = new Pen();
     private final BadGateway gateway = new BadGateway();
     private final Chat chat = Chat.start(
-            Duration.ofMillis(30),
+            Duration.ofMillis(5),
             pen,
             SseServer.builder().host("127.0.0.1").port(0).requests(gateway::addTo));
     private final Browser browser;

@@ -82,6 +82,29 @@ class DashboardPageTest {
     }
 
     @Test
+    void theWidestLabelFitsIntoItsChart() {
+        page.load();
+        Object left = browser.executeAsyncScript("""
+                const done = arguments[0];
+                const pen = CanvasRenderingContext2D.prototype;
+                const {fillText} = pen;
+                let left = Infinity;
+                import('/charts.js').then(({LineChart}) => {
+                  const chart = new LineChart(heap, {line: '--lane-1', format: () => '1000 MB', base: 1024, least: 1});
+                  pen.fillText = function(text, x) {
+                    if (text === '1000 MB') {
+                      left = Math.min(left, x - this.measureText(text).width);
+                    }
+                  };
+                  chart.draw(Date.now());
+                  pen.fillText = fillText;
+                  done(left);
+                });
+                """);
+        assertThat(((Number) left).doubleValue()).isBetween(0.0, 20.0);
+    }
+
+    @Test
     void aCutStreamComesBackWithNothingLost() {
         page.load();
         browser.until(() -> browser.text("users-online").equals("1"));

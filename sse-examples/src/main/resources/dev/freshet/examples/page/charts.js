@@ -68,7 +68,7 @@ export class LineChart {
 
   draw(now) {
     const {pen, width, height} = prepare(this.canvas);
-    const left = 46;
+    const left = 60;
     const foot = height - 18;
     const wanted = ceiling(Math.max(this.look.least, ...this.points.map(point => point.value * 1.15)), this.look.base);
     const top = Math.min(wanted, this.look.most ?? wanted);
