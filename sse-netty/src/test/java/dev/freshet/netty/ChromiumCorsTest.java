@@ -11,10 +11,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pages that ask the server of another origin: one that the server's policy names, and one that it does not. */
+@Tag("browser")
 class ChromiumCorsTest extends BrowserFixture {
     private static final UnaryOperator<CorsPolicy.Builder> AS_IT_IS = policy -> policy;
     private static final String PREFLIGHTED =

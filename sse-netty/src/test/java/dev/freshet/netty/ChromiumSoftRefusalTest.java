@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a browser's EventSource does when it is told to come later, or never. */
+@Tag("browser")
 class ChromiumSoftRefusalTest extends BrowserFixture {
     private static final long CONNECTING = 0;
     private static final long CLOSED = 2;
