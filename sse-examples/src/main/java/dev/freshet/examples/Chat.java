@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A page that posts a prompt and shows the tokens of the answer as they come. The answer is a generation: it goes on when its
@@ -29,6 +30,7 @@ final class Chat implements AutoCloseable {
     private static final int LONGEST_PROMPT = 500;
     private static final String TOPICS = "answers/";
     private static final int ID_LENGTH = 36;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final SseHub hub = SseHub.create();
     private final Map<String, SseGeneration> running = new ConcurrentHashMap<>();
@@ -88,17 +90,43 @@ final class Chat implements AutoCloseable {
     }
 
     private SseReply ask(SseRequest request) {
-        String prompt = request.bodyText().strip();
+        String prompt;
+        String id;
+        try {
+            prompt = Requests.text(request.body()).strip();
+            id = id(request);
+        } catch (IllegalArgumentException e) {
+            return SseReply.refuse(400, String.valueOf(e.getMessage()));
+        }
         if (prompt.isEmpty() || prompt.length() > LONGEST_PROMPT) {
             return SseReply.refuse(
                     400, "prompt: " + prompt.length() + " characters (expected: 1 to " + LONGEST_PROMPT + ")");
         }
-        String id = UUID.randomUUID().toString();
-        SseGeneration answer = SseGeneration.start(hub, TOPICS + id);
+        SseGeneration answer;
+        try {
+            answer = SseGeneration.start(hub, TOPICS + id);
+        } catch (IllegalStateException e) {
+            if (hub.isClosed()) {
+                throw e;
+            }
+            return SseReply.refuse(409, "id: " + id + " is in use");
+        }
         running.put(id, answer);
         answer.publish(SseEvent.json("started", new Started(id, prompt)));
         write(id, answer, Storyteller.answer(prompt).iterator());
         return answer.follow(request);
+    }
+
+    /** The id of a new answer: the client's, so that it can follow and stop an answer of which it has read nothing yet. */
+    private static String id(SseRequest request) {
+        String id = Requests.only(request, "id");
+        if (id == null) {
+            return UUID.randomUUID().toString();
+        }
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("id: malformed (expected: a UUID in lower case)");
+        }
+        return id;
     }
 
     private SseReply resume(SseRequest request) {

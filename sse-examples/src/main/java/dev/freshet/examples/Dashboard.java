@@ -22,8 +22,8 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A page with four live feeds, over one stream that follows them all; each has an endpoint of its own, too. One thread of its own, the beat, measures and writes what the feeds carry; everything else runs
- * on the server's event loops.
+ * A page with four live feeds. One stream follows them all; each feed has an endpoint of its own, too. A thread, the beat,
+ * measures and writes what the feeds carry; everything else runs on the server's event loops.
  */
 final class Dashboard implements AutoCloseable {
 
@@ -152,7 +152,12 @@ final class Dashboard implements AutoCloseable {
     }
 
     private SseReply notifyAll(SseRequest request) {
-        String message = request.bodyText().strip();
+        String message;
+        try {
+            message = Requests.text(request.body()).strip();
+        } catch (IllegalArgumentException e) {
+            return error(String.valueOf(e.getMessage()));
+        }
         if (message.isEmpty() || message.length() > LONGEST_NOTE) {
             return error("message: " + message.length() + " characters (expected: 1 to " + LONGEST_NOTE + ")");
         }
@@ -162,7 +167,12 @@ final class Dashboard implements AutoCloseable {
     }
 
     private SseReply cut(SseRequest request) {
-        String client = request.query(CLIENT);
+        String client;
+        try {
+            client = Requests.only(request, CLIENT);
+        } catch (IllegalArgumentException e) {
+            return error(String.valueOf(e.getMessage()));
+        }
         if (client == null || client.isEmpty()) {
             return error("client: none (expected: the id that the stream was opened with)");
         }

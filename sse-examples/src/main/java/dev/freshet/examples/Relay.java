@@ -1,5 +1,8 @@
 package dev.freshet.examples;
 
+import static dev.freshet.examples.Requests.only;
+import static dev.freshet.examples.Requests.text;
+
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.HubStats;
@@ -11,14 +14,10 @@ import dev.freshet.netty.HttpAnswer;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** A small publish and subscribe server: topics come with their first use, and what is published is what is delivered. */
 final class Relay implements AutoCloseable {
@@ -105,26 +104,6 @@ final class Relay implements AutoCloseable {
             return SseReply.refuse(400, String.valueOf(e.getMessage()));
         }
         return SseReply.when(published.thenApply(id -> SseReply.json(200, Map.of("id", id.toString()))));
-    }
-
-    /** The only value of a query parameter, or null where it is not there. */
-    private static @Nullable String only(SseRequest request, String name) {
-        List<String> values = request.queryAll(name);
-        if (values.size() > 1) {
-            throw new IllegalArgumentException(name + ": " + values.size() + " of them (expected: at most one)");
-        }
-        return values.isEmpty() ? null : values.get(0);
-    }
-
-    private static String text(byte[] body) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("body: malformed (expected: UTF-8)", e);
-        }
     }
 
     private SseReply disconnect(SseRequest request) {

@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTest {
 
@@ -158,6 +160,46 @@ class ChatTest {
             assertThat(caller.post("/api/chat/stop?id=" + id, "").statusCode()).isEqualTo(404);
         }
         assertThat(caller.post("/api/chat/stop", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anAnswerHasTheIdThatItsClientMade() throws Exception {
+        String id = UUID.randomUUID().toString();
+        caller.post("/api/chat?id=" + id, PROMPT);
+
+        try (RawSseClient client = caller.follow("/api/chat?id=" + id)) {
+            assertThat(idOf(client.readEvent())).isEqualTo(id);
+            assertThat(tokens(client)).isEqualTo(Storyteller.answer(PROMPT));
+        }
+    }
+
+    @Test
+    void anIdThatIsInUseIsRefused() {
+        String id = UUID.randomUUID().toString();
+        caller.post("/api/chat?id=" + id, PROMPT);
+
+        HttpResponse<String> answer = caller.post("/api/chat?id=" + id, "And the sea?");
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).isEqualTo("id: " + id + " is in use\n");
+        assertThat(caller.get("/api/chat?id=" + id).body()).doesNotContain("And the sea?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "42", "00000000-0000-0000-0000-00000000000G", "00000000-0000-0000-0000-0000000000001"})
+    void anIdThatIsNoUuidIsRefused(String id) {
+        HttpResponse<String> answer = caller.post("/api/chat?id=" + id, PROMPT);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("id: malformed (expected: a UUID in lower case)\n");
+    }
+
+    @Test
+    void aPromptThatIsNotInUtf8IsRefused() {
+        HttpResponse<String> answer = caller.post("/api/chat", new byte[] {'h', 'i', (byte) 0xFF});
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("body: malformed (expected: UTF-8)\n");
     }
 
     @Test

@@ -2,25 +2,17 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.netty.SseServer;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
-import org.openqa.selenium.WindowType;
 import org.openqa.selenium.logging.LogType;
 
 /** The dashboard's page in a real Chromium. */
 @Tag("browser")
 class DashboardPageTest {
-
-    private static final Duration LOAD = Duration.ofSeconds(30);
 
     /** Notes, in each frame, where the labels on the left of a chart stand, and how often two lie over each other. */
     private static final String WATCH_LABELS = """
@@ -42,34 +34,25 @@ class DashboardPageTest {
             };
             """;
 
+    private DashboardPage page;
     private Browser browser;
-    private Dashboard dashboard;
 
     @BeforeEach
     void open() throws Exception {
-        browser = Browser.start();
-        browser.manage().timeouts().pageLoadTimeout(LOAD).scriptTimeout(LOAD);
-        dashboard = start(0);
-    }
-
-    private static Dashboard start(int port) {
-        return Dashboard.start(
-                SseServer.builder().host("127.0.0.1").port(port).retry(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        page = DashboardPage.open();
+        browser = page.browser();
     }
 
     @AfterEach
     void close() {
-        if (browser != null) {
-            browser.quit();
-        }
-        if (dashboard != null) {
-            dashboard.close();
+        if (page != null) {
+            page.close();
         }
     }
 
     @Test
     void everyPartOfThePageIsFilled() {
-        load();
+        page.load();
         browser.until(() -> browser.text("users-online").equals("1"));
         browser.until(
                 () -> !browser.findElements(By.cssSelector("#news .article")).isEmpty());
@@ -82,7 +65,7 @@ class DashboardPageTest {
 
     @Test
     void theChartsMove() {
-        load();
+        page.load();
         for (String chart : new String[] {"heap", "cpu", "tape"}) {
             String before = picture(chart);
             browser.until(() -> !picture(chart).equals(before));
@@ -91,68 +74,39 @@ class DashboardPageTest {
 
     @Test
     void noTwoLabelsOfAChartLieOverEachOther() {
-        onNewPages(WATCH_LABELS);
-        load();
+        page.onNewPages(WATCH_LABELS);
+        page.load();
         browser.until(() -> browser.text("heap-value").endsWith("MB"));
         browser.until(() -> number("return window.labels") > 300);
         assertThat(number("return window.overlaps")).isZero();
     }
 
-    /** With a worker that all share, and as on a phone, where one of the tabs leads. */
-    @ParameterizedTest
-    @ValueSource(strings = {"", "delete window.SharedWorker;"})
-    void tenTabsShareOneStream(String before) {
-        onNewPages(before);
-        load();
-        String first = browser.getWindowHandle();
-        for (int i = 2; i <= 10; i++) {
-            openTab(before);
-        }
-        browser.until(() -> browser.text("users-online").equals("1"));
-
-        browser.findElement(By.id("message")).sendKeys("High water at six");
-        browser.findElement(By.cssSelector("#notify button")).click();
-
-        for (String tab : browser.getWindowHandles()) {
-            browser.switchTo().window(tab);
-            browser.until(() -> browser.text("notifications").endsWith("High water at six"));
-            long published = published();
-            browser.until(() -> published() > published);
-        }
-        browser.switchTo().window(first);
-        assertThat(browser.text("report")).isEqualTo("No cut yet.");
-    }
-
     @Test
-    void whereTheTabThatLeadsIsClosedAnotherGoesOnWithNothingLost() {
-        String before = "delete window.SharedWorker;";
-        onNewPages(before);
-        load();
-        String first = browser.getWindowHandle();
-        openTab(before);
-        String second = browser.getWindowHandle();
-
-        browser.switchTo().window(first).close();
-
-        browser.switchTo().window(second);
-        browser.until(() -> browser.text("report").startsWith("Back after "));
-        assertThat(browser.text("report")).contains(" 0 lost.").endsWith("No stream-reset.");
-        long published = published();
-        browser.until(() -> published() > published);
-    }
-
-    @Test
-    void aTabWithoutWorkersAndLocksHasAStreamOfItsOwn() {
-        String before = "delete window.SharedWorker; delete Navigator.prototype.locks;";
-        onNewPages(before);
-        load();
-        openTab(before);
-        browser.until(() -> browser.text("users-online").equals("2"));
+    void theWidestLabelFitsIntoItsChart() {
+        page.load();
+        Object left = browser.executeAsyncScript("""
+                const done = arguments[0];
+                const pen = CanvasRenderingContext2D.prototype;
+                const {fillText} = pen;
+                let left = Infinity;
+                import('/charts.js').then(({LineChart}) => {
+                  const chart = new LineChart(heap, {line: '--lane-1', format: () => '1000 MB', base: 1024, least: 1});
+                  pen.fillText = function(text, x) {
+                    if (text === '1000 MB') {
+                      left = Math.min(left, x - this.measureText(text).width);
+                    }
+                  };
+                  chart.draw(Date.now());
+                  pen.fillText = fillText;
+                  done(left);
+                });
+                """);
+        assertThat(((Number) left).doubleValue()).isBetween(0.0, 20.0);
     }
 
     @Test
     void aCutStreamComesBackWithNothingLost() {
-        load();
+        page.load();
         browser.until(() -> browser.text("users-online").equals("1"));
 
         browser.findElement(By.id("cut")).click();
@@ -160,31 +114,61 @@ class DashboardPageTest {
         browser.until(() -> browser.text("report")
                 .matches("Back after .* [1-9]\\d* events? published meanwhile (was|were) resumed.*"));
         assertThat(browser.text("report")).contains(" 0 lost.").endsWith("No stream-reset.");
-        untilOpen();
+        page.untilOpen();
     }
 
     @Test
-    void aRestartOfTheServerIsToldAndTheChartsShowTheGap() throws Exception {
-        load();
-        browser.until(() -> browser.text("heap-value").endsWith("MB"));
-        int port = dashboard.server().address().getPort();
+    void aCutThatIsLongerThanTheTapeLosesNothing() {
+        page.onNewPages("delete window.SharedWorker;"); // so that the page's clock is the leader's
+        page.load();
+        browser.until(() -> browser.text("users-online").equals("1"));
 
-        dashboard.close();
-        browser.until(() -> browser.text("report").startsWith("Cut off"));
-        browser.until(() -> label("heap").endsWith(", with 1 gap"));
-        dashboard = start(port);
+        browser.executeScript("""
+                new MutationObserver(() => {
+                  if (report.textContent.startsWith('Cut off')) {
+                    const now = Date.now;
+                    Date.now = () => now() + 100_000;
+                  }
+                }).observe(report, {childList: true});
+                cut.click();
+                """);
+
+        browser.until(() -> browser.text("report").startsWith("Back after 10"));
+        assertThat(browser.text("report")).contains(" 0 lost.");
+        long published = page.published();
+        browser.until(() -> page.published() > published);
+        assertThat(browser.text("report")).contains(" 0 lost.");
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+                .noneMatch(entry -> entry.getMessage().contains("TypeError"));
+    }
+
+    @Test
+    void aRestartOfTheServerIsToldAndTheChartsShowTheGap() {
+        page.load();
+        browser.until(() -> browser.text("heap-value").endsWith("MB"));
+
+        page.restart();
 
         browser.until(() -> browser.text("report").matches("Back after .* The stream was reset \\(unknown\\): .*"));
         assertThat(browser.findElement(By.id("report")).getAttribute("class")).contains("broken");
         browser.until(
                 () -> label("heap").endsWith(", with 1 gap") && label("cpu").endsWith(", with 1 gap"));
-        untilOpen();
+        page.untilOpen();
+    }
+
+    /** The server's own refusals are text, where the dashboard's are JSON. */
+    @Test
+    void aRefusalInTextIsShown() {
+        page.load();
+        browser.executeScript("message.value = 'x'.repeat(70_000); notify.requestSubmit()");
+        browser.until(() -> browser.text("notify-problem").startsWith("Not sent: "));
+        assertThat(browser.text("notify-problem")).contains("65536");
     }
 
     /** It would loop otherwise: each end of a stream is a cut to an EventSource. */
     @Test
     void anEventSourceOnAStreamOfOneNotificationIsEnded() {
-        load();
+        page.load();
         Object told = browser.executeAsyncScript("""
                 const done = arguments[0];
                 const told = [];
@@ -199,31 +183,6 @@ class DashboardPageTest {
                 };
                 """);
         assertThat(told).isEqualTo(List.of("notification", "done"));
-    }
-
-    private void openTab(String before) {
-        browser.switchTo().newWindow(WindowType.TAB);
-        onNewPages(before);
-        load();
-    }
-
-    private void load() {
-        browser.get("http://127.0.0.1:" + dashboard.server().address().getPort() + "/");
-        untilOpen();
-    }
-
-    /** Has a script run in this tab before those of each page. */
-    private void onNewPages(String script) {
-        browser.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
-    }
-
-    private void untilOpen() {
-        browser.until(() -> !browser.findElements(By.cssSelector("#status:not([data-state=connecting])"))
-                .isEmpty());
-    }
-
-    private long published() {
-        return Long.parseLong(browser.text("published").replaceAll("\\D", ""));
     }
 
     private long number(String script) {

@@ -131,6 +131,14 @@ class DashboardTest {
     }
 
     @Test
+    void aNotificationThatIsNotInUtf8IsRefused() {
+        HttpResponse<String> answer = caller.post("/api/notify", new byte[] {'h', 'i', (byte) 0xFF});
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"body: malformed (expected: UTF-8)\"}");
+    }
+
+    @Test
     void aClientThatIsCutOffResumesWithNothingLostAndOthersAreLeftAlone() throws Exception {
         try (RawSseClient other = caller.follow("/api/events?client=b");
                 RawSseClient client = caller.follow("/api/events?client=a")) {
@@ -156,6 +164,11 @@ class DashboardTest {
 
     @Test
     void oneStreamFollowsAllFeeds() throws Exception {
+        try (RawSseClient metrics = caller.follow("/api/dashboard");
+                RawSseClient news = caller.follow("/api/news-feed")) {
+            metrics.readEvent(); // both have been published
+            news.readEvent();
+        }
         try (RawSseClient client = caller.follow("/api/feeds")) {
             List<String> types = new ArrayList<>();
             for (Event event = client.readEvent(); !event.type().equals("message"); event = client.readEvent()) {
@@ -189,6 +202,14 @@ class DashboardTest {
     @Test
     void aCutWithoutAClientIsRefused() {
         assertThat(caller.post("/api/cut", "").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aCutOfTwoClientsIsRefused() {
+        HttpResponse<String> answer = caller.post("/api/cut?client=a&client=b", "");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"client: 2 of them (expected: at most one)\"}");
     }
 
     @Test

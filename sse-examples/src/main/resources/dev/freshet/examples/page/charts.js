@@ -44,7 +44,8 @@ export class LineChart {
   constructor(canvas, look) {
     this.canvas = canvas;
     this.look = look;
-    this.points = [];
+    this.points = []; // {time, value, first}: whether a run begins with it
+    this.broken = false;
     this.label = canvas.getAttribute('aria-label');
     this.threshold = Infinity;
   }
@@ -53,15 +54,21 @@ export class LineChart {
     if (time <= this.points.at(-1)?.time) {
       return; // it came with an earlier snapshot
     }
-    this.points.push({time, value});
+    this.points.push({time, value, first: this.broken});
+    this.broken = false;
     while (this.points.length > 2 && this.points[1].time < time - SPAN - 5_000) {
       this.points.shift();
     }
   }
 
+  /** What comes next does not go on from what there is, however soon it comes. */
+  breakOff() {
+    this.broken = true;
+  }
+
   draw(now) {
     const {pen, width, height} = prepare(this.canvas);
-    const left = 46;
+    const left = 60;
     const foot = height - 18;
     const wanted = ceiling(Math.max(this.look.least, ...this.points.map(point => point.value * 1.15)), this.look.base);
     const top = Math.min(wanted, this.look.most ?? wanted);
@@ -117,7 +124,7 @@ export class LineChart {
     const runs = [];
     let last = -Infinity;
     for (const point of this.points) {
-      if (point.time - last > GAP) {
+      if (point.first || point.time - last > GAP) {
         runs.push([]);
       }
       runs.at(-1).push(point);

@@ -1,29 +1,57 @@
-// A prompt goes out as a POST, and its answer comes back as the tokens of that one response. The turns are kept for this
-// tab, so that after a reload they are all there, and an EventSource goes on after the last id of the one that is running.
+// A prompt goes out as a POST, and its answer comes back as the tokens of that one response. The page makes the id of the answer
+// and keeps the turns for this tab: after a reload or a cut a GET goes on after the last event. An answer of which there is
+// no event yet is asked for by the same POST again, which the server refuses where it has begun already.
 
 import {readEvents} from './events.js';
 
 const KEPT = 'freshet-turns';
 const MOST_TURNS = 20;
-const ENDS = ['done', 'cancelled', 'error'];
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 15_000;
+/** What ends a turn, as it is shown: an event of the answer, or that the server has no such answer, or refuses the prompt. */
+const ENDS = {done: 'done', cancelled: 'stopped', error: 'failed', lost: 'failed', refused: 'failed'};
+const REPORTS = {
+  done: 'This tab has all that was written.',
+  cancelled: 'The answer was stopped: nothing more is written.',
+  error: 'The answer failed on the server.',
+  lost: 'This answer is no longer there.',
+  refused: 'The prompt was refused.'
+};
 const byId = id => document.getElementById(id);
 
 /** The turns, oldest first: {id, prompt, text, lastId, end}; what is without an end is being written. */
 const turns = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
+/** Those of the turns whose stream is open. */
+const open = new Set();
 
-const running = () => turns.find(turn => !turn.end);
+/** The newest turn that is being written. */
+const running = () => turns.findLast(turn => !turn.end);
 
 function keep() {
   sessionStorage.setItem(KEPT, JSON.stringify(turns));
 }
 
-function show(state, report) {
-  const busy = state === 'writing' || state === 'resuming';
-  byId('status').dataset.state = {writing: 'open', resuming: 'connecting', failed: 'closed'}[state] ?? 'idle';
+/** A UUID, in pages without a secure context, too. */
+function newId() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
+}
+
+function stateOf(turn) {
+  if (open.has(turn)) {
+    return 'writing';
+  }
+  return turn.lastId ? 'resuming' : 'asking';
+}
+
+function show(report) {
+  const turn = running();
+  const state = turn ? stateOf(turn) : ENDS[turns.at(-1)?.end] ?? 'ready';
+  byId('status').dataset.state =
+    {writing: 'open', resuming: 'connecting', asking: 'connecting', failed: 'closed'}[state] ?? 'idle';
   byId('state').textContent = state;
-  byId('send').hidden = busy;
-  byId('stop').hidden = !busy;
-  byId('stop').disabled = !running();
+  byId('send').hidden = Boolean(turn);
+  byId('stop').hidden = !turn;
   if (report) {
     byId('report').textContent = report;
   }
@@ -34,9 +62,17 @@ function begin(id, prompt) {
   const turn = {id, prompt, text: '', lastId: '', end: null};
   turns.push(turn);
   turns.splice(0, turns.length - MOST_TURNS);
+  keep();
   location.hash = id;
   draw();
   return turn;
+}
+
+function finish(turn, end, report = REPORTS[end]) {
+  turn.end = end;
+  keep();
+  mark(byId(`turn-${turn.id}`), turn);
+  show(report);
 }
 
 /** Draws all turns anew. */
@@ -72,96 +108,85 @@ function mark(item, turn) {
   item.className = `turn ${turn.end ?? 'running'}`;
 }
 
-/** Takes one event of a turn, from either kind of stream. */
+/** Takes one event of a turn that does not end it. */
 function take(turn, type, data, id, resumed) {
-  const item = byId(`turn-${turn.id}`);
+  const [prompt, answer] = byId(`turn-${turn.id}`).children;
   if (type === 'started') {
     turn.prompt = JSON.parse(data).prompt;
-    draw();
+    prompt.textContent = turn.prompt;
+    prompt.hidden = false;
   } else if (type === 'token') {
     const word = document.createElement('span');
     word.className = resumed ? 'resumed' : '';
     word.textContent = JSON.parse(data);
     turn.text += word.textContent;
-    item.lastElementChild.append(word);
+    answer.append(word);
     scroll(false);
   } else if (type === 'stream-reset') {
     turn.text = ''; // what is retained follows, from its beginning
-    draw();
-  } else if (ENDS.includes(type)) {
-    turn.end = type;
-    mark(item, turn);
-    show({done: 'done', cancelled: 'stopped', error: 'failed'}[type]);
+    answer.textContent = '';
   }
   turn.lastId = id;
   keep();
 }
 
-async function ask(prompt) {
-  let turn = null;
-  byId('problem').textContent = '';
-  show('writing', 'The tokens come as the answer to one POST.');
-  try {
-    const response = await fetch('/api/chat', {method: 'POST', body: prompt});
-    if (!response.ok) {
-      show('failed');
-      byId('problem').textContent = await response.text();
-      return;
-    }
-    await readEvents(response.body, (type, data, id) => {
-      if (type === 'started') {
-        turn = begin(JSON.parse(data).id, prompt);
-        show('writing');
+/** Gets an answer to its end, over as many streams as it takes. */
+async function follow(turn) {
+  let known = turn.lastId !== '' || turn.prompt === '';
+  let missed = 0;
+  let wait = FIRST_WAIT;
+  while (!turn.end) {
+    try {
+      const before = Date.now();
+      const response = await request(turn, known);
+      if (response.status === 409 && !known) {
+        known = true; // it has begun, but this tab has read nothing of it
+        continue;
       }
-      take(turn, type, data, id, false);
-    });
-  } catch (failure) {
-    console.info('the answer was cut off', failure);
-  }
-  if (!turn) {
-    show('failed', 'The answer was cut off before it began.'); // and without an id there is nothing to resume
-  } else if (!turn.end) {
-    resume(turn);
+      if (response.status === 204) {
+        finish(turn, 'done');
+      } else if (known && response.status === 404) {
+        finish(turn, 'lost');
+      } else if (!known && response.status >= 400 && response.status < 500) {
+        finish(turn, 'refused');
+        byId('problem').textContent = await response.text();
+      } else if (response.ok) {
+        open.add(turn);
+        show(known
+          ? 'Back: the answer goes on after the last token that this tab had.'
+          : 'The tokens come as the answer to one POST.');
+        const resumed = known;
+        await readEvents(response.body, (type, data, id) => {
+          const old = resumed && Number(id.split('-')[0]) < before;
+          missed += type === 'token' && old ? 1 : 0;
+          known = true;
+          wait = FIRST_WAIT;
+          if (type === 'done' && resumed) {
+            finish(turn, type, `Resumed: ${missed} ${missed === 1 ? 'token was' : 'tokens were'} written while this tab was away.`);
+          } else if (ENDS[type]) {
+            finish(turn, type);
+          } else {
+            take(turn, type, data, id, old);
+          }
+        });
+      }
+    } catch (failure) {
+      console.info('the answer was cut off', failure);
+    }
+    open.delete(turn);
+    if (!turn.end) {
+      show();
+      await new Promise(resolve => setTimeout(resolve, wait * (0.5 + Math.random() / 2)));
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
   }
 }
 
-/** Goes on after the last id; what was written meanwhile comes first, and at once. */
-function resume(turn) {
-  const behind = Date.now();
-  let missed = 0;
-  show('resuming');
-  const last = turn.lastId ? `&lastEventId=${encodeURIComponent(turn.lastId)}` : '';
-  const source = new EventSource(`/api/chat?id=${encodeURIComponent(turn.id)}${last}`);
-  source.onopen = () => show('writing', 'Back: the answer goes on after the last token that this tab had.');
-  for (const type of ['started', 'token', 'stream-reset', ...ENDS]) {
-    source.addEventListener(type, event => {
-      if (event.data === undefined) {
-        return; // an error of the connection has the name of one that is told, and no data
-      }
-      const old = Number(event.lastEventId.split('-')[0]) < behind;
-      missed += type === 'token' && old ? 1 : 0;
-      take(turn, type, event.data, event.lastEventId, old);
-      if (turn.end) {
-        source.close();
-        byId('report').textContent = `Resumed: ${missed} ${missed === 1 ? 'token was' : 'tokens were'} written while this tab was away.`;
-      }
-    });
-  }
-  source.onerror = event => {
-    if (event.data !== undefined || turn.end) {
-      return;
-    }
-    if (source.readyState === EventSource.CLOSED) {
-      setTimeout(() => { // a page that is left hears the same, and has no later
-        turn.end = 'error';
-        keep();
-        mark(byId(`turn-${turn.id}`), turn);
-        show('failed', 'This answer is no longer there.');
-      }, 1000);
-    } else {
-      show('resuming');
-    }
-  };
+function request({id, prompt, lastId}, known) {
+  const path = `/api/chat?id=${encodeURIComponent(id)}`;
+  return known
+    ? fetch(lastId ? `${path}&lastEventId=${encodeURIComponent(lastId)}` : path)
+    : fetch(path, {method: 'POST', body: prompt});
 }
 
 /** The server stops writing, whoever listens; the event that says so ends the turn in every tab. */
@@ -174,7 +199,7 @@ async function stop() {
   } catch (failure) {
     byId('problem').textContent = `Not stopped: ${failure}`;
   }
-  byId('stop').disabled = !running();
+  byId('stop').disabled = false;
 }
 
 byId('origin').textContent = location.origin;
@@ -182,9 +207,11 @@ byId('stop').addEventListener('click', stop);
 byId('ask').addEventListener('submit', event => {
   event.preventDefault();
   const prompt = byId('question').value.trim();
-  if (prompt && byId('stop').hidden) {
+  if (prompt && !running()) {
     byId('question').value = '';
-    ask(prompt);
+    byId('problem').textContent = '';
+    follow(begin(newId(), prompt));
+    show();
   }
 });
 
@@ -193,8 +220,5 @@ if (linked && !turns.some(turn => turn.id === linked)) {
   begin(linked, ''); // of another tab: all of it, from the start
 }
 draw();
-if (running()) {
-  resume(running());
-} else if (turns.length > 0) {
-  show({done: 'done', cancelled: 'stopped', error: 'failed'}[turns.at(-1).end], 'This tab has all that was written.');
-}
+turns.filter(turn => !turn.end).forEach(follow);
+show(REPORTS[running() ? '' : turns.at(-1)?.end]);

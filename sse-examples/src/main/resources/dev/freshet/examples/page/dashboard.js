@@ -112,11 +112,19 @@ function report({from, to, resumed, lost, reset}) {
 
 async function post(path, body) {
   const response = await fetch(path, {method: 'POST', body, headers: {'content-type': 'text/plain;charset=utf-8'}});
-  const answer = await response.json();
   if (!response.ok) {
-    throw new Error(answer.error);
+    throw new Error(await problem(response));
   }
-  return answer;
+  return response.json();
+}
+
+/** What an answer says of its failure: the dashboard in JSON, the server before it in text, and others in a page of their own. */
+async function problem(response) {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('application/json')) {
+    return (await response.json()).error;
+  }
+  return type.startsWith('text/plain') ? response.text() : `status ${response.status}`;
 }
 
 find('cut').addEventListener('click', () => {
@@ -149,6 +157,10 @@ say('origin', location.origin);
 animate([heap, cpu, new Tape(find('tape'), stream, lanes)]);
 follow((entry, name) => {
   client = name;
+  if (entry.type === 'stream-reset') {
+    heap.breakOff();
+    cpu.breakOff();
+  }
   stream.take(entry);
   show();
 });

@@ -59,11 +59,6 @@ export class Account {
     const {lane, take} = this.types[type];
     delay = Math.min(delay, time - Date.parse(data.timestamp));
     this.lanes[lane].received++;
-    if (this.snapshot === null) {
-      this.mark(this.lanes[lane].marks, time, id);
-    } else if (this.snapshot !== id) {
-      this.snapshot = null; // its last event brings its place
-    }
     const last = this.counts[type];
     if (this.cut && data.number > last + 1) {
       this.cut.lost += data.number - last - 1;
@@ -71,6 +66,11 @@ export class Account {
     if (!(data.number <= last)) { // what a snapshot has brought already comes again as the change that it was
       this.counts[type] = data.number;
       take(data);
+    }
+    if (this.snapshot === null) {
+      this.mark(this.lanes[lane].marks, time, id);
+    } else if (this.snapshot !== id) {
+      this.snapshot = null; // its last event brings its place
     }
   }
 
@@ -82,7 +82,7 @@ export class Account {
       this.cut.resumed++;
     }
     marks.push({time, kind: resumed ? 'resumed' : 'live'});
-    while (marks[0].time < now - AGE) {
+    while (marks.length > 0 && marks[0].time < now - AGE) {
       marks.shift();
     }
     while (this.gaps.length > 0 && this.gaps[0].to < now - AGE && this.gaps[0].to) {

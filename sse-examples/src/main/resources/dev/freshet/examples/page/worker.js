@@ -2,4 +2,5 @@
 
 import {lead} from './shared.js';
 
-lead();
+await lead();
+close(); // a tab has taken its place; the next tab that opens starts another worker

@@ -1,0 +1,125 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.netty.SseServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.openqa.selenium.By;
+
+/** A chat whose answers wait in the middle, and a browser with its page. */
+final class ChatPage implements AutoCloseable {
+
+    static final String PROMPT = "Where does the river go?";
+    static final String ANSWER = String.join("", Storyteller.answer(PROMPT));
+
+    /** Of more than a hundred. */
+    private static final int TOKENS_AT_FIRST = 10;
+
+    private final Pen pen = new Pen();
+    private final BadGateway gateway = new BadGateway();
+    private final Chat chat = Chat.start(
+            Duration.ofMillis(5),
+            pen,
+            SseServer.builder().host("127.0.0.1").port(0).requests(gateway::addTo));
+    private final Browser browser;
+
+    private ChatPage(Browser browser) {
+        this.browser = browser;
+    }
+
+    static ChatPage open() throws IOException {
+        ChatPage page = new ChatPage(Browser.start());
+        page.browser.get("http://127.0.0.1:" + page.server().address().getPort() + "/");
+        return page;
+    }
+
+    /** Stops in the middle of an answer until it is told to go on. */
+    static final class Pen extends ScheduledThreadPoolExecutor {
+        private final Semaphore tokens = new Semaphore(TOKENS_AT_FIRST);
+
+        Pen() {
+            super(1);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable token, long delay, TimeUnit unit) {
+            return super.schedule(
+                    () -> {
+                        try {
+                            tokens.acquire();
+                        } catch (InterruptedException e) {
+                            return; // the chat has ended
+                        }
+                        token.run();
+                    },
+                    delay,
+                    unit);
+        }
+
+        void halt() {
+            tokens.drainPermits();
+            tokens.release(TOKENS_AT_FIRST);
+        }
+
+        void goOn() {
+            tokens.release(Integer.MAX_VALUE / 2);
+        }
+    }
+
+    Browser browser() {
+        return browser;
+    }
+
+    SseServer server() {
+        return chat.server();
+    }
+
+    Pen pen() {
+        return pen;
+    }
+
+    BadGateway gateway() {
+        return gateway;
+    }
+
+    void ask() {
+        browser.findElement(By.id("question")).sendKeys(PROMPT);
+        browser.findElement(By.id("send")).click();
+    }
+
+    String idInUrl() {
+        return browser.getCurrentUrl().replaceAll(".*#", "");
+    }
+
+    /** The classes of a turn. */
+    String turn(String id) {
+        return String.valueOf(browser.findElement(By.id("turn-" + id)).getAttribute("class"));
+    }
+
+    /** The text of a part of the last turn. */
+    String last(String part) {
+        return (String) browser.executeScript(
+                "return document.querySelector('.turn:last-child .' + arguments[0])?.innerText ?? ''", part);
+    }
+
+    boolean isBegun() {
+        return last("answer").startsWith(ANSWER.substring(0, 20))
+                && !last("answer").equals(ANSWER);
+    }
+
+    void untilWhole() {
+        browser.until(() -> browser.text("state").equals("done"));
+        assertThat(last("answer")).isEqualTo(ANSWER);
+    }
+
+    @Override
+    public void close() {
+        browser.quit();
+        chat.close();
+    }
+}
