@@ -216,9 +216,10 @@ public final class SseHub implements AutoCloseable {
      *
      * @param lastEventId as the client sent it
      * @return completes once the store has brought that position, or after {@link SseHubBuilder#aheadPatience}; fails where the
-     *     hub is closed before. Null where there is nothing to wait for, always for a hub in memory
+     *     hub is closed before. Who stops waiting completes it. Null where there is nothing to wait for, always for a hub in
+     *     memory and on a store that no other appends to
      */
-    public @Nullable CompletionStage<Void> awaitPlace(String lastEventId) {
+    public @Nullable CompletableFuture<Void> awaitPlace(String lastEventId) {
         EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
         return place == null || store == null ? null : store.awaitPlace(place);
     }

@@ -121,8 +121,8 @@ final class StoreDoor implements EventStore.Sink {
 
     /** Completes once the tail has brought a position that is newer than all so far, or after a while; null where none is newer. */
     @Nullable
-    CompletionStage<Void> awaitPlace(EventId place) {
-        return place.compareTo(log.latest()) <= 0
+    CompletableFuture<Void> awaitPlace(EventId place) {
+        return !store.isShared() || place.compareTo(log.latest()) <= 0
                 ? null
                 : awaited.reached(place).completeOnTimeout(null, aheadPatience.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -176,12 +176,22 @@ final class StoreDoor implements EventStore.Sink {
             log.lost(entry.topic(), latest);
             return;
         }
+        if (!log.isOwn(id)) {
+            if (complaints.isDue()) {
+                logger.error(
+                        "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
+            }
+            log.begin(id); // it is among what nobody can tell
+            awaited.tell();
+            return;
+        }
         try {
             log.write(toLog(id, entry), id, time);
-        } catch (IllegalArgumentException e) {
-            // Another node allows larger ones: who follows the topic is told that something is missing.
+        } catch (Throwable e) {
+            // Such as one that is larger than this node allows: who follows the topic is told that something is
+            // missing.
             String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
-            logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.getMessage());
+            logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
             log.lost(entry.topic(), id);
         }
         awaited.tell();
@@ -190,6 +200,9 @@ final class StoreDoor implements EventStore.Sink {
     @Override
     public void lost(EventId floor) {
         EventId latest = log.latest();
+        if (floor.compareTo(latest) <= 0) {
+            logger.error("store: lost({}) after {} (expected: a floor above it)", floor, latest);
+        }
         logger.warn(
                 "store: entries after {} are lost; it goes on after {}, and who comes from before is reset",
                 latest,

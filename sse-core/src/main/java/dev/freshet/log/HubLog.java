@@ -242,9 +242,9 @@ public final class HubLog {
     /** A store's history begins here, or what came before is lost: everything is dropped, and every cursor has lagged out. */
     public void begin(EventId floor) {
         lockedThenWakeAll(() -> {
-            ids.begin(floor);
-            topics.clear(floor);
-            latest = Resume.later(latest, floor);
+            EventId place = ids.begin(floor, latest);
+            topics.clear(place);
+            latest = place;
         });
     }
 

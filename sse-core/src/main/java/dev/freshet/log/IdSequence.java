@@ -4,20 +4,21 @@ import dev.freshet.event.EventId;
 import java.security.SecureRandom;
 
 /**
- * The ids that a hub gives to its events, and the incarnations that they carry.
+ * The ids that a hub gives to its events, and the incarnation that they carry.
  *
  * <p>A hub in memory draws an incarnation, 32 random bits, when it is made. They are the low half of the {@code sequence} of
  * each of its ids; the high half counts inside the millisecond. Ids of two hubs so never are the same, and an id tells whether
  * a hub gave it. Where the count would overflow, the id takes the next millisecond. A store gives ids of the same form, and draws
- * the incarnations.
+ * an incarnation wherever its history begins anew; nothing that came before is a place from then on.
  *
  * <p>Changed under the lock of {@link HubLog} by what a store tells, and read by any thread.
  */
 final class IdSequence {
-    private static final long LAST_COUNT = Long.MAX_VALUE >>> Incarnations.BITS;
+    private static final int COUNTER_SHIFT = 32;
+    private static final long INCARNATION_BITS = (1L << COUNTER_SHIFT) - 1;
+    private static final long LAST_COUNT = Long.MAX_VALUE >>> COUNTER_SHIFT;
 
     private final boolean ofStore;
-    private final Incarnations incarnations;
 
     /** The position before the first event. */
     private volatile EventId base;
@@ -25,13 +26,11 @@ final class IdSequence {
     private IdSequence(EventId base, boolean ofStore) {
         this.base = base;
         this.ofStore = ofStore;
-        this.incarnations = new Incarnations(base);
     }
 
     /** A new incarnation that begins at a time, in milliseconds since the epoch. */
     static IdSequence drawn(long now) {
-        long incarnation = new SecureRandom().nextInt() & (1L << Incarnations.BITS) - 1;
-        return startingAt(new EventId(Math.max(0, now), incarnation));
+        return startingAt(new EventId(Math.max(0, now), new SecureRandom().nextInt() & INCARNATION_BITS));
     }
 
     /** The incarnation of a position, whose first event comes after it. */
@@ -52,50 +51,49 @@ final class IdSequence {
         return base;
     }
 
-    /** A store's history begins here, or begins anew. */
-    void begin(EventId floor) {
+    /** A store's history begins at a floor, or anew; returns that, or the next place above the newest where it is no higher. */
+    EventId begin(EventId floor, EventId latest) {
         base = floor;
-        incarnations.begin(floor);
-    }
-
-    /** A store has given this. */
-    void given(EventId id) {
-        incarnations.reached(id);
+        if (floor.compareTo(latest) < 0) {
+            base = next(latest, latest.millis());
+        }
+        return base;
     }
 
     /** The id after the last one, at a time. */
     EventId next(EventId last, long now) {
         if (now > last.millis()) {
-            return at(now, 0, Incarnations.of(base));
+            return at(now, 0);
         }
-        long count = last.sequence() >>> Incarnations.BITS;
-        return count < LAST_COUNT
-                ? at(last.millis(), count + 1, Incarnations.of(base))
-                : at(last.millis() + 1, 0, Incarnations.of(base));
+        long count = last.sequence() >>> COUNTER_SHIFT;
+        return count < LAST_COUNT ? at(last.millis(), count + 1) : at(last.millis() + 1, 0);
     }
 
-    /** Whether the position carries the incarnation that was in force there. */
+    /** Whether the position is one of this incarnation. */
     boolean isOwn(EventId position) {
-        return incarnations.contains(position);
+        return incarnation(position) == incarnation(base);
     }
 
-    /** The newest position of the log's own that is not after a position of any: the same events come after both. */
+    /** The newest position of this incarnation that is not after a position of any: the same events come after both. */
     EventId atOrBefore(EventId position) {
         if (isOwn(position)) {
             return position;
         }
-        long count = position.sequence() >>> Incarnations.BITS;
-        long incarnation = incarnations.inForceAt(position);
-        if (incarnation < Incarnations.of(position)) {
-            return at(position.millis(), count, incarnation);
+        long count = position.sequence() >>> COUNTER_SHIFT;
+        if (incarnation(base) < incarnation(position)) {
+            return at(position.millis(), count);
         }
         if (count > 0) {
-            return at(position.millis(), count - 1, incarnation);
+            return at(position.millis(), count - 1);
         }
-        return position.millis() > 0 ? at(position.millis() - 1, LAST_COUNT, incarnation) : new EventId(0, 0);
+        return position.millis() > 0 ? at(position.millis() - 1, LAST_COUNT) : new EventId(0, 0);
     }
 
-    private static EventId at(long millis, long count, long incarnation) {
-        return new EventId(millis, count << Incarnations.BITS | incarnation);
+    private EventId at(long millis, long count) {
+        return new EventId(millis, count << COUNTER_SHIFT | incarnation(base));
+    }
+
+    private static long incarnation(EventId position) {
+        return position.sequence() & INCARNATION_BITS;
     }
 }

@@ -43,7 +43,6 @@ final class LogWriter {
             if (given.compareTo(owner.latest()) <= 0) {
                 return null;
             }
-            ids.given(given);
             owner.time().entry(time);
             return write(entry, given, time, true) ? given : null;
         });
@@ -95,7 +94,6 @@ final class LogWriter {
             if (owner.isClosed() || id.compareTo(owner.latest()) < 0) {
                 return null;
             }
-            ids.given(id);
             TopicLog lost = topics.lose(topic, id);
             owner.published(id);
             return lost;
@@ -125,12 +123,19 @@ final class LogWriter {
             return true; // also where there was nothing to remove
         }
         TopicLog log = topics.log(entry.topic(), owner.endTime());
+        EventId start = entry.start();
+        if (isStored && start != null && isOfBeforeHistory(log, start)) {
+            log.startedBefore(start);
+        }
         RuntimeException refused = refused(log, entry, isStored);
         if (refused != null) {
             topics.left(log);
             if (!isStored) {
                 throw refused;
             }
+            boolean isUnknown =
+                    entry.start() != null && !log.isEnded() && log.life().start() == null;
+            changed = isUnknown ? topics.lose(entry.topic(), id) : null; // it may have its place on another node
             owner.published(id);
             return false;
         }
@@ -154,6 +159,17 @@ final class LogWriter {
         log.trim(owner.time().uptime());
         topics.written(log);
         return true;
+    }
+
+    /**
+     * Whether the entry is of a start that was before the history that the store tells, and nothing that was told since says
+     * that the topic has ended, was removed or started anew: then it is still the one.
+     */
+    private boolean isOfBeforeHistory(TopicLog log, EventId start) {
+        return log.life().start() == null
+                && !log.isEnded()
+                && log.floor().compareTo(ids.base()) <= 0
+                && start.compareTo(ids.base()) <= 0;
     }
 
     /** Why the entry has no place in its topic, or null. */

@@ -132,6 +132,11 @@ public final class TopicLog {
         floor = place;
     }
 
+    /** It was started before what is known of it, which is all that can be resumed from. */
+    void startedBefore(EventId place) {
+        life.begin(place);
+    }
+
     /** As it was before it was forgotten: everything is gone. */
     void restore(Ends.End before) {
         life.restore(before);

@@ -1,7 +1,6 @@
 package dev.freshet.store;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,12 +35,16 @@ final class DiskForcing {
 
     /** Something was written, which is not told of yet. */
     void written(SegmentFile file) throws IOException {
-        if (!fsync.isEach()) {
+        if (fsync.isEach()) {
+            force(file);
+        } else {
             isDirty = true;
-            return;
         }
+    }
+
+    void force(SegmentFile file) throws IOException {
         try {
-            file.force();
+            file.sync();
         } catch (IOException e) {
             throw failed(e);
         }
@@ -80,11 +83,9 @@ final class DiskForcing {
 
     private void run(SegmentFile file) {
         try {
-            file.force();
-        } catch (ClosedChannelException e) {
-            logger.debug("store: {} was closed first, and forced by that", file.path, e);
+            force(file);
         } catch (IOException e) {
-            logger.error("store: {}", file.path, failed(e));
+            logger.error("store: {}", file.path, e);
         } finally {
             running.set(false);
         }

@@ -9,10 +9,10 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A hub with a store puts what is published into the store, and appends to its own logs only what the store's tail brings.
  *
- * <p><b>Ids.</b> The low 32 bits of an id's {@code sequence} are the incarnation, bits that the store draws where a history begins
- * that may not be the same as one before; all else orders. Each entry's id is greater than the one before it, always: where the
- * store cannot tell what ids it gave, it goes on above all that it may have given, with another incarnation. A client's position
- * is a place in the log only where its incarnation is the one that was in force there.
+ * <p><b>Ids.</b> The low 32 bits of an id's {@code sequence} are the incarnation; all else orders. The store draws an incarnation at
+ * random where a history begins: for a new store, and where it cannot tell whether what it has is all that it acknowledged. Each
+ * entry's id is greater than the one before it, always. A client's position is a place in the log only where its incarnation is
+ * the one that was in force there.
  *
  * <p>Implementations must be thread-safe; the hub does not assume which thread completes a stage or calls a sink. The hub does not
  * close its store.
@@ -40,6 +40,12 @@ public interface EventStore {
      * @return completes once what was kept at the time of the call is delivered; fails where it cannot be read
      */
     CompletionStage<Tail> tail(Sink sink);
+
+    /**
+     * Whether other hubs append to what this store keeps. Where none does, a position that this hub has not seen is none, and
+     * nobody waits for it.
+     */
+    boolean isShared();
 
     /** A tail that runs. */
     interface Tail extends AutoCloseable {
@@ -70,8 +76,8 @@ public interface EventStore {
          * Entries are known to be gone that were appended after the last one delivered, or what was delivered is not what the
          * store keeps any more.
          *
-         * @param floor the position that what follows comes after: not less than any before it, with the incarnation in
-         *     force from here. All nodes that hear of the loss hear of this floor
+         * @param floor the position that what follows comes after: above each id that was delivered, with the incarnation that is in
+         *     force from here. All nodes hear of the same floor, at the same place among the entries, those too that begin later
          */
         void lost(EventId floor);
     }

@@ -13,18 +13,21 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Keeps a hub's entries in the files of a folder, so that a process that was restarted or killed goes on where it was: who comes
- * back resumes, and nobody is reset. For one store of one process at a time.
+ * back resumes, and nobody is reset. One process at a time may have the folder open, and once.
  *
  * <p>Entries are appended to files that are deleted as a whole, the oldest first, once all in them are too old or they are too
  * many; each entry has a checksum. Who opens the folder cuts off an entry that was written in part, which nobody was told is kept.
  * Where the end of the files may lack entries that were acknowledged, for a machine has crashed and they were not forced to the
  * disk ({@link Fsync}), or an entry is damaged, the history begins anew: every client is reset, and the files are kept aside.
  * Whether the machine has crashed is known by its boot id (Linux); elsewhere it is taken for that where the store was not closed and
- * each entry was not forced.
+ * each entry was not forced. A folder that is restored from a backup is taken for what was kept last: open it as a new store, or
+ * clients that have seen more are not told what they miss.
  *
- * <p>One thread of the store's writes, several entries at a time where they come fast; nothing blocks who publishes. What waits for
- * it is bounded, and more is refused with a {@link RejectedExecutionException}. An entry that cannot be written, for the disk is
- * full, fails its publishing alone. After one that cannot be forced nobody knows what is on the disk: all that follow fail.
+ * <p>A thread of the store's own writes, several entries at a time where they come fast; a publisher never waits for the disk. The
+ * entries that wait to be written are bounded, and one more is refused with a {@link RejectedExecutionException}. Entries that
+ * cannot be written, because the disk is full, fail their publishers, and the store goes on. After entries that cannot be forced to
+ * the disk nobody knows what is there: all that follow fail. An append completes on the store's thread: what depends on it must
+ * not block.
  *
  * <p>It does not try appends again, and so takes no note of their keys. Thread-safe.
  */
@@ -67,6 +70,12 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         return false;
     }
 
+    /** False: a folder is open in one process, by one store. */
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
     @Override
     public CompletionStage<Tail> tail(Sink sink) {
         FileTail tail = new FileTail(Objects.requireNonNull(sink, "sink"));
@@ -87,6 +96,7 @@ public final class FileEventStore implements EventStore, AutoCloseable {
     /** Builds a {@link FileEventStore}. Not thread-safe. */
     public static final class Builder {
         private static final long MEBIBYTE = 1 << 20;
+        private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
         final Path folder;
         Fsync fsync = Fsync.each();
@@ -106,8 +116,9 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         }
 
         /**
-         * How much is kept on the disk, to a sixteenth of it; 64 KiB or more, default 256 MiB. A hub that opens the store loads as
-         * much, and then retains what its own retention allows.
+         * How many bytes are kept on the disk, and up to a sixteenth more; 64 KiB or more, default 256 MiB. A hub that opens the
+         * store reads all of them, and retains what its own retention allows. The end of a topic is known over a restart for as
+         * long as its last event is kept.
          */
         public Builder maxBytes(long bytes) {
             this.maxBytes = least("maxBytes", bytes, 64 << 10);
@@ -122,6 +133,10 @@ public final class FileEventStore implements EventStore, AutoCloseable {
             }
             this.maxAge = value;
             return this;
+        }
+
+        long maxAgeMillis() {
+            return maxAge.compareTo(LONGEST) > 0 ? LONGEST.toMillis() : maxAge.toMillis();
         }
 
         /** How many bytes of entries may wait to be written; 64 KiB or more, default 16 MiB. */

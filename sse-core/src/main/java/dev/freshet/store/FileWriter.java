@@ -121,6 +121,7 @@ final class FileWriter {
         try {
             while (true) {
                 Task task = next();
+                Thread.interrupted(); // of code that depends on an append, which runs on this thread
                 if (task instanceof Append append) {
                     task = gather(append, batch);
                     write(batch);
@@ -133,7 +134,7 @@ final class FileWriter {
                     return;
                 }
                 disk.forceWhenDue(folder.written());
-                folder.trim(options.maxBytes, options.clock.millis() - options.maxAge.toMillis());
+                folder.trim(options.maxBytes, options.clock.millis() - options.maxAgeMillis());
             }
         } catch (Throwable e) {
             logger.error("store: {} is no longer written", folder, e);
@@ -142,8 +143,12 @@ final class FileWriter {
         }
     }
 
-    private @Nullable Task next() throws InterruptedException {
-        return tasks.poll(Math.min(LOOK_MILLIS, Math.max(1, disk.dueInMillis())), TimeUnit.MILLISECONDS);
+    private @Nullable Task next() {
+        try {
+            return tasks.poll(Math.min(LOOK_MILLIS, Math.max(1, disk.dueInMillis())), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return null; // nobody ends it so
+        }
     }
 
     /** With those that have come meanwhile; returns the task behind them that is none of their kind, or null. */
@@ -165,13 +170,12 @@ final class FileWriter {
         List<Written> written = new ArrayList<>(batch.size());
         try {
             disk.check();
-            long now = options.clock.millis();
             if (folder.written().length() >= fileBytes) {
+                disk.force(folder.written());
                 folder.roll();
             }
-            writeAll(batch, written, now);
-            disk.written(folder.written());
-        } catch (IOException | RuntimeException e) {
+            keep(batch, written, options.clock.millis());
+        } catch (Throwable e) {
             batch.forEach(append -> fail(append, e));
             return;
         }
@@ -182,6 +186,21 @@ final class FileWriter {
             waiting.addAndGet(-each.append().bytes());
             each.append().kept().complete(each.id());
         }
+    }
+
+    private void keep(List<Append> batch, List<Written> written, long now) throws IOException {
+        SegmentFile file = folder.written();
+        EventId before = file.last();
+        long length = file.length();
+        writeAll(batch, written, now);
+        try {
+            disk.written(file);
+        } catch (IOException e) {
+            file.forget(length, before); // nobody is told that they are kept
+            folder.doubt();
+            throw e;
+        }
+        folder.grown(file.length() - length);
     }
 
     private void writeAll(List<Append> batch, List<Written> written, long now) throws IOException {
@@ -207,6 +226,7 @@ final class FileWriter {
 
     private void load(Load load) {
         try {
+            disk.check();
             load.tail().begins(folder.floor());
             folder.read(kept -> load.tail().entry(kept.id(), kept.time(), kept.entry()));
             tails.add(load.tail());
@@ -222,6 +242,7 @@ final class FileWriter {
             folder.leave();
         } catch (IOException e) {
             logger.error("store: {} was not left in good form", folder, e);
+            folder.doubt();
         }
         fallSilent();
     }

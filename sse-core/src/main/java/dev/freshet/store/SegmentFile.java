@@ -3,6 +3,7 @@ package dev.freshet.store;
 import dev.freshet.event.EventId;
 import dev.freshet.store.EntryFormat.Kept;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,17 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of entries in order: {@code magic:8 millis:8 sequence:8 checksum:4}, where the two are the position that its first entry
- * comes after, and then the entries. Confined to the thread that writes the store.
+ * comes after, and then the entries. It is open while it is the one that is written to. Confined to the thread that writes the
+ * store, but for {@link #sync}.
  */
-final class SegmentFile implements AutoCloseable {
+final class SegmentFile {
     private static final long MAGIC = 0x4652455348455431L; // FRESHET1
     private static final int HEADER_BYTES = 3 * Long.BYTES + Integer.BYTES;
     private static final int READ_BYTES = 1 << 20;
+    /** At a time: the JDK takes as much direct memory. */
+    private static final int SLICE_BYTES = 256 << 10;
 
     /** How a file that was written to ends. */
     enum End {
         WHOLE,
-        /** In the middle of an entry, which nobody was told is kept. */
+        /** In the middle of an entry, which nobody was told is kept, or in zeros, as a crash of the machine may leave it. */
         TORN,
         /** With something that was not written so. */
         DAMAGED
@@ -32,69 +36,65 @@ final class SegmentFile implements AutoCloseable {
 
     final Path path;
     final EventId floor;
-    private final FileChannel channel;
-    private long length;
+    private volatile @Nullable RandomAccessFile file;
+    private long length = HEADER_BYTES;
     private EventId last;
     private long lastTime = Long.MIN_VALUE;
 
-    private SegmentFile(Path path, FileChannel channel, EventId floor) {
+    private SegmentFile(Path path, EventId floor) {
         this.path = path;
-        this.channel = channel;
         this.floor = floor;
         this.last = floor;
-        this.length = HEADER_BYTES;
     }
 
     static SegmentFile create(Path path, EventId floor) throws IOException {
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Files.createFile(path);
+        SegmentFile segment = new SegmentFile(path, floor);
         try {
             ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
                     .putLong(MAGIC)
                     .putLong(floor.millis())
                     .putLong(floor.sequence());
-            header.putInt(checksum(header)).flip();
-            SegmentFile file = new SegmentFile(path, channel, floor);
-            writeAll(channel, header, 0);
-            return file;
+            header.putInt(checksum(header.duplicate().flip())).flip();
+            segment.openToWrite();
+            segment.writeAll(header, 0);
+            return segment;
         } catch (Throwable e) {
-            channel.close();
+            segment.close();
             Files.deleteIfExists(path);
             throw e;
         }
     }
 
-    /** Null where there is no header: it was about to be made. */
-    static @Nullable SegmentFile open(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    /** Null where there is no header. */
+    static @Nullable SegmentFile read(Path path) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             read(channel, header, 0);
-            header.flip();
-            if (header.remaining() == HEADER_BYTES && header.getLong(0) == MAGIC) {
-                EventId floor = new EventId(header.getLong(Long.BYTES), header.getLong(2 * Long.BYTES));
-                if (header.getInt(3 * Long.BYTES)
-                        == checksum(header.limit(3 * Long.BYTES).position(3 * Long.BYTES))) {
-                    return new SegmentFile(path, channel, floor);
-                }
-            }
-        } catch (Throwable e) {
-            channel.close();
-            throw e;
         }
-        channel.close();
-        return null;
+        boolean isHeader = !header.hasRemaining()
+                && header.getLong(0) == MAGIC
+                && header.getInt(3 * Long.BYTES)
+                        == checksum(header.duplicate().flip().limit(3 * Long.BYTES));
+        return isHeader
+                ? new SegmentFile(path, new EventId(header.getLong(Long.BYTES), header.getLong(2 * Long.BYTES)))
+                : null;
     }
 
-    private static int checksum(ByteBuffer header) {
+    /** Whether a file without a header was about to be made, and has nothing. */
+    static boolean isUnborn(Path path) throws IOException {
+        return Files.size(path) <= HEADER_BYTES;
+    }
+
+    private static int checksum(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
-        crc.update(header.duplicate().flip());
+        crc.update(bytes);
         return (int) crc.getValue();
     }
 
-    /** What there is of it: as far as the last entry that is whole, what follows is overwritten by the next. */
+    /** What there is of it: as far as the last entry that is whole. */
     End recover() throws IOException {
-        Scan scan = scan(channel.size(), entry -> {});
+        Scan scan = scan(Files.size(path), entry -> {});
         length = scan.length;
         last = scan.last;
         lastTime = scan.lastTime;
@@ -112,39 +112,54 @@ final class SegmentFile implements AutoCloseable {
     private record Scan(End end, long length, EventId last, long lastTime) {}
 
     private Scan scan(long size, Consumer<Kept> entries) throws IOException {
-        long at = HEADER_BYTES;
-        EventId newest = floor;
-        long newestTime = Long.MIN_VALUE;
-        End end = End.WHOLE;
-        ByteBuffer in = ByteBuffer.allocate(READ_BYTES).limit(0);
-        while (at < size) {
-            in = filled(in, at, EntryFormat.HEAD_BYTES);
-            int bytes = in.remaining() < EntryFormat.HEAD_BYTES ? 0 : EntryFormat.length(in);
-            if (bytes < 0) {
-                end = End.DAMAGED;
-                break;
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long at = HEADER_BYTES;
+            EventId newest = floor;
+            long newestTime = Long.MIN_VALUE;
+            ByteBuffer in = ByteBuffer.allocate(READ_BYTES).limit(0);
+            while (at < size) {
+                in = filled(channel, in, at, EntryFormat.HEAD_BYTES);
+                if (in.remaining() < EntryFormat.HEAD_BYTES) {
+                    return new Scan(End.TORN, at, newest, newestTime);
+                }
+                int bytes = EntryFormat.length(in);
+                if (bytes < 0) {
+                    return new Scan(isZero(channel, at) ? End.TORN : End.DAMAGED, at, newest, newestTime);
+                }
+                int whole = EntryFormat.HEAD_BYTES + bytes;
+                if (at + whole > size) {
+                    return new Scan(End.TORN, at, newest, newestTime);
+                }
+                in = filled(channel, in, at, whole);
+                Kept kept = EntryFormat.decode(in, bytes);
+                if (kept == null || kept.id().compareTo(newest) <= 0) {
+                    return new Scan(End.DAMAGED, at, newest, newestTime);
+                }
+                at += whole;
+                newest = kept.id();
+                newestTime = Math.max(newestTime, kept.time());
+                entries.accept(kept);
             }
-            int whole = EntryFormat.HEAD_BYTES + bytes;
-            if (bytes == 0 || at + whole > size) {
-                end = End.TORN;
-                break;
-            }
-            in = filled(in, at, whole);
-            Kept kept = EntryFormat.decode(in, bytes);
-            if (kept == null || kept.id().compareTo(newest) <= 0) {
-                end = End.DAMAGED;
-                break;
-            }
-            at += whole;
-            newest = kept.id();
-            newestTime = Math.max(newestTime, kept.time());
-            entries.accept(kept);
+            return new Scan(End.WHOLE, at, newest, newestTime);
         }
-        return new Scan(end, at, newest, newestTime);
+    }
+
+    private static boolean isZero(FileChannel channel, long from) throws IOException {
+        ByteBuffer rest = ByteBuffer.allocate(SLICE_BYTES);
+        for (long at = from; at < channel.size(); at += rest.limit()) {
+            read(channel, rest.clear(), at);
+            rest.flip();
+            for (int i = 0; i < rest.limit(); i++) {
+                if (rest.get(i) != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** With as much as is needed of what is there from a place on, where the file has it. */
-    private ByteBuffer filled(ByteBuffer in, long at, int needed) throws IOException {
+    private static ByteBuffer filled(FileChannel channel, ByteBuffer in, long at, int needed) throws IOException {
         if (in.remaining() >= needed) {
             return in;
         }
@@ -156,27 +171,43 @@ final class SegmentFile implements AutoCloseable {
     }
 
     private static void read(FileChannel channel, ByteBuffer into, long position) throws IOException {
+        int limit = into.limit();
         long at = position;
-        while (into.hasRemaining()) {
+        while (into.position() < limit) {
+            into.limit(Math.min(limit, into.position() + SLICE_BYTES));
             int read = channel.read(into, at);
             if (read < 0) {
+                into.limit(limit);
                 return;
             }
             at += read;
         }
+        into.limit(limit);
+    }
+
+    void openToWrite() throws IOException {
+        file = new RandomAccessFile(path.toFile(), "rw");
+    }
+
+    private RandomAccessFile file() throws IOException {
+        RandomAccessFile open = file;
+        if (open == null) {
+            throw new IOException(path + ": closed");
+        }
+        return open;
     }
 
     /** Nothing follows the last entry any more. */
     void cutTail() throws IOException {
-        channel.truncate(length);
+        file().setLength(length);
     }
 
     /** Appends encoded entries; where that fails, none of them is there. */
     void write(ByteBuffer entries, EventId newest, long newestTime) throws IOException {
         int bytes = entries.remaining();
         try {
-            writeAll(channel, entries, length);
-        } catch (IOException e) {
+            writeAll(entries, length);
+        } catch (Throwable e) {
             cutTail();
             throw e;
         }
@@ -185,16 +216,25 @@ final class SegmentFile implements AutoCloseable {
         length += bytes;
     }
 
-    private static void writeAll(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
+    private void writeAll(ByteBuffer bytes, long position) throws IOException {
+        RandomAccessFile to = file();
+        to.seek(position);
+        to.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    }
+
+    /** Has it on the disk. By any thread; an interrupt does not close it. */
+    void sync() throws IOException {
+        RandomAccessFile open = file;
+        if (open != null) { // else it was forced as it was closed
+            open.getFD().sync();
         }
     }
 
-    /** May be called by any thread. */
-    void force() throws IOException {
-        channel.force(false);
+    /** As far as another place: what follows was not forced to the disk, and nobody was told of it. */
+    void forget(long from, EventId newest) throws IOException {
+        length = from;
+        last = newest;
+        cutTail();
     }
 
     long length() {
@@ -210,13 +250,11 @@ final class SegmentFile implements AutoCloseable {
         return lastTime;
     }
 
-    @Override
-    public void close() throws IOException {
-        channel.close();
-    }
-
-    void delete() throws IOException {
-        channel.close();
-        Files.deleteIfExists(path);
+    void close() throws IOException {
+        RandomAccessFile open = file;
+        file = null;
+        if (open != null) {
+            open.close();
+        }
     }
 }

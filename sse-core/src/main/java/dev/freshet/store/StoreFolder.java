@@ -4,7 +4,6 @@ import dev.freshet.event.EventId;
 import dev.freshet.store.EntryFormat.Kept;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ final class StoreFolder implements AutoCloseable {
     private final InstantSource clock;
     private final FileChannel lock;
     private final Deque<SegmentFile> segments = new ArrayDeque<>();
-    private boolean isForced;
+    private long bytes;
 
     private StoreFolder(Path folder, InstantSource clock, FileChannel lock) {
         this.folder = folder;
@@ -50,79 +49,81 @@ final class StoreFolder implements AutoCloseable {
      *
      * @throws IllegalStateException if another store has it open
      */
-    static StoreFolder open(Path folder, InstantSource clock, Fsync fsync) throws IOException {
-        Files.createDirectories(folder);
-        FileChannel lock =
-                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        StoreFolder opened = new StoreFolder(folder, clock, lock);
+    static StoreFolder open(Path path, InstantSource clock, Fsync fsync) throws IOException {
+        Path folder = Files.createDirectories(path).toRealPath();
+        if (!OpenFolders.add(folder)) {
+            throw refused(path);
+        }
         try {
-            opened.lock();
-            LeftState left = LeftState.read(folder);
-            opened.recover(left.isCertain());
-            new LeftState(false, fsync.isEach()).write(folder);
-            return opened;
+            FileChannel lock =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            StoreFolder opened = new StoreFolder(folder, clock, lock);
+            try {
+                if (lock.tryLock() == null) {
+                    throw refused(path);
+                }
+                opened.recover(LeftState.read(folder));
+                opened.written().sync(); // what is acknowledged from now on may be told to be on the disk
+                LeftState.open(fsync.isEach()).write(folder);
+                opened.forceFolder();
+                return opened;
+            } catch (Throwable e) {
+                opened.closeFiles();
+                throw e;
+            }
         } catch (Throwable e) {
-            opened.closeFiles();
+            OpenFolders.remove(folder);
             throw e;
         }
     }
 
-    private void lock() throws IOException {
-        boolean locked;
-        try {
-            locked = lock.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            locked = false;
-        }
-        if (!locked) {
-            throw new IllegalStateException(
-                    "store: " + folder + " is open already (expected: by one store of one process)");
-        }
+    private static IllegalStateException refused(Path path) {
+        return new IllegalStateException("store: " + path + " is open already (expected: by one store of one process)");
     }
 
     /** Drops what is no history: all of it where some of the end may be missing. */
-    private void recover(boolean isCertain) throws IOException {
+    private void recover(LeftState left) throws IOException {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + SEGMENT)) {
             found.forEach(paths::add);
         }
         paths.sort(null);
-        boolean certain = isCertain;
+        boolean isWhole = true;
+        boolean isTorn = false;
         for (Path path : paths) {
-            SegmentFile segment = SegmentFile.open(path);
+            boolean isLast = path.equals(paths.get(paths.size() - 1));
+            SegmentFile segment = SegmentFile.read(path);
             if (segment == null) {
-                logger.warn("store: {} has no header, it is left out", path);
+                isWhole &= isLast && SegmentFile.isUnborn(path);
                 Files.move(path, aside(path), StandardCopyOption.REPLACE_EXISTING);
-                certain &= path.equals(paths.get(paths.size() - 1)); // that was about to be made
                 continue;
             }
-            boolean follows = segments.isEmpty() || segments.getLast().last().equals(segment.floor);
-            segments.addLast(segment);
+            isWhole &= segments.isEmpty() || segments.getLast().last().equals(segment.floor);
             SegmentFile.End end = segment.recover();
-            boolean isLast = path.equals(paths.get(paths.size() - 1));
-            certain &= follows && (end == SegmentFile.End.WHOLE || isLast && end == SegmentFile.End.TORN);
-            if (end == SegmentFile.End.TORN) {
-                logger.info(
-                        "store: an entry in {} was cut off, at {} bytes; nobody was told that it is kept",
-                        path,
-                        segment.length());
-                segment.cutTail();
-            }
+            isTorn |= end == SegmentFile.End.TORN;
+            isWhole &= end == SegmentFile.End.WHOLE || isLast && isTorn;
+            segments.addLast(segment);
+            bytes += segment.length();
         }
         if (segments.isEmpty()) {
             begin(new EventId(Math.max(0, clock.millis()), drawn()));
-        } else if (!certain) {
-            EventId last = segments.getLast().last();
-            EventId floor = new EventId(Math.max(clock.millis(), last.millis() + 1), drawn());
-            logger.warn(
-                    "store: {} may lack entries after {}; it begins anew at {}, every client is reset, and what there was"
-                            + " is kept aside",
-                    folder,
-                    last,
-                    floor);
-            setAside();
-            begin(floor);
+            return;
         }
+        SegmentFile newest = segments.getLast();
+        if (isWhole && left.isCertain(LeftState.endOf(newest), isTorn)) {
+            newest.openToWrite();
+            newest.cutTail();
+            return;
+        }
+        EventId floor = new EventId(Math.max(clock.millis(), newest.last().millis() + 1), drawn());
+        logger.warn(
+                "store: {} may lack entries after {}; it begins anew at {}, every client is reset, and what there was is kept"
+                        + " aside",
+                folder,
+                newest.last(),
+                floor);
+        setAside();
+        begin(floor);
     }
 
     private static long drawn() {
@@ -137,10 +138,10 @@ final class StoreFolder implements AutoCloseable {
             }
         }
         for (SegmentFile segment : segments) {
-            segment.close();
             Files.move(segment.path, aside(segment.path), StandardCopyOption.REPLACE_EXISTING);
         }
         segments.clear();
+        bytes = 0;
     }
 
     private static Path aside(Path path) {
@@ -150,6 +151,7 @@ final class StoreFolder implements AutoCloseable {
     private void begin(EventId floor) throws IOException {
         String name = "%019d-%019d".formatted(floor.millis(), floor.sequence());
         segments.addLast(SegmentFile.create(folder.resolve(name + SEGMENT), floor));
+        bytes += written().length();
         forceFolder();
     }
 
@@ -166,10 +168,16 @@ final class StoreFolder implements AutoCloseable {
         return segments.getLast();
     }
 
-    /** A file is full: the next entry goes to another. */
+    /** A file is full, and on the disk: the next entry goes to another. */
     void roll() throws IOException {
-        written().force();
-        begin(written().last());
+        SegmentFile full = written();
+        begin(full.last());
+        full.close();
+    }
+
+    /** Entries were written. */
+    void grown(long by) {
+        bytes += by;
     }
 
     /** Where the history begins. */
@@ -195,25 +203,41 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes the oldest files, but the one that is written to, that are too old or too much. */
-    void trim(long maxBytes, long oldest) throws IOException {
-        long bytes = segments.stream().mapToLong(SegmentFile::length).sum();
+    /** Deletes the oldest files, but the one that is written to, that are too old or too much; later where that fails. */
+    void trim(long maxBytes, long oldest) {
         while (segments.size() > 1 && (bytes > maxBytes || segments.getFirst().lastTime() < oldest)) {
-            SegmentFile first = segments.removeFirst();
+            SegmentFile first = segments.getFirst();
+            try {
+                Files.deleteIfExists(first.path);
+            } catch (IOException e) {
+                logger.warn("store: {} cannot be deleted: {}", first.path, e.toString());
+                return;
+            }
+            segments.removeFirst();
             bytes -= first.length();
-            first.delete();
         }
     }
 
     /** What was appended is on the disk, and it is told that nothing is missing. */
     void leave() throws IOException {
-        written().force();
-        new LeftState(true, true).write(folder);
+        written().sync();
+        LeftState.closed(LeftState.endOf(written())).write(folder);
+        forceFolder();
     }
 
     @Override
     public void close() throws IOException {
         closeFiles();
+        OpenFolders.remove(folder);
+    }
+
+    /** What was written may not be on the disk though it was told: who opens it after a crash is to know. */
+    void doubt() {
+        try {
+            LeftState.open(false).write(folder);
+        } catch (IOException e) {
+            logger.error("store: {} was not marked as in doubt", folder, e);
+        }
     }
 
     private void closeFiles() throws IOException {

@@ -49,7 +49,7 @@ class EndsThroughAStoreTest {
         /** The oldest that is appended gets its position. */
         EventId keep() {
             Appended next = appended.remove();
-            EventId id = new EventId(MILLIS, ++count);
+            EventId id = new EventId(MILLIS, ++count << 32);
             toBring.add(() -> Objects.requireNonNull(sink).entry(id, MILLIS, next.entry()));
             next.kept().complete(id);
             return id;
@@ -68,7 +68,7 @@ class EndsThroughAStoreTest {
         void entry(StoredEntry.Kind kind, String topic) {
             byte[] body = kind == StoredEntry.Kind.EVENT ? EventEncoder.encodeBody(SseEvent.of("other")) : new byte[0];
             Objects.requireNonNull(sink)
-                    .entry(new EventId(MILLIS, ++count), MILLIS, new StoredEntry(kind, topic, body, null, null));
+                    .entry(new EventId(MILLIS, ++count << 32), MILLIS, new StoredEntry(kind, topic, body, null, null));
         }
 
         @Override
@@ -81,6 +81,11 @@ class EndsThroughAStoreTest {
         @Override
         public boolean isIdempotent() {
             return false;
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
         }
 
         @Override

@@ -61,6 +61,11 @@ final class SharedStore implements EventStore {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public synchronized CompletionStage<Tail> tail(Sink sink) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);

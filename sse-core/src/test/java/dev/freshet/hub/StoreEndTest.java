@@ -36,7 +36,7 @@ class StoreEndTest {
 
         @Override
         public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            EventId id = new EventId(millis, appends.size() + 1);
+            EventId id = new EventId(millis, (appends.size() + 1L) << 32);
             tail.add(() -> java.util.Objects.requireNonNull(sink).entry(id, millis, entry));
             CompletableFuture<EventId> appended = new CompletableFuture<>();
             appends.add(appended);
@@ -44,7 +44,7 @@ class StoreEndTest {
         }
 
         void take(int number) {
-            appends.get(number).complete(new EventId(millis, number + 1));
+            appends.get(number).complete(new EventId(millis, (number + 1L) << 32));
         }
 
         void bringAll() {
@@ -56,6 +56,11 @@ class StoreEndTest {
         @Override
         public boolean isIdempotent() {
             return false;
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
         }
 
         @Override

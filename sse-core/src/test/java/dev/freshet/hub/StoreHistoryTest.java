@@ -54,6 +54,11 @@ class StoreHistoryTest {
         }
 
         @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
         public CompletionStage<Tail> tail(Sink to) {
             sink = to;
             history.accept(to);
@@ -107,20 +112,75 @@ class StoreHistoryTest {
     }
 
     @Test
-    void aPositionOfAnIncarnationThatWasNotInForceAtItsPlaceIsNone() {
+    void aPositionOfAnIncarnationThatIsNotInForceIsNoneHoweverWellItFits() {
         ToldStore store = new ToldStore(sink -> {
             sink.begins(id(1, FIRST));
             tell(sink, id(2, FIRST), "2");
+            sink.lost(id(3, SECOND));
             tell(sink, id(4, SECOND), "4");
             tell(sink, id(6, SECOND), "6");
         });
         try (SseHub hub = hub(store)) {
-            assertThat(dataOn(resume(hub, id(2, FIRST)).cursor())).containsExactly("4", "6");
+            assertThat(dataOn(resume(hub, id(3, SECOND)).cursor())).containsExactly("4", "6");
             assertThat(dataOn(resume(hub, id(4, SECOND)).cursor())).containsExactly("6");
-            assertThat(reason(hub, id(5, FIRST))).isEqualTo(Reset.Reason.UNKNOWN);
-            assertThat(reason(hub, id(2, SECOND))).isEqualTo(Reset.Reason.UNKNOWN);
-            assertThat(hub.isOwn(id(2, FIRST))).isTrue();
-            assertThat(hub.isOwn(id(5, FIRST))).isFalse();
+            for (long number : new long[] {2, 3, 5, 7}) {
+                assertThat(reason(hub, id(number, FIRST))).isEqualTo(Reset.Reason.UNKNOWN);
+                assertThat(hub.isOwn(id(number, FIRST))).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aLossWhoseFloorIsNotAboveWhatCameIsOneAllTheSame() {
+        ToldStore store = new ToldStore(sink -> {
+            sink.begins(id(1, FIRST));
+            tell(sink, id(9, FIRST), "9");
+            sink.lost(id(3, SECOND));
+        });
+        try (SseHub hub = hub(store)) {
+            assertThat(hub.latest()).isGreaterThan(id(9, FIRST));
+            assertThat(reason(hub, hub.latest())).isNull();
+            assertThat(reason(hub, id(9, FIRST))).isEqualTo(Reset.Reason.UNKNOWN);
+            assertThat(log.text()).contains("store: lost(3-3) after 9-7 (expected: a floor above it)");
+        }
+    }
+
+    @Test
+    void anotherIncarnationWithoutAWordIsToldLoudlyAndResetsEverybody() {
+        ToldStore store = new ToldStore(sink -> sink.begins(id(1, FIRST)));
+        try (SseHub hub = hub(store)) {
+            Cursor reader = resume(hub, id(1, FIRST)).cursor();
+            tell(store.sink, id(2, SECOND), "2");
+            assertThat(reader.next(Integer.MAX_VALUE, null)).isSameAs(Batch.LAGGED_OUT);
+            assertThat(hub.latest()).isEqualTo(id(2, SECOND));
+            assertThat(log.text()).contains("of another incarnation");
+        }
+    }
+
+    @Test
+    void whatAStartedTopicHasIsThereAlsoWhereItsStartIsTrimmed() {
+        StoredEntry of = new StoredEntry(
+                StoredEntry.Kind.EVENT, "t", EventEncoder.encodeBody(SseEvent.of("5")), null, id(2, FIRST));
+        ToldStore store = new ToldStore(sink -> {
+            sink.begins(id(4, FIRST));
+            sink.entry(id(5, FIRST), System.currentTimeMillis(), of);
+        });
+        try (SseHub hub = hub(store)) {
+            assertThat(hub.topic("t").start()).isEqualTo(id(2, FIRST));
+            assertThat(dataOn(resume(hub, id(4, FIRST)).cursor())).containsExactly("5");
+            assertThat(reason(hub, id(2, FIRST))).isEqualTo(Reset.Reason.EVICTED);
+        }
+    }
+
+    @Test
+    void anEntryOfAStartThatThisNodeNeverSawIsNoSilentGap() {
+        StoredEntry of = new StoredEntry(
+                StoredEntry.Kind.EVENT, "t", EventEncoder.encodeBody(SseEvent.of("6")), null, id(5, FIRST));
+        ToldStore store = new ToldStore(sink -> sink.begins(id(4, FIRST)));
+        try (SseHub hub = hub(store)) {
+            Cursor reader = resume(hub, id(4, FIRST)).cursor();
+            store.sink.entry(id(6, FIRST), System.currentTimeMillis(), of);
+            assertThat(reader.next(Integer.MAX_VALUE, null)).isSameAs(Batch.LAGGED_OUT);
         }
     }
 

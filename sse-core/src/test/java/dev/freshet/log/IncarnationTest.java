@@ -147,11 +147,12 @@ class IncarnationTest {
     void theIdsOfAStoreAreTakenAsTheyAre() {
         HubLog hub = TestLogs.onStore(
                 Retention.builder().maxAge(Duration.ofDays(1)).build(), clock, 1, LogOptions.END_RETENTION);
+        hub.begin(new EventId(0, 1));
         EventId first = new EventId(TestClock.START, 1);
         hub.write(new LogEntry(LogEntry.Kind.EVENT, "a", body("1"), null), first, first.millis());
         hub.write(
                 new LogEntry(LogEntry.Kind.EVENT, "a", body("2"), null),
-                new EventId(TestClock.START, 2),
+                new EventId(TestClock.START, 1L << 32 | 1),
                 TestClock.START);
         Start start = resume(hub, first);
 

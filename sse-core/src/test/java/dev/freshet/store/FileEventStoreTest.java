@@ -7,12 +7,15 @@ import dev.freshet.event.EventId;
 import dev.freshet.fixtures.LogReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +85,7 @@ class FileEventStoreTest extends EventStoreContract {
     /** As a process leaves it that is killed. */
     private void kill(String boot) throws IOException {
         close();
-        Files.writeString(folder.resolve("state"), "closed=false\nforced=false\nboot=" + boot + "\n");
+        Files.writeString(folder.resolve("state"), "forced=false\nboot=" + boot + "\n");
         opened = null;
     }
 
@@ -156,7 +159,7 @@ class FileEventStoreTest extends EventStoreContract {
     void whereEachEntryWasForcedACrashLosesNothing() throws Exception {
         EventId first = append(store(), event("a", "1"));
         close();
-        Files.writeString(folder.resolve("state"), "closed=false\nforced=true\nboot=another\n");
+        Files.writeString(folder.resolve("state"), "forced=true\nboot=another\n");
         opened = null;
         assertThat(kept(store(), 1).get(0).id()).isEqualTo(first);
     }
@@ -178,11 +181,90 @@ class FileEventStoreTest extends EventStoreContract {
     }
 
     @Test
-    void aFolderIsOpenOnce() {
+    void aFolderIsOpenOnceAndARefusedOpeningDoesNotGiveUpTheLock() throws Exception {
         store();
-        assertThatThrownBy(() -> FileEventStore.open(folder))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("is open already");
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> FileEventStore.open(folder))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is open already");
+        }
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OpenElsewhere.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).contains("is open already");
+    }
+
+    /** Opens a folder in a process of its own. */
+    static final class OpenElsewhere {
+        public static void main(String[] folder) {
+            try {
+                FileEventStore.open(Path.of(folder[0])).close();
+                System.out.println("opened");
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aFileOfAClosedStoreThatWasShortenedIsNoSilentGap() throws Exception {
+        append(store(), event("a", "1"));
+        EventId second = append(store(), event("a", "2"));
+        close();
+        Path file = segments().get(0);
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 3));
+        opened = null;
+        assertThat(floor(store())).isGreaterThan(second);
+    }
+
+    @Test
+    void aDamagedHeaderIsNoSilentGap() throws Exception {
+        EventId first = append(store(), event("a", "1"));
+        for (int at : new int[] {0, 8, 20, 25}) {
+            close();
+            Path file = segments().get(0);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[at] ^= (byte) 0x80;
+            Files.write(file, bytes);
+            opened = null;
+            EventId floor = floor(store());
+            assertThat(floor).isGreaterThanOrEqualTo(new EventId(first.millis(), 0));
+            assertThat((int) floor.sequence()).isNotEqualTo((int) first.sequence());
+            first = append(store(), event("a", "1"));
+        }
+    }
+
+    @Test
+    void zerosBehindTheLastEntryAreNoDamageWhereEachWasForced() throws Exception {
+        EventId first = append(store(), event("a", "1"));
+        close();
+        Files.writeString(folder.resolve("state"), "forced=true\nboot=another\n");
+        Path file = segments().get(0);
+        Files.write(file, new byte[5000], StandardOpenOption.APPEND);
+        opened = null;
+        assertThat(kept(store(), 1).get(0).id()).isEqualTo(first);
+        append(store(), event("a", "2"));
+        assertThat(kept(reopen(), 2).get(0).id()).isEqualTo(first);
+    }
+
+    @Test
+    void codeBehindAnAppendThatInterruptsItsThreadEndsNothing() throws Exception {
+        store().append(event("a", "1"), "1")
+                .thenRun(() -> Thread.currentThread().interrupt())
+                .toCompletableFuture()
+                .join();
+        append(store(), event("a", "2"));
+    }
+
+    @Test
+    void anAgeForEverIsOne() throws Exception {
+        append(open(FileEventStore.builder(folder).maxAge(ChronoUnit.FOREVER.getDuration())), event("a", "1"));
     }
 
     @Test

@@ -99,7 +99,7 @@ final class RelayCommand implements Callable<Integer> {
         if (context != null) {
             server.tls(context);
         }
-        SseHubBuilder hub = store.apply(SseHub.builder().retention(retention()));
+        SseHubBuilder hub = store.apply(SseHub.builder().retention(retention()), retention());
         Relay relay = Relay.start(hub, server, guard);
         String scheme = context == null ? "http" : "https";
         return Program.run(

@@ -1,13 +1,17 @@
 package dev.freshet.examples;
 
 import dev.freshet.hub.SseHubBuilder;
+import dev.freshet.log.Retention;
 import dev.freshet.store.FileEventStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of a command that say where its events are kept; without any, in memory. */
 final class StoreOptions implements AutoCloseable {
+    private static final Duration LEAST_AGE = Duration.ofHours(1);
+
     @Option(
             names = "--store",
             paramLabel = "FOLDER",
@@ -17,14 +21,16 @@ final class StoreOptions implements AutoCloseable {
     private @Nullable FileEventStore files;
 
     /**
-     * Has a hub keep its events where the options say.
+     * Has a hub keep its events where the options say, for as long as it retains them, and as it remembers the ends of topics.
      *
+     * @param retention of the hub
      * @throws IllegalStateException if the folder is open already
      * @throws java.io.UncheckedIOException if it cannot be read or written
      */
-    SseHubBuilder apply(SseHubBuilder hub) {
+    SseHubBuilder apply(SseHubBuilder hub, Retention retention) {
         if (folder != null) {
-            files = FileEventStore.open(folder);
+            Duration age = retention.maxAge().compareTo(LEAST_AGE) > 0 ? retention.maxAge() : LEAST_AGE;
+            files = FileEventStore.builder(folder).maxAge(age).open();
             hub.store(files);
         }
         return hub;

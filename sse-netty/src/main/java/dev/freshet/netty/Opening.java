@@ -23,9 +23,12 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
@@ -49,11 +52,11 @@ final class Opening {
         if (expired != null) {
             return expired;
         }
-        CompletionStage<Void> ahead =
+        CompletableFuture<Void> ahead =
                 asked.lastEventId == null || asked.hasWaitedForPlace ? null : reply.hub.awaitPlace(asked.lastEventId);
         if (ahead != null) {
             asked.hasWaitedForPlace = true;
-            return SseReply.when(ahead.handle((v, closed) -> reply)); // of a closed hub the answer tells
+            return SseReply.when(waited(ahead, reply, engine.options().limits().answerTimeout()));
         }
         StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
         if (place == null) {
@@ -70,6 +73,14 @@ final class Opening {
                 lease.end();
             }
         }
+    }
+
+    /** The reply again once the place is there, or is no longer waited for; of a hub that is closed it tells that. */
+    private static CompletionStage<SseReply> waited(CompletableFuture<Void> place, Subscribe reply, Duration patience) {
+        CompletableFuture<SseReply> waited = place.handle((v, closed) -> (SseReply) reply)
+                .completeOnTimeout(reply, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+        waited.whenComplete((v, gone) -> place.complete(null)); // also where the client has gone
+        return waited;
     }
 
     private static @Nullable SseReply begin(

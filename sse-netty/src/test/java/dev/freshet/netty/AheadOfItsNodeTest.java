@@ -42,6 +42,11 @@ class AheadOfItsNodeTest extends ServerFixture {
         }
 
         @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
         public CompletionStage<Tail> tail(Sink to) {
             sink = to;
             to.begins(new EventId(0, 7));

@@ -202,7 +202,7 @@ class GenerationEndTest extends ServerFixture {
         }
 
         void bring(int index, StoredEntry.Kind kind, String topic) {
-            EventId id = new EventId(Long.MAX_VALUE / 2, ++count);
+            EventId id = new EventId(Long.MAX_VALUE / 2, ++count << 32);
             byte[] body = kind == StoredEntry.Kind.START ? NOTHING : appended.get(index);
             sink.entry(id, id.millis(), new StoredEntry(kind, topic, body, null, null));
             kept.get(index).complete(id);
@@ -221,6 +221,11 @@ class GenerationEndTest extends ServerFixture {
         @Override
         public boolean isIdempotent() {
             return false;
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
         }
 
         @Override
