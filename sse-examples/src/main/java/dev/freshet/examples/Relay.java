@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A small publish and subscribe server: topics come with their first use, and what is published is what is delivered. */
 final class Relay implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final String DEFAULT_TOPIC = "default";
 
     private final SseHub hub;
@@ -103,7 +106,13 @@ final class Relay implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             return SseReply.refuse(400, String.valueOf(e.getMessage()));
         }
-        return SseReply.when(published.thenApply(id -> SseReply.json(200, Map.of("id", id.toString()))));
+        return SseReply.when(published.handle((id, failure) -> {
+            if (failure == null) {
+                return SseReply.json(200, Map.of("id", id.toString()));
+            }
+            LOG.warn("an event was not kept: {}", failure.toString());
+            return SseReply.refuse(503, "store: not available");
+        }));
     }
 
     private SseReply disconnect(SseRequest request) {
