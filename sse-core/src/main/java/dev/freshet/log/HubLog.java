@@ -230,11 +230,7 @@ public final class HubLog {
         return underLock(() -> topics.stats(writer.events()));
     }
 
-    /**
-     * An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it.
-     *
-     * @param id of the event, or {@link #latest} where it came behind that
-     */
+    /** An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it. */
     public void lost(String topic, EventId id) {
         writer.lost(topic, id);
     }

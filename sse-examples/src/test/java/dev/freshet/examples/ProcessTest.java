@@ -74,64 +74,6 @@ class ProcessTest {
         RawSseClient.connect(ready.getHost(), ready.getPort()).close();
     }
 
-    /** Killed, it has no time to say anything to anybody. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aRelayWithAStoreGoesOnAfterARestartAndResetsNobody(boolean killed, @TempDir Path folder) throws Exception {
-        String last = null;
-        for (int round = 0; round < 3; round++) {
-            process = start("relay", "--port", "0", "--store", folder.toString());
-            URI ready = URI.create(ready("http://127.0.0.1:"));
-            try (RawSseClient client = RawSseClient.connect(ready.getHost(), ready.getPort())) {
-                RawSseClient.Head head = last == null
-                        ? client.without("stream-open").get("/events")
-                        : client.without("stream-open").get("/events", "Last-Event-ID: " + last);
-                assertThat(head.header("sse-resume")).isEqualTo(last == null ? "fresh" : "resumed");
-                if (last != null) {
-                    assertThat(client.readEvent().data())
-                            .as("published after it was last seen")
-                            .isEqualTo("2 of " + (round - 1));
-                }
-                post(ready, "1 of " + round);
-                last = client.readEvent().lastEventId();
-                post(ready, "2 of " + round);
-                if (killed) {
-                    process.destroyForcibly();
-                } else {
-                    process.toHandle().destroy();
-                }
-                assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            }
-        }
-    }
-
-    private static void post(URI ready, String data) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(ready.resolve("/publish"))
-                                .POST(BodyPublishers.ofString(data))
-                                .build(),
-                        BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    }
-
-    @Test
-    void aFolderThatAnotherRelayHasOpenEndsTheProcessWithOneLine(@TempDir Path folder) throws Exception {
-        process = start("relay", "--port", "0", "--store", folder.toString());
-        ready("http://127.0.0.1:");
-        Process other = start("relay", "--port", "0", "--store", folder.toString());
-        try {
-            assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(other.exitValue()).isEqualTo(2);
-            assertThat(text(other.getErrorStream()).lines())
-                    .singleElement()
-                    .asString()
-                    .startsWith("sse-examples: store: " + folder + " is open already");
-        } finally {
-            other.destroyForcibly();
-        }
-    }
-
     @Test
     void aPortThatIsTakenEndsTheProcessWithOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -302,7 +244,7 @@ class ProcessTest {
         return line.substring("ready ".length());
     }
 
-    private static String text(InputStream in) throws IOException {
+    static String text(InputStream in) throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 }
