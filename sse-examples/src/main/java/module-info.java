@@ -28,5 +28,6 @@ module dev.freshet.examples {
             info.picocli,
             tools.jackson.databind;
     opens dev.freshet.examples.load to
+            info.picocli,
             tools.jackson.databind;
 }

@@ -51,10 +51,6 @@ final class Listen {
         return both;
     }
 
-    boolean isGiven() {
-        return host != null || port != null || !hosts.isEmpty();
-    }
-
     String host() {
         return host == null ? HOST : host;
     }

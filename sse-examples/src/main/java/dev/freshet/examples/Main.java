@@ -1,8 +1,10 @@
 package dev.freshet.examples;
 
+import dev.freshet.examples.load.LoadCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,6 +60,7 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, new Durations.Seconds())
                 .setParameterExceptionHandler((refused, args) -> refuse(refused.getCommandLine(), refused))
                 .setExecutionExceptionHandler((failed, commandLine, parsed) -> refuse(commandLine, failed));
     }

@@ -53,7 +53,6 @@ final class RelayCommand implements Callable<Integer> {
     @Option(
             names = "--retention-age",
             paramLabel = "SECONDS",
-            converter = Durations.Seconds.class,
             description = "How long events are kept; also 10m or PT10M.")
     private @Nullable Duration retentionAge;
 
@@ -71,7 +70,6 @@ final class RelayCommand implements Callable<Integer> {
     @Option(
             names = "--heartbeat",
             paramLabel = "SECONDS",
-            converter = Durations.Seconds.class,
             description = "Silence after which a comment is sent; also 500ms or PT15S.")
     private @Nullable Duration heartbeat;
 

@@ -1,16 +1,5 @@
-package dev.freshet.examples;
+package dev.freshet.examples.load;
 
-import dev.freshet.examples.load.Comparison;
-import dev.freshet.examples.load.Load;
-import dev.freshet.examples.load.Progress;
-import dev.freshet.examples.load.Report;
-import dev.freshet.examples.load.ReportText;
-import dev.freshet.examples.load.Scenario;
-import dev.freshet.examples.load.SelfTest;
-import dev.freshet.examples.load.ServerProcess;
-import dev.freshet.examples.load.Target;
-import dev.freshet.examples.load.WarmUp;
-import dev.freshet.examples.load.Work;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -27,12 +16,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The command that puts a server under load. */
+/** The command that puts a server under load; a subcommand of one that reads durations. */
 @Command(
         name = "load",
         description = {
@@ -44,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  reconnect   all come back at once, having missed events; by turns with none missed"
         },
         footer = "Exit code: 0 all well; 2 bad use, or no connecting or publishing; 3 events or streams lost.")
-final class LoadCommand implements Callable<Integer> {
+public final class LoadCommand implements Callable<Integer> {
 
     private static final int EVENTS_IN_A_BURST = 1_000;
     private static final int EVENTS_MISSED = 100;
@@ -55,10 +44,6 @@ final class LoadCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
-
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init")
-    private Main main;
 
     @Parameters(
             paramLabel = "SCENARIO",
@@ -108,7 +93,6 @@ final class LoadCommand implements Callable<Integer> {
             names = "--duration",
             paramLabel = "SECONDS",
             defaultValue = "10s",
-            converter = Durations.Seconds.class,
             description = "rate and idle: for how long; also 500ms or PT10M.")
     @SuppressWarnings("NullAway.Init")
     private Duration duration;
@@ -152,7 +136,6 @@ final class LoadCommand implements Callable<Integer> {
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "5s",
-            converter = Durations.Seconds.class,
             description = "How long to wait while nothing comes.")
     @SuppressWarnings("NullAway.Init")
     private Duration drain;
@@ -161,7 +144,6 @@ final class LoadCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "3s",
-            converter = Durations.Seconds.class,
             description =
                     "How long to run this tool's own code first; 0 for not at all. The server is yours to warm up.")
     @SuppressWarnings("NullAway.Init")
@@ -195,7 +177,10 @@ final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (main.listen().isGiven()) {
+        ParseResult before = spec.commandLine().getParent().getParseResult();
+        if (before.hasMatchedOption("--host")
+                || before.hasMatchedOption("--port")
+                || before.hasMatchedOption("--hosts")) {
             throw new ParameterException(spec.commandLine(), "--host, --port: load listens nowhere (expected: --url)");
         }
         Work work = new Work(scenario, connections, window(), rate, duration, events(), size, stuck, rounds(), drain);
@@ -203,7 +188,14 @@ final class LoadCommand implements Callable<Integer> {
         Progress progress = quiet ? Progress.none() : Progress.to(err);
         if (selfTest) {
             refuseTargets();
-            Comparison comparison = new SelfTest(work, sources, rounds(), loops(), Main.class, progress).run();
+            Comparison comparison = new SelfTest(
+                            work,
+                            sources,
+                            rounds(),
+                            loops(),
+                            spec.root().userObject().getClass(),
+                            progress)
+                    .run();
             tell(comparison.toText(), comparison);
             return comparison.exitCode();
         }
