@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The answer "come later". A browser's EventSource gives up for good on any status but 200, so one is told by {@code retry}
@@ -56,8 +57,12 @@ final class SoftRefusal {
         if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
-            HttpAnswer refuse = HttpAnswer.refusal(503, reply.reason()).writtenBy(asked.options.refusals());
-            asked.carriesOut(refuse.headers().isEmpty() ? reply : refuse);
+            HttpAnswer plain = HttpAnswer.refusal(503, reply.reason());
+            for (Map.Entry<String, String> header : reply.headers()) {
+                plain = plain.header(header.getKey(), header.getValue());
+            }
+            HttpAnswer refuse = plain.writtenBy(asked.options.refusals());
+            asked.carriesOut(refuse);
             Replies.Then then = asked.isUnread() ? Replies.Then.LINGER : Replies.Then.CLOSE;
             Replies.answer(ctx, asked.request, refuse, then, asked.answerHeaders());
             return;

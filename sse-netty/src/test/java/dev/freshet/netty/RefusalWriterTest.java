@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,8 @@ class RefusalWriterTest extends ServerFixture {
                 })
                 .endpoint(
                         "/text", request -> SseReply.answer(400, "text/plain", "mine".getBytes(StandardCharsets.UTF_8)))
+                .endpoint("/later", request -> SseReply.retryLater(Duration.ofSeconds(7))
+                        .header("X-Own", "1"))
                 .endpoint("*", "/any", request -> SseReply.refuse(403, request.method()))));
     }
 
@@ -56,6 +59,11 @@ class RefusalWriterTest extends ServerFixture {
         client = clientOfJson();
         client.send("PUT /posts" + HOST + "\r\n");
         assertThat(client.readHead().header("allow")).isEqualTo("POST");
+        RawSseClient.Head later = clientOfJson().get("/later", "Accept: application/json");
+        assertThat(later.status()).isEqualTo(503);
+        assertThat(later.header("retry-after")).isEqualTo("7");
+        assertThat(later.header("x-own")).isEqualTo("1");
+        assertThat(later.header("x-error")).isEqualTo("503");
     }
 
     @Test
