@@ -2,7 +2,6 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.event.SseEvent;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,56 +32,6 @@ class ProxyRecipesTest extends BrowserFixture {
     @TempDir
     private Path folder;
 
-    private enum Recipe {
-        NGINX("events.conf", "proxy_read_timeout 60s", "        error_page 502 504 = @later;"),
-        HAPROXY("haproxy.cfg", "timeout server 60s", """
-                    http-after-response set-status 200 \
-                if { status 502:504 } { res.hdr(Content-Type) -m str text/event-stream }\
-                """);
-
-        final String timeout;
-        final String forEventSources;
-        private final String file;
-
-        Recipe(String file, String timeout, String forEventSources) {
-            this.file = file;
-            this.timeout = timeout;
-            this.forEventSources = forEventSources;
-        }
-
-        Guide guide() throws Exception {
-            return Guide.file("proxies.md", (this == NGINX ? "/etc/nginx/conf.d/" : "/etc/haproxy/") + file);
-        }
-
-        /** What is set for all else that the proxy is for. */
-        Guide compressing() throws Exception {
-            return this == NGINX
-                    ? new Guide("gzip on; gzip_types *; gzip_min_length 0;\n" + guide().text())
-                    : guide().with(
-                                    "defaults\n",
-                                    "defaults\n    compression algo gzip\n"
-                                            + "    compression type text/event-stream text/plain text/html\n");
-        }
-
-        ReverseProxy run(Path folder, Guide guide, int edge, int upstream) throws Exception {
-            Path own = Files.createDirectories(folder.resolve(name()));
-            Path pem = Tls.pemWithKeyIn(own);
-            Guide local = guide.with("127.0.0.1:8080", "127.0.0.1:" + upstream)
-                    .with("/etc/" + name().toLowerCase(Locale.ROOT) + "/events.example.pem", pem);
-            return this == NGINX
-                    ? ReverseProxy.nginx(
-                            own,
-                            edge,
-                            local.with("/etc/nginx/events.example.key", pem)
-                                    .with("listen 443", "listen 127.0.0.1:" + edge)
-                                    .text())
-                    : ReverseProxy.haproxy(
-                            own,
-                            edge,
-                            local.with("bind :443", "bind 127.0.0.1:" + edge).text());
-        }
-    }
-
     private SseServer startUpstream(Duration heartbeat) {
         return start(local().port(upstream)
                 .trustedProxies(ProxyHeader.X_FORWARDED_FOR, "127.0.0.1")
@@ -98,11 +46,11 @@ class ProxyRecipesTest extends BrowserFixture {
     }
 
     /** A server and a proxy before it. */
-    private SseServer start(Recipe recipe, Guide guide) throws Exception {
+    private SseServer start(ProxyRecipe recipe, Guide guide) throws Exception {
         return start(recipe, guide, Duration.ofSeconds(15));
     }
 
-    private SseServer start(Recipe recipe, Guide guide, Duration heartbeat) throws Exception {
+    private SseServer start(ProxyRecipe recipe, Guide guide, Duration heartbeat) throws Exception {
         upstream = ReverseProxy.freePort();
         edge = ReverseProxy.freePort();
         SseServer server = startUpstream(heartbeat);
@@ -148,7 +96,7 @@ class ProxyRecipesTest extends BrowserFixture {
 
     @ParameterizedTest
     @EnumSource
-    void eventsArriveAtOnceOverHttp2(Recipe recipe) throws Exception {
+    void eventsArriveAtOnceOverHttp2(ProxyRecipe recipe) throws Exception {
         start(recipe, recipe.guide());
         follow();
         for (int i = 1; i <= 20; i++) { // each only when the one before has arrived
@@ -161,7 +109,7 @@ class ProxyRecipesTest extends BrowserFixture {
 
     @ParameterizedTest
     @EnumSource
-    void anEventSourceThatCameWhileNoServerWasThereGetsWhatItMissed(Recipe recipe) throws Exception {
+    void anEventSourceThatCameWhileNoServerWasThereGetsWhatItMissed(ProxyRecipe recipe) throws Exception {
         SseServer before = start(recipe, recipe.guide());
         follow();
         publish("seen");
@@ -178,7 +126,7 @@ class ProxyRecipesTest extends BrowserFixture {
 
     @ParameterizedTest
     @EnumSource
-    void anEventSourceThatIsToldTheErrorGivesUp(Recipe recipe) throws Exception {
+    void anEventSourceThatIsToldTheErrorGivesUp(ProxyRecipe recipe) throws Exception {
         SseServer before = start(recipe, recipe.guide().without(recipe.forEventSources));
         follow();
         before.close();
@@ -196,7 +144,8 @@ class ProxyRecipesTest extends BrowserFixture {
         "HAPROXY, POST, 'application/json, text/event-stream', 503",
         "HAPROXY, GET,  text/event-stream,                   200",
     })
-    void whoIsNoEventSourceIsToldTheError(Recipe recipe, String method, String accept, String status) throws Exception {
+    void whoIsNoEventSourceIsToldTheError(ProxyRecipe recipe, String method, String accept, String status)
+            throws Exception {
         start(recipe, recipe.guide()).close();
         Process curl = curl("-X", method, "-H", "Accept: " + accept, "-w", "%{http_code}", url("/events"));
         String told = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -208,7 +157,7 @@ class ProxyRecipesTest extends BrowserFixture {
 
     @ParameterizedTest
     @EnumSource
-    void theServerKnowsWhoAsksAndByWhichName(Recipe recipe) throws Exception {
+    void theServerKnowsWhoAsksAndByWhichName(ProxyRecipe recipe) throws Exception {
         start(recipe, recipe.guide());
         curl("--interface", "127.0.0.7", "-H", "X-Forwarded-For: 203.0.113.9", url("/events"));
         SseRequest request = asked.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -221,7 +170,7 @@ class ProxyRecipesTest extends BrowserFixture {
     /** A stream whose heartbeats come too seldom is cut meanwhile. */
     @ParameterizedTest
     @EnumSource
-    void heartbeatsOutlastTheTimeoutOfTheProxy(Recipe recipe) throws Exception {
+    void heartbeatsOutlastTheTimeoutOfTheProxy(ProxyRecipe recipe) throws Exception {
         Guide guide = recipe.guide().with(recipe.timeout, recipe.timeout.replace("60s", "5s"));
         start(recipe, guide, Duration.ofMillis(200));
         Process beating = curl(url("/events"));
@@ -243,7 +192,7 @@ class ProxyRecipesTest extends BrowserFixture {
     /** Over HTTP/2 HAProxy 2.6 ends a stream in good form that the server cut. */
     @ParameterizedTest
     @CsvSource({"NGINX, --http1.1, 18", "NGINX, --http2, 92", "HAPROXY, --http1.1, 18", "HAPROXY, --http2, 0"})
-    void aCutReachesTheClientAsACut(Recipe recipe, String version, int exit) throws Exception {
+    void aCutReachesTheClientAsACut(ProxyRecipe recipe, String version, int exit) throws Exception {
         SseServer server = start(recipe, recipe.guide());
         Process whole = curl(version, "-X", "POST", url("/answers"));
         answer.next("token");
@@ -259,30 +208,35 @@ class ProxyRecipesTest extends BrowserFixture {
 
     @ParameterizedTest
     @EnumSource
-    void aStreamIsNotCompressedWhereOtherAnswersAre(Recipe recipe) throws Exception {
+    void aStreamIsNotCompressedWhereOtherAnswersAre(ProxyRecipe recipe) throws Exception {
         start(recipe, recipe.compressing());
         assertThat(headOf("/events")).doesNotContain("content-encoding");
-        if (recipe == Recipe.HAPROXY) {
+        if (recipe == ProxyRecipe.HAPROXY) {
             assertThat(headOf(EventSourcePage.PATH)).contains("content-encoding: gzip");
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = "NGINX")
-    void aStreamThatNginxIsNotToldToLeaveIsCompressed(Recipe recipe) throws Exception {
+    void aStreamThatNginxIsNotToldToLeaveIsCompressed(ProxyRecipe recipe) throws Exception {
         start(recipe, recipe.compressing().without("        gzip off;"));
         assertThat(headOf("/events")).contains("content-encoding: gzip");
     }
 
     @Test
     void eventsThatNginxCompressesArriveAtOnce() throws Exception {
-        Guide recipe = Recipe.NGINX.guide();
+        Guide recipe = ProxyRecipe.NGINX.guide();
         String compressed = Guide.file("limits-of-sse.md", "compressed").text();
-        start(Recipe.NGINX, recipe.with("        gzip off;\n", compressed));
+        start(ProxyRecipe.NGINX, recipe.with("        gzip off;\n", compressed));
         Process stream = curl("--include", "-H", "Accept-Encoding: gzip", "--compressed", url("/events"));
         assertThat(readTo("\r\n\r\n", stream)).contains("content-encoding: gzip");
         readTo("\n\n", stream);
-        for (int i = 1; i <= 20; i++) { // each only when the one before has arrived
+        untilEachHasArrived(stream);
+    }
+
+    /** Each is published only when the one before has arrived. */
+    private void untilEachHasArrived(Process stream) throws Exception {
+        for (int i = 1; i <= 20; i++) {
             publish("event " + i);
             readTo("data: event " + i + "\n", stream);
         }
@@ -295,7 +249,7 @@ class ProxyRecipesTest extends BrowserFixture {
     /** The same where a configuration keeps the response's own word from nginx. */
     @ParameterizedTest
     @EnumSource(names = "NGINX")
-    void eventsArriveAtOnceWhereNginxIsToldNotToBuffer(Recipe recipe) throws Exception {
+    void eventsArriveAtOnceWhereNginxIsToldNotToBuffer(ProxyRecipe recipe) throws Exception {
         start(
                 recipe,
                 recipe.guide()
@@ -304,9 +258,6 @@ class ProxyRecipesTest extends BrowserFixture {
                                 "        proxy_ignore_headers X-Accel-Buffering;\n        proxy_buffering off;\n"));
         Process stream = curl(url("/events"));
         readTo("\n\n", stream);
-        for (int i = 1; i <= 20; i++) { // each only when the one before has arrived
-            publish(SseEvent.of("event " + i));
-            readTo("data: event " + i + "\n", stream);
-        }
+        untilEachHasArrived(stream);
     }
 }
