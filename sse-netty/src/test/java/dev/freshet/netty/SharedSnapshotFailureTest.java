@@ -45,7 +45,7 @@ class SharedSnapshotFailureTest extends SharedSnapshotFixture {
         });
         RawSseClient one = waiting(server);
         RawSseClient two = asking(server);
-        awaitRequests(asked, 2);
+        awaitRequests(server, asked, 2);
         letReturn();
         for (RawSseClient client : List.of(one, two)) {
             assertThat(client.readHead().status()).isEqualTo(500);

@@ -100,12 +100,13 @@ abstract class SharedSnapshotFixture extends ServerFixture {
         return sending(server, Pipelines.get("/events"));
     }
 
-    /** What is sent to the server has been read by its loop. */
-    static void awaitRequests(AtomicInteger asked, int count) {
+    /** Returns once the server's one loop has taken over the replies to all that was asked, not only called the endpoint. */
+    void awaitRequests(SseServer server, AtomicInteger asked, int count) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (asked.get() < count) {
             assertThat(System.nanoTime()).as("the requests have come").isLessThan(end);
             Thread.onSpinWait();
         }
+        assertThat(sending(server, Pipelines.get("/none")).readHead().status()).isEqualTo(404);
     }
 }

@@ -53,7 +53,7 @@ class SharedSnapshotTest extends SharedSnapshotFixture {
             clients.add(asking(server));
         }
         awaitCall();
-        awaitRequests(asked, 50);
+        awaitRequests(server, asked, 50);
         letReturn();
         for (RawSseClient client : clients) {
             assertThat(client.readHead().header("SSE-Resume")).isEqualTo("fresh");
