@@ -24,7 +24,10 @@ public final class VertxService extends AbstractVerticle {
 
     public static void main(String[] args) {
         Vertx vertx = Vertx.vertx();
-        vertx.deployVerticle(new VertxService()).onFailure(Throwable::printStackTrace);
+        vertx.deployVerticle(new VertxService())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() ->
                         vertx.close().toCompletionStage().toCompletableFuture().join()));
