@@ -38,7 +38,10 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         try {
             this.writer = new FileWriter(builder);
         } catch (IOException e) {
-            throw new UncheckedIOException("store: " + builder.folder + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "store: " + builder.folder + " cannot be opened: " + e
+                            + " (expected: a folder that this process may write)",
+                    e);
         }
     }
 

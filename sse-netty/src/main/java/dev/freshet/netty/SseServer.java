@@ -107,8 +107,8 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * The address to listen at, or a name for it; default {@code 0.0.0.0}, every one of IPv4. {@code ::} is every one of IPv6, too,
-         * {@code localhost} what only this machine can reach. What is neither, such as a URL, is an IllegalArgumentException.
+         * The address to listen at, or a name for it; default {@code 0.0.0.0}, every one of the machine, those of IPv6 too where
+         * it has any; {@code localhost} what only this machine can reach. What is neither, such as a URL, is an IllegalArgumentException.
          */
         public Builder host(String value) {
             this.host = Checks.host(value);

@@ -8,7 +8,7 @@ package dev.freshet.netty;
 public enum StreamOpening {
     /**
      * An event of type {@code stream-open} with data {@code {"resume":"fresh"}} or {@code {"resume":"resumed"}}, whose id is
-     * the position. Clients that keep the id of an event only where it has data need this one; a client that hands on
+     * the position; where a snapshot follows, the snapshot's last event has the id. Clients that keep the id of an event only where it has data need this one; a client that hands on
      * every event, whatever its type, sees it.
      */
     EVENT,

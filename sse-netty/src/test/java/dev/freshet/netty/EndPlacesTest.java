@@ -62,7 +62,7 @@ class EndPlacesTest extends ServerFixture {
     private void end(Kind kind, SseServer server) {
         hub.publish("t", SseEvent.of(BYE));
         switch (kind) {
-            case SHUTDOWN -> server.shutdown(Duration.ofSeconds(4));
+            case SHUTDOWN -> server.shutdown(Duration.ofSeconds(12));
             case SERVER_CLOSE -> server.close();
             case PREDICATE ->
                 assertThat(server.connections().close(stream -> true)).isEqualTo(CLIENTS);

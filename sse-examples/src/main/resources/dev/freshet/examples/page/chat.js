@@ -93,6 +93,7 @@ function draw() {
     return item;
   }));
   byId('link').href = turns.length > 0 ? `#${turns.at(-1).id}` : '#';
+  byId('linked').hidden = turns.length === 0;
   scroll(true);
 }
 
@@ -175,7 +176,7 @@ async function follow(turn) {
     }
     open.delete(turn);
     if (!turn.end) {
-      show();
+      show('The server cannot be reached, or ended the stream: this tab tries again.');
       await new Promise(resolve => setTimeout(resolve, wait * (0.5 + Math.random() / 2)));
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }
@@ -211,7 +212,7 @@ byId('ask').addEventListener('submit', event => {
     byId('question').value = '';
     byId('problem').textContent = '';
     follow(begin(newId(), prompt));
-    show();
+    show('The prompt is on its way.');
   }
 });
 

@@ -80,6 +80,9 @@ const stream = new Account({
 const rows = [...document.querySelectorAll('[data-lane]')];
 const lanes = rows.map(row => stream.lanes[row.dataset.lane]);
 let client = '';
+let burning = false;
+/** Whether the form says that the server is away. */
+let unreached = false;
 
 /** Shows the state of the stream; called at every event, and cheap. */
 function show() {
@@ -88,6 +91,11 @@ function show() {
   pill.dataset.state = !stream.open ? 'connecting' : pill.dataset.word === 'under load' ? 'loaded' : 'open';
   say('server-status', stream.open ? pill.dataset.word ?? 'open' : 'connecting');
   find('cut').disabled = !stream.open;
+  find('load').disabled = burning || !stream.open;
+  if (stream.open && unreached) {
+    unreached = false;
+    say('notify-problem', '');
+  }
   if (stream.cut) {
     report(stream.cut);
   }
@@ -110,8 +118,11 @@ function report({from, to, resumed, lost, reset}) {
       + `${lost} lost. No stream-reset.`);
 }
 
+const AWAY = 'the server cannot be reached';
+
 async function post(path, body) {
-  const response = await fetch(path, {method: 'POST', body, headers: {'content-type': 'text/plain;charset=utf-8'}});
+  const response = await fetch(path, {method: 'POST', body, headers: {'content-type': 'text/plain;charset=utf-8'}})
+    .catch(() => { throw new Error(AWAY); });
   if (!response.ok) {
     throw new Error(await problem(response));
   }
@@ -136,9 +147,13 @@ find('cut').addEventListener('click', () => {
 });
 
 find('load').addEventListener('click', async () => {
-  find('load').disabled = true;
+  burning = true;
+  show();
   const {seconds} = await post('/api/load', '').catch(() => ({seconds: 0}));
-  setTimeout(() => { find('load').disabled = false; }, seconds * 1000);
+  setTimeout(() => {
+    burning = false;
+    show();
+  }, seconds * 1000);
 });
 
 find('notify').addEventListener('submit', async event => {
@@ -149,6 +164,7 @@ find('notify').addEventListener('submit', async event => {
     input.value = '';
     say('notify-problem', '');
   } catch (problem) {
+    unreached = problem.message === AWAY;
     say('notify-problem', `Not sent: ${problem.message}`);
   }
 });

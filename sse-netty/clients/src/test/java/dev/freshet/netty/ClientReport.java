@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** What came of all streams of one client in one run: a line of the report. Not thread-safe. */
 final class ClientReport {
     private static final Path FILE = DriverProcess.target().resolve("clients.txt");
+    private static final String LEGEND =
+            """
+            One line for each client in each run. The streams are cut in the places that are counted last, and come back.
+            lost, doubled, disorder, alien, stuck: faults, 0 but in the runs "sabotage", whose server or proxy is broken on purpose,
+            so that the checks are seen to find it. own: events that a client lost by a fault of its own.
+            BY_BLOCKS reads bytes by itself, as clients do that take whole blocks and keep an id only of one with data.
+
+            """;
     private static final String COLUMNS = "%-12s %-19s %-16s %7s %5s %7s %6s %6s %6s %5s %5s %7s %8s %5s %5s  %s%n";
 
     static {
@@ -114,7 +122,8 @@ final class ClientReport {
     }
 
     private static void begin() {
-        String heads = COLUMNS.formatted(
+        String heads = LEGEND
+                + COLUMNS.formatted(
                 "run",
                 "client",
                 "transport",
