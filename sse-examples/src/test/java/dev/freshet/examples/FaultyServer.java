@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** A small server of streams with one fault, which it shows from the fourth event on. */
+/** A small server of streams, or one of two nodes of such, with one fault, which it shows from the fourth event on. */
 final class FaultyServer implements AutoCloseable {
 
     enum Fault {
@@ -24,7 +25,9 @@ final class FaultyServer implements AutoCloseable {
         CLOSES,
         REFUSES_LATER,
         HANGS_UP_ON_PUBLISHERS,
-        HANGS_UP_WITHOUT_AN_ANSWER
+        HANGS_UP_WITHOUT_AN_ANSWER,
+        /** Of two nodes: to the other, the first events come behind the other's own first. */
+        ORDERS_BY_NODE
     }
 
     private static final int FAULTY = 4;
@@ -33,20 +36,45 @@ final class FaultyServer implements AutoCloseable {
     private final Fault fault;
     private final boolean chunked;
     private final ServerSocket door;
-    private final List<Socket> sockets = new ArrayList<>(); // guarded by this, as all below
+    private final Object lock;
+    private final List<Socket> sockets = new ArrayList<>(); // guarded by the lock, as all below
     private final List<Socket> streams = new ArrayList<>();
+    private @Nullable FaultyServer peer;
     private int events;
     private String held = "";
+    private String heldOfPeer = "";
 
     FaultyServer(Fault fault, boolean chunked) throws IOException {
+        this(fault, chunked, new Object());
+    }
+
+    private FaultyServer(Fault fault, boolean chunked, Object lock) throws IOException {
+        this.lock = lock;
         this.fault = fault;
         this.chunked = chunked;
         this.door = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         start(this::accept);
     }
 
+    /** Another node: what is published at either comes to the streams of both. */
+    FaultyServer withPeer() throws IOException {
+        FaultyServer other = new FaultyServer(fault, chunked, lock);
+        synchronized (lock) {
+            other.peer = this;
+            peer = other;
+        }
+        return other;
+    }
+
     String url() {
         return "http://127.0.0.1:" + door.getLocalPort() + "/events";
+    }
+
+    /** How many were published here. */
+    int events() {
+        synchronized (lock) {
+            return events;
+        }
     }
 
     private static void start(Runnable work) {
@@ -59,7 +87,7 @@ final class FaultyServer implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = door.accept();
-                synchronized (this) {
+                synchronized (lock) {
                     sockets.add(socket);
                 }
                 start(() -> serve(socket));
@@ -85,10 +113,12 @@ final class FaultyServer implements AutoCloseable {
                 for (int read = 0; read < length; ) {
                     read += in.read(body, read, length - read);
                 }
-                if (request.startsWith("GET")) {
-                    follow(socket);
-                } else {
-                    publish(socket, new String(body));
+                synchronized (lock) {
+                    if (request.startsWith("GET")) {
+                        follow(socket);
+                    } else {
+                        publish(socket, new String(body));
+                    }
                 }
             }
         } catch (IOException | UncheckedIOException e) {
@@ -96,13 +126,13 @@ final class FaultyServer implements AutoCloseable {
         }
     }
 
-    private synchronized void follow(Socket socket) {
+    private void follow(Socket socket) {
         String framing = chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
         write(socket, HEAD + framing + frame(": hello\n\n"));
         streams.add(socket);
     }
 
-    private synchronized void publish(Socket publisher, String data) throws IOException {
+    private void publish(Socket publisher, String data) throws IOException {
         events++;
         boolean faulty = events == FAULTY;
         String event = frame("data:" + data + "\r\n\r\n");
@@ -118,6 +148,11 @@ final class FaultyServer implements AutoCloseable {
             }
         }
         held = faulty && fault == Fault.REORDERS ? event : "";
+        if (peer != null) {
+            write(streams, heldOfPeer);
+            heldOfPeer = "";
+            peer.published(event);
+        }
         boolean last = fault == Fault.HANGS_UP_ON_PUBLISHERS && events % FAULTY == 0;
         if (faulty && fault == Fault.HANGS_UP_WITHOUT_AN_ANSWER) {
             publisher.shutdownOutput();
@@ -128,6 +163,18 @@ final class FaultyServer implements AutoCloseable {
             publisher.shutdownOutput();
             throw new IOException("hung up");
         }
+    }
+
+    private void published(String event) {
+        if (fault == Fault.ORDERS_BY_NODE && events == 0) {
+            heldOfPeer += event;
+        } else {
+            write(streams, event);
+        }
+    }
+
+    private static void write(List<Socket> streams, String text) {
+        streams.forEach(stream -> write(stream, text));
     }
 
     private String spoilt(String event) {
@@ -153,10 +200,12 @@ final class FaultyServer implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() throws IOException {
+    public void close() throws IOException {
         door.close();
-        for (Socket socket : sockets) {
-            socket.close();
+        synchronized (lock) {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
         }
     }
 }

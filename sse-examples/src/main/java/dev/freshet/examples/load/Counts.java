@@ -11,6 +11,7 @@ final class Counts {
     private final Map<Integer, Long> doubled = new HashMap<>(); // by sequence; there are none if all is well
     private long received;
     private long reordered;
+    private long disordered;
     private long foreign;
 
     void received() {
@@ -23,6 +24,10 @@ final class Counts {
 
     void reordered() {
         reordered++;
+    }
+
+    void disordered() {
+        disordered++;
     }
 
     void foreign() {
@@ -51,8 +56,14 @@ final class Counts {
                 .sum();
     }
 
+    /** How many came after a later one of the same publisher. */
     long allReordered() {
         return reordered;
+    }
+
+    /** How many came after one that came later to another stream. */
+    long allDisordered() {
+        return disordered;
     }
 
     long allForeign() {

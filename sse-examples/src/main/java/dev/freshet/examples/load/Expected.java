@@ -6,5 +6,6 @@ package dev.freshet.examples.load;
  * @param mark what the events look like
  * @param first the first event that is to come; those before it were seen already
  * @param total the event after the last one
+ * @param order the order in which they come to all
  */
-record Expected(Mark mark, int first, int total) {}
+record Expected(Mark mark, int first, int total, Order order) {}

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -32,7 +33,8 @@ final class Fleet implements AutoCloseable {
     private final int count;
     private final int window;
     private final @Nullable String lastEventId;
-    private final InetSocketAddress address;
+    private final int firstUrl;
+    private final List<InetSocketAddress> addresses;
 
     private final List<Subscriber> subscribers; // confined, as all below that is not volatile
     private final Counts checked = new Counts();
@@ -52,7 +54,8 @@ final class Fleet implements AutoCloseable {
     private volatile long connectedAt;
     private volatile long lastReceivedAt;
 
-    Fleet(Loops loops, Target target, Expected expected, Work work, @Nullable String lastEventId) {
+    /** Streams at the URLs by turns, the first at the one with that number. */
+    Fleet(Loops loops, Target target, Expected expected, Work work, @Nullable String lastEventId, int firstUrl) {
         this.loop = loops.reading();
         this.bootstrap = loops.connectOn(loop);
         this.target = target;
@@ -60,7 +63,8 @@ final class Fleet implements AutoCloseable {
         this.count = work.connections();
         this.window = work.window();
         this.lastEventId = lastEventId;
-        this.address = Target.address(target.url());
+        this.firstUrl = firstUrl;
+        this.addresses = target.urls().stream().map(Target::address).toList();
         this.subscribers = new ArrayList<>(count);
     }
 
@@ -72,7 +76,10 @@ final class Fleet implements AutoCloseable {
     private void connectMore() {
         assert loop.inEventLoop();
         while (!closing && pending < window && subscribers.size() < count) {
-            Subscriber subscriber = new Subscriber(this, checked, target, expected, lastEventId);
+            int number = (firstUrl + subscribers.size()) % addresses.size();
+            URI url = target.urls().get(number);
+            InetSocketAddress address = addresses.get(number);
+            Subscriber subscriber = new Subscriber(this, checked, target, url, expected, lastEventId);
             InetSocketAddress source = Target.source(address, subscribers.size() % target.sources());
             subscribers.add(subscriber);
             pending++;
@@ -103,7 +110,7 @@ final class Fleet implements AutoCloseable {
         if (reason != null) {
             pending--;
             failed = failed + 1;
-            failure = failure == null ? reason : failure;
+            failure = failure == null ? subscriber.url() + ": " + reason : failure;
             later();
         } else if (!subscriber.isStuck()) {
             open = open - 1;
@@ -203,6 +210,7 @@ final class Fleet implements AutoCloseable {
         return closed;
     }
 
+    /** Where a stream was not opened first, and why. */
     @Nullable
     String failure() {
         return failure;
@@ -263,6 +271,7 @@ final class Fleet implements AutoCloseable {
                 checked.doubled(resent),
                 checked.doubledOf(resent) + stuck.doubledOf(resent),
                 checked.allReordered(),
+                checked.allDisordered(),
                 checked.allForeign(),
                 closed,
                 new Tally.Stuck(
@@ -271,7 +280,8 @@ final class Fleet implements AutoCloseable {
                         behind,
                         stuck.allReceived(),
                         stuck.doubled(resent),
-                        stuck.allReordered()),
+                        stuck.allReordered(),
+                        stuck.allDisordered()),
                 latency);
     }
 

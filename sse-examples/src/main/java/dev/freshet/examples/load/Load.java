@@ -57,8 +57,8 @@ public final class Load {
         boolean idle = work.scenario() == Scenario.IDLE;
         Long heapBefore = idle ? server.liveHeapBytes() : null; // first, because it changes what is resident
         Long residentBefore = server.residentBytes();
-        Expected expected = new Expected(mark, 0, work.total());
-        try (Fleet fleet = new Fleet(run.loops(), run.target(), expected, work, null)) {
+        Expected expected = new Expected(mark, 0, work.total(), run.order(work.total()));
+        try (Fleet fleet = new Fleet(run.loops(), run.target(), expected, work, null, 0)) {
             Connect connect = run.connect(fleet);
             progress.pause(run.settle());
             Long resident = server.residentBytes();
@@ -67,18 +67,18 @@ public final class Load {
                 return idle(fleet, connect, memory);
             }
             fleet.stopReading(work.stuckConnections());
-            try (Publisher publisher = new Publisher(run.loops(), run.target(), mark, work.total())) {
-                publisher.open();
+            try (Publishers publishers = new Publishers(run.loops(), run.target(), mark, work.total())) {
+                publishers.open();
                 Meter meter = Meter.start(server);
                 if (work.scenario() == Scenario.RATE) {
-                    publisher.atRate(work.total(), work.rate());
+                    publishers.atRate(work.total(), work.rate());
                 } else {
-                    publisher.burst(work.total());
+                    publishers.burst(work.total());
                 }
-                run.drain(fleet, publisher);
+                run.drain(fleet, publishers);
                 Meter.Reading used = meter.read();
                 progress.pause(run.settle());
-                return report(fleet, publisher, connect, used, memory(residentBefore, resident, null, null));
+                return report(fleet, publishers, connect, used, memory(residentBefore, resident, null, null));
             }
         }
     }
@@ -90,7 +90,7 @@ public final class Load {
         verdict.judge(fleet.tally(new BitSet(), new BitSet()));
         return new Report(
                 work.scenario(),
-                run.target().url().toString(),
+                run.target().name(),
                 work.connections(),
                 0,
                 work.size(),
@@ -108,43 +108,43 @@ public final class Load {
     }
 
     private Report report(
-            Fleet fleet, Publisher publisher, Connect connect, Meter.Reading used, @Nullable Memory memory) {
+            Fleet fleet, Publishers publishers, Connect connect, Meter.Reading used, @Nullable Memory memory) {
         if (work.stuckConnections() > 0) {
-            catchUp(fleet, publisher);
+            catchUp(fleet, publishers);
         }
-        Tally tally = fleet.tally(publisher.accepted(), publisher.resent());
+        Tally tally = fleet.tally(publishers.accepted(), publishers.resent());
         Verdict verdict = new Verdict();
         verdict.judge(tally);
-        verdict.judge(publisher, work.total());
+        verdict.judge(publishers, work.total());
         return new Report(
                 work.scenario(),
-                run.target().url().toString(),
+                run.target().name(),
                 work.connections(),
                 work.total(),
                 work.size(),
                 connect,
-                publisher.told(),
-                Deliveries.of(tally, publisher.firstAt(), fleet.lastReceivedAt()),
+                publishers.told(),
+                Deliveries.of(tally, publishers.firstAt(), fleet.lastReceivedAt()),
                 Latency.of(tally.latency()),
                 used.perDelivery(tally.received()),
                 memory,
                 null,
                 Stuck.of(work, tally.stuck(), memory),
-                notes(publisher, tally),
+                notes(publishers, tally),
                 verdict.problems(),
                 verdict.exitCode());
     }
 
     /** Has the stuck ones read on until each has got all, has ended, or gets nothing more. */
-    private void catchUp(Fleet fleet, Publisher publisher) {
-        int events = publisher.accepted().cardinality();
+    private void catchUp(Fleet fleet, Publishers publishers) {
+        int events = publishers.accepted().cardinality();
         progress.say(() -> "stuck: " + fleet.stuckReceived() + " events caught up with");
         fleet.readOn();
         progress.until(() -> fleet.haveCaughtUp(events), fleet::stuckReceived, work.drain());
         progress.pause(run.settle());
     }
 
-    private List<String> notes(Publisher publisher, Tally tally) {
+    private List<String> notes(Publishers publishers, Tally tally) {
         List<String> notes = new ArrayList<>();
         if (work.stuckConnections() > 0 && work.bytesPerConnection() < ENOUGH_TO_GET_STUCK) {
             notes.add(String.format(
@@ -153,7 +153,7 @@ public final class Load {
                             + " take events x size of 8 MiB or more",
                     work.bytesPerConnection() / (double) (1 << 20)));
         }
-        notes.addAll(Run.notes(publisher, tally.sentTwice()));
+        notes.addAll(Run.notes(publishers, tally));
         return List.copyOf(notes);
     }
 

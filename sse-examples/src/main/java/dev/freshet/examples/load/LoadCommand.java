@@ -32,7 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
             "  idle        connections and nothing else",
             "  reconnect   all come back at once, having missed events; by turns with none missed"
         },
-        footer = "Exit code: 0 all well; 2 bad use, or no connecting or publishing; 3 events or streams lost.")
+        footer =
+                "Exit code: 0 all well; 2 bad use, or no connecting or publishing; 3 events or streams lost, doubled or"
+                        + " not in one order.")
 public final class LoadCommand implements Callable<Integer> {
 
     private static final int EVENTS_IN_A_BURST = 1_000;
@@ -57,18 +59,21 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--url",
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8080/events",
-            description = "What to subscribe to.")
-    @SuppressWarnings("NullAway.Init")
-    private String url;
+            description = {
+                "What to subscribe to. Repeatable: streams are spread over the nodes of a cluster, and checked for one",
+                "  order. With reconnect, clients come back to the next."
+            })
+    private List<String> urls = new ArrayList<>();
 
     @Option(
             names = "--publish-url",
             paramLabel = "URL",
             description = {
-                "What to POST events to, the body being the data.",
-                "  Default: /publish at the same server, with the same query"
-            })
-    private @Nullable String publishUrl;
+                "What to POST events to, the body being the data. Repeatable: by turns, by a publisher for each.",
+                "  Default: /publish at the server of each --url, with the same query"
+            },
+            showDefaultValue = Visibility.NEVER)
+    private List<String> publishUrls = new ArrayList<>();
 
     @Option(names = "--connections", paramLabel = "COUNT", defaultValue = "100", description = "Streams to open.")
     private int connections;
@@ -199,7 +204,8 @@ public final class LoadCommand implements Callable<Integer> {
             tell(comparison.toText(), comparison);
             return comparison.exitCode();
         }
-        Target target = Target.of(url, publishUrl, headers, sources);
+        Target target = Target.of(urls, publishUrls, headers, sources);
+        target.check(connections);
         ServerProcess server = new ServerProcess(pids);
         WarmUp.run(warmUp, progress);
         Report report = Load.run(target, work, server, progress);

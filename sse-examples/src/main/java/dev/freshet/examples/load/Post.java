@@ -2,6 +2,7 @@ package dev.freshet.examples.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** The requests that publish: they differ in their bodies only. Immutable. */
@@ -9,11 +10,11 @@ final class Post {
 
     private final byte[] head;
 
-    Post(Target target, int size) {
+    Post(Target target, URI url, int size) {
         StringBuilder text = new StringBuilder("POST ")
-                .append(Target.path(target.publishUrl()))
+                .append(Target.path(url))
                 .append(" HTTP/1.1\r\nHost: ")
-                .append(target.publishUrl().getRawAuthority())
+                .append(url.getRawAuthority())
                 .append("\r\nContent-Type: text/plain\r\nContent-Length: ")
                 .append(size)
                 .append("\r\n");

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** One more stream, which reads ids, as the client of a user would. Its accessors are for any thread. */
+/** One more stream, at the first URL, which reads ids, as the client of a user would. Its accessors are for any thread. */
 @SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // a close needs no answer; one thread writes
 final class Probe extends SseStream implements AutoCloseable {
 
@@ -24,14 +24,14 @@ final class Probe extends SseStream implements AutoCloseable {
     private @Nullable Channel channel;
 
     private Probe(Target target, Mark mark) {
-        super(target, null);
+        super(target, target.urls().get(0), null);
         this.mark = mark;
     }
 
     static Probe open(Loops loops, Target target, Mark mark) {
         Probe probe = new Probe(target, mark);
         ChannelFuture connecting =
-                loops.connectOn(loops.reading()).handler(probe.pipeline()).connect(Target.address(target.url()));
+                loops.connectOn(loops.reading()).handler(probe.pipeline()).connect(Target.address(probe.url()));
         probe.channel = connecting.channel();
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {

@@ -7,13 +7,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import java.net.URI;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one that publishes: pipelined POSTs on a connection of its own. Where the server closes it, a new one is opened
+ * One that publishes each so-manieth event of a run: pipelined POSTs on a connection of its own. Where the server closes it, a new one is opened
  * as soon as there is something to send, and what had no answer is sent again: that may come twice through no fault of
  * the server's. Its package-private methods are for any thread; all else is confined to its event loop.
  */
@@ -28,7 +30,9 @@ final class Publisher implements Answers.Sink, AutoCloseable {
 
     private final Loops loops;
     private final EventLoop loop;
-    private final Target target;
+    private final URI url;
+    private final int number;
+    private final int step;
     private final Mark mark;
     private final Post post;
 
@@ -55,21 +59,23 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     private volatile long lastAt;
     private volatile @Nullable String failure;
 
-    Publisher(Loops loops, Target target, Mark mark, int total) {
+    Publisher(Loops loops, Target target, int number, Mark mark, int total) {
         this.loops = loops;
         this.loop = loops.publishing();
-        this.target = target;
+        this.url = target.publishUrls().get(number);
+        this.number = number;
+        this.step = target.publishUrls().size();
         this.mark = mark;
-        this.due = new long[total];
-        this.post = new Post(target, mark.size());
+        this.due = new long[total / step + 1];
+        this.post = new Post(target, url, mark.size());
     }
 
     /** Connects. */
     void open() {
         ChannelFuture connecting = connect().awaitUninterruptibly();
         if (!connecting.isSuccess()) {
-            throw new LoadException("cannot publish to " + target.publishUrl() + ": "
-                    + connecting.cause().getMessage());
+            throw new LoadException(
+                    "cannot publish to " + url + ": " + connecting.cause().getMessage());
         }
     }
 
@@ -82,7 +88,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
                         connection.pipeline().addLast(new HttpResponseDecoder(), new Answers(Publisher.this));
                     }
                 })
-                .connect(Target.address(target.publishUrl()));
+                .connect(Target.address(url));
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {
                 failure = String.valueOf(connected.cause().getMessage());
@@ -91,29 +97,20 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         return connecting;
     }
 
-    /** Publishes the next events back to back. */
-    void burst(int events) {
-        loop.execute(() -> publish(events, 0));
-    }
-
-    /** Publishes the next events at a rate. */
-    void atRate(int events, double rate) {
-        loop.execute(() -> publish(events, Math.max(1, Math.round(1e9 / rate))));
-    }
-
     /**
-     * What is due does not wait for the server: all of a burst is due at once, however long the server holds it back.
+     * Publishes its own of these events, due so long after each other. What is due does not wait for the server: all of
+     * a burst is due at once, however long the server holds it back.
      */
-    private void publish(int events, long nanosBetween) {
-        assert loop.inEventLoop();
-        burst = nanosBetween == 0;
-        long firstDue = System.nanoTime();
-        firstAt = firstAt == 0 ? firstDue : firstAt;
-        for (int i = 0; i < events; i++) {
-            due[upTo + i] = firstDue + i * nanosBetween;
-        }
-        upTo += events;
-        pump();
+    void publish(int from, int to, long nanosBetween) {
+        loop.execute(() -> {
+            burst = nanosBetween == 0;
+            long firstDue = System.nanoTime();
+            firstAt = firstAt == 0 ? firstDue : firstAt;
+            for (int sequence = from + Math.floorMod(number - from, step); sequence < to; sequence += step) {
+                due[upTo++] = firstDue + (sequence - from) * nanosBetween;
+            }
+            pump();
+        });
     }
 
     @Override
@@ -165,7 +162,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         if (!burst) {
             lag = Math.max(lag, now - due[written]);
         }
-        to.write(post.of(to.alloc(), mark.data(due[written], written)), to.voidPromise());
+        to.write(post.of(to.alloc(), mark.data(due[written], written * step + number)), to.voidPromise());
         written++;
         lastAt = now;
         sent = Math.max(sent, written);
@@ -213,11 +210,6 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         connect();
     }
 
-    /** Whether all was sent and answered. */
-    boolean isAnswered(int events) {
-        return answered >= events;
-    }
-
     int answered() {
         return answered;
     }
@@ -226,23 +218,26 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         return refused;
     }
 
-    /** How many were answered and not refused. */
-    int taken() {
-        return taken;
-    }
-
     int lastRefusal() {
         return lastRefusal;
     }
 
-    /** When it began. */
-    long firstAt() {
-        return firstAt;
+    /** Whether it has failed, or nothing was taken and nothing will be. */
+    boolean isHopeless() {
+        return failure != null || (refused > 0 && taken == 0);
     }
 
-    @Nullable
-    String failure() {
-        return failure;
+    /** Throws where nothing was taken and nothing will be. */
+    void refuseHopeless() {
+        if (isHopeless() && taken == 0) {
+            throw new LoadException(
+                    "cannot publish to " + url + ": " + (failure == null ? "the answer was " + lastRefusal : failure));
+        }
+    }
+
+    /** When it began; 0 before. */
+    long firstAt() {
+        return firstAt;
     }
 
     Report.Publish told() {
@@ -260,21 +255,25 @@ final class Publisher implements Answers.Sink, AutoCloseable {
 
     /** The events that the server said it took. */
     BitSet accepted() {
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            BitSet accepted = new BitSet();
-                            accepted.set(0, answered);
-                            accepted.andNot(refusals);
-                            return accepted;
-                        },
-                        loop)
-                .join();
+        return sequences(() -> {
+            BitSet accepted = new BitSet();
+            accepted.set(0, answered);
+            accepted.andNot(refusals);
+            return accepted;
+        });
     }
 
     /** The events that were sent more than once, because the connection was lost before their answer. */
     BitSet resent() {
-        return CompletableFuture.supplyAsync(() -> (BitSet) resent.clone(), loop)
+        return sequences(() -> resent);
+    }
+
+    private BitSet sequences(Supplier<BitSet> own) {
+        BitSet sequences = new BitSet();
+        CompletableFuture.runAsync(
+                        () -> own.get().stream().forEach(index -> sequences.set(index * step + number)), loop)
                 .join();
+        return sequences;
     }
 
     @Override

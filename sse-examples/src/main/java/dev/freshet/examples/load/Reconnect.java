@@ -18,62 +18,64 @@ final class Reconnect {
     }
 
     /**
-     * Has all come back behind the same events, again and again, and before and after each time with nothing missed.
+     * Has all come back behind the same events, again and again, each time to the next URL where there are several, and
+     * before and after each time with nothing missed.
      */
     Report make() {
         int total = work.total() + 1; // the first only tells the place
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
         try (Probe probe = Probe.open(run.loops(), run.target(), mark);
-                Publisher publisher = new Publisher(run.loops(), run.target(), mark, total)) {
-            String place = history(probe, publisher);
+                Publishers publishers = new Publishers(run.loops(), run.target(), mark, total)) {
+            String place = history(probe, publishers);
             Waves waves = new Waves(work.connections());
-            plain(waves, mark);
+            Expected missed = new Expected(mark, 1, total, run.order(total));
+            plain(waves, missed);
             for (int i = 0; i < work.rounds(); i++) {
-                behind(waves, new Expected(mark, 1, total), place, publisher);
-                plain(waves, mark);
+                behind(waves, missed, place, publishers, i + 1);
+                plain(waves, missed);
             }
             Tally all = waves.all();
             Verdict verdict = new Verdict();
             verdict.judge(all);
-            verdict.judge(publisher, total);
+            verdict.judge(publishers, total);
             return new Report(
                     work.scenario(),
-                    run.target().url().toString(),
+                    run.target().name(),
                     work.connections(),
                     work.total(),
                     work.size(),
                     waves.connect(),
-                    publisher.told(),
+                    publishers.told(),
                     waves.deliveries(),
                     Latency.of(all.latency()),
                     waves.cost(),
                     null,
                     waves.replay(),
                     null,
-                    Run.notes(publisher, all.sentTwice()),
+                    Run.notes(publishers, all),
                     verdict.problems(),
                     verdict.exitCode());
         }
     }
 
-    private void plain(Waves waves, Mark mark) {
-        Expected nothing = new Expected(mark, work.total() + 1, work.total() + 1);
-        try (Fleet fleet = new Fleet(run.loops(), run.target(), nothing, work, null)) {
+    private void plain(Waves waves, Expected missed) {
+        Expected nothing = new Expected(missed.mark(), missed.total(), missed.total(), missed.order());
+        try (Fleet fleet = new Fleet(run.loops(), run.target(), nothing, work, null, 0)) {
             waves.plain(run.connect(fleet));
             progress.pause(run.settle());
         }
         progress.pause(run.settle());
     }
 
-    private void behind(Waves waves, Expected missed, String place, Publisher publisher) {
-        try (Fleet fleet = new Fleet(run.loops(), run.target(), missed, work, place)) {
+    private void behind(Waves waves, Expected missed, String place, Publishers publishers, int firstUrl) {
+        try (Fleet fleet = new Fleet(run.loops(), run.target(), missed, work, place, firstUrl)) {
             Meter meter = Meter.start(run.server());
             long startedAt = System.nanoTime();
             Connect connect = run.connect(fleet);
-            run.drain(fleet, publisher);
+            run.drain(fleet, publishers);
             Meter.Reading used = meter.read();
             progress.pause(run.settle()); // for what comes once too often
-            Tally tally = fleet.tally(publisher.accepted(), publisher.resent());
+            Tally tally = fleet.tally(publishers.accepted(), publishers.resent());
             double seconds = tally.received() == 0 ? 0 : (fleet.lastReceivedAt() - startedAt) / 1e9;
             waves.behind(connect, tally, seconds, used.perDelivery(tally.received()));
         }
@@ -81,37 +83,36 @@ final class Reconnect {
     }
 
     /** Publishes what will have been missed; returns the id of the event before. */
-    private String history(Probe probe, Publisher publisher) {
+    private String history(Probe probe, Publishers publishers) {
         progress.say(() -> "reconnect: " + probe.received() + " of " + (work.total() + 1) + " events in the history");
         progress.until(() -> probe.isOpen() || probe.isEnded(), () -> 0, work.drain());
         if (!probe.isOpen()) {
-            throw new LoadException("cannot connect to " + run.target().url() + ": "
-                    + (probe.isEnded() ? probe.failure() : Run.NO_ANSWER));
+            throw new LoadException(
+                    "cannot connect to " + probe.url() + ": " + (probe.isEnded() ? probe.failure() : Run.NO_ANSWER));
         }
-        publisher.open();
-        publisher.burst(1);
-        await(probe, publisher, 1);
+        publishers.open();
+        publishers.burst(1);
+        await(probe, publishers, 1);
         String place = probe.firstId();
         if (place == null || place.isEmpty()) {
-            throw new LoadException("cannot resume at " + run.target().url() + ": its events have no ids");
+            throw new LoadException("cannot resume at " + probe.url() + ": its events have no ids");
         }
-        publisher.burst(work.total());
-        await(probe, publisher, work.total() + 1);
+        publishers.burst(work.total());
+        await(probe, publishers, work.total() + 1);
         return place;
     }
 
-    private void await(Probe probe, Publisher publisher, int events) {
+    private void await(Probe probe, Publishers publishers, int events) {
         progress.until(
                 () -> probe.isEnded()
-                        || Run.isHopeless(publisher)
-                        || (probe.received() >= events && publisher.isAnswered(events)),
-                () -> probe.received() + publisher.answered(),
+                        || publishers.isHopeless()
+                        || (probe.received() >= events && publishers.isAnswered(events)),
+                () -> probe.received() + publishers.answered(),
                 work.drain());
-        run.refuseHopeless(publisher);
+        publishers.refuseHopeless();
         if (probe.received() < events) {
-            throw new LoadException(
-                    "cannot prepare a reconnect at " + run.target().url() + ": of " + events + " events only "
-                            + probe.received() + " came to a client that stayed");
+            throw new LoadException("cannot prepare a reconnect at " + probe.url() + ": of " + events + " events only "
+                    + probe.received() + " came to a client that stayed");
         }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What came of a run. Immutable; what could not be known is null.
  *
  * @param scenario what kind of run
- * @param url what was subscribed to
+ * @param url what was subscribed to; several with commas between
  * @param connections how many streams
  * @param events how many events were to be published
  * @param size bytes of data in each
@@ -66,15 +66,36 @@ public record Report(
             int reopened,
             int resent,
             double seconds,
-            double lagMaxMicros) {}
+            double lagMaxMicros) {
 
-    /** What was delivered. */
+        /** By two that published at the same time. */
+        Publish plus(Publish other) {
+            return new Publish(
+                    sent + other.sent,
+                    answered + other.answered,
+                    refused + other.refused,
+                    lastRefusal == 0 ? other.lastRefusal : lastRefusal,
+                    unanswered + other.unanswered,
+                    reopened + other.reopened,
+                    resent + other.resent,
+                    Math.max(seconds, other.seconds),
+                    Math.max(lagMaxMicros, other.lagMaxMicros));
+        }
+    }
+
+    /**
+     * What was delivered.
+     *
+     * @param reordered events that came after a later one of the same publisher
+     * @param disordered events that came after one that came later to another stream
+     */
     public record Deliveries(
             long expected,
             long received,
             long lost,
             long doubled,
             long reordered,
+            long disordered,
             long foreign,
             int closedByServer,
             double seconds,
@@ -88,6 +109,7 @@ public record Report(
                     tally.lost(),
                     tally.doubled(),
                     tally.reordered(),
+                    tally.disordered(),
                     tally.foreign(),
                     tally.closed(),
                     seconds,
@@ -167,7 +189,8 @@ public record Report(
             int behind,
             long received,
             long doubled,
-            long reordered) {
+            long reordered,
+            long disordered) {
 
         static @Nullable Stuck of(Work work, Tally.Stuck tally, @Nullable Memory memory) {
             Long after = memory == null ? null : memory.residentAfter();
@@ -183,7 +206,8 @@ public record Report(
                             tally.behind(),
                             tally.received(),
                             tally.doubled(),
-                            tally.reordered());
+                            tally.reordered(),
+                            tally.disordered());
         }
     }
 }

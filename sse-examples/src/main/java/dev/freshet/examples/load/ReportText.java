@@ -87,10 +87,11 @@ public final class ReportText {
                 deliveries.perSecond());
         line(
                 "checked",
-                "%,d lost, %,d doubled, %,d reordered, %,d streams closed by the server%s",
+                "%,d lost, %,d doubled, %,d reordered, %,d disordered, %,d streams closed by the server%s",
                 deliveries.lost(),
                 deliveries.doubled(),
                 deliveries.reordered(),
+                deliveries.disordered(),
                 deliveries.closedByServer(),
                 deliveries.foreign() == 0 ? "" : ", " + deliveries.foreign() + " events of others");
     }

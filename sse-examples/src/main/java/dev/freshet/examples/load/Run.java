@@ -2,6 +2,7 @@ package dev.freshet.examples.load;
 
 import dev.freshet.examples.load.Report.Connect;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +15,11 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
 
     static final String NO_ANSWER = "no answer";
 
+    /** An order in which so many events are to come. */
+    Order order(int events) {
+        return new Order(target.publishUrls().size(), events);
+    }
+
     Connect connect(Fleet fleet) {
         progress.say(() -> "connecting: " + fleet.open() + " of " + work.connections());
         Meter meter = Meter.start(server);
@@ -22,18 +28,16 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
         boolean all = progress.until(() -> fleet.isConnected() || fleet.failed() > 0, fleet::open, work.drain());
         Meter.Reading used = meter.read();
         if (!all || fleet.failed() > 0) {
-            String reason = fleet.failure() == null ? NO_ANSWER : fleet.failure();
-            throw new LoadException("cannot connect to " + target.url() + ": "
-                    + (fleet.open() == 0
-                            ? reason
-                            : fleet.open() + " of " + work.connections() + " are open, then: " + reason));
+            String failure = fleet.failure() == null ? target.name() + ": " + NO_ANSWER : fleet.failure();
+            throw new LoadException("cannot connect to " + failure
+                    + (fleet.open() == 0 ? "" : "; " + fleet.open() + " of " + work.connections() + " are open"));
         }
         double seconds = Math.max(1, fleet.connectedAt() - startedAt) / 1e9;
         return new Connect(seconds, work.connections() / seconds, used.serverMicros(work.connections()));
     }
 
     /** Waits until all has come that is to come, or nothing moves any more. */
-    void drain(Fleet fleet, Publisher publisher) {
+    void drain(Fleet fleet, Publishers publishers) {
         long startedAt = System.nanoTime();
         int events = work.scenario() == Scenario.RECONNECT ? work.total() + 1 : work.total();
         int unseen = events - work.total();
@@ -44,45 +48,38 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
                 work.scenario(),
                 (System.nanoTime() - startedAt) / 1e9,
                 fleet.open(),
-                publisher.answered(),
+                publishers.answered(),
                 events,
                 fleet.received()));
         Duration between =
                 work.scenario() == Scenario.RATE ? Duration.ofNanos(Math.round(1e9 / work.rate())) : Duration.ZERO;
         progress.until(
-                () -> isHopeless(publisher)
-                        || (publisher.isAnswered(events)
+                () -> publishers.isHopeless()
+                        || (publishers.isAnswered(events)
                                 && (fleet.open() == 0
                                         || fleet.received()
-                                                >= (long) checked * (events - unseen - publisher.refused()))),
-                () -> fleet.received() + publisher.answered(),
+                                                >= (long) checked * (events - unseen - publishers.refused()))),
+                () -> fleet.received() + publishers.answered(),
                 work.drain().plus(between));
-        refuseHopeless(publisher);
+        publishers.refuseHopeless();
     }
 
-    /** Nothing was taken and nothing will be. */
-    static boolean isHopeless(Publisher publisher) {
-        return publisher.failure() != null || (publisher.refused() > 0 && publisher.taken() == 0);
-    }
-
-    void refuseHopeless(Publisher publisher) {
-        if (isHopeless(publisher) && publisher.taken() == 0) {
-            String reason =
-                    publisher.failure() == null ? "the answer was " + publisher.lastRefusal() : publisher.failure();
-            throw new LoadException("cannot publish to " + target.publishUrl() + ": " + reason);
+    /** What is to be known of events that were sent more than once, and of an order where some are missing. */
+    static List<String> notes(Publishers publishers, Tally tally) {
+        List<String> notes = new ArrayList<>();
+        int resent = publishers.resent().cardinality();
+        if (resent > 0) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%,d events were sent again after a lost connection; that such came once more, %,d times,"
+                            + " is not held against the server",
+                    resent,
+                    tally.sentTwice()));
         }
-    }
-
-    /** What is to be known of events that were sent more than once, and so often came once more. */
-    static List<String> notes(Publisher publisher, long came) {
-        int events = publisher.resent().cardinality();
-        return events == 0
-                ? List.of()
-                : List.of(String.format(
-                        Locale.ROOT,
-                        "%,d events were sent again after a lost connection; that such came once more, %,d times,"
-                                + " is not held against the server",
-                        events,
-                        came));
+        if (tally.lost() > 0 && tally.disordered() > 0) {
+            notes.add("one order is checked by when the first stream got an event: one that some lost may look out of"
+                    + " order to others");
+        }
+        return notes;
     }
 }

@@ -83,7 +83,7 @@ final class ServerChild implements AutoCloseable {
     }
 
     Target target(int sources) {
-        return Target.of(url + "/events", null, List.of(), sources);
+        return Target.of(List.of(url + "/events"), List.of(), List.of(), sources);
     }
 
     ServerProcess process() {

@@ -30,13 +30,19 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
     private static final int LARGEST_CHUNK = 256 << 10;
 
     private final Target target;
+    private final URI url;
     private final @Nullable String lastEventId;
     private boolean open;
     private boolean ended;
 
-    SseStream(Target target, @Nullable String lastEventId) {
+    SseStream(Target target, URI url, @Nullable String lastEventId) {
         this.target = target;
+        this.url = url;
         this.lastEventId = lastEventId;
+    }
+
+    final URI url() {
+        return url;
     }
 
     /** What makes the pipeline. */
@@ -59,7 +65,6 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        URI url = target.url();
         HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, Target.path(url));
         request.headers()
                 .set(HttpHeaderNames.HOST, url.getRawAuthority())

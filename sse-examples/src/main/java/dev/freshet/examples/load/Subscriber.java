@@ -2,6 +2,7 @@ package dev.freshet.examples.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.net.URI;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +12,23 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
 
     private final Fleet fleet;
     private final MarkScanner scanner;
+    private final Order.Reading reading;
     private final int first;
     private final int total;
     private final BitSet got = new BitSet();
     private final long startedAt = System.nanoTime();
     private int unique;
-    private int highest = -1;
     private @Nullable Channel channel;
     private Counts counts;
     private boolean stuck;
     private boolean ended;
 
-    Subscriber(Fleet fleet, Counts counts, Target target, Expected expected, @Nullable String lastEventId) {
-        super(target, lastEventId);
+    Subscriber(Fleet fleet, Counts counts, Target target, URI url, Expected expected, @Nullable String lastEventId) {
+        super(target, url, lastEventId);
         this.fleet = fleet;
         this.counts = counts;
         this.scanner = new MarkScanner(expected.mark(), this);
+        this.reading = expected.order().new Reading();
         this.first = expected.first();
         this.total = expected.total();
     }
@@ -117,11 +119,7 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
         }
         got.set(sequence);
         unique++;
-        if (sequence < highest) {
-            counts.reordered();
-        } else {
-            highest = sequence;
-        }
+        reading.next(sequence, counts);
         counts.received();
         if (!stuck) {
             fleet.delivered(this, due);

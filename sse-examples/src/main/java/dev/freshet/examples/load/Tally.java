@@ -10,7 +10,8 @@ import org.HdrHistogram.Histogram;
  * @param lost how many did not
  * @param doubled how many came once more, though they were sent once
  * @param sentTwice how many came once more, having been sent more than once
- * @param reordered how many came after a later one
+ * @param reordered how many came after a later one of the same publisher
+ * @param disordered how many came after one that came later to another stream
  * @param foreign how many were of another run, or of nobody's
  * @param closed how many of the streams the server closed
  * @param stuck the other streams
@@ -23,13 +24,14 @@ record Tally(
         long doubled,
         long sentTwice,
         long reordered,
+        long disordered,
         long foreign,
         int closed,
         Stuck stuck,
         Histogram latency) {
 
     static Tally none() {
-        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, new Stuck(0, 0, 0, 0, 0, 0), new Histogram(3));
+        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, new Stuck(0, 0, 0, 0, 0, 0, 0), new Histogram(3));
     }
 
     /** Both together, where none was stuck. */
@@ -43,6 +45,7 @@ record Tally(
                 doubled + other.doubled,
                 sentTwice + other.sentTwice,
                 reordered + other.reordered,
+                disordered + other.disordered,
                 foreign + other.foreign,
                 closed + other.closed,
                 stuck,
@@ -57,5 +60,5 @@ record Tally(
      * @param behind how many of them are open and have not got all
      * @param received how many events came to them
      */
-    record Stuck(int caughtUp, int closed, int behind, long received, long doubled, long reordered) {}
+    record Stuck(int caughtUp, int closed, int behind, long received, long doubled, long reordered, long disordered) {}
 }

@@ -7,18 +7,20 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server under load. Immutable.
+ * The server under load, or the several that are one to their clients. Immutable.
  *
- * @param url what is subscribed to
- * @param publishUrl what events are sent to
+ * @param urls what is subscribed to, by turns
+ * @param publishUrls what events are sent to, by turns
  * @param headers of every request, each as {@code name: value}
- * @param sources how many loopback addresses the connections come from, where the server has such an address
+ * @param sources how many loopback addresses the connections come from, where a server has such an address
  */
-public record Target(URI url, URI publishUrl, List<String> headers, int sources) {
+public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers, int sources) {
 
+    private static final int MOST_URLS = 100;
     private static final int MOST_SOURCES = 250;
 
     /**
@@ -27,8 +29,8 @@ public record Target(URI url, URI publishUrl, List<String> headers, int sources)
      * @throws IllegalArgumentException if a part of it cannot be used
      */
     public Target {
-        check("url", url);
-        check("publish-url", publishUrl);
+        urls = check("url", urls);
+        publishUrls = check("publish-url", publishUrls);
         headers = List.copyOf(headers);
         parse(headers);
         if (sources < 1 || sources > MOST_SOURCES) {
@@ -36,14 +38,18 @@ public record Target(URI url, URI publishUrl, List<String> headers, int sources)
         }
     }
 
-    /** A target; without another URL, events are sent to {@code /publish} at the same server, with the same query. */
-    public static Target of(String url, @Nullable String publishUrl, List<String> headers, int sources) {
-        URI subscribe = uri("url", url);
-        String query = subscribe.getRawQuery() == null ? "" : "?" + subscribe.getRawQuery();
-        URI publish = publishUrl == null
-                ? URI.create("http://" + subscribe.getRawAuthority() + "/publish" + query)
-                : uri("publish-url", publishUrl);
+    /** A target; without other URLs, events are sent to {@code /publish} at the same servers, with the same query. */
+    public static Target of(List<String> urls, List<String> publishUrls, List<String> headers, int sources) {
+        List<URI> subscribe = urls.stream().map(url -> uri("url", url)).toList();
+        List<URI> publish = publishUrls.isEmpty()
+                ? subscribe.stream().map(Target::publishUrl).toList()
+                : publishUrls.stream().map(url -> uri("publish-url", url)).toList();
         return new Target(subscribe, publish, headers, sources);
+    }
+
+    private static URI publishUrl(URI url) {
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        return URI.create("http://" + url.getRawAuthority() + "/publish" + query);
     }
 
     private static URI uri(String name, String text) {
@@ -54,6 +60,14 @@ public record Target(URI url, URI publishUrl, List<String> headers, int sources)
         } catch (URISyntaxException e) {
             throw refused(name, text);
         }
+    }
+
+    private static List<URI> check(String name, List<URI> uris) {
+        if (uris.isEmpty() || uris.size() > MOST_URLS) {
+            throw new IllegalArgumentException(name + ": " + uris.size() + " (expected: 1 to " + MOST_URLS + ")");
+        }
+        uris.forEach(uri -> check(name, uri));
+        return List.copyOf(uris);
     }
 
     private static void check(String name, URI uri) {
@@ -77,6 +91,23 @@ public record Target(URI url, URI publishUrl, List<String> headers, int sources)
                     line.substring(0, colon).strip(), line.substring(colon + 1).strip());
         }
         return headers;
+    }
+
+    /**
+     * Has streams on all servers.
+     *
+     * @throws IllegalArgumentException if there are fewer
+     */
+    void check(int connections) {
+        if (connections < urls.size()) {
+            throw new IllegalArgumentException(
+                    "connections: " + connections + " (expected: >= " + urls.size() + ", one for each url)");
+        }
+    }
+
+    /** What is subscribed to, as reports say it. */
+    String name() {
+        return urls.stream().map(URI::toString).collect(Collectors.joining(", "));
     }
 
     HttpHeaders httpHeaders() {

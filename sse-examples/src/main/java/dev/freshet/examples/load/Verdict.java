@@ -13,9 +13,11 @@ final class Verdict {
         note(tally.lost(), "events were lost");
         note(tally.doubled(), "events came twice");
         note(tally.reordered(), "events came out of order");
+        note(tally.disordered(), "events came in another order than to other streams");
         note(tally.closed(), "streams were closed by the server");
         note(tally.stuck().doubled(), "events came twice to stuck streams");
         note(tally.stuck().reordered(), "events came out of order to stuck streams");
+        note(tally.stuck().disordered(), "events came to stuck streams in another order than to other streams");
     }
 
     private void note(long count, String what) {
@@ -25,13 +27,13 @@ final class Verdict {
         }
     }
 
-    void judge(Publisher publisher, int events) {
-        if (publisher.refused() > 0) {
-            unpublished(publisher.refused() + " of " + events
-                    + " events were refused by the server, the last with status " + publisher.lastRefusal());
+    void judge(Publishers publishers, int events) {
+        if (publishers.refused() > 0) {
+            unpublished(publishers.refused() + " of " + events
+                    + " events were refused by the server, the last with status " + publishers.lastRefusal());
         }
-        if (!publisher.isAnswered(events)) {
-            unpublished((events - publisher.answered()) + " of " + events + " events were not answered by the server");
+        if (!publishers.isAnswered(events)) {
+            unpublished((events - publishers.answered()) + " of " + events + " events were not answered by the server");
         }
     }
 

@@ -30,7 +30,8 @@ public final class WarmUp {
         ServerProcess unknown = new ServerProcess(List.of());
         progress.title("warming up, ");
         try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Loops.io(), type)) {
-            Target target = Target.of("http://127.0.0.1:" + server.address().getPort(), null, List.of(), 1);
+            Target target =
+                    Target.of(List.of("http://127.0.0.1:" + server.address().getPort()), List.of(), List.of(), 1);
             do {
                 Load.run(target, work, unknown, progress, Duration.ZERO);
             } while (System.nanoTime() - end < 0);

@@ -49,6 +49,7 @@ final class Waves {
                 all.lost(),
                 all.doubled(),
                 all.reordered(),
+                all.disordered(),
                 all.foreign(),
                 all.closed(),
                 seconds,

@@ -58,7 +58,7 @@ public record Work(
         long total = scenario == Scenario.RATE ? Math.round(rate * duration.toMillis() / 1_000.0) : events;
         long most = Runtime.getRuntime().maxMemory() / 2;
         if (scenario != Scenario.IDLE
-                && (total > Integer.MAX_VALUE / 2 || connections * (total / 8) + 8 * total > most)) {
+                && (total > Integer.MAX_VALUE / 2 || connections * (total / 8) + 12 * total > most)) {
             throw new IllegalArgumentException("connections x events: " + connections + " x " + total
                     + " (expected: few enough to remember in " + (most >> 20) + " MiB; see java -Xmx)");
         }

@@ -1,8 +1,8 @@
 /**
- * The load tool: makes a run against one server, and says what came of it.
+ * The load tool: makes a run against one server or the nodes of one, and says what came of it.
  *
  * <pre>
- *               .-> Publisher --POST--> server
+ *               .-> Publishers --> Publisher (one a URL) --POST--> server
  * Load (a run) -+-> Fleet --> Subscriber (one stream) -> MarkScanner -> Subscriber: lost? doubled? in order? late?
  *   ^           +-> Probe        both are an SseStream
  *   |           '-> ServerProcess (processor time, memory)
