@@ -217,7 +217,8 @@ public final class SseHub implements AutoCloseable {
      * @param lastEventId as the client sent it
      * @return completes once the store has brought that position, or after {@link SseHubBuilder#aheadPatience}; fails where the
      *     hub is closed before. Who stops waiting completes it. Null where there is nothing to wait for, always for a hub in
-     *     memory and on a store that no other appends to
+     *     memory and on a store that no other appends to. The hub does not bound how many wait: who calls it does, as those who
+     *     wait are to be counted with the streams that are open
      */
     public @Nullable CompletableFuture<Void> awaitPlace(String lastEventId) {
         EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));

@@ -74,6 +74,9 @@ final class Asked {
     /** For a position that this process had not seen. */
     boolean hasWaitedForPlace;
 
+    /** Its place among the open streams, while such a position is waited for. */
+    private StreamLimits.@Nullable Place waiting;
+
     /** What to refuse its head with, or null. In a pipeline of others they say what they let pass. */
     final @Nullable HttpAnswer malformed;
 
@@ -115,6 +118,26 @@ final class Asked {
         own.stream().map(Map.Entry::getKey).filter(ReplyHeaders::isSingle).forEach(all::remove);
         own.forEach(header -> all.add(header.getKey(), header.getValue()));
         return all;
+    }
+
+    /** It waits, and counts as an open stream meanwhile. */
+    void waitsIn(StreamLimits.Place place) {
+        waiting = place;
+    }
+
+    /** The place in which it has waited, which is then the caller's; or null. */
+    StreamLimits.@Nullable Place takePlace() {
+        StreamLimits.Place place = waiting;
+        waiting = null;
+        return place;
+    }
+
+    /** It waits no more. Idempotent. */
+    void leavePlace() {
+        StreamLimits.Place place = takePlace();
+        if (place != null) {
+            place.leave(null);
+        }
     }
 
     /** An answer is to come, and what that is has the headers of this, too. */

@@ -25,7 +25,10 @@ public final class Limits extends LimitValues {
     public static final class Builder extends LimitValues {
         private Builder() {}
 
-        /** Open streams in all; default as many as come. One more is told to come later, as by {@code retryLater}. */
+        /**
+         * Open streams in all; default as many as come. One more is told to come later, as by {@code retryLater}. A request that
+         * waits for a position which its node has not seen yet counts as the open stream that it is to be.
+         */
         public Builder connections(int value) {
             this.connections = positive("limits.connections", value);
             return this;
@@ -198,7 +201,7 @@ public final class Limits extends LimitValues {
 
         /**
          * Where a key has as many streams as {@link #connectionsPerKey} allows, one more ends the oldest of them ({@link
-         * CloseReason#EVICTED}) instead of being told to come later.
+         * CloseReason#EVICTED}) instead of being told to come later. A request that waits to be one is not ended.
          */
         public Builder evictOldest() {
             this.evictsOldest = true;

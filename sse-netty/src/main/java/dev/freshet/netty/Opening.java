@@ -52,15 +52,17 @@ final class Opening {
         if (expired != null) {
             return expired;
         }
+        StreamLimits.Place waited = asked.takePlace();
+        StreamLimits.Place place = waited == null ? engine.limits().admit(asked.client, reply.terms.key()) : waited;
+        if (place == null) {
+            return SoftRefusal.TOO_MANY;
+        }
         CompletableFuture<Void> ahead =
                 asked.lastEventId == null || asked.hasWaitedForPlace ? null : reply.hub.awaitPlace(asked.lastEventId);
         if (ahead != null) {
             asked.hasWaitedForPlace = true;
+            asked.waitsIn(place);
             return SseReply.when(waited(ahead, reply, engine.options().limits().answerTimeout()));
-        }
-        StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
-        if (place == null) {
-            return SoftRefusal.TOO_MANY;
         }
         Lease lease = new Lease(asked.options, reply.terms, place);
         boolean begun = false;

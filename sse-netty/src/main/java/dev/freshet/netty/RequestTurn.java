@@ -249,6 +249,7 @@ final class RequestTurn {
     private void settle() {
         over = true;
         asked.settled();
+        asked.leavePlace();
         When pending = awaited;
         awaited = null;
         if (pending != null && pending.stage() instanceof BlockingEndpoint.Task task) {
