@@ -183,6 +183,11 @@ public final class SseHub implements AutoCloseable {
         return HubStats.of(log.stats());
     }
 
+    /** What goes between the hub and its store, and how that does; null for a hub in memory. Also once it is closed. */
+    public @Nullable HubStoreStats storeStats() {
+        return store == null ? null : store.stats();
+    }
+
     /**
      * Has a listener told when somebody begins to follow a topic in this process and when nobody does any more; at once, where
      * it is followed already. A reader of a topic that is removed follows it no more.

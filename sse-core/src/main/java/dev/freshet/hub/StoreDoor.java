@@ -40,6 +40,7 @@ final class StoreDoor implements EventStore.Sink {
     private final Set<CompletableFuture<EventId>> appending = ConcurrentHashMap.newKeySet();
     private final AwaitedPlaces awaited;
     private final PublishKeys keys = new PublishKeys();
+    private final StoreCounts counts = new StoreCounts();
     private final Duration aheadPatience;
     private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
     /** Of an own id that another node took. */
@@ -81,11 +82,12 @@ final class StoreDoor implements EventStore.Sink {
         }
         CompletableFuture<EventId> appended = new CompletableFuture<>();
         appending.add(appended);
+        long began = System.nanoTime();
         try {
             store.append(Entries.toStore(entry, event), keys.next())
-                    .whenComplete((id, failure) -> appended(appended, id, failure));
+                    .whenComplete((id, failure) -> appended(appended, began, id, failure));
         } catch (Throwable e) {
-            appended(appended, null, e);
+            appended(appended, began, null, e);
             throw e;
         }
         return switch (entry.kind()) {
@@ -97,7 +99,7 @@ final class StoreDoor implements EventStore.Sink {
 
     /** Once the tail has brought it: behind an end that another node wrote before it has no place in the logs. */
     private CompletionStage<EventId> written(LogEntry entry, EventId id) {
-        return awaited.reached(id).thenApply(v -> {
+        return read(id).thenApply(v -> {
             EventId end = log.endOf(entry.topic());
             boolean isOther = entry.start() != null
                     && !entry.start().equals(log.topic(entry.topic()).start());
@@ -110,13 +112,19 @@ final class StoreDoor implements EventStore.Sink {
 
     /** It is known once the tail has brought it, or that of another node before it. */
     private CompletionStage<EventId> started(String topic, EventId id) {
-        return awaited.reached(id).thenApply(v -> {
+        return read(id).thenApply(v -> {
             TopicStats known = log.topic(topic);
             if (!id.equals(known.start())) {
                 throw new TopicStartedException(topic, known.state());
             }
             return id;
         });
+    }
+
+    /** Completes once the tail has brought an entry of this node. */
+    private CompletableFuture<Void> read(EventId id) {
+        counts.waits();
+        return awaited.reached(id).whenComplete((v, failure) -> counts.waitsNoMore());
     }
 
     /** Completes once the tail has brought a position that is newer than all so far, or after a while; null where none is newer. */
@@ -127,9 +135,13 @@ final class StoreDoor implements EventStore.Sink {
                 : awaited.reached(place).completeOnTimeout(null, aheadPatience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void appended(CompletableFuture<EventId> appended, @Nullable EventId id, @Nullable Throwable failure) {
+    private void appended(
+            CompletableFuture<EventId> appended, long began, @Nullable EventId id, @Nullable Throwable failure) {
         if (id != null) {
+            counts.appended(System.nanoTime() - began);
             given(id);
+        } else {
+            counts.failed();
         }
         appending.remove(appended); // behind its position, which is then among the newest
         if (id != null) {
@@ -166,7 +178,9 @@ final class StoreDoor implements EventStore.Sink {
     @Override
     public void entry(EventId id, long time, StoredEntry entry) {
         EventId latest = log.latest();
+        counts.read(time);
         if (id.compareTo(latest) <= 0) {
+            counts.refused();
             if (complaints.isDue()) {
                 logger.error(
                         "store: entry {} after {} (expected: one above it); its topic's followers are reset",
@@ -177,6 +191,7 @@ final class StoreDoor implements EventStore.Sink {
             return;
         }
         if (!log.isOwn(id)) {
+            counts.refused();
             if (complaints.isDue()) {
                 logger.error(
                         "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
@@ -190,6 +205,7 @@ final class StoreDoor implements EventStore.Sink {
         } catch (Throwable e) {
             // Such as one that is larger than this node allows: who follows the topic is told that something is
             // missing.
+            counts.refused();
             String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
             log.lost(entry.topic(), id);
@@ -207,8 +223,13 @@ final class StoreDoor implements EventStore.Sink {
                 "store: entries after {} are lost; it goes on after {}, and who comes from before is reset",
                 latest,
                 floor);
+        counts.lost();
         log.begin(floor);
         awaited.tell();
+    }
+
+    HubStoreStats stats() {
+        return counts.stats(appending.size(), store.stats());
     }
 
     /** As another node wrote it; without its own id where that is one that this hub would refuse. */

@@ -18,6 +18,9 @@ final class DiskForcing {
     private final Fsync fsync;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable IOException failure;
+    /** Why the executor did not take it the last time, or null. */
+    private volatile @Nullable String refusal;
+
     private boolean isDirty;
     private long forcedAt = System.nanoTime();
 
@@ -31,6 +34,13 @@ final class DiskForcing {
         if (before != null) {
             throw new IOException("store: " + before.getMessage(), before);
         }
+    }
+
+    /** By any thread: why what was written is not on the disk when it should be, or null. */
+    @Nullable
+    String problem() {
+        IOException before = failure;
+        return before == null ? refusal : "store: " + before.getMessage();
     }
 
     /** Something was written, which is not told of yet. */
@@ -74,7 +84,9 @@ final class DiskForcing {
         isDirty = false;
         try {
             executor.execute(() -> run(file));
+            refusal = null;
         } catch (RuntimeException e) {
+            refusal = "store: not forced to the disk: " + e;
             running.set(false);
             isDirty = true;
             logger.warn("store: {} was not forced to the disk", file.path, e);

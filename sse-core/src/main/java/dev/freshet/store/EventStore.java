@@ -47,6 +47,11 @@ public interface EventStore {
      */
     boolean isShared();
 
+    /** How it does, for metrics and health. Does not block; also once it is closed. */
+    default StoreStats stats() {
+        return StoreStats.unknown();
+    }
+
     /** A tail that runs. */
     interface Tail extends AutoCloseable {
         /** Ends it: nothing is delivered after the return. Idempotent. */

@@ -79,6 +79,15 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         return false;
     }
 
+    /**
+     * {@inheritDoc} Its problem is that the latest entries could not be written, until some can be; that what was written cannot be
+     * forced to the disk; or that the store is closed.
+     */
+    @Override
+    public StoreStats stats() {
+        return writer.stats();
+    }
+
     @Override
     public CompletionStage<Tail> tail(Sink sink) {
         FileTail tail = new FileTail(Objects.requireNonNull(sink, "sink"));

@@ -55,6 +55,8 @@ final class FileWriter {
     private final Object lock = new Object();
 
     private boolean stopped;
+    /** Why the latest entries were not written, or nothing is; or null. */
+    private volatile @Nullable String problem;
 
     // Confined to the thread.
     private final List<FileTail> tails = new ArrayList<>();
@@ -82,6 +84,11 @@ final class FileWriter {
             return CompletableFuture.failedFuture(new IllegalStateException("store: closed"));
         }
         return append.kept();
+    }
+
+    StoreStats stats() {
+        String forcing = disk.problem();
+        return new StoreStats(waiting.get(), 0, 0, 0, problem == null ? forcing : problem);
     }
 
     void load(FileTail tail, CompletableFuture<EventStore.Tail> loaded) {
@@ -138,6 +145,7 @@ final class FileWriter {
             }
         } catch (Throwable e) {
             logger.error("store: {} is no longer written", folder, e);
+            problem = "store: no longer written: " + e;
             batch.forEach(append -> fail(append, e));
             fallSilent();
         }
@@ -176,9 +184,11 @@ final class FileWriter {
             }
             keep(batch, written, options.clock.millis());
         } catch (Throwable e) {
+            problem = "store: cannot be written: " + e;
             batch.forEach(append -> fail(append, e));
             return;
         }
+        problem = null;
         for (Written each : written) {
             tails.removeIf(FileTail::isClosed);
             tails.forEach(
@@ -237,6 +247,7 @@ final class FileWriter {
     }
 
     private void end() {
+        problem = "store: closed";
         try {
             disk.check();
             folder.leave();

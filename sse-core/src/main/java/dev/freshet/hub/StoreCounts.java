@@ -1,0 +1,62 @@
+package dev.freshet.hub;
+
+import dev.freshet.store.StoreStats;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what goes between a hub and its store. Thread-safe. */
+final class StoreCounts {
+    private final LongAdder appended = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder appendNanos = new LongAdder();
+    private final LongAdder unread = new LongAdder();
+    private final LongAdder read = new LongAdder();
+    private final LongAdder losses = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private volatile long newestMillis;
+
+    void appended(long nanos) {
+        appended.increment();
+        appendNanos.add(nanos);
+    }
+
+    void failed() {
+        failed.increment();
+    }
+
+    /** An acknowledged entry is waited for until it is read. */
+    void waits() {
+        unread.increment();
+    }
+
+    void waitsNoMore() {
+        unread.decrement();
+    }
+
+    /** @param time when the entry was appended */
+    void read(long time) {
+        read.increment();
+        newestMillis = time;
+    }
+
+    void lost() {
+        losses.increment();
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    HubStoreStats stats(int appending, StoreStats store) {
+        return new HubStoreStats(
+                appended.sum(),
+                failed.sum(),
+                appending,
+                appendNanos.sum(),
+                unread.sum(),
+                read.sum(),
+                newestMillis,
+                losses.sum(),
+                refused.sum(),
+                store);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.freshet.store;
+
+import static dev.freshet.store.EventStoreContract.tail;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freshet.event.EventId;
+import dev.freshet.store.EventStoreContract.Notes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store in files tells of itself. */
+class FileStoreStatsTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path parent;
+
+    @SuppressWarnings("NullAway.Init")
+    private FolderFixture files;
+
+    @BeforeEach
+    void begin() {
+        files = new FolderFixture(parent.resolve("store"));
+    }
+
+    @AfterEach
+    void close() {
+        files.close();
+    }
+
+    private static CompletableFuture<EventId> append(FileEventStore store, int size) {
+        byte[] body = "x".repeat(size).getBytes(StandardCharsets.UTF_8);
+        return store.append(new StoredEntry(StoredEntry.Kind.EVENT, "a", body, null, null), "key")
+                .toCompletableFuture();
+    }
+
+    private @Nullable String problem() {
+        return files.store().stats().problem();
+    }
+
+    @Test
+    void whatWaitsToBeWrittenIsToldInBytes() throws Exception {
+        FileEventStore store = files.store();
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        EventStore.Sink slow = new EventStore.Sink() {
+            @Override
+            public void begins(EventId floor) {}
+
+            @Override
+            public void entry(EventId id, long time, StoredEntry entry) {
+                held.complete(null);
+                goOn.join(); // on the thread that writes
+            }
+
+            @Override
+            public void lost(EventId floor) {}
+        };
+        try (EventStore.Tail tail = tail(store, slow)) {
+            append(store, 1);
+            held.join();
+            CompletableFuture<EventId> second = append(store, 1_000);
+            assertThat(store.stats().waitingBytes()).isGreaterThan(1_000);
+            goOn.complete(null);
+            second.join();
+        }
+        assertThat(store.stats()).isEqualTo(StoreStats.unknown());
+    }
+
+    @Test
+    void entriesThatCannotBeWrittenAreAProblemUntilSomeCan() throws Exception {
+        FileEventStore store = files.open(FileEventStore.builder(files.folder).maxBytes(64 << 10));
+        append(store, 5_000).join();
+        Path gone = parent.resolve("gone");
+        Files.move(files.folder, gone); // the next file cannot be made
+        CompletableFuture<EventId> refused = append(store, 1);
+        assertThatThrownBy(refused::join).hasRootCauseInstanceOf(IOException.class);
+        assertThat(problem()).startsWith("store: cannot be written: ");
+
+        Files.move(gone, files.folder);
+        append(store, 1).join();
+        assertThat(problem()).isNull();
+    }
+
+    @Test
+    void whatNobodyForcesToTheDiskIsAProblemUntilSomebodyDoes() throws Exception {
+        CompletableFuture<Void> refused = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        FileEventStore store =
+                files.open(FileEventStore.builder(files.folder).fsync(Fsync.every(Duration.ofMillis(1), task -> {
+                    if (!goOn.isDone()) {
+                        refused.complete(null);
+                        throw new RejectedExecutionException("as the test wants");
+                    }
+                    task.run();
+                })));
+        append(store, 1).join();
+        refused.join();
+        while (problem() == null) {
+            Thread.onSpinWait(); // told behind the refusal
+        }
+        assertThat(problem()).contains("not forced to the disk", "as the test wants");
+
+        goOn.complete(null);
+        while (problem() != null) {
+            Thread.onSpinWait(); // it tries again
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aForceThatFailedIsAProblemFromThenOn() throws Exception {
+        Path path = parent.resolve("segment");
+        SegmentFile.create(path, new EventId(1, 1)).close();
+        SegmentFile segment = Objects.requireNonNull(SegmentFile.read(path));
+        Files.delete(path);
+        Files.createSymbolicLink(path, Path.of("/dev/null")); // which cannot be forced
+        segment.openToWrite();
+        DiskForcing disk = new DiskForcing(Fsync.each());
+        assertThat(disk.problem()).isNull();
+
+        assertThatThrownBy(() -> disk.written(segment)).isInstanceOf(IOException.class);
+        assertThat(disk.problem()).startsWith("store: what was written cannot be forced to the disk");
+        segment.close();
+    }
+
+    @Test
+    void aStoreThatIsClosedSaysSo() throws Exception {
+        FileEventStore store = files.store();
+        try (EventStore.Tail tail = tail(store, new Notes())) {
+            assertThat(store.stats().problem()).isNull();
+        }
+        files.close();
+        assertThat(store.stats().problem()).isEqualTo("store: closed");
+    }
+}
