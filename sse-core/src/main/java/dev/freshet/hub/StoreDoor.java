@@ -176,6 +176,11 @@ final class StoreDoor implements EventStore.Sink {
     }
 
     @Override
+    public void ended(String topic, @Nullable EventId start, EventId last, long time) {
+        log.ended(topic, start, last, time);
+    }
+
+    @Override
     public void entry(EventId id, long time, StoredEntry entry) {
         EventId latest = log.latest();
         counts.read(time);

@@ -56,7 +56,7 @@ final class Cursors {
         } finally {
             followed.forEach(topics::left);
             owner.lock.unlock();
-            names.forEach(owner.watches()::tell);
+            names.forEach(owner.watches::tell);
         }
     }
 
@@ -73,6 +73,6 @@ final class Cursors {
                 cursor.logs().forEach(topics::unfollow);
             }
         });
-        cursor.logs().forEach(log -> owner.watches().tell(log.topic()));
+        cursor.logs().forEach(log -> owner.watches.tell(log.topic()));
     }
 }

@@ -40,13 +40,13 @@ public final class HubLog {
 
     // Guarded by the lock.
     private final Topics topics;
-    private final EvictedIds evictedIds;
+    final EvictedIds evictedIds;
     private final LogWriter writer;
     private final Sweep sweep;
     private final Sweep shortSweep;
     private final Snapshots snapshots;
     private final Cursors cursors;
-    private final FollowerWatches watches = new FollowerWatches(this);
+    final FollowerWatches watches = new FollowerWatches(this);
 
     private HubLog(LogOptions options, IdSequence ids) {
         this.retentions = options.retentions();
@@ -163,10 +163,6 @@ public final class HubLog {
         shortSweep.arm();
     }
 
-    FollowerWatches watches() {
-        return watches;
-    }
-
     /** Fixes the place at the newest event. */
     public void fix(EndPlace place) {
         locked(() -> place.fix(latest));
@@ -178,12 +174,10 @@ public final class HubLog {
     }
 
     void locked(Runnable action) {
-        lock.lock();
-        try {
+        underLock(() -> {
             action.run();
-        } finally {
-            lock.unlock();
-        }
+            return this;
+        });
     }
 
     <T extends @Nullable Object> T underLock(Supplier<T> action) {
@@ -244,6 +238,11 @@ public final class HubLog {
         });
     }
 
+    /** A store tells of a topic that ended before its history begins: where it was started, its last event, and when that was. */
+    public void ended(String topic, @Nullable EventId start, EventId last, long time) {
+        locked(() -> topics.endedBefore(topic, new Ends.End(start, last, time)));
+    }
+
     /** Under the lock: by which ends are remembered. With a store the newest time of an entry: what all nodes have alike. */
     long endTime() {
         return ids.isOfStore() ? time.newestEntry() : time.uptime();
@@ -278,10 +277,6 @@ public final class HubLog {
     /** Whether it was closed. */
     public boolean isClosed() {
         return closed;
-    }
-
-    EvictedIds evictedIds() {
-        return evictedIds;
     }
 
     MemoryBudget budget() {

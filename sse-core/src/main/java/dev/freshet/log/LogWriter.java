@@ -64,7 +64,7 @@ final class LogWriter {
             if (woken != null) {
                 woken.wake();
             }
-            owner.watches().tell(entry.topic());
+            owner.watches.tell(entry.topic());
         }
     }
 

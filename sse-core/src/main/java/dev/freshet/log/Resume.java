@@ -87,7 +87,7 @@ final class Resume {
             if (own != null) {
                 position = position == null ? own : earlier(position, own);
             }
-            evicted |= owner.evictedIds().contains(log.topic(), lastEventId);
+            evicted |= owner.evictedIds.contains(log.topic(), lastEventId);
         }
         boolean own = position != null;
         if (!own && lastEventId.equals(EARLIEST)) {

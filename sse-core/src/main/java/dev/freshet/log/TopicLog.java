@@ -137,10 +137,10 @@ public final class TopicLog {
         life.begin(place);
     }
 
-    /** As it was before it was forgotten: everything is gone. */
+    /** As it was before it was forgotten: everything is gone, and nothing was ever behind its end. */
     void restore(Ends.End before) {
         life.restore(before);
-        floor = Resume.later(floor, before.last());
+        floor = before.last();
     }
 
     /** What can fail for want of memory comes first: either the event is appended, or an empty segment is all that is new. */
@@ -152,7 +152,7 @@ public final class TopicLog {
         if (ownId != null && isResumable()) {
             OwnIds ids = ownIds;
             if (ids == null) {
-                ids = new OwnIds(topic, owner.evictedIds(), owner.budget());
+                ids = new OwnIds(topic, owner.evictedIds, owner.budget());
                 ownIds = ids;
             }
             ids.add(ownId, id);

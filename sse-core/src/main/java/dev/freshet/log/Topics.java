@@ -76,7 +76,7 @@ final class Topics {
     void follow(TopicLog log) {
         log.follow();
         count(log);
-        owner.watches().followed(log);
+        owner.watches.followed(log);
     }
 
     /** It has changed, and may have taken memory: over the bound the oldest segments go, and topics that need no other. */
@@ -152,6 +152,13 @@ final class Topics {
         ends.add(log.topic(), end);
     }
 
+    /** A topic has ended of which nothing else is known here. */
+    void endedBefore(String topic, Ends.End end) {
+        if (!byName.containsKey(topic)) {
+            ends.add(topic, end);
+        }
+    }
+
     /** Where the topic has ended, or null. */
     @Nullable
     EventId endOf(String topic, long now) {
@@ -179,7 +186,7 @@ final class Topics {
     void unfollow(TopicLog log) {
         log.unfollow();
         if (log.place >= 0) { // else it was removed, and one of its name may be another
-            owner.watches().followed(log);
+            owner.watches.followed(log);
         }
         left(log);
     }
@@ -266,7 +273,7 @@ final class Topics {
     }
 
     private void forget(TopicLog log) {
-        owner.watches().followed(log.topic(), false);
+        owner.watches.followed(log.topic(), false);
         raiseFloor(log, log.floor());
         long bytes = MemoryBudget.bytesOf(log.topic());
         if (log.inHistory) {

@@ -2,6 +2,7 @@ package dev.freshet.store;
 
 import dev.freshet.event.EventId;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Orders and keeps a hub's entries outside this process, so that several processes publish in one order and give the same ids,
@@ -68,6 +69,16 @@ public interface EventStore {
          *     carries the incarnation in force
          */
         void begins(EventId floor);
+
+        /**
+         * Behind {@link #begins} and before the first entry: a topic whose last event is before the history, up to whose beginning it
+         * neither began anew nor was removed. Who does not keep ends knows no such topic.
+         *
+         * @param start the id of the topic's start, or null
+         * @param last the id of its last event, at most the floor
+         * @param time when that was appended, in milliseconds since the epoch
+         */
+        default void ended(String topic, @Nullable EventId start, EventId last, long time) {}
 
         /**
          * The next entry.

@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
  * back resumes, and nobody is reset. One process at a time may have the folder open, and once.
  *
  * <p>Entries are appended to files that are deleted as a whole, the oldest first, once all in them are too old or they are too
- * many; each entry has a checksum. Who opens the folder cuts off an entry that was written in part, which nobody was told is kept.
+ * many; what is remembered of those is which topics have ended. Each entry has a checksum. Who opens the folder cuts off an entry that was written in part, which nobody was told is kept.
  * Where the end of the files may lack entries that were acknowledged, for a machine has crashed and they were not forced to the
  * disk ({@link Fsync}), or an entry is damaged, the history begins anew: every client is reset, and the files are kept aside.
  * Whether the machine has crashed is known by its boot id (Linux); elsewhere it is taken for that where the store was not closed and
@@ -114,6 +114,7 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         Fsync fsync = Fsync.each();
         long maxBytes = 256 * MEBIBYTE;
         Duration maxAge = Duration.ofHours(1);
+        Duration endAge = Duration.ofHours(1);
         long waitingBytes = 16 * MEBIBYTE;
         InstantSource clock = InstantSource.system();
 
@@ -129,21 +130,34 @@ public final class FileEventStore implements EventStore, AutoCloseable {
 
         /**
          * How many bytes are kept on the disk, and up to a sixteenth more; 64 KiB or more, default 256 MiB. A hub that opens the
-         * store reads all of them, and retains what its own retention allows. The end of a topic is known over a restart for as
-         * long as its last event is kept.
+         * store reads all of them, and retains what its own retention allows.
          */
         public Builder maxBytes(long bytes) {
             this.maxBytes = least("maxBytes", bytes, 64 << 10);
             return this;
         }
 
-        /** How long entries are kept at least, within {@link #maxBytes}; above 0, default 1 hour, as ends of topics are. */
+        /** How long entries are kept at least, within {@link #maxBytes}; above 0, default 1 hour. */
         public Builder maxAge(Duration value) {
             Objects.requireNonNull(value, "maxAge");
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException("maxAge: " + value + " (expected: > 0)");
             }
             this.maxAge = value;
+            return this;
+        }
+
+        /**
+         * How long the end of a topic is known over a restart, whatever becomes of its events; 1 ms to 365 days, default 1 hour.
+         * It is to be at least the {@code endRetention} of the hub. The ends of which nothing else is kept
+         * take at most a sixteenth of {@link #maxBytes} on top; over it the oldest go first.
+         */
+        public Builder endAge(Duration value) {
+            Objects.requireNonNull(value, "endAge");
+            if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException("endAge: " + value + " (expected: 1 ms to 365 days)");
+            }
+            this.endAge = value;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
+import dev.freshet.store.EntryFormat.Kept;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,12 @@ final class FileTail implements EventStore.Tail {
     synchronized void begins(EventId floor) {
         if (!closed) {
             sink.begins(floor);
+        }
+    }
+
+    synchronized void ended(Kept last) {
+        if (!closed) {
+            sink.ended(last.entry().topic(), last.entry().start(), last.id(), last.time());
         }
     }
 

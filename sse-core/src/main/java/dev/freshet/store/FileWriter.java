@@ -64,7 +64,7 @@ final class FileWriter {
 
     FileWriter(FileEventStore.Builder options) throws IOException {
         this.options = options;
-        this.folder = StoreFolder.open(options.folder, options.clock, options.fsync);
+        this.folder = StoreFolder.open(options);
         this.fileBytes = Math.min(MOST_FILE_BYTES, options.maxBytes / FILES);
         this.disk = new DiskForcing(options.fsync);
         thread.setDaemon(true);
@@ -222,6 +222,7 @@ final class FileWriter {
             ByteBuffer each = EntryFormat.encode(last, now, append.entry());
             bytes += each.remaining();
             encoded.add(each);
+            folder.written().holds(append.entry());
             written.add(new Written(append, last, now));
         }
         ByteBuffer all = ByteBuffer.allocate(bytes);
@@ -238,6 +239,7 @@ final class FileWriter {
         try {
             disk.check();
             load.tail().begins(folder.floor());
+            folder.readEnds(load.tail()::ended);
             folder.read(kept -> load.tail().entry(kept.id(), kept.time(), kept.entry()));
             tails.add(load.tail());
             load.loaded().complete(load.tail());

@@ -40,6 +40,7 @@ final class SegmentFile {
     private long length = HEADER_BYTES;
     private EventId last;
     private long lastTime = Long.MIN_VALUE;
+    private boolean hasLives;
 
     private SegmentFile(Path path, EventId floor) {
         this.path = path;
@@ -94,11 +95,21 @@ final class SegmentFile {
 
     /** What there is of it: as far as the last entry that is whole. */
     End recover() throws IOException {
-        Scan scan = scan(Files.size(path), entry -> {});
+        Scan scan = scan(Files.size(path), kept -> holds(kept.entry()));
         length = scan.length;
         last = scan.last;
         lastTime = scan.lastTime;
         return scan.end;
+    }
+
+    /** An entry is in it, or may be. */
+    void holds(StoredEntry entry) {
+        hasLives |= entry.kind() != StoredEntry.Kind.EVENT;
+    }
+
+    /** Whether a topic begins, ends or is removed in it. */
+    boolean hasLives() {
+        return hasLives;
     }
 
     /** Reads all entries. */

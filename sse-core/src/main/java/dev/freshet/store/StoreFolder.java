@@ -29,6 +29,9 @@ final class StoreFolder implements AutoCloseable {
 
     private static final String SEGMENT = ".segment";
     private static final String ASIDE = ".aside";
+    /** Of the bytes of a store the ends of topics in deleted files may take one in so many, on top. */
+    private static final int ENDS_SHARE = 16;
+
     private static final int INCARNATION_BITS = 32;
     private static final long INCARNATION_MASK = (1L << INCARNATION_BITS) - 1;
 
@@ -36,11 +39,13 @@ final class StoreFolder implements AutoCloseable {
     private final InstantSource clock;
     private final FileChannel lock;
     private final Deque<SegmentFile> segments = new ArrayDeque<>();
+    private final TrimmedEnds ends;
     private long bytes;
 
-    private StoreFolder(Path folder, InstantSource clock, FileChannel lock) {
+    private StoreFolder(Path folder, FileEventStore.Builder options, FileChannel lock) {
         this.folder = folder;
-        this.clock = clock;
+        this.clock = options.clock;
+        this.ends = new TrimmedEnds(folder, options.endAge.toMillis(), options.maxBytes / ENDS_SHARE);
         this.lock = lock;
     }
 
@@ -49,7 +54,8 @@ final class StoreFolder implements AutoCloseable {
      *
      * @throws IllegalStateException if another store has it open
      */
-    static StoreFolder open(Path path, InstantSource clock, Fsync fsync) throws IOException {
+    static StoreFolder open(FileEventStore.Builder options) throws IOException {
+        Path path = options.folder;
         Path folder = Files.createDirectories(path).toRealPath();
         if (!OpenFolders.add(folder)) {
             throw refused(path);
@@ -57,15 +63,15 @@ final class StoreFolder implements AutoCloseable {
         try {
             FileChannel lock =
                     FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            StoreFolder opened = new StoreFolder(folder, clock, lock);
+            StoreFolder opened = new StoreFolder(folder, options, lock);
             try {
                 if (lock.tryLock() == null) {
                     throw refused(path);
                 }
                 opened.recover(LeftState.read(folder));
                 opened.written().sync(); // what is acknowledged from now on may be told to be on the disk
-                LeftState.open(fsync.isEach()).write(folder);
-                opened.forceFolder();
+                LeftState.open(options.fsync.isEach()).write(folder);
+                force(folder);
                 return opened;
             } catch (Throwable e) {
                 opened.closeFiles();
@@ -106,6 +112,7 @@ final class StoreFolder implements AutoCloseable {
             bytes += segment.length();
         }
         if (segments.isEmpty()) {
+            ends.clear();
             begin(new EventId(Math.max(0, clock.millis()), drawn()));
             return;
         }
@@ -113,6 +120,11 @@ final class StoreFolder implements AutoCloseable {
         if (isWhole && left.isCertain(LeftState.endOf(newest), isTorn)) {
             newest.openToWrite();
             newest.cutTail();
+            ends.recover(newest);
+            while (segments.size() > 1 && ends.covers(segments.getFirst())) {
+                Files.delete(segments.getFirst().path); // it was about to be
+                bytes -= segments.removeFirst().length();
+            }
             return;
         }
         EventId floor = new EventId(Math.max(clock.millis(), newest.last().millis() + 1), drawn());
@@ -123,6 +135,7 @@ final class StoreFolder implements AutoCloseable {
                 newest.last(),
                 floor);
         setAside();
+        ends.clear();
         begin(floor);
     }
 
@@ -152,11 +165,11 @@ final class StoreFolder implements AutoCloseable {
         String name = "%019d-%019d".formatted(floor.millis(), floor.sequence());
         segments.addLast(SegmentFile.create(folder.resolve(name + SEGMENT), floor));
         bytes += written().length();
-        forceFolder();
+        force(folder);
     }
 
     /** So that a file is there after a crash, where the system has folders forced. */
-    private void forceFolder() {
+    static void force(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
@@ -197,6 +210,11 @@ final class StoreFolder implements AutoCloseable {
                 : new EventId(last.millis() + 1, incarnation);
     }
 
+    /** The last events of topics that ended in files which are deleted. */
+    void readEnds(Consumer<Kept> lasts) throws IOException {
+        ends.read(lasts);
+    }
+
     void read(Consumer<Kept> entries) throws IOException {
         for (SegmentFile segment : segments) {
             segment.read(entries);
@@ -207,6 +225,11 @@ final class StoreFolder implements AutoCloseable {
     void trim(long maxBytes, long oldest) {
         while (segments.size() > 1 && (bytes > maxBytes || segments.getFirst().lastTime() < oldest)) {
             SegmentFile first = segments.getFirst();
+            try {
+                ends.takeOver(first, clock.millis());
+            } catch (IOException e) { // on a full disk nothing would ever be deleted
+                logger.warn("store: {} goes, and the ends of topics in it are forgotten", first.path, e);
+            }
             try {
                 Files.deleteIfExists(first.path);
             } catch (IOException e) {
@@ -222,7 +245,7 @@ final class StoreFolder implements AutoCloseable {
     void leave() throws IOException {
         written().sync();
         LeftState.closed(LeftState.endOf(written())).write(folder);
-        forceFolder();
+        force(folder);
     }
 
     @Override

@@ -1,0 +1,194 @@
+package dev.freshet.store;
+
+import dev.freshet.event.EventId;
+import dev.freshet.store.EntryFormat.Kept;
+import dev.freshet.store.StoredEntry.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Of the files that were deleted, what the topics in them had come to: where each was started, has ended or was removed, whichever
+ * was last. It is a file of such entries, without their bodies and in order, whose name tells the position up to which it is made. A
+ * new one takes the place of the one before, and then the file goes whose entries it has taken over. Confined to the thread that
+ * writes the store.
+ */
+final class TrimmedEnds {
+    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
+
+    private static final String SUFFIX = ".ends";
+    private static final EventId NOTHING = new EventId(0, 0);
+
+    private final Path folder;
+    private final long keepMillis;
+    private final long mostBytes;
+    private @Nullable Path file;
+
+    /**
+     * None so far.
+     *
+     * @param keepMillis how long an end is remembered
+     * @param mostBytes of all; over it the oldest go
+     */
+    TrimmedEnds(Path folder, long keepMillis, long mostBytes) {
+        this.folder = folder;
+        this.keepMillis = keepMillis;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Finds the newest that is whole, and deletes all others; those of a later position than the newest file are none. */
+    void recover(SegmentFile newest) throws IOException {
+        List<Path> found = new ArrayList<>(found());
+        found.sort(null);
+        for (int i = found.size() - 1; i >= 0; i--) {
+            Path path = found.get(i);
+            boolean isMade =
+                    path.toString().endsWith(SUFFIX); // and not about to be, while its entries are elsewhere still
+            boolean isNewer = name(newest.floor).compareTo(path.getFileName().toString()) < 0;
+            if (isMade && file == null && !isNewer && isWhole(path)) {
+                file = path;
+                continue;
+            }
+            Files.delete(path);
+            if (isMade && file == null) {
+                logger.warn("store: {} is not whole; the ends of topics in deleted files are forgotten", path);
+            }
+        }
+    }
+
+    private static boolean isWhole(Path path) throws IOException {
+        SegmentFile read = SegmentFile.read(path);
+        return read != null && read.recover() == SegmentFile.End.WHOLE;
+    }
+
+    private List<Path> found() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX + "*")) {
+            files.forEach(found::add);
+        }
+        return found;
+    }
+
+    /** Forgets all. */
+    void clear() throws IOException {
+        file = null;
+        for (Path path : found()) {
+            Files.delete(path);
+        }
+    }
+
+    /** Whether all in the file is taken over: it was about to be deleted. */
+    boolean covers(SegmentFile segment) {
+        return file != null && name(segment.last()).compareTo(file.getFileName().toString()) <= 0;
+    }
+
+    private static String name(EventId place) {
+        return "%019d-%019d".formatted(place.millis(), place.sequence()) + SUFFIX;
+    }
+
+    /** The last events of topics, in order. */
+    void read(Consumer<Kept> ends) throws IOException {
+        readAll(kept -> {
+            if (kept.entry().kind() == Kind.LAST) {
+                ends.accept(kept);
+            }
+        });
+    }
+
+    private void readAll(Consumer<Kept> entries) throws IOException {
+        SegmentFile read = file == null ? null : SegmentFile.read(file);
+        if (read != null) {
+            read.recover();
+            read.read(entries);
+        }
+    }
+
+    /** Takes over what a file has that is about to be deleted, and forgets what is too old. */
+    void takeOver(SegmentFile segment, long now) throws IOException {
+        if (!segment.hasLives() || covers(segment)) {
+            return;
+        }
+        Map<String, Kept> topics = new LinkedHashMap<>(); // by their newest, oldest first
+        readAll(kept -> topics.put(kept.entry().topic(), kept));
+        segment.read(kept -> take(topics, kept));
+        topics.values().removeIf(kept -> kept.entry().kind() != Kind.START && now - kept.time() >= keepMillis);
+        write(topics.values(), segment.last());
+    }
+
+    /** As a hub takes the entry, which may have come too late to have a place in its topic. */
+    private void take(Map<String, Kept> topics, Kept kept) {
+        StoredEntry entry = kept.entry();
+        Kept before = topics.get(entry.topic());
+        if (before != null && before.entry().kind() != Kind.START && kept.time() - before.time() >= keepMillis) {
+            before = null;
+        }
+        boolean isTaken =
+                switch (entry.kind()) {
+                    case EVENT -> false;
+                    case REMOVAL -> true;
+                    case START -> before == null || before.entry().kind() == Kind.REMOVAL;
+                    case LAST -> before == null || isEndOf(before, entry);
+                };
+        if (isTaken) {
+            EventId start = before != null && before.entry().kind() == Kind.START ? before.id() : entry.start();
+            StoredEntry state = new StoredEntry(entry.kind(), entry.topic(), new byte[0], null, start);
+            topics.remove(entry.topic()); // so that it is the newest of all
+            topics.put(entry.topic(), new Kept(kept.id(), kept.time(), state));
+        }
+    }
+
+    private static boolean isEndOf(Kept before, StoredEntry last) {
+        return switch (before.entry().kind()) {
+            case START -> last.start() == null || last.start().equals(before.id());
+            case REMOVAL -> last.start() == null;
+            case LAST, EVENT -> false;
+        };
+    }
+
+    private void write(Collection<Kept> topics, EventId place) throws IOException {
+        List<ByteBuffer> encoded = new ArrayList<>();
+        int bytes = 0;
+        for (Kept kept : topics) {
+            ByteBuffer each = EntryFormat.encode(kept.id(), kept.time(), kept.entry());
+            bytes += each.remaining();
+            encoded.add(each);
+        }
+        Iterator<ByteBuffer> oldest = encoded.iterator();
+        while (bytes > mostBytes) {
+            bytes -= oldest.next().remaining();
+            oldest.remove();
+        }
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        encoded.forEach(all::put);
+        Path next = folder.resolve(name(place));
+        Path part = folder.resolve(name(place) + ".part");
+        Files.deleteIfExists(part);
+        SegmentFile written = SegmentFile.create(part, NOTHING);
+        try {
+            written.write(all.flip(), place, Long.MIN_VALUE);
+            written.sync();
+        } finally {
+            written.close();
+        }
+        Files.move(part, next, StandardCopyOption.ATOMIC_MOVE);
+        Path before = file;
+        file = next;
+        StoreFolder.force(folder);
+        if (before != null && !before.equals(next)) {
+            Files.delete(before);
+        }
+    }
+}
