@@ -100,10 +100,26 @@ class FileEventStoreTest extends EventStoreContract {
 
     @Test
     void codeBehindAnAppendThatInterruptsItsThreadEndsNothing() throws Exception {
-        store().append(event("a", "1"), "1")
-                .thenRun(() -> Thread.currentThread().interrupt())
-                .toCompletableFuture()
-                .join();
+        CompletableFuture<Void> known = new CompletableFuture<>();
+        EventStore.Sink waiting = new EventStore.Sink() {
+            @Override
+            public void begins(EventId floor) {}
+
+            @Override
+            public void entry(EventId id, long time, StoredEntry entry) {
+                known.join(); // else it would run on the thread that says what is to be done
+            }
+
+            @Override
+            public void lost(EventId floor) {}
+        };
+        try (EventStore.Tail tail = tail(store(), waiting)) {
+            CompletableFuture<Void> interrupted = store().append(event("a", "1"), "1")
+                    .thenRun(() -> Thread.currentThread().interrupt())
+                    .toCompletableFuture();
+            known.complete(null);
+            interrupted.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
         append(store(), event("a", "2"));
     }
 
