@@ -203,6 +203,16 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void whileAllIsWellNoProblemIsTold() throws Exception {
+        Notes notes = new Notes();
+        try (EventStore.Tail tail = tail(store(), notes)) {
+            append(store(), event("a", "1"));
+            notes.notes(1);
+            assertThat(store().stats().problem()).isNull();
+        }
+    }
+
+    @Test
     void aSinkThatFailsDoesNotEndItsTail() throws Exception {
         Notes notes = new Notes();
         EventStore.Sink failing = new EventStore.Sink() {
