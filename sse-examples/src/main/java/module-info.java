@@ -21,6 +21,7 @@ module dev.freshet.examples {
     requires io.netty.transport.classes.io_uring;
     requires java.management;
     requires jdk.management;
+    requires lettuce.core;
     requires org.slf4j;
     requires tools.jackson.databind;
 

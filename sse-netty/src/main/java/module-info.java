@@ -15,7 +15,9 @@ module dev.freshet.netty {
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.unix.common;
+    requires static lettuce.core;
     requires org.slf4j;
 
     exports dev.freshet.netty;
+    exports dev.freshet.netty.redis;
 }

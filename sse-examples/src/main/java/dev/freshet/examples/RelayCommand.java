@@ -90,15 +90,14 @@ final class RelayCommand implements Callable<Integer> {
     private TlsOptions tls;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         Listen where = listen.or(main.listen());
         SslContext context = tls.context(spec.commandLine());
         SseServer.Builder server = server(where);
         if (context != null) {
             server.tls(context);
         }
-        SseHubBuilder hub = store.apply(SseHub.builder().retention(retention()), retention());
-        Relay relay = Relay.start(hub, server, guard);
+        Relay relay = start(server);
         String scheme = context == null ? "http" : "https";
         return Program.run(
                 Program.url(scheme, where.host(), relay.server().address()),
@@ -108,6 +107,17 @@ final class RelayCommand implements Callable<Integer> {
                     store.close();
                 },
                 spec.commandLine().getOut());
+    }
+
+    private Relay start(SseServer.Builder server) throws Exception {
+        Retention retention = retention();
+        try {
+            SseHubBuilder hub = store.apply(SseHub.builder().retention(retention), retention, spec.commandLine());
+            return Relay.start(hub, server, guard);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     private Retention retention() {

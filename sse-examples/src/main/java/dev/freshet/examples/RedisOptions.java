@@ -1,0 +1,55 @@
+package dev.freshet.examples;
+
+import dev.freshet.netty.redis.RedisEventStore;
+import io.lettuce.core.RedisURI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options for a store in Redis; without any, the hub's memory is its only store. */
+final class RedisOptions {
+    private static final String DEFAULT_KEY = "freshet";
+
+    @Option(
+            names = "--redis",
+            paramLabel = "URI",
+            description = "Share the events with all that have the same stream, such as redis://127.0.0.1:6379.")
+    private @Nullable String uri;
+
+    @Option(
+            names = "--redis-key",
+            paramLabel = "KEY",
+            description = "The key of the stream; " + DEFAULT_KEY + " if not given.")
+    private @Nullable String key;
+
+    /**
+     * What was asked for, or null.
+     *
+     * @throws ParameterException if it is malformed, or the key is without a Redis
+     */
+    @Nullable
+    RedisEventStore store(CommandLine commandLine) {
+        if (uri == null) {
+            if (key != null) {
+                throw new ParameterException(commandLine, "--redis-key: " + key + " (expected: with --redis)");
+            }
+            return null;
+        }
+        try {
+            return RedisEventStore.builder(redis(commandLine, uri), key == null ? DEFAULT_KEY : key)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine, "--redis-" + e.getMessage(), e);
+        }
+    }
+
+    private static RedisURI redis(CommandLine commandLine, String uri) {
+        try {
+            return RedisURI.create(uri);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    commandLine, "--redis: " + e.getMessage() + " (expected: such as redis://127.0.0.1:6379)", e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.freshet.examples;
+
+import dev.freshet.fixtures.ChildJvm;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A relay in a process of its own, that may be started again on its port. */
+final class RelayProcess implements AutoCloseable {
+    private final String[] arguments;
+    final int port;
+    private Process process;
+
+    private RelayProcess(int port, String... arguments) throws IOException {
+        this.port = port;
+        this.arguments = arguments;
+        this.process = launch();
+    }
+
+    /** Starts one, and waits until it is ready. */
+    static RelayProcess start(String... options) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        List<String> arguments = new ArrayList<>(List.of("relay", "--port", Integer.toString(port)));
+        arguments.addAll(List.of(options));
+        return new RelayProcess(port, arguments.toArray(String[]::new));
+    }
+
+    private Process launch() throws IOException {
+        Process started =
+                ChildJvm.of(List.of("-Xmx256m"), Main.class, arguments).start();
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
+        String ready = out.readLine();
+        if (ready == null || !ready.startsWith("ready ")) {
+            started.destroyForcibly();
+            throw new IOException("relay: " + ready + " (expected: ready)");
+        }
+        return started;
+    }
+
+    /** SIGKILL, and again from the start. */
+    void killAndStart() throws Exception {
+        kill();
+        process = launch();
+    }
+
+    private void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("relay: does not end");
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        kill();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.freshet.netty.redis;
+
+import dev.freshet.netty.redis.RedisStoreException.Outcome;
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisLoadingException;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a failure of Lettuce's means. */
+final class Failures {
+    /** What refuses by the first word of Redis's answer. */
+    private static final Map<String, String> REFUSALS = Map.of(
+            "WRONGPASS", "the user or the password is wrong",
+            "NOAUTH", "a password is needed",
+            "NOPERM", "the user lacks a permission",
+            "WRONGTYPE", "the key holds something else than a stream",
+            "OOM", "Redis is out of memory",
+            "NOREPLICAS", "too few replicas are there",
+            "MISCONF", "Redis cannot write to its disk",
+            "SEQUENCE", "the stream gave out its sequences");
+
+    /** What is over after a while, or on another server. */
+    private static final Set<String> PASSING =
+            Set.of("LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED", "NOSCRIPT");
+
+    private Failures() {}
+
+    /**
+     * Of a command, or of a connecting.
+     *
+     * @param sent whether the command may have been done where there was no answer
+     */
+    static RedisStoreException of(String where, Throwable failure, boolean sent) {
+        RedisCommandExecutionException answer = answer(failure);
+        if (answer == null) {
+            Throwable root = failure;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            String what = root.getMessage() == null ? root.toString() : root.getMessage();
+            return new RedisStoreException(sent ? Outcome.UNKNOWN : Outcome.NOT_DONE, where + ": " + what, failure);
+        }
+        String text = String.valueOf(answer.getMessage());
+        String word = text.split(" ", 2)[0];
+        if (text.contains("can't run this command") || text.contains("can't access at least one of the keys")) {
+            word = "NOPERM"; // as a script is told
+        }
+        boolean passes = PASSING.contains(word)
+                || answer instanceof RedisLoadingException
+                || answer instanceof RedisBusyException;
+        String meaning = word.equals("READONLY") ? "it is a replica" : REFUSALS.get(word);
+        String message = where + ": " + (meaning == null ? "" : meaning + ": ") + text;
+        return new RedisStoreException(passes ? Outcome.NOT_DONE : Outcome.REFUSED, message, answer);
+    }
+
+    private static @Nullable RedisCommandExecutionException answer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandExecutionException answer) {
+                return answer;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.freshet.netty.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+
+/** Builds a {@link RedisEventStore}. Not thread-safe. */
+public final class RedisEventStoreBuilder {
+    private static final int DEFAULT_IN_FLIGHT_EVENTS = 65_536;
+    private static final long DEFAULT_IN_FLIGHT_BYTES = 64L * 1024 * 1024;
+    private static final long DEFAULT_EVENTS = 250_000;
+
+    private final RedisURI uri;
+    private final String key;
+    private long maxEvents = DEFAULT_EVENTS;
+    private Duration maxAge = Duration.ofHours(1);
+    private Duration patience = Duration.ofSeconds(10);
+    private Duration appendPatience = Duration.ofSeconds(30);
+    private int maxInFlightEvents = DEFAULT_IN_FLIGHT_EVENTS;
+    private long maxInFlightBytes = DEFAULT_IN_FLIGHT_BYTES;
+    private boolean isIdempotent = true;
+
+    RedisEventStoreBuilder(RedisURI uri, String key) {
+        this.uri = uri;
+        this.key = requireNonNull(key, "key");
+        if (key.isEmpty() || key.matches(".*[{}].*") && !key.matches("[^{}]*\\{[^{}]+}[^{}]*")) {
+            throw new IllegalArgumentException(
+                    "key: \"" + key + "\" (expected: not empty; one tag in braces at most, such as {a}b)");
+        }
+    }
+
+    /** How many entries the stream keeps, about; at least 1, 250,000 unless set. All stores of the stream set the same. */
+    public RedisEventStoreBuilder maxEvents(long maxEvents) {
+        this.maxEvents = positive("maxEvents", maxEvents);
+        return this;
+    }
+
+    /** For how long the stream keeps entries, about; at least a millisecond, an hour unless set. All stores of the stream set the same. */
+    public RedisEventStoreBuilder maxAge(Duration maxAge) {
+        this.maxAge = positive("maxAge", maxAge);
+        return this;
+    }
+
+    /** How long to wait for a connection and for each answer; at least a millisecond, 10 seconds unless set. */
+    public RedisEventStoreBuilder timeout(Duration timeout) {
+        this.patience = positive("timeout", timeout);
+        return this;
+    }
+
+    /**
+     * For how long an append is tried, while Redis cannot be reached or is not ready; at least a millisecond, 30 seconds unless set.
+     */
+    public RedisEventStoreBuilder appendTimeout(Duration appendTimeout) {
+        this.appendPatience = positive("appendTimeout", appendTimeout);
+        return this;
+    }
+
+    /** How many events may be in flight, before an append fails at once; at least 1, 65,536 unless set. */
+    public RedisEventStoreBuilder maxInFlightEvents(int maxInFlightEvents) {
+        this.maxInFlightEvents = (int) positive("maxInFlightEvents", maxInFlightEvents);
+        return this;
+    }
+
+    /** How many bytes they may have; one event may have more alone. At least 1, 64 MiB unless set. */
+    public RedisEventStoreBuilder maxInFlightBytes(long maxInFlightBytes) {
+        this.maxInFlightBytes = positive("maxInFlightBytes", maxInFlightBytes);
+        return this;
+    }
+
+    /**
+     * Has Redis keep no publish keys, for less work there: an append fails where the connection is lost before the answer, though it may
+     * have been kept.
+     */
+    public RedisEventStoreBuilder withoutPublishKeys() {
+        isIdempotent = false;
+        return this;
+    }
+
+    /** Builds the store, which connects with its first tail or append. */
+    public RedisEventStore build() {
+        RedisURI own = RedisURI.builder(uri).withTimeout(patience).build(); // of the handshake
+        return new RedisEventStore(new StoreOptions(
+                own,
+                uri.toString(),
+                key,
+                maxEvents,
+                maxAge,
+                patience,
+                appendPatience,
+                maxInFlightEvents,
+                maxInFlightBytes,
+                isIdempotent));
+    }
+
+    private static long positive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+        return value;
+    }
+
+    private static Duration positive(String name, Duration value) {
+        if (requireNonNull(value, name).compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= PT0.001S)");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.freshet.netty.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/** A script that Redis runs. Immutable and thread-safe. */
+final class Script {
+    static final Script APPEND = new Script("#!lua", "append.lua");
+    /** A marker is small, and is written also where the memory is full. */
+    static final Script CHECK = new Script("#!lua flags=allow-oom", "check.lua");
+
+    private final byte[] text;
+    private final String digest;
+
+    private Script(String head, String resource) {
+        this.text = (head + "\n" + read("stream.lua") + read(resource)).getBytes(UTF_8);
+        this.digest = sha1(text);
+    }
+
+    /** Runs it; the first time on a server by its text. */
+    List<String> run(Link link, String[] keys, byte[][] arguments) {
+        List<byte[]> answer;
+        try {
+            answer = link.call(commands -> commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
+        } catch (RedisStoreException e) {
+            if (!(e.getCause() instanceof RedisNoScriptException)) {
+                throw e;
+            }
+            answer = link.call(commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+        }
+        return answer.stream().map(bytes -> new String(bytes, UTF_8)).toList();
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = Objects.requireNonNull(Script.class.getResourceAsStream(resource), resource)) {
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(byte[] text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+}

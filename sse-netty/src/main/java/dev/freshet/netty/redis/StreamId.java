@@ -1,0 +1,42 @@
+package dev.freshet.netty.redis;
+
+import dev.freshet.event.EventId;
+
+/** The id of an entry of a Redis stream. */
+record StreamId(long millis, long sequence) implements Comparable<StreamId> {
+    static final StreamId NONE = new StreamId(0, 0);
+
+    private static final int INCARNATION_BITS = 32;
+    private static final long SEQUENCES = 1L << 31;
+
+    static StreamId parse(String text) {
+        EventId id = EventId.parse(text);
+        return new StreamId(id.millis(), id.sequence());
+    }
+
+    /**
+     * The hub's position of it, in an incarnation.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    EventId in(long incarnation) {
+        if (sequence >= SEQUENCES) {
+            throw new IllegalArgumentException("stream: an entry " + this + " (expected: a sequence below 2^31)");
+        }
+        if (incarnation < 0 || incarnation >>> INCARNATION_BITS != 0) {
+            throw new IllegalArgumentException("incarnation: " + incarnation + " (expected: of 32 bits)");
+        }
+        return new EventId(millis, sequence << INCARNATION_BITS | incarnation);
+    }
+
+    @Override
+    public int compareTo(StreamId other) {
+        int byMillis = Long.compare(millis, other.millis);
+        return byMillis != 0 ? byMillis : Long.compare(sequence, other.sequence);
+    }
+
+    @Override
+    public String toString() {
+        return millis + "-" + sequence;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.freshet.netty.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freshet.event.EventId;
+import dev.freshet.fixtures.CuttingProxy;
+import dev.freshet.hub.SseHub;
+import dev.freshet.store.EventStore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What Redis refuses, and what becomes of appends when a connection fails. */
+class RedisFailuresTest extends RedisFixture {
+
+    private RedisEventStore storeAt(String uri) {
+        return keep(RedisEventStore.builder(uri, KEY).build());
+    }
+
+    private static void assertTailFails(EventStore store, String message) {
+        assertThatThrownBy(() -> get(store.tail(new Told())))
+                .hasCauseInstanceOf(RedisStoreException.class)
+                .hasMessageContaining(message);
+    }
+
+    private void assertAppendFails(EventStore store, String message) {
+        assertThatThrownBy(() -> append(store, "one"))
+                .hasCauseInstanceOf(RedisStoreException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void whereNothingListensAHubSaysSoAtOnce() {
+        redis.close();
+
+        assertThatThrownBy(() -> SseHub.builder().store(store()).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(redis.uri() + ": ")
+                .hasMessageContaining("refused");
+    }
+
+    @Test
+    void aWrongPasswordIsSaid() throws Exception {
+        redis.call("CONFIG", "SET", "requirepass", "right");
+
+        String uri = "redis://:wrong@127.0.0.1:" + redis.port();
+
+        assertTailFails(storeAt(uri), "the user or the password is wrong: WRONGPASS");
+        assertAppendFails(storeAt(uri), "the user or the password is wrong: WRONGPASS");
+        assertTailFails(store(), "a password is needed: NOAUTH");
+    }
+
+    @Test
+    void aMissingPermissionIsSaid() throws Exception {
+        redis.call("ACL", "SETUSER", "reader", "on", ">pw", "~*", "+@all", "-xadd");
+        redis.call("ACL", "SETUSER", "stranger", "on", ">pw", "~other", "+@all");
+
+        assertTailFails(storeAt("redis://reader:pw@127.0.0.1:" + redis.port()), "the user lacks a permission: ");
+        assertTailFails(storeAt("redis://stranger:pw@127.0.0.1:" + redis.port()), "the user lacks a permission: ");
+    }
+
+    @Test
+    void theDocumentedPermissionsAreEnough() throws Exception {
+        redis.call(
+                "ACL",
+                "SETUSER",
+                "hub",
+                "on",
+                ">pw",
+                "~" + KEY,
+                "~{" + KEY + "}:*",
+                "-@all",
+                "+info",
+                "+evalsha",
+                "+eval",
+                "+time",
+                "+exists",
+                "+xinfo|stream",
+                "+xadd",
+                "+xtrim",
+                "+xread",
+                "+get",
+                "+set",
+                "+hello",
+                "+auth");
+        EventStore store = storeAt("redis://hub:pw@127.0.0.1:" + redis.port());
+
+        Told told = tail(store);
+        append(store, "one");
+
+        assertThat(told.nextData(1)).containsExactly("one");
+    }
+
+    @Test
+    void aKeyThatHoldsSomethingElseIsSaid() throws Exception {
+        redis.call("SET", KEY, "text");
+
+        assertTailFails(store(), "the key holds something else than a stream: WRONGTYPE");
+        assertAppendFails(store(), "the key holds something else than a stream: WRONGTYPE");
+    }
+
+    @Test
+    void aReplicaIsSaid() throws Exception {
+        redis.call("REPLICAOF", "127.0.0.1", "1");
+
+        assertTailFails(store(), "it is a replica: READONLY");
+        try (RedisEventStore hasty = RedisEventStore.builder(redis.uri(), KEY)
+                .appendTimeout(Duration.ofMillis(100))
+                .build()) {
+            assertAppendFails(hasty, "it is a replica: READONLY");
+        }
+    }
+
+    @Test
+    void aFullMemoryIsSaidAndWhatIsThereIsStillRead() throws Exception {
+        EventStore store = store();
+        append(store, "one");
+        redis.call("CONFIG", "SET", "maxmemory", "1");
+
+        assertAppendFails(store, "Redis is out of memory: OOM");
+        assertThat(tail(store).nextData(1)).containsExactly("one");
+    }
+
+    @Test
+    void moreInFlightThanMayBeFailsAtOnce() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        RedisEventStore store = keep(RedisEventStore.builder("redis://127.0.0.1:" + proxy.port(), KEY)
+                .maxInFlightEvents(2)
+                .build());
+        Told told = tail(store);
+        proxy.stall();
+
+        CompletableFuture<EventId> first = appending(store, "one");
+        CompletableFuture<EventId> second = appending(store, "two");
+        CompletableFuture<EventId> third = appending(store, "three");
+
+        assertThat(third).isCompletedExceptionally();
+        assertThatThrownBy(third::join).hasMessageContaining("(expected: at most 2 events and ");
+        proxy.resume();
+        assertThat(get(first)).isLessThan(get(second));
+        assertThat(told.nextData(2)).containsExactly("one", "two");
+        append(store, "four");
+        assertThat(told.nextData(1)).containsExactly("four");
+    }
+
+    @Test
+    void moreBytesInFlightThanMayBeFailAtOnce() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        RedisEventStore store = keep(RedisEventStore.builder("redis://127.0.0.1:" + proxy.port(), KEY)
+                .maxInFlightBytes(1)
+                .build());
+        proxy.stall();
+
+        CompletableFuture<EventId> alone = appending(store, "one");
+        CompletableFuture<EventId> second = appending(store, "two");
+
+        assertThatThrownBy(second::join).hasMessageContaining("events and 1 bytes)");
+        proxy.resume();
+        get(alone);
+    }
+
+    /** Has Redis append an event whose answer is lost with the connection. */
+    private CompletableFuture<EventId> appendingWithoutAnAnswer(CuttingProxy proxy, EventStore store) throws Exception {
+        append(store, "first");
+        proxy.stall();
+        CompletableFuture<EventId> appended = appending(store, "second");
+        while (!redis.call("XLEN", KEY).equals("3")) {
+            Thread.onSpinWait();
+        }
+        proxy.cutNow(CuttingProxy.Cut.RST);
+        proxy.resume();
+        return appended;
+    }
+
+    @Test
+    void anAppendWhoseAnswerIsLostIsKeptOnce() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        Told told = tail(store());
+        EventStore store = storeAt(proxy.port());
+
+        EventId second = get(appendingWithoutAnAnswer(proxy, store));
+        append(store, "third");
+
+        assertThat(told.next(3)).extracting(Told.Call::data).containsExactly("first", "second", "third");
+        assertThat(redis.call("XREVRANGE", KEY, "+", "-")).contains("" + second.millis());
+    }
+
+    @Test
+    void withoutPublishKeysAnAppendWhoseAnswerIsLostFailsAndIsNotTriedAgain() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        Told told = tail(store());
+        EventStore store = keep(RedisEventStore.builder("redis://127.0.0.1:" + proxy.port(), KEY)
+                .withoutPublishKeys()
+                .build());
+
+        CompletableFuture<EventId> second = appendingWithoutAnAnswer(proxy, store);
+
+        assertThatThrownBy(() -> get(second)).hasCauseInstanceOf(RedisStoreException.class);
+        append(store, "third");
+        assertThat(told.nextData(3)).containsExactly("first", "second", "third");
+    }
+}

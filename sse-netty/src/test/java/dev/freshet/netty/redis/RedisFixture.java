@@ -1,0 +1,89 @@
+package dev.freshet.netty.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.freshet.event.EventId;
+import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.store.EventStore;
+import dev.freshet.store.StoredEntry;
+import dev.freshet.store.StoredEntry.Kind;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Redis of the test's own, and stores on it; all closed after each test. */
+@Tag("cluster")
+abstract class RedisFixture {
+    static final String KEY = "events";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    RedisProcess redis;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final AtomicInteger keys = new AtomicInteger();
+
+    String[] options() {
+        return new String[0];
+    }
+
+    @BeforeEach
+    void startRedis() throws Exception {
+        redis = keep(RedisProcess.start(folder, options()));
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+    }
+
+    <T extends AutoCloseable> T keep(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    RedisEventStore store() {
+        return keep(RedisEventStore.builder(redis.uri(), KEY).build());
+    }
+
+    RedisEventStore storeAt(int port) {
+        return keep(RedisEventStore.builder("redis://127.0.0.1:" + port, KEY).build());
+    }
+
+    /** What a tail tells, which has told where the history begins. */
+    Told tail(EventStore store) throws Exception {
+        Told told = new Told();
+        get(store.tail(told));
+        told.next("begins");
+        return told;
+    }
+
+    static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(Told.PATIENCE_SECONDS, SECONDS);
+    }
+
+    CompletableFuture<EventId> appending(EventStore store, String data) {
+        return store.append(entry(data), "test-" + keys.incrementAndGet()).toCompletableFuture();
+    }
+
+    EventId append(EventStore store, String data) throws Exception {
+        return get(appending(store, data));
+    }
+
+    static StoredEntry entry(String data) {
+        return new StoredEntry(Kind.EVENT, "t", data.getBytes(UTF_8), null, null);
+    }
+}
