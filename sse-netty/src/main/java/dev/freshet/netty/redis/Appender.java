@@ -5,208 +5,216 @@ import static dev.freshet.netty.redis.StreamEntry.bytes;
 import dev.freshet.event.EventId;
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import dev.freshet.store.StoredEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Appends what waits to the stream, a batch at a time, so that all is in the order in which it was given, also where a batch is tried
- * again. Its thread alone talks to Redis; {@link #append} and {@link #close} may come from any.
+ * Appends what waits to the stream, in batches, of which some are in flight. They are numbered, and Redis has a record of the last that it
+ * did: it does each once, and none but behind the one before, so that all is in the order in which it was given, also where batches
+ * are sent again. Its thread alone talks to Redis; {@link #append} and {@link #close} may come from any.
  */
 final class Appender implements Runnable {
-    private static final int BATCH_ENTRIES = 256;
-    private static final long BATCH_BYTES = 256 * 1024;
-    /** Of an entry beyond its body, in flight. */
-    private static final int OVERHEAD = 256;
+    private static final int WINDOW = 4;
+    /** Another batch is sent before the answer where so much of one waits. */
+    private static final int OF_BATCH = 4;
 
-    private record Pending(StoredEntry entry, String key, long deadline, CompletableFuture<EventId> appended) {
-        long size() {
-            long own = entry.eventId() == null ? 0 : entry.eventId().length();
-            return OVERHEAD + entry.body().length + entry.topic().length() + own;
-        }
-
-        void fail(RedisStoreException failure) {
-            appended.completeExceptionally(failure);
-        }
-    }
-
-    /** Wakes the thread when it is closed. */
-    private static final Pending END = new Pending(
-            new StoredEntry(StoredEntry.Kind.REMOVAL, "", new byte[0], null, null), "", 0, new CompletableFuture<>());
+    private static final byte[] YES = bytes("1");
+    private static final byte[] NO = bytes("0");
 
     private final StoreOptions options;
     private final Link link;
-    private final Newest newest;
+    private final KnownPlaces known;
     private final PositionCheck check;
-    private final LinkedBlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
+    private final Inbox inbox;
+    private final String session = Tokens.next();
 
-    // Guarded by this.
-    private int events;
-    private long bytes;
-    private boolean closed;
+    // Its thread's.
+    private final Deque<Batch> window = new ArrayDeque<>();
+    private final RecentKeys recent = new RecentKeys();
+    private final RedisClock clock = new RedisClock();
+    private long number;
+    private long sendings;
+    private boolean isScriptUnknown;
+    private boolean isChecked;
 
-    Appender(StoreOptions options, Link link, Newest newest, PositionCheck check) {
+    Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check) {
         this.options = options;
         this.link = link;
-        this.newest = newest;
+        this.known = known;
         this.check = check;
+        this.inbox = new Inbox(options);
     }
 
     /** Fails where too much is in flight. */
     CompletionStage<EventId> append(StoredEntry entry, String key) {
-        long deadline = System.nanoTime() + options.appendPatience().toNanos();
-        Pending pending = new Pending(entry, key, deadline, new CompletableFuture<>());
-        synchronized (this) {
-            if (closed) {
-                return CompletableFuture.failedFuture(closed());
-            }
-            if (events >= options.maxInFlightEvents()
-                    || events > 0 && bytes + pending.size() > options.maxInFlightBytes()) {
-                return CompletableFuture.failedFuture(new RedisStoreException(
-                        Outcome.NOT_DONE,
-                        "store: " + events + " events of " + bytes + " bytes are in flight (expected: at most "
-                                + options.maxInFlightEvents() + " events and " + options.maxInFlightBytes()
-                                + " bytes)"));
-            }
-            events++;
-            bytes += pending.size();
-            waiting.add(pending);
-        }
-        return pending.appended.whenComplete((id, failure) -> landed(pending));
-    }
-
-    private synchronized void landed(Pending pending) {
-        events--;
-        bytes -= pending.size();
+        return inbox.append(entry, key);
     }
 
     @Override
     public void run() {
-        List<Pending> batch = new ArrayList<>();
         try {
             while (!link.isEnded()) {
-                batch.clear();
-                take(batch);
-                send(batch);
+                step();
             }
-        } catch (InterruptedException | Link.Ended e) {
+        } catch (Link.Ended e) {
             // closed
         } finally {
-            end();
-            waiting.drainTo(batch);
-            batch.forEach(pending -> pending.fail(closed()));
-            link.drop();
+            inbox.close();
+            window.forEach(batch -> batch.fail(Inbox.closed()));
+            inbox.failAll();
+            link.close();
         }
     }
 
-    /** Waits for the first; an empty batch says that it was closed. */
-    private void take(List<Pending> batch) throws InterruptedException {
-        Pending first = waiting.take();
-        if (first == END) {
-            return;
-        }
-        long size = first.size();
-        batch.add(first);
-        for (Pending next = waiting.peek();
-                next != null && next != END && batch.size() < BATCH_ENTRIES && size + next.size() <= BATCH_BYTES;
-                next = waiting.peek()) {
-            batch.add(waiting.remove());
-            size += next.size();
+    /** Sends what may be in flight, and waits for the answer to the first. */
+    private void step() {
+        try {
+            if (!clock.isKnown()) {
+                inbox.await();
+                clock.set(check.run(link).time());
+            }
+            fill();
+            Batch first = window.peek();
+            if (first != null && first.answer() != null) {
+                answered(first, Script.text(link.await(first.answer())));
+            }
+        } catch (RedisStoreException e) {
+            failed(e);
+        } catch (Link.Ended e) {
+            throw e;
+        } catch (Throwable e) {
+            failed(new RedisStoreException(Outcome.UNKNOWN, "store: append failed: " + e, e));
         }
     }
 
-    private void send(List<Pending> batch) {
-        RedisStoreException last =
-                new RedisStoreException(Outcome.NOT_DONE, "store: not appended in " + options.appendPatience());
-        while (true) {
-            failOverdue(batch, last);
-            if (batch.isEmpty()) {
+    private void fill() {
+        for (Batch batch : window) {
+            if (batch.answer() == null) {
+                send(batch);
+            }
+        }
+        if (window.isEmpty()) {
+            inbox.await();
+        }
+        while (window.isEmpty() || window.size() < WINDOW && inbox.size() >= options.batchEntries() / OF_BATCH) {
+            if (!window.isEmpty() && window.peek().isGivenUp()) {
+                return; // whether it was done is to be known before the next, which may be a retry
+            }
+            List<Pending> taken = inbox.take();
+            if (taken.isEmpty()) {
                 return;
             }
-            try {
-                complete(batch, tryOnce(batch));
-                return;
-            } catch (RedisStoreException e) {
-                boolean isOver =
-                        e.outcome() == Outcome.REFUSED || e.outcome() == Outcome.UNKNOWN && !options.isIdempotent();
-                if (isOver) {
-                    batch.forEach(pending -> pending.fail(e));
-                    return;
-                }
-                last = e;
-                link.backOff();
-            } catch (Link.Ended e) {
-                throw e;
-            } catch (Throwable e) {
-                batch.forEach(pending -> pending.appended.completeExceptionally(e));
-                return;
+            List<Pending> firsts = recent.firsts(taken);
+            if (!firsts.isEmpty()) {
+                Batch batch = new Batch(++number, firsts);
+                window.add(batch);
+                send(batch);
             }
         }
     }
 
-    private static void failOverdue(List<Pending> batch, RedisStoreException why) {
-        long now = System.nanoTime();
-        batch.removeIf(pending -> {
-            boolean isOverdue = now - pending.deadline > 0;
-            if (isOverdue) {
-                pending.fail(why);
-            }
-            return isOverdue;
-        });
-    }
-
-    private List<String> tryOnce(List<Pending> batch) {
-        while (true) {
-            List<String> ids = Script.APPEND.run(link, keys(batch), arguments(batch));
-            if (!ids.isEmpty()) {
-                return ids;
-            }
-            check.run(link);
-        }
-    }
-
-    private String[] keys(List<Pending> batch) {
-        List<String> keys = new ArrayList<>();
-        keys.add(options.key());
-        if (options.isIdempotent()) {
-            batch.forEach(pending -> keys.add(options.publishKey(pending.key)));
-        }
-        return keys.toArray(String[]::new);
-    }
-
-    private byte[][] arguments(List<Pending> batch) {
+    private void send(Batch batch) {
+        boolean isFirst = batch == window.peek();
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(bytes(newest.get().toString()));
+        known.addTo(arguments);
         arguments.add(bytes(Long.toString(options.maxEvents())));
         arguments.add(bytes(Long.toString(options.maxAge().toMillis())));
-        arguments.add(bytes(Long.toString(options.keyAge().toMillis())));
-        batch.forEach(pending -> StreamEntry.addTo(arguments, pending.entry));
-        return arguments.toArray(byte[][]::new);
+        arguments.add(bytes(Long.toString(clock.at(batch.deadline()))));
+        arguments.add(bytes(Long.toString(options.recordAge().toMillis())));
+        arguments.add(bytes(Long.toString(batch.number())));
+        arguments.add(bytes(Integer.toString(WINDOW)));
+        arguments.add(isFirst ? YES : NO);
+        arguments.add(bytes(session + "." + Long.toString(++sendings, Character.MAX_RADIX)));
+        if (!batch.isGivenUp()) {
+            batch.all().forEach(pending -> StreamEntry.addTo(arguments, pending.entry()));
+        }
+        String[] keys = {options.key(), options.headKey(), options.recordKey(session)};
+        byte[][] all = arguments.toArray(byte[][]::new);
+        boolean isByText = isFirst && isScriptUnknown;
+        batch.sent(isByText ? Script.APPEND.sendText(link, keys, all) : Script.APPEND.send(link, keys, all));
     }
 
-    private void complete(List<Pending> batch, List<String> ids) {
-        for (int i = 0; i < ids.size(); i++) {
-            String[] parts = ids.get(i).split(" ", 2);
-            StreamId id = StreamId.parse(parts[0]);
-            newest.raise(id);
-            batch.get(i).appended.complete(id.in(Long.parseLong(parts[1])));
+    private void answered(Batch first, List<String> answer) {
+        clock.set(Long.parseLong(answer.get(1)));
+        isScriptUnknown = false;
+        switch (answer.get(0)) {
+            case "DONE" -> {
+                StreamId id = StreamId.parse(answer.get(2));
+                done(first, id, Long.parseLong(answer.get(3)), answer.get(4));
+            }
+            case "VOID" -> {
+                window.remove();
+                recent.forget(first.all());
+                first.fail(new RedisStoreException(Outcome.UNKNOWN, "store: not known whether it was appended"));
+            }
+            case "OVERDUE" -> failed(new RedisStoreException(Outcome.NOT_DONE, "store: too late for an append"));
+            case "UNCHECKED" -> {
+                if (isChecked) {
+                    link.backOff();
+                }
+                isChecked = true;
+                window.forEach(Batch::unsent);
+                clock.set(check.run(link).time());
+            }
+            default -> window.forEach(Batch::unsent); // not behind the one before, which Redis does not know any more
         }
     }
 
-    private static RedisStoreException closed() {
-        return new RedisStoreException(Outcome.UNKNOWN, "store: closed");
+    private void done(Batch first, StreamId id, long incarnation, String token) {
+        window.remove();
+        isChecked = false;
+        link.succeeded();
+        List<Pending> all = first.all();
+        known.appended(new Place(id.plus(all.size() - 1), token));
+        for (int i = 0; i < all.size(); i++) {
+            EventId given = id.plus(i).in(incarnation);
+            if (!all.get(i).appended().complete(given)) {
+                recent.learn(all.get(i), given);
+            }
+        }
+    }
+
+    /** All is sent again, from the first on, but what Redis refused and what nobody waits for. */
+    private void failed(RedisStoreException why) {
+        if (why.outcome() == Outcome.UNKNOWN) {
+            window.forEach(Batch::doubt);
+        }
+        window.forEach(Batch::unsent);
+        if (Script.isUnknown(why)) {
+            isScriptUnknown = true;
+            return;
+        }
+        if (why.outcome() == Outcome.REFUSED) {
+            refused(why);
+            return;
+        }
+        long now = System.nanoTime();
+        for (Batch batch : window) {
+            recent.forget(batch.failOverdue(now, why));
+        }
+        window.removeIf(batch -> batch.all().isEmpty());
+        inbox.takeOverdue(now).forEach(pending -> pending.appended().completeExceptionally(why));
+        link.backOff();
+    }
+
+    private void refused(RedisStoreException why) {
+        Batch first = window.poll();
+        if (first == null) {
+            inbox.take().forEach(pending -> pending.appended().completeExceptionally(why));
+            return;
+        }
+        first.fail(why);
+        if (!first.isUncertain()) {
+            recent.forget(first.all());
+        }
     }
 
     /** Takes nothing any more, and fails what is in flight. */
     void close() {
         link.end();
-        end();
-    }
-
-    private synchronized void end() {
-        closed = true;
-        waiting.add(END);
+        inbox.close();
     }
 }

@@ -1,15 +1,17 @@
 package dev.freshet.netty.redis;
 
+import dev.freshet.event.EventId;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import io.lettuce.core.StreamMessage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes the stream's entries as they were read, one after the other, and calls the sink: each entry that was appended behind the one
- * read before is delivered. Where one was appended behind a later one, those between are gone. Where one was appended behind an
- * earlier one, the stream is another than the one that was read, and nothing is delivered until a marker tells all nodes.
+ * delivered before is delivered. Where one was appended behind a later one, those between are gone. Where one was appended behind
+ * another, the stream is not the one that was read, and nothing is delivered until a marker tells all nodes.
  *
  * <p>Confined to the tail's thread.
  */
@@ -19,47 +21,70 @@ final class Delivery {
     private final EventStore.Sink sink;
     private boolean hasBegun;
     private boolean isAstray;
-    private StreamId place = StreamId.NONE;
-    private long incarnation;
+    private String cursor = StreamId.NONE.toString();
+    private Place place = Place.NONE;
+    /** A loss that the sink could not be told yet. */
+    private @Nullable EventId owed;
 
     Delivery(EventStore.Sink sink) {
         this.sink = sink;
     }
 
-    /** The last that was read. */
-    StreamId place() {
+    /** The id of the last that was read, which may be of others. */
+    String cursor() {
+        return cursor;
+    }
+
+    /** The last entry of the history that is delivered. */
+    Place place() {
         return place;
     }
 
+    /** Whether an entry was read that does not follow. */
     boolean isAstray() {
         return isAstray;
     }
 
-    /** The incarnation of what was not delivered because it does not follow; empty where all does. */
-    String astray() {
-        return isAstray ? Long.toString(incarnation) : "";
-    }
-
     void take(StreamMessage<String, byte[]> message) {
+        settle();
         StreamEntry entry;
         try {
             entry = StreamEntry.of(message);
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             logger.error("store: entry {} is not of a hub, and left out: {}", message.getId(), e.getMessage());
-            place = StreamId.parse(message.getId());
+            cursor = message.getId();
             return;
         }
         if (!hasBegun) {
-            hasBegun = true;
             sink.begins(entry.floor());
-        } else {
-            follow(entry);
+            hasBegun = true;
+        } else if (isBehindALoss(entry)) {
+            isAstray = false;
+            move(entry);
+            owed = entry.eventId(); // it is not delivered where the sink cannot be told
+            sink.lost(entry.floor());
+            owed = null;
+        } else if (!isAstray && !entry.previous().equals(place)) {
+            isAstray = true;
+            logger.warn("store: entry {} was appended behind {}, not {}", entry.place(), entry.previous(), place);
         }
-        place = entry.id();
-        incarnation = entry.incarnation();
+        move(entry);
         StoredEntry stored = entry.entry();
         if (stored != null && !isAstray) {
             deliver(entry, stored);
+        }
+    }
+
+    private boolean isBehindALoss(StreamEntry entry) {
+        return entry.isMarker() // who begins later hears of a marker as those did who were there
+                || place.isBefore(entry.base())
+                || !isAstray && place.isBefore(entry.previous().id());
+    }
+
+    private void move(StreamEntry entry) {
+        cursor = entry.place().id().toString();
+        if (!isAstray) {
+            place = entry.place();
         }
     }
 
@@ -67,19 +92,29 @@ final class Delivery {
         try {
             sink.entry(entry.eventId(), entry.time(), stored);
         } catch (Throwable e) {
-            logger.error("store: the sink did not take entry {}", entry.id(), e);
-            sink.lost(entry.eventId());
+            logger.error("store: the sink did not take entry {}", entry.place().id(), e);
+            owed = entry.eventId();
+            settle();
         }
     }
 
-    private void follow(StreamEntry entry) {
-        int gap = entry.previous().compareTo(place);
-        if (entry.isMarker() || gap > 0) { // who begins later hears of a marker as those did who were there
-            isAstray = false;
-            sink.lost(entry.floor());
-        } else if (gap < 0 && !isAstray) {
-            isAstray = true;
-            logger.warn("store: entry {} was appended behind {}, not {}", entry.id(), entry.previous(), place);
+    /**
+     * The stream was checked: what was read behind its end is not in it any more.
+     *
+     * @param newest its newest id
+     */
+    void rewind(StreamId newest) {
+        EventId read = EventId.tryParse(cursor);
+        if (read == null || read.compareTo(new EventId(newest.millis(), newest.sequence())) > 0) {
+            cursor = place.id().toString();
+        }
+    }
+
+    /** Tells the sink of a loss, where it failed when it was told. */
+    void settle() {
+        if (owed != null) {
+            sink.lost(owed);
+            owed = null;
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.freshet.netty.redis;
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -19,15 +18,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection of one thread of the store, opened where there is none, and dropped where it failed. That thread alone uses it; any
  * may end it, which its waits end by.
  */
 final class Link {
+    private static final Logger logger = LoggerFactory.getLogger(RedisEventStore.class);
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
     private static final Delay BACK_OFF =
             Delay.fullJitter(Duration.ofMillis(10), Duration.ofSeconds(2), 20, TimeUnit.MILLISECONDS);
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
     /** That the store or the tail was closed. */
     static final class Ended extends RuntimeException {
@@ -44,6 +48,7 @@ final class Link {
     private final Duration patience;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
+    private CompletableFuture<?> abandoned = CompletableFuture.completedFuture(null);
     private int failures;
 
     Link(RedisClient client, StoreOptions options) {
@@ -59,40 +64,62 @@ final class Link {
      * @throws RedisStoreException if it failed; the connection is dropped but where Redis refused it
      */
     <T> T call(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-        return call(command, Duration.ZERO);
+        return await(send(command));
     }
 
-    /** The same with something that may take so long by itself. */
-    <T> T call(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command, Duration longest) {
-        StatefulRedisConnection<String, byte[]> open = connection == null ? connect() : connection;
+    /**
+     * Has Redis do something, after all that was sent before on the same connection.
+     *
+     * @return for {@link #await}
+     */
+    <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        if (isEnded()) {
+            throw new Ended();
+        }
         try {
-            T answer = await(command.apply(open.async()), patience.plus(longest));
-            failures = 0;
-            return answer;
+            StatefulRedisConnection<String, byte[]> open = connection == null ? connect() : connection;
+            return command.apply(open.async()).toCompletableFuture();
+        } catch (RedisStoreException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (RedisException e) {
+            drop();
+            return CompletableFuture.failedFuture(Failures.of(where, e, false));
+        }
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @throws RedisStoreException if it failed; the connection is dropped but where Redis refused it
+     */
+    <T> T await(CompletableFuture<T> answer) {
+        return await(answer, Duration.ZERO);
+    }
+
+    /** The same of something that may take so long by itself. */
+    <T> T await(CompletableFuture<T> answer, Duration longest) {
+        try {
+            return awaitOrEnd(answer, patience.plus(longest));
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RedisStoreException failure) {
+                throw failure;
+            }
             RedisStoreException failure = Failures.of(where, e, true);
-            if (failure.outcome() != Outcome.REFUSED && !isNoScript(failure)) {
+            if (failure.outcome() != Outcome.REFUSED && !Script.isUnknown(failure)) {
                 drop();
             }
             throw failure;
-        } catch (RedisException e) {
-            drop();
-            throw Failures.of(where, e, false); // it was not sent
         } catch (TimeoutException e) {
             drop();
             throw new RedisStoreException(Outcome.UNKNOWN, where + ": no answer in " + patience, e);
         }
     }
 
-    private static boolean isNoScript(RedisStoreException failure) {
-        return failure.getCause() instanceof RedisNoScriptException;
-    }
-
     private StatefulRedisConnection<String, byte[]> connect() {
         CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
                 client.connectAsync(CODEC, uri).toCompletableFuture();
         try {
-            StatefulRedisConnection<String, byte[]> open = await(connecting, patience);
+            StatefulRedisConnection<String, byte[]> open = awaitOrEnd(connecting, patience);
             connection = open;
             return open;
         } catch (ExecutionException e) {
@@ -101,7 +128,7 @@ final class Link {
             throw new RedisStoreException(Outcome.NOT_DONE, where + ": not connected in " + patience, e);
         } finally {
             if (connection == null) {
-                connecting.thenAccept(StatefulRedisConnection::closeAsync);
+                abandoned = connecting.thenCompose(StatefulRedisConnection::closeAsync);
             }
         }
     }
@@ -115,10 +142,25 @@ final class Link {
         }
     }
 
+    /** At the end of its thread: nothing is left open, but for a connecting that takes long. */
+    void close() {
+        drop();
+        try {
+            abandoned.get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            logger.debug("store: a connection that was not waited for", e);
+        }
+    }
+
+    /** What the thread is there for was done: the next wait is short again. */
+    void succeeded() {
+        failures = 0;
+    }
+
     /** Waits before another try, longer after each that failed. */
     void backOff() {
         try {
-            await(new CompletableFuture<>(), BACK_OFF.createDelay(++failures));
+            awaitOrEnd(new CompletableFuture<>(), BACK_OFF.createDelay(++failures));
         } catch (TimeoutException e) {
             // it is time
         } catch (ExecutionException e) {
@@ -126,17 +168,21 @@ final class Link {
         }
     }
 
-    private <T> T await(CompletionStage<T> stage, Duration longest) throws ExecutionException, TimeoutException {
-        CompletableFuture<T> answer = stage.toCompletableFuture();
-        try {
-            CompletableFuture.anyOf(answer, ended).get(longest.toNanos(), TimeUnit.NANOSECONDS);
-            if (isEnded()) {
-                throw new Ended();
+    /** An interrupt is none of its business: user code may have left it. */
+    private <T> T awaitOrEnd(CompletableFuture<T> answer, Duration longest)
+            throws ExecutionException, TimeoutException {
+        CompletableFuture<Object> first = CompletableFuture.anyOf(answer, ended);
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (true) {
+            try {
+                first.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (isEnded()) {
+                    throw new Ended();
+                }
+                return answer.get();
+            } catch (InterruptedException e) {
+                logger.debug("store: its thread was interrupted", e);
             }
-            return answer.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Ended();
         }
     }
 

@@ -2,29 +2,49 @@ package dev.freshet.netty.redis;
 
 import static dev.freshet.netty.redis.StreamEntry.bytes;
 
-import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Has Redis begin another incarnation where the stream is not the one that the store knows. Thread-safe. */
 final class PositionCheck {
-    private final String key;
-    private final Newest newest;
-    private final SecureRandom random = new SecureRandom();
+    /**
+     * What the stream is like.
+     *
+     * @param newest its newest id
+     * @param time in milliseconds since the epoch, by Redis's clock
+     */
+    record Answer(StreamId newest, long time) {}
 
-    PositionCheck(String key, Newest newest) {
-        this.key = key;
-        this.newest = newest;
+    private static final byte[] YES = bytes("1");
+    private static final byte[] NO = bytes("0");
+
+    private final StoreOptions options;
+    private final KnownPlaces known;
+
+    PositionCheck(StoreOptions options, KnownPlaces known) {
+        this.options = options;
+        this.known = known;
     }
 
-    /** Makes sure that the stream is there, and has what the store knows; gives its newest id. */
-    StreamId run(Link link) {
-        return run(link, "");
+    /** Makes sure that the stream is there, and has what the store knows. */
+    Answer run(Link link) {
+        return run(link, Place.NONE, false);
     }
 
-    /** And that no entry goes on the history of one of this incarnation, which did not follow what was read. */
-    StreamId run(Link link, String astray) {
-        String fresh = Integer.toUnsignedString(random.nextInt());
-        byte[][] arguments = {bytes(newest.get().toString()), bytes(astray), bytes(fresh)};
-        return StreamId.parse(
-                Script.CHECK.run(link, new String[] {key}, arguments).get(0));
+    /**
+     * And what a tail knows.
+     *
+     * @param isAstray whether it read an entry that does not follow its place
+     */
+    Answer run(Link link, Place place, boolean isAstray) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(bytes(Tokens.nextIncarnation()));
+        arguments.add(bytes(Tokens.next()));
+        arguments.add(isAstray ? YES : NO);
+        KnownPlaces.add(arguments, place);
+        known.addTo(arguments);
+        String[] keys = {options.key(), options.headKey()};
+        List<String> answer = Script.CHECK.run(link, keys, arguments.toArray(byte[][]::new));
+        return new Answer(StreamId.parse(answer.get(0)), Long.parseLong(answer.get(1)));
     }
 }

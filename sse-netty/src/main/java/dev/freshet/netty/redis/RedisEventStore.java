@@ -14,6 +14,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * 6.5 or later on the class path.
  *
  * <p>What was appended is delivered by every tail, once and in one order, and whatever Redis loses is told by every tail at the same
- * place. It reconnects by itself, with a back-off; nothing is told for that. Beside the stream there is a key for each append, for a
- * while, in the stream's slot.
+ * place. It reconnects by itself, with a back-off; nothing is told for that. Beside the stream there are, in its slot, a key that tells
+ * what its newest entry is, and for each store that appends a key that tells what it appended last, for a while.
  *
  * <p>Stages complete on threads of the store, so what follows them must not block. A tail calls its sink on a thread of its own.
  * Thread-safe.
@@ -36,7 +37,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     private final StoreOptions options;
     private final ClientResources resources;
     private final RedisClient client;
-    private final Newest newest = new Newest();
+    private final KnownPlaces known = new KnownPlaces();
     private final PositionCheck check;
     private final Appender appender;
     private final Thread appending;
@@ -45,7 +46,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
 
     RedisEventStore(StoreOptions options) {
         this.options = options;
-        this.check = new PositionCheck(options.key(), newest);
+        this.check = new PositionCheck(options, known);
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)
@@ -60,7 +61,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
                         .build())
                 .build());
         Link appends = new Link(client, options);
-        this.appender = new Appender(options, appends, newest, check);
+        this.appender = new Appender(options, appends, known, check);
         this.appending = new Thread(appender, "freshet-redis-append");
         appending.setDaemon(true);
         appending.start();
@@ -100,10 +101,10 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
         return appender.append(requireNonNull(entry, "entry"), requireNonNull(key, "key"));
     }
 
-    /** Unless {@link RedisEventStoreBuilder#withoutPublishKeys} is set. */
+    /** A retry is known by its key where it is this store that was given the first, and 65,536 others at most since. */
     @Override
     public boolean isIdempotent() {
-        return options.isIdempotent();
+        return true;
     }
 
     @Override
@@ -119,12 +120,13 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     @Override
     public CompletionStage<Tail> tail(Sink sink) {
         Link link = new Link(client, options);
-        TailReader tail = new TailReader(options, link, newest, check, requireNonNull(sink, "sink"));
+        TailReader tail = new TailReader(options, link, known, check, requireNonNull(sink, "sink"));
         tails.add(tail);
         if (closed) {
-            link.end();
+            tails.remove(tail);
+            return CompletableFuture.failedFuture(Inbox.closed());
         }
-        return tail.start(() -> tails.remove(tail));
+        return tail.start(() -> tails.remove(tail)).copy(); // what the caller does with it is not the tail's
     }
 
     /** Ends all tails, fails what is in flight, and closes the connections. After the return nothing is delivered. Idempotent. */

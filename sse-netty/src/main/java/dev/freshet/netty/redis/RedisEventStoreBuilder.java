@@ -10,6 +10,11 @@ public final class RedisEventStoreBuilder {
     private static final int DEFAULT_IN_FLIGHT_EVENTS = 65_536;
     private static final long DEFAULT_IN_FLIGHT_BYTES = 64L * 1024 * 1024;
     private static final long DEFAULT_EVENTS = 250_000;
+    private static final long LEAST_EVENTS = 10_000;
+    private static final Duration LEAST_AGE = Duration.ofMinutes(1);
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(1);
+    /** So that no sum of times is too large. */
+    private static final Duration MOST = Duration.ofDays(36_500);
 
     private final RedisURI uri;
     private final String key;
@@ -19,7 +24,6 @@ public final class RedisEventStoreBuilder {
     private Duration appendPatience = Duration.ofSeconds(30);
     private int maxInFlightEvents = DEFAULT_IN_FLIGHT_EVENTS;
     private long maxInFlightBytes = DEFAULT_IN_FLIGHT_BYTES;
-    private boolean isIdempotent = true;
 
     RedisEventStoreBuilder(RedisURI uri, String key) {
         this.uri = uri;
@@ -30,21 +34,27 @@ public final class RedisEventStoreBuilder {
         }
     }
 
-    /** How many entries the stream keeps, about; at least 1, 250,000 unless set. All stores of the stream set the same. */
+    /**
+     * How many entries the stream keeps, about; at least 10,000, so that what is trimmed was read, and 250,000 unless set. All stores
+     * of the stream set the same.
+     */
     public RedisEventStoreBuilder maxEvents(long maxEvents) {
-        this.maxEvents = positive("maxEvents", maxEvents);
+        if (maxEvents < LEAST_EVENTS) {
+            throw new IllegalArgumentException("maxEvents: " + maxEvents + " (expected: >= " + LEAST_EVENTS + ")");
+        }
+        this.maxEvents = maxEvents;
         return this;
     }
 
-    /** For how long the stream keeps entries, about; at least a millisecond, an hour unless set. All stores of the stream set the same. */
+    /** For how long the stream keeps entries, about; at least a minute, an hour unless set. All stores of the stream set the same. */
     public RedisEventStoreBuilder maxAge(Duration maxAge) {
-        this.maxAge = positive("maxAge", maxAge);
+        this.maxAge = atLeast(LEAST_AGE, "maxAge", maxAge);
         return this;
     }
 
     /** How long to wait for a connection and for each answer; at least a millisecond, 10 seconds unless set. */
     public RedisEventStoreBuilder timeout(Duration timeout) {
-        this.patience = positive("timeout", timeout);
+        this.patience = atLeast(LEAST_PATIENCE, "timeout", timeout);
         return this;
     }
 
@@ -52,7 +62,7 @@ public final class RedisEventStoreBuilder {
      * For how long an append is tried, while Redis cannot be reached or is not ready; at least a millisecond, 30 seconds unless set.
      */
     public RedisEventStoreBuilder appendTimeout(Duration appendTimeout) {
-        this.appendPatience = positive("appendTimeout", appendTimeout);
+        this.appendPatience = atLeast(LEAST_PATIENCE, "appendTimeout", appendTimeout);
         return this;
     }
 
@@ -68,15 +78,6 @@ public final class RedisEventStoreBuilder {
         return this;
     }
 
-    /**
-     * Has Redis keep no publish keys, for less work there: an append fails where the connection is lost before the answer, though it may
-     * have been kept.
-     */
-    public RedisEventStoreBuilder withoutPublishKeys() {
-        isIdempotent = false;
-        return this;
-    }
-
     /** Builds the store, which connects with its first tail or append. */
     public RedisEventStore build() {
         RedisURI own = RedisURI.builder(uri).withTimeout(patience).build(); // of the handshake
@@ -89,8 +90,7 @@ public final class RedisEventStoreBuilder {
                 patience,
                 appendPatience,
                 maxInFlightEvents,
-                maxInFlightBytes,
-                isIdempotent));
+                maxInFlightBytes));
     }
 
     private static long positive(String name, long value) {
@@ -100,10 +100,10 @@ public final class RedisEventStoreBuilder {
         return value;
     }
 
-    private static Duration positive(String name, Duration value) {
-        if (requireNonNull(value, name).compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: >= PT0.001S)");
+    private static Duration atLeast(Duration least, String name, Duration value) {
+        if (requireNonNull(value, name).compareTo(least) < 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= " + least + ")");
         }
-        return value;
+        return value.compareTo(MOST) < 0 ? value : MOST;
     }
 }

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** A script that Redis runs. Immutable and thread-safe. */
 final class Script {
@@ -29,15 +30,32 @@ final class Script {
 
     /** Runs it; the first time on a server by its text. */
     List<String> run(Link link, String[] keys, byte[][] arguments) {
-        List<byte[]> answer;
         try {
-            answer = link.call(commands -> commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
+            return text(link.await(send(link, keys, arguments)));
         } catch (RedisStoreException e) {
-            if (!(e.getCause() instanceof RedisNoScriptException)) {
+            if (!isUnknown(e)) {
                 throw e;
             }
-            answer = link.call(commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+            return text(link.await(sendText(link, keys, arguments)));
         }
+    }
+
+    /** Has it run where the server knows it. */
+    CompletableFuture<List<byte[]>> send(Link link, String[] keys, byte[][] arguments) {
+        return link.send(commands -> commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
+    }
+
+    /** Has it run, and the server know it from now on. */
+    CompletableFuture<List<byte[]>> sendText(Link link, String[] keys, byte[][] arguments) {
+        return link.send(commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+    }
+
+    /** Whether it failed because the server does not know it. */
+    static boolean isUnknown(RedisStoreException failure) {
+        return failure.getCause() instanceof RedisNoScriptException;
+    }
+
+    static List<String> text(List<byte[]> answer) {
         return answer.stream().map(bytes -> new String(bytes, UTF_8)).toList();
     }
 

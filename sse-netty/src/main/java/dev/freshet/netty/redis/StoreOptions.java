@@ -19,16 +19,33 @@ record StoreOptions(
         Duration patience,
         Duration appendPatience,
         int maxInFlightEvents,
-        long maxInFlightBytes,
-        boolean isIdempotent) {
+        long maxInFlightBytes) {
+    private static final int PATIENCES = 5;
+    private static final int MOST_OF_BATCH = 512;
+    private static final int BATCHES_KEPT = 32;
 
-    /** How long a publish key is kept: longer than its last try may take. */
-    Duration keyAge() {
-        return appendPatience.plus(patience);
+    /** How many entries are appended at once at most: few of what is kept, so that a tail has read them before they are trimmed. */
+    int batchEntries() {
+        return (int) Math.min(MOST_OF_BATCH, maxEvents / BATCHES_KEPT);
     }
 
-    /** The key of a publishing, which is in the slot of the stream's. */
-    String publishKey(String name) {
+    /** How long Redis keeps the record of an appender: longer than any try of a batch that it has done may come later. */
+    Duration recordAge() {
+        return appendPatience.plus(patience.multipliedBy(PATIENCES));
+    }
+
+    /** The key of what is known of the newest entry. */
+    String headKey() {
+        return keyOf("head");
+    }
+
+    /** The key of the record of an appender. */
+    String recordKey(String session) {
+        return keyOf(session);
+    }
+
+    /** In the slot of the stream's. */
+    private String keyOf(String name) {
         int open = key.indexOf('{');
         int close = key.indexOf('}', open + 1);
         return (open >= 0 && close > open + 1 ? key : "{" + key + "}") + ":" + name;

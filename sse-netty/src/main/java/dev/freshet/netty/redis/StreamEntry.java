@@ -7,75 +7,105 @@ import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import io.lettuce.core.StreamMessage;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of the stream.
+ * An entry of the stream. It has a header {@code h}, which the scripts write; an envelope {@code e}: the kind, the start or {@code -},
+ * the length of the own id or {@code -}, the own id and the topic; and a body {@code b}.
  *
- * @param previous the entry that it was appended behind; {@link StreamId#NONE} where what was before is not known
+ * @param previous the entry that it was appended behind
+ * @param base the marker where its incarnation begins
  * @param time in milliseconds since the epoch, by Redis's clock
- * @param entry what a hub had it keep, or null for a marker, where the incarnation begins
+ * @param entry what a hub had it keep; null for a marker, and for a note, which goes on from an entry that is gone
  */
 record StreamEntry(
-        StreamId id,
-        StreamId previous,
+        Place place,
+        Place previous,
+        StreamId base,
         long incarnation,
         long time,
         @Nullable StoredEntry entry) {
     private static final String MARKER = "MARKER";
-    private static final byte[] EMPTY = {};
+    private static final String NOTE = "NOTE";
+    private static final String NONE = "-";
+    private static final int PARTS = 4;
+    private static final int PARTS_OF_FIRST = PARTS + 2;
 
     StreamEntry {
-        id.in(incarnation); // refuses what has no position
-        previous.in(incarnation);
+        place.id().in(incarnation); // refuses what has no position
+        previous.id().in(incarnation);
     }
 
     boolean isMarker() {
-        return entry == null;
+        return base.equals(place.id());
     }
 
     EventId eventId() {
-        return id.in(incarnation);
+        return place.id().in(incarnation);
     }
 
     /** The position that the entry comes after. */
     EventId floor() {
-        return isMarker() ? eventId() : previous.in(incarnation);
+        return isMarker() ? eventId() : previous.id().in(incarnation);
     }
 
     /**
-     * Reads an entry as {@code append.lua} and {@code check.lua} write it.
+     * Reads an entry as the scripts write it.
      *
      * @throws IllegalArgumentException if it is of others
      */
     static StreamEntry of(StreamMessage<String, byte[]> message) {
-        Map<String, byte[]> fields = message.getBody();
-        String kind = text(fields, "k");
-        StreamId previous = StreamId.parse(text(fields, "p"));
-        long incarnation = Long.parseLong(text(fields, "i"));
-        long time = Long.parseLong(text(fields, "w"));
-        StoredEntry entry = kind.equals(MARKER) ? null : stored(Kind.valueOf(kind), fields);
-        return new StreamEntry(StreamId.parse(message.getId()), previous, incarnation, time, entry);
+        StreamId id = StreamId.parse(message.getId());
+        String header = text(message, "h");
+        String[] parts = header.split(" ", -1);
+        if (parts.length != PARTS && parts.length != PARTS_OF_FIRST) {
+            throw new IllegalArgumentException("header \"" + header + "\"");
+        }
+        Place previous = parts.length == PARTS_OF_FIRST
+                ? new Place(StreamId.parse(parts[PARTS]), parts[PARTS + 1])
+                : new Place(id.plus(-1), parts[3]);
+        return new StreamEntry(
+                new Place(id, parts[3]),
+                previous,
+                StreamId.parse(parts[1]),
+                Long.parseLong(parts[0]),
+                parts[2].equals(NONE) ? id.millis() : Long.parseLong(parts[2]),
+                stored(message));
     }
 
-    private static StoredEntry stored(Kind kind, Map<String, byte[]> fields) {
-        byte[] start = fields.get("s");
-        byte[] own = fields.get("o");
+    private static @Nullable StoredEntry stored(StreamMessage<String, byte[]> message) {
+        String envelope = text(message, "e");
+        if (envelope.equals(MARKER) || envelope.equals(NOTE)) {
+            return null;
+        }
+        int start = after(envelope, 0);
+        int length = after(envelope, start);
+        int names = after(envelope, length);
+        String startId = envelope.substring(start, length - 1);
+        String ownLength = envelope.substring(length, names - 1);
+        int topic = names + (ownLength.equals(NONE) ? 0 : Integer.parseInt(ownLength));
         return new StoredEntry(
-                kind,
-                text(fields, "t"),
-                field(fields, "b"),
-                own == null ? null : new String(own, UTF_8),
-                start == null ? null : EventId.parse(new String(start, UTF_8)));
+                Kind.valueOf(envelope.substring(0, start - 1)),
+                envelope.substring(topic),
+                field(message, "b"),
+                ownLength.equals(NONE) ? null : envelope.substring(names, topic),
+                startId.equals(NONE) ? null : EventId.parse(startId));
     }
 
-    private static String text(Map<String, byte[]> fields, String name) {
-        return new String(field(fields, name), UTF_8);
+    private static int after(String envelope, int from) {
+        int space = envelope.indexOf(' ', from);
+        if (space < 0) {
+            throw new IllegalArgumentException("envelope \"" + envelope + "\"");
+        }
+        return space + 1;
     }
 
-    private static byte[] field(Map<String, byte[]> fields, String name) {
-        byte[] value = fields.get(name);
+    private static String text(StreamMessage<String, byte[]> message, String name) {
+        return new String(field(message, name), UTF_8);
+    }
+
+    private static byte[] field(StreamMessage<String, byte[]> message, String name) {
+        byte[] value = message.getBody().get(name);
         if (value == null) {
             throw new IllegalArgumentException("no field " + name);
         }
@@ -84,11 +114,12 @@ record StreamEntry(
 
     /** Adds what {@code append.lua} takes of an entry. */
     static void addTo(List<byte[]> arguments, StoredEntry entry) {
-        arguments.add(bytes(entry.kind().name()));
-        arguments.add(bytes(entry.topic()));
+        String own = entry.eventId();
+        arguments.add(bytes(entry.kind()
+                + " " + (entry.start() == null ? NONE : entry.start())
+                + " " + (own == null ? NONE + " " : own.length() + " " + own)
+                + entry.topic()));
         arguments.add(entry.body());
-        arguments.add(entry.eventId() == null ? EMPTY : bytes("=" + entry.eventId()));
-        arguments.add(entry.start() == null ? EMPTY : bytes(entry.start().toString()));
     }
 
     static byte[] bytes(String text) {

@@ -2,12 +2,24 @@ package dev.freshet.netty.redis;
 
 import dev.freshet.event.EventId;
 
-/** The id of an entry of a Redis stream. */
+/**
+ * The id of an entry of a Redis stream.
+ *
+ * @param millis below 2^53, because a script's numbers hold no more
+ */
 record StreamId(long millis, long sequence) implements Comparable<StreamId> {
     static final StreamId NONE = new StreamId(0, 0);
 
     private static final int INCARNATION_BITS = 32;
     private static final long SEQUENCES = 1L << 31;
+    private static final long MILLIS = 1L << 53;
+
+    StreamId {
+        if (millis >= MILLIS) {
+            throw new IllegalArgumentException(
+                    "stream: an entry " + millis + "-" + sequence + " (expected: milliseconds below 2^53)");
+        }
+    }
 
     static StreamId parse(String text) {
         EventId id = EventId.parse(text);
@@ -27,6 +39,11 @@ record StreamId(long millis, long sequence) implements Comparable<StreamId> {
             throw new IllegalArgumentException("incarnation: " + incarnation + " (expected: of 32 bits)");
         }
         return new EventId(millis, sequence << INCARNATION_BITS | incarnation);
+    }
+
+    /** The id so many entries later in the same batch. */
+    StreamId plus(int entries) {
+        return new StreamId(millis, sequence + entries);
     }
 
     @Override

@@ -19,39 +19,36 @@ import org.slf4j.LoggerFactory;
  */
 final class TailReader implements EventStore.Tail, Runnable {
     private static final Duration BLOCK = Duration.ofSeconds(5);
-    private static final int MOST = 1000;
-    /** Of what one answer brings. */
-    private static final long BYTES = 4 * 1024 * 1024;
 
     private static final Logger logger = LoggerFactory.getLogger(RedisEventStore.class);
 
     private final StoreOptions options;
     private final Link link;
-    private final Newest newest;
+    private final KnownPlaces known;
     private final PositionCheck check;
     private final Delivery delivery;
+    private final ReadSize size = new ReadSize();
     private final CompletableFuture<EventStore.Tail> started = new CompletableFuture<>();
     private final Thread thread = new Thread(this, "freshet-redis-tail");
-    private final long startDeadline;
+    private long startDeadline;
 
     private Runnable whenEnded = () -> {};
     private boolean isVersionKnown;
     private @Nullable StreamId keptAtStart;
-    private int count = 16;
     private @Nullable String complaint;
 
-    TailReader(StoreOptions options, Link link, Newest newest, PositionCheck check, EventStore.Sink sink) {
+    TailReader(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, EventStore.Sink sink) {
         this.options = options;
         this.link = link;
-        this.newest = newest;
+        this.known = known;
         this.check = check;
         this.delivery = new Delivery(sink);
-        this.startDeadline = System.nanoTime() + options.patience().toNanos();
         thread.setDaemon(true);
     }
 
     /** Completes once what was there is delivered, or fails. */
     CompletableFuture<EventStore.Tail> start(Runnable whenEnded) {
+        startDeadline = System.nanoTime() + options.patience().toNanos();
         this.whenEnded = whenEnded;
         thread.start();
         return started;
@@ -63,36 +60,43 @@ final class TailReader implements EventStore.Tail, Runnable {
             while (!link.isEnded()) {
                 try {
                     pass();
+                } catch (Link.Ended e) {
+                    throw e;
                 } catch (RedisStoreException e) {
                     failed(e);
+                } catch (Throwable e) { // such as the sink's
+                    if (complaint == null) {
+                        logger.error("store: the tail failed", e);
+                    }
+                    failed(new RedisStoreException(Outcome.UNKNOWN, "store: the tail failed: " + e, e));
                 }
             }
         } catch (Link.Ended e) {
             // closed
-        } catch (Throwable e) {
-            logger.error("store: the tail has ended", e);
-            started.completeExceptionally(e);
         } finally {
-            started.completeExceptionally(new RedisStoreException(Outcome.UNKNOWN, "store: closed"));
-            link.drop();
+            started.completeExceptionally(Inbox.closed());
+            link.close();
             whenEnded.run();
         }
     }
 
-    /** Checks the stream, and reads it until nothing comes. */
+    /** Checks the stream, and reads it until nothing comes, or it is time to check again. */
     private void pass() {
+        delivery.settle();
         if (!isVersionKnown) {
             ServerVersion.require(link.call(commands -> commands.info("server")));
             isVersionKnown = true;
         }
-        StreamId kept = check.run(link, delivery.astray());
+        StreamId kept = check.run(link, delivery.place(), delivery.isAstray()).newest();
+        delivery.rewind(kept);
         if (keptAtStart == null) {
             keptAtStart = kept;
         }
-        recovered();
+        long checked = System.nanoTime();
         boolean isSound = true;
-        while (isSound) {
+        while (isSound && System.nanoTime() - checked < BLOCK.toNanos()) {
             List<StreamMessage<String, byte[]>> messages = read();
+            recovered();
             boolean wasAstray = delivery.isAstray();
             for (StreamMessage<String, byte[]> message : messages) {
                 if (link.isEnded()) {
@@ -100,8 +104,8 @@ final class TailReader implements EventStore.Tail, Runnable {
                 }
                 delivery.take(message);
             }
-            newest.raise(delivery.place());
-            if (messages.isEmpty() || delivery.place().compareTo(keptAtStart) >= 0) {
+            known.read(delivery.place());
+            if (messages.isEmpty() || !delivery.place().isBefore(keptAtStart)) {
                 started.complete(this);
             }
             isSound = !messages.isEmpty() && (wasAstray || !delivery.isAstray());
@@ -109,27 +113,27 @@ final class TailReader implements EventStore.Tail, Runnable {
     }
 
     private List<StreamMessage<String, byte[]>> read() {
-        XReadArgs arguments = XReadArgs.Builder.count(count);
+        XReadArgs arguments = XReadArgs.Builder.count(size.count());
         if (started.isDone()) {
             arguments.block(BLOCK.toMillis());
         }
-        StreamOffset<String> from =
-                StreamOffset.from(options.key(), delivery.place().toString());
-        List<StreamMessage<String, byte[]>> messages = link.call(commands -> commands.xread(arguments, from), BLOCK);
-        long bytes = 0;
-        for (StreamMessage<String, byte[]> message : messages) {
-            for (byte[] value : message.getBody().values()) {
-                bytes += value.length;
-            }
+        StreamOffset<String> from = StreamOffset.from(options.key(), delivery.cursor());
+        List<StreamMessage<String, byte[]>> messages;
+        try {
+            messages = link.await(link.send(commands -> commands.xread(arguments, from)), BLOCK);
+        } catch (RedisStoreException e) {
+            size.failed();
+            throw e;
         }
-        count = bytes > BYTES ? Math.max(1, count / 2) : Math.min(MOST, count * 2);
+        link.succeeded();
+        size.answered(messages);
+        startDeadline = System.nanoTime() + options.patience().toNanos();
         return messages;
     }
 
     private void failed(RedisStoreException failure) {
         boolean isOfStart = !started.isDone();
-        if (isOfStart
-                && (!(failure.getCause() instanceof RedisLoadingException) || System.nanoTime() - startDeadline > 0)) {
+        if (isOfStart && (!isPassing(failure) || System.nanoTime() - startDeadline > 0)) {
             started.completeExceptionally(failure);
             throw new Link.Ended();
         }
@@ -140,10 +144,16 @@ final class TailReader implements EventStore.Tail, Runnable {
         link.backOff();
     }
 
+    /** Of a start: Redis is about to answer, or has answered already. */
+    private boolean isPassing(RedisStoreException failure) {
+        return failure.getCause() instanceof RedisLoadingException
+                || failure.outcome() != Outcome.REFUSED && keptAtStart != null;
+    }
+
     private void recovered() {
         if (complaint != null) {
             complaint = null;
-            logger.info("store: the tail goes on after {}", delivery.place());
+            logger.info("store: the tail goes on after {}", delivery.place().id());
         }
     }
 

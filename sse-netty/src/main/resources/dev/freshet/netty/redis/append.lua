@@ -1,51 +1,72 @@
--- Appends entries, each behind the one before it. An entry whose publish key is known is there already.
--- KEYS: the stream; the publish key of each entry, or none.
--- ARGV: the newest id that the caller knows; most entries, oldest milliseconds of an id, or 0; how long publish keys are kept,
--- in milliseconds; for each entry its kind, topic, body, own id behind '=' or '', start or ''.
--- Returns the incarnation and each id with its incarnation; nothing where the history must be checked first.
-local FIXED, EACH, SEQUENCES = 4, 5, 2147483648
+-- Appends a batch of entries, once, in the order of the batches of its appender.
+-- KEYS: the stream; its head; the record of the appender.
+-- ARGV: two places that the caller knows, each an id and its token; most entries; for how long they are kept; when it is too late;
+-- for how long the record is kept; the number of the batch; how many may be in flight; whether none was when it was sent, 1 or 0;
+-- its token; for each entry its envelope and its body. Times in milliseconds. A batch without entries is one that is given up: it
+-- is not appended later.
+-- Returns what became of it, and the time; of what is done also the first id, the incarnation and the token.
+local FIXED = 12
 
-local key = KEYS[1]
-local newest, length, incarnation = state(key)
-if not incarnation or before(newest, ARGV[1]) then
-  return {}
+local key, head, record = KEYS[1], KEYS[2], KEYS[3]
+local number, token = tonumber(ARGV[9]), ARGV[12]
+local count = (#ARGV - FIXED) / 2
+local time = now()
+
+local slot = whole(number % tonumber(ARGV[10]))
+local recorded = redis.call('HMGET', record, 'last', slot)
+local last = tonumber(recorded[1] or '')
+if last and last >= number then
+  local of, id, incarnation, with = (recorded[2] or ''):match('^(%d+) (%S+) (%S+) (%S+)$')
+  if of == ARGV[9] then
+    return {'DONE', whole(time), id, incarnation, with}
+  end
+  return {'VOID', whole(time)}
 end
-local count = (#ARGV - FIXED) / EACH
-local _, sequence = parts(newest)
-if sequence + count >= SEQUENCES then
+if ARGV[11] == '0' and last ~= number - 1 then
+  return {'OUT_OF_TURN', whole(time)}
+end
+
+local function note(what)
+  redis.call('HSET', record, 'last', ARGV[9], slot, what)
+  redis.call('PEXPIRE', record, ARGV[8])
+end
+
+if count == 0 then
+  note('')
+  return {'VOID', whole(time)}
+end
+if time > tonumber(ARGV[7]) then
+  return {'OVERDUE', whole(time)}
+end
+
+local found = state(key, head)
+local newest = found.newest
+local refusal = too_new(newest)
+if refusal then
+  return refusal
+end
+if not found.incarnation or not has(key, found, ARGV[1], ARGV[2]) or not has(key, found, ARGV[3], ARGV[4]) then
+  return {'UNCHECKED', whole(time)}
+end
+local ms, sequence = following(newest, time)
+if sequence + count > SEQUENCES then
   return redis.error_reply('SEQUENCE ' .. newest .. ' (expected: a sequence below 2^31)')
 end
 
-local time = now()
-local stamp = whole(time)
-local ids = {}
+local at = ms == time and '-' or whole(time)
+local shared = found.incarnation .. ' ' .. found.base .. ' ' .. at .. ' ' .. token
+local line = shared .. ' ' .. newest .. ' ' .. found.token
+local prefix = whole(ms) .. '-'
+local id
 for i = 1, count do
-  local publish_key = KEYS[1 + i]
-  local id = publish_key and redis.call('GET', publish_key)
-  if not id then
-    local at = FIXED + (i - 1) * EACH
-    local own, start = ARGV[at + 4], ARGV[at + 5]
-    local fields = {'k', ARGV[at + 1], 'i', incarnation, 'p', newest, 'w', stamp, 't', ARGV[at + 2], 'b', ARGV[at + 3]}
-    if own ~= '' then
-      fields[#fields + 1] = 'o'
-      fields[#fields + 1] = own:sub(2)
-    end
-    if start ~= '' then
-      fields[#fields + 1] = 's'
-      fields[#fields + 1] = start
-    end
-    newest = redis.call('XADD', key, '*', unpack(fields))
-    id = newest .. ' ' .. incarnation
-    if publish_key then
-      redis.call('SET', publish_key, id, 'PX', ARGV[4])
-    end
-  end
-  ids[i] = id
+  id = prefix .. whole(sequence + i - 1)
+  local place = FIXED + 2 * i - 1
+  redis.call('XADD', key, id, 'h', line, 'e', ARGV[place], 'b', ARGV[place + 1])
+  line = shared
 end
-if ARGV[2] ~= '0' then
-  redis.call('XTRIM', key, 'MAXLEN', '~', ARGV[2])
-end
-if ARGV[3] ~= '0' then
-  redis.call('XTRIM', key, 'MINID', '~', whole(time - tonumber(ARGV[3])))
-end
-return ids
+local first = prefix .. whole(sequence)
+write_head(head, id, token, found.incarnation, found.base)
+note(ARGV[9] .. ' ' .. first .. ' ' .. found.incarnation .. ' ' .. token)
+redis.pcall('XTRIM', key, 'MAXLEN', '~', ARGV[5])
+redis.pcall('XTRIM', key, 'MINID', '~', whole(math.max(0, time - tonumber(ARGV[6]))))
+return {'DONE', whole(time), first, found.incarnation, token}

@@ -1,19 +1,40 @@
 -- Begins another incarnation, above all ids that the caller knows, where the history is not the one that it knows.
--- KEYS: the stream.
--- ARGV: the newest id that the caller knows; the incarnation of an entry that does not follow its history, or ''; a new
--- incarnation.
--- Returns the newest id.
-local key = KEYS[1]
-local newest, length, incarnation = state(key)
-local previous = '0-0'
-if length == 0 and newest ~= '0-0' and not before(newest, ARGV[1]) then
-  previous = newest -- all is trimmed: who was there has lost nothing
-elseif incarnation and incarnation ~= ARGV[2] and not before(newest, ARGV[1]) then
-  return {newest}
+-- KEYS: the stream; its head.
+-- ARGV: a new incarnation; the token of what is written; whether an entry did not follow the first of the places, 1 or 0; places
+-- that the caller knows, each an id and its token.
+-- Returns the newest id and the time in milliseconds.
+local FIXED = 3
+
+local key, head = KEYS[1], KEYS[2]
+local found = state(key, head)
+local refusal = too_new(found.newest)
+if refusal then
+  return refusal
 end
-local known_ms = parts(ARGV[1])
-local newest_ms = parts(newest)
 local time = now()
-local marker = whole(math.max(time, known_ms + 1, newest_ms + 1)) .. '-0'
-redis.call('XADD', key, marker, 'k', 'MARKER', 'i', ARGV[3], 'p', previous, 'w', whole(time))
-return {marker}
+
+local function write(id, what, incarnation, base, previous, previous_token)
+  local line = incarnation .. ' ' .. base .. ' ' .. whole(time) .. ' ' .. ARGV[2] .. ' ' .. previous .. ' ' .. previous_token
+  redis.call('XADD', key, id, 'h', line, 'e', what)
+  write_head(head, id, ARGV[2], incarnation, base)
+  return {id, whole(time)}
+end
+
+local is_known = found.incarnation and (ARGV[3] == '0' or before(ARGV[FIXED + 1], found.base))
+for i = FIXED + 1, #ARGV, 2 do
+  is_known = is_known and has(key, found, ARGV[i], ARGV[i + 1])
+end
+if is_known and found.length > 0 then
+  return {found.newest, whole(time)}
+end
+local ms, sequence = following(found.newest, time)
+if is_known and sequence < SEQUENCES then -- what comes next goes on from what is gone
+  local id = whole(ms) .. '-' .. whole(sequence)
+  return write(id, 'NOTE', found.incarnation, found.base, found.newest, found.token)
+end
+ms = math.max(time, tonumber((parts(found.newest))) + 1)
+for i = FIXED + 1, #ARGV, 2 do
+  ms = math.max(ms, tonumber((parts(ARGV[i]))) + 1)
+end
+local marker = whole(ms) .. '-0'
+return write(marker, 'MARKER', ARGV[1], marker, '0-0', '-')

@@ -1,14 +1,24 @@
 -- What a script knows of the stream.
+--
+-- An entry has a header h: its incarnation, the marker where that begins, its time or '-' for that of its id, the token of its
+-- batch, and, in the first entry of a batch, the entry before it with its token. Id and token together are what an entry is told
+-- from another by.
+
+local MILLIS, SEQUENCES = 9007199254740992, 2147483648
 
 local function parts(id)
-  local ms, seq = id:match('^(%d+)-(%d+)$')
-  return tonumber(ms), tonumber(seq)
+  return id:match('^(%d+)-(%d+)$')
+end
+
+-- By their digits, because a number of Lua's does not hold all.
+local function less(a, b)
+  return #a < #b or #a == #b and a < b
 end
 
 local function before(a, b)
   local a_ms, a_seq = parts(a)
   local b_ms, b_seq = parts(b)
-  return a_ms < b_ms or a_ms == b_ms and a_seq < b_seq
+  return less(a_ms, b_ms) or a_ms == b_ms and less(a_seq, b_seq)
 end
 
 local function now()
@@ -20,24 +30,104 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
--- The newest id, the length, and the incarnation of the last entry; nil where there is no stream, or the entry is of others.
-local function state(key)
+-- Of an entry; nil where it is of others.
+local function header(entry)
+  local id, fields = entry[1], entry[2]
+  if fields[1] ~= 'h' then
+    return nil
+  end
+  local incarnation, base, token, rest = fields[2]:match('^(%d+) (%d+%-%d+) %S+ (%S+)(.*)$')
+  if not incarnation then
+    return nil
+  end
+  local previous, previous_token = rest:match('^ (%d+%-%d+) (%S+)$')
+  if not previous then
+    local ms, seq = parts(id)
+    previous, previous_token = ms .. '-' .. whole(tonumber(seq) - 1), token
+  end
+  return {
+    incarnation = incarnation, base = base, token = token, previous = previous, previous_token = previous_token,
+  }
+end
+
+-- The newest id, the number of entries, the first id; and of the newest id, if it is known, the token, the incarnation and the
+-- marker: the head tells them also where the entry is gone.
+local function state(key, head)
+  local found = {newest = '0-0', length = 0}
   if redis.call('EXISTS', key) == 0 then
-    return '0-0', 0, nil
+    return found
   end
   local info = redis.call('XINFO', 'STREAM', key)
-  local newest, length, incarnation
+  local last
   for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' then
-      newest = info[i + 1]
-    elseif info[i] == 'length' then
-      length = info[i + 1]
-    elseif info[i] == 'last-entry' and info[i + 1] then
-      local fields = info[i + 1][2]
-      if fields[1] == 'k' and fields[3] == 'i' and fields[5] == 'p' then
-        incarnation = fields[4]
-      end
+    local name, value = info[i], info[i + 1]
+    if name == 'last-generated-id' then
+      found.newest = value
+    elseif name == 'length' then
+      found.length = value
+    elseif name == 'first-entry' and value then
+      found.first = value[1]
+    elseif name == 'last-entry' and value then
+      last = value
     end
   end
-  return newest, length, incarnation
+  local id, token, incarnation, base = (redis.call('GET', head) or ''):match('^(%S+) (%S+) (%S+) (%S+)$')
+  if id == found.newest then
+    found.token, found.incarnation, found.base = token, incarnation, base
+  elseif last and last[1] == found.newest then
+    local known = header(last)
+    if known then
+      found.token, found.incarnation, found.base = known.token, known.incarnation, known.base
+    end
+  end
+  return found
+end
+
+-- The next place behind the newest.
+local function following(newest, time)
+  local ms, sequence = parts(newest)
+  ms, sequence = tonumber(ms), tonumber(sequence) + 1
+  if time > ms then
+    return time, 0
+  end
+  return ms, sequence
+end
+
+local function too_new(id)
+  local ms = parts(id)
+  if tonumber(ms) >= MILLIS then
+    return redis.error_reply('SEQUENCE ' .. id .. ' (expected: milliseconds below 2^53)')
+  end
+end
+
+-- Whether the stream has a place that the caller knows, or had it and trimmed it, or a marker above it tells all that it is gone.
+local function has(key, found, id, token)
+  if before(id, found.base) or id == '0-0' then
+    return true
+  end
+  if id == found.newest then
+    return token == found.token
+  end
+  if before(found.newest, id) then
+    return false
+  end
+  local next = redis.call('XRANGE', key, id, '+', 'COUNT', 1)[1]
+  if not next then
+    return found.length == 0
+  end
+  local known = header(next)
+  if not known then
+    return false
+  end
+  if next[1] == id then
+    return token == known.token
+  end
+  if known.previous == id then
+    return token == known.previous_token
+  end
+  return next[1] == found.first and before(id, known.previous)
+end
+
+local function write_head(head, id, token, incarnation, base)
+  redis.call('SET', head, id .. ' ' .. token .. ' ' .. incarnation .. ' ' .. base)
 end

@@ -8,7 +8,9 @@ import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -85,5 +87,22 @@ abstract class RedisFixture {
 
     static StoredEntry entry(String data) {
         return new StoredEntry(Kind.EVENT, "t", data.getBytes(UTF_8), null, null);
+    }
+
+    static long incarnation(EventId id) {
+        return id.sequence() & 0xffff_ffffL;
+    }
+
+    /** What Redis has now. */
+    Path copy() throws Exception {
+        redis.call("SAVE");
+        return Files.copy(folder.resolve("dump.rdb"), folder.resolve("older.rdb"));
+    }
+
+    /** Has Redis killed, and started with a copy. */
+    void restore(Path copy) throws Exception {
+        redis.kill();
+        Files.copy(copy, folder.resolve("dump.rdb"), StandardCopyOption.REPLACE_EXISTING);
+        redis.startAgain();
     }
 }

@@ -9,7 +9,6 @@ import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -214,20 +213,5 @@ class RedisHistoryTest extends RedisFixture {
         assertThat(told.nextData(1)).containsExactly("one");
         told.next("lost");
         assertThat(told.nextData(1)).containsExactly("two");
-    }
-
-    private static long incarnation(EventId id) {
-        return id.sequence() & 0xffff_ffffL;
-    }
-
-    private Path copy() throws Exception {
-        redis.call("SAVE");
-        return Files.copy(folder.resolve("dump.rdb"), folder.resolve("older.rdb"));
-    }
-
-    private void restore(Path copy) throws Exception {
-        redis.kill();
-        Files.copy(copy, folder.resolve("dump.rdb"), StandardCopyOption.REPLACE_EXISTING);
-        redis.startAgain();
     }
 }

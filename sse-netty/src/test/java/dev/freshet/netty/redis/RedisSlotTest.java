@@ -34,6 +34,6 @@ class RedisSlotTest extends RedisFixture {
         append(store, "one");
 
         assertThat(told.nextData(1)).containsExactly("one");
-        assertThat(redis.call("DBSIZE")).as("with the publish key").isEqualTo("2");
+        assertThat(redis.call("DBSIZE")).as("with the head and the record").isEqualTo("3");
     }
 }

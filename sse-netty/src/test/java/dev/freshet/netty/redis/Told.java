@@ -66,6 +66,16 @@ final class Told implements EventStore.Sink {
         return next.stream().map(Call::data).toList();
     }
 
+    /** Waits for an entry, whatever comes before it. */
+    EventId until(String data) throws InterruptedException {
+        while (true) {
+            Call next = next();
+            if (next.what().equals("entry") && next.data().equals(data)) {
+                return next.id();
+            }
+        }
+    }
+
     boolean isSilent() {
         return calls.isEmpty();
     }

@@ -1,0 +1,124 @@
+package dev.freshet.netty.redis;
+
+import dev.freshet.event.EventId;
+import dev.freshet.netty.redis.RedisStoreException.Outcome;
+import dev.freshet.store.StoredEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The appends that wait for the appender's thread, and the bounds of what is in flight: from when it was accepted until it was done
+ * or failed. Thread-safe.
+ */
+final class Inbox {
+    private static final long BATCH_BYTES = 256 * 1024;
+
+    private final StoreOptions options;
+
+    // Guarded by this.
+    private final Deque<Pending> waiting = new ArrayDeque<>();
+    private int events;
+    private long bytes;
+    private boolean closed;
+
+    Inbox(StoreOptions options) {
+        this.options = options;
+    }
+
+    /** Fails where too much is in flight. */
+    CompletionStage<EventId> append(StoredEntry entry, String key) {
+        long deadline = System.nanoTime() + options.appendPatience().toNanos();
+        Pending pending = new Pending(entry, key, deadline, new CompletableFuture<>());
+        CompletionStage<EventId> appended = pending.appended().whenComplete((id, failure) -> landed(pending));
+        RedisStoreException refusal = offer(pending);
+        return refusal == null ? appended : CompletableFuture.failedFuture(refusal);
+    }
+
+    private synchronized @Nullable RedisStoreException offer(Pending pending) {
+        if (closed) {
+            return closed();
+        }
+        if (events >= options.maxInFlightEvents()
+                || events > 0 && bytes + pending.size() > options.maxInFlightBytes()) {
+            return new RedisStoreException(
+                    Outcome.NOT_DONE,
+                    "store: " + events + " events of " + bytes + " bytes are in flight (expected: at most "
+                            + options.maxInFlightEvents() + " events and " + options.maxInFlightBytes() + " bytes)");
+        }
+        events++;
+        bytes += pending.size();
+        waiting.add(pending);
+        if (waiting.size() == 1) {
+            notifyAll();
+        }
+        return null;
+    }
+
+    private synchronized void landed(Pending pending) {
+        events--;
+        bytes -= pending.size();
+    }
+
+    /** Waits for one, or for the close. */
+    synchronized void await() {
+        while (waiting.isEmpty() && !closed) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // none of its business: user code may have left it on this thread
+            }
+        }
+    }
+
+    synchronized int size() {
+        return waiting.size();
+    }
+
+    /** Takes as many as one batch holds. */
+    synchronized List<Pending> take() {
+        List<Pending> batch = new ArrayList<>();
+        long size = 0;
+        for (Pending next = waiting.peek(); next != null; next = waiting.peek()) {
+            size += next.size();
+            if (batch.size() == options.batchEntries() || !batch.isEmpty() && size > BATCH_BYTES) {
+                break;
+            }
+            batch.add(waiting.remove());
+        }
+        return batch;
+    }
+
+    /** Takes those that waited too long. */
+    synchronized List<Pending> takeOverdue(long now) {
+        List<Pending> overdue = new ArrayList<>();
+        for (Pending next = waiting.peek(); next != null && next.isOverdue(now); next = waiting.peek()) {
+            overdue.add(waiting.remove());
+        }
+        return overdue;
+    }
+
+    /** Accepts nothing any more. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    /** Fails what waits, once it is closed. */
+    void failAll() {
+        List<Pending> rest;
+        synchronized (this) {
+            rest = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        rest.forEach(pending -> pending.appended().completeExceptionally(closed()));
+    }
+
+    static RedisStoreException closed() {
+        return new RedisStoreException(Outcome.UNKNOWN, "store: closed");
+    }
+}
