@@ -22,8 +22,17 @@ final class Failures {
             "SEQUENCE", "the stream gave out its sequences");
 
     /** What is over after a while, or on another server. */
-    private static final Set<String> PASSING =
-            Set.of("LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED", "NOSCRIPT");
+    private static final Set<String> PASSING = Set.of(
+            "LOADING",
+            "BUSY",
+            "READONLY",
+            "MASTERDOWN",
+            "CLUSTERDOWN",
+            "MOVED",
+            "ASK", // until the slot has moved: its keys cannot be used together before
+            "TRYAGAIN",
+            "UNBLOCKED",
+            "NOSCRIPT");
 
     private Failures() {}
 

@@ -43,9 +43,10 @@ final class Link {
     }
 
     private final RedisClient client;
-    private final RedisURI uri;
+    private final RedisURI configured;
     private final String where;
     private final Duration patience;
+    private RedisURI uri; // another than configured where a cluster told so
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private CompletableFuture<?> abandoned = CompletableFuture.completedFuture(null);
@@ -53,7 +54,8 @@ final class Link {
 
     Link(RedisClient client, StoreOptions options) {
         this.client = client;
-        this.uri = options.uri();
+        this.configured = options.uri();
+        this.uri = configured;
         this.where = options.where();
         this.patience = options.patience();
     }
@@ -105,6 +107,10 @@ final class Link {
                 throw failure;
             }
             RedisStoreException failure = Failures.of(where, e, true);
+            RedisURI moved = Redirection.of(e, uri);
+            if (moved != null) {
+                uri = moved;
+            }
             if (failure.outcome() != Outcome.REFUSED && !Script.isUnknown(failure)) {
                 drop();
             }
@@ -128,6 +134,7 @@ final class Link {
             throw new RedisStoreException(Outcome.NOT_DONE, where + ": not connected in " + patience, e);
         } finally {
             if (connection == null) {
+                uri = configured;
                 abandoned = connecting.thenCompose(StatefulRedisConnection::closeAsync);
             }
         }
@@ -155,6 +162,11 @@ final class Link {
     /** What the thread is there for was done: the next wait is short again. */
     void succeeded() {
         failures = 0;
+    }
+
+    /** How many tries failed since one succeeded. */
+    int failures() {
+        return failures;
     }
 
     /** Waits before another try, longer after each that failed. */

@@ -144,9 +144,10 @@ final class TailReader implements EventStore.Tail, Runnable {
         link.backOff();
     }
 
-    /** Of a start: Redis is about to answer, or has answered already. */
+    /** Of a start: Redis is about to answer, or tells who does, or has answered already. */
     private boolean isPassing(RedisStoreException failure) {
         return failure.getCause() instanceof RedisLoadingException
+                || Redirection.isMoved(failure)
                 || failure.outcome() != Outcome.REFUSED && keptAtStart != null;
     }
 
