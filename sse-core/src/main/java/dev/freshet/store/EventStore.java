@@ -93,7 +93,9 @@ public interface EventStore {
          * store keeps any more.
          *
          * @param floor the position that what follows comes after: above each id that was delivered, with the incarnation that is in
-         *     force from here. All nodes hear of the same floor, at the same place among the entries, those too that begin later
+         *     force from here. Where it is of another incarnation than what was delivered, all nodes hear of the same floor, at the
+         *     same place among the entries, those too that begin later. Where it is of the same, the loss is this tail's own, for it
+         *     was away until the store had trimmed what it had not read, and no other hears of it
          */
         void lost(EventId floor);
     }

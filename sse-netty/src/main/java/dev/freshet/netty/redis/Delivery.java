@@ -19,6 +19,7 @@ final class Delivery {
     private static final Logger logger = LoggerFactory.getLogger(RedisEventStore.class);
 
     private final EventStore.Sink sink;
+    private final EntryReader reader = new EntryReader();
     private boolean hasBegun;
     private boolean isAstray;
     private String cursor = StreamId.NONE.toString();
@@ -49,7 +50,7 @@ final class Delivery {
         settle();
         StreamEntry entry;
         try {
-            entry = StreamEntry.of(message);
+            entry = reader.read(message);
         } catch (RuntimeException e) {
             logger.error("store: entry {} is not of a hub, and left out: {}", message.getId(), e.getMessage());
             cursor = message.getId();
@@ -60,7 +61,7 @@ final class Delivery {
             hasBegun = true;
         } else if (isBehindALoss(entry)) {
             isAstray = false;
-            move(entry);
+            move(message, entry);
             owed = entry.eventId(); // it is not delivered where the sink cannot be told
             sink.lost(entry.floor());
             owed = null;
@@ -68,7 +69,7 @@ final class Delivery {
             isAstray = true;
             logger.warn("store: entry {} was appended behind {}, not {}", entry.place(), entry.previous(), place);
         }
-        move(entry);
+        move(message, entry);
         StoredEntry stored = entry.entry();
         if (stored != null && !isAstray) {
             deliver(entry, stored);
@@ -81,8 +82,8 @@ final class Delivery {
                 || !isAstray && place.isBefore(entry.previous().id());
     }
 
-    private void move(StreamEntry entry) {
-        cursor = entry.place().id().toString();
+    private void move(StreamMessage<String, byte[]> message, StreamEntry entry) {
+        cursor = message.getId();
         if (!isAstray) {
             place = entry.place();
         }

@@ -45,6 +45,7 @@ class RedisSlotTest extends RedisFixture {
         other.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         other.call("CLUSTER", "MEET", "127.0.0.1", "" + redis.port(), "" + bus);
         awaitOk(redis);
+        awaitOk(other);
         RedisEventStore store = store();
 
         Told told = tail(store);

@@ -1,0 +1,122 @@
+package dev.freshet.netty.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.freshet.event.EventId;
+import dev.freshet.store.StoredEntry;
+import dev.freshet.store.StoredEntry.Kind;
+import io.lettuce.core.StreamMessage;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads entries as the scripts write them. Of a header and an envelope that are the same as those before, as most of a batch are, it
+ * takes what it read then. Confined to the tail's thread.
+ */
+final class EntryReader {
+    private static final String MARKER = "MARKER";
+    private static final String NOTE = "NOTE";
+    private static final int PARTS = 4;
+    private static final int PARTS_OF_FIRST = PARTS + 2;
+
+    /**
+     * What is read of a header.
+     *
+     * @param time -1 for that of the entry's id
+     * @param previous null for the one before it in the batch
+     */
+    private record Header(
+            long incarnation,
+            StreamId base,
+            long time,
+            String token,
+            @Nullable Place previous) {}
+
+    /** What is read of an envelope; without a kind for what has no entry of a hub. */
+    private record Envelope(
+            @Nullable Kind kind,
+            String topic,
+            @Nullable String own,
+            @Nullable EventId start) {}
+
+    private byte[] headerText = {};
+    private Header header = new Header(0, StreamId.NONE, 0, "", null);
+    private byte[] envelopeText = {};
+    private Envelope envelope = new Envelope(null, "", null, null);
+
+    /**
+     * Reads an entry.
+     *
+     * @throws RuntimeException if it is of others
+     */
+    StreamEntry read(StreamMessage<String, byte[]> message) {
+        StreamId id = StreamId.parse(message.getId());
+        byte[] ofHeader = field(message, "h");
+        if (!Arrays.equals(ofHeader, headerText)) {
+            header = header(new String(ofHeader, UTF_8));
+            headerText = ofHeader;
+        }
+        byte[] ofEnvelope = field(message, "e");
+        if (!Arrays.equals(ofEnvelope, envelopeText)) {
+            envelope = envelope(new String(ofEnvelope, UTF_8));
+            envelopeText = ofEnvelope;
+        }
+        Kind kind = envelope.kind;
+        return new StreamEntry(
+                new Place(id, header.token),
+                header.previous != null ? header.previous : new Place(id.plus(-1), header.token),
+                header.base,
+                header.incarnation,
+                header.time < 0 ? id.millis() : header.time,
+                kind == null
+                        ? null
+                        : new StoredEntry(kind, envelope.topic, field(message, "b"), envelope.own, envelope.start));
+    }
+
+    private static Header header(String text) {
+        String[] parts = text.split(" ", -1);
+        if (parts.length != PARTS && parts.length != PARTS_OF_FIRST) {
+            throw new IllegalArgumentException("header \"" + text + "\"");
+        }
+        return new Header(
+                Long.parseLong(parts[0]),
+                StreamId.parse(parts[1]),
+                parts[2].equals(StreamEntry.NONE) ? -1 : Long.parseLong(parts[2]),
+                parts[3],
+                parts.length == PARTS ? null : new Place(StreamId.parse(parts[PARTS]), parts[PARTS + 1]));
+    }
+
+    private static Envelope envelope(String text) {
+        if (text.equals(MARKER) || text.equals(NOTE)) {
+            return new Envelope(null, "", null, null);
+        }
+        int start = after(text, 0);
+        int length = after(text, start);
+        int names = after(text, length);
+        String startId = text.substring(start, length - 1);
+        String ownLength = text.substring(length, names - 1);
+        boolean hasOwn = !ownLength.equals(StreamEntry.NONE);
+        int topic = hasOwn ? names + Integer.parseInt(ownLength) : names;
+        return new Envelope(
+                Kind.valueOf(text.substring(0, start - 1)),
+                text.substring(topic),
+                hasOwn ? text.substring(names, topic) : null,
+                startId.equals(StreamEntry.NONE) ? null : EventId.parse(startId));
+    }
+
+    private static int after(String text, int from) {
+        int space = text.indexOf(' ', from);
+        if (space < 0) {
+            throw new IllegalArgumentException("envelope \"" + text + "\"");
+        }
+        return space + 1;
+    }
+
+    private static byte[] field(StreamMessage<String, byte[]> message, String name) {
+        byte[] value = message.getBody().get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no field " + name);
+        }
+        return value;
+    }
+}
