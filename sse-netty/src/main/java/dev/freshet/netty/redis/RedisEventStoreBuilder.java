@@ -13,6 +13,7 @@ public final class RedisEventStoreBuilder {
     private static final long LEAST_EVENTS = 10_000;
     private static final Duration LEAST_AGE = Duration.ofMinutes(1);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(1);
+    private static final Duration MOST_PATIENCE = Duration.ofDays(1);
     /** So that no sum of times is too large. */
     private static final Duration MOST = Duration.ofDays(36_500);
 
@@ -52,9 +53,13 @@ public final class RedisEventStoreBuilder {
         return this;
     }
 
-    /** How long to wait for a connection and for each answer; at least a millisecond, 10 seconds unless set. */
+    /** How long to wait for a connection and for each answer; at least a millisecond, a day at most, 10 seconds unless set. */
     public RedisEventStoreBuilder timeout(Duration timeout) {
-        this.patience = atLeast(LEAST_PATIENCE, "timeout", timeout);
+        Duration least = atLeast(LEAST_PATIENCE, "timeout", timeout);
+        if (least.compareTo(MOST_PATIENCE) > 0) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: <= " + MOST_PATIENCE + ")");
+        }
+        this.patience = least;
         return this;
     }
 

@@ -96,7 +96,6 @@ final class TailReader implements EventStore.Tail, Runnable {
         boolean isSound = true;
         while (isSound && System.nanoTime() - checked < BLOCK.toNanos()) {
             List<StreamMessage<String, byte[]>> messages = read();
-            recovered();
             boolean wasAstray = delivery.isAstray();
             for (StreamMessage<String, byte[]> message : messages) {
                 if (link.isEnded()) {
@@ -105,6 +104,7 @@ final class TailReader implements EventStore.Tail, Runnable {
                 delivery.take(message);
             }
             known.read(delivery.place());
+            recovered();
             if (messages.isEmpty() || !delivery.place().isBefore(keptAtStart)) {
                 started.complete(this);
             }
@@ -125,7 +125,6 @@ final class TailReader implements EventStore.Tail, Runnable {
             size.failed();
             throw e;
         }
-        link.succeeded();
         size.answered(messages);
         startDeadline = System.nanoTime() + options.patience().toNanos();
         return messages;
@@ -151,7 +150,9 @@ final class TailReader implements EventStore.Tail, Runnable {
                 || failure.outcome() != Outcome.REFUSED && keptAtStart != null;
     }
 
+    /** What was read was delivered, too. */
     private void recovered() {
+        link.succeeded();
         if (complaint != null) {
             complaint = null;
             logger.info("store: the tail goes on after {}", delivery.place().id());

@@ -41,12 +41,13 @@ class RedisAppendTest extends RedisFixture {
     }
 
     @Test
-    void noStreamIsKeptSoShortThatATailIsOvertaken() {
+    void whatIsTooShortOrTooLongIsRefused() {
         RedisEventStoreBuilder builder = RedisEventStore.builder(redis.uri(), KEY);
 
         assertThatThrownBy(() -> builder.maxEvents(9_999)).hasMessage("maxEvents: 9999 (expected: >= 10000)");
         assertThatThrownBy(() -> builder.maxAge(Duration.ofSeconds(59)))
                 .hasMessage("maxAge: PT59S (expected: >= PT1M)");
+        assertThatThrownBy(() -> builder.timeout(Duration.ofDays(2))).hasMessage("timeout: PT48H (expected: <= PT24H)");
     }
 
     @Test
