@@ -1,157 +1,101 @@
 package dev.freshet.examples;
 
-import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.RedisProcess;
-import dev.freshet.fixtures.ReferenceParser;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Relays in processes of their own on one Redis, which are killed while publishers and subscribers move between them. */
+/**
+ * Relays in processes of their own that end and come back while publishers and subscribers move between them. How many events,
+ * subscribers and seconds: by system properties, for longer runs.
+ */
 @Tag("cluster")
 class RelayNodesTest {
-    private static final int NODES = 3;
-    private static final int SUBSCRIBERS = 6;
-    private static final int EVENTS_OF_EACH = 1_000;
-    private static final int KILLS = 5;
-    private static final String END = "end";
+    private static final int PUBLISHERS = 3;
+    private static final int EVENTS_OF_EACH = Integer.getInteger("freshet.cluster.events", 15_000) / PUBLISHERS;
+    private static final int SUBSCRIBERS = Integer.getInteger("freshet.cluster.subscribers", 20);
+    private static final Duration BETWEEN = Duration.ofMillis(Integer.getInteger("freshet.cluster.millis", 500));
+    private static final Duration OUTAGE = Duration.ofMillis(Integer.getInteger("freshet.cluster.outage", 1_000));
 
-    private final List<RelayProcess> nodes = new ArrayList<>();
-    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-    private final Set<String> resets = ConcurrentHashMap.newKeySet();
-    private final HttpClient http = HttpClient.newHttpClient();
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
 
-    private int port(Random random) {
-        return nodes.get(random.nextInt(NODES)).port;
+    private static List<RelayProcess> nodes(RedisProcess redis) throws Exception {
+        List<RelayProcess> nodes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            nodes.add(RelayProcess.start("--redis", redis.uri(), "--redis-key", "events"));
+        }
+        return nodes;
     }
 
-    private HttpResponse<String> post(int port, String data) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + port + "/publish?topic=t");
-        return http.send(
-                HttpRequest.newBuilder(uri)
-                        .timeout(Duration.ofSeconds(20))
-                        .POST(BodyPublishers.ofString(data))
-                        .build(),
-                BodyHandlers.ofString());
+    /** Ends one node after the other and starts it again, at least once each, until all is published. */
+    private static int restart(RelayFleet fleet, List<RelayProcess> nodes, RelayProcess.End end) throws Exception {
+        int ended = 0;
+        while (!fleet.awaitPublished(BETWEEN) || ended < nodes.size()) {
+            nodes.get(ended++ % nodes.size()).startAgainAfter(end);
+        }
+        return ended;
     }
 
-    /** Until it is acknowledged. */
-    private String postSurely(String data) throws InterruptedException {
-        Random random = new Random();
-        while (true) {
-            try {
-                HttpResponse<String> answer = post(port(random), data);
-                if (answer.statusCode() == 200) {
-                    return answer.body().replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
-                }
-            } catch (IOException e) {
-                Thread.onSpinWait(); // the node is down
+    private static void assertWhole(RelayFleet fleet, String what) throws Exception {
+        List<Integer> counts = fleet.end();
+        List<String> all = fleet.order().all();
+        System.out.println(what + ": " + fleet.acknowledged().size() + " acknowledged, " + all.size()
+                + " delivered to each of " + counts.size() + ", " + fleet.cuts() + " cuts, away " + fleet.away());
+        assertThat(fleet.resets()).isEmpty();
+        assertThat(fleet.order().broken()).isEmpty();
+        assertThat(counts).containsOnly(all.size());
+        assertThat(all).doesNotHaveDuplicates();
+        assertThat(new HashSet<>(all)).containsAll(fleet.acknowledged());
+        assertThat(fleet.acknowledged()).hasSizeGreaterThan(PUBLISHERS * EVENTS_OF_EACH / 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsAcknowledgedIsDeliveredOnceInOneOrderWhateverNodeEnds(RelayProcess.End end) throws Exception {
+        try (RedisProcess redis = RedisProcess.start(folder)) {
+            List<RelayProcess> nodes = nodes(redis);
+            try (RelayFleet fleet = new RelayFleet(nodes, PUBLISHERS, EVENTS_OF_EACH)) {
+                fleet.start(SUBSCRIBERS);
+                int ended = restart(fleet, nodes, end);
+                assertWhole(fleet, "three nodes on Redis, " + end + " " + ended + " times");
             }
         }
     }
 
-    private void publish(int publisher) throws InterruptedException {
-        Random random = new Random(publisher);
-        for (int i = 0; i < EVENTS_OF_EACH; i++) {
-            String data = publisher + "-" + i;
-            try {
-                if (post(port(random), data).statusCode() == 200) {
-                    acknowledged.add(data);
-                }
-            } catch (IOException e) {
-                Thread.onSpinWait(); // not acknowledged
-            }
+    @ParameterizedTest
+    @EnumSource
+    void oneNodeWithFilesLosesNothingByARestart(RelayProcess.End end) throws Exception {
+        List<RelayProcess> nodes = List.of(RelayProcess.start("--store", folder.toString()));
+        try (RelayFleet fleet = new RelayFleet(nodes, PUBLISHERS, EVENTS_OF_EACH)) {
+            fleet.start(SUBSCRIBERS);
+            int ended = restart(fleet, nodes, end);
+            assertWhole(fleet, "one node with files, " + end + " " + ended + " times");
         }
-    }
-
-    private List<String> follow(String from, int subscriber) {
-        Random random = new Random(subscriber);
-        List<String> read = new ArrayList<>();
-        String last = from;
-        while (read.isEmpty() || !read.get(read.size() - 1).equals(END)) {
-            try (RawSseClient client = RawSseClient.connect("127.0.0.1", port(random))) {
-                client.without("stream-open").get("/events?topic=t", "Last-Event-ID: " + last);
-                for (int left = 1 + random.nextInt(100); left > 0; left--) {
-                    ReferenceParser.Event event = client.readEvent();
-                    if (event.type().equals("stream-reset")) {
-                        resets.add("after " + last + ": " + event.data());
-                    } else {
-                        read.add(event.data());
-                    }
-                    last = client.lastEventId();
-                    if (event.data().equals(END)) {
-                        break;
-                    }
-                }
-            } catch (IOException e) {
-                Thread.onSpinWait(); // the node is down
-            }
-        }
-        return read;
     }
 
     @Test
-    void whatIsAcknowledgedIsDeliveredOnceInOneOrderWhateverNodeIsKilled(@TempDir Path folder) throws Exception {
-        ExecutorService threads = Executors.newCachedThreadPool();
-        try (RedisProcess redis = RedisProcess.start(folder)) {
-            for (int i = 0; i < NODES; i++) {
-                nodes.add(RelayProcess.start("--redis", redis.uri(), "--redis-key", "events"));
-            }
-            String from = postSurely("start");
-            List<Future<List<String>>> followers = new ArrayList<>();
-            for (int i = 0; i < SUBSCRIBERS; i++) {
-                int subscriber = i;
-                followers.add(threads.submit(() -> follow(from, subscriber)));
-            }
-            List<Future<?>> publishers = new ArrayList<>();
-            for (int i = 0; i < NODES; i++) {
-                int publisher = i;
-                publishers.add(threads.submit(() -> {
-                    publish(publisher);
-                    return null;
-                }));
-            }
-            for (int i = 0; i < KILLS; i++) {
-                nodes.get(i % NODES).killAndStart();
-            }
-            for (Future<?> publisher : publishers) {
-                publisher.get(3, MINUTES);
-            }
-            postSurely(END);
-
-            List<String> all = followers.get(0).get(2, MINUTES);
-            for (Future<List<String>> follower : followers) {
-                assertThat(follower.get(2, MINUTES)).isEqualTo(all);
-            }
-            assertThat(all).doesNotHaveDuplicates();
-            assertThat(new HashSet<>(all)).containsAll(acknowledged);
-            assertThat(resets).isEmpty();
-            assertThat(acknowledged).hasSizeGreaterThan(NODES * EVENTS_OF_EACH / 4);
-        } finally {
-            threads.shutdownNow();
-            for (RelayProcess node : nodes) {
-                node.close();
+    void whileRedisIsAwayNobodyIsCutAndNothingAcknowledgedIsLost() throws Exception {
+        try (RedisProcess redis = RedisProcess.start(folder, "--appendonly", "yes", "--appendfsync", "always")) {
+            List<RelayProcess> nodes = nodes(redis);
+            try (RelayFleet fleet = new RelayFleet(nodes, PUBLISHERS, EVENTS_OF_EACH)) {
+                fleet.start(SUBSCRIBERS);
+                fleet.awaitPublished(BETWEEN);
+                redis.stop();
+                fleet.awaitPublished(OUTAGE);
+                redis.startAgain();
+                assertWhole(fleet, "Redis away for " + OUTAGE);
+                assertThat(fleet.cuts()).isZero();
             }
         }
     }

@@ -13,6 +13,12 @@ import java.util.concurrent.TimeUnit;
 
 /** A relay in a process of its own, that may be started again on its port. */
 final class RelayProcess implements AutoCloseable {
+    /** How a process is told to end. */
+    enum End {
+        SIGTERM,
+        SIGKILL
+    }
+
     private final String[] arguments;
     final int port;
     private Process process;
@@ -47,14 +53,18 @@ final class RelayProcess implements AutoCloseable {
         return started;
     }
 
-    /** SIGKILL, and again from the start. */
-    void killAndStart() throws Exception {
-        kill();
+    /** Ends it, and starts it again. */
+    void startAgainAfter(End how) throws Exception {
+        end(how);
         process = launch();
     }
 
-    private void kill() throws InterruptedException {
-        process.destroyForcibly();
+    private void end(End how) throws InterruptedException {
+        if (how == End.SIGKILL) {
+            process.destroyForcibly();
+        } else {
+            process.toHandle().destroy();
+        }
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("relay: does not end");
         }
@@ -62,6 +72,6 @@ final class RelayProcess implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        kill();
+        end(End.SIGKILL);
     }
 }
