@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends what waits to the stream, in batches, of which some are in flight. They are numbered, and Redis has a record of the last that it
@@ -40,6 +41,9 @@ final class Appender implements Runnable {
     private boolean isScriptUnknown;
     private boolean isChecked;
 
+    /** Why the last that was sent is not appended, or null. */
+    private volatile @Nullable String problem;
+
     Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check) {
         this.options = options;
         this.link = link;
@@ -51,6 +55,15 @@ final class Appender implements Runnable {
     /** Fails where too much is in flight. */
     CompletionStage<EventId> append(StoredEntry entry, String key) {
         return inbox.append(entry, key);
+    }
+
+    long waitingBytes() {
+        return inbox.bytes();
+    }
+
+    @Nullable
+    String problem() {
+        return problem;
     }
 
     @Override
@@ -164,6 +177,7 @@ final class Appender implements Runnable {
     }
 
     private void done(Batch first, StreamId id, long incarnation, String token) {
+        problem = null;
         window.remove();
         isChecked = false;
         link.succeeded();
@@ -179,6 +193,7 @@ final class Appender implements Runnable {
 
     /** All is sent again, from the first on, but what Redis refused and what nobody waits for. */
     private void failed(RedisStoreException why) {
+        problem = Script.isUnknown(why) ? problem : why.getMessage();
         if (why.outcome() == Outcome.UNKNOWN) {
             window.forEach(Batch::doubt);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * takes what it read then. Confined to the tail's thread.
  */
 final class EntryReader {
-    private static final String MARKER = "MARKER";
+    static final String MARKER = "MARKER";
     private static final String NOTE = "NOTE";
     private static final int PARTS = 4;
     private static final int PARTS_OF_FIRST = PARTS + 2;

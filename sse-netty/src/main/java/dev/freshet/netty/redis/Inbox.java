@@ -64,6 +64,11 @@ final class Inbox {
         bytes -= pending.size();
     }
 
+    /** Of all that is in flight. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
     /** Waits for one, or for the close. */
     synchronized void await() {
         while (waiting.isEmpty() && !closed) {

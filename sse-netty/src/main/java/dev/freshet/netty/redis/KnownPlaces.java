@@ -22,6 +22,10 @@ final class KnownPlaces {
         }
     }
 
+    synchronized boolean isNone() {
+        return appended.equals(Place.NONE) && read.equals(Place.NONE);
+    }
+
     /** Adds both, as a script takes them. */
     synchronized void addTo(List<byte[]> arguments) {
         add(arguments, appended);

@@ -44,14 +44,17 @@ final class Link {
     private final RedisURI configured;
     private final String where;
     private final Duration patience;
+    private final StoreCounts counts;
+    private boolean hasConnected;
     private RedisURI uri; // another than configured where a cluster told so
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private CompletableFuture<?> abandoned = CompletableFuture.completedFuture(null);
     private int failures;
 
-    Link(RedisClient client, StoreOptions options) {
+    Link(RedisClient client, StoreOptions options, StoreCounts counts) {
         this.client = client;
+        this.counts = counts;
         this.configured = options.uri();
         this.uri = configured;
         this.where = options.where();
@@ -125,6 +128,10 @@ final class Link {
         try {
             StatefulRedisConnection<String, byte[]> open = awaitOrEnd(connecting, patience);
             connection = open;
+            if (hasConnected) {
+                counts.reconnected();
+            }
+            hasConnected = true;
             return open;
         } catch (ExecutionException e) {
             throw Failures.of(where, e, false);

@@ -20,10 +20,12 @@ final class PositionCheck {
 
     private final StoreOptions options;
     private final KnownPlaces known;
+    private final StoreCounts counts;
 
-    PositionCheck(StoreOptions options, KnownPlaces known) {
+    PositionCheck(StoreOptions options, KnownPlaces known, StoreCounts counts) {
         this.options = options;
         this.known = known;
+        this.counts = counts;
     }
 
     /** Makes sure that the stream is there, and has what the store knows. */
@@ -45,6 +47,9 @@ final class PositionCheck {
         known.addTo(arguments);
         String[] keys = {options.key(), options.headKey()};
         List<String> answer = Script.CHECK.run(link, keys, arguments.toArray(byte[][]::new));
+        if (answer.get(2).equals(EntryReader.MARKER) && (!place.equals(Place.NONE) || !known.isNone())) {
+            counts.checkFailed();
+        }
         return new Answer(StreamId.parse(answer.get(0)), Long.parseLong(answer.get(1)));
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.event.EventId;
 import dev.freshet.store.EventStore;
+import dev.freshet.store.StoreStats;
 import dev.freshet.store.StoredEntry;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -38,6 +39,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     private final ClientResources resources;
     private final RedisClient client;
     private final KnownPlaces known = new KnownPlaces();
+    private final StoreCounts counts = new StoreCounts();
     private final PositionCheck check;
     private final Appender appender;
     private final Thread appending;
@@ -46,7 +48,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
 
     RedisEventStore(StoreOptions options) {
         this.options = options;
-        this.check = new PositionCheck(options, known);
+        this.check = new PositionCheck(options, known, counts);
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)
@@ -60,7 +62,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
                         .keepAlive(true)
                         .build())
                 .build());
-        Link appends = new Link(client, options);
+        Link appends = new Link(client, options, counts);
         this.appender = new Appender(options, appends, known, check);
         this.appending = new Thread(appender, "freshet-redis-append");
         appending.setDaemon(true);
@@ -113,13 +115,29 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
+     * {@inheritDoc} Its problem is that Redis cannot be read, or that the latest entries are not appended, until some are; or that the
+     * store is closed.
+     */
+    @Override
+    public StoreStats stats() {
+        int behind = 0;
+        String problem = closed ? Inbox.closed().getMessage() : null;
+        for (TailReader tail : tails) {
+            behind += tail.behind();
+            problem = problem == null ? tail.problem() : problem;
+        }
+        problem = problem == null ? appender.problem() : problem;
+        return new StoreStats(appender.waitingBytes(), behind, counts.reconnects(), counts.failedChecks(), problem);
+    }
+
+    /**
      * Reads the stream on a connection and a thread of its own.
      *
      * @return fails with a {@link RedisStoreException} where Redis cannot be reached, or refuses
      */
     @Override
     public CompletionStage<Tail> tail(Sink sink) {
-        Link link = new Link(client, options);
+        Link link = new Link(client, options, counts);
         TailReader tail = new TailReader(options, link, known, check, requireNonNull(sink, "sink"));
         tails.add(tail);
         if (closed) {

@@ -35,7 +35,9 @@ final class TailReader implements EventStore.Tail, Runnable {
     private Runnable whenEnded = () -> {};
     private boolean isVersionKnown;
     private @Nullable StreamId keptAtStart;
-    private @Nullable String complaint;
+    private volatile @Nullable String complaint;
+    /** Read, and not delivered yet. */
+    private volatile int behind;
 
     TailReader(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, EventStore.Sink sink) {
         this.options = options;
@@ -97,12 +99,14 @@ final class TailReader implements EventStore.Tail, Runnable {
         while (isSound && System.nanoTime() - checked < BLOCK.toNanos()) {
             List<StreamMessage<String, byte[]>> messages = read();
             boolean wasAstray = delivery.isAstray();
-            for (StreamMessage<String, byte[]> message : messages) {
+            for (int i = 0; i < messages.size(); i++) {
                 if (link.isEnded()) {
                     throw new Link.Ended();
                 }
-                delivery.take(message);
+                behind = messages.size() - i;
+                delivery.take(messages.get(i));
             }
+            behind = 0;
             known.read(delivery.place());
             recovered();
             if (messages.isEmpty() || !delivery.place().isBefore(keptAtStart)) {
@@ -157,6 +161,16 @@ final class TailReader implements EventStore.Tail, Runnable {
             complaint = null;
             logger.info("store: the tail goes on after {}", delivery.place().id());
         }
+    }
+
+    int behind() {
+        return behind;
+    }
+
+    /** Why nothing is read now, or null. */
+    @Nullable
+    String problem() {
+        return complaint;
     }
 
     @Override

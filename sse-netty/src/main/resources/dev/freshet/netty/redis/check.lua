@@ -2,7 +2,7 @@
 -- KEYS: the stream; its head.
 -- ARGV: a new incarnation; the token of what is written; whether an entry did not follow the first of the places, 1 or 0; places
 -- that the caller knows, each an id and its token.
--- Returns the newest id and the time in milliseconds.
+-- Returns the newest id, the time in milliseconds, and what was written, or ''.
 local FIXED = 3
 
 local key, head = KEYS[1], KEYS[2]
@@ -17,7 +17,7 @@ local function write(id, what, incarnation, base, previous, previous_token)
   local line = incarnation .. ' ' .. base .. ' ' .. whole(time) .. ' ' .. ARGV[2] .. ' ' .. previous .. ' ' .. previous_token
   redis.call('XADD', key, id, 'h', line, 'e', what)
   write_head(head, id, ARGV[2], incarnation, base)
-  return {id, whole(time)}
+  return {id, whole(time), what}
 end
 
 local is_known = found.incarnation and (ARGV[3] == '0' or before(ARGV[FIXED + 1], found.base))
@@ -25,7 +25,7 @@ for i = FIXED + 1, #ARGV, 2 do
   is_known = is_known and has(key, found, ARGV[i], ARGV[i + 1])
 end
 if is_known and found.length > 0 then
-  return {found.newest, whole(time)}
+  return {found.newest, whole(time), ''}
 end
 local ms, sequence = following(found.newest, time)
 if is_known and sequence < SEQUENCES then -- what comes next goes on from what is gone

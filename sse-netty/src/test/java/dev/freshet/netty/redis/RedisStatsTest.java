@@ -1,0 +1,74 @@
+package dev.freshet.netty.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import dev.freshet.store.StoreStats;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What a store in Redis tells of itself. */
+class RedisStatsTest extends RedisFixture {
+    @Override
+    String[] options() {
+        return new String[] {"--appendonly", "yes"};
+    }
+
+    @Test
+    void oneThatDoesWellHasNoProblem() throws Exception {
+        RedisEventStore store = store();
+        Told told = tail(store);
+        append(store, "one");
+        told.nextData(1);
+
+        assertThat(store.stats()).isEqualTo(new StoreStats(0, 0, 0, 0, null));
+    }
+
+    @Test
+    void whileRedisIsAwayItSaysSoAndWhatWaitsIsCounted() throws Exception {
+        RedisEventStore store = store();
+        Told told = tail(store);
+        append(store, "before");
+        told.nextData(1);
+
+        redis.stop();
+        CompletableFuture<EventId> meanwhile = appending(store, "meanwhile");
+        while (store.stats().problem() == null) {
+            Thread.onSpinWait();
+        }
+        assertThat(store.stats().problem()).contains(redis.uri());
+        assertThat(store.stats().waitingBytes()).isPositive();
+        redis.startAgain();
+        get(meanwhile);
+        told.nextData(1);
+
+        while (store.stats().problem() != null) { // a moment behind what the sink was told
+            Thread.onSpinWait();
+        }
+        assertThat(store.stats().waitingBytes()).isZero();
+        assertThat(store.stats().reconnects()).isPositive();
+        assertThat(store.stats().failedChecks()).isZero();
+    }
+
+    @Test
+    void aHistoryThatIsGoneIsAFailedCheck() throws Exception {
+        RedisEventStore store = store();
+        Told told = tail(store);
+        append(store, "before");
+        told.nextData(1);
+
+        redis.call("DEL", KEY);
+        append(store, "after");
+
+        told.next("lost");
+        assertThat(store.stats().failedChecks()).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatIsClosedSaysSo() {
+        RedisEventStore store = store();
+        store.close();
+
+        assertThat(store.stats().problem()).isEqualTo("store: closed");
+    }
+}
