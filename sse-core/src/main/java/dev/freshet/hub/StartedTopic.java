@@ -31,4 +31,14 @@ public final class StartedTopic {
     public CompletionStage<EventId> complete(SseEvent last) {
         return hub.publish(LogEntry.Kind.LAST, topic, start, Objects.requireNonNull(last, "last"));
     }
+
+    /**
+     * Has an action run once, when it has ended, was removed or was started anew, by whatever node; at once where that is so
+     * already.
+     *
+     * @param action run by the thread that brings the end, with a store its tail's: it must return at once, and must not throw
+     */
+    public void onEnd(Runnable action) {
+        hub.log().onEnd(topic, start, Objects.requireNonNull(action, "action"));
+    }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class HubLog {
     /** Of the bytes of the hub the ends of topics may take one in so many, and the own ids of evicted events. */
     private static final int ENDS_SHARE = 16;
-
     /** And the floors of forgotten topics. */
     private static final int FLOORS_SHARE = 8;
 
@@ -34,10 +33,8 @@ public final class HubLog {
     private volatile EventId latest;
 
     private volatile boolean closed;
-
     /** What a store brings is of before the hub. */
     private volatile boolean loading;
-
     // Guarded by the lock.
     private final Topics topics;
     final EvictedIds evictedIds;
@@ -152,6 +149,11 @@ public final class HubLog {
         return watches.register(topic, listener);
     }
 
+    /** Has the action run once, when the topic that was started there has ended: see {@link EndWatch}. */
+    public void onEnd(String topic, EventId start, Runnable action) {
+        EndWatch.begin(this, topics, topic, start, action);
+    }
+
     /** Those that streams of it share. */
     public Snapshots snapshots() {
         return snapshots;
@@ -176,7 +178,7 @@ public final class HubLog {
     void locked(Runnable action) {
         underLock(() -> {
             action.run();
-            return this;
+            return null;
         });
     }
 

@@ -136,6 +136,13 @@ final class Topics {
                 : new TopicStats(TopicState.ENDED, end.start(), 0);
     }
 
+    /** The log of the topic that was started there and has not ended, or null. */
+    @Nullable
+    TopicLog open(String topic, EventId start) {
+        TopicLog log = byName.get(topic);
+        return log == null || log.isEnded() || !start.equals(log.life().start()) ? null : log;
+    }
+
     LogStats stats(long published) {
         return new LogStats(
                 logs.size(),

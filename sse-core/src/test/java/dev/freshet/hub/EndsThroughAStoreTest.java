@@ -3,7 +3,6 @@ package dev.freshet.hub;
 import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
@@ -13,18 +12,11 @@ import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicState;
-import dev.freshet.store.EventStore;
+import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,71 +25,9 @@ class EndsThroughAStoreTest {
     private final SlowStore store = new SlowStore();
     private final SseHub hub = SseHub.builder().store(store).build();
 
-    /** Keeps an entry, and brings it by its tail, when a test says so. */
-    private static final class SlowStore implements EventStore {
-        private static final long MILLIS = Long.MAX_VALUE / 2;
-
-        private record Appended(StoredEntry entry, CompletableFuture<EventId> kept) {}
-
-        private final Queue<Appended> appended = new ArrayDeque<>();
-        private final List<Runnable> toBring = new ArrayList<>();
-
-        private @Nullable Sink sink;
-
-        private long count;
-
-        /** The oldest that is appended gets its position. */
-        EventId keep() {
-            Appended next = appended.remove();
-            EventId id = new EventId(MILLIS, ++count << 32);
-            toBring.add(() -> Objects.requireNonNull(sink).entry(id, MILLIS, next.entry()));
-            next.kept().complete(id);
-            return id;
-        }
-
-        void lose() {
-            appended.remove().kept().completeExceptionally(new IOException("full"));
-        }
-
-        void bring() {
-            toBring.forEach(Runnable::run);
-            toBring.clear();
-        }
-
-        /** What another node has published. */
-        void entry(StoredEntry.Kind kind, String topic) {
-            byte[] body = kind == StoredEntry.Kind.EVENT ? EventEncoder.encodeBody(SseEvent.of("other")) : new byte[0];
-            Objects.requireNonNull(sink)
-                    .entry(new EventId(MILLIS, ++count << 32), MILLIS, new StoredEntry(kind, topic, body, null, null));
-        }
-
-        @Override
-        public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            CompletableFuture<EventId> kept = new CompletableFuture<>();
-            appended.add(new Appended(entry, kept));
-            return kept;
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink to) {
-            sink = to;
-            return CompletableFuture.completedFuture(() -> {});
-        }
-    }
-
     @AfterEach
     void close() {
-        while (!store.appended.isEmpty()) {
+        while (store.isWaiting()) {
             store.lose();
         }
         hub.close();
@@ -201,7 +131,7 @@ class EndsThroughAStoreTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(TopicEndedException.class);
         assertThat(hub.start("t")).isCompletedExceptionally();
-        assertThat(store.appended).isEmpty();
+        assertThat(store.isWaiting()).isFalse();
         hub.remove("t");
         store.keep();
         store.bring();

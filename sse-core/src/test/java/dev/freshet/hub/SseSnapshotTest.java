@@ -9,6 +9,7 @@ import dev.freshet.hub.SseSnapshot.State;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.StartRequest;
+import dev.freshet.store.SharedStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

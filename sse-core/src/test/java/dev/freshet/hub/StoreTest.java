@@ -15,6 +15,7 @@ import dev.freshet.log.Reset;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.store.SharedStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

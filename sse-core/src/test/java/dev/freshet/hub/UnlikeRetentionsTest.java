@@ -8,6 +8,7 @@ import dev.freshet.log.Cursor;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.store.SharedStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

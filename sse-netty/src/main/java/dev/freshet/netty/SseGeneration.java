@@ -4,6 +4,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.StartedTopic;
+import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import java.time.Duration;
@@ -39,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * way out: until then each stream goes on. The hub remembers the end for {@link dev.freshet.hub.SseHubBuilder#endRetention}. Thread-safe.
  */
 public final class SseGeneration {
-    private static final SseEvent DONE = SseEvent.of("done", "{}");
+    static final SseEvent DONE = SseEvent.of("done", "{}");
     private static final SseEvent CANCELLED = SseEvent.of("cancelled", "{}");
-    private static final int TRIES = 3;
+
     /** Code that publishes a generation. */
     @FunctionalInterface
     public interface Code {
@@ -56,12 +57,17 @@ public final class SseGeneration {
     private final SseHub hub;
     private final String topic;
     private final CompletableFuture<EventId> started;
-    private final Running running = new Running();
+    private final GenerationCode code = new GenerationCode(this);
 
-    private SseGeneration(SseHub hub, String topic, CompletableFuture<EventId> started) {
+    private SseGeneration(SseHub hub, String topic) {
         this.hub = hub;
         this.topic = topic;
-        this.started = started;
+        this.started = hub.start(topic)
+                .thenApply(start -> {
+                    hub.started(topic, start).onEnd(code::ended);
+                    return start;
+                })
+                .toCompletableFuture();
     }
 
     /**
@@ -74,15 +80,15 @@ public final class SseGeneration {
      */
     public static SseGeneration start(SseHub hub, String topic) {
         Objects.requireNonNull(hub, "hub");
-        CompletableFuture<EventId> started = hub.start(topic).toCompletableFuture();
-        if (started.isCompletedExceptionally()) {
-            throw Stages.failure(started);
+        SseGeneration generation = new SseGeneration(hub, topic);
+        if (generation.started.isCompletedExceptionally()) {
+            throw Stages.failure(generation.started);
         }
-        started.exceptionally(failure -> {
+        generation.started.exceptionally(failure -> {
             Engine.log.warn("generation {} was not started", topic, failure);
             throw new CompletionException(failure);
         });
-        return new SseGeneration(hub, topic, started);
+        return generation;
     }
 
     /**
@@ -118,7 +124,8 @@ public final class SseGeneration {
 
     /**
      * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless it has
-     * ended by then. A last event that a store does not keep is tried again at once, three times in all; then the topic stays
+     * ended by then. Where it ends otherwise, on whatever node, or its topic is removed, the code is interrupted; an end by this object's
+     * {@link #complete} or {@link #fail} interrupts nothing. A last event that a store does not keep is tried again at once, three times in all; then the topic stays
      * open until it is ended or removed.
      *
      * @param executor runs the code once, on a thread that it may block, with a store once that has the start; what it throws
@@ -128,68 +135,10 @@ public final class SseGeneration {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(code, "code");
         if (started.isDone() && !started.isCompletedExceptionally()) {
-            execute(executor, code);
+            this.code.execute(executor, code);
         } else {
-            started.thenRun(() -> execute(executor, code)); // where it is refused there is nothing to run for
+            started.thenRun(() -> this.code.execute(executor, code)); // where it is refused there is nothing to run for
         }
-    }
-
-    private void execute(Executor executor, Code code) {
-        try {
-            executor.execute(() -> run(code));
-        } catch (Throwable e) {
-            failed(e);
-            throw e;
-        }
-    }
-
-    private void run(Code code) {
-        if (!running.enter()) {
-            return;
-        }
-        try {
-            code.run();
-            running.leave();
-            endForGood(DONE, TRIES);
-        } catch (InterruptedException e) {
-            if (!running.leave()) {
-                Thread.currentThread().interrupt();
-            }
-            failed(e);
-        } catch (Throwable e) {
-            running.leave();
-            failed(e);
-        }
-    }
-
-    private void failed(Throwable failure) {
-        if (running.isCancelled() || isComplete() || hub.isClosed()) {
-            Engine.log.debug("generation {} failed behind its end", topic, failure);
-            return;
-        }
-        Engine.log.warn("generation {} failed", topic, failure);
-        endForGood(FailureEvent.DEFAULT, TRIES);
-    }
-
-    /** Nobody else would try it again. */
-    private void endForGood(SseEvent event, int tries) {
-        CompletionStage<EventId> ended;
-        try {
-            ended = last(event);
-        } catch (IllegalStateException e) {
-            Engine.log.debug("generation {} ended behind its hub", topic, e);
-            return;
-        } catch (Throwable e) {
-            ended = CompletableFuture.failedFuture(e);
-        }
-        Stages.<EventId>whenComplete(ended, (id, failure) -> {
-            if (id == null && !isComplete()) {
-                Engine.log.warn("generation {}: its last event was not kept", topic, failure);
-                if (tries > 1) {
-                    endForGood(event, tries - 1);
-                }
-            }
-        });
     }
 
     /**
@@ -197,7 +146,7 @@ public final class SseGeneration {
      * comes before the end or is refused.
      *
      * @param event without an id of its own, for it is the hub's that resume
-     * @return as of {@link SseHub#publish}; failed with {@link dev.freshet.log.TopicEndedException} where it is ended meanwhile
+     * @return as of {@link SseHub#publish}; failed with {@link TopicEndedException} where it is ended meanwhile
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
      * @throws IllegalStateException if the generation is complete or was refused, or the hub closed
      */
@@ -209,8 +158,20 @@ public final class SseGeneration {
         return of(generation -> generation.publish(event));
     }
 
-    private CompletionStage<EventId> last(SseEvent event) {
-        return of(generation -> generation.complete(event));
+    CompletionStage<EventId> last(SseEvent event) {
+        code.ends();
+        CompletionStage<EventId> last;
+        try {
+            last = of(generation -> generation.complete(event));
+        } catch (Throwable e) {
+            code.goesOn();
+            throw e;
+        }
+        return last.whenComplete((id, failure) -> {
+            if (id == null) {
+                code.goesOn();
+            }
+        });
     }
 
     /** At once where its start is known; to no other generation that was started on the topic since. */
@@ -260,8 +221,25 @@ public final class SseGeneration {
         try {
             return last(CANCELLED);
         } finally {
-            running.cancel();
+            code.cancel();
         }
+    }
+
+    /**
+     * Cancels a generation of which only the topic is known, such as one that another node has started: by the same event, on
+     * all nodes, and the one that runs its code interrupts that once its own tail brings the event.
+     *
+     * @param topic its own, as {@link #start} was given it
+     * @return as of {@link SseHub#complete}; failed with {@link TopicEndedException} where this node knows of
+     *     none that is open
+     * @throws IllegalArgumentException if the topic is empty or too long
+     * @throws IllegalStateException if the hub is closed
+     */
+    public static CompletionStage<EventId> cancel(SseHub hub, String topic) {
+        EventId start = Objects.requireNonNull(hub, "hub").topic(topic).start();
+        return start == null
+                ? CompletableFuture.failedFuture(new TopicEndedException(topic))
+                : hub.started(topic, start).complete(CANCELLED);
     }
 
     /**
@@ -274,6 +252,10 @@ public final class SseGeneration {
     public SseGeneration cancelUnfollowed(Duration time) {
         new Unfollowed(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).lookLater();
         return this;
+    }
+
+    boolean isBehindItsHub() {
+        return hub.isClosed();
     }
 
     /** What is known of it; unknown where its topic was removed, or another was started there. */

@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
-import dev.freshet.store.EventStore;
+import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How finite streams end that outlive their connections. */
@@ -98,13 +91,13 @@ class GenerationEndTest extends ServerFixture {
     void theEndOfTheCodeIsTriedThriceAndEachFailureIsLogged() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = store.started(stored, "answer");
+            SseGeneration refused = started(store, stored);
             String log = LogReader.logged(() -> {
                 refused.run(Runnable::run, () -> {
                     throw new IOException("the model is gone");
                 });
                 for (int i = 0; i < 3; i++) {
-                    store.kept.get(i).completeExceptionally(new IOException("full"));
+                    store.lose();
                 }
             });
             assertThat(store.data()).containsExactly(FAILED, FAILED, FAILED);
@@ -117,10 +110,11 @@ class GenerationEndTest extends ServerFixture {
     void theEndOfTheCodeCountsWhenItIsKeptAtLast() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration tried = store.started(stored, "answer");
+            SseGeneration tried = started(store, stored);
             tried.run(Runnable::run, () -> {});
-            store.kept.get(0).completeExceptionally(new IOException("full"));
-            store.bring(1, StoredEntry.Kind.LAST, "answer");
+            store.lose();
+            store.keep();
+            store.bring();
             assertThat(tried.isComplete()).isTrue();
             assertThat(store.data()).containsExactly("{}", "{}");
         }
@@ -130,11 +124,12 @@ class GenerationEndTest extends ServerFixture {
     void whatTheStoreThrowsIsItsFailureAndIsTriedAgain() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = store.started(stored, "answer");
-            store.error = new NoClassDefFoundError("by the test");
+            SseGeneration refused = started(store, stored);
+            store.failWith(new NoClassDefFoundError("by the test"));
             assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(refused::complete);
-            refused.run(Runnable::run, () -> store.error = null);
-            store.bring(0, StoredEntry.Kind.LAST, "answer");
+            refused.run(Runnable::run, () -> store.failWith(null));
+            store.keep();
+            store.bring();
             assertThat(refused.isComplete()).isTrue();
         }
     }
@@ -144,11 +139,9 @@ class GenerationEndTest extends ServerFixture {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {
             SseGeneration late = SseGeneration.start(stored, "answer");
-            store.sink.entry(
-                    new EventId(1, 0),
-                    1,
-                    new StoredEntry(StoredEntry.Kind.START, "answer", SlowStore.NOTHING, null, null));
-            store.bring(0, StoredEntry.Kind.START, "answer");
+            store.entry(StoredEntry.Kind.START, "answer");
+            store.keep();
+            store.bring();
             assertThatIllegalStateException().isThrownBy(() -> late.publish(SseEvent.of("x")));
         }
     }
@@ -174,64 +167,11 @@ class GenerationEndTest extends ServerFixture {
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
     }
 
-    /** A store that keeps an event when a test says so. */
-    private static final class SlowStore implements EventStore {
-        private static final byte[] NOTHING = {};
-        final List<byte[]> appended = new ArrayList<>();
-        final List<CompletableFuture<EventId>> kept = new ArrayList<>();
-
-        @Nullable
-        Error error;
-
-        Sink sink;
-        private long count = 1;
-
-        /** Whose start is kept. */
-        SseGeneration started(SseHub hub, String topic) {
-            SseGeneration generation = SseGeneration.start(hub, topic);
-            bring(0, StoredEntry.Kind.START, topic);
-            appended.clear();
-            kept.clear();
-            return generation;
-        }
-
-        List<String> data() {
-            return appended.stream()
-                    .map(body -> new String(body, StandardCharsets.UTF_8).replaceAll("(?s).*data: (.*)\n", "$1"))
-                    .toList();
-        }
-
-        void bring(int index, StoredEntry.Kind kind, String topic) {
-            EventId id = new EventId(Long.MAX_VALUE / 2, ++count << 32);
-            byte[] body = kind == StoredEntry.Kind.START ? NOTHING : appended.get(index);
-            sink.entry(id, id.millis(), new StoredEntry(kind, topic, body, null, null));
-            kept.get(index).complete(id);
-        }
-
-        @Override
-        public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            if (error != null) {
-                throw error;
-            }
-            appended.add(entry.body());
-            kept.add(new CompletableFuture<>());
-            return kept.get(kept.size() - 1);
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink to) {
-            sink = to;
-            return CompletableFuture.completedFuture(() -> {});
-        }
+    /** Whose start is kept. */
+    private static SseGeneration started(SlowStore store, SseHub hub) {
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        store.keep();
+        store.bring();
+        return generation;
     }
 }

@@ -1,16 +1,19 @@
-package dev.freshet.hub;
+package dev.freshet.store;
 
 import dev.freshet.event.EventId;
-import dev.freshet.store.EventStore;
-import dev.freshet.store.StoredEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory for several hubs, whose ids are no times; it delivers on the thread that appends. Thread-safe. */
-final class SharedStore implements EventStore {
+/**
+ * A store in memory for several hubs, whose ids are no times; it delivers on the thread that appends, one entry to all before the
+ * next. Thread-safe.
+ */
+public final class SharedStore implements EventStore {
     private static final long MILLIS = 1;
     private static final int SHIFT = 32;
     private static final long INCARNATION = 7;
@@ -19,6 +22,8 @@ final class SharedStore implements EventStore {
 
     private final List<Kept> kept = new ArrayList<>();
     private final List<Sink> sinks = new ArrayList<>();
+    private final Queue<Kept> toDeliver = new ArrayDeque<>();
+    private boolean delivering;
     private long count;
     private EventId floor = id(0);
     private @Nullable RuntimeException failure;
@@ -28,19 +33,19 @@ final class SharedStore implements EventStore {
     }
 
     /** From now on nothing is kept. */
-    synchronized void failWith(RuntimeException cause) {
+    public synchronized void failWith(RuntimeException cause) {
         failure = cause;
     }
 
     /** Loses what it keeps, and an event that no hub has seen. */
-    synchronized EventId trim() {
+    public synchronized EventId trim() {
         kept.clear();
         floor = id(++count);
         List.copyOf(sinks).forEach(sink -> sink.lost(floor));
         return floor;
     }
 
-    synchronized int tails() {
+    public synchronized int tails() {
         return sinks.size();
     }
 
@@ -51,8 +56,33 @@ final class SharedStore implements EventStore {
         }
         Kept next = new Kept(id(++count), System.currentTimeMillis(), entry);
         kept.add(next);
-        List.copyOf(sinks).forEach(sink -> sink.entry(next.id(), next.time(), next.entry()));
+        toDeliver.add(next);
+        deliver();
         return CompletableFuture.completedFuture(next.id());
+    }
+
+    /** Who is told of an entry may append another. */
+    private void deliver() {
+        if (delivering) {
+            return;
+        }
+        delivering = true;
+        try {
+            for (Kept next = toDeliver.poll(); next != null; next = toDeliver.poll()) {
+                Kept each = next;
+                List.copyOf(sinks).forEach(sink -> sink.entry(each.id(), each.time(), each.entry()));
+            }
+        } finally {
+            delivering = false;
+        }
+    }
+
+    /** How many entries of a topic there are of a kind. */
+    public synchronized long count(StoredEntry.Kind kind, String topic) {
+        return kept.stream()
+                .filter(each ->
+                        each.entry().kind() == kind && each.entry().topic().equals(topic))
+                .count();
     }
 
     @Override
