@@ -25,11 +25,17 @@ public final class SlowStore implements EventStore {
     private final List<Runnable> toBring = new ArrayList<>();
     private @Nullable Sink sink;
     private @Nullable Error failure;
+    private Runnable atNextAppend = () -> {};
     private long count;
 
     /** What it throws from now on, or null. */
     public void failWith(@Nullable Error error) {
         failure = error;
+    }
+
+    /** What is done once, behind the next entry that comes to be kept. */
+    public void atNextAppend(Runnable action) {
+        atNextAppend = action;
     }
 
     /** Whether it has what is neither kept nor lost. */
@@ -81,6 +87,9 @@ public final class SlowStore implements EventStore {
         }
         CompletableFuture<EventId> kept = new CompletableFuture<>();
         appended.add(new Appended(entry, kept));
+        Runnable due = atNextAppend;
+        atNextAppend = () -> {};
+        due.run();
         return kept;
     }
 

@@ -57,6 +57,7 @@ public final class SseGeneration {
     private final SseHub hub;
     private final String topic;
     private final CompletableFuture<EventId> started;
+    private final PublishTurns turns;
     private final GenerationCode code = new GenerationCode(this);
 
     private SseGeneration(SseHub hub, String topic) {
@@ -68,6 +69,7 @@ public final class SseGeneration {
                     return start;
                 })
                 .toCompletableFuture();
+        this.turns = new PublishTurns(started);
     }
 
     /**
@@ -174,12 +176,9 @@ public final class SseGeneration {
         });
     }
 
-    /** At once where its start is known; to no other generation that was started on the topic since. */
+    /** To no other generation that was started on the topic since. */
     private CompletionStage<EventId> of(Function<StartedTopic, CompletionStage<EventId>> action) {
-        EventId start = started.isCompletedExceptionally() ? null : started.getNow(null);
-        return start != null
-                ? action.apply(hub.started(topic, start))
-                : started.thenCompose(id -> action.apply(hub.started(topic, id)));
+        return turns.take(start -> action.apply(hub.started(topic, start)));
     }
 
     /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
@@ -244,7 +243,7 @@ public final class SseGeneration {
 
     /**
      * Cancels it when nobody has followed it for so long, in this process: from now on where nobody has come yet, else from
-     * when the last one left.
+     * when the last one left. Who follows it at another node of a store does not count here.
      *
      * @param time 10 ms to 365 days; kept to a quarter of it
      * @return this

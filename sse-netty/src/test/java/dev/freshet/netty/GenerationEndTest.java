@@ -14,6 +14,8 @@ import dev.freshet.store.StoredEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +145,22 @@ class GenerationEndTest extends ServerFixture {
             store.keep();
             store.bring();
             assertThatIllegalStateException().isThrownBy(() -> late.publish(SseEvent.of("x")));
+        }
+    }
+
+    @Test
+    void whatIsPublishedBeforeItsStartIsKeptComesInItsOrder() {
+        SlowStore store = new SlowStore();
+        try (SseHub stored = SseHub.builder().store(store).build()) {
+            SseGeneration early = SseGeneration.start(stored, "answer");
+            for (String data : List.of("a", "b")) {
+                early.publish(SseEvent.of(data));
+            }
+            store.keep();
+            store.atNextAppend(() -> CompletableFuture.runAsync(() -> early.publish(SseEvent.of("c")))
+                    .join());
+            store.bring();
+            assertThat(store.data()).containsExactly("a", "b", "c");
         }
     }
 
