@@ -24,6 +24,7 @@ import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicLog;
 import dev.freshet.log.TopicNameException;
+import dev.freshet.log.TopicPatterns;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicStats;
 import dev.freshet.log.UnheardFailure;
@@ -97,6 +98,7 @@ class NullArgumentsTest {
                         TopicEndedException.class,
                         TopicLog.class,
                         TopicNameException.class,
+                        TopicPatterns.class,
                         TopicStartedException.class,
                         TopicStats.class,
                         UnheardFailure.class)

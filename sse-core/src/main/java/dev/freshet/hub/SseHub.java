@@ -46,7 +46,7 @@ public final class SseHub implements AutoCloseable {
         EventStore kept = builder.store();
         this.eventIdBytes = builder.eventIdBytes();
         this.log = kept == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
-        this.store = kept == null ? null : new StoreDoor(kept, this, log, builder.aheadPatience());
+        this.store = kept == null ? null : new StoreDoor(kept, this, log, builder);
     }
 
     /** A hub in memory with the default retention. */
@@ -90,7 +90,8 @@ public final class SseHub implements AutoCloseable {
 
     /**
      * Starts a topic: it is {@link TopicState#OPEN} from now until its end, whether or not anything is published to it or
-     * retained, so it must be ended by {@link #complete} or {@link #remove}. What a client knows of an earlier topic of the
+     * retained, so it must be ended by {@link #complete} or {@link #remove}; where its process dies before, by a {@linkplain
+     * SseHubBuilder#lease lease}. What a client knows of an earlier topic of the
      * name is no place in it.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
@@ -248,6 +249,12 @@ public final class SseHub implements AutoCloseable {
 
     HubLog log() {
         return log;
+    }
+
+    /** Null in memory. */
+    @Nullable
+    TopicLeases leases() {
+        return store == null ? null : store.leases();
     }
 
     /** Throws a {@link TopicNameException} where a topic's name is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units. */

@@ -1,9 +1,11 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.LastEventId;
+import dev.freshet.event.SseEvent;
 import dev.freshet.log.LogOptions;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Retentions;
+import dev.freshet.log.TopicPatterns;
 import dev.freshet.store.EventStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link SseHub}. Not thread-safe. */
 public final class SseHubBuilder {
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_LEASE = Duration.ofHours(1);
+
+    private record LeaseTerms(Duration time, SseEvent last) {}
+
     private Retention retention = Retention.defaults();
     private final Map<String, Retention> retentions = new HashMap<>();
     private @Nullable EventStore store;
@@ -24,6 +31,7 @@ public final class SseHubBuilder {
     private int forgottenFloors = LogOptions.FLOORS;
     private Duration endRetention = LogOptions.END_RETENTION;
     private Duration aheadPatience = Duration.ofSeconds(2);
+    private final Map<String, LeaseTerms> leases = new HashMap<>();
 
     SseHubBuilder() {}
 
@@ -42,7 +50,7 @@ public final class SseHubBuilder {
      * @throws IllegalArgumentException if the pattern is empty, or has a {@code *} before its end
      */
     public SseHubBuilder retention(String topicPattern, Retention value) {
-        Retentions.checkPattern(Objects.requireNonNull(topicPattern, "topicPattern"));
+        TopicPatterns.check(Objects.requireNonNull(topicPattern, "topicPattern"));
         retentions.put(topicPattern, Objects.requireNonNull(value, "retention"));
         return this;
     }
@@ -114,6 +122,34 @@ public final class SseHubBuilder {
     }
 
     /**
+     * Has topics end whose hub is gone, of hubs on a store. A hub renews what it has {@linkplain SseHub#start started}, however
+     * quiet that is, for as long as the topic is open and the hub is, by entries that nobody reads. A topic whose hub was closed, or
+     * whose process has died, is ended with a last event, once for all: by the other hubs, after they have asked for it by such an
+     * entry; on a store that is not {@linkplain EventStore#isShared shared} at once by the next. A hub that was away for too long
+     * finds its topic ended as by any other.
+     *
+     * <p>All hubs on the store must have the same leases. Topics of no lease stay open, and those of a hub in memory.
+     *
+     * @param topicPattern as of {@link #retention(String, Retention)}
+     * @param time 5 s to 1 hour; the end comes between 4/3 and 3/2 of it after the hub was last heard of
+     * @param last what is published then, without an id of its own
+     * @throws IllegalArgumentException if the pattern or the time is not allowed, or the event has an id
+     */
+    public SseHubBuilder lease(String topicPattern, Duration time, SseEvent last) {
+        TopicPatterns.check(Objects.requireNonNull(topicPattern, "topicPattern"));
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(last, "last");
+        if (time.compareTo(SHORTEST_LEASE) < 0 || time.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException("lease.time: " + time + " (expected: 5 s to 1 hour)");
+        }
+        if (last.id() != null) {
+            throw new IllegalArgumentException("lease.last.id: \"" + last.id() + "\" (expected: none)");
+        }
+        leases.put(topicPattern, new LeaseTerms(time, last));
+        return this;
+    }
+
+    /**
      * The hub. With a store, blocks until what the store keeps is loaded, for a minute at most.
      *
      * @throws IllegalStateException if the store cannot be read
@@ -129,6 +165,13 @@ public final class SseHubBuilder {
 
     Duration aheadPatience() {
         return aheadPatience;
+    }
+
+    /** Of a new hub. */
+    TopicLeases leases() {
+        Map<String, TopicLease> each = new HashMap<>();
+        leases.forEach((pattern, terms) -> each.put(pattern, new TopicLease(terms.time(), terms.last())));
+        return new TopicLeases(each, ticker);
     }
 
     int eventIdBytes() {

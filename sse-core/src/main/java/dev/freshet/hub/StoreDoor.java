@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The way of a hub's entries into its store, and back from the store's tail into the logs. Thread-safe. */
-final class StoreDoor implements EventStore.Sink {
+final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** For the tail to bring what this node's store has taken, when the hub is closed. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
@@ -42,6 +42,7 @@ final class StoreDoor implements EventStore.Sink {
     private final PublishKeys keys = new PublishKeys();
     private final StoreCounts counts = new StoreCounts();
     private final Duration aheadPatience;
+    private final TopicLeases leases;
     private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
     /** Of an own id that another node took. */
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -49,12 +50,14 @@ final class StoreDoor implements EventStore.Sink {
     private volatile EventId newestOwn = new EventId(0, 0);
 
     /** Blocks until what the store keeps is loaded. */
-    StoreDoor(EventStore store, SseHub hub, HubLog log, Duration aheadPatience) {
+    StoreDoor(EventStore store, SseHub hub, HubLog log, SseHubBuilder builder) {
         this.store = store;
         this.hub = hub;
         this.log = log;
         this.awaited = new AwaitedPlaces(log::latest);
-        this.aheadPatience = aheadPatience;
+        this.aheadPatience = builder.aheadPatience();
+        this.leases = builder.leases();
+        leases.begin(this);
         try {
             this.tail = store.tail(this)
                     .toCompletableFuture()
@@ -64,10 +67,12 @@ final class StoreDoor implements EventStore.Sink {
             throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
         }
         log.loaded();
+        leases.loaded(store.isShared());
     }
 
     /** Fails where this node knows that the topic takes no such entry. */
-    CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event) {
+    @Override
+    public CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event) {
         if (closing.get() || log.isClosed()) {
             throw new IllegalStateException("hub: closed");
         }
@@ -93,7 +98,7 @@ final class StoreDoor implements EventStore.Sink {
         return switch (entry.kind()) {
             case START -> appended.thenCompose(id -> started(entry.topic(), id));
             case EVENT, LAST -> appended.thenCompose(id -> written(entry, id));
-            case REMOVAL -> appended.copy();
+            case REMOVAL, RENEWAL, PROBE -> appended.copy();
         };
     }
 
@@ -117,6 +122,7 @@ final class StoreDoor implements EventStore.Sink {
             if (!id.equals(known.start())) {
                 throw new TopicStartedException(topic, known.state());
             }
+            leases.own(topic, id);
             return id;
         });
     }
@@ -215,7 +221,13 @@ final class StoreDoor implements EventStore.Sink {
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
             log.lost(entry.topic(), id);
         }
+        leases.brought(entry);
         awaited.tell();
+    }
+
+    @Override
+    public TopicStats topic(String topic) {
+        return log.topic(topic);
     }
 
     @Override
@@ -262,12 +274,17 @@ final class StoreDoor implements EventStore.Sink {
         if (closing.getAndSet(true)) {
             return;
         }
+        leases.close();
         CompletableFuture<Void> reached = fix(new EndPlace());
         if (reached.isDone()) {
             end();
         } else { // on another thread than the tail's, which the tail's end may wait for
             reached.orTimeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenCompleteAsync((v, late) -> end());
         }
+    }
+
+    TopicLeases leases() {
+        return leases;
     }
 
     boolean isClosing() {

@@ -31,7 +31,11 @@ public record LogEntry(
         /** The last event of its topic. */
         LAST,
         /** The topic is forgotten, and those who follow it are at their end. */
-        REMOVAL
+        REMOVAL,
+        /** The node that started the topic runs it still; of a store, and nothing to read. */
+        RENEWAL,
+        /** Another node asks whether it does; likewise. */
+        PROBE
     }
 
     private static final byte[] NONE = {};

@@ -127,6 +127,11 @@ final class LogWriter {
         if (isStored && start != null && isOfBeforeHistory(log, start)) {
             log.startedBefore(start);
         }
+        if (entry.kind() == LogEntry.Kind.RENEWAL || entry.kind() == LogEntry.Kind.PROBE) {
+            topics.left(log);
+            owner.published(id);
+            return true; // it changes nothing that is read
+        }
         RuntimeException refused = refused(log, entry, isStored);
         if (refused != null) {
             topics.left(log);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is; a store keeps it as it is
  * @param topic the topic
  * @param body the encoded event without its id and without the blank line that ends it, as it goes to the clients; empty just for
- *     an event with nothing set, for {@link Kind#START} and {@link Kind#REMOVAL}. Not copied
+ *     an event with nothing set, and for the kinds that have no event. Not copied
  * @param eventId the id that the event brought along, or null
  * @param start the id of the topic's {@link Kind#START} that it belongs to, so that it has no place behind another; null for a
  *     topic however it began
@@ -33,7 +33,11 @@ public record StoredEntry(
         /** The last event of its topic. */
         LAST,
         /** The topic is forgotten. */
-        REMOVAL
+        REMOVAL,
+        /** The node that started the topic says that it runs it still; nobody reads it. */
+        RENEWAL,
+        /** Another node asks the one that started the topic whether it runs it still; nobody reads it. */
+        PROBE
     }
 
     /**

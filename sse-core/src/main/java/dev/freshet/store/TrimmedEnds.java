@@ -137,7 +137,7 @@ final class TrimmedEnds {
         }
         boolean isTaken =
                 switch (entry.kind()) {
-                    case EVENT -> false;
+                    case EVENT, RENEWAL, PROBE -> false;
                     case REMOVAL -> true;
                     case START -> before == null || before.entry().kind() == Kind.REMOVAL;
                     case LAST -> before == null || isEndOf(before, entry);
@@ -154,7 +154,7 @@ final class TrimmedEnds {
         return switch (before.entry().kind()) {
             case START -> last.start() == null || last.start().equals(before.id());
             case REMOVAL -> last.start() == null;
-            case LAST, EVENT -> false;
+            case LAST, EVENT, RENEWAL, PROBE -> false;
         };
     }
 

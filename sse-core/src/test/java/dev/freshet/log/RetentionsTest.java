@@ -60,7 +60,7 @@ class RetentionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "*a", "a*b", "**"})
     void aPatternWithAStarBeforeItsEndIsRefused(String pattern) {
-        assertThatThrownBy(() -> Retentions.checkPattern(pattern))
+        assertThatThrownBy(() -> TopicPatterns.check(pattern))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("topicPattern: \"" + pattern + "\" (expected: a topic, or the beginning of topics and *)");
     }

@@ -1,12 +1,14 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +29,20 @@ public final class SharedStore implements EventStore {
     private long count;
     private EventId floor = id(0);
     private @Nullable RuntimeException failure;
+    private Predicate<StoredEntry> failsOnce = none -> false;
 
     private EventId id(long number) {
         return new EventId(MILLIS, number << SHIFT | INCARNATION);
     }
 
-    /** From now on nothing is kept. */
-    public synchronized void failWith(RuntimeException cause) {
+    /** From now on nothing is kept, unless null. */
+    public synchronized void failWith(@Nullable RuntimeException cause) {
         failure = cause;
+    }
+
+    /** The next such entry is not kept. */
+    public synchronized void failOnce(Predicate<StoredEntry> which) {
+        failsOnce = which;
     }
 
     /** Loses what it keeps, and an event that no hub has seen. */
@@ -53,6 +61,10 @@ public final class SharedStore implements EventStore {
     public synchronized CompletionStage<EventId> append(StoredEntry entry, String key) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
+        }
+        if (failsOnce.test(entry)) {
+            failsOnce = none -> false;
+            return CompletableFuture.failedFuture(new IOException("full"));
         }
         Kept next = new Kept(id(++count), System.currentTimeMillis(), entry);
         kept.add(next);

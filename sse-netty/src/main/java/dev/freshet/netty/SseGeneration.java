@@ -37,9 +37,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Code that is not of one piece publishes from wherever it is, and must {@link #complete} or {@link #fail} on every
- * way out: until then each stream goes on. The hub remembers the end for {@link dev.freshet.hub.SseHubBuilder#endRetention}. Thread-safe.
+ * way out: until then each stream goes on, or until its process is gone and another hub ends it ({@link
+ * dev.freshet.hub.SseHubBuilder#lease}). The hub remembers the end for {@link dev.freshet.hub.SseHubBuilder#endRetention}. Thread-safe.
  */
 public final class SseGeneration {
+    /** The last event of one that failed: type {@code error}, data {@code {"message":"the stream failed"}}. */
+    public static final SseEvent FAILED = FailureEvent.DEFAULT;
+
     static final SseEvent DONE = SseEvent.of("done", "{}");
     private static final SseEvent CANCELLED = SseEvent.of("cancelled", "{}");
 

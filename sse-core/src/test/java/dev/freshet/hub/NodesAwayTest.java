@@ -1,0 +1,132 @@
+package dev.freshet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.TopicEndedException;
+import dev.freshet.log.TopicState;
+import dev.freshet.store.PausedStore;
+import dev.freshet.store.StoredEntry.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Started topics of nodes that are away for longer than their lease, or that watch others then. */
+class NodesAwayTest extends TopicLeasesFixture {
+    @Test
+    void twoThatEndItAtTheSameTimeEndItOnce() {
+        SseHub dead = node(store);
+        PausedStore slow = new PausedStore(store);
+        SseHub first = node(slow);
+        SseHub second = node(store);
+        start(dead, "answers/1");
+        dead.close();
+        pass(TIME);
+        look(second);
+        pass(THIRD);
+        slow.pause();
+        look(first); // which appends it, and hears nothing of the other
+        look(second);
+        slow.goOn();
+
+        assertThat(store.count(Kind.LAST, "answers/1")).isEqualTo(2);
+        assertThat(List.of(first, second))
+                .allSatisfy(node -> assertThat(data(node, "answers/1")).containsExactly("gone"));
+    }
+
+    @Test
+    void aNodeThatWasPausedForLongerThanTheLeaseEndsNothingOfOthersThatLive() {
+        SseHub here = node(store);
+        PausedStore paused = new PausedStore(store);
+        SseHub there = node(paused);
+        start(here, "answers/1");
+        paused.pause();
+        for (int i = 0; i < 6; i++) {
+            pass(THIRD);
+            look(here);
+        }
+        look(there);
+        paused.goOn();
+        pass(THIRD);
+        look(here);
+        look(there);
+        look(there);
+
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+        assertThat(store.count(Kind.LAST, "answers/1")).isZero();
+    }
+
+    @Test
+    void aNodeThatCouldNotWriteForLongerThanTheLeaseAnswersWhenItIsAsked() throws Exception {
+        PausedStore paused = new PausedStore(store);
+        SseHub here = node(paused);
+        SseHub there = node(store);
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        here.started("answers/1", start(here, "answers/1")).onEnd(() -> ended.complete(null));
+        paused.pause();
+        pass(TIME);
+        look(there);
+        assertThat(store.count(Kind.PROBE, "answers/1")).isOne();
+        paused.goOn();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (store.count(Kind.RENEWAL, "answers/1") == 0) { // on a thread of its own
+            assertThat(System.nanoTime()).as("answered by then").isLessThan(end);
+            Thread.onSpinWait();
+        }
+        pass(THIRD);
+        look(there);
+
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+        assertThat(ended).isNotDone();
+    }
+
+    @Test
+    void aNodeWhoseLeaseRanOutFindsItsTopicEnded() {
+        PausedStore paused = new PausedStore(store);
+        SseHub here = node(paused);
+        SseHub there = node(store);
+        StartedTopic topic = here.started("answers/1", start(here, "answers/1"));
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        topic.onEnd(() -> ended.complete(null));
+        paused.pause();
+        CompletionStage<EventId> meanwhile = topic.publish(SseEvent.of("late"));
+        pass(TIME);
+        look(there);
+        pass(THIRD);
+        look(there);
+        assertThat(ended).isNotDone();
+        paused.goOn();
+
+        assertThat(ended).isCompleted();
+        for (CompletionStage<EventId> late : List.of(meanwhile, topic.publish(SseEvent.of("later")))) {
+            assertThat(late)
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TopicEndedException.class);
+        }
+        assertThat(data(here, "answers/1")).containsExactly("gone");
+        assertThat(data(there, "answers/1")).containsExactly("gone");
+    }
+
+    @Test
+    void anEndThatTheStoreDoesNotKeepIsTriedAgain() {
+        SseHub dead = node(store);
+        PausedStore paused = new PausedStore(store);
+        SseHub there = node(paused);
+        start(dead, "answers/1");
+        dead.close();
+        pass(TIME);
+        look(there);
+        store.failWith(new IllegalStateException("full"));
+        pass(THIRD);
+        look(there);
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+        store.failWith(null);
+        pass(THIRD);
+        look(there);
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
+    }
+}

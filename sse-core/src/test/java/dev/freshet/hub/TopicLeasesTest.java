@@ -1,0 +1,179 @@
+package dev.freshet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.TopicState;
+import dev.freshet.store.FileEventStore;
+import dev.freshet.store.StoredEntry.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Started topics whose nodes live and die. */
+class TopicLeasesTest extends TopicLeasesFixture {
+
+    @Test
+    void aTopicWhoseNodeLivesStaysOpenHoweverQuietItIs() {
+        SseHub here = node(store);
+        SseHub there = node(store);
+        start(here, "answers/1");
+        for (int i = 0; i < 9; i++) {
+            pass(THIRD);
+            look(here);
+            look(there);
+        }
+
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+        assertThat(data(there, "answers/1")).isEmpty();
+        assertThat(store.count(Kind.RENEWAL, "answers/1")).isEqualTo(9);
+        assertThat(store.count(Kind.PROBE, "answers/1")).isZero();
+    }
+
+    @Test
+    void aTopicThatIsPublishedToIsNotRenewedBeside() {
+        SseHub here = node(store);
+        StartedTopic topic = here.started("answers/1", start(here, "answers/1"));
+        for (int i = 0; i < 9; i++) {
+            pass(THIRD.minusNanos(1));
+            topic.publish(SseEvent.of("" + i));
+            look(here);
+        }
+        assertThat(store.count(Kind.RENEWAL, "answers/1")).isZero();
+    }
+
+    @Test
+    void aTopicWhoseNodeDiedIsEndedOnceForAll() {
+        SseHub dead = node(store);
+        List<SseHub> others = List.of(node(store), node(store));
+        dead.started("answers/1", start(dead, "answers/1")).publish(SseEvent.of("a"));
+        dead.close();
+        pass(TIME);
+        others.forEach(TopicLeasesTest::look);
+        assertThat(others).allMatch(other -> other.state("answers/1") == TopicState.OPEN);
+        pass(THIRD);
+        others.forEach(TopicLeasesTest::look);
+        others.forEach(TopicLeasesTest::look);
+
+        assertThat(others).allSatisfy(other -> {
+            assertThat(other.state("answers/1")).isEqualTo(TopicState.ENDED);
+            assertThat(data(other, "answers/1")).containsExactly("a", "gone");
+        });
+        assertThat(store.count(Kind.LAST, "answers/1")).isOne();
+        assertThat(data(node(store), "answers/1")).containsExactly("a", "gone");
+    }
+
+    @Test
+    void anotherTopicThatIsStartedUnderTheNameHasALeaseOfItsOwn() {
+        SseHub dead = node(store);
+        SseHub there = node(store);
+        start(dead, "answers/1");
+        dead.close();
+        pass(TIME.minusNanos(1));
+        there.remove("answers/1");
+        start(there, "answers/1");
+        pass(THIRD);
+        look(there);
+        pass(THIRD);
+        look(there);
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+        assertThat(store.count(Kind.PROBE, "answers/1")).isZero();
+    }
+
+    @Test
+    void aNodeThatComesWhenTheStartIsTrimmedLearnsOfTheTopicByItsRenewal() {
+        SseHub here = node(store);
+        EventId start = start(here, "answers/1");
+        store.trim();
+        pass(THIRD);
+        look(here);
+        SseHub later = node(store);
+        assertThat(later.topic("answers/1").start()).isEqualTo(start);
+        here.close();
+        pass(TIME);
+        look(later);
+        pass(THIRD);
+        look(later);
+        assertThat(later.state("answers/1")).isEqualTo(TopicState.ENDED);
+    }
+
+    @Test
+    void whatIsSaidOfALeaseNobodyReads() {
+        SseHub here = node(store);
+        SseHub there = node(store);
+        StartedTopic topic = here.started("answers/1", start(here, "answers/1"));
+        topic.publish(SseEvent.of("a"));
+        long published = there.stats().published();
+        pass(THIRD);
+        look(here);
+        pass(TIME);
+        look(there);
+
+        assertThat(store.count(Kind.RENEWAL, "answers/1")).isPositive();
+        assertThat(store.count(Kind.PROBE, "answers/1")).isPositive();
+        assertThat(data(there, "answers/1")).containsExactly("a");
+        assertThat(there.stats().published()).isEqualTo(published);
+        assertThat(there.latest()).isEqualTo(here.latest());
+    }
+
+    @Test
+    void aTopicThatIsNotOfThePatternOrWasNotStartedIsLeftAlone() {
+        SseHub dead = node(store);
+        SseHub there = node(store);
+        start(dead, "other");
+        dead.publish("answers/1", SseEvent.of("a"));
+        dead.close();
+        for (int i = 0; i < 3; i++) {
+            pass(TIME);
+            look(there);
+        }
+        assertThat(there.state("other")).isEqualTo(TopicState.OPEN);
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+    }
+
+    @Test
+    void oneOfBeforeARestartIsEndedAtOnceWhereNoOtherNodeCanRunIt(@TempDir Path folder) throws Exception {
+        try (FileEventStore files = FileEventStore.open(folder)) {
+            SseHub before = node(files);
+            before.started("answers/1", start(before, "answers/1"))
+                    .publish(SseEvent.of("a"))
+                    .toCompletableFuture()
+                    .join();
+            before.close();
+        }
+        try (FileEventStore files = FileEventStore.open(folder)) {
+            SseHub after = node(files);
+            EventId start = Objects.requireNonNull(after.topic("answers/1").start());
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            after.started("answers/1", start).onEnd(() -> ended.complete(null));
+            assertThat(ended).succeedsWithin(PATIENCE);
+            assertThat(data(after, "answers/1")).containsExactly("a", "gone");
+            start(after, "answers/2");
+            pass(TIME.multipliedBy(2));
+            look(after);
+            assertThat(after.state("answers/2")).isEqualTo(TopicState.OPEN);
+        }
+    }
+
+    @Test
+    void termsThatAreNotAllowedAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseHub.builder().lease("a*b", TIME, LAST))
+                .withMessageContaining("topicPattern");
+        for (Duration time : List.of(Duration.ofMillis(4999), Duration.ofMinutes(61))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SseHub.builder().lease("a", time, LAST))
+                    .withMessage("lease.time: " + time + " (expected: 5 s to 1 hour)");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseHub.builder()
+                        .lease("a", TIME, SseEvent.builder().id("7").build()))
+                .withMessage("lease.last.id: \"7\" (expected: none)");
+    }
+}

@@ -1,0 +1,147 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.LogReader;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
+import dev.freshet.store.EventStore;
+import dev.freshet.store.FileEventStore;
+import dev.freshet.store.PausedStore;
+import dev.freshet.store.SharedStore;
+import dev.freshet.store.StoredEntry.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Generations whose nodes die or are away for too long; what is due is looked for in real time. */
+@Timeout(2 * ServerFixture.PATIENCE_SECONDS)
+class GenerationLeaseTest extends ServerFixture {
+    private static final Duration TIME = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
+    private static final String MESSAGE = "{\"message\":\"the stream failed\"}";
+
+    private final SharedStore store = new SharedStore();
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** Of this the time passes as a test says. */
+    private SseHub node(EventStore kept) {
+        return keep(SseHub.builder()
+                .store(kept)
+                .ticker(nanos::get)
+                .lease("answers/*", TIME, SseGeneration.FAILED)
+                .build());
+    }
+
+    private SseServer at(SseHub node) {
+        return serve(request -> SseGeneration.follow(node, "answers/1", request));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private void untilAsked() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (store.count(Kind.PROBE, "answers/1") == 0) {
+            assertThat(System.nanoTime()).as("asked by then").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertFails(RawSseClient client) throws Exception {
+        assertThat(client.readEvent()).extracting("type", "data").containsExactly("error", MESSAGE);
+        assertThat(client.tryReadEvent()).isNull();
+    }
+
+    @Test
+    void whoFollowsOneWhoseNodeDiedIsToldOnceThatItFailed() throws Exception {
+        SseHub dead = node(store);
+        SseHub second = node(store);
+        SseHub third = node(store);
+        SseGeneration.start(dead, "answers/1").publish(SseEvent.of("riv"));
+        RawSseClient client = follower(at(second));
+        assertThat(client.readEvent().data()).isEqualTo("riv");
+        dead.close();
+        pass(TIME);
+        untilAsked();
+        pass(TIME.dividedBy(3));
+
+        assertFails(client);
+        RawSseClient late = follower(at(third));
+        assertThat(late.readEvent().data()).isEqualTo("riv");
+        assertFails(late);
+        assertThat(client(at(third))
+                        .get("/events", "Last-Event-ID: " + client.lastEventId())
+                        .status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void oneWhoseNodeWasAwayForTooLongIsInterruptedThereAndRefusesWhatItPublishes() throws Exception {
+        PausedStore paused = new PausedStore(store);
+        SseHub away = keep(SseHub.builder()
+                .store(paused)
+                .lease("answers/*", TIME, SseGeneration.FAILED)
+                .build());
+        SseHub other = node(store);
+        SseGeneration generation = SseGeneration.start(away, "answers/1");
+        CountDownLatch running = new CountDownLatch(1);
+        CompletableFuture<Void> interrupted = new CompletableFuture<>();
+        new Thread(() -> generation.run(Runnable::run, () -> {
+                    running.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.complete(null);
+                        throw e;
+                    }
+                }))
+                .start();
+        running.await();
+        paused.pause();
+        RawSseClient client = follower(at(other));
+        pass(TIME);
+        untilAsked();
+        pass(TIME.dividedBy(3));
+        assertFails(client);
+        assertThat(interrupted).isNotDone();
+        String log = LogReader.logged(() -> {
+            paused.goOn();
+            assertThat(interrupted).succeedsWithin(PATIENCE);
+        });
+
+        assertThat(log).doesNotContain("generation");
+        assertThatIllegalStateException().isThrownBy(() -> generation.publish(SseEvent.of("er")));
+        assertFails(follower(at(away)));
+    }
+
+    @Test
+    void oneOfBeforeARestartOnFilesIsResumedAndHasFailed(@TempDir Path folder) throws Exception {
+        String last;
+        try (FileEventStore files = FileEventStore.open(folder)) {
+            SseHub before = node(files);
+            SseGeneration generation = SseGeneration.start(before, "answers/1");
+            for (String data : new String[] {"riv", "er"}) {
+                generation.publish(SseEvent.of(data)).toCompletableFuture().join();
+            }
+            RawSseClient client = follower(at(before));
+            client.readEvent();
+            last = client.lastEventId();
+            before.close();
+        }
+        FileEventStore files = keep(FileEventStore.open(folder));
+        RawSseClient client = client(at(node(files)));
+        assertThat(client.get("/events", "Last-Event-ID: " + last).header("SSE-Resume"))
+                .isEqualTo("resumed");
+        assertThat(client.readEvent().data()).isEqualTo("er");
+        assertFails(client);
+    }
+}
