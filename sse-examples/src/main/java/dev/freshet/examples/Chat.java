@@ -2,20 +2,25 @@ package dev.freshet.examples;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.hub.SseHubBuilder;
+import dev.freshet.log.TopicEndedException;
 import dev.freshet.netty.SseGeneration;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A page that posts a prompt and shows the tokens of the answer as they come. The answer is a generation: it goes on when its
@@ -30,30 +35,45 @@ final class Chat implements AutoCloseable {
     private static final int LONGEST_PROMPT = 500;
     private static final String TOPICS = "answers/";
     private static final int ID_LENGTH = 36;
+    private static final SseReply NOT_RUNNING = SseReply.refuse(404, "id: no such answer, or it is complete");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final SseHub hub = SseHub.create();
-    private final Map<String, SseGeneration> running = new ConcurrentHashMap<>();
+    /** How long an answer may stand still whose process is gone, before it has failed. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
+
+    private final SseHub hub;
+    /** Those that this process writes. */
+    private final Set<SseGeneration> running = ConcurrentHashMap.newKeySet();
+
     private final Duration pace;
     private final ScheduledExecutorService pen;
 
     /** Complete a moment after the port is open, which is a moment after the first request may come. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
-    private Chat(Duration pace, ScheduledExecutorService pen) {
+    private Chat(SseHub hub, Duration pace, ScheduledExecutorService pen) {
+        this.hub = hub;
         this.pace = pace;
         this.pen = pen;
+    }
+
+    /** Starts a chat whose answers are in memory. */
+    static Chat start(Duration pace, SseServer.Builder builder) {
+        return start(SseHub.builder(), pace, pen(), builder);
     }
 
     /**
      * Starts a chat.
      *
+     * @param hub where answers are kept
      * @param pace the time between two tokens
      * @param builder where and how to listen
      * @throws java.io.UncheckedIOException if the port cannot be bound
      */
-    static Chat start(Duration pace, SseServer.Builder builder) {
-        return start(pace, pen(), builder);
+    static Chat start(SseHubBuilder hub, Duration pace, SseServer.Builder builder) {
+        return start(hub, pace, pen(), builder);
     }
 
     /**
@@ -61,8 +81,9 @@ final class Chat implements AutoCloseable {
      *
      * @param pen writes the tokens, each as the task that it is told to run; ends with the chat
      */
-    static Chat start(Duration pace, ScheduledExecutorService pen, SseServer.Builder builder) {
-        Chat chat = new Chat(pace, pen);
+    static Chat start(SseHubBuilder hub, Duration pace, ScheduledExecutorService pen, SseServer.Builder builder) {
+        Chat chat =
+                new Chat(hub.lease(TOPICS + "*", LEASE, SseGeneration.FAILED).build(), pace, pen);
         try {
             chat.server.complete(Page.chat(builder)
                     .origins()
@@ -111,9 +132,9 @@ final class Chat implements AutoCloseable {
             }
             return SseReply.refuse(409, "id: " + id + " is in use");
         }
-        running.put(id, answer);
-        answer.publish(SseEvent.json("started", new Started(id, prompt)));
-        write(id, answer, Storyteller.answer(prompt).iterator());
+        running.add(answer);
+        publish(answer, SseEvent.json("started", new Started(id, prompt)));
+        write(answer, Storyteller.answer(prompt).iterator());
         return answer.follow(request);
     }
 
@@ -136,33 +157,55 @@ final class Chat implements AutoCloseable {
                 : SseGeneration.follow(hub, TOPICS + id, request);
     }
 
-    /** Ends the answer where it is; who knows its id may. */
+    /** Ends the answer where it is, whichever process writes it; who knows its id may. */
     private SseReply stop(SseRequest request) {
-        SseGeneration answer = running.remove(String.valueOf(request.query("id")));
-        if (answer == null) {
-            return SseReply.refuse(404, "id: no such answer, or it is complete");
+        String id = request.query("id");
+        if (id == null || id.length() > ID_LENGTH) {
+            return NOT_RUNNING;
         }
-        answer.cancel();
-        return SseReply.answer(204);
+        return SseReply.when(SseGeneration.cancel(hub, TOPICS + id).handle((end, failure) -> {
+            if (end != null) {
+                return SseReply.answer(204);
+            }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof TopicEndedException) {
+                return NOT_RUNNING;
+            }
+            LOG.warn("the end of an answer was not kept: {}", String.valueOf(cause));
+            return SseReply.refuse(503, "store: not available");
+        }));
     }
 
-    /** Writes the next token, and the one after it a while later, unless the answer was stopped. */
+    /** Writes the next token, and the one after it a while later, unless the answer has ended. */
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the pen
-    private void write(String id, SseGeneration answer, Iterator<String> tokens) {
+    private void write(SseGeneration answer, Iterator<String> tokens) {
         pen.schedule(
                 () -> {
-                    if (answer.isComplete()) {
-                        return; // a stop between this and the next line ends the task by the failure of publish
-                    }
-                    if (tokens.hasNext()) {
-                        answer.publish(SseEvent.json("token", tokens.next()));
-                        write(id, answer, tokens);
-                    } else if (running.remove(id) != null) {
+                    if (answer.isComplete() || !running.contains(answer)) {
+                        running.remove(answer);
+                    } else if (tokens.hasNext()) {
+                        publish(answer, SseEvent.json("token", tokens.next()));
+                        write(answer, tokens);
+                    } else {
+                        running.remove(answer);
                         answer.complete();
                     }
                 },
                 pace.toNanos(),
                 TimeUnit.NANOSECONDS);
+    }
+
+    /** An answer that lacks a token has failed, and is written no further. */
+    private void publish(SseGeneration answer, SseEvent event) {
+        try {
+            answer.publish(event).whenComplete((id, failure) -> {
+                if (id == null && running.remove(answer) && !answer.isComplete()) {
+                    answer.fail(failure);
+                }
+            });
+        } catch (IllegalStateException e) {
+            LOG.debug("{}: nothing comes behind its end", answer.topic(), e);
+        }
     }
 
     @Override
@@ -178,6 +221,7 @@ final class Chat implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        running.forEach(answer -> answer.complete(SseGeneration.FAILED)); // nobody needs to wait for its lease
         hub.close();
     }
 

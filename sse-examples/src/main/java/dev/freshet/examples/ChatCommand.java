@@ -1,5 +1,8 @@
 package dev.freshet.examples;
 
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.Retention;
+import dev.freshet.netty.SseServer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,11 +26,21 @@ final class ChatCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Listen listenHere;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private StoreOptions store;
+
     @Override
     public Integer call() {
         Listen listen = listenHere.or(main.listen());
-        Chat chat = Chat.start(Chat.PACE, listen.server(spec.commandLine()));
+        SseServer.Builder server = listen.server(spec.commandLine());
+        Chat chat =
+                Chat.start(store.apply(SseHub.builder(), Retention.defaults(), spec.commandLine()), Chat.PACE, server);
         String url = Program.url("http", listen.host(), chat.server().address());
-        return Program.run(url, chat.server(), chat, spec.commandLine().getOut());
+        AutoCloseable all = () -> {
+            chat.close();
+            store.close();
+        };
+        return Program.run(url, chat.server(), all, spec.commandLine().getOut());
     }
 }

@@ -2,7 +2,10 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.SseGeneration;
 import dev.freshet.netty.SseServer;
+import dev.freshet.store.SharedStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -22,7 +25,9 @@ final class ChatPage implements AutoCloseable {
 
     private final Pen pen = new Pen();
     private final BadGateway gateway = new BadGateway();
+    private final SharedStore store = new SharedStore();
     private final Chat chat = Chat.start(
+            SseHub.builder().store(store),
             Duration.ofMillis(5),
             pen,
             SseServer.builder().host("127.0.0.1").port(0).requests(gateway::addTo));
@@ -90,6 +95,13 @@ final class ChatPage implements AutoCloseable {
     void ask() {
         browser.findElement(By.id("question")).sendKeys(PROMPT);
         browser.findElement(By.id("send")).click();
+    }
+
+    /** As another node does once the lease of an answer has run out. */
+    void fail(String id) {
+        try (SseHub other = SseHub.builder().store(store).build()) {
+            assertThat(other.complete("answers/" + id, SseGeneration.FAILED)).isCompleted();
+        }
     }
 
     String idInUrl() {

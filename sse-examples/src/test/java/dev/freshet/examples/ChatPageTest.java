@@ -225,6 +225,22 @@ class ChatPageTest {
     }
 
     @Test
+    void anAnswerThatFailedSaysSoBehindWhatWasWrittenAndAnotherPromptCanBeAsked() {
+        page.ask();
+        browser.until(page::isBegun);
+
+        page.fail(page.idInUrl());
+
+        browser.until(() -> browser.text("state").equals("failed"));
+        assertThat(browser.text("report")).startsWith("The answer failed on the server");
+        assertThat(page.turn(page.idInUrl())).isEqualTo("turn error");
+        assertThat(ChatPage.ANSWER).startsWith(page.last("answer")).isNotEqualTo(page.last("answer"));
+        assertThat(browser.findElement(By.id("send")).isDisplayed()).isTrue();
+        browser.navigate().refresh();
+        browser.until(() -> browser.text("state").equals("failed"));
+    }
+
+    @Test
     void anAnswerThatWasResumedCanBeStopped() {
         page.ask();
         browser.until(page::isBegun);

@@ -13,7 +13,7 @@ const ENDS = {done: 'done', cancelled: 'stopped', error: 'failed', lost: 'failed
 const REPORTS = {
   done: 'This tab has all that was written.',
   cancelled: 'The answer was stopped: nothing more is written.',
-  error: 'The answer failed on the server.',
+  error: 'The answer failed on the server: what is here is all that was written.',
   lost: 'This answer is no longer there.',
   refused: 'The prompt was refused.'
 };

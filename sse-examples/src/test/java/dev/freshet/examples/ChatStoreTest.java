@@ -1,0 +1,148 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.ReferenceParser.Event;
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.SseServer;
+import dev.freshet.store.SharedStore;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The chat whose answers are kept outside its process. */
+class ChatStoreTest {
+    private static final String PROMPT = "Where does the river go?";
+    private static final String ID = UUID.randomUUID().toString();
+
+    private static Chat chat(SharedStore store, Duration pace) {
+        return Chat.start(
+                SseHub.builder().store(store),
+                pace,
+                SseServer.builder().host("127.0.0.1").port(0));
+    }
+
+    private static RawSseClient ask(RawSseClient client) throws Exception {
+        byte[] body = PROMPT.getBytes(StandardCharsets.UTF_8);
+        client.send("POST /api/chat?id=" + ID + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length
+                + "\r\n\r\n"
+                + PROMPT);
+        assertThat(client.readHead().status()).isEqualTo(200);
+        assertThat(client.readEvent().type()).isEqualTo("started");
+        return client;
+    }
+
+    @Test
+    void anAnswerIsResumedAtAnotherNode() throws Exception {
+        SharedStore store = new SharedStore();
+        try (Chat first = chat(store, Duration.ofMillis(1));
+                Chat second = chat(store, Duration.ofMillis(1));
+                RawSseClient client = ask(new Caller(first.server()).connect())) {
+            List<String> tokens = new ArrayList<>();
+            tokens.add(token(client.readEvent()));
+            client.cut();
+            try (RawSseClient other = new Caller(second.server())
+                    .follow("/api/chat?id=" + ID, "Last-Event-ID: " + client.lastEventId())) {
+                for (Event event = other.readEvent(); !event.type().equals("done"); event = other.readEvent()) {
+                    tokens.add(token(event));
+                }
+            }
+            assertThat(tokens).isEqualTo(Storyteller.answer(PROMPT));
+        }
+    }
+
+    @Test
+    void anAnswerIsStoppedAtAnotherNode() throws Exception {
+        SharedStore store = new SharedStore();
+        try (Chat first = chat(store, Duration.ofMinutes(1));
+                Chat second = chat(store, Duration.ofMinutes(1));
+                RawSseClient client = ask(new Caller(first.server()).connect())) {
+            Caller other = new Caller(second.server());
+            assertThat(other.post("/api/chat/stop?id=" + ID, "").statusCode()).isEqualTo(204);
+            assertThat(client.readEvent().type()).isEqualTo("cancelled");
+            assertThat(client.tryReadEvent()).isNull();
+            assertThat(other.post("/api/chat/stop?id=" + ID, "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anAnswerOfWhichATokenIsNotKeptIsWrittenNoFurther() throws Exception {
+        SharedStore store = new SharedStore();
+        store.failOnce(entry -> new String(entry.body(), StandardCharsets.UTF_8).contains("event: token"));
+        try (Chat chat = chat(store, Duration.ofMillis(1));
+                RawSseClient client = ask(new Caller(chat.server()).connect())) {
+            assertThat(client.readEvent().type()).isEqualTo("error");
+            assertThat(client.tryReadEvent()).isNull();
+        }
+    }
+
+    @Test
+    void anAnswerWhoseNodeShutsDownHasFailedAtOnce() throws Exception {
+        SharedStore store = new SharedStore();
+        try (Chat second = chat(store, Duration.ofMinutes(1))) {
+            try (Chat first = chat(store, Duration.ofMinutes(1))) {
+                ask(new Caller(first.server()).connect()).close();
+            }
+            try (RawSseClient client = new Caller(second.server()).follow("/api/chat?id=" + ID)) {
+                assertThat(client.readEvents(2)).extracting(Event::type).containsExactly("started", "error");
+                assertThat(client.tryReadEvent()).isNull();
+            }
+        }
+    }
+
+    /** Killed, the process has no time to end an answer: the next one does, for nobody else can write it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAnswerIsResumedAfterARestartAsFarAsItCameAndHasFailed(boolean killed, @TempDir Path folder)
+            throws Exception {
+        String[] command = {"chat", "--port", "0", "--store", folder.toString()};
+        Process process = ProcessTest.start(command);
+        try {
+            URI ready = URI.create(ProcessTest.ready(process, "http://127.0.0.1:"));
+            String last;
+            String written;
+            try (RawSseClient client = ask(RawSseClient.connect(ready.getHost(), ready.getPort()))) {
+                written = token(client.readEvent());
+                last = client.lastEventId();
+                token(client.readEvent()); // of before the end, and not seen by who comes back with the other
+                if (killed) {
+                    process.destroyForcibly();
+                } else {
+                    process.toHandle().destroy();
+                }
+                assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            }
+            process = ProcessTest.start(command);
+            ready = URI.create(ProcessTest.ready(process, "http://127.0.0.1:"));
+            try (RawSseClient client = RawSseClient.connect(ready.getHost(), ready.getPort())) {
+                assertThat(client.get("/api/chat?id=" + ID, "Last-Event-ID: " + last)
+                                .header("sse-resume"))
+                        .isEqualTo("resumed");
+                StringBuilder rest = new StringBuilder();
+                for (Event event = client.readEvent(); !event.type().equals("error"); event = client.readEvent()) {
+                    rest.append(token(event));
+                }
+                assertThat(rest).isNotEmpty();
+                assertThat(String.join("", Storyteller.answer(PROMPT))).startsWith(written + rest);
+                assertThat(client.tryReadEvent()).isNull();
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String token(Event event) {
+        assertThat(event.type()).isEqualTo("token");
+        return Caller.json(event.data()).asString();
+    }
+}
