@@ -171,8 +171,9 @@ record Access(
         }
         boolean preflight = asked.request.method().equals(HttpMethod.OPTIONS)
                 && asked.request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        if (preflight) {
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, asked.match.methods(cors, asked.request));
+        String methods = preflight ? asked.match.methods(cors, asked.request) : "";
+        if (!methods.isEmpty()) { // else the preflight is for a method of another policy, or of none
+            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, methods);
             asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
             asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
         } else {
@@ -183,7 +184,9 @@ record Access(
     /** What the answer to a request that no endpoint gets tells a page, and the caches on its way. */
     HttpHeaders told(HttpRequest request) {
         HttpHeaders told = new DefaultHttpHeaders();
-        tell(request.headers().get(HttpHeaderNames.ORIGIN), told::set);
+        if (tell(request.headers().get(HttpHeaderNames.ORIGIN), told::set) && cors != null) {
+            told.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
+        }
         return told;
     }
 

@@ -186,10 +186,10 @@ final class Asked {
         return request.method().equals(HttpMethod.HEAD);
     }
 
-    /** Null where there is none for the method. */
+    /** Null where there is none for the method, or a policy answers in its place. */
     @Nullable
     SseEndpoint endpoint() {
-        return match.endpoint(request.method().name());
+        return match.endpoint(request);
     }
 
     /** The answer is there, or nobody waits for it. */

@@ -37,8 +37,8 @@ abstract class HandlerOptions<B> {
      * before a parameter and a parameter before the rest. A request with another method at the place passes to the handlers
      * behind, where the application has some, and is answered 405 else. What a path may have: {@link SseEndpoint}.
      *
-     * @param method in capitals, or {@code *} for each that has no endpoint of its own at the path, also OPTIONS where no {@link
-     *     #cors} answers it; {@code GET} brings HEAD, where that has no endpoint of its own. The body of a request with GET
+     * @param method in capitals, or {@code *} for each but CONNECT that has no endpoint of its own at the path, also OPTIONS where no
+     *     {@link #cors} answers it: that of the method which a preflight asks for, or without one that of {@code *}; {@code GET} brings HEAD, where that has no endpoint of its own. The body of a request with GET
      *     or HEAD is not read
      * @param path begins with {@code /}, without query, percent-decoded
      * @throws IllegalArgumentException if the method or the path has another form (the message names the form that is meant), or an

@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     static final String GET = "GET";
     private static final String HEAD = "HEAD";
+    private static final String OPTIONS = "OPTIONS";
+    /** For a tunnel: no endpoint has it. */
+    private static final String CONNECT = "CONNECT";
     /** Each method that has no endpoint of its own at the place. */
     private static final String ANY = "*";
+
+    private static final List<String> KNOWN = List.of("DELETE", GET, HEAD, OPTIONS, "PATCH", "POST", "PUT");
 
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*|\\*");
 
@@ -52,10 +57,10 @@ final class Routes {
      * @param handler the options of what is no endpoint's
      */
     record Match(Target target, Place place, List<String> segments, Options handler) {
-        /** Null where the place has none for the method. */
+        /** Null where the place has none for the method, or a policy answers in its place. */
         @Nullable
-        SseEndpoint endpoint(String method) {
-            Entry entry = entry(method);
+        SseEndpoint endpoint(HttpRequest request) {
+            Entry entry = preflighted(request) == null ? entry(request.method().name()) : null;
             return entry == null ? null : entry.endpoint;
         }
 
@@ -64,7 +69,7 @@ final class Routes {
             boolean isAnswered = request.method().equals(HttpMethod.OPTIONS)
                     && options(request).access().cors() != null
                     && (asked(request) != null || requested(request) == null);
-            return endpoint(request.method().name()) == null && !isAnswered;
+            return endpoint(request) == null && !isAnswered;
         }
 
         /** Those of the endpoint that the request is for; for a preflight of the one that it asks about. */
@@ -74,9 +79,26 @@ final class Routes {
         }
 
         private @Nullable Entry asked(HttpRequest request) {
+            Entry preflighted = preflighted(request);
+            if (preflighted != null) {
+                return preflighted;
+            }
             Entry entry = entry(request.method().name());
             String method = requested(request);
             return entry == null && method != null ? entry(method) : entry;
+        }
+
+        /** What a preflight asks about, or {@code OPTIONS} alone, where that has a policy, which then answers; else null. */
+        private @Nullable Entry preflighted(HttpRequest request) {
+            if (!request.method().equals(HttpMethod.OPTIONS) || place.entries.containsKey(OPTIONS)) {
+                return null;
+            }
+            String requested = requested(request);
+            Entry entry = requested == null ? place.entries.get(ANY) : entry(requested);
+            boolean isAnswered = entry != null
+                    && entry.options != null
+                    && entry.options.access().cors() != null;
+            return isAnswered ? entry : null;
         }
 
         private static @Nullable String requested(HttpRequest request) {
@@ -102,17 +124,7 @@ final class Routes {
             if (entry == null && method.equals(HEAD)) {
                 entry = place.entries.get(GET);
             }
-            return entry == null ? anyFor(method) : entry;
-        }
-
-        /** OPTIONS is answered by the policy where there is one. */
-        private @Nullable Entry anyFor(String method) {
-            Entry any = place.entries.get(ANY);
-            boolean isPreflight = any != null
-                    && method.equals(HttpMethod.OPTIONS.name())
-                    && any.options != null
-                    && any.options.access().cors() != null;
-            return isPreflight ? null : any;
+            return entry == null && !method.equals(CONNECT) ? place.entries.get(ANY) : entry;
         }
 
         /** As registered, for the log. */
@@ -121,9 +133,13 @@ final class Routes {
             return place.entries.values().iterator().next().path.text();
         }
 
-        /** The methods, as in {@code Allow}. */
+        /** The methods, as in {@code Allow}: where there is an endpoint for any, with those that everybody knows. */
         Set<String> methods() {
-            return methods(entry -> true);
+            Set<String> methods = methods(entry -> true);
+            if (place.entries.containsKey(ANY)) {
+                methods.addAll(KNOWN);
+            }
+            return methods;
         }
 
         /** Those whose endpoints have this policy, and the one that a preflight asks for, as in {@code Access-Control-Allow-Methods}. */
@@ -134,7 +150,7 @@ final class Routes {
             if (requested != null
                     && place.entries.containsKey(ANY)
                     && entry(requested) == place.entries.get(ANY)
-                    && METHOD.matcher(requested).matches()) {
+                    && ReplyHeaders.TOKEN.matcher(requested).matches()) {
                 methods.add(requested);
             }
             return String.join(", ", methods);
@@ -174,7 +190,7 @@ final class Routes {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(options, "options");
-        if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
+        if (!METHOD.matcher(method).matches() || method.equals(CONNECT)) {
             throw new IllegalArgumentException("endpoint.method: \"" + method
                     + "\" (expected: one in capitals such as GET or POST, or * for any)");
         }

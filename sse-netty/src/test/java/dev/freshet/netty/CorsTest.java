@@ -89,6 +89,8 @@ class CorsTest extends ServerFixture {
             assertThat(head.status()).isEqualTo(status);
             assertThat(head.headers()).containsEntry("vary", "origin");
             assertThat(head.header("access-control-allow-origin")).isEqualTo(origin.equals(APP) ? APP : null);
+            assertThat(head.header("access-control-expose-headers"))
+                    .isEqualTo(origin.equals(APP) ? "SSE-Resume" : null);
         }
     }
 
