@@ -103,6 +103,8 @@ final class ServletStream implements WriteListener, AsyncListener {
             }
         } catch (IOException | IllegalStateException e) {
             leave(); // the client has gone
+        } catch (RuntimeException e) {
+            cut(); // one that escaped would end the heartbeats and the timeouts of all
         }
     }
 
@@ -156,8 +158,8 @@ final class ServletStream implements WriteListener, AsyncListener {
             leave();
             try {
                 context.dispatch();
-            } catch (IllegalStateException e) {
-                // the container has ended it
+            } catch (RuntimeException e) {
+                // the container has ended it, or, as it stops, has taken its servlets away
             }
         }
     }
@@ -170,7 +172,7 @@ final class ServletStream implements WriteListener, AsyncListener {
     /** The container's thread, which holds a lock that whoever completes a response takes under that of the stream. */
     @Override
     public void onComplete(AsyncEvent event) {
-        loop.execute(() -> loop.remove(this));
+        loop.execute(() -> loop.completed(this));
     }
 
     @Override

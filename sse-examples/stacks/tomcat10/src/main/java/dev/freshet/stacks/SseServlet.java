@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.coyote.CloseNowException;
 
@@ -67,15 +68,19 @@ public final class SseServlet extends HttpServlet {
         if (request.getDispatcherType() == DispatcherType.ASYNC) { // see ServletStream.cut
             throw new CloseNowException("cut off");
         }
+        if (loop.isEnding()) {
+            comeLater(response);
+            return;
+        }
         Start start;
         try {
-            start = hub.open(topics.apply(request), StartRequest.latest().lastEventId(lastEventId(request)));
+            start = open(request);
         } catch (TopicNameException e) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
             return;
-        } catch (IllegalStateException e) { // closed, or too many topics: an EventSource gives up at any status but 200
-            head(response);
-            response.getOutputStream().print(ServletStream.retry(5_000, 8_000));
+        }
+        if (start == null) {
+            comeLater(response);
             return;
         }
         if (start.outcome() != Start.Outcome.RESET && start.cursor().isAtEnd()) {
@@ -91,12 +96,41 @@ public final class SseServlet extends HttpServlet {
             ServletOutputStream out = response.getOutputStream();
             ServletStream stream = new ServletStream(loop, context, out, start);
             context.addListener(stream);
-            loop.begin(stream);
-            out.setWriteListener(stream);
+            if (loop.begin(stream)) {
+                out.setWriteListener(stream);
+            } else {
+                start.cursor().close();
+                comeLater(response);
+                context.complete();
+            }
         } catch (IOException | RuntimeException e) {
             start.cursor().close();
             throw e;
         }
+    }
+
+    /** Null where the hub is closed, or there are too many topics. */
+    private Start open(HttpServletRequest request) {
+        try {
+            request.getParameterMap();
+        } catch (IllegalStateException e) { // of Tomcat 11, where 10.1 leaves out what is malformed
+            throw new TopicNameException("query: malformed");
+        }
+        Collection<String> names = topics.apply(request);
+        if (names == null || names.isEmpty() || names.stream().anyMatch(Objects::isNull)) {
+            throw new TopicNameException("topics: none (expected: at least one)");
+        }
+        try {
+            return hub.open(names, StartRequest.latest().lastEventId(lastEventId(request)));
+        } catch (IllegalStateException e) {
+            return null;
+        }
+    }
+
+    /** An EventSource gives up at any status but 200. */
+    private static void comeLater(HttpServletResponse response) throws IOException {
+        head(response);
+        response.getOutputStream().print(ServletStream.retry(5_000, 8_000));
     }
 
     static String nameOf(Start.Outcome outcome) {
@@ -126,9 +160,18 @@ public final class SseServlet extends HttpServlet {
         return null;
     }
 
-    /** Ends all streams: each gets what has been published, and the end in good form. */
+    /**
+     * Ends all streams: each gets what has been published, and the end in good form. Returns when they have ended, or after the write
+     * timeout, when who is left is cut off. Who comes after it is told to come later. Idempotent.
+     *
+     * <p>Call it before the container is told to stop: that cuts the streams off before it calls {@link #destroy}.
+     */
+    public void end() {
+        loop.end(hub);
+    }
+
     @Override
     public void destroy() {
-        loop.end(hub);
+        end();
     }
 }

@@ -10,21 +10,33 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The thread that writes all streams. Confined to it, but for what says otherwise. */
 final class StreamLoop {
+    /** How long the container may take to close the connections that are cut off; once it stops itself it does not. */
+    private static final int CUT_OFF_MILLIS = 2000;
+
     private final ScheduledThreadPoolExecutor thread =
-            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "sse-streams"), new DiscardPolicy());
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "sse-streams"));
     private final Duration writeTimeout;
     private final Set<ServletStream> streams = ConcurrentHashMap.newKeySet();
     private final Map<TopicLog, Followers> topics = new HashMap<>();
+    /** What the container has not completed yet. */
+    private final Set<ServletStream> responses = ConcurrentHashMap.newKeySet();
+
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
     /** Where all streams end, or null before they are to. */
     private EndPlace end;
+
+    /** All streams have ended, or were cut off. */
+    private boolean isOver;
+
+    private volatile boolean isEnding;
 
     StreamLoop(Duration heartbeat, Duration writeTimeout) {
         this.writeTimeout = writeTimeout;
@@ -33,9 +45,19 @@ final class StreamLoop {
         thread.scheduleWithFixedDelay(look, pause, pause, TimeUnit.NANOSECONDS);
     }
 
-    /** Any thread. */
-    void execute(Runnable task) {
-        thread.execute(task);
+    /** Any thread. Returns false where the loop has ended. */
+    boolean execute(Runnable task) {
+        try {
+            thread.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Any thread: whether no stream is to begin. */
+    boolean isEnding() {
+        return isEnding;
     }
 
     /** Any thread. */
@@ -43,13 +65,24 @@ final class StreamLoop {
         return streams.size();
     }
 
-    /** Any thread. */
-    void begin(ServletStream stream) {
+    /** Any thread. Returns false where the loop has ended. */
+    boolean begin(ServletStream stream) {
         streams.add(stream);
-        execute(() -> follow(stream));
+        responses.add(stream);
+        boolean isBegun = execute(() -> follow(stream));
+        if (!isBegun) {
+            streams.remove(stream);
+            responses.remove(stream);
+        }
+        return isBegun;
     }
 
     private void follow(ServletStream stream) {
+        if (isOver) {
+            stream.cut();
+            remove(stream);
+            return;
+        }
         stream.cursor.logs().forEach(log -> topics.computeIfAbsent(log, Followers::new)
                 .streams
                 .add(stream));
@@ -69,20 +102,46 @@ final class StreamLoop {
         }
     }
 
-    /** Any other thread: ends all streams at one place, waits for them, and cuts off who is left. */
+    /** Any other thread: ends all streams at one place, waits for them, and cuts off who is left. Idempotent. */
     void end(SseHub hub) {
-        execute(() -> {
+        isEnding = true;
+        execute(() -> beginEnd(hub));
+        ended.completeOnTimeout(null, writeTimeout.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
+        execute(this::cutOff);
+        cutOff.completeOnTimeout(null, CUT_OFF_MILLIS, TimeUnit.MILLISECONDS).join();
+        thread.shutdown();
+    }
+
+    private void cutOff() {
+        isOver = true;
+        streams.forEach(ServletStream::cut);
+        streams.forEach(this::remove);
+        lookWhetherOver();
+    }
+
+    /** The container has completed its response. */
+    void completed(ServletStream stream) {
+        remove(stream);
+        responses.remove(stream);
+        lookWhetherOver();
+    }
+
+    private void lookWhetherOver() {
+        if (isOver && responses.isEmpty()) {
+            cutOff.complete(null);
+        }
+    }
+
+    private void beginEnd(SseHub hub) {
+        if (end == null) {
             end = new EndPlace();
             streams.forEach(stream -> stream.cursor.endAt(end));
             hub.fix(end).thenRun(() -> execute(() -> streams.forEach(ServletStream::drain)));
             if (streams.isEmpty()) {
                 ended.complete(null);
             }
-        });
-        ended.completeOnTimeout(null, writeTimeout.toNanos(), TimeUnit.NANOSECONDS)
-                .join();
-        execute(() -> streams.forEach(ServletStream::cut));
-        thread.shutdown();
+        }
     }
 
     /** The streams that follow one topic: one task for all of them, however much is published before it runs. */

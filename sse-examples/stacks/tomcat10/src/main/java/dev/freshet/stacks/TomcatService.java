@@ -32,10 +32,11 @@ public final class TomcatService extends HttpServlet {
         Tomcat.addServlet(context, "ticks", new TomcatService());
         context.addServletMappingDecoded("/ticks", "ticks");
         tomcat.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tomcat)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tomcat, events)));
     }
 
-    private static void stop(Tomcat tomcat) {
+    private static void stop(Tomcat tomcat, SseServlet events) {
+        events.end();
         try {
             tomcat.stop();
             tomcat.destroy();

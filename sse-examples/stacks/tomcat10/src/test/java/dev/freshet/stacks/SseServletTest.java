@@ -1,15 +1,20 @@
 package dev.freshet.stacks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.RawSseClient.Head;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.catalina.util.ServerInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams in Tomcat: how they begin, go on and end. */
 class SseServletTest extends TomcatFixture {
@@ -119,6 +124,26 @@ class SseServletTest extends TomcatFixture {
     void aTopicThatCannotBeIsRefused() throws Exception {
         start(hub, LONG, LONG);
         assertThat(client(0).get("/events?topic=").status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"empty", "null", "unnamed"})
+    void aRequestForNoTopicIsRefusedWithoutAStackTrace(String which) throws Exception {
+        start(hub, LONG, LONG);
+        RawSseClient client = client(0);
+        assertThat(client.get("/events?" + which).status()).isEqualTo(400);
+        assertThat(new String(client.readToEnd(), UTF_8)).doesNotContain("\tat ", "Exception");
+    }
+
+    @Test
+    void aQueryThatIsMalformedIsRefusedWhereTheContainerSaysSo() throws Exception {
+        start(hub, LONG, LONG);
+        Head head = client(0).get("/events?a=%");
+        if (ServerInfo.getServerNumber().startsWith("10.")) { // which leaves it out
+            assertThat(head.header("SSE-Resume")).isEqualTo("fresh");
+        } else {
+            assertThat(head.status()).isEqualTo(400);
+        }
     }
 
     @Test

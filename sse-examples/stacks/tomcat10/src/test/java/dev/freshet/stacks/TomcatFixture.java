@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.catalina.core.StandardContext;
@@ -53,6 +54,10 @@ abstract class TomcatFixture {
     }
 
     private static List<String> topics(HttpServletRequest request) {
+        String query = request.getQueryString() == null ? "" : request.getQueryString();
+        if (List.of("empty", "null", "unnamed").contains(query)) {
+            return query.equals("null") ? null : query.equals("empty") ? List.of() : Arrays.asList((String) null);
+        }
         String topic = request.getParameter("topic");
         return List.of(topic == null ? "t" : topic);
     }
