@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.TopicState;
+import dev.freshet.netty.Limits;
 import dev.freshet.netty.SseEndpoint;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,6 +31,7 @@ final class Mcp implements AutoCloseable {
     private static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26");
     private static final int SESSIONS = 1000;
     private static final int CALLS = 64;
+    private static final int LONGEST_TEXT = 1000;
     private static final JsonNode TOOLS = JSON.readTree(
             """
             {"tools": [
@@ -42,13 +43,12 @@ final class Mcp implements AutoCloseable {
     private final Duration pace; // the time before each message of a call
     private final SseHub hub = SseHub.create();
     private int calls;
-
     /** Runs whatever reads or writes what is below. */
     private final DefaultEventExecutor pen = new DefaultEventExecutor(
             null, new DefaultThreadFactory("mcp", true), SESSIONS, RejectedExecutionHandlers.reject());
 
-    /** Of each the topics of its calls, by the ids of their requests; the one that is out of use longest is first. */
-    private final Map<String, Map<JsonNode, String>> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    /** Of each its calls, by the ids of their requests; the one that is out of use longest is first. */
+    private final Map<String, Map<JsonNode, McpCall>> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
     Mcp(Duration pace) {
         this.pace = pace;
@@ -56,6 +56,7 @@ final class Mcp implements AutoCloseable {
 
     SseServer.Builder on(SseServer.Builder server) {
         SseEndpoint all = SseEndpoint.blocking(pen, this::handle);
+        server.limits(Limits.builder().connectionsPerKey(1).evictOldest().build()); // no message is told twice
         return server.origins().endpoint("POST", PATH, all).endpoint(PATH, all).endpoint("DELETE", PATH, all);
     }
 
@@ -74,7 +75,7 @@ final class Mcp implements AutoCloseable {
         if (session == null || version != null && !VERSIONS.contains(version)) {
             return SseReply.refuse(400, "expected: Mcp-Session-Id, and MCP-Protocol-Version one of " + VERSIONS);
         }
-        Map<JsonNode, String> running = sessions.get(session);
+        Map<JsonNode, McpCall> running = sessions.get(session);
         if (running == null) {
             return SseReply.refuse(404, "no such session");
         }
@@ -88,8 +89,8 @@ final class Mcp implements AutoCloseable {
     private SseReply initialize(JsonNode id, JsonNode version) {
         String session = UUID.randomUUID().toString();
         sessions.put(session, new LinkedHashMap<>());
+        String unused = sessions.keySet().iterator().next();
         if (sessions.size() > SESSIONS) {
-            String unused = sessions.keySet().iterator().next();
             end(unused, sessions.getOrDefault(unused, Map.of()));
         }
         // Not the oldest version, which has batches: a request that names none is taken for it.
@@ -101,7 +102,7 @@ final class Mcp implements AutoCloseable {
         return SseReply.json(200, message("id", id, "result", result)).header("Mcp-Session-Id", session);
     }
 
-    private SseReply take(String session, Map<JsonNode, String> running, JsonNode message) {
+    private SseReply take(String session, Map<JsonNode, McpCall> running, JsonNode message) {
         JsonNode id = message.path("id");
         JsonNode params = message.path("params");
         String method = message.path("method").asString("");
@@ -110,9 +111,9 @@ final class Mcp implements AutoCloseable {
         }
         if (id.isMissingNode() || method.isEmpty()) { // a notification, or an answer
             JsonNode asked = params.path("requestId");
-            String cancelled = method.equals("notifications/cancelled") ? running.remove(asked) : null;
+            McpCall cancelled = method.equals("notifications/cancelled") ? running.remove(asked) : null;
             if (cancelled != null) {
-                hub.remove(cancelled);
+                hub.remove(cancelled.topic());
             }
             return SseReply.answer(202);
         }
@@ -124,44 +125,43 @@ final class Mcp implements AutoCloseable {
         };
     }
 
-    private SseReply call(String session, Map<JsonNode, String> running, JsonNode id, JsonNode params) {
+    private SseReply call(String session, Map<JsonNode, McpCall> running, JsonNode id, JsonNode params) {
         String tool = params.path("name").asString("");
-        if (!TOOLS.findValuesAsString("name").contains(tool) || running.containsKey(id) || running.size() == CALLS) {
-            return error(id, -32602, "params: no such tool, id in use, or too many calls");
-        }
         String text = params.path("arguments").path("text").asString("");
+        boolean isFull = running.containsKey(id) || running.size() == CALLS || text.length() > LONGEST_TEXT;
+        if (isFull || !TOOLS.findValuesAsString("name").contains(tool)) {
+            return error(id, -32602, "params: no such tool, text too long, id in use, or too many calls");
+        }
         List<String> words = tool.equals("tell_story") ? Storyteller.answer(text) : List.of("Done.");
         if (tool.equals("alarm")) {
             Object told = Map.of("level", "emergency", "data", text); // which is above every level that a client sets
             Object emergency = message("method", "notifications/message", "params", told);
             sessions.keySet().forEach(each -> hub.publish(each, SseEvent.json(emergency)));
         }
-        String topic = session + "/" + ++calls;
-        running.put(id, topic);
+        List<Object> content = List.of(Map.of("type", "text", "text", String.join("", words)));
+        Object result = message("id", id, "result", Map.of("content", content));
         JsonNode token = params.path("_meta").path("progressToken");
-        for (int i = 1; i <= words.size() && !token.isMissingNode(); i++) {
-            Object progress = Map.of("progressToken", token, "progress", i, "message", words.get(i - 1));
-            SseEvent.Builder event = event(i).json(message("method", "notifications/progress", "params", progress));
-            tell(i, () -> running.containsValue(topic) ? hub.publish(topic, event.build()) : null);
-        }
-        Object result = Map.of("content", List.of(Map.of("type", "text", "text", String.join("", words))));
-        SseEvent.Builder last = event(words.size() + 1).json(message("id", id, "result", result));
-        tell(words.size(), () -> running.values().remove(topic) ? hub.complete(topic, last.build()) : null);
-        SseEvent opening = event(0).data("").retry(Duration.ofMillis(200)).build();
-        hub.publish(topic, opening);
+        McpCall call = new McpCall(session, ++calls, words, token, result);
+        running.put(id, call);
+        tell(running, call, token.isMissingNode() ? words.size() : 0);
+        SseEvent opening = call.event(0).data("").retry(Duration.ofMillis(200)).build();
+        hub.publish(call.topic(), opening);
         return tool.equals("test_reconnection")
                 ? SseReply.stream(List.of(opening))
-                : SseReply.subscribe(hub, topic).fromEarliest().opening(StreamOpening.NONE);
+                : SseReply.subscribe(hub, call.topic()).fromEarliest().opening(StreamOpening.NONE);
     }
 
-    /** Its id names the call, too: what a client comes back with tells on which stream it goes on. */
-    private SseEvent.Builder event(int number) {
-        return SseEvent.builder().id(calls + "/" + number);
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the pen
-    private void tell(int after, Callable<@Nullable Object> message) {
-        pen.schedule(message, pace.multipliedBy(after).toNanos(), TimeUnit.NANOSECONDS);
+    /** One message after the other, as long as the call runs. */
+    private void tell(Map<JsonNode, McpCall> running, McpCall call, int told) {
+        Runnable next = () -> {
+            if (told < call.words().size() && running.containsValue(call)) {
+                hub.publish(call.topic(), call.message(told + 1));
+                tell(running, call, told + 1);
+            } else if (running.values().remove(call)) {
+                hub.complete(call.topic(), call.message(told + 1));
+            }
+        };
+        Object ignored = pen.schedule(next, pace.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private SseReply follow(String session, @Nullable String lastEventId) {
@@ -171,13 +171,12 @@ final class Mcp implements AutoCloseable {
                     ? SseReply.refuse(400, "Last-Event-ID: no such stream")
                     : SseReply.subscribe(hub, topic).opening(StreamOpening.NONE);
         }
-        return hub.topic(session).followers() > 0
-                ? SseReply.refuse(409, "stream: open (expected: one alone, for no message is told twice)")
-                : SseReply.subscribe(hub, session).opening(StreamOpening.NONE).snapshot(() -> List.of(SseEvent.of("")));
+        SseReply.Subscribe own = SseReply.subscribe(hub, session).key(session).opening(StreamOpening.NONE);
+        return own.snapshot(() -> List.of(SseEvent.of("")));
     }
 
-    private SseReply end(String session, Map<JsonNode, String> running) {
-        running.values().forEach(hub::remove);
+    private SseReply end(String session, Map<JsonNode, McpCall> running) {
+        running.values().forEach(call -> hub.remove(call.topic()));
         running.clear();
         sessions.remove(session);
         hub.remove(session);
@@ -188,7 +187,7 @@ final class Mcp implements AutoCloseable {
         return SseReply.json(id.isNull() ? 400 : 200, message("id", id, "error", Map.of("code", code, "message", why)));
     }
 
-    private static Object message(String name, Object value, String content, Object of) {
+    static Object message(String name, Object value, String content, Object of) {
         return Map.of("jsonrpc", "2.0", name, value, content, of);
     }
 

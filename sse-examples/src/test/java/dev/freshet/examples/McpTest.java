@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
@@ -123,11 +124,27 @@ class McpTest {
     }
 
     @Test
-    void aSessionHasOneStreamOfItsOwn() throws Exception {
+    void aNewStreamOfASessionTakesThePlaceOfTheOneBefore() throws Exception {
         serve(FAST);
         String session = session();
-        try (RawSseClient ignored = listen(session)) {
-            assertThat(statusOf("GET", session, "")).isEqualTo(409);
+        try (RawSseClient before = listen(session);
+                RawSseClient now = listen(session);
+                RawSseClient call = call(session, ALARM)) {
+            assertThat(rest(before)).as("it has ended before").isEmpty();
+            assertThat(Caller.json(now.readEvent().data()).at("/params/data").asString())
+                    .isEqualTo("fire");
+            assertThat(rest(call)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTextThatIsTooLongIsRefused() throws Exception {
+        serve(FAST);
+        try (RawSseClient client = caller.connect()) {
+            send(client, "POST", session(), STORY.replace("a river", "x".repeat(1001)));
+            RawSseClient.Head head = client.readHead();
+            String error = new String(client.readBytes(Integer.parseInt(head.header("content-length"))), UTF_8);
+            assertThat(Caller.json(error).at("/error/code").asInt()).isEqualTo(-32602);
         }
     }
 
