@@ -24,7 +24,7 @@ final class ChatCompletions implements SseEndpoint {
     static final String PATH = "/v1/chat/completions";
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String BAD_REQUEST = "invalid_request_error";
+    static final String BAD_REQUEST = "invalid_request_error";
 
     private final ThreadPoolExecutor streams;
     private final Duration pace;
@@ -47,7 +47,7 @@ final class ChatCompletions implements SseEndpoint {
     @Override
     public @Nullable SseReply head(SseRequest request) {
         String given = request.header("Authorization");
-        return given != null && given.startsWith("Bearer sk-")
+        return given != null && given.matches("(?i:Bearer) +sk-.*")
                 ? null
                 : error(401, BAD_REQUEST, "invalid_api_key", "key: unknown (expected: sk-...)")
                         .header("WWW-Authenticate", "Bearer");
@@ -62,12 +62,13 @@ final class ChatCompletions implements SseEndpoint {
             return error(400, BAD_REQUEST, null, "body: malformed (expected: JSON)");
         }
         JsonNode messages = asked.path("messages");
-        JsonNode prompt = messages.path(messages.size() - 1).path("content");
-        if (!prompt.isString()) {
+        JsonNode content = messages.path(messages.size() - 1).path("content"); // a text, or parts
+        String prompt = content.asString(String.join("", content.findValuesAsString("text")));
+        if (prompt.isEmpty()) {
             return error(400, BAD_REQUEST, null, "messages: no text in the last (expected: a prompt)");
         }
-        Completion completion = new Completion("chatcmpl-" + UUID.randomUUID(), Instant.now());
-        List<String> tokens = Storyteller.answer(prompt.stringValue());
+        Completion completion = new Completion(UUID.randomUUID(), Instant.now().getEpochSecond());
+        List<String> tokens = Storyteller.answer(prompt);
         if (!asked.path("stream").asBoolean(false)) {
             ObjectNode message = text("role", "assistant").put("content", String.join("", tokens));
             return SseReply.json(200, completion.with("chat.completion", "message", message, "stop"));
@@ -91,21 +92,20 @@ final class ChatCompletions implements SseEndpoint {
         emitter.send(SseEvent.of("[DONE]"));
     }
 
-    private record Completion(String id, Instant created) {
+    private record Completion(UUID id, long created) {
         SseEvent chunk(ObjectNode delta, @Nullable String finish) {
             return SseEvent.json(with("chat.completion.chunk", "delta", delta, finish));
         }
 
         ObjectNode with(String object, String part, ObjectNode content, @Nullable String finish) {
-            ObjectNode all = text("id", id).put("object", object).put("model", "storyteller");
-            all.put("created", created.getEpochSecond());
-            ObjectNode choice = all.putArray("choices").addObject();
+            ObjectNode all = text("id", "chatcmpl-" + id).put("object", object).put("model", "storyteller");
+            ObjectNode choice = all.put("created", created).putArray("choices").addObject();
             choice.put("index", 0).put("finish_reason", finish).set(part, content);
             return all;
         }
     }
 
-    private static HttpAnswer error(int status, String type, @Nullable String code, String message) {
+    static HttpAnswer error(int status, String type, @Nullable String code, String message) {
         return SseReply.json(status, errorOf(type, code, message));
     }
 

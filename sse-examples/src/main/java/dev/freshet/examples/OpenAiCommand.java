@@ -33,11 +33,16 @@ final class OpenAiCommand implements Callable<Integer> {
     public Integer call() {
         Listen listen = listenHere.or(main.listen());
         ThreadPoolExecutor streams = ChatCompletions.streams(STREAMS);
-        SseServer server = listen.server(spec.commandLine())
-                .origins()
-                .endpoint("POST", ChatCompletions.PATH, new ChatCompletions(streams, Chat.PACE))
+        SseServer server = with(listen.server(spec.commandLine()), new ChatCompletions(streams, Chat.PACE))
                 .start();
         String url = Program.url("http", listen.host(), server.address());
         return Program.run(url, server, streams::shutdownNow, spec.commandLine().getOut());
+    }
+
+    /** Whose refusals are OpenAI's errors, too. */
+    static SseServer.Builder with(SseServer.Builder server, ChatCompletions completions) {
+        return server.origins()
+                .refusals((status, reason) -> ChatCompletions.error(status, ChatCompletions.BAD_REQUEST, null, reason))
+                .endpoint("POST", ChatCompletions.PATH, completions);
     }
 }
