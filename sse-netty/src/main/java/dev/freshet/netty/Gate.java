@@ -76,7 +76,9 @@ final class Gate {
     /** Returns the answer where the endpoint need not be asked, else null. */
     private static @Nullable SseReply check(Engine engine, Asked asked) {
         Options options = asked.options;
+        long began = engine.holds().begin();
         HttpAnswer refused = options.access().check(asked); // sets headers of every answer, so it goes first
+        engine.holds().end(began, "cors and origins of", asked.match);
         HttpAnswer unread = asked.body.refusal();
         if (unread != null
                 && !asked.body.isOnlyTooLarge()) { // else its endpoint may refuse it otherwise, or let it pass

@@ -126,7 +126,8 @@ abstract class HandlerOptions<B> {
     /**
      * Writes what is refused, by this library and by {@link SseReply#refuse}, as the application's other errors are: as JSON, for
      * example. Default: the reason as a line of text. The status stays, and so do headers that go with it. What it throws is
-     * logged, and the line of text is sent. Called on event loops; must not block.
+     * logged, and the line of text is sent. Not called for a head over HTTP/2 that is larger than {@link
+     * Limits.Builder#headerBytes}: its codec answers 431 without a body. Called on event loops; must not block.
      *
      * @param writer from the status and the reason, which may quote a part of the request
      */

@@ -62,11 +62,12 @@ final class Http2Connection extends ChannelDuplexHandler {
     static void begin(
             ChannelPipeline pipeline,
             ServerConnections connections,
-            Faults faults,
+            Engine engine,
             Limits limits,
             ConnectionBudget budget,
             int maxStreams,
             Consumer<ChannelPipeline> handlers) {
+        Faults faults = engine.faults();
         Http2Connection connection = new Http2Connection(pipeline.channel(), connections, faults, limits);
         RequestFrames frames = new RequestFrames(faults);
         pipeline.addLast(
@@ -81,7 +82,7 @@ final class Http2Connection extends ChannelDuplexHandler {
                     @Override
                     protected void initChannel(Channel request) {
                         connection.began(request);
-                        RequestClock clock = new RequestClock(limits, () -> false);
+                        RequestClock clock = new RequestClock(engine, limits, () -> false);
                         request.pipeline()
                                 .addLast(
                                         new RequestHead(faults),

@@ -101,10 +101,12 @@ public final class HttpAnswer implements SseReply {
     }
 
     /** As the application writes it, where it is a refusal and there is a writer. */
-    HttpAnswer writtenBy(@Nullable BiFunction<Integer, String, HttpAnswer> writer) {
+    HttpAnswer written(Engine engine) {
+        BiFunction<Integer, String, HttpAnswer> writer = engine.options().refusals();
         if (reason == null || writer == null) {
             return this;
         }
+        long began = engine.holds().begin();
         try {
             HttpAnswer own = Objects.requireNonNull(writer.apply(status, reason), "refusal");
             List<Map.Entry<String, String>> all = new ArrayList<>(headers);
@@ -112,7 +114,10 @@ public final class HttpAnswer implements SseReply {
             return new HttpAnswer(status, own.contentType, own.body, List.copyOf(all), null);
         } catch (Throwable e) {
             Engine.log.warn("refusal {} was not written", status, e);
+            engine.faults().doubt(e);
             return this;
+        } finally {
+            engine.holds().end(began, "refusals", status);
         }
     }
 

@@ -71,7 +71,29 @@ final class Replies {
 
     static void answer(ChannelHandlerContext ctx, HttpRequest request, HttpAnswer answer, Then then, HttpHeaders more) {
         boolean keepAlive = then == Then.KEEP;
-        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        FullHttpResponse response = whole(answer, request.method().equals(HttpMethod.HEAD), more);
+        HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        ChannelFuture written = ctx.writeAndFlush(response);
+        if (then == Then.LINGER) {
+            written.addListener(done -> Linger.close(ctx.channel()));
+        } else if (then == Then.CLOSE) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** A connection's last answer as it goes over the wire, where the codec has no request for it. */
+    static ByteBuf lastBytes(HttpAnswer answer, HttpHeaders more) {
+        FullHttpResponse response = whole(answer, false, more);
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        ByteBuf out = Unpooled.buffer();
+        out.writeBytes(encoded(response)).writeShort(CRLF);
+        return out.writeBytes(answer.bytes());
+    }
+
+    private static FullHttpResponse whole(HttpAnswer answer, boolean isHead, HttpHeaders more) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(answer.status()),
@@ -92,16 +114,7 @@ final class Replies {
         if (answer.status() == 503) {
             setUnlessThere(response, HttpHeaderNames.RETRY_AFTER, "5");
         }
-        HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
-        if (!keepAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        ChannelFuture written = ctx.writeAndFlush(response);
-        if (then == Then.LINGER) {
-            written.addListener(done -> Linger.close(ctx.channel()));
-        } else if (then == Then.CLOSE) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
+        return response;
     }
 
     private static void setUnlessThere(HttpResponse response, CharSequence name, CharSequence value) {

@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -10,6 +9,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -19,7 +19,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * another protocol. Confined to the channel's event loop.
  */
 final class RequestClock extends ChannelInboundHandlerAdapter {
-    private static final String REASON = "request: not complete in time\n";
+    private static final HttpAnswer TIMED_OUT = HttpAnswer.refusal(408, "request: not complete in time");
     private static final long NEVER = Long.MAX_VALUE;
 
+    private final Engine engine;
     private final long requestNanos;
     private final long idleNanos;
     private final BooleanSupplier draining;
@@ -42,6 +42,9 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     private boolean receiving;
 
     private boolean headSeen;
+    /** Of the last head that was seen. */
+    private @Nullable String origin;
+
     private long began;
     private int unanswered;
     /** A response has begun and not ended. */
@@ -57,7 +60,8 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> timer;
 
     /** @param draining whether the connection is to end with what it owes */
-    RequestClock(Limits limits, BooleanSupplier draining) {
+    RequestClock(Engine engine, Limits limits, BooleanSupplier draining) {
+        this.engine = engine;
         this.draining = draining;
         this.requestNanos = limits.requestTimeout().toNanos();
         this.idleNanos = limits.idleTimeout().toNanos();
@@ -148,10 +152,9 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static ByteBuf timedOut() {
-        String answer = "HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain;charset=utf-8\r\ndate: "
-                + DateField.now() + "\r\ncontent-length: " + REASON.length() + "\r\nconnection: close\r\n\r\n" + REASON;
-        return Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII);
+    private ByteBuf timedOut() {
+        HttpAnswer written = TIMED_OUT.written(engine);
+        return Replies.lastBytes(written, RequestGuard.told(engine, headSeen ? origin : null, written));
     }
 
     /**
@@ -198,7 +201,8 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
                 ReferenceCountUtil.release(msg);
                 return;
             }
-            if (msg instanceof HttpRequest) {
+            if (msg instanceof HttpRequest request) {
+                origin = request.headers().get(HttpHeaderNames.ORIGIN);
                 unanswered++;
                 headSeen = true;
                 if (!receiving) { // it came with the one before it

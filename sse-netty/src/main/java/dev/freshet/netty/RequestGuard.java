@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -30,19 +31,19 @@ final class RequestGuard extends ChannelDuplexHandler {
         GUEST
     }
 
+    private final Engine engine;
     private final Options options;
     private final Access access;
-    private final Faults faults;
     private final Place place;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
     private boolean refused;
 
     private final OwedRead owedRead = new OwedRead(() -> false);
 
-    RequestGuard(Options options, Faults faults, Place place) {
-        this.options = options;
+    RequestGuard(Engine engine, Place place) {
+        this.engine = engine;
+        this.options = engine.options();
         this.access = options.access();
-        this.faults = faults;
         this.place = place;
     }
 
@@ -64,9 +65,8 @@ final class RequestGuard extends ChannelDuplexHandler {
             HttpAnswer refusal = refusal(ctx, request);
             refused = refusal != null;
             if (refusal != null) {
-                HttpAnswer written = refusal.writtenBy(options.refusals());
-                HttpHeaders told = access.told(request);
-                written.headers().forEach(header -> told.add(header.getKey(), header.getValue()));
+                HttpAnswer written = refusal.written(engine);
+                HttpHeaders told = told(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
                 Replies.answer(ctx, request, written, after(request), told);
             }
         }
@@ -85,6 +85,15 @@ final class RequestGuard extends ChannelDuplexHandler {
         ctx.read();
     }
 
+    /** The headers of what is refused in the place of an endpoint, and what a page of the origin may read of it. */
+    static HttpHeaders told(Engine engine, @Nullable String origin, HttpAnswer refusal) {
+        long began = engine.holds().begin();
+        HttpHeaders told = engine.options().access().told(origin);
+        engine.holds().end(began, "cors and origins of", "what is refused");
+        refusal.headers().forEach(header -> told.add(header.getKey(), header.getValue()));
+        return told;
+    }
+
     private @Nullable HttpAnswer refusal(ChannelHandlerContext ctx, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return malformed(ctx, request.decoderResult().cause());
@@ -98,7 +107,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     private HttpAnswer malformed(ChannelHandlerContext ctx, Throwable cause) {
         HttpAnswer malformed = malformed(cause);
-        faults.peer(ctx.channel().remoteAddress(), malformed.bodyText().strip());
+        engine.faults().peer(ctx.channel().remoteAddress(), malformed.bodyText().strip());
         return malformed;
     }
 
@@ -140,7 +149,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             ctx.fireExceptionCaught(cause);
             return;
         }
-        faults.failed("request", ctx.channel(), cause);
+        engine.faults().failed("request", ctx.channel(), cause);
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
             ctx.close();
         } else {

@@ -150,7 +150,7 @@ final class RequestTurn {
             answer(whole);
         } else if (reply instanceof RetryLater || reply instanceof Expired) {
             door.end();
-            SoftRefusal.answer(ctx, asked, reply);
+            SoftRefusal.answer(ctx, engine, asked, reply);
         } else {
             Engine.log.warn(
                     "endpoint {} answered {} (expected: {})",
@@ -221,7 +221,7 @@ final class RequestTurn {
         if (then != Then.KEEP) {
             door.end(); // before the answer is written: what is read after it is dropped, not held back
         }
-        HttpAnswer written = answer.writtenBy(asked.options.refusals());
+        HttpAnswer written = answer.written(engine);
         asked.carriesOut(written);
         Replies.answer(ctx, asked.request, written, then, asked.answerHeaders());
         door.next(ctx, then == Then.KEEP);

@@ -73,7 +73,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     }
 
     private RequestClock clock() {
-        return new RequestClock(limits, connections::isDraining);
+        return new RequestClock(handler.engine(), limits, connections::isDraining);
     }
 
     void http1(ChannelPipeline pipeline) {
@@ -96,7 +96,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         Http2Connection.begin(
                 pipeline,
                 connections,
-                faults(),
+                handler.engine(),
                 limits,
                 budget,
                 maxStreams,
@@ -113,7 +113,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
     }
 
     private RequestGuard guard(RequestGuard.Place place) {
-        return new RequestGuard(handler.engine().options(), faults(), place);
+        return new RequestGuard(handler.engine(), place);
     }
 
     /** The first answer on a connection is no hub's stream: adds what only the others need. */

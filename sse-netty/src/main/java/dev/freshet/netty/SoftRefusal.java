@@ -45,15 +45,15 @@ final class SoftRefusal {
     private SoftRefusal() {}
 
     /** What it is: come later, or that the time is up, which clients of any kind can be told in a stream. */
-    static void answer(ChannelHandlerContext ctx, Asked asked, SseReply reply) {
+    static void answer(ChannelHandlerContext ctx, Engine engine, Asked asked, SseReply reply) {
         if (reply instanceof Expired expired) {
             stream(ctx, asked, EventEncoder.encode(expired.event()));
         } else if (reply instanceof RetryLater later) {
-            answer(ctx, asked, later);
+            answer(ctx, engine, asked, later);
         }
     }
 
-    private static void answer(ChannelHandlerContext ctx, Asked asked, RetryLater reply) {
+    private static void answer(ChannelHandlerContext ctx, Engine engine, Asked asked, RetryLater reply) {
         if (!looksLikeEventSource(asked.request)) {
             long seconds = reply.delay().plusMillis(999).toSeconds();
             asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
@@ -61,7 +61,7 @@ final class SoftRefusal {
             for (Map.Entry<String, String> header : reply.headers()) {
                 plain = plain.header(header.getKey(), header.getValue());
             }
-            HttpAnswer refuse = plain.writtenBy(asked.options.refusals());
+            HttpAnswer refuse = plain.written(engine);
             asked.carriesOut(refuse);
             Replies.Then then = asked.isUnread() ? Replies.Then.LINGER : Replies.Then.CLOSE;
             Replies.answer(ctx, asked.request, refuse, then, asked.answerHeaders());

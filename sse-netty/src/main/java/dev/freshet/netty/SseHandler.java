@@ -65,7 +65,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         ConnectionBudget budget = engine.requests().connection(ctx.channel());
         ctx.pipeline().replace(this, ctx.name(), new RequestExchange(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {
-            RequestGuard guard = new RequestGuard(options, engine.faults(), Place.GUEST);
+            RequestGuard guard = new RequestGuard(engine, Place.GUEST);
             ctx.pipeline().addAfter(ctx.name(), null, guard);
         }
     }

@@ -96,8 +96,7 @@ class AnswerInTurnTest {
     @Test
     void theRefusalOfAMalformedRequestComesAfterTheResponsesToEarlierRequests() {
         Behind behind = Behind.answeringLater();
-        RequestGuard guard =
-                new RequestGuard(handler.engine().options(), new Faults(error -> {}), RequestGuard.Place.FIRST);
+        RequestGuard guard = new RequestGuard(handler.engine(), RequestGuard.Place.FIRST);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/a") + get("/b") + MALFORMED);
         assertThat(sent(channel)).isEmpty();
@@ -111,8 +110,7 @@ class AnswerInTurnTest {
     @Test
     void aMalformedRequestBehindARefusalAndAnotherRequestIsRefusedLast() {
         Behind behind = Behind.answeringLater();
-        RequestGuard guard =
-                new RequestGuard(handler.engine().options(), new Faults(error -> {}), RequestGuard.Place.FIRST);
+        RequestGuard guard = new RequestGuard(handler.engine(), RequestGuard.Place.FIRST);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/later") + get("/a") + MALFORMED);
         later.complete(SseReply.refuse(403));

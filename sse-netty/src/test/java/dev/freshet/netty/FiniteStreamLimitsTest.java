@@ -130,7 +130,7 @@ class FiniteStreamLimitsTest extends ServerFixture {
     @Tag("netty-4.2")
     @Test
     void theClockOfARequestBehindAFiniteStreamDoesNotEndIt() throws Exception {
-        RequestClock clock = new RequestClock(Limits.defaults(), () -> false);
+        RequestClock clock = new RequestClock(SseHandler.builder().build().engine(), Limits.defaults(), () -> false);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.pipeline()

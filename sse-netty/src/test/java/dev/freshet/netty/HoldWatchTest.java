@@ -50,12 +50,12 @@ class HoldWatchTest {
                 .toList();
     }
 
-    private EmbeddedChannel ask(SseHandler.Builder builder, String path) {
+    private EmbeddedChannel ask(SseHandler.Builder builder, String path, String... headers) {
         if (handler == null) {
             handler = new SseHandler(new Engine(builder.options(1), Long.MAX_VALUE, now::get));
         }
         EmbeddedChannel channel = Pipelines.channel(new HttpServerCodec(), handler);
-        channel.writeInbound(Unpooled.copiedBuffer(Pipelines.get(path), StandardCharsets.US_ASCII));
+        channel.writeInbound(Unpooled.copiedBuffer(Pipelines.get(path, headers), StandardCharsets.US_ASCII));
         return channel;
     }
 
@@ -149,6 +149,32 @@ class HoldWatchTest {
         assertThat(warnings()).isEmpty();
         channel.finishAndReleaseAll();
         assertThat(warnings()).hasSize(1);
+    }
+
+    @Test
+    void aWriterOfRefusalsIsTold() {
+        SseHandler.Builder builder = SseHandler.builder().refusals((status, reason) -> {
+            hold(LONG);
+            return SseReply.answer(status);
+        });
+        assertTold(builder.endpoint("/a", request -> SseReply.refuse(409)), "refusals 409");
+    }
+
+    @Test
+    void aPredicateOfOriginsIsTold() {
+        CorsPolicy policy = CorsPolicy.builder()
+                .originsMatching(origin -> {
+                    hold(LONG);
+                    return true;
+                })
+                .build();
+        SseHandler.Builder builder = SseHandler.builder().cors(policy).endpoint("/a", request -> SseReply.stop());
+        EmbeddedChannel channel = ask(builder, "/a", "Origin: https://app.example");
+        assertThat(warnings())
+                .singleElement()
+                .asString()
+                .contains("cors and origins of /a held an event loop for 101 ms");
+        channel.finishAndReleaseAll();
     }
 
     @Test

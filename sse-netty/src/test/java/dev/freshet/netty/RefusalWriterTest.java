@@ -9,13 +9,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How what is refused is written. */
 class RefusalWriterTest extends ServerFixture {
     private static final String HOST = " HTTP/1.1\r\nHost: h\r\n";
 
+    private static final String APP = "https://app.example";
+    private static final Duration MOMENT = Duration.ofMillis(50);
+
     private RawSseClient clientOfJson() throws Exception {
-        return client(start(local().refusals((status, reason) ->
+        return client(start(json()));
+    }
+
+    private SseServer.Builder json() {
+        return local().refusals((status, reason) ->
                         SseReply.json(500, Map.of("error", reason)).header("X-Error", "" + status))
                 .limits(Limits.builder().bodyBytes(10).build())
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
@@ -28,7 +36,7 @@ class RefusalWriterTest extends ServerFixture {
                         "/text", request -> SseReply.answer(400, "text/plain", "mine".getBytes(StandardCharsets.UTF_8)))
                 .endpoint("/later", request -> SseReply.retryLater(Duration.ofSeconds(7))
                         .header("X-Own", "1"))
-                .endpoint("*", "/any", request -> SseReply.refuse(403, request.method()))));
+                .endpoint("*", "/any", request -> SseReply.refuse(403, request.method()));
     }
 
     @ParameterizedTest
@@ -83,6 +91,44 @@ class RefusalWriterTest extends ServerFixture {
         RawSseClient.Head head = client.get("/events");
         assertThat(head.status()).isEqualTo(403);
         assertThat(body(client, head)).isEqualTo("no\n");
+    }
+
+    @Test
+    void whereTheWriterReturnsNothingTheReasonIsSentAsText() throws Exception {
+        Map<Integer, HttpAnswer> none = Map.of();
+        RawSseClient client = client(start(local().refusals((status, reason) -> none.get(status))));
+        RawSseClient.Head head = client.get("/events");
+        assertThat(head.status()).isEqualTo(404);
+        assertThat(body(client, head)).isEqualTo("no endpoint at /events\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "POST /posts HTTP/1.1\r\nHost: h\r\nOrigin: " + APP + "\r\nContent-Length: 9\r\n\r\n"})
+    void aRequestThatTakesTooLongIsRefusedInTheApplicationsFormToo(String head) throws Exception {
+        CorsPolicy policy = CorsPolicy.builder().origins(APP).build();
+        RawSseClient client = client(start(json().cors(policy)
+                .limits(Limits.builder().requestTimeout(MOMENT).build())));
+        client.send(head.isEmpty() ? "GET " : head + "abc");
+        RawSseClient.Head refused = client.readHead();
+        assertThat(refused.status()).isEqualTo(408);
+        assertThat(refused.headers())
+                .containsEntry("content-type", "application/json")
+                .containsEntry("x-content-type-options", "nosniff")
+                .containsEntry("x-error", "408")
+                .containsEntry("connection", "close")
+                .containsEntry("vary", "origin");
+        assertThat(refused.header("access-control-allow-origin")).isEqualTo(head.isEmpty() ? null : APP);
+        assertThat(body(client, refused)).isEqualTo("{\"error\":\"request: not complete in time\"}");
+        assertConnectionEnds(client);
+    }
+
+    @Test
+    void anErrorOfTheWriterThatLeavesTheProcessInDoubtIsTold() throws Exception {
+        SseServer server = start(local().refusals((status, reason) -> {
+            throw new OutOfMemoryError("as the test wants");
+        }));
+        assertThat(client(server).get("/events").status()).isEqualTo(404);
+        assertThat(server.health()).isEqualTo(SseHealth.FAILED);
     }
 
     @ParameterizedTest
