@@ -10,9 +10,12 @@ import dev.freshet.log.UnheardFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,12 +43,40 @@ class DescriptorsTest extends ServerFixture {
             assertThat(server.stats().failedAccepts()).isZero();
             hub.publish("other", SseEvent.of("x"));
             Class.forName(UnheardFailure.class.getName());
+            loadAll();
             System.out.println("port " + server.address().getPort());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 hub.publish("t", SseEvent.of(line));
                 System.out.println(server.stats().failedAccepts());
             }
             System.exit(0);
+        }
+
+        /** Of a folder of classes, each of which is a file to open; a jar is open already. */
+        private static void loadAll() throws Exception {
+            Path classes = Path.of(SseServer.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            if (Files.isDirectory(classes)) {
+                String name = SseServer.class.getPackageName();
+                try (Stream<Path> files = Files.list(classes.resolve(name.replace('.', '/')))) {
+                    for (Path file : files.toList()) {
+                        load(name, file.getFileName().toString());
+                    }
+                }
+            }
+        }
+
+        private static void load(String name, String file) throws ClassNotFoundException {
+            if (file.endsWith(".class") && !file.startsWith("package-info")) {
+                try {
+                    Class.forName(name + '.' + file.substring(0, file.length() - ".class".length()));
+                } catch (LinkageError e) {
+                    // for another Netty than this
+                }
+            }
         }
     }
 
