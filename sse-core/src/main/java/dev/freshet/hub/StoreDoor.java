@@ -12,6 +12,7 @@ import dev.freshet.log.TopicStats;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,6 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
-
     private final EventStore store;
     private final SseHub hub;
     private final HubLog log;
@@ -44,10 +46,8 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
     private final Duration aheadPatience;
     private final TopicLeases leases;
     private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
-    /** Of an own id that another node took. */
     private final AtomicBoolean warned = new AtomicBoolean();
-    /** The newest position that an entry of this node was given. */
-    private volatile EventId newestOwn = new EventId(0, 0);
+    private final AtomicReference<EventId> newestOwn = new AtomicReference<>(new EventId(0, 0));
 
     /** Blocks until what the store keeps is loaded. */
     StoreDoor(EventStore store, SseHub hub, HubLog log, SseHubBuilder builder) {
@@ -64,6 +64,7 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
                     .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
+            leases.close();
             throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
         }
         log.loaded();
@@ -145,7 +146,7 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
             CompletableFuture<EventId> appended, long began, @Nullable EventId id, @Nullable Throwable failure) {
         if (id != null) {
             counts.appended(System.nanoTime() - began);
-            given(id);
+            newestOwn.accumulateAndGet(id, BinaryOperator.maxBy(Comparator.naturalOrder()));
         } else {
             counts.failed();
         }
@@ -163,7 +164,7 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
         List<CompletableFuture<EventId>> accepted = appending.stream()
                 .map(appended -> appended.exceptionally(failure -> new EventId(0, 0)))
                 .toList();
-        EventId newest = newestOwn; // behind the others: of those that are not among them it has the newest
+        EventId newest = newestOwn.get(); // behind the others: of those that are not among them it has the newest
         CompletableFuture<Void> readable = new CompletableFuture<>();
         CompletableFuture.allOf(accepted.toArray(CompletableFuture[]::new)).thenRun(() -> {
             EventId last =
@@ -295,11 +296,5 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
         tail.close();
         log.close();
         awaited.fail(new IllegalStateException("hub: closed"));
-    }
-
-    private synchronized void given(EventId id) {
-        if (id.compareTo(newestOwn) > 0) {
-            newestOwn = id;
-        }
     }
 }

@@ -3,12 +3,16 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has an action run once, when a topic that was started has ended or was removed: by the thread that writes that, outside the lock
  * of {@link HubLog}.
  */
 final class EndWatch implements Waker {
+    private static final Logger logger = LoggerFactory.getLogger(HubLog.class);
+
     private final TopicLog log;
     private final AtomicReference<@Nullable Runnable> action;
 
@@ -20,11 +24,12 @@ final class EndWatch implements Waker {
     /** Not under the lock; runs the action where the topic is not open any more as it was started. */
     static void begin(HubLog owner, Topics topics, String topic, EventId start, Runnable action) {
         boolean isOpen = owner.underLock(() -> {
-            TopicLog log = topics.open(topic, start);
-            if (log != null) {
-                log.addWaker(new EndWatch(log, action));
+            TopicLog log = topics.known(topic);
+            if (log == null || log.isEnded() || !start.equals(log.life().start())) {
+                return false;
             }
-            return log != null;
+            log.addWaker(new EndWatch(log, action));
+            return true;
         });
         if (!isOpen) {
             action.run();
@@ -36,7 +41,11 @@ final class EndWatch implements Waker {
         if (log.isEnded()) {
             Runnable due = action.getAndSet(null);
             if (due != null) {
-                due.run();
+                try {
+                    due.run();
+                } catch (Throwable e) { // the entry is kept, and others are to be woken
+                    UnheardFailure.warn(logger, "what waits for the end of a topic failed", e);
+                }
             }
         }
     }

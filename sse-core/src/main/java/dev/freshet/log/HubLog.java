@@ -242,7 +242,11 @@ public final class HubLog {
 
     /** A store tells of a topic that ended before its history begins: where it was started, its last event, and when that was. */
     public void ended(String topic, @Nullable EventId start, EventId last, long time) {
-        locked(() -> topics.endedBefore(topic, new Ends.End(start, last, time)));
+        locked(() -> {
+            if (topics.known(topic) == null) {
+                topics.endedBefore(topic, new Ends.End(start, last, time));
+            }
+        });
     }
 
     /** Under the lock: by which ends are remembered. With a store the newest time of an entry: what all nodes have alike. */

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A log is idle when it retains nothing and nobody follows it; its floor is all that it still knows. One of {@link Floors}
  * is left of a log that was forgotten, so a log that has this very floor is forgotten as soon as it is idle: a new log of
  * the topic would be the same. A name that a client made up is so gone with its stream. A log with another floor waits
- * for the sweep: a newer one raises the floor for all topics that share it; an older one is what lets the log's own
- * clients come back a moment after they were cut off.
+ * for the sweep: a newer one raises the floor for all topics that share it; an older one lets its own clients come back.
  */
 final class Topics {
     private final HubLog owner;
@@ -136,11 +135,9 @@ final class Topics {
                 : new TopicStats(TopicState.ENDED, end.start(), 0);
     }
 
-    /** The log of the topic that was started there and has not ended, or null. */
     @Nullable
-    TopicLog open(String topic, EventId start) {
-        TopicLog log = byName.get(topic);
-        return log == null || log.isEnded() || !start.equals(log.life().start()) ? null : log;
+    TopicLog known(String topic) {
+        return byName.get(topic);
     }
 
     LogStats stats(long published) {
@@ -156,14 +153,11 @@ final class Topics {
     void end(TopicLog log, EventId last) {
         Ends.End end = new Ends.End(log.life().start(), last, owner.endTime());
         log.life().end(end);
-        ends.add(log.topic(), end);
+        endedBefore(log.topic(), end);
     }
 
-    /** A topic has ended of which nothing else is known here. */
     void endedBefore(String topic, Ends.End end) {
-        if (!byName.containsKey(topic)) {
-            ends.add(topic, end);
-        }
+        ends.add(topic, end);
     }
 
     /** Where the topic has ended, or null. */

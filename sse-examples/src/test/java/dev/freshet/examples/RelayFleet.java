@@ -38,7 +38,7 @@ final class RelayFleet implements AutoCloseable {
     private static final int LONGEST_VISIT = 5_000;
     private static final int LENGTH = 128;
 
-    private final List<RelayProcess> nodes;
+    private final List<NodeProcess> nodes;
     private final int publishers;
     private final int eventsOfEach;
     private final SeenOrder order;
@@ -52,7 +52,7 @@ final class RelayFleet implements AutoCloseable {
     private final List<Future<Integer>> subscribers = new ArrayList<>();
     private final List<Future<?>> publishing = new ArrayList<>();
 
-    RelayFleet(List<RelayProcess> nodes, int publishers, int eventsOfEach) {
+    RelayFleet(List<NodeProcess> nodes, int publishers, int eventsOfEach) {
         this.nodes = nodes;
         this.publishers = publishers;
         this.eventsOfEach = eventsOfEach;
@@ -219,7 +219,7 @@ final class RelayFleet implements AutoCloseable {
     @Override
     public void close() throws Exception {
         threads.shutdownNow();
-        for (RelayProcess node : nodes) {
+        for (NodeProcess node : nodes) {
             node.close();
         }
     }

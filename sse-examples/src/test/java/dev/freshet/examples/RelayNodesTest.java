@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ class RelayNodesTest {
     private static final int PUBLISHERS = 3;
     private static final int EVENTS_OF_EACH = Integer.getInteger("freshet.cluster.events", 15_000) / PUBLISHERS;
     private static final int SUBSCRIBERS = Integer.getInteger("freshet.cluster.subscribers", 20);
+    private static final int RESTARTS = Integer.getInteger("freshet.cluster.restarts", 4);
     private static final Duration BETWEEN = Duration.ofMillis(Integer.getInteger("freshet.cluster.millis", 500));
     private static final Duration OUTAGE = Duration.ofMillis(Integer.getInteger("freshet.cluster.outage", 1_000));
 
@@ -30,18 +32,18 @@ class RelayNodesTest {
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
-    private static List<RelayProcess> nodes(RedisProcess redis) throws Exception {
-        List<RelayProcess> nodes = new ArrayList<>();
+    private static List<NodeProcess> nodes(RedisProcess redis) throws Exception {
+        List<NodeProcess> nodes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            nodes.add(RelayProcess.start("--redis", redis.uri(), "--redis-key", "events"));
+            nodes.add(NodeProcess.start("relay", "--redis", redis.uri(), "--redis-key", "events"));
         }
         return nodes;
     }
 
-    /** Ends one node after the other and starts it again, at least once each, until all is published. */
-    private static int restart(RelayFleet fleet, List<RelayProcess> nodes, RelayProcess.End end) throws Exception {
+    /** Ends one node after the other and starts it again, until all is published, or so often. */
+    private static int restart(RelayFleet fleet, List<NodeProcess> nodes, NodeProcess.End end) throws Exception {
         int ended = 0;
-        while (!fleet.awaitPublished(BETWEEN) || ended < nodes.size()) {
+        while (ended < RESTARTS && (!fleet.awaitPublished(BETWEEN) || ended < nodes.size())) {
             nodes.get(ended++ % nodes.size()).startAgainAfter(end);
         }
         return ended;
@@ -56,15 +58,17 @@ class RelayNodesTest {
         assertThat(fleet.order().broken()).isEmpty();
         assertThat(counts).containsOnly(all.size());
         assertThat(all).doesNotHaveDuplicates();
-        assertThat(new HashSet<>(all)).containsAll(fleet.acknowledged());
-        assertThat(fleet.acknowledged()).hasSizeGreaterThan(PUBLISHERS * EVENTS_OF_EACH / 2);
+        Set<String> lost = new HashSet<>(fleet.acknowledged());
+        assertThat(lost).hasSizeGreaterThan(PUBLISHERS * EVENTS_OF_EACH / 2);
+        lost.removeAll(new HashSet<>(all)); // not containsAll, which compares each with each
+        assertThat(lost).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatIsAcknowledgedIsDeliveredOnceInOneOrderWhateverNodeEnds(RelayProcess.End end) throws Exception {
+    void whatIsAcknowledgedIsDeliveredOnceInOneOrderWhateverNodeEnds(NodeProcess.End end) throws Exception {
         try (RedisProcess redis = RedisProcess.start(folder)) {
-            List<RelayProcess> nodes = nodes(redis);
+            List<NodeProcess> nodes = nodes(redis);
             try (RelayFleet fleet = new RelayFleet(nodes, PUBLISHERS, EVENTS_OF_EACH)) {
                 fleet.start(SUBSCRIBERS);
                 int ended = restart(fleet, nodes, end);
@@ -75,8 +79,8 @@ class RelayNodesTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneNodeWithFilesLosesNothingByARestart(RelayProcess.End end) throws Exception {
-        List<RelayProcess> nodes = List.of(RelayProcess.start("--store", folder.toString()));
+    void oneNodeWithFilesLosesNothingByARestart(NodeProcess.End end) throws Exception {
+        List<NodeProcess> nodes = List.of(NodeProcess.start("relay", "--store", folder.toString()));
         try (RelayFleet fleet = new RelayFleet(nodes, PUBLISHERS, EVENTS_OF_EACH)) {
             fleet.start(SUBSCRIBERS);
             int ended = restart(fleet, nodes, end);
@@ -87,7 +91,7 @@ class RelayNodesTest {
     @Test
     void whileRedisIsAwayNobodyIsCutAndNothingAcknowledgedIsLost() throws Exception {
         try (RedisProcess redis = RedisProcess.start(folder, "--appendonly", "yes", "--appendfsync", "always")) {
-            List<RelayProcess> nodes = nodes(redis);
+            List<NodeProcess> nodes = nodes(redis);
             try (RelayFleet fleet = new RelayFleet(nodes, PUBLISHERS, EVENTS_OF_EACH)) {
                 fleet.start(SUBSCRIBERS);
                 fleet.awaitPublished(BETWEEN);

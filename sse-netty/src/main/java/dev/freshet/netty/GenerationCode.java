@@ -85,7 +85,9 @@ final class GenerationCode {
 
     /** That was not the end. */
     void goesOn() {
-        ends.decrementAndGet();
+        if (ends.decrementAndGet() == 0 && generation.isComplete()) {
+            running.cancel(); // another's end came meanwhile
+        }
     }
 
     /** The generation has ended, wherever that was: nobody needs the code any more. */

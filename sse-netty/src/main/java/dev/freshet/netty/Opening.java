@@ -57,13 +57,14 @@ final class Opening {
         if (place == null) {
             return SoftRefusal.TOO_MANY;
         }
+        asked.waitsIn(place); // where the store throws it is given back with the request
         CompletableFuture<Void> ahead =
                 asked.lastEventId == null || asked.hasWaitedForPlace ? null : reply.hub.awaitPlace(asked.lastEventId);
         if (ahead != null) {
             asked.hasWaitedForPlace = true;
-            asked.waitsIn(place);
             return SseReply.when(waited(ahead, reply, engine.options().limits().answerTimeout()));
         }
+        asked.takePlace();
         Lease lease = new Lease(asked.options, reply.terms, place);
         boolean begun = false;
         try {

@@ -143,7 +143,8 @@ public final class SseGeneration {
         if (started.isDone() && !started.isCompletedExceptionally()) {
             this.code.execute(executor, code);
         } else {
-            started.thenRun(() -> this.code.execute(executor, code)); // where it is refused there is nothing to run for
+            started.thenRunAsync(
+                    () -> this.code.execute(executor, code)); // where it is refused there is nothing to run for
         }
     }
 

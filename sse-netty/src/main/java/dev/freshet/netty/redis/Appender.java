@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Appends what waits to the stream, in batches, of which some are in flight. They are numbered, and Redis has a record of the last that it
@@ -28,6 +27,7 @@ final class Appender implements Runnable {
     private final StoreOptions options;
     private final Link link;
     private final KnownPlaces known;
+    private final StoreCounts counts;
     private final PositionCheck check;
     private final Inbox inbox;
     private final String session = Tokens.next();
@@ -41,11 +41,9 @@ final class Appender implements Runnable {
     private boolean isScriptUnknown;
     private boolean isChecked;
 
-    /** Why the last that was sent is not appended, or null. */
-    private volatile @Nullable String problem;
-
-    Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check) {
+    Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, StoreCounts counts) {
         this.options = options;
+        this.counts = counts;
         this.link = link;
         this.known = known;
         this.check = check;
@@ -59,11 +57,6 @@ final class Appender implements Runnable {
 
     long waitingBytes() {
         return inbox.bytes();
-    }
-
-    @Nullable
-    String problem() {
-        return problem;
     }
 
     @Override
@@ -107,6 +100,9 @@ final class Appender implements Runnable {
         for (Batch batch : window) {
             if (batch.answer() == null) {
                 send(batch);
+                if (isRefused(batch)) {
+                    return; // nothing reaches Redis: each would wait for a connection of its own
+                }
             }
         }
         if (window.isEmpty()) {
@@ -125,8 +121,15 @@ final class Appender implements Runnable {
                 Batch batch = new Batch(++number, firsts);
                 window.add(batch);
                 send(batch);
+                if (isRefused(batch)) {
+                    return;
+                }
             }
         }
+    }
+
+    private static boolean isRefused(Batch batch) {
+        return batch.answer() != null && batch.answer().isCompletedExceptionally();
     }
 
     private void send(Batch batch) {
@@ -177,7 +180,7 @@ final class Appender implements Runnable {
     }
 
     private void done(Batch first, StreamId id, long incarnation, String token) {
-        problem = null;
+        counts.appended();
         window.remove();
         isChecked = false;
         link.succeeded();
@@ -193,9 +196,12 @@ final class Appender implements Runnable {
 
     /** All is sent again, from the first on, but what Redis refused and what nobody waits for. */
     private void failed(RedisStoreException why) {
-        problem = Script.isUnknown(why) ? problem : why.getMessage();
-        if (why.outcome() == Outcome.UNKNOWN) {
-            window.forEach(Batch::doubt);
+        if (!Script.isUnknown(why)) {
+            counts.appendFailed(why.getMessage());
+        }
+        Batch oldest = window.peek();
+        if (why.outcome() == Outcome.UNKNOWN || oldest != null && oldest.isUncertain()) {
+            window.forEach(Batch::doubt); // where the first was done before, those behind it may have been now
         }
         window.forEach(Batch::unsent);
         if (Script.isUnknown(why)) {

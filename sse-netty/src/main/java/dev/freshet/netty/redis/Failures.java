@@ -53,7 +53,9 @@ final class Failures {
         }
         String text = String.valueOf(answer.getMessage());
         String word = text.split(" ", 2)[0];
-        if (text.contains("can't run this command") || text.contains("can't access at least one of the keys")) {
+        if (text.contains("ACL failure in script") // of 7.2 and later
+                || text.contains("can't run this command")
+                || text.contains("can't access at least one of the keys")) {
             word = "NOPERM"; // as a script is told
         }
         boolean passes = PASSING.contains(word)

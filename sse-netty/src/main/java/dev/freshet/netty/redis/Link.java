@@ -190,16 +190,20 @@ final class Link {
             throws ExecutionException, TimeoutException {
         CompletableFuture<Object> first = CompletableFuture.anyOf(answer, ended);
         long deadline = System.nanoTime() + longest.toNanos();
-        while (true) {
-            try {
-                first.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (isEnded()) {
-                    throw new Ended();
+        try {
+            while (true) {
+                try {
+                    first.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    if (isEnded()) {
+                        throw new Ended();
+                    }
+                    return answer.get();
+                } catch (InterruptedException e) {
+                    logger.debug("store: its thread was interrupted", e);
                 }
-                return answer.get();
-            } catch (InterruptedException e) {
-                logger.debug("store: its thread was interrupted", e);
             }
+        } finally {
+            first.cancel(false); // else it stays with what ends the thread's waits
         }
     }
 

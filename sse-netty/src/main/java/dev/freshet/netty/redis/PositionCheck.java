@@ -47,6 +47,7 @@ final class PositionCheck {
         known.addTo(arguments);
         String[] keys = {options.key(), options.headKey()};
         List<String> answer = Script.CHECK.run(link, keys, arguments.toArray(byte[][]::new));
+        counts.appended(); // a script that may write, as an append is
         if (answer.get(2).equals(EntryReader.MARKER) && (!place.equals(Place.NONE) || !known.isNone())) {
             counts.checkFailed();
         }

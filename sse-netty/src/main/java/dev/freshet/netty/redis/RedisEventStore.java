@@ -63,7 +63,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
                         .build())
                 .build());
         Link appends = new Link(client, options, counts);
-        this.appender = new Appender(options, appends, known, check);
+        this.appender = new Appender(options, appends, known, check, counts);
         this.appending = new Thread(appender, "freshet-redis-append");
         appending.setDaemon(true);
         appending.start();
@@ -88,8 +88,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      * @param key of the stream; each hub that is to have the same events has the same
      */
     public static RedisEventStoreBuilder builder(RedisURI uri, String key) {
-        return new RedisEventStoreBuilder(
-                RedisURI.builder(requireNonNull(uri, "uri")).build(), key);
+        requireNonNull(uri, "uri");
+        return new RedisEventStoreBuilder(RedisEventStoreBuilder.copy(uri, uri.getTimeout()), key);
     }
 
     /**
@@ -126,7 +126,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
             behind += tail.behind();
             problem = problem == null ? tail.problem() : problem;
         }
-        problem = problem == null ? appender.problem() : problem;
+        problem = problem == null ? counts.appendProblem() : problem;
         return new StoreStats(appender.waitingBytes(), behind, counts.reconnects(), counts.failedChecks(), problem);
     }
 

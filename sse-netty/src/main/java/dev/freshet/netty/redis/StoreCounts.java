@@ -1,11 +1,13 @@
 package dev.freshet.netty.redis;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a store counts since it was opened. Thread-safe. */
 final class StoreCounts {
     private final AtomicLong reconnects = new AtomicLong();
     private final AtomicLong failedChecks = new AtomicLong();
+    private volatile @Nullable String appendProblem;
 
     /** A connection took the place of one that was lost. */
     void reconnected() {
@@ -14,6 +16,21 @@ final class StoreCounts {
 
     long reconnects() {
         return reconnects.get();
+    }
+
+    /** It was appended, or Redis would take an append now. */
+    void appended() {
+        appendProblem = null;
+    }
+
+    void appendFailed(@Nullable String why) {
+        appendProblem = why;
+    }
+
+    /** Why the last that was sent is not appended, or null. */
+    @Nullable
+    String appendProblem() {
+        return appendProblem;
     }
 
     /** The stream was not the one that the store knows. */

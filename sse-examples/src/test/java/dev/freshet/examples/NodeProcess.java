@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A relay in a process of its own, that may be started again on its port. */
-final class RelayProcess implements AutoCloseable {
+/** A relay, or a chat, in a process of its own, that may be started again on its port. */
+final class NodeProcess implements AutoCloseable {
     /** How a process is told to end. */
     enum End {
         SIGTERM,
@@ -23,21 +23,21 @@ final class RelayProcess implements AutoCloseable {
     final int port;
     private Process process;
 
-    private RelayProcess(int port, String... arguments) throws IOException {
+    private NodeProcess(int port, String... arguments) throws IOException {
         this.port = port;
         this.arguments = arguments;
         this.process = launch();
     }
 
-    /** Starts one, and waits until it is ready. */
-    static RelayProcess start(String... options) throws IOException {
+    /** Starts a command, and waits until it is ready. */
+    static NodeProcess start(String command, String... options) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        List<String> arguments = new ArrayList<>(List.of("relay", "--port", Integer.toString(port)));
+        List<String> arguments = new ArrayList<>(List.of(command, "--port", Integer.toString(port)));
         arguments.addAll(List.of(options));
-        return new RelayProcess(port, arguments.toArray(String[]::new));
+        return new NodeProcess(port, arguments.toArray(String[]::new));
     }
 
     private Process launch() throws IOException {
@@ -48,7 +48,7 @@ final class RelayProcess implements AutoCloseable {
         String ready = out.readLine();
         if (ready == null || !ready.startsWith("ready ")) {
             started.destroyForcibly();
-            throw new IOException("relay: " + ready + " (expected: ready)");
+            throw new IOException("node: " + ready + " (expected: ready)");
         }
         return started;
     }
@@ -66,7 +66,7 @@ final class RelayProcess implements AutoCloseable {
             process.toHandle().destroy();
         }
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("relay: does not end");
+            throw new IllegalStateException("node: does not end");
         }
     }
 
