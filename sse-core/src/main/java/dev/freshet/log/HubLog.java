@@ -10,10 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logs of one hub: one order over all its topics.
- *
- * <p>Every method may be called from any thread. Writing takes one lock for the time of a copy; no user code runs under
- * it. Thread-safe.
+ * The logs of one hub: one order over all its topics. Every method may be called from any thread. Writing takes one lock for
+ * the time of a copy; no user code runs under it. Thread-safe.
  */
 public final class HubLog {
     /** Of the bytes of the hub the ends of topics may take one in so many, and the own ids of evicted events. */
