@@ -51,7 +51,7 @@ final class Delivery {
         StreamEntry entry;
         try {
             entry = reader.read(message);
-        } catch (RuntimeException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             logger.error("store: entry {} is not of a hub, and left out: {}", message.getId(), e.getMessage());
             cursor = message.getId();
             return;
