@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -146,7 +147,8 @@ class LoopFailureTest extends ServerFixture {
                     client.get("/events");
                     end(loop.get());
                     client.tryReadEvent();
-                    server.shutdown(Duration.ZERO).toCompletableFuture().join();
+                    new CountDownLatch(1)
+                            .await(PATIENCE_SECONDS, TimeUnit.SECONDS); // the halt comes behind the end of the stream
                 }
             }
             System.exit(0);
