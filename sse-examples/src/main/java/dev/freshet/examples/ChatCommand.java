@@ -1,6 +1,5 @@
 package dev.freshet.examples;
 
-import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import java.util.concurrent.Callable;
@@ -34,8 +33,7 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() {
         Listen listen = listenHere.or(main.listen());
         SseServer.Builder server = listen.server(spec.commandLine());
-        Chat chat =
-                Chat.start(store.apply(SseHub.builder(), Retention.defaults(), spec.commandLine()), Chat.PACE, server);
+        Chat chat = store.start(Retention.defaults(), spec.commandLine(), hub -> Chat.start(hub, Chat.PACE, server));
         String url = Program.url("http", listen.host(), chat.server().address());
         AutoCloseable all = () -> {
             chat.close();

@@ -2,6 +2,7 @@ package dev.freshet.examples;
 
 import dev.freshet.netty.redis.RedisEventStore;
 import io.lettuce.core.RedisURI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -10,6 +11,9 @@ import picocli.CommandLine.ParameterException;
 /** The options for a store in Redis; without any, the hub's memory is its only store. */
 final class RedisOptions {
     private static final String DEFAULT_KEY = "freshet";
+
+    /** For all topics together. */
+    private static final long LEAST_EVENTS = 250_000;
 
     @Option(
             names = "--redis",
@@ -26,10 +30,12 @@ final class RedisOptions {
     /**
      * What was asked for, or null.
      *
+     * @param events how many the stream keeps at least
+     * @param age for how long
      * @throws ParameterException if it is malformed, or the key is without a Redis
      */
     @Nullable
-    RedisEventStore store(CommandLine commandLine) {
+    RedisEventStore store(long events, Duration age, CommandLine commandLine) {
         if (uri == null) {
             if (key != null) {
                 throw new ParameterException(commandLine, "--redis-key: " + key + " (expected: with --redis)");
@@ -38,6 +44,8 @@ final class RedisOptions {
         }
         try {
             return RedisEventStore.builder(redis(commandLine, uri), key == null ? DEFAULT_KEY : key)
+                    .maxEvents(Math.max(LEAST_EVENTS, events))
+                    .maxAge(age)
                     .build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine, "--redis-" + e.getMessage(), e);

@@ -1,7 +1,5 @@
 package dev.freshet.examples;
 
-import dev.freshet.hub.SseHub;
-import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import dev.freshet.netty.Transport;
@@ -97,7 +95,7 @@ final class RelayCommand implements Callable<Integer> {
         if (context != null) {
             server.tls(context);
         }
-        Relay relay = start(server);
+        Relay relay = store.start(retention(), spec.commandLine(), hub -> Relay.start(hub, server, guard));
         String scheme = context == null ? "http" : "https";
         return Program.run(
                 Program.url(scheme, where.host(), relay.server().address()),
@@ -107,17 +105,6 @@ final class RelayCommand implements Callable<Integer> {
                     store.close();
                 },
                 spec.commandLine().getOut());
-    }
-
-    private Relay start(SseServer.Builder server) throws Exception {
-        Retention retention = retention();
-        try {
-            SseHubBuilder hub = store.apply(SseHub.builder().retention(retention), retention, spec.commandLine());
-            return Relay.start(hub, server, guard);
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
     }
 
     private Retention retention() {

@@ -1,11 +1,13 @@
 package dev.freshet.examples;
 
+import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.redis.RedisEventStore;
 import dev.freshet.store.FileEventStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -14,7 +16,10 @@ import picocli.CommandLine.ParameterException;
 
 /** The options of a command that say where its events are kept; without any, in memory. */
 final class StoreOptions implements AutoCloseable {
+    /** What a store keeps unless a hub retains more, for it keeps the events of all topics, and their ends. */
     private static final Duration LEAST_AGE = Duration.ofHours(1);
+
+    private static final long LEAST_BYTES = 256L << 20;
 
     @Option(
             names = "--store",
@@ -29,15 +34,27 @@ final class StoreOptions implements AutoCloseable {
     private AutoCloseable opened = () -> {};
 
     /**
-     * Has a hub keep its events where the options say, for as long as it retains them, and as it remembers the ends of topics.
+     * Starts what has a hub, whose events are kept where the options say, and at least as long as it retains them. What was opened is
+     * closed where that fails.
      *
      * @param retention of the hub
+     * @param start builds the hub
      * @throws ParameterException if the options contradict each other, or one is malformed
      * @throws IllegalStateException if the folder is open already
      * @throws java.io.UncheckedIOException if it cannot be read or written
      */
-    SseHubBuilder apply(SseHubBuilder hub, Retention retention, CommandLine commandLine) {
-        RedisEventStore shared = redis.store(commandLine);
+    <T> T start(Retention retention, CommandLine commandLine, Function<SseHubBuilder, T> start) {
+        try {
+            return start.apply(apply(SseHub.builder().retention(retention), retention, commandLine));
+        } catch (RuntimeException e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    private SseHubBuilder apply(SseHubBuilder hub, Retention retention, CommandLine commandLine) {
+        Duration age = retention.maxAge().compareTo(LEAST_AGE) > 0 ? retention.maxAge() : LEAST_AGE;
+        RedisEventStore shared = redis.store(retention.maxEvents(), age, commandLine);
         if (shared != null) {
             opened = shared;
             if (folder != null) {
@@ -46,12 +63,22 @@ final class StoreOptions implements AutoCloseable {
             return hub.store(shared);
         }
         if (folder != null) {
-            Duration age = retention.maxAge().compareTo(LEAST_AGE) > 0 ? retention.maxAge() : LEAST_AGE;
-            FileEventStore files = FileEventStore.builder(folder).maxAge(age).open();
+            FileEventStore files = FileEventStore.builder(folder)
+                    .maxAge(age)
+                    .maxBytes(Math.max(LEAST_BYTES, retention.maxBytes()))
+                    .open();
             opened = files;
             return hub.store(files);
         }
         return hub;
+    }
+
+    private void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Closes what was opened, behind the hub. */

@@ -1,6 +1,7 @@
 package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.RedisProcess;
@@ -10,6 +11,8 @@ import dev.freshet.netty.SseServer;
 import dev.freshet.netty.redis.RedisEventStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,9 +20,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,11 +33,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Relays on one Redis. */
 @Tag("cluster")
 class RelayRedisTest {
+    /** A marker, and notes, which no hub shows to anybody. */
+    private static final String LONG_HISTORY = """
+            local time = ARGV[2]
+            redis.call('XADD', KEYS[1], time .. '-0', 'h', '1 ' .. time .. '-0 - t 0-0 -', 'e', 'MARKER')
+            for i = 2, ARGV[1] do
+              redis.call('XADD', KEYS[1], time .. '-' .. (i - 1), 'h', '1 ' .. time .. '-0 - t', 'e', 'NOTE')
+            end
+            """;
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -74,7 +90,11 @@ class RelayRedisTest {
     }
 
     private CompletableFuture<HttpResponse<String>> publishing(Relay relay, String data) {
-        URI uri = URI.create("http://127.0.0.1:" + relay.server().address().getPort() + "/publish?topic=t");
+        return publishing(relay.server().address().getPort(), data);
+    }
+
+    private CompletableFuture<HttpResponse<String>> publishing(int port, String data) {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/publish?topic=t");
         return http.sendAsync(
                 HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(data)).build(), BodyHandlers.ofString());
     }
@@ -140,6 +160,44 @@ class RelayRedisTest {
         redis.call("CONFIG", "SET", "maxmemory", "1");
 
         assertThat(publishing(relay, "one").join().statusCode()).isEqualTo(503);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--retention-age 2h, 300, PT90M", "--retention-events 300000, 260000, PT1M"})
+    void whatTheRelayRetainsStaysInRedis(String option, String entries, Duration age) throws Exception {
+        String time = Long.toString(System.currentTimeMillis() - age.toMillis());
+        redis.call("EVAL", LONG_HISTORY, "1", "freshet", entries, time);
+        NodeProcess relay = keep(NodeProcess.start("relay", ("--redis " + redis.uri() + " " + option).split(" ", -1)));
+
+        assertThat(publishing(relay.port, "one").join().statusCode()).isEqualTo(200);
+
+        assertThat(redis.call("XLEN", "freshet")).isEqualTo(Integer.toString(Integer.parseInt(entries) + 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relay", "chat"})
+    void aPortThatIsTakenLeavesNoThreadOfTheStore(String command) throws Exception {
+        Set<Thread> threads = threadsOfStores(); // such as those of the tests before, which are about to end
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(err));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String[] arguments = {command, "--port", Integer.toString(taken.getLocalPort()), "--redis", redis.uri()};
+
+            assertThat(commandLine.execute(arguments)).isEqualTo(2);
+        }
+
+        assertThat(err.toString().lines()).singleElement().asString().contains("cannot listen at");
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            while (!threads.containsAll(threadsOfStores())) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+
+    private static Set<Thread> threadsOfStores() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("lettuce-"))
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
