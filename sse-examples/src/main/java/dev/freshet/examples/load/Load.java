@@ -67,7 +67,7 @@ public final class Load {
                 return idle(fleet, connect, memory);
             }
             fleet.stopReading(work.stuckConnections());
-            try (Publishers publishers = new Publishers(run.loops(), run.target(), mark, work.total())) {
+            try (Publishers publishers = new Publishers(run.loops(), run.target(), mark, work.total(), work.drain())) {
                 publishers.open();
                 Meter meter = Meter.start(server);
                 if (work.scenario() == Scenario.RATE) {

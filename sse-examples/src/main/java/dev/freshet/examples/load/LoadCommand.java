@@ -69,7 +69,8 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--publish-url",
             paramLabel = "URL",
             description = {
-                "What to POST events to, the body being the data. Repeatable: by turns, by a publisher for each.",
+                "What to POST events to, the body being the data. Repeatable: by turns, by a publisher for each, which",
+                "  goes to the next where its server is gone.",
                 "  Default: /publish at the server of each --url, with the same query"
             },
             showDefaultValue = Visibility.NEVER)
@@ -141,7 +142,7 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "5s",
-            description = "How long to wait while nothing comes.")
+            description = "How long to wait while nothing comes, and to try to publish after a lost connection.")
     @SuppressWarnings("NullAway.Init")
     private Duration drain;
 

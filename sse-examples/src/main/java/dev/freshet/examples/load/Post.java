@@ -5,12 +5,14 @@ import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** The requests that publish: they differ in their bodies only. Immutable. */
+/** The requests that publish to one URL: they differ in their bodies only. Immutable. */
 final class Post {
 
+    private final URI url;
     private final byte[] head;
 
     Post(Target target, URI url, int size) {
+        this.url = url;
         StringBuilder text = new StringBuilder("POST ")
                 .append(Target.path(url))
                 .append(" HTTP/1.1\r\nHost: ")
@@ -23,6 +25,10 @@ final class Post {
                 .append(header.getValue())
                 .append("\r\n"));
         this.head = text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    URI url() {
+        return url;
     }
 
     ByteBuf of(ByteBufAllocator allocator, byte[] body) {

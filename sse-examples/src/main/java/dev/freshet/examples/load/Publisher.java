@@ -1,50 +1,37 @@
 package dev.freshet.examples.load;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpResponseDecoder;
-import java.net.URI;
+import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One that publishes each so-manieth event of a run: pipelined POSTs on a connection of its own. Where the server closes it, a new one is opened
- * as soon as there is something to send, and what had no answer is sent again: that may come twice through no fault of
- * the server's. Its package-private methods are for any thread; all else is confined to its event loop.
+ * One that publishes each so-manieth event of a run: pipelined POSTs on a connection of its own. Where the server closes it, a new one is
+ * opened as soon as there is something to send, and what had no answer is sent again: that may come twice through no fault of the
+ * server's. Where that fails it is tried again, at the next URL each time. Its package-private methods are for any thread; all else is
+ * confined to its event loop.
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"
 }) // failures end the channel; one thread writes
 final class Publisher implements Answers.Sink, AutoCloseable {
 
-    /** Little may wait in this process, so that what counts as sent is little more than what the kernel took. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
-
-    private static final int FRUITLESS = 3;
-
-    private final Loops loops;
     private final EventLoop loop;
-    private final URI url;
+    private final PublishingConnection connection;
     private final int number;
     private final int step;
     private final Mark mark;
-    private final Post post;
 
     private final long[] due; // confined, as all below that is not volatile
     private final BitSet refusals = new BitSet();
     private final BitSet resent = new BitSet();
-    private @Nullable Channel channel;
     private int upTo;
     private int written;
     private boolean burst;
-    private int fruitless;
-    private boolean connecting = true; // the first one is at hand when there is something to publish
     private boolean waiting;
     private boolean closed;
 
@@ -52,49 +39,32 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     private volatile int answered;
     private volatile int refused;
     private volatile int taken;
-    private volatile int reopened;
     private volatile int lastRefusal;
     private volatile long lag;
     private volatile long firstAt;
     private volatile long lastAt;
-    private volatile @Nullable String failure;
 
-    Publisher(Loops loops, Target target, int number, Mark mark, int total) {
-        this.loops = loops;
+    /**
+     * A publisher.
+     *
+     * @param number which of them it is, and at which URL it begins
+     * @param patience how long it tries to go on where nothing is answered any more
+     */
+    Publisher(Loops loops, Target target, int number, Mark mark, int total, Duration patience) {
         this.loop = loops.publishing();
-        this.url = target.publishUrls().get(number);
+        List<Post> posts = target.publishUrls().stream()
+                .map(url -> new Post(target, url, mark.size()))
+                .toList();
+        this.connection = new PublishingConnection(loops, loop, posts, number, patience, this);
         this.number = number;
-        this.step = target.publishUrls().size();
+        this.step = posts.size();
         this.mark = mark;
         this.due = new long[total / step + 1];
-        this.post = new Post(target, url, mark.size());
     }
 
     /** Connects. */
     void open() {
-        ChannelFuture connecting = connect().awaitUninterruptibly();
-        if (!connecting.isSuccess()) {
-            throw new LoadException(
-                    "cannot publish to " + url + ": " + connecting.cause().getMessage());
-        }
-    }
-
-    private ChannelFuture connect() {
-        ChannelFuture connecting = loops.connectOn(loop)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new HttpResponseDecoder(), new Answers(Publisher.this));
-                    }
-                })
-                .connect(Target.address(url));
-        connecting.addListener(connected -> {
-            if (!connected.isSuccess()) {
-                failure = String.valueOf(connected.cause().getMessage());
-            }
-        });
-        return connecting;
+        connection.open();
     }
 
     /**
@@ -127,9 +97,9 @@ final class Publisher implements Answers.Sink, AutoCloseable {
                 pumpIn(due[written] - now);
                 return;
             }
-            Channel to = channel;
+            Channel to = connection.channel();
             if (to == null) {
-                reopen();
+                connection.openAnew();
                 return;
             }
             if (!to.isWritable()) {
@@ -162,7 +132,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         if (!burst) {
             lag = Math.max(lag, now - due[written]);
         }
-        to.write(post.of(to.alloc(), mark.data(due[written], written * step + number)), to.voidPromise());
+        to.write(connection.post().of(to.alloc(), mark.data(due[written], written * step + number)), to.voidPromise());
         written++;
         lastAt = now;
         sent = Math.max(sent, written);
@@ -179,14 +149,14 @@ final class Publisher implements Answers.Sink, AutoCloseable {
             taken = taken + 1;
         }
         answered = answered + 1;
-        fruitless = 0;
+        connection.succeeded();
     }
 
     /** What had no answer is to be sent again. */
     @Override
     public void closed() {
         assert loop.inEventLoop();
-        channel = null;
+        connection.lost(answered < upTo);
         if (answered < written) {
             resent.set(answered, written);
             written = answered;
@@ -194,20 +164,6 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         if (!closed) {
             pump();
         }
-    }
-
-    private void reopen() {
-        assert loop.inEventLoop();
-        if (connecting || failure != null) {
-            return;
-        }
-        if (++fruitless > FRUITLESS) {
-            failure = "the connection is closed again and again";
-            return;
-        }
-        reopened = reopened + 1;
-        connecting = true;
-        connect();
     }
 
     int answered() {
@@ -222,16 +178,22 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         return lastRefusal;
     }
 
-    /** Whether it has failed, or nothing was taken and nothing will be. */
+    /** Why its last events had no answer; null where all had one. */
+    @Nullable
+    String failure() {
+        return connection.failure();
+    }
+
+    /** Whether it has given up, or nothing was taken and nothing will be. */
     boolean isHopeless() {
-        return failure != null || (refused > 0 && taken == 0);
+        return connection.hasGivenUp() || (refused > 0 && taken == 0);
     }
 
     /** Throws where nothing was taken and nothing will be. */
     void refuseHopeless() {
         if (isHopeless() && taken == 0) {
-            throw new LoadException(
-                    "cannot publish to " + url + ": " + (failure == null ? "the answer was " + lastRefusal : failure));
+            String reason = connection.failure();
+            throw connection.cannotPublish(reason == null ? "the answer was " + lastRefusal : reason);
         }
     }
 
@@ -247,7 +209,8 @@ final class Publisher implements Answers.Sink, AutoCloseable {
                 refused,
                 lastRefusal,
                 sent - answered,
-                reopened,
+                connection.reopened(),
+                connection.failedConnects(),
                 resent().cardinality(),
                 firstAt == 0 ? 0 : (lastAt - firstAt) / 1e9,
                 lag / 1e3);
@@ -281,19 +244,16 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         CompletableFuture.runAsync(
                         () -> {
                             closed = true;
-                            if (channel != null) {
-                                channel.close();
-                            }
+                            connection.close();
                         },
                         loop)
                 .join();
     }
 
     @Override
-    public void opened(Channel connection) {
+    public void opened(Channel channel) {
         assert loop.inEventLoop();
-        connecting = false;
-        channel = connection;
+        connection.opened(channel);
         pump();
     }
 }

@@ -1,13 +1,16 @@
 package dev.freshet.examples.load;
 
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that publish in a run: one at each URL, to which the events go by turns. Publishing is for the thread that makes
+ * All that publish in a run: one for each URL, at which it begins and to which the events go by turns. Publishing is for the thread that makes
  * the run; what is asked, for any.
  */
 final class Publishers implements AutoCloseable {
@@ -15,9 +18,9 @@ final class Publishers implements AutoCloseable {
     private final List<Publisher> all;
     private int published;
 
-    Publishers(Loops loops, Target target, Mark mark, int total) {
+    Publishers(Loops loops, Target target, Mark mark, int total, Duration patience) {
         this.all = IntStream.range(0, target.publishUrls().size())
-                .mapToObj(number -> new Publisher(loops, target, number, mark, total))
+                .mapToObj(number -> new Publisher(loops, target, number, mark, total, patience))
                 .toList();
     }
 
@@ -66,6 +69,16 @@ final class Publishers implements AutoCloseable {
                 .filter(status -> status != 0)
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** Why of one of them the last events had no answer; null where all had one. */
+    @Nullable
+    String failure() {
+        return all.stream()
+                .map(Publisher::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether one of them can go on no more. */

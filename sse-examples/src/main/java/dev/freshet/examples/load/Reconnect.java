@@ -25,7 +25,7 @@ final class Reconnect {
         int total = work.total() + 1; // the first only tells the place
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
         try (Probe probe = Probe.open(run.loops(), run.target(), mark);
-                Publishers publishers = new Publishers(run.loops(), run.target(), mark, total)) {
+                Publishers publishers = new Publishers(run.loops(), run.target(), mark, total, work.drain())) {
             String place = history(probe, publishers);
             Waves waves = new Waves(work.connections());
             Expected missed = new Expected(mark, 1, total, run.order(total));

@@ -56,7 +56,15 @@ public record Report(
     public record Connect(
             double seconds, double perSecond, @Nullable Double serverCpuMicros) {}
 
-    /** What was published; the lag is how late the latest event was written, at a rate. */
+    /**
+     * What was published.
+     *
+     * @param unanswered events that were sent and have no answer
+     * @param reopened how often a lost connection was opened anew
+     * @param failedConnects how often that failed
+     * @param resent events that were sent again, because the connection was lost before their answer
+     * @param lagMaxMicros how late the latest event was written, at a rate
+     */
     public record Publish(
             int sent,
             int answered,
@@ -64,6 +72,7 @@ public record Report(
             int lastRefusal,
             int unanswered,
             int reopened,
+            int failedConnects,
             int resent,
             double seconds,
             double lagMaxMicros) {
@@ -77,6 +86,7 @@ public record Report(
                     lastRefusal == 0 ? other.lastRefusal : lastRefusal,
                     unanswered + other.unanswered,
                     reopened + other.reopened,
+                    failedConnects + other.failedConnects,
                     resent + other.resent,
                     Math.max(seconds, other.seconds),
                     Math.max(lagMaxMicros, other.lagMaxMicros));

@@ -66,15 +66,16 @@ public final class ReportText {
     private void publish(Report.Publish publish) {
         line(
                 "published",
-                "%,d in %,.2f s, %,d answered%s%s",
+                "%,d in %,.2f s, %,d answered%s%s%s%s",
                 publish.sent(),
                 publish.seconds(),
                 publish.answered(),
+                publish.unanswered() == 0 ? "" : ", " + publish.unanswered() + " not",
                 publish.lagMaxMicros() == 0 ? "" : ", lag at most " + millis(publish.lagMaxMicros()),
                 publish.reopened() == 0
                         ? ""
-                        : ", connection reopened " + publish.reopened() + " times, " + publish.resent()
-                                + " sent again");
+                        : ", connection reopened " + publish.reopened() + " times, " + publish.resent() + " sent again",
+                publish.failedConnects() == 0 ? "" : ", " + publish.failedConnects() + " connects failed");
     }
 
     private void deliveries(Report.Deliveries deliveries) {

@@ -33,7 +33,9 @@ final class Verdict {
                     + " events were refused by the server, the last with status " + publishers.lastRefusal());
         }
         if (!publishers.isAnswered(events)) {
-            unpublished((events - publishers.answered()) + " of " + events + " events were not answered by the server");
+            String reason = publishers.failure();
+            unpublished((events - publishers.answered()) + " of " + events + " events were not answered by the server"
+                    + (reason == null ? "" : ": " + reason));
         }
     }
 
