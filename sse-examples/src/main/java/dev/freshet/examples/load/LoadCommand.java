@@ -161,7 +161,7 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Where to write the report as JSON; - for standard output.")
     private @Nullable String json;
 
-    @Option(names = "--quiet", description = "No progress line.")
+    @Option(names = "--quiet", description = "No progress: a line on a terminal, else one every 10 s.")
     private boolean quiet;
 
     @Option(
@@ -191,7 +191,7 @@ public final class LoadCommand implements Callable<Integer> {
         }
         Work work = new Work(scenario, connections, window(), rate, duration, events(), size, stuck, rounds(), drain);
         PrintWriter err = spec.commandLine().getErr();
-        Progress progress = quiet ? Progress.none() : Progress.to(err);
+        Progress progress = quiet ? Progress.none() : Progress.onErrorStream(err);
         if (selfTest) {
             refuseTargets();
             Comparison comparison = new SelfTest(

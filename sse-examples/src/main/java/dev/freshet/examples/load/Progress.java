@@ -9,37 +9,57 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The line that says how far a run is, and the waiting during which it says so. For the thread that makes the run. */
+/**
+ * How far a run is, in a line that is written over and over to a terminal, and in several elsewhere, and the waiting during which that is
+ * said. For the thread that makes the run.
+ */
 public final class Progress {
 
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long DRAW = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final Duration DRAW = Duration.ofMillis(250);
+    private static final Duration LINE = Duration.ofSeconds(10);
 
     private final @Nullable PrintWriter out;
+    private final boolean overwrites;
+    private final long between;
     private Supplier<String> line = () -> "";
     private String title = "";
     private long drawnAt = System.nanoTime();
     private int width;
 
-    private Progress(@Nullable PrintWriter out) {
+    private Progress(@Nullable PrintWriter out, boolean overwrites, Duration between) {
         this.out = out;
+        this.overwrites = overwrites;
+        this.between = between.toNanos();
+    }
+
+    /** One line where the error stream goes to a terminal, else several. */
+    static Progress onErrorStream(PrintWriter out) {
+        return Terminal.isErrorStream() ? line(out) : lines(out, LINE);
     }
 
     /** A line that is written over and over. */
-    public static Progress to(PrintWriter out) {
-        return new Progress(out);
+    static Progress line(PrintWriter out) {
+        return new Progress(out, true, DRAW);
+    }
+
+    /** A line for each title, and one once in a while. */
+    static Progress lines(PrintWriter out, Duration between) {
+        return new Progress(out, false, between);
     }
 
     /** No line. */
     public static Progress none() {
-        return new Progress(null);
+        return new Progress(null, false, LINE);
     }
 
     /** What the line begins with from now on, and at once: what comes may be short. */
     void title(String words) {
         title = words;
         line = () -> "";
-        drawNow();
+        if (overwrites || !words.isEmpty()) {
+            drawNow();
+        }
     }
 
     /** What the line says from now on. */
@@ -75,19 +95,24 @@ public final class Progress {
     }
 
     private void draw(long now) {
-        if (now - drawnAt >= DRAW) {
+        if (now - drawnAt >= between) {
             drawnAt = now;
             drawNow();
         }
     }
 
     private void drawNow() {
-        if (out != null) {
-            String text = title + line.get();
-            out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
-            out.flush();
-            width = text.length();
+        String text = title + line.get();
+        if (out == null) {
+            return;
         }
+        if (overwrites) {
+            out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
+            width = text.length();
+        } else {
+            out.println(text.replaceAll(", $", ""));
+        }
+        out.flush();
     }
 
     /** Takes the line away. */
