@@ -15,22 +15,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** The command that serves what the load tool compares with. */
 @Command(name = "by-hand", hidden = true, description = "Serve the fan-out that one writes by hand, to compare with.")
 final class ByHandCommand implements Callable<Integer> {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init")
-    private Main main;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -49,16 +38,15 @@ final class ByHandCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Listen where = listen.or(main.listen());
-        where.refuseHosts(spec.commandLine());
+        listen.refuseHosts();
         int loops = eventLoops == null ? Runtime.getRuntime().availableProcessors() : eventLoops;
         Transport chosen = transport == Transport.AUTO && Epoll.isAvailable() ? Transport.EPOLL : transport;
-        ByHandServer server = ByHandServer.start(
-                where.host(), where.port(spec.commandLine()), loops, io(chosen), serverChannel(chosen));
+        ByHandServer server =
+                ByHandServer.start(listen.host(), listen.port(), loops, io(chosen), serverChannel(chosen));
         return Program.run(
-                Program.url("http", where.host(), server.address()),
+                Program.url("http", listen.host(), server.address()),
                 server::close,
-                spec.commandLine().getOut());
+                listen.commandLine().getOut());
     }
 
     private static IoHandlerFactory io(Transport transport) {

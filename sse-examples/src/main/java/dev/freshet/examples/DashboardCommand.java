@@ -1,24 +1,12 @@
 package dev.freshet.examples;
 
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** The command that serves the dashboard. */
 @Command(name = "dashboard", description = "Serve a page with live feeds, metrics and notifications (the default).")
 final class DashboardCommand implements Callable<Integer> {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init")
-    private Main main;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -26,12 +14,13 @@ final class DashboardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return serve(listen.or(main.listen()), spec.commandLine());
+        return serve(listen);
     }
 
-    static int serve(Listen listen, CommandLine commandLine) {
-        Dashboard dashboard = Dashboard.start(listen.server(commandLine));
+    static int serve(Listen listen) {
+        Dashboard dashboard = Dashboard.start(listen.server());
         String url = Program.url("http", listen.host(), dashboard.server().address());
-        return Program.run(url, dashboard.server(), dashboard, commandLine.getOut());
+        return Program.run(
+                url, dashboard.server(), dashboard, listen.commandLine().getOut());
     }
 }

@@ -9,8 +9,11 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /**
  * The options of a command that serves: where it listens, and by which names it is asked. They may stand before a command's name or after it, and after
@@ -42,17 +45,30 @@ final class Listen {
             })
     private List<String> hosts = List.of();
 
-    /** What was given here, and what was given before the command's name where nothing was. */
-    Listen or(Listen before) {
-        Listen both = new Listen();
-        both.host = host == null ? before.host : host;
-        both.port = port == null ? before.port : port;
-        both.hosts = hosts.isEmpty() ? before.hosts : hosts;
-        return both;
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    /** The command line of the command. */
+    CommandLine commandLine() {
+        return command.commandLine();
+    }
+
+    /** What was given before the command's name; of the command without a name, itself. */
+    private Listen before() {
+        return ((Main) command.root().userObject()).listen();
     }
 
     String host() {
-        return host == null ? HOST : host;
+        if (host != null) {
+            return host;
+        }
+        String given = before().host;
+        return given == null ? HOST : given;
+    }
+
+    private List<String> hosts() {
+        return hosts.isEmpty() ? before().hosts : hosts;
     }
 
     /**
@@ -61,9 +77,9 @@ final class Listen {
      *
      * @throws IllegalArgumentException if a name has another form
      */
-    SseServer.Builder server(CommandLine commandLine) {
-        SseServer.Builder server = SseServer.builder().host(host()).port(port(commandLine));
-        List<String> names = hosts.isEmpty() ? ownNames() : hosts;
+    SseServer.Builder server() {
+        SseServer.Builder server = SseServer.builder().host(host()).port(port());
+        List<String> names = hosts().isEmpty() ? ownNames() : hosts();
         if (!names.isEmpty()) {
             server.hosts(names.toArray(String[]::new)).accessScope(AccessScope.ALL_REQUESTS);
         }
@@ -97,16 +113,17 @@ final class Listen {
     }
 
     /** For a server that looks at no name. */
-    void refuseHosts(CommandLine commandLine) {
-        if (!hosts.isEmpty()) {
-            throw new ParameterException(commandLine, "--hosts: " + hosts + " (expected: none, for this command)");
+    void refuseHosts() {
+        if (!hosts().isEmpty()) {
+            throw new ParameterException(commandLine(), "--hosts: " + hosts() + " (expected: none, for this command)");
         }
     }
 
-    int port(CommandLine commandLine) {
-        int chosen = port == null ? PORT : port;
+    int port() {
+        Integer given = port == null ? before().port : port;
+        int chosen = given == null ? PORT : given;
         if (chosen < 0 || chosen > 65_535) {
-            throw new ParameterException(commandLine, "--port: " + chosen + " (expected: 0 to 65535)");
+            throw new ParameterException(commandLine(), "--port: " + chosen + " (expected: 0 to 65535)");
         }
         return chosen;
     }

@@ -10,9 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The command line of the examples: without a subcommand it is the dashboard. */
 @Command(
@@ -35,10 +33,6 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
 
     static final int BAD_USE = 2;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -67,7 +61,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return DashboardCommand.serve(listen, spec.commandLine());
+        return DashboardCommand.serve(listen);
     }
 
     Listen listen() {

@@ -5,9 +5,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadPoolExecutor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** The command that serves chat completions. */
 @Command(
@@ -17,26 +14,18 @@ final class OpenAiCommand implements Callable<Integer> {
 
     private static final int STREAMS = 64;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init")
-    private Main main;
-
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Listen listenHere;
+    private Listen listen;
 
     @Override
     public Integer call() {
-        Listen listen = listenHere.or(main.listen());
         ThreadPoolExecutor streams = ChatCompletions.streams(STREAMS);
-        SseServer server = with(listen.server(spec.commandLine()), new ChatCompletions(streams, Chat.PACE))
-                .start();
+        SseServer server =
+                with(listen.server(), new ChatCompletions(streams, Chat.PACE)).start();
         String url = Program.url("http", listen.host(), server.address());
-        return Program.run(url, server, streams::shutdownNow, spec.commandLine().getOut());
+        return Program.run(
+                url, server, streams::shutdownNow, listen.commandLine().getOut());
     }
 
     /** Whose refusals are OpenAI's errors, too. */

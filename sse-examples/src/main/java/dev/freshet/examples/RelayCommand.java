@@ -9,10 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** The command that serves the relay. What is not given is left at the library's own default. */
 @Command(
@@ -25,14 +22,6 @@ import picocli.CommandLine.Spec;
             "  GET  /stats                    what it holds and has done"
         })
 final class RelayCommand implements Callable<Integer> {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init")
-    private Main main;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -89,22 +78,21 @@ final class RelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Listen where = listen.or(main.listen());
-        SslContext context = tls.context(spec.commandLine());
-        SseServer.Builder server = server(where);
+        SslContext context = tls.context(listen.commandLine());
+        SseServer.Builder server = server();
         if (context != null) {
             server.tls(context);
         }
-        Relay relay = store.start(retention(), spec.commandLine(), hub -> Relay.start(hub, server, guard));
+        Relay relay = store.start(retention(), listen.commandLine(), hub -> Relay.start(hub, server, guard));
         String scheme = context == null ? "http" : "https";
         return Program.run(
-                Program.url(scheme, where.host(), relay.server().address()),
+                Program.url(scheme, listen.host(), relay.server().address()),
                 relay.server(),
                 () -> {
                     relay.close();
                     store.close();
                 },
-                spec.commandLine().getOut());
+                listen.commandLine().getOut());
     }
 
     private Retention retention() {
@@ -121,8 +109,8 @@ final class RelayCommand implements Callable<Integer> {
         return retention.build();
     }
 
-    private SseServer.Builder server(Listen where) {
-        SseServer.Builder server = where.server(spec.commandLine()).transport(transport);
+    private SseServer.Builder server() {
+        SseServer.Builder server = listen.server().transport(transport);
         if (eventLoops != null) {
             server.eventLoops(eventLoops);
         }

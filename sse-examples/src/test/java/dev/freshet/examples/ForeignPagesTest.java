@@ -9,6 +9,7 @@ import dev.freshet.netty.SseServer;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What a page of another site may have its visitor's browser send to the programs. */
 class ForeignPagesTest {
@@ -31,8 +33,7 @@ class ForeignPagesTest {
 
     /** A program that listens as it is told on its command line, at a free port. */
     private SseServer start(String name, String... listen) {
-        Listen options = CommandLine.populateCommand(new Listen(), listen);
-        SseServer.Builder builder = options.server(new CommandLine(new Main())).port(0);
+        SseServer.Builder builder = server(listen);
         switch (name) {
             case "dashboard" -> {
                 Dashboard dashboard = Dashboard.start(builder);
@@ -48,6 +49,15 @@ class ForeignPagesTest {
                 return relay(builder);
             }
         }
+    }
+
+    /** That of the command that a command line names; of the dashboard where it names none. */
+    private static SseServer.Builder server(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.parseArgs(arguments);
+        List<CommandLine> commands = commandLine.getParseResult().asCommandLineList();
+        CommandSpec last = commands.get(commands.size() - 1).getCommandSpec();
+        return ((Listen) last.mixins().get("listen").userObject()).server().port(0);
     }
 
     private SseServer relay(SseServer.Builder builder, String... guard) {
@@ -118,9 +128,7 @@ class ForeignPagesTest {
 
     @Test
     void theNamesMayStandBeforeTheCommandToo() throws Exception {
-        Listen before = CommandLine.populateCommand(new Listen(), "--hosts", "events.example");
-        SseServer server = relay(
-                new Listen().or(before).server(new CommandLine(new Main())).port(0));
+        SseServer server = relay(server("--hosts", "events.example", "relay"));
         assertThat(ask(server, post("/publish", "events.example", ""))).isEqualTo(200);
         assertThat(ask(server, post("/publish", "localhost", ""))).isEqualTo(421);
     }
