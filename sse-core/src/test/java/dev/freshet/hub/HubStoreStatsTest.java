@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.store.EventStore;
 import dev.freshet.store.StoreStats;
 import dev.freshet.store.StoredEntry;
+import dev.freshet.store.ToldStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,14 +19,15 @@ import org.junit.jupiter.api.Test;
 
 class HubStoreStatsTest {
     /** Acknowledges and brings what a test has it. */
-    private static final class ToldStore implements EventStore {
+    private static final class CountingStore extends ToldStore {
         final List<CompletableFuture<EventId>> appends = new ArrayList<>();
-
-        @SuppressWarnings("NullAway.Init")
-        Sink sink;
 
         @Nullable
         String problem;
+
+        CountingStore() {
+            super(sink -> sink.begins(id(0)));
+        }
 
         @Override
         public CompletionStage<EventId> append(StoredEntry entry, String key) {
@@ -37,24 +38,7 @@ class HubStoreStatsTest {
 
         void bring(long number, long time) {
             byte[] body = EventEncoder.encodeBody(SseEvent.of("" + number));
-            sink.entry(id(number), time, new StoredEntry(StoredEntry.Kind.EVENT, "t", body, null, null));
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink to) {
-            sink = to;
-            to.begins(id(0));
-            return CompletableFuture.completedFuture(() -> {});
+            sink().entry(id(number), time, new StoredEntry(StoredEntry.Kind.EVENT, "t", body, null, null));
         }
 
         @Override
@@ -63,7 +47,7 @@ class HubStoreStatsTest {
         }
     }
 
-    private final ToldStore store = new ToldStore();
+    private final CountingStore store = new CountingStore();
     private final SseHub hub = SseHub.builder().store(store).build();
 
     @AfterEach
@@ -127,7 +111,7 @@ class HubStoreStatsTest {
     void lossesAndEntriesThatHaveNoPlaceAreCounted() {
         store.bring(5, 1_000);
         store.bring(4, 1_000);
-        store.sink.lost(id(9));
+        store.sink().lost(id(9));
 
         assertThat(stats().refused()).isOne();
         assertThat(stats().losses()).isOne();

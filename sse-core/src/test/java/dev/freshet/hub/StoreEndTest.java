@@ -9,8 +9,8 @@ import dev.freshet.log.Cursor;
 import dev.freshet.log.EndPlace;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
-import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
+import dev.freshet.store.ToldStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,17 +26,16 @@ class StoreEndTest {
     private static final long PATIENCE_SECONDS = 25;
 
     /** Takes and brings what it is told to. */
-    private static final class SlowStore implements EventStore {
+    private static final class SlowStore extends ToldStore {
         private final long millis = System.currentTimeMillis();
         final List<CompletableFuture<EventId>> appends = new ArrayList<>();
         private final Deque<Runnable> tail = new ArrayDeque<>();
-        private @Nullable Sink sink;
         boolean closed;
 
         @Override
         public CompletionStage<EventId> append(StoredEntry entry, String key) {
             EventId id = new EventId(millis, (appends.size() + 1L) << 32);
-            tail.add(() -> java.util.Objects.requireNonNull(sink).entry(id, millis, entry));
+            tail.add(() -> sink().entry(id, millis, entry));
             CompletableFuture<EventId> appended = new CompletableFuture<>();
             appends.add(appended);
             return appended;
@@ -54,19 +52,8 @@ class StoreEndTest {
         }
 
         @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink to) {
-            sink = to;
-            return CompletableFuture.completedFuture(() -> closed = true);
+        protected void ended() {
+            closed = true;
         }
     }
 

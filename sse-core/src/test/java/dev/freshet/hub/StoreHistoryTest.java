@@ -14,12 +14,12 @@ import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
+import dev.freshet.store.ToldStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,40 +31,6 @@ class StoreHistoryTest {
 
     @RegisterExtension
     final LogReader log = new LogReader();
-
-    /** Tells what a test has it tell. */
-    private static final class ToldStore implements EventStore {
-        private final Consumer<Sink> history;
-
-        @SuppressWarnings("NullAway.Init")
-        Sink sink;
-
-        ToldStore(Consumer<Sink> history) {
-            this.history = history;
-        }
-
-        @Override
-        public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            return CompletableFuture.failedFuture(new UnsupportedOperationException());
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink to) {
-            sink = to;
-            history.accept(to);
-            return CompletableFuture.completedFuture(() -> {});
-        }
-    }
 
     private static EventId id(long number, long incarnation) {
         return new EventId(number, incarnation);
@@ -150,7 +116,7 @@ class StoreHistoryTest {
         ToldStore store = new ToldStore(sink -> sink.begins(id(1, FIRST)));
         try (SseHub hub = hub(store)) {
             Cursor reader = resume(hub, id(1, FIRST)).cursor();
-            tell(store.sink, id(2, SECOND), "2");
+            tell(store.sink(), id(2, SECOND), "2");
             assertThat(reader.next(Integer.MAX_VALUE, null)).isSameAs(Batch.LAGGED_OUT);
             assertThat(hub.latest()).isEqualTo(id(2, SECOND));
             assertThat(log.text()).contains("of another incarnation");
@@ -179,7 +145,7 @@ class StoreHistoryTest {
         ToldStore store = new ToldStore(sink -> sink.begins(id(4, FIRST)));
         try (SseHub hub = hub(store)) {
             Cursor reader = resume(hub, id(4, FIRST)).cursor();
-            store.sink.entry(id(6, FIRST), System.currentTimeMillis(), of);
+            store.sink().entry(id(6, FIRST), System.currentTimeMillis(), of);
             assertThat(reader.next(Integer.MAX_VALUE, null)).isSameAs(Batch.LAGGED_OUT);
         }
     }
@@ -192,8 +158,8 @@ class StoreHistoryTest {
         });
         try (SseHub hub = hub(store)) {
             Cursor reader = resume(hub, id(2, FIRST)).cursor();
-            store.sink.lost(id(9, SECOND));
-            tell(store.sink, id(10, SECOND), "10");
+            store.sink().lost(id(9, SECOND));
+            tell(store.sink(), id(10, SECOND), "10");
 
             assertThat(reader.next(Integer.MAX_VALUE, null)).isSameAs(Batch.LAGGED_OUT);
             assertThat(reason(hub, id(2, FIRST))).isEqualTo(Reset.Reason.UNKNOWN);
@@ -210,7 +176,7 @@ class StoreHistoryTest {
         });
         try (SseHub hub = hub(store)) {
             Cursor reader = resume(hub, id(5, FIRST)).cursor();
-            tell(store.sink, id(4, FIRST), "4");
+            tell(store.sink(), id(4, FIRST), "4");
 
             assertThat(reader.next(Integer.MAX_VALUE, null)).isSameAs(Batch.LAGGED_OUT);
             assertThat(log.text()).contains("ERROR").contains("store: entry 4-7 after 5-7 (expected: one above it)");
@@ -223,9 +189,9 @@ class StoreHistoryTest {
         try (SseHub hub = hub(store)) {
             CompletableFuture<Void> seen =
                     Objects.requireNonNull(hub.awaitPlace("3-7")).toCompletableFuture();
-            tell(store.sink, id(2, FIRST), "2");
+            tell(store.sink(), id(2, FIRST), "2");
             assertThat(seen).isNotDone();
-            tell(store.sink, id(3, FIRST), "3");
+            tell(store.sink(), id(3, FIRST), "3");
             assertThat(seen).isCompleted();
             assertThat(hub.awaitPlace("3-7")).isNull();
             assertThat(hub.awaitPlace("order-7")).isNull();

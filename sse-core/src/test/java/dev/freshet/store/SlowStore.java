@@ -8,14 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps an entry, and brings it by its tail, when a test says so. */
-public final class SlowStore implements EventStore {
+public final class SlowStore extends ToldStore {
     private static final long MILLIS = Long.MAX_VALUE / 2;
 
     private record Appended(StoredEntry entry, CompletableFuture<EventId> kept) {}
@@ -23,7 +22,6 @@ public final class SlowStore implements EventStore {
     private final Queue<Appended> appended = new ArrayDeque<>();
     private final List<String> data = new ArrayList<>();
     private final List<Runnable> toBring = new ArrayList<>();
-    private @Nullable Sink sink;
     private @Nullable Error failure;
     private Runnable atNextAppend = () -> {};
     private long count;
@@ -52,7 +50,7 @@ public final class SlowStore implements EventStore {
     public EventId keep() {
         Appended next = appended.remove();
         EventId id = new EventId(MILLIS, ++count << 32);
-        toBring.add(() -> Objects.requireNonNull(sink).entry(id, MILLIS, next.entry()));
+        toBring.add(() -> sink().entry(id, MILLIS, next.entry()));
         next.kept().complete(id);
         return id;
     }
@@ -72,8 +70,7 @@ public final class SlowStore implements EventStore {
     /** What another node has published. */
     public void entry(StoredEntry.Kind kind, String topic) {
         byte[] body = kind == StoredEntry.Kind.EVENT ? EventEncoder.encodeBody(SseEvent.of("other")) : new byte[0];
-        Objects.requireNonNull(sink)
-                .entry(new EventId(MILLIS, ++count << 32), MILLIS, new StoredEntry(kind, topic, body, null, null));
+        sink().entry(new EventId(MILLIS, ++count << 32), MILLIS, new StoredEntry(kind, topic, body, null, null));
     }
 
     @Override
@@ -91,21 +88,5 @@ public final class SlowStore implements EventStore {
         atNextAppend = () -> {};
         due.run();
         return kept;
-    }
-
-    @Override
-    public boolean isIdempotent() {
-        return false;
-    }
-
-    @Override
-    public boolean isShared() {
-        return true;
-    }
-
-    @Override
-    public CompletionStage<Tail> tail(Sink to) {
-        sink = to;
-        return CompletableFuture.completedFuture(() -> {});
     }
 }

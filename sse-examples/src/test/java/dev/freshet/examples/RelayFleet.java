@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -79,7 +80,7 @@ final class RelayFleet implements AutoCloseable {
 
     /** Whether all is published, after this long at most. */
     boolean awaitPublished(Duration longest) throws InterruptedException {
-        return published.await(longest.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        return published.await(longest.toMillis(), MILLISECONDS);
     }
 
     /** Publishes the last event, and waits until all subscribers have it; returns how many events each of them got. */

@@ -7,11 +7,10 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
-import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
+import dev.freshet.store.ToldStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,45 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AheadOfItsNodeTest extends ServerFixture {
     private static final String SEEN_ELSEWHERE = "2-7";
 
-    /** Brings what a test has it bring. */
-    private static final class ToldStore implements EventStore {
-        @SuppressWarnings("NullAway.Init")
-        private Sink sink;
-
-        void bring(int number) {
-            byte[] body = EventEncoder.encodeBody(SseEvent.of("" + number));
-            sink.entry(
-                    new EventId(number, 7),
-                    System.currentTimeMillis(),
-                    new StoredEntry(StoredEntry.Kind.EVENT, "t", body, null, null));
-        }
-
-        @Override
-        public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            return CompletableFuture.failedFuture(new UnsupportedOperationException());
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink to) {
-            sink = to;
-            to.begins(new EventId(0, 7));
-            return CompletableFuture.completedFuture(() -> {});
-        }
-    }
-
-    private final ToldStore store = new ToldStore();
+    private final ToldStore store = new ToldStore(sink -> sink.begins(id(0)));
     private final Recorder recorder = new Recorder();
     private final Semaphore asked = new Semaphore(0);
+
+    private static EventId id(int number) {
+        return new EventId(number, 7);
+    }
+
+    private void bring(int number) {
+        byte[] body = EventEncoder.encodeBody(SseEvent.of("" + number));
+        store.sink()
+                .entry(
+                        id(number),
+                        System.currentTimeMillis(),
+                        new StoredEntry(StoredEntry.Kind.EVENT, "t", body, null, null));
+    }
 
     private SseServer server(Duration patience, CompletableFuture<Void> asked) {
         SseHub node = SseHub.builder().store(store).aheadPatience(patience).build();
@@ -76,9 +52,9 @@ class AheadOfItsNodeTest extends ServerFixture {
         try (RawSseClient client = client(server(Duration.ofSeconds(PATIENCE_SECONDS), asked))) {
             client.send("GET /events HTTP/1.1\r\nHost: h\r\nLast-Event-ID: " + SEEN_ELSEWHERE + "\r\n\r\n");
             asked.join();
-            store.bring(1);
-            store.bring(2);
-            store.bring(3);
+            bring(1);
+            bring(2);
+            bring(3);
 
             assertThat(client.readHead().header("sse-resume")).isEqualTo("resumed");
             assertThat(client.readEvent().data()).isEqualTo("3");
@@ -133,7 +109,7 @@ class AheadOfItsNodeTest extends ServerFixture {
 
         assertThat(status(server)).as("told to come later").isEqualTo(503);
 
-        store.bring(2);
+        bring(2);
         assertThat(first.readHead().header("sse-resume")).isEqualTo("resumed");
         assertThat(status(server)).isEqualTo(503);
         first.close();
@@ -178,7 +154,7 @@ class AheadOfItsNodeTest extends ServerFixture {
         client.send("HEAD /events HTTP/1.1\r\nHost: h\r\nLast-Event-ID: " + SEEN_ELSEWHERE + "\r\n\r\n");
         asked.acquire();
         assertThat(status(server)).isEqualTo(503);
-        store.bring(2);
+        bring(2);
 
         assertThat(client.readHead().status()).isEqualTo(200);
         assertThat(status(server)).isEqualTo(200);
