@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Prints how many events of 128 bytes three publishers get through a store, each with so many in flight, and how long one takes
- * until the hub's own tail has brought it. A program, not a bench.
+ * until the hub's own tail has brought it. A program: what JMH times is a call, and thousands of these overlap, end on other threads and
+ * take their CPU there.
  */
 public final class StoreThroughput {
     private static final int PUBLISHERS = 3;
