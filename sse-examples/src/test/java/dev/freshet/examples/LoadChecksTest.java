@@ -27,7 +27,7 @@ class LoadChecksTest {
                     """)
     void aFaultIsFoundAndIsExitCodeThree(Fault fault, String problem) throws Exception {
         try (FaultyServer server = new FaultyServer(fault, false)) {
-            assertThat(tool.load(server.url(), "burst --connections 3 --events 10"))
+            assertThat(tool.load(server.url(), "burst --connections 3 --events 10 --drain 2s"))
                     .isEqualTo(3);
         }
         assertThat(tool.out()).contains("verdict    " + problem + "\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.SseEvent;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ class ChromiumHttp2Test extends BrowserFixture {
     private SseServer open() throws Exception {
         SseServer server = start(local().tls(Tls.server())
                 .listener(recorder)
+                .retry(Duration.ofMillis(50), Duration.ofMillis(50))
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .endpoint("POST", "/answers", request -> SseReply.stream(answer))
                 .requests(pipeline -> pipeline.addLast(new EventSourcePage())));

@@ -74,7 +74,7 @@ class EndpointMethodsTest extends ServerFixture {
     void moreEventsThanASocketHoldsComeAsItTakesThem() throws Exception {
         List<SseEvent> events = java.util.Collections.nCopies(5_000, SseEvent.of("x".repeat(1_000)));
         SseServer server = start(local().endpoint("/events", request -> SseReply.stream(events)));
-        RawSseClient client = client(server, 4 << 10);
+        RawSseClient client = client(server, 128 << 10);
         assertThat(client.get("/events").status()).isEqualTo(200);
         assertThat(client.readEvents(5_000)).hasSize(5_000);
         assertThat(client.tryReadEvent()).isNull();

@@ -30,6 +30,11 @@ class FanOutTest {
     private final CountDownLatch published = new CountDownLatch(1);
     private final NavigableMap<EventId, String> order = new ConcurrentSkipListMap<>();
 
+    /** By how much more is published. */
+    int length() {
+        return 1;
+    }
+
     @AfterEach
     void stopThreads() {
         threads.shutdownNow();
@@ -37,7 +42,7 @@ class FanOutTest {
 
     @Test
     void everyFollowerGetsEveryEventInOrderAcrossItsReconnects() throws Exception {
-        List<Follower> followers = run(Retention.defaults(), List.of("a"), 16, 0, 2500, 40);
+        List<Follower> followers = run(Retention.defaults(), List.of("a"), 12, 0, 600 * length(), 40);
 
         assertThat(followers).allSatisfy(follower -> {
             follower.assertWhole(order);
@@ -48,7 +53,7 @@ class FanOutTest {
 
     @Test
     void twoTopicsOnOneConnectionAreResumedByOneId() throws Exception {
-        List<Follower> followers = run(Retention.defaults(), List.of("a", "b"), 12, 0, 2500, 40);
+        List<Follower> followers = run(Retention.defaults(), List.of("a", "b"), 12, 0, 600 * length(), 40);
 
         assertThat(followers).allSatisfy(follower -> {
             follower.assertWhole(order);
@@ -59,7 +64,7 @@ class FanOutTest {
     @Test
     void aFollowerThatLagsOutIsToldOnceAndThenGetsEverythingRetained() throws Exception {
         Retention small = Retention.builder().maxEvents(500).build();
-        List<Follower> followers = run(small, List.of("a"), 0, 8, 1500, 4000);
+        List<Follower> followers = run(small, List.of("a"), 0, 8, 500 * length(), 4000);
 
         assertThat(followers).allSatisfy(follower -> {
             follower.assertWhole(order);
@@ -70,7 +75,7 @@ class FanOutTest {
     @Test
     void eachOfTwoTopicsIsWholeBetweenTheResetsOfItsFollower() throws Exception {
         Retention small = Retention.builder().maxEvents(500).build();
-        List<Follower> followers = run(small, List.of("a", "b"), 0, 6, 1500, 4000);
+        List<Follower> followers = run(small, List.of("a", "b"), 0, 6, 500 * length(), 4000);
 
         NavigableMap<EventId, String> a = topic(0);
         NavigableMap<EventId, String> b = topic(1);

@@ -19,6 +19,9 @@ import java.util.concurrent.CountDownLatch;
 final class Follower implements Callable<Follower> {
     static final String END = "end of the run";
 
+    /** Fixed, and more than a segment of the loopback, or the server waits for a timer each time that there is a little room. */
+    private static final int RECEIVE_BUFFER = 128 << 10;
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private record Received(String type, String data, EventId position) {}
@@ -47,7 +50,7 @@ final class Follower implements Callable<Follower> {
         String lastEventId = "";
         while (true) {
             sessions++;
-            try (RawSseClient client = RawSseClient.connect("127.0.0.1", port, lags ? 4096 : 0)) {
+            try (RawSseClient client = RawSseClient.connect("127.0.0.1", port, lags ? RECEIVE_BUFFER : 0)) {
                 client.patience(PATIENCE) // the first event waits for all followers
                         .without("stream-open")
                         .requiringWholeLines();

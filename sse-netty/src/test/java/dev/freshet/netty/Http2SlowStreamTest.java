@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** HTTP/2 streams that have no window, beside streams of the same connection that have. */
 class Http2SlowStreamTest extends ServerFixture {
-    private static final int MORE_THAN_A_WINDOW = 1 << 20;
+    private static final int WINDOW = 64 << 10;
+    private static final int MORE_THAN_A_WINDOW = 16 * WINDOW;
     private static final String LARGE = "x".repeat(8 << 10);
 
     private final Recorder recorder = new Recorder();
@@ -36,7 +37,7 @@ class Http2SlowStreamTest extends ServerFixture {
     }
 
     private static Http2Client connect(SseServer server, int streams) throws Exception {
-        return Http2Client.connect(server).widen(streams * (64 << 10));
+        return Http2Client.connect(server).widen(streams * WINDOW);
     }
 
     private static Stream stuck(Http2Client client) throws Exception {
@@ -46,7 +47,11 @@ class Http2SlowStreamTest extends ServerFixture {
     }
 
     private EventId publishMuch() {
-        for (int bytes = 0; bytes < MORE_THAN_A_WINDOW; bytes += LARGE.length()) {
+        return publish(MORE_THAN_A_WINDOW);
+    }
+
+    private EventId publish(int atLeast) {
+        for (int bytes = 0; bytes < atLeast; bytes += LARGE.length()) {
             publish(LARGE);
         }
         return publish("last");
@@ -61,7 +66,7 @@ class Http2SlowStreamTest extends ServerFixture {
             for (int i = 0; i < 99; i++) {
                 fast.add(client.follow("/events"));
             }
-            EventId last = publishMuch();
+            EventId last = publish(4 * WINDOW); // for each of a hundred
             for (Stream stream : fast) {
                 assertThat(lastOf(stream)).isEqualTo(last.toString());
             }

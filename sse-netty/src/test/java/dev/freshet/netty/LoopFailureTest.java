@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ConnectException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -157,7 +156,7 @@ class LoopFailureTest extends ServerFixture {
 
     @Test
     void aProcessThatAsksForItIsHalted() throws Exception {
-        Process process = ChildJvm.of(List.of(), Main.class)
+        Process process = ChildJvm.of(ChildJvm.SHORT_LIVED, Main.class)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

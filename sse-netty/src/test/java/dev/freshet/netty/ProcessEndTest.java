@@ -6,7 +6,6 @@ import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +34,7 @@ class ProcessEndTest {
 
     @Test
     void aShutdownThatIsDoneKeepsNoProcessAlive() throws Exception {
-        Process process = ChildJvm.of(List.of(), Main.class).start();
+        Process process = ChildJvm.of(ChildJvm.SHORT_LIVED, Main.class).start();
         try (var out = process.inputReader()) {
             assertThat(out.readLine()).isEqualTo("served");
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

@@ -53,6 +53,7 @@ class ShutdownAnswersTest extends ServerFixture {
         assertThat(head.status()).isEqualTo(403);
         assertThat(head.header("Connection")).isEqualTo("close");
         assertThat(rest(client)).isEqualTo("Forbidden\n");
+        client.close(); // so that the server need not wait for what it still sends
         settled(ended);
     }
 
@@ -73,6 +74,7 @@ class ShutdownAnswersTest extends ServerFixture {
         }
         assertThat(client.readHead().header("Connection")).isEqualTo("close");
         assertThat(rest(client)).isEqualTo("no endpoint at /b\n");
+        client.close();
         settled(ended);
     }
 
@@ -95,6 +97,7 @@ class ShutdownAnswersTest extends ServerFixture {
         answering.run();
         assertThat(client.readHead().header("Connection")).isEqualTo("close");
         assertThat(rest(client)).isEqualTo("</other >");
+        client.close();
         settled(ended);
     }
 

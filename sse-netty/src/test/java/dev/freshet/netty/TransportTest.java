@@ -38,7 +38,7 @@ class TransportTest {
                 .filter(entry -> !entry.matches(".*(" + jars + ").*"))
                 .collect(Collectors.joining(File.pathSeparator));
         List<String> command = new ArrayList<>(
-                ChildJvm.of(List.of(), Main.class, transport.name()).command());
+                ChildJvm.of(ChildJvm.SHORT_LIVED, Main.class, transport.name()).command());
         command.set(command.indexOf("-cp") + 1, path);
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -33,13 +33,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client that asks without end and reads no answer, whatever it speaks. */
 class UnreadAnswersTest extends ServerFixture {
-    private static final int MANY = 12_000;
-    private static final String REASON = "x".repeat(1_000);
-    private static final int RECEIVE_BUFFER = 4 << 10;
+    private static final int MANY = 3_000;
+    private static final String REASON = "x".repeat(4_000);
+    /** So long that no read brings more requests than there is room for answers. */
+    private static final String TARGET = "/refused?" + "x".repeat(110);
+
+    /** More than a segment of the loopback, or whoever sends waits for its timer each time that there is a little room. */
+    private static final int RECEIVE_BUFFER = 128 << 10;
     /** Beside what sockets hold: what was read in one go when the output filled up, answered. */
     private static final long MOST_BYTES = 5 << 20;
 
-    private final CompletableFuture<Void> paused = new CompletableFuture<>();
+    private final CompletableFuture<Channel> first = new CompletableFuture<>();
     private final AtomicLong most = new AtomicLong();
     private final AtomicLong total = new AtomicLong();
 
@@ -78,13 +82,14 @@ class UnreadAnswersTest extends ServerFixture {
 
         void ask(OutputStream out) throws IOException {
             if (isHttp1()) {
-                out.write(
-                        "GET /refused HTTP/1.1\r\nHost: h\r\n\r\n".repeat(MANY).getBytes(ISO_8859_1));
+                out.write(("GET " + TARGET + " HTTP/1.1\r\nHost: h\r\n\r\n")
+                        .repeat(MANY)
+                        .getBytes(ISO_8859_1));
                 return;
             }
             out.write(Http2Bytes.begin());
             for (int stream = 1; stream < 2 * MANY; stream += 2) {
-                out.write(Http2Bytes.request(stream, "/refused"));
+                out.write(Http2Bytes.request(stream, TARGET));
             }
         }
 
@@ -124,14 +129,6 @@ class UnreadAnswersTest extends ServerFixture {
             var outbound = ctx.channel().unsafe().outboundBuffer();
             return outbound == null ? 0 : outbound.totalPendingWriteBytes();
         }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            ctx.fireChannelWritabilityChanged();
-            if (!ctx.channel().isWritable() && !ctx.channel().config().isAutoRead()) {
-                paused.complete(null);
-            }
-        }
     }
 
     private void watch(ChannelPipeline requests) {
@@ -140,6 +137,7 @@ class UnreadAnswersTest extends ServerFixture {
                 : requests.channel().parent();
         if (socket.pipeline().get(Watch.class) == null) {
             socket.pipeline().addFirst(new Watch());
+            first.complete(socket);
         }
     }
 
@@ -159,13 +157,21 @@ class UnreadAnswersTest extends ServerFixture {
                     throw new UncheckedIOException(e);
                 }
             });
-            paused.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            awaitPaused(first.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
             assertServes(server, kind.tls);
             assertThat(kind.readAnswers(deaf.getInputStream())).isEqualTo(MANY);
             sent.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         assertThat(most.get()).isLessThan(MOST_BYTES);
         assertThat(total.get()).isGreaterThan(2 * MOST_BYTES);
+    }
+
+    private static void awaitPaused(Channel socket) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (socket.isWritable() || socket.config().isAutoRead()) {
+            assertThat(System.nanoTime()).as("it is not read by then").isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     private void assertServes(SseServer server, boolean tls) throws Exception {
