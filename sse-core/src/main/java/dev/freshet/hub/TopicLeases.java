@@ -141,15 +141,34 @@ final class TopicLeases {
     /** This node has started the topic there, and runs it from now on. */
     void own(String topic, EventId start) {
         TopicLease lease = byPattern.of(topic);
-        if (lease == null || !start.equals(door().topic(topic).start())) {
-            return;
+        if (lease != null) {
+            put(lease.own, new OpenTopics.Open(topic, start, lease, ticker.getAsLong()));
         }
+    }
+
+    /** Nothing of this node runs the topic any more that it has started there. */
+    void abandon(String topic, EventId start) {
+        TopicLease lease = byPattern.of(topic);
+        if (lease != null) {
+            put(lease.others, new OpenTopics.Open(topic, start, lease, ticker.getAsLong()));
+        }
+    }
+
+    private void put(OpenTopics list, OpenTopics.Open topic) {
         synchronized (this) {
-            if (!closed) {
-                lease.remove(topic);
-                long now = ticker.getAsLong();
-                lease.own.put(new OpenTopics.Open(topic, start, lease, now), now);
-                arm();
+            if (closed) {
+                return;
+            }
+            topic.lease.remove(topic.topic);
+            list.put(topic, topic.heard);
+            arm();
+        }
+        TopicStats known = door().topic(topic.topic); // behind that: else its end may have come unseen
+        if (known.state() != TopicState.OPEN || !topic.start.equals(known.start())) {
+            synchronized (this) {
+                if (topic.lease.find(topic.topic) == topic) {
+                    topic.lease.remove(topic.topic);
+                }
             }
         }
     }

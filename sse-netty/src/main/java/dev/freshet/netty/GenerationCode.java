@@ -1,23 +1,21 @@
 package dev.freshet.netty;
 
-import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the code that publishes a generation: its end is that of the generation, and the other way round. Thread-safe. */
 final class GenerationCode {
-    private static final int TRIES = 3;
-
     private final SseGeneration generation;
+    private final SentEvents events;
     private final Running running = new Running();
     /** The last events of this object's own that may be the end. */
     private final AtomicInteger ends = new AtomicInteger();
 
-    GenerationCode(SseGeneration generation) {
+    GenerationCode(SseGeneration generation, SentEvents events) {
         this.generation = generation;
+        this.events = events;
     }
 
     void execute(Executor executor, SseGeneration.Code code) {
@@ -36,7 +34,7 @@ final class GenerationCode {
         try {
             code.run();
             running.leave();
-            endForGood(SseGeneration.DONE, TRIES);
+            events.whenSettled(this::returned);
         } catch (InterruptedException e) {
             if (!running.leave()) {
                 Thread.currentThread().interrupt();
@@ -48,34 +46,30 @@ final class GenerationCode {
         }
     }
 
+    /** The code has returned, and what it published is kept, but for what is missing. */
+    private void returned(@Nullable Throwable missing) {
+        if (missing == null) {
+            end(SseGeneration.DONE);
+        } else {
+            failed(missing);
+        }
+    }
+
     private void failed(Throwable failure) {
-        if (running.isCancelled() || generation.isComplete() || generation.isBehindItsHub()) {
+        if (running.isCancelled() || generation.isOver()) {
             Engine.log.debug("generation {} failed behind its end", generation.topic(), failure);
             return;
         }
         Engine.log.warn("generation {} failed", generation.topic(), failure);
-        endForGood(FailureEvent.DEFAULT, TRIES);
+        end(FailureEvent.DEFAULT);
     }
 
-    /** Nobody else would try it again. */
-    private void endForGood(SseEvent event, int tries) {
-        CompletionStage<EventId> ended;
+    private void end(SseEvent last) {
         try {
-            ended = generation.last(event);
+            generation.last(last);
         } catch (IllegalStateException e) {
             Engine.log.debug("generation {} ended behind its hub", generation.topic(), e);
-            return;
-        } catch (Throwable e) {
-            ended = CompletableFuture.failedFuture(e);
         }
-        Stages.<EventId>whenComplete(ended, (id, failure) -> {
-            if (id == null && !generation.isComplete()) {
-                Engine.log.warn("generation {}: its last event was not kept", generation.topic(), failure);
-                if (tries > 1) {
-                    endForGood(event, tries - 1);
-                }
-            }
-        });
     }
 
     /** Its own end is on the way, which does not interrupt the code that may have given it. */

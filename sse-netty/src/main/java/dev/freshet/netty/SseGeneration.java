@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,8 @@ public final class SseGeneration {
     private final String topic;
     private final CompletableFuture<EventId> started;
     private final PublishTurns turns;
-    private final GenerationCode code = new GenerationCode(this);
+    private final SentEvents events = new SentEvents();
+    private final GenerationCode code = new GenerationCode(this, events);
 
     private SseGeneration(SseHub hub, String topic) {
         this.hub = hub;
@@ -131,8 +131,8 @@ public final class SseGeneration {
     /**
      * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless it has
      * ended by then. Where it ends otherwise, on whatever node, or its topic is removed, the code is interrupted; an end by this object's
-     * {@link #complete} or {@link #fail} interrupts nothing. A last event that a store does not keep is tried again at once, three times in all; then the topic stays
-     * open until it is ended or removed.
+     * {@link #complete} or {@link #fail} interrupts nothing. Where the code returns, the generation is complete once a store has kept
+     * all that was published; where it has not kept an event, which the code may not have noticed, the generation has failed.
      *
      * @param executor runs the code once, on a thread that it may block, with a store once that has the start; what it throws
      *     instead is thrown, and the generation has failed
@@ -162,14 +162,19 @@ public final class SseGeneration {
         if (isComplete() || started.isCompletedExceptionally()) {
             throw new IllegalStateException("generation: complete (expected: not yet)");
         }
-        return of(generation -> generation.publish(event));
+        return events.sent(turns.take(start -> hub.started(topic, start).publish(event)));
     }
 
-    CompletionStage<EventId> last(SseEvent event) {
+    /** Publishes the last event once; its lease is renewed no more, whether or not that is kept. */
+    CompletionStage<EventId> tryLast(SseEvent event) {
         code.ends();
         CompletionStage<EventId> last;
         try {
-            last = of(generation -> generation.complete(event));
+            last = turns.take(start -> {
+                StartedTopic own = hub.started(topic, start);
+                own.abandon();
+                return own.complete(event);
+            });
         } catch (Throwable e) {
             code.goesOn();
             throw e;
@@ -181,9 +186,9 @@ public final class SseGeneration {
         });
     }
 
-    /** To no other generation that was started on the topic since. */
-    private CompletionStage<EventId> of(Function<StartedTopic, CompletionStage<EventId>> action) {
-        return turns.take(start -> action.apply(hub.started(topic, start)));
+    /** Publishes the last event until it is kept. */
+    CompletionStage<EventId> last(SseEvent event) {
+        return new LastEvent(this, event).publish();
     }
 
     /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
@@ -192,10 +197,16 @@ public final class SseGeneration {
     }
 
     /**
-     * Publishes the last event, after which every stream ends.
+     * Publishes the last event, after which every stream ends. Where a store does not keep it, it is tried again, after 100 ms at most
+     * and then less and less often, up to every 10 s, until it is kept, the generation has ended otherwise, or the hub is closed. Its
+     * {@linkplain dev.freshet.hub.SseHubBuilder#lease lease} is renewed no more, so that another node ends it where that takes too long.
+     *
+     * <p>What was published before and not kept is not looked at: who completes a generation by hand looks at what {@link #publish}
+     * returned.
      *
      * @param event tells a client that it has all, so that it need not come back; without an id of its own
-     * @return as of {@link SseHub#complete}
+     * @return its position once it is kept; failed with {@link TopicEndedException} where the generation has ended before, and with
+     *     what the store last failed with where it will not be kept
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
      * @throws IllegalStateException if the hub is closed
      */
@@ -207,7 +218,7 @@ public final class SseGeneration {
      * Completes it with an event of type {@code error} and JSON data {@code {"message":"the stream failed"}}; the failure goes
      * to the log and not to the clients. To tell them more, {@link #complete(SseEvent)} with an event of your own.
      *
-     * @return as of {@link SseHub#complete}
+     * @return as of {@link #complete(SseEvent)}
      */
     public CompletionStage<EventId> fail(Throwable failure) {
         Engine.log.warn("generation {} failed", topic, Objects.requireNonNull(failure, "failure"));
@@ -218,7 +229,7 @@ public final class SseGeneration {
      * Completes it with an event of type {@code cancelled} and data {@code {}}, and interrupts the threads that {@link #run}
      * its code; what the code throws then goes to the log at level DEBUG.
      *
-     * @return as of {@link SseHub#complete}
+     * @return as of {@link #complete(SseEvent)}
      * @throws IllegalStateException if the hub is closed; the code is interrupted all the same
      */
     public CompletionStage<EventId> cancel() {
@@ -258,8 +269,9 @@ public final class SseGeneration {
         return this;
     }
 
-    boolean isBehindItsHub() {
-        return hub.isClosed();
+    /** Whether no last event has a place any more. */
+    boolean isOver() {
+        return hub.isClosed() || started.isCompletedExceptionally() || isComplete();
     }
 
     /** What is known of it; unknown where its topic was removed, or another was started there. */

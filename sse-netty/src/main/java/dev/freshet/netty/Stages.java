@@ -13,9 +13,14 @@ final class Stages {
 
     /** Why it has failed, to be thrown by who asked for it. */
     static RuntimeException failure(CompletableFuture<?> failed) {
-        Throwable cause = failed.handle((v, failure) -> failure).join();
-        Throwable why = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+        Throwable why = cause(failed.handle((v, failure) -> failure).join());
         return why instanceof RuntimeException refused ? refused : new CompletionException(why);
+    }
+
+    /** Without what a stage that depends on another puts around the failure of that. */
+    static Throwable cause(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+        return cause == null ? failure : cause;
     }
 
     /** Nobody waits for it any more; one that knows no cancelling goes on. */

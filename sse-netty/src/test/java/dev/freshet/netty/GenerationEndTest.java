@@ -90,53 +90,6 @@ class GenerationEndTest extends ServerFixture {
     }
 
     @Test
-    void theEndOfTheCodeIsTriedThriceAndEachFailureIsLogged() {
-        SlowStore store = new SlowStore();
-        try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = started(store, stored);
-            String log = LogReader.logged(() -> {
-                refused.run(Runnable::run, () -> {
-                    throw new IOException("the model is gone");
-                });
-                for (int i = 0; i < 3; i++) {
-                    store.lose();
-                }
-            });
-            assertThat(store.data()).containsExactly(FAILED, FAILED, FAILED);
-            assertThat(log.split("its last event was not kept")).hasSize(4);
-            assertThat(refused.isComplete()).isFalse();
-        }
-    }
-
-    @Test
-    void theEndOfTheCodeCountsWhenItIsKeptAtLast() {
-        SlowStore store = new SlowStore();
-        try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration tried = started(store, stored);
-            tried.run(Runnable::run, () -> {});
-            store.lose();
-            store.keep();
-            store.bring();
-            assertThat(tried.isComplete()).isTrue();
-            assertThat(store.data()).containsExactly("{}", "{}");
-        }
-    }
-
-    @Test
-    void whatTheStoreThrowsIsItsFailureAndIsTriedAgain() {
-        SlowStore store = new SlowStore();
-        try (SseHub stored = SseHub.builder().store(store).build()) {
-            SseGeneration refused = started(store, stored);
-            store.failWith(new NoClassDefFoundError("by the test"));
-            assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(refused::complete);
-            refused.run(Runnable::run, () -> store.failWith(null));
-            store.keep();
-            store.bring();
-            assertThat(refused.isComplete()).isTrue();
-        }
-    }
-
-    @Test
     void aStartThatAnotherNodeWasFasterWithIsRefused() {
         SlowStore store = new SlowStore();
         try (SseHub stored = SseHub.builder().store(store).build()) {

@@ -10,6 +10,7 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.FileEventStore;
 import dev.freshet.store.PausedStore;
+import dev.freshet.store.RefusingStore;
 import dev.freshet.store.SharedStore;
 import dev.freshet.store.StoredEntry.Kind;
 import java.nio.file.Path;
@@ -82,6 +83,20 @@ class GenerationLeaseTest extends ServerFixture {
                         .get("/events", "Last-Event-ID: " + client.lastEventId())
                         .status())
                 .isEqualTo(204);
+    }
+
+    @Test
+    void oneWhoseEndItsNodeCannotHaveKeptIsEndedByAnother() throws Exception {
+        RefusingStore refusing = new RefusingStore(store);
+        SseHub here = node(refusing);
+        SseHub there = node(store);
+        refusing.refuse(Kind.LAST, Integer.MAX_VALUE);
+        SseGeneration.start(here, "answers/1").run(Runnable::run, () -> {});
+        RawSseClient client = follower(at(there));
+        pass(TIME);
+        untilAsked();
+        pass(TIME.dividedBy(3));
+        assertFails(client);
     }
 
     @Test

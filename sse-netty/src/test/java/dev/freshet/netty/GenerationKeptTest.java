@@ -1,0 +1,147 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.LogReader;
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.TopicEndedException;
+import dev.freshet.log.TopicState;
+import dev.freshet.store.EventStore;
+import dev.freshet.store.RefusingStore;
+import dev.freshet.store.SharedStore;
+import dev.freshet.store.SlowStore;
+import dev.freshet.store.StoredEntry.Kind;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Generations whose events or ends a store does not keep at once, or at all. */
+@Timeout(2 * ServerFixture.PATIENCE_SECONDS)
+class GenerationKeptTest extends ServerFixture {
+    private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
+    private static final String FAILED = "{\"message\":\"the stream failed\"}";
+
+    private final SharedStore store = new SharedStore();
+    private final RefusingStore refusing = new RefusingStore(store);
+
+    private SseHub on(EventStore kept) {
+        return keep(SseHub.builder().store(kept).build());
+    }
+
+    private static CompletableFuture<Void> ended(SseHub hub) {
+        EventId start = hub.topic("answer").start();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        assertThat(start).isNotNull();
+        hub.started("answer", start).onEnd(() -> ended.complete(null));
+        return ended;
+    }
+
+    @Test
+    void theEndOfTheCodeIsTriedUntilItIsKept() {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        CompletableFuture<Void> ended = ended(hub);
+        refusing.refuse(Kind.LAST, 4);
+        String log = LogReader.logged(() -> {
+            generation.run(Runnable::run, () -> {});
+            assertThat(ended).succeedsWithin(PATIENCE);
+        });
+        assertThat(refusing.refused()).isEqualTo(4);
+        assertThat(log).containsOnlyOnce("its last event was not kept");
+        assertThat(store.count(Kind.LAST, "answer")).isOne();
+    }
+
+    @Test
+    void anEndByHandIsTriedUntilItIsKeptAndThenItsPositionIsTold() {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        refusing.refuse(Kind.LAST, 4);
+        assertThat(generation.complete()).succeedsWithin(PATIENCE).isEqualTo(hub.latest());
+        assertThat(generation.isComplete()).isTrue();
+    }
+
+    @Test
+    void aCancelIsTriedUntilItIsKept() {
+        SseHub hub = on(refusing);
+        refusing.refuse(Kind.LAST, 1);
+        assertThat(SseGeneration.start(hub, "answer").cancel()).succeedsWithin(PATIENCE);
+        assertThat(hub.state("answer")).isEqualTo(TopicState.ENDED);
+    }
+
+    @Test
+    void whatTheStoreThrowsIsAFailureThatIsTriedAgain() {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        refusing.failWith(new NoClassDefFoundError("by the test"));
+        CompletionStage<EventId> end = generation.complete();
+        refusing.failWith(null);
+        assertThat(end).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void anEndIsTriedNoMoreBehindAnotherOrBehindItsHub() {
+        SseHub hub = on(refusing);
+        refusing.refuse(Kind.LAST, Integer.MAX_VALUE);
+        SseGeneration ended = SseGeneration.start(hub, "answer");
+        CompletionStage<EventId> late = ended.complete();
+        SseGeneration.cancel(on(store), "answer");
+        assertThat(late).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(TopicEndedException.class);
+
+        CompletionStage<EventId> open = SseGeneration.start(hub, "other").complete();
+        hub.close();
+        assertThat(open).failsWithin(PATIENCE);
+        assertThat(store.count(Kind.LAST, "other")).isZero();
+    }
+
+    @Test
+    void codeThatReturnsWhereAnEventWasNotKeptHasFailed() throws Exception {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        CompletableFuture<Void> ended = ended(hub);
+        generation.run(Runnable::run, () -> {
+            generation.publish(SseEvent.of("a"));
+            refusing.refuse(Kind.EVENT, 1);
+            generation.publish(SseEvent.of("b"));
+            generation.publish(SseEvent.of("c"));
+        });
+        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(follower(serve(generation::follow)).readEvents(3))
+                .extracting("data")
+                .containsExactly("a", "c", FAILED);
+    }
+
+    @Test
+    void theEndOfTheCodeComesOnceAllEventsAreKept() {
+        SlowStore slow = new SlowStore();
+        SseHub hub = on(slow);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        slow.keep();
+        slow.bring();
+        generation.run(Runnable::run, () -> {
+            generation.publish(SseEvent.of("a"));
+            generation.publish(SseEvent.of("b"));
+        });
+        slow.keep();
+        slow.bring();
+        assertThat(slow.data()).containsExactly("a", "b");
+        slow.keep();
+        slow.bring();
+        assertThat(slow.data()).containsExactly("a", "b", "{}");
+    }
+
+    @Test
+    void anEventThatIsLostAfterTheCodeHasReturnedFailsIt() {
+        SlowStore slow = new SlowStore();
+        SseHub hub = on(slow);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        slow.keep();
+        slow.bring();
+        generation.run(Runnable::run, () -> generation.publish(SseEvent.of("a")));
+        slow.lose();
+        assertThat(slow.data()).containsExactly("a", FAILED);
+    }
+}
