@@ -2,6 +2,7 @@ package dev.freshet.hub;
 
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.HubLog;
 import dev.freshet.log.LogOptions;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Retentions;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link SseHub}. Not thread-safe. */
 public final class SseHubBuilder {
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+    /** Of which a third is longer than both ends of a connection to a store take to come back, each of which waits up to 2 s. */
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
+
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
 
     private record LeaseTerms(Duration time, SseEvent last) {}
@@ -123,15 +126,18 @@ public final class SseHubBuilder {
 
     /**
      * Has topics end whose hub is gone, of hubs on a store. A hub renews what it has {@linkplain SseHub#start started}, however
-     * quiet that is, for as long as the topic is open and the hub is, by entries that nobody reads. A topic whose hub was closed, or
+     * quiet that is, for as long as the topic is open and the hub is, by entries that nobody reads: at most twelve in the time of the
+     * lease, and one for some 500 topics, so that the store has room for events. A topic whose hub was closed, or
      * whose process has died, is ended with a last event, once for all: by the other hubs, after they have asked for it by such an
-     * entry; on a store that is not {@linkplain EventStore#isShared shared} at once by the next. A hub that was away for too long
-     * finds its topic ended as by any other.
+     * entry. On a store that is not {@linkplain EventStore#isShared shared} nothing is renewed, and the next hub ends it at once. A hub
+     * that was away for too long finds its topic ended as by any other.
      *
      * <p>All hubs on the store must have the same leases. Topics of no lease stay open, and those of a hub in memory.
      *
      * @param topicPattern as of {@link #retention(String, Retention)}
-     * @param time 5 s to 1 hour; the end comes between 4/3 and 3/2 of it after the hub was last heard of
+     * @param time 15 s to 1 hour; the end comes between 4/3 and 3/2 of it after the hub was last heard of. A hub that is asked has a
+     *     third of it for its answer, which must leave it the time to come back where the store was away: it waits up to 2 s before it
+     *     connects to read, and as long before it connects to write
      * @param last what is published then, without an id of its own
      * @throws IllegalArgumentException if the pattern or the time is not allowed, or the event has an id
      */
@@ -140,7 +146,7 @@ public final class SseHubBuilder {
         Objects.requireNonNull(time, "time");
         Objects.requireNonNull(last, "last");
         if (time.compareTo(SHORTEST_LEASE) < 0 || time.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException("lease.time: " + time + " (expected: 5 s to 1 hour)");
+            throw new IllegalArgumentException("lease.time: " + time + " (expected: 15 s to 1 hour)");
         }
         if (last.id() != null) {
             throw new IllegalArgumentException("lease.last.id: \"" + last.id() + "\" (expected: none)");
@@ -168,10 +174,10 @@ public final class SseHubBuilder {
     }
 
     /** Of a new hub. */
-    TopicLeases leases() {
+    TopicLeases leases(LeaseWriter.Door door, HubLog log) {
         Map<String, TopicLease> each = new HashMap<>();
         leases.forEach((pattern, terms) -> each.put(pattern, new TopicLease(terms.time(), terms.last())));
-        return new TopicLeases(each, ticker);
+        return new TopicLeases(each, ticker, new LeaseWriter(door), log);
     }
 
     int eventIdBytes() {

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The way of a hub's entries into its store, and back from the store's tail into the logs. Thread-safe. */
-final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
+final class StoreDoor implements EventStore.Sink, LeaseWriter.Door {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** For the tail to bring what this node's store has taken, when the hub is closed. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
@@ -56,8 +56,7 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
         this.log = log;
         this.awaited = new AwaitedPlaces(log::latest);
         this.aheadPatience = builder.aheadPatience();
-        this.leases = builder.leases();
-        leases.begin(this);
+        this.leases = builder.leases(this, log);
         try {
             this.tail = store.tail(this)
                     .toCompletableFuture()
@@ -188,6 +187,11 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
     }
 
     @Override
+    public void startedBefore(String topic, EventId start) {
+        leases.startedBefore(topic, start);
+    }
+
+    @Override
     public void entry(EventId id, long time, StoredEntry entry) {
         EventId latest = log.latest();
         counts.read(time);
@@ -224,11 +228,6 @@ final class StoreDoor implements EventStore.Sink, TopicLeases.Door {
         }
         leases.brought(entry);
         awaited.tell();
-    }
-
-    @Override
-    public TopicStats topic(String topic) {
-        return log.topic(topic);
     }
 
     @Override

@@ -1,27 +1,21 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
-import dev.freshet.event.SseEvent;
+import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
-import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicPatterns;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import dev.freshet.store.StoredEntry;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends the started topics whose nodes have died, and says of this node's own that it lives. Thread-safe.
@@ -34,39 +28,30 @@ import org.slf4j.LoggerFactory;
  * keeps no hub that nobody else does.
  */
 final class TopicLeases {
-    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
-
-    /** Where entries go; not called under the lock. */
-    interface Door {
-        CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event);
-
-        TopicStats topic(String topic);
-    }
-
     private final TopicPatterns<TopicLease> byPattern;
     private final List<TopicLease> all = new ArrayList<>();
     private final LongSupplier ticker;
     private final long lookNanos;
-    private volatile @Nullable Door door;
-    private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
+    private final LeaseWriter writer;
+    private final HubLog log;
+    /** No other hub appends to what the store keeps: then there is nobody to tell of a lease. */
+    private volatile boolean isAlone;
     // Guarded by this object.
     private boolean armed;
     private boolean closed;
 
-    TopicLeases(Map<String, TopicLease> byPattern, LongSupplier ticker) {
+    TopicLeases(Map<String, TopicLease> byPattern, LongSupplier ticker, LeaseWriter writer, HubLog log) {
+        this.writer = writer;
+        this.log = log;
         this.byPattern = new TopicPatterns<>(byPattern);
         this.byPattern.forEach(all::add);
         this.ticker = ticker;
         this.lookNanos = all.stream().mapToLong(TopicLease::lookNanos).min().orElse(Long.MAX_VALUE);
     }
 
-    /** Before the tail of a hub brings anything. */
-    void begin(Door to) {
-        door = to;
-    }
-
     /** What the store had has come. Where no other node is on it, nobody runs what is open. */
     synchronized void loaded(boolean isShared) {
+        isAlone = !isShared;
         long now = ticker.getAsLong();
         for (TopicLease lease : isShared ? List.<TopicLease>of() : all) {
             for (OpenTopics.Open each : lease.others.all()) {
@@ -79,69 +64,112 @@ final class TopicLeases {
         }
     }
 
+    /** A store has told of a topic that was started before its history. */
+    void startedBefore(String topic, EventId start) {
+        log.startedBefore(topic, start);
+        TopicLease lease = byPattern.of(topic);
+        if (lease != null) {
+            learn(lease, topic);
+        }
+    }
+
     /** The tail has brought an entry, which is written. */
     void brought(StoredEntry entry) {
-        TopicLease lease = all.isEmpty() ? null : byPattern.of(entry.topic());
-        if (lease == null) {
-            return;
+        switch (entry.kind()) {
+            case START, LAST, REMOVAL -> {
+                TopicLease lease = byPattern.of(entry.topic());
+                if (lease != null) {
+                    learn(lease, entry.topic());
+                }
+            }
+            case EVENT -> {
+                EventId start = entry.start();
+                TopicLease lease = start == null ? null : byPattern.of(entry.topic());
+                if (lease != null && start != null && !heard(lease, entry.topic(), start)) {
+                    learn(lease, entry.topic());
+                }
+            }
+            case RENEWAL, PROBE -> told(entry);
         }
-        boolean changesLife =
-                switch (entry.kind()) {
-                    case START, LAST, REMOVAL -> true;
-                    case EVENT, RENEWAL, PROBE -> false;
-                };
-        if (!changesLife && (entry.start() == null || heard(lease, entry))) {
-            return;
+    }
+
+    /** An entry is about topics of another node or of this. */
+    private void told(StoredEntry entry) {
+        List<OpenTopics.Open> toRenew = new ArrayList<>();
+        try {
+            for (LeasedTopics.Leased each : LeasedTopics.read(entry.body())) {
+                log.startedBefore(each.topic(), each.start());
+                TopicLease lease = byPattern.of(each.topic());
+                if (lease == null) {
+                    continue;
+                }
+                boolean isKnown = entry.kind() == StoredEntry.Kind.PROBE
+                        ? probed(lease, each.topic(), each.start(), toRenew)
+                        : heard(lease, each.topic(), each.start());
+                if (!isKnown) {
+                    learn(lease, each.topic());
+                }
+            }
+        } catch (IOException e) {
+            writer.refused(entry, e);
         }
-        TopicStats known = door().topic(entry.topic());
+        if (!toRenew.isEmpty()) {
+            CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS)
+                    .execute(() -> writer.tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
+        }
+    }
+
+    /** What the log has of a topic now counts. */
+    private void learn(TopicLease lease, String topic) {
+        TopicStats known = log.topic(topic);
         synchronized (this) {
             EventId start = known.state() == TopicState.OPEN ? known.start() : null;
-            OpenTopics.Open held = lease.find(entry.topic());
+            OpenTopics.Open held = lease.find(topic);
             if (held != null && held.start.equals(start)) {
                 return;
             }
-            lease.remove(entry.topic());
-            if (start != null && !closed) {
+            lease.remove(topic);
+            if (start != null && !closed && !isAlone) {
                 long now = ticker.getAsLong();
-                lease.others.put(new OpenTopics.Open(entry.topic(), start, lease, now), now);
+                lease.others.put(new OpenTopics.Open(topic, start, lease, now), now);
                 arm();
             }
         }
     }
 
-    /** Returns whether the topic is known as it was started there. */
-    private boolean heard(TopicLease lease, StoredEntry entry) {
-        OpenTopics.Open held;
-        synchronized (this) {
-            held = lease.find(entry.topic());
-            if (held == null || !held.start.equals(entry.start())) {
-                return false;
-            }
-            long now = ticker.getAsLong();
-            boolean isOwn = lease.own.find(held.topic) != null;
-            if (entry.kind() != StoredEntry.Kind.PROBE) {
-                held.heard = now;
-                lease.asked.remove(held.topic);
-                (isOwn ? lease.own : lease.others).put(held, now);
-                return true;
-            }
-            if (!isOwn) {
-                if (lease.isOver(held, now) && lease.asked.find(held.topic) == null) {
-                    lease.others.remove(held.topic);
-                    lease.asked.put(held, now);
-                }
-                return true;
-            }
+    /** Returns whether that is known of the topic as it was started there. */
+    private synchronized boolean heard(TopicLease lease, String topic, EventId start) {
+        OpenTopics.Open held = lease.find(topic);
+        if (held == null || !held.start.equals(start)) {
+            return isAlone;
         }
-        CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS)
-                .execute(() -> renew(held)); // not on the tail's thread
+        long now = ticker.getAsLong();
+        held.heard = now;
+        lease.asked.remove(topic);
+        (lease.own.find(topic) == null ? lease.others : lease.own).put(held, now);
         return true;
     }
 
-    /** This node has started the topic there, and runs it from now on. */
+    /** Returns whether the topic is known as it was started there, which is to be renewed where it is this node's. */
+    private synchronized boolean probed(TopicLease lease, String topic, EventId start, List<OpenTopics.Open> toRenew) {
+        OpenTopics.Open held = lease.find(topic);
+        if (held == null || !held.start.equals(start)) {
+            return false;
+        }
+        long now = ticker.getAsLong();
+        if (lease.own.find(topic) != null) {
+            toRenew.add(held);
+        } else if (lease.isOver(held, now) && lease.asked.find(topic) == null) {
+            lease.others.remove(topic);
+            lease.asked.put(held, now);
+        }
+        return true;
+    }
+
+    /** This node has started the topic there, and runs it from now on. Where no other would hear it, that is not said. */
     void own(String topic, EventId start) {
         TopicLease lease = byPattern.of(topic);
-        if (lease != null) {
+        if (lease != null && !isAlone) {
             put(lease.own, new OpenTopics.Open(topic, start, lease, ticker.getAsLong()));
         }
     }
@@ -163,13 +191,15 @@ final class TopicLeases {
             list.put(topic, topic.heard);
             arm();
         }
-        TopicStats known = door().topic(topic.topic); // behind that: else its end may have come unseen
+        TopicStats known = log.topic(topic.topic); // behind that: else its end may have come unseen
         if (known.state() != TopicState.OPEN || !topic.start.equals(known.start())) {
-            synchronized (this) {
-                if (topic.lease.find(topic.topic) == topic) {
-                    topic.lease.remove(topic.topic);
-                }
-            }
+            remove(topic);
+        }
+    }
+
+    private synchronized void remove(OpenTopics.Open topic) {
+        if (topic.lease.find(topic.topic) == topic) {
+            topic.lease.remove(topic.topic);
         }
     }
 
@@ -189,57 +219,14 @@ final class TopicLeases {
                 toEnd.addAll(lease.asked.due(now));
             }
         }
-        toRenew.forEach(this::renew);
-        toAsk.forEach(topic -> append(topic, LogEntry.of(LogEntry.Kind.PROBE, topic.topic), null));
-        toEnd.forEach(topic ->
-                append(topic, Entries.of(LogEntry.Kind.LAST, topic.topic, topic.lease.last, null), topic.lease.last));
-    }
-
-    private void renew(OpenTopics.Open topic) {
-        append(topic, LogEntry.of(LogEntry.Kind.RENEWAL, topic.topic), null);
-    }
-
-    private void append(OpenTopics.Open topic, LogEntry entry, @Nullable SseEvent event) {
-        try {
-            door().append(entry.of(topic.start), event).whenComplete((id, failure) -> {
-                if (id == null) {
-                    failed(topic, entry, failure);
-                } else if (entry.kind() == LogEntry.Kind.LAST && complaints.isDue()) {
-                    logger.warn("topic {}: ended, for its node is not heard of any more", name(topic));
-                }
-            });
-        } catch (Throwable e) {
-            failed(topic, entry, e);
-        }
-    }
-
-    /** It is tried again when it is due again, unless the topic has ended. */
-    private void failed(OpenTopics.Open topic, LogEntry entry, @Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        synchronized (this) {
-            if (cause instanceof TopicEndedException && topic.lease.find(topic.topic) == topic) {
-                topic.lease.remove(topic.topic);
-            }
-            if (cause instanceof TopicEndedException || closed) {
-                return;
-            }
-        }
-        if (complaints.isDue()) {
-            logger.warn("topic {}: {} is not kept: {}", name(topic), entry.kind(), String.valueOf(cause));
-        }
-    }
-
-    /** A client may have chosen it. */
-    private static String name(OpenTopics.Open topic) {
-        return '"' + topic.topic.replaceAll("\\p{Cntrl}", "?") + '"';
+        writer.tell(LogEntry.Kind.RENEWAL, toRenew);
+        writer.tell(LogEntry.Kind.PROBE, toAsk);
+        toEnd.forEach(topic -> writer.end(topic, () -> remove(topic)));
     }
 
     synchronized void close() {
         closed = true;
-    }
-
-    private Door door() {
-        return Objects.requireNonNull(door);
+        writer.close();
     }
 
     /** Under the lock. */

@@ -240,11 +240,12 @@ public final class HubLog {
 
     /** A store tells of a topic that ended before its history begins: where it was started, its last event, and when that was. */
     public void ended(String topic, @Nullable EventId start, EventId last, long time) {
-        locked(() -> {
-            if (topics.known(topic) == null) {
-                topics.endedBefore(topic, new Ends.End(start, last, time));
-            }
-        });
+        locked(() -> writer.endedBefore(topic, new Ends.End(start, last, time)));
+    }
+
+    /** A store tells of a topic that is open, and was started there: before its history, or it is known. */
+    public void startedBefore(String topic, EventId start) {
+        locked(() -> writer.startedBefore(topic, start));
     }
 
     /** Under the lock: by which ends are remembered. With a store the newest time of an entry: what all nodes have alike. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it is
  * @param topic the topic
- * @param encoded the encoded event: without the id and the closing blank line where {@code ownId} is null, else whole; empty
- *     where the kind has no event
+ * @param encoded the encoded event: without the id and the closing blank line where {@code ownId} is null, else whole; of the kinds
+ *     that are of no topic what they say, and else empty where there is no event
  * @param ownId the id that the event brought along, or null
  * @param start where the topic was started that it belongs to: where the topic has ended since, was removed, or was started
  *     anew, it is refused; null for a topic however it began
@@ -32,10 +32,15 @@ public record LogEntry(
         LAST,
         /** The topic is forgotten, and those who follow it are at their end. */
         REMOVAL,
-        /** The node that started the topic runs it still; of a store, and nothing to read. */
+        /** A node says of started topics that it runs them; of a store, of no topic, and nothing to read. */
         RENEWAL,
         /** Another node asks whether it does; likewise. */
         PROBE
+    }
+
+    /** Whether it has an event that is read. */
+    boolean hasEvent() {
+        return kind == Kind.EVENT || kind == Kind.LAST;
     }
 
     private static final byte[] NONE = {};

@@ -80,7 +80,7 @@ final class LogWriter {
     }
 
     private void requireSmall(LogEntry entry) {
-        int bytes = entry.encoded().length;
+        int bytes = entry.hasEvent() ? entry.encoded().length : 0;
         long most = owner.retentions().of(entry.topic()).maxBytes() - HubLog.ID_BYTES;
         if (bytes > most) {
             throw new IllegalArgumentException(
@@ -122,15 +122,14 @@ final class LogWriter {
             changed = topics.remove(entry.topic(), id);
             return true; // also where there was nothing to remove
         }
+        if (entry.kind() == LogEntry.Kind.RENEWAL || entry.kind() == LogEntry.Kind.PROBE) {
+            owner.published(id);
+            return true; // it changes nothing that is read
+        }
         TopicLog log = topics.log(entry.topic(), owner.endTime());
         EventId start = entry.start();
         if (isStored && start != null && isOfBeforeHistory(log, start)) {
             log.startedBefore(start);
-        }
-        if (entry.kind() == LogEntry.Kind.RENEWAL || entry.kind() == LogEntry.Kind.PROBE) {
-            topics.left(log);
-            owner.published(id);
-            return true; // it changes nothing that is read
         }
         RuntimeException refused = refused(log, entry, isStored);
         if (refused != null) {
@@ -164,6 +163,22 @@ final class LogWriter {
         log.trim(owner.time().uptime());
         topics.written(log);
         return true;
+    }
+
+    /** See {@link HubLog#ended}. */
+    void endedBefore(String topic, Ends.End end) {
+        if (topics.known(topic) == null) {
+            topics.endedBefore(topic, end);
+        }
+    }
+
+    /** See {@link HubLog#startedBefore}. */
+    void startedBefore(String topic, EventId start) {
+        TopicLog log = topics.log(topic, owner.endTime());
+        if (isOfBeforeHistory(log, start)) {
+            log.startedBefore(start);
+        }
+        topics.left(log);
     }
 
     /**

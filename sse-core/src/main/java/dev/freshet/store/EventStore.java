@@ -81,6 +81,14 @@ public interface EventStore {
         default void ended(String topic, @Nullable EventId start, EventId last, long time) {}
 
         /**
+         * Likewise: a topic whose start is before the history, up to whose beginning it neither ended nor was removed. Who keeps no
+         * such starts tells of none: then it is known by the next entry that bears its start.
+         *
+         * @param start the id of the topic's start, at most the floor
+         */
+        default void startedBefore(String topic, EventId start) {}
+
+        /**
          * The next entry.
          *
          * @param id greater than each before it

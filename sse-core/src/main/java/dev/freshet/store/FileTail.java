@@ -22,9 +22,13 @@ final class FileTail implements EventStore.Tail {
         }
     }
 
-    synchronized void ended(Kept last) {
-        if (!closed) {
-            sink.ended(last.entry().topic(), last.entry().start(), last.id(), last.time());
+    /** What a topic had come to before the history. */
+    synchronized void before(Kept state) {
+        StoredEntry entry = state.entry();
+        if (!closed && entry.kind() == StoredEntry.Kind.LAST) {
+            sink.ended(entry.topic(), entry.start(), state.id(), state.time());
+        } else if (!closed && entry.kind() == StoredEntry.Kind.START) {
+            sink.startedBefore(entry.topic(), state.id());
         }
     }
 

@@ -239,7 +239,7 @@ final class FileWriter {
         try {
             disk.check();
             load.tail().begins(folder.floor());
-            folder.readEnds(load.tail()::ended);
+            folder.readStates(load.tail()::before);
             folder.read(kept -> load.tail().entry(kept.id(), kept.time(), kept.entry()));
             tails.add(load.tail());
             load.loaded().complete(load.tail());

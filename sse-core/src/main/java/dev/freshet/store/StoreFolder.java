@@ -210,9 +210,9 @@ final class StoreFolder implements AutoCloseable {
                 : new EventId(last.millis() + 1, incarnation);
     }
 
-    /** The last events of topics that ended in files which are deleted. */
-    void readEnds(Consumer<Kept> lasts) throws IOException {
-        ends.read(lasts);
+    /** What the topics in files which are deleted had come to. */
+    void readStates(Consumer<Kept> states) throws IOException {
+        ends.read(states);
     }
 
     void read(Consumer<Kept> entries) throws IOException {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the array.
  *
  * @param kind what it is; a store keeps it as it is
- * @param topic the topic
+ * @param topic the topic; empty for the kinds that are of no topic
  * @param body the encoded event without its id and without the blank line that ends it, as it goes to the clients; empty just for
- *     an event with nothing set, and for the kinds that have no event. Not copied
+ *     an event with nothing set, and for the kinds that have no event; what hubs tell each other for those of no topic. Not copied
  * @param eventId the id that the event brought along, or null
  * @param start the id of the topic's {@link Kind#START} that it belongs to, so that it has no place behind another; null for a
  *     topic however it began
@@ -34,9 +34,9 @@ public record StoredEntry(
         LAST,
         /** The topic is forgotten. */
         REMOVAL,
-        /** The node that started the topic says that it runs it still; nobody reads it. */
+        /** A node says of topics that it has started, which the body names, that it runs them still; of no topic, and nobody reads it. */
         RENEWAL,
-        /** Another node asks the one that started the topic whether it runs it still; nobody reads it. */
+        /** Another node asks those that have started topics, which the body names, whether they run them still; likewise. */
         PROBE
     }
 
@@ -50,7 +50,8 @@ public record StoredEntry(
         Objects.requireNonNull(topic, "topic");
         Objects.requireNonNull(body, "body");
         boolean hasEvent = kind == Kind.EVENT || kind == Kind.LAST;
-        if (!hasEvent && (body.length > 0 || eventId != null)) {
+        boolean hasBody = hasEvent || kind == Kind.RENEWAL || kind == Kind.PROBE;
+        if (!hasBody && body.length > 0 || !hasEvent && eventId != null) {
             throw new IllegalArgumentException(
                     "entry.body: " + body.length + " bytes (expected: none, for " + kind + ")");
         }

@@ -99,16 +99,8 @@ final class TrimmedEnds {
         return "%019d-%019d".formatted(place.millis(), place.sequence()) + SUFFIX;
     }
 
-    /** The last events of topics, in order. */
-    void read(Consumer<Kept> ends) throws IOException {
-        readAll(kept -> {
-            if (kept.entry().kind() == Kind.LAST) {
-                ends.accept(kept);
-            }
-        });
-    }
-
-    private void readAll(Consumer<Kept> entries) throws IOException {
+    /** All of them, in order. */
+    void read(Consumer<Kept> entries) throws IOException {
         SegmentFile read = file == null ? null : SegmentFile.read(file);
         if (read != null) {
             read.recover();
@@ -122,7 +114,7 @@ final class TrimmedEnds {
             return;
         }
         Map<String, Kept> topics = new LinkedHashMap<>(); // by their newest, oldest first
-        readAll(kept -> topics.put(kept.entry().topic(), kept));
+        read(kept -> topics.put(kept.entry().topic(), kept));
         segment.read(kept -> take(topics, kept));
         topics.values().removeIf(kept -> kept.entry().kind() != Kind.START && now - kept.time() >= keepMillis);
         write(topics.values(), segment.last());

@@ -11,7 +11,10 @@ import dev.freshet.log.TopicState;
 import dev.freshet.store.FileEventStore;
 import dev.freshet.store.Fsync;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,13 +32,16 @@ class FileStoreEndsTest {
     @SuppressWarnings("NullAway.Init")
     private SseHub hub;
 
+    private @Nullable Duration lease;
+
     @BeforeEach
     void open() {
         store = FileEventStore.builder(folder)
                 .maxBytes(64 << 10)
                 .fsync(Fsync.never())
                 .open();
-        hub = SseHub.builder().store(store).build();
+        SseHubBuilder builder = SseHub.builder().store(store);
+        hub = (lease == null ? builder : builder.lease("*", lease, SseEvent.of("gone"))).build();
     }
 
     @AfterEach
@@ -92,6 +98,33 @@ class FileStoreEndsTest {
 
         assertThat(hub.publish("a", SseEvent.of("behind")).toCompletableFuture())
                 .isCompletedExceptionally();
+    }
+
+    @Test
+    void aStartedTopicIsOpenThoughNothingOfItIsKept() {
+        EventId start = hub.start("a").toCompletableFuture().join();
+        restartWithoutTheirEvents();
+        restartWithoutTheirEvents();
+
+        assertThat(hub.topic("a").state()).isEqualTo(TopicState.OPEN);
+        assertThat(hub.topic("a").start()).isEqualTo(start);
+        assertThat(resume(start).outcome()).isEqualTo(Start.Outcome.RESET);
+        hub.started("a", start)
+                .complete(SseEvent.of("last"))
+                .toCompletableFuture()
+                .join();
+        assertThat(hub.state("a")).isEqualTo(TopicState.ENDED);
+    }
+
+    @Test
+    void aStartedTopicWithALeaseIsEndedThoughNothingOfItIsKept() {
+        EventId start = hub.start("a").toCompletableFuture().join();
+        lease = Duration.ofHours(1);
+        restartWithoutTheirEvents();
+
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        hub.started("a", start).onEnd(() -> ended.complete(null));
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(25));
     }
 
     @Test

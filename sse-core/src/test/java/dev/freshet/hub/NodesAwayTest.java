@@ -69,10 +69,10 @@ class NodesAwayTest extends TopicLeasesFixture {
         paused.pause();
         pass(TIME);
         look(there);
-        assertThat(store.count(Kind.PROBE, "answers/1")).isOne();
+        assertThat(store.count(Kind.PROBE, "")).isOne();
         paused.goOn();
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (store.count(Kind.RENEWAL, "answers/1") == 0) { // on a thread of its own
+        while (store.count(Kind.RENEWAL, "") == 0) { // on a thread of its own
             assertThat(System.nanoTime()).as("answered by then").isLessThan(end);
             Thread.onSpinWait();
         }

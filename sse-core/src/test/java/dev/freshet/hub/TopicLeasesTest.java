@@ -7,11 +7,15 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicState;
 import dev.freshet.store.FileEventStore;
+import dev.freshet.store.OwnStore;
+import dev.freshet.store.SharedStore;
+import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +36,8 @@ class TopicLeasesTest extends TopicLeasesFixture {
 
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
         assertThat(data(there, "answers/1")).isEmpty();
-        assertThat(store.count(Kind.RENEWAL, "answers/1")).isEqualTo(9);
-        assertThat(store.count(Kind.PROBE, "answers/1")).isZero();
+        assertThat(store.count(Kind.RENEWAL, "")).isEqualTo(9);
+        assertThat(store.count(Kind.PROBE, "")).isZero();
     }
 
     @Test
@@ -45,7 +49,94 @@ class TopicLeasesTest extends TopicLeasesFixture {
             topic.publish(SseEvent.of("" + i));
             look(here);
         }
-        assertThat(store.count(Kind.RENEWAL, "answers/1")).isZero();
+        assertThat(store.count(Kind.RENEWAL, "")).isZero();
+    }
+
+    @Test
+    void theLeasesOfVeryManyTopicsTakeFewEntries() {
+        SseHub here = node(store);
+        SseHub there = node(store);
+        for (int i = 0; i < 2_000; i++) {
+            start(here, "answers/" + UUID.randomUUID());
+        }
+        pass(THIRD);
+        look(here);
+        assertThat(store.count(Kind.RENEWAL, "")).isPositive().isLessThan(10);
+        here.close();
+        pass(TIME);
+        look(there);
+        assertThat(store.count(Kind.PROBE, "")).isPositive().isLessThan(10);
+        pass(THIRD);
+        look(there);
+        assertThat(store.count(Kind.LAST)).isEqualTo(2_000);
+    }
+
+    @Test
+    void whatATopicIsNamedIsNoMatterToItsLease() {
+        SseHub here = node(store);
+        SseHub there = node(store);
+        String topic = "answers/\n\0größe\ud83d";
+        EventId start = start(here, topic);
+        store.trim();
+        pass(THIRD);
+        look(here);
+        assertThat(there.topic(topic).start()).isEqualTo(start);
+        assertThat(node(store).topic(topic).start()).isEqualTo(start);
+    }
+
+    @Test
+    void aRenewalThatNoHubHasWrittenIsLeftOut() {
+        SseHub here = node(store);
+        byte[] body = {1, 2, 3};
+        store.append(new StoredEntry(Kind.RENEWAL, "", body, null, null), "key");
+        here.publish("answers/1", SseEvent.of("a"));
+        assertThat(data(here, "answers/1")).containsExactly("a");
+    }
+
+    @Test
+    void anAbandonedTopicIsEndedThoughItsNodeLives() {
+        SseHub here = node(store);
+        SseHub there = node(store);
+        here.started("answers/1", start(here, "answers/1")).abandon();
+        start(here, "answers/2");
+        pass(TIME);
+        look(there);
+        pass(THIRD);
+        look(there);
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
+        assertThat(data(here, "answers/1")).containsExactly("gone");
+    }
+
+    @Test
+    void anAbandonedTopicThatIsPublishedToStaysOpen() {
+        SseHub here = node(store);
+        SseHub there = node(store);
+        StartedTopic topic = here.started("answers/1", start(here, "answers/1"));
+        topic.abandon();
+        for (int i = 0; i < 6; i++) {
+            pass(THIRD);
+            topic.publish(SseEvent.of("" + i));
+            look(here);
+            look(there);
+        }
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+    }
+
+    @Test
+    void onAStoreThatNoOtherNodeIsOnNothingIsRenewed() {
+        SharedStore kept = new SharedStore();
+        SseHub alone = node(new OwnStore(kept));
+        StartedTopic abandoned = alone.started("answers/1", start(alone, "answers/1"));
+        StartedTopic quiet = alone.started("answers/2", start(alone, "answers/2"));
+        quiet.publish(SseEvent.of("a"));
+        abandoned.abandon();
+        for (int i = 0; i < 6; i++) {
+            pass(THIRD);
+            look(alone);
+        }
+        assertThat(kept.count(Kind.RENEWAL)).isZero();
+        assertThat(alone.state("answers/2")).isEqualTo(TopicState.OPEN);
+        assertThat(alone.state("answers/1")).isEqualTo(TopicState.ENDED);
     }
 
     @Test
@@ -83,7 +174,7 @@ class TopicLeasesTest extends TopicLeasesFixture {
         pass(THIRD);
         look(there);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
-        assertThat(store.count(Kind.PROBE, "answers/1")).isZero();
+        assertThat(store.count(Kind.PROBE, "")).isZero();
     }
 
     @Test
@@ -115,8 +206,8 @@ class TopicLeasesTest extends TopicLeasesFixture {
         pass(TIME);
         look(there);
 
-        assertThat(store.count(Kind.RENEWAL, "answers/1")).isPositive();
-        assertThat(store.count(Kind.PROBE, "answers/1")).isPositive();
+        assertThat(store.count(Kind.RENEWAL, "")).isPositive();
+        assertThat(store.count(Kind.PROBE, "")).isPositive();
         assertThat(data(there, "answers/1")).containsExactly("a");
         assertThat(there.stats().published()).isEqualTo(published);
         assertThat(there.latest()).isEqualTo(here.latest());
@@ -166,10 +257,10 @@ class TopicLeasesTest extends TopicLeasesFixture {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SseHub.builder().lease("a*b", TIME, LAST))
                 .withMessageContaining("topicPattern");
-        for (Duration time : List.of(Duration.ofMillis(4999), Duration.ofMinutes(61))) {
+        for (Duration time : List.of(Duration.ofMillis(14_999), Duration.ofMinutes(61))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> SseHub.builder().lease("a", time, LAST))
-                    .withMessage("lease.time: " + time + " (expected: 5 s to 1 hour)");
+                    .withMessage("lease.time: " + time + " (expected: 15 s to 1 hour)");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SseHub.builder()

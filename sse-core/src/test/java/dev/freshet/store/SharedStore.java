@@ -89,6 +89,11 @@ public final class SharedStore implements EventStore {
         }
     }
 
+    /** How many entries there are of a kind. */
+    public synchronized long count(StoredEntry.Kind kind) {
+        return kept.stream().filter(each -> each.entry().kind() == kind).count();
+    }
+
     /** How many entries of a topic there are of a kind. */
     public synchronized long count(StoredEntry.Kind kind, String topic) {
         return kept.stream()

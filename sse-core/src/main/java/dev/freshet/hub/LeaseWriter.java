@@ -1,0 +1,99 @@
+package dev.freshet.hub;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.LogEntry;
+import dev.freshet.log.TopicEndedException;
+import dev.freshet.store.StoredEntry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes to the store what {@link TopicLeases} has to tell of topics, or ends them. Thread-safe. */
+final class LeaseWriter {
+    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+
+    /** Where entries go. */
+    interface Door {
+        CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event);
+    }
+
+    private final Door door;
+    private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
+    private volatile boolean closed;
+
+    LeaseWriter(Door door) {
+        this.door = door;
+    }
+
+    /** What is not kept is told again when it is due again. */
+    void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
+        for (LogEntry entry : LeasedTopics.entries(kind, topics)) {
+            append(entry, null, (id, failure) -> {
+                if (id == null) {
+                    complain("open topics", kind, failure);
+                }
+            });
+        }
+    }
+
+    /**
+     * Publishes the last event of a topic.
+     *
+     * @param hasEnded run where it has ended before
+     */
+    void end(OpenTopics.Open topic, Runnable hasEnded) {
+        SseEvent last = topic.lease.last;
+        LogEntry entry = Entries.of(LogEntry.Kind.LAST, topic.topic, last, null);
+        append(entry.of(topic.start), last, (id, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof TopicEndedException) {
+                hasEnded.run();
+            } else if (id == null) {
+                complain(name(topic), entry.kind(), cause);
+            } else if (complaints.isDue()) {
+                logger.warn("{}: ended, for its node is not heard of any more", name(topic));
+            }
+        });
+    }
+
+    private void append(
+            LogEntry entry, @Nullable SseEvent event, BiConsumer<@Nullable EventId, @Nullable Throwable> action) {
+        CompletionStage<EventId> appended;
+        try {
+            appended = door.append(entry, event);
+        } catch (Throwable e) {
+            appended = CompletableFuture.failedFuture(e);
+        }
+        appended.whenComplete(action);
+    }
+
+    private void complain(String topics, LogEntry.Kind kind, @Nullable Throwable failure) {
+        if (!closed && complaints.isDue()) {
+            logger.warn("{}: {} is not kept: {}", topics, kind, String.valueOf(failure));
+        }
+    }
+
+    /** An entry is not what is written here. */
+    void refused(StoredEntry entry, Throwable why) {
+        if (complaints.isDue()) {
+            logger.warn("store: a {} is not of a hub: {}", entry.kind(), why.toString());
+        }
+    }
+
+    /** A client may have chosen it. */
+    private static String name(OpenTopics.Open topic) {
+        return "topic \"" + topic.topic.replaceAll("\\p{Cntrl}", "?") + '"';
+    }
+
+    /** What is not kept from now on is no matter. */
+    void close() {
+        closed = true;
+    }
+}
