@@ -32,9 +32,8 @@ final class Script {
     private Script(Retention retention, int bodyBytes) {
         EventId base = new EventId(0, 0);
         log = new HubLog(retention, InstantSource.fixed(NOW), base);
-        IdSequence sequence = IdSequence.startingAt(base);
         for (int i = 0; i < EVENTS; i++) {
-            ids[i] = sequence.next(i == 0 ? base : ids[i - 1], NOW.toEpochMilli());
+            ids[i] = (i == 0 ? base : ids[i - 1]).next(NOW.toEpochMilli());
             bodies[i] = (Integer.toString(i + 1).repeat(bodyBytes - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
         }
     }

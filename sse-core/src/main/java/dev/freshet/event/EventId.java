@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The place of an event in the order of its hub: a wall-clock millisecond and a number that orders the events within it. Its text,
  * {@code millis-sequence}, is what stands in the stream's {@code id} field and what a client sends back as {@code Last-Event-ID}.
  *
- * <p>A hub in memory puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits of its own, into
+ * <p>A hub, or its store, puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits of its own, into
  * the low ones.
  *
  * <p>Ids are ordered by {@code millis}, then by {@code sequence}. There is one text for each id: decimal ASCII digits without sign
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence what orders the events of the millisecond; at least 0
  */
 public record EventId(long millis, long sequence) implements Comparable<EventId> {
+    private static final int INCARNATION_BITS = 32;
+    private static final long INCARNATION_MASK = (1L << INCARNATION_BITS) - 1;
 
     /**
      * Makes an id.
@@ -88,6 +90,23 @@ public record EventId(long millis, long sequence) implements Comparable<EventId>
             }
         }
         return value;
+    }
+
+    /**
+     * The next id of the same incarnation: at a time that is later, else behind this. Where the count of the millisecond is full, it is
+     * of the one after.
+     *
+     * @param now milliseconds since the epoch
+     */
+    public EventId next(long now) {
+        long incarnation = sequence & INCARNATION_MASK;
+        long count = sequence >>> INCARNATION_BITS;
+        if (now > millis) {
+            return new EventId(now, incarnation);
+        }
+        return count < Integer.MAX_VALUE
+                ? new EventId(millis, (count + 1) << INCARNATION_BITS | incarnation)
+                : new EventId(millis + 1, incarnation);
     }
 
     /** Orders by {@code millis}, then by {@code sequence}. */

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits until the logs have come as far as a position. Who comes to wait looks at the logs behind that, and who moves them on
@@ -18,17 +19,23 @@ final class AwaitedPlaces {
             new ConcurrentSkipListSet<>(Comparator.comparing(Awaited::place).thenComparingLong(Awaited::number));
     private final AtomicLong numbers = new AtomicLong();
     private final Supplier<EventId> latest;
+    /** Why nothing more will come; or null. */
+    private volatile @Nullable RuntimeException failure;
 
     AwaitedPlaces(Supplier<EventId> latest) {
         this.latest = latest;
     }
 
-    /** Completes once the logs have come as far; who stops waiting completes it. */
+    /** Completes once the logs have come as far, and fails where they never will; who stops waiting completes it. */
     CompletableFuture<Void> reached(EventId place) {
         Awaited one = new Awaited(place, numbers.incrementAndGet(), new CompletableFuture<>());
         waiting.add(one);
         one.reached().whenComplete((v, failure) -> waiting.remove(one));
         tell();
+        RuntimeException over = failure; // behind that it waits: one of the two sees the other
+        if (over != null) {
+            one.reached().completeExceptionally(over);
+        }
         return one.reached();
     }
 
@@ -47,7 +54,8 @@ final class AwaitedPlaces {
     }
 
     /** Nothing more will come. */
-    void fail(RuntimeException failure) {
-        waiting.forEach(one -> one.reached().completeExceptionally(failure));
+    void fail(RuntimeException why) {
+        failure = why;
+        waiting.forEach(one -> one.reached().completeExceptionally(why));
     }
 }

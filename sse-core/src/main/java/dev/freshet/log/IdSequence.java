@@ -55,18 +55,10 @@ final class IdSequence {
     EventId begin(EventId floor, EventId latest) {
         base = floor;
         if (floor.compareTo(latest) < 0) {
-            base = next(latest, latest.millis());
+            EventId next = latest.next(latest.millis());
+            base = at(next.millis(), next.sequence() >>> COUNTER_SHIFT);
         }
         return base;
-    }
-
-    /** The id after the last one, at a time. */
-    EventId next(EventId last, long now) {
-        if (now > last.millis()) {
-            return at(now, 0);
-        }
-        long count = last.sequence() >>> COUNTER_SHIFT;
-        return count < LAST_COUNT ? at(last.millis(), count + 1) : at(last.millis() + 1, 0);
     }
 
     /** Whether the position is one of this incarnation. */

@@ -29,7 +29,7 @@ final class LogWriter {
     EventId write(LogEntry entry) {
         requireFits(entry);
         return locked(entry, () -> {
-            EventId id = ids.next(owner.latest(), owner.time().millis());
+            EventId id = owner.latest().next(owner.time().millis());
             write(entry, id, id.millis(), false);
             return id;
         });

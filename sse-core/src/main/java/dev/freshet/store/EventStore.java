@@ -102,8 +102,10 @@ public interface EventStore {
          *
          * @param floor the position that what follows comes after: above each id that was delivered, with the incarnation that is in
          *     force from here. Where it is of another incarnation than what was delivered, all nodes hear of the same floor, at the
-         *     same place among the entries, those too that begin later. Where it is of the same, the loss is this tail's own, for it
-         *     was away until the store had trimmed what it had not read, and no other hears of it
+         *     same place among the entries, those too that begin later, for as long as the store keeps that place; once that is
+         *     trimmed, who begins hears of the incarnation by {@link #begins}, and a tail that was away until then of a floor of its
+         *     own above the others', for it has missed the entries between them, too. Where it is of the same, the loss is this tail's
+         *     own, for it was away until the store had trimmed what it had not read, and no other hears of it
          */
         void lost(EventId floor);
     }

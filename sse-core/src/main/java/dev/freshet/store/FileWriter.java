@@ -218,7 +218,7 @@ final class FileWriter {
         List<ByteBuffer> encoded = new ArrayList<>(batch.size());
         int bytes = 0;
         for (Append append : batch) {
-            last = folder.next(last, now);
+            last = last.next(now);
             ByteBuffer each = EntryFormat.encode(last, now, append.entry());
             bytes += each.remaining();
             encoded.add(each);

@@ -104,7 +104,10 @@ final class SegmentFile {
 
     /** An entry is in it, or may be. */
     void holds(StoredEntry entry) {
-        hasLives |= entry.kind() != StoredEntry.Kind.EVENT;
+        hasLives |= switch (entry.kind()) {
+            case START, LAST, REMOVAL -> true;
+            case EVENT, RENEWAL, PROBE -> false;
+        };
     }
 
     /** Whether a topic begins, ends or is removed in it. */

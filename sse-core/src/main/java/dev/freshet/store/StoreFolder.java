@@ -32,8 +32,7 @@ final class StoreFolder implements AutoCloseable {
     /** Of the bytes of a store the ends of topics in deleted files may take one in so many, on top. */
     private static final int ENDS_SHARE = 16;
 
-    private static final int INCARNATION_BITS = 32;
-    private static final long INCARNATION_MASK = (1L << INCARNATION_BITS) - 1;
+    private static final long INCARNATION_MASK = (1L << 32) - 1;
 
     private final Path folder;
     private final InstantSource clock;
@@ -196,18 +195,6 @@ final class StoreFolder implements AutoCloseable {
     /** Where the history begins. */
     EventId floor() {
         return segments.getFirst().floor;
-    }
-
-    /** The id of the next entry. */
-    EventId next(EventId last, long now) {
-        long incarnation = last.sequence() & INCARNATION_MASK;
-        long count = last.sequence() >>> INCARNATION_BITS;
-        if (now > last.millis()) {
-            return new EventId(now, incarnation);
-        }
-        return count < Integer.MAX_VALUE
-                ? new EventId(last.millis(), (count + 1) << INCARNATION_BITS | incarnation)
-                : new EventId(last.millis() + 1, incarnation);
     }
 
     /** What the topics in files which are deleted had come to. */

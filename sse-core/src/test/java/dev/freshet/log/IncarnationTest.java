@@ -106,19 +106,18 @@ class IncarnationTest {
 
     @Test
     void aCountThatWouldOverflowTakesTheNextMillisecond() {
-        IdSequence ids = IdSequence.startingAt(new EventId(5, 7));
         EventId last = new EventId(6, LAST_COUNT * COUNT + 7);
 
-        assertThat(ids.next(new EventId(6, (LAST_COUNT - 1) * COUNT + 7), 6)).isEqualTo(last);
-        assertThat(ids.next(last, 6)).isEqualTo(new EventId(7, 7));
-        assertThat(ids.next(new EventId(7, 7), 6)).isEqualTo(new EventId(7, COUNT + 7));
+        assertThat(new EventId(6, (LAST_COUNT - 1) * COUNT + 7).next(6)).isEqualTo(last);
+        assertThat(last.next(6)).isEqualTo(new EventId(7, 7));
+        assertThat(new EventId(7, 7).next(6)).isEqualTo(new EventId(7, COUNT + 7));
     }
 
     @Test
     void theHighestIncarnationCountsLikeAnyOther() {
         IdSequence ids = IdSequence.startingAt(new EventId(5, COUNT - 1));
 
-        assertThat(ids.next(ids.base(), 5)).isEqualTo(new EventId(5, 2 * COUNT - 1));
+        assertThat(ids.base().next(5)).isEqualTo(new EventId(5, 2 * COUNT - 1));
         assertThat(ids.isOwn(new EventId(9, 2 * COUNT - 1))).isTrue();
         assertThat(ids.isOwn(new EventId(9, 2 * COUNT - 2))).isFalse();
     }

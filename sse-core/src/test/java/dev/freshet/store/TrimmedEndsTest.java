@@ -143,6 +143,14 @@ class TrimmedEndsTest {
     }
 
     @Test
+    void whatIsSaidOfLeasesIsNoEnd() throws Exception {
+        append(Kind.RENEWAL, "", null);
+        append(Kind.PROBE, "", null);
+        fill();
+        assertThat(endsFiles()).isEmpty();
+    }
+
+    @Test
     void anEndThatIsTooOldIsForgotten() throws Exception {
         append(Kind.LAST, "a", null);
         fill();

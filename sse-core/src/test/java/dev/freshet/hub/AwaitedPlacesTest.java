@@ -1,0 +1,31 @@
+package dev.freshet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class AwaitedPlacesTest {
+    private final AwaitedPlaces places = new AwaitedPlaces(() -> new EventId(1, 0));
+
+    private static void assertFails(CompletableFuture<Void> waiting) {
+        assertThat(waiting).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("closed");
+    }
+
+    @Test
+    void whoWaitsIsToldThatNothingMoreComes() {
+        CompletableFuture<Void> waiting = places.reached(new EventId(2, 0));
+        assertThat(waiting).isNotDone();
+        places.fail(new IllegalStateException("closed"));
+        assertFails(waiting);
+    }
+
+    @Test
+    void whoComesToWaitBehindThatIsToldAtOnce() {
+        places.fail(new IllegalStateException("closed"));
+        assertFails(places.reached(new EventId(2, 0)));
+        assertThat(places.reached(new EventId(1, 0))).isCompleted();
+    }
+}
