@@ -74,8 +74,8 @@ final class Asked {
     /** For a position that this process had not seen. */
     boolean hasWaitedForPlace;
 
-    /** Its place among the open streams, while such a position is waited for. */
-    private StreamLimits.@Nullable Place waiting;
+    /** What its stream was granted, while such a position is waited for. */
+    private @Nullable Lease waiting;
 
     /** What to refuse its head with, or null. In a pipeline of others they say what they let pass. */
     final @Nullable HttpAnswer malformed;
@@ -121,22 +121,23 @@ final class Asked {
     }
 
     /** It waits, and counts as an open stream meanwhile. */
-    void waitsIn(StreamLimits.Place place) {
-        waiting = place;
+    void waitsWith(Lease lease) {
+        waiting = lease;
     }
 
-    /** The place in which it has waited, which is then the caller's; or null. */
-    StreamLimits.@Nullable Place takePlace() {
-        StreamLimits.Place place = waiting;
+    /** What it has waited with, which is then the caller's; or null. */
+    @Nullable
+    Lease takeLease() {
+        Lease lease = waiting;
         waiting = null;
-        return place;
+        return lease;
     }
 
     /** It waits no more. Idempotent. */
-    void leavePlace() {
-        StreamLimits.Place place = takePlace();
-        if (place != null) {
-            place.leave(null);
+    void endLease() {
+        Lease lease = takeLease();
+        if (lease != null) {
+            lease.end();
         }
     }
 

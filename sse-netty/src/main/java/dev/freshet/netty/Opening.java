@@ -52,27 +52,31 @@ final class Opening {
         if (expired != null) {
             return expired;
         }
-        StreamLimits.Place waited = asked.takePlace();
-        StreamLimits.Place place = waited == null ? engine.limits().admit(asked.client, reply.terms.key()) : waited;
-        if (place == null) {
-            return SoftRefusal.TOO_MANY;
+        Lease lease = asked.takeLease();
+        if (lease == null) {
+            StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
+            if (place == null) {
+                return SoftRefusal.TOO_MANY;
+            }
+            lease = new Lease(asked.options, reply.terms, place);
         }
-        asked.waitsIn(place); // where the store throws it is given back with the request
-        CompletableFuture<Void> ahead =
-                asked.lastEventId == null || asked.hasWaitedForPlace ? null : reply.hub.awaitPlace(asked.lastEventId);
-        if (ahead != null) {
-            asked.hasWaitedForPlace = true;
-            return SseReply.when(waited(ahead, reply, engine.options().limits().answerTimeout()));
-        }
-        asked.takePlace();
-        Lease lease = new Lease(asked.options, reply.terms, place);
-        boolean begun = false;
+        boolean isHeld = false;
         try {
+            CompletableFuture<Void> ahead = asked.lastEventId == null || asked.hasWaitedForPlace
+                    ? null
+                    : reply.hub.awaitPlace(asked.lastEventId);
+            if (ahead != null) {
+                asked.hasWaitedForPlace = true;
+                asked.waitsWith(lease);
+                isHeld = true;
+                return SseReply.when(
+                        waited(ahead, reply, engine.options().limits().answerTimeout()));
+            }
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
-            begun = instead == null && !asked.isHead();
+            isHeld = instead == null && !asked.isHead();
             return instead;
         } finally {
-            if (!begun) {
+            if (!isHeld) {
                 lease.end();
             }
         }

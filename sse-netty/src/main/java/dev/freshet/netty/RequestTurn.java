@@ -249,7 +249,7 @@ final class RequestTurn {
     private void settle() {
         over = true;
         asked.settled();
-        asked.leavePlace();
+        asked.endLease();
         When pending = awaited;
         awaited = null;
         if (pending != null && pending.stage() instanceof BlockingEndpoint.Task task) {
