@@ -40,10 +40,12 @@ public final class SseHub implements AutoCloseable {
 
     private final HubLog log;
     private final @Nullable StoreDoor store;
+    private final boolean isShared;
     private final int eventIdBytes;
 
     SseHub(SseHubBuilder builder) {
         EventStore kept = builder.store();
+        this.isShared = kept != null && kept.isShared();
         this.eventIdBytes = builder.eventIdBytes();
         this.log = kept == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
         this.store = kept == null ? null : new StoreDoor(kept, this, log, builder);
@@ -177,6 +179,11 @@ public final class SseHub implements AutoCloseable {
     /** Whether an id carries the incarnation of this hub, of a hub on a store the one that was in force at its place. */
     public boolean isOwn(EventId id) {
         return log.isOwn(Objects.requireNonNull(id, "id"));
+    }
+
+    /** Whether other hubs may publish to what it tells, and their clients follow that: on a store that is {@linkplain EventStore#isShared shared}. */
+    public boolean isShared() {
+        return isShared;
     }
 
     /** What the hub holds now. */

@@ -258,14 +258,17 @@ public final class SseGeneration {
     }
 
     /**
-     * Cancels it when nobody has followed it for so long, in this process: from now on where nobody has come yet, else from
-     * when the last one left. Who follows it at another node of a store does not count here.
+     * Cancels it when nobody has followed it for so long: from now on where nobody has come yet, else from when the last one left.
+     *
+     * <p>Of no effect where its hub's store is {@linkplain SseHub#isShared shared}, as one on Redis is: a process knows who follows it
+     * there, and nobody is to lose an answer that is followed at another node. A warning says so once. There cancel it by {@link
+     * #cancel(SseHub, String)} where the application knows that nobody wants it.
      *
      * @param time 10 ms to 365 days; kept to a quarter of it
      * @return this
      */
     public SseGeneration cancelUnfollowed(Duration time) {
-        new Unfollowed(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).lookLater();
+        new Unfollowed(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).beginAt(hub);
         return this;
     }
 

@@ -1,14 +1,17 @@
 package dev.freshet.netty;
 
+import dev.freshet.hub.SseHub;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Cancels a generation that nobody follows, or lets go of it once it has ended. One thread at a time runs it. */
 final class Unfollowed implements Runnable {
     private static final int LOOKS = 4;
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
 
     private final SseGeneration generation;
     private final long nanos;
@@ -21,8 +24,19 @@ final class Unfollowed implements Runnable {
         this.nanos = time.toNanos();
     }
 
+    /** In vain where others may follow it that this process does not know. */
+    void beginAt(SseHub hub) {
+        if (!hub.isShared()) {
+            lookLater();
+        } else if (!TOLD.getAndSet(true)) {
+            Engine.log.warn(
+                    "generation {}: not cancelled where nobody follows it, nor any on a store that hubs share",
+                    generation.topic());
+        }
+    }
+
     /** On a thread that keeps no process alive. */
-    void lookLater() {
+    private void lookLater() {
         CompletableFuture.delayedExecutor(nanos / LOOKS, TimeUnit.NANOSECONDS).execute(this);
     }
 

@@ -12,6 +12,7 @@ import dev.freshet.log.TopicState;
 import dev.freshet.store.SharedStore;
 import dev.freshet.store.StoredEntry.Kind;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +155,25 @@ class GenerationNodesTest extends ServerFixture {
         generation.run(Runnable::run, () -> ran.complete(null));
         assertThat(ran).isNotDone();
         assertThat(generation.isComplete()).isTrue();
+    }
+
+    @Test
+    void oneThatIsFollowedAtAnotherNodeIsNotCancelledByWhoCountsItsOwnFollowers() throws Exception {
+        RawSseClient client = follower(at(other));
+        SseGeneration.start(hub, "nobody's").cancelUnfollowed(Duration.ofMillis(10));
+        CompletableFuture<Boolean> interrupted = wait(generation);
+        generation.cancelUnfollowed(Duration.ofMillis(10));
+        SseHub alone = keep(SseHub.create());
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        SseGeneration.start(alone, "late").cancelUnfollowed(Duration.ofMillis(200));
+        alone.started("late", Objects.requireNonNull(alone.topic("late").start()))
+                .onEnd(() -> cancelled.complete(null));
+        assertThat(cancelled).succeedsWithin(PATIENCE);
+
+        assertThat(interrupted).isNotDone();
+        assertThat(store.count(Kind.LAST)).isZero();
+        generation.complete();
+        assertThat(client.readEvent().type()).isEqualTo("done");
     }
 
     @Test
