@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /** What a service is built on that uses the library. */
 enum Stack {
     BOOT_35_MVC("Spring Boot 3.5 MVC", "boot35-mvc", Ports.TWO),
+    BOOT_35_SERVLET("Spring Boot 3.5 MVC, by the servlet", "boot35-servlet", Ports.ONE),
     BOOT_35_WEBFLUX("Spring Boot 3.5 WebFlux", "boot35-webflux", Ports.ONE),
     BOOT_40_WEBFLUX("Spring Boot 4.0 WebFlux", "boot40-webflux", Ports.ONE),
     MICRONAUT_4("Micronaut 4", "micronaut4", Ports.ONE),
@@ -45,7 +46,10 @@ enum Stack {
 
     /** The artifact that it depends on: in Tomcat the adapter to copy needs the core alone. */
     String artifact() {
-        return this == TOMCAT_10 || this == TOMCAT_11 ? "sse-core" : "sse-netty";
+        return switch (this) {
+            case BOOT_35_SERVLET, TOMCAT_10, TOMCAT_11 -> "sse-core";
+            default -> "sse-netty";
+        };
     }
 
     /** What the java launcher needs to start it, a file. */

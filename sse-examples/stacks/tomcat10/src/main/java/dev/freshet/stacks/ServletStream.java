@@ -156,11 +156,7 @@ final class ServletStream implements WriteListener, AsyncListener {
     synchronized void cut() {
         if (!isClosed) {
             leave();
-            try {
-                context.dispatch();
-            } catch (RuntimeException e) {
-                // the container has ended it, or, as it stops, has taken its servlets away
-            }
+            SseServlet.dispatch(context);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.coyote.CloseNowException;
 
@@ -31,6 +32,9 @@ import org.apache.coyote.CloseNowException;
 public final class SseServlet extends HttpServlet {
     private static final List<String> LAST_EVENT_ID_PARAMETERS =
             List.of("lastEventId", "last_event_id", "Last-Event-ID", "lastEventID", "evs_last_event_id");
+
+    /** The attribute of a request that waits. */
+    private static final String WAITED = SseServlet.class.getName() + ".topics";
 
     private final transient SseHub hub;
     private final transient Function<HttpServletRequest, ? extends Collection<String>> topics;
@@ -58,6 +62,11 @@ public final class SseServlet extends HttpServlet {
         return loop.size();
     }
 
+    /** How many requests wait for a position. */
+    int waiting() {
+        return loop.waiting();
+    }
+
     @Override
     protected void doHead(HttpServletRequest request, HttpServletResponse response) {
         head(response);
@@ -65,7 +74,8 @@ public final class SseServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getDispatcherType() == DispatcherType.ASYNC) { // see ServletStream.cut
+        Collection<String> waited = takeWaited(request);
+        if (request.getDispatcherType() == DispatcherType.ASYNC && waited == null) { // see ServletStream.cut
             throw new CloseNowException("cut off");
         }
         if (loop.isEnding()) {
@@ -74,7 +84,11 @@ public final class SseServlet extends HttpServlet {
         }
         Start start;
         try {
-            start = open(request);
+            Collection<String> names = waited == null ? topics(request) : waited;
+            if (waited == null && awaitsPlace(request, names)) {
+                return;
+            }
+            start = open(request, names);
         } catch (TopicNameException e) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
             return;
@@ -109,8 +123,41 @@ public final class SseServlet extends HttpServlet {
         }
     }
 
-    /** Null where the hub is closed, or there are too many topics. */
-    private Start open(HttpServletRequest request) {
+    /** What a request follows that has waited for a position, or null. */
+    @SuppressWarnings("unchecked") // nobody else sets it
+    private static Collection<String> takeWaited(HttpServletRequest request) {
+        Collection<String> waited = (Collection<String>) request.getAttribute(WAITED);
+        request.removeAttribute(WAITED);
+        return waited;
+    }
+
+    /**
+     * Whether the client names a position of another node's that this one has not seen. Then the request comes again once it has, or
+     * does not wait any more; no thread waits meanwhile. How many do is bounded by the connections that the container takes.
+     */
+    private boolean awaitsPlace(HttpServletRequest request, Collection<String> names) {
+        String lastEventId = lastEventId(request);
+        CompletableFuture<Void> place = lastEventId == null ? null : hub.awaitPlace(lastEventId);
+        if (place == null) {
+            return false;
+        }
+        request.setAttribute(WAITED, names);
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0);
+        loop.await(place);
+        place.whenComplete((reached, closed) -> dispatch(context));
+        return true;
+    }
+
+    static void dispatch(AsyncContext context) {
+        try {
+            context.dispatch();
+        } catch (RuntimeException e) {
+            // the container has ended it, or, as it stops, has taken its servlets away
+        }
+    }
+
+    private Collection<String> topics(HttpServletRequest request) {
         try {
             request.getParameterMap();
         } catch (IllegalStateException e) { // of Tomcat 11, where 10.1 leaves out what is malformed
@@ -120,6 +167,11 @@ public final class SseServlet extends HttpServlet {
         if (names == null || names.isEmpty() || names.stream().anyMatch(Objects::isNull)) {
             throw new TopicNameException("topics: none (expected: at least one)");
         }
+        return names;
+    }
+
+    /** Null where the hub is closed, or there are too many topics. */
+    private Start open(HttpServletRequest request, Collection<String> names) {
         try {
             return hub.open(names, StartRequest.latest().lastEventId(lastEventId(request)));
         } catch (IllegalStateException e) {
@@ -161,7 +213,7 @@ public final class SseServlet extends HttpServlet {
     }
 
     /**
-     * Ends all streams: each gets what has been published, and the end in good form. Returns when they have ended, or after the write
+     * Ends all streams: each gets what has been published, and the end in good form. Who waits for a position is told to come later. Returns when they have ended, or after the write
      * timeout, when who is left is cut off. Who comes after it is told to come later. Idempotent.
      *
      * <p>Call it before the container is told to stop: that cuts the streams off before it calls {@link #destroy}.

@@ -28,6 +28,9 @@ final class StreamLoop {
     /** What the container has not completed yet. */
     private final Set<ServletStream> responses = ConcurrentHashMap.newKeySet();
 
+    /** What requests wait for before they become streams. */
+    private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
     /** Where all streams end, or null before they are to. */
@@ -63,6 +66,20 @@ final class StreamLoop {
     /** Any thread. */
     int size() {
         return streams.size();
+    }
+
+    /** Any thread: completes it where the streams end before. */
+    void await(CompletableFuture<Void> place) {
+        waiting.add(place);
+        place.whenComplete((reached, closed) -> waiting.remove(place));
+        if (isEnding) { // behind that it waits: one of the two sees the other
+            place.complete(null);
+        }
+    }
+
+    /** Any thread. */
+    int waiting() {
+        return waiting.size();
     }
 
     /** Any thread. Returns false where the loop has ended. */
@@ -105,6 +122,7 @@ final class StreamLoop {
     /** Any other thread: ends all streams at one place, waits for them, and cuts off who is left. Idempotent. */
     void end(SseHub hub) {
         isEnding = true;
+        waiting.forEach(place -> place.complete(null));
         execute(() -> beginEnd(hub));
         ended.completeOnTimeout(null, writeTimeout.toNanos(), TimeUnit.NANOSECONDS)
                 .join();

@@ -38,6 +38,7 @@ abstract class TomcatFixture {
             .build();
     private final List<RawSseClient> clients = new ArrayList<>();
     SseServlet servlet;
+    int threads = 10;
     private Tomcat tomcat;
 
     void start(SseHub served, Duration heartbeat, Duration writeTimeout) throws Exception {
@@ -46,6 +47,8 @@ abstract class TomcatFixture {
         tomcat.setBaseDir(folder.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("processorCache", "0"); // see SseServlet
+        tomcat.getConnector().setProperty("minSpareThreads", String.valueOf(threads));
+        tomcat.getConnector().setProperty("maxThreads", String.valueOf(threads));
         StandardContext context = (StandardContext) tomcat.addContext("", null);
         context.setUnloadDelay(0); // else it waits for those who stay, before it tells the servlet
         Tomcat.addServlet(context, "events", servlet).setAsyncSupported(true);
