@@ -82,7 +82,8 @@ public final class SseHub implements AutoCloseable {
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
      * @param last what to publish, as by {@link #publish}
-     * @return the position of the event; failed with {@link TopicEndedException} where the topic has ended before
+     * @return the position of the event; failed with {@link TopicEndedException} where the topic has ended before, and where a store
+     *     did not keep it: then it is to be tried again, and a {@linkplain SseHubBuilder#lease lease} is renewed no more
      * @throws IllegalArgumentException as {@link #publish}
      * @throws IllegalStateException if the hub is closed
      */
@@ -131,7 +132,12 @@ public final class SseHub implements AutoCloseable {
     CompletionStage<EventId> publish(LogEntry.Kind kind, String topic, @Nullable EventId start, SseEvent event) {
         checkTopic(topic);
         checkEventId(event);
-        return write(Entries.of(kind, topic, event, event.id()).of(start), event);
+        CompletionStage<EventId> written =
+                write(Entries.of(kind, topic, event, event.id()).of(start), event);
+        if (kind == LogEntry.Kind.LAST && store != null) {
+            store.leases().ends(topic, start);
+        }
+        return written;
     }
 
     private CompletionStage<EventId> write(LogEntry entry, @Nullable SseEvent event) {

@@ -33,17 +33,6 @@ public final class StartedTopic {
     }
 
     /**
-     * Says that nothing of this hub runs it any more: its {@linkplain SseHubBuilder#lease lease} is renewed no longer, so that it is
-     * ended where nobody publishes to it or completes it for that time. Of no effect without a lease, and where it has ended.
-     */
-    public void abandon() {
-        TopicLeases leases = hub.leases();
-        if (leases != null) {
-            leases.abandon(topic, start);
-        }
-    }
-
-    /**
      * Has an action run once, when it has ended, was removed or was started anew, by whatever node; at once where that is so
      * already.
      *

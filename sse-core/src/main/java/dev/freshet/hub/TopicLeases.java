@@ -64,7 +64,7 @@ final class TopicLeases {
         }
     }
 
-    /** A store has told of a topic that was started before its history. */
+    /** A store has told of a topic that was started, which may be before its history. */
     void startedBefore(String topic, EventId start) {
         log.startedBefore(topic, start);
         TopicLease lease = byPattern.of(topic);
@@ -98,16 +98,13 @@ final class TopicLeases {
         List<OpenTopics.Open> toRenew = new ArrayList<>();
         try {
             for (LeasedTopics.Leased each : LeasedTopics.read(entry.body())) {
-                log.startedBefore(each.topic(), each.start());
                 TopicLease lease = byPattern.of(each.topic());
-                if (lease == null) {
-                    continue;
-                }
-                boolean isKnown = entry.kind() == StoredEntry.Kind.PROBE
-                        ? probed(lease, each.topic(), each.start(), toRenew)
-                        : heard(lease, each.topic(), each.start());
+                boolean isKnown = lease != null
+                        && (entry.kind() == StoredEntry.Kind.PROBE
+                                ? probed(lease, each.topic(), each.start(), toRenew)
+                                : heard(lease, each.topic(), each.start()));
                 if (!isKnown) {
-                    learn(lease, each.topic());
+                    startedBefore(each.topic(), each.start());
                 }
             }
         } catch (IOException e) {
@@ -174,12 +171,23 @@ final class TopicLeases {
         }
     }
 
-    /** Nothing of this node runs the topic any more that it has started there. */
-    void abandon(String topic, EventId start) {
+    /**
+     * An end that this node gives a topic is on its way: if it was run here it is not any more, and is nobody's where that is not kept.
+     *
+     * @param start of the topic that it is for, or null for however it began
+     */
+    void ends(String topic, @Nullable EventId start) {
         TopicLease lease = byPattern.of(topic);
-        if (lease != null) {
-            put(lease.others, new OpenTopics.Open(topic, start, lease, ticker.getAsLong()));
+        EventId place =
+                lease == null || start != null ? start : log.topic(topic).start();
+        if (lease != null && place != null && isRunHere(lease, topic, place)) {
+            put(lease.others, new OpenTopics.Open(topic, place, lease, ticker.getAsLong()));
         }
+    }
+
+    private synchronized boolean isRunHere(TopicLease lease, String topic, EventId start) {
+        OpenTopics.Open held = lease.find(topic);
+        return held == null ? isAlone : held.start.equals(start) && lease.own.find(topic) == held;
     }
 
     private void put(OpenTopics list, OpenTopics.Open topic) {

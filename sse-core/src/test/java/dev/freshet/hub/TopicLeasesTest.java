@@ -8,7 +8,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicState;
 import dev.freshet.store.FileEventStore;
 import dev.freshet.store.OwnStore;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.RefusingStore;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import java.nio.file.Path;
@@ -94,49 +94,21 @@ class TopicLeasesTest extends TopicLeasesFixture {
     }
 
     @Test
-    void anAbandonedTopicIsEndedThoughItsNodeLives() {
-        SseHub here = node(store);
-        SseHub there = node(store);
-        here.started("answers/1", start(here, "answers/1")).abandon();
-        start(here, "answers/2");
-        pass(TIME);
-        look(there);
-        pass(THIRD);
-        look(there);
-        assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
-        assertThat(data(here, "answers/1")).containsExactly("gone");
-    }
-
-    @Test
-    void anAbandonedTopicThatIsPublishedToStaysOpen() {
-        SseHub here = node(store);
-        SseHub there = node(store);
-        StartedTopic topic = here.started("answers/1", start(here, "answers/1"));
-        topic.abandon();
-        for (int i = 0; i < 6; i++) {
-            pass(THIRD);
-            topic.publish(SseEvent.of("" + i));
-            look(here);
-            look(there);
-        }
-        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
-    }
-
-    @Test
     void onAStoreThatNoOtherNodeIsOnNothingIsRenewed() {
-        SharedStore kept = new SharedStore();
+        RefusingStore kept = new RefusingStore(store);
         SseHub alone = node(new OwnStore(kept));
-        StartedTopic abandoned = alone.started("answers/1", start(alone, "answers/1"));
+        StartedTopic refused = alone.started("answers/1", start(alone, "answers/1"));
         StartedTopic quiet = alone.started("answers/2", start(alone, "answers/2"));
         quiet.publish(SseEvent.of("a"));
-        abandoned.abandon();
+        kept.refuse(Kind.LAST, 1);
+        refused.complete(SseEvent.of("done"));
         for (int i = 0; i < 6; i++) {
             pass(THIRD);
             look(alone);
         }
-        assertThat(kept.count(Kind.RENEWAL)).isZero();
+        assertThat(store.count(Kind.RENEWAL)).isZero();
         assertThat(alone.state("answers/2")).isEqualTo(TopicState.OPEN);
-        assertThat(alone.state("answers/1")).isEqualTo(TopicState.ENDED);
+        assertThat(data(alone, "answers/1")).containsExactly("gone");
     }
 
     @Test

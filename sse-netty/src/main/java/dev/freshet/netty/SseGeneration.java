@@ -3,7 +3,6 @@ package dev.freshet.netty;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.hub.StartedTopic;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
@@ -165,16 +164,12 @@ public final class SseGeneration {
         return events.sent(turns.take(start -> hub.started(topic, start).publish(event)));
     }
 
-    /** Publishes the last event once; its lease is renewed no more, whether or not that is kept. */
+    /** Publishes the last event once. */
     CompletionStage<EventId> tryLast(SseEvent event) {
         code.ends();
         CompletionStage<EventId> last;
         try {
-            last = turns.take(start -> {
-                StartedTopic own = hub.started(topic, start);
-                own.abandon();
-                return own.complete(event);
-            });
+            last = turns.take(start -> hub.started(topic, start).complete(event));
         } catch (Throwable e) {
             code.goesOn();
             throw e;
