@@ -125,6 +125,8 @@ class FileStoreEndsTest {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         hub.started("a", start).onEnd(() -> ended.complete(null));
         assertThat(ended).succeedsWithin(Duration.ofSeconds(25));
+        assertThat(hub.topic("a").state()).isEqualTo(TopicState.ENDED);
+        assertThat(hub.topic("a").start()).isEqualTo(start);
     }
 
     @Test
