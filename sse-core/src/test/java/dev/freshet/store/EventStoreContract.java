@@ -104,8 +104,8 @@ public abstract class EventStoreContract {
                         new EventId(3, 4)),
                 new StoredEntry(Kind.LAST, "b", new byte[0], "", null),
                 new StoredEntry(Kind.REMOVAL, "b", new byte[0], null, null),
-                new StoredEntry(Kind.RENEWAL, "b", new byte[0], null, new EventId(7, 8)),
-                new StoredEntry(Kind.PROBE, "b", new byte[0], null, new EventId(7, 8)),
+                new StoredEntry(Kind.RENEWAL, "", new byte[] {0, 10, -1}, null, null),
+                new StoredEntry(Kind.PROBE, "", new byte[0], null, null),
                 event("large", "x".repeat(3_000_000)));
         try (EventStore.Tail tail = tail(store(), notes)) {
             List<EventId> ids = new ArrayList<>();
