@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param newestMillis when the newest of them was appended, as the store tells it, in milliseconds since the epoch; 0 before one
  * @param losses how often the tail told that entries are lost, so that clients from before are reset
  * @param refused entries that the tail brought and that have no place in the logs: too large, or against the contract of a store
+ * @param whyNotLoaded why the hub has not loaded what the store keeps, so that nobody follows it yet ({@link StoreStart#RETRY}); null
+ *     once it has
  * @param store what the store tells of itself
  */
 public record HubStoreStats(
@@ -29,14 +31,15 @@ public record HubStoreStats(
         long newestMillis,
         long losses,
         long refused,
+        @Nullable String whyNotLoaded,
         StoreStats store) {
     /** Takes what was counted. */
     public HubStoreStats {
         Objects.requireNonNull(store, "store");
     }
 
-    /** What is wrong with the store now, or null where all is well: a readiness probe's answer. */
+    /** What is wrong with the store now, or that it was never reached, or null where all is well: a readiness probe's answer. */
     public @Nullable String problem() {
-        return store.problem();
+        return whyNotLoaded != null ? whyNotLoaded : store.problem();
     }
 }

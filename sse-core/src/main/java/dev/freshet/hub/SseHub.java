@@ -192,6 +192,14 @@ public final class SseHub implements AutoCloseable {
         return isShared;
     }
 
+    /**
+     * Whether it has loaded what its store keeps, so that it can be followed. Always for a hub in memory, and from its building on but
+     * with {@link StoreStart#RETRY}.
+     */
+    public boolean isLoaded() {
+        return store == null || store.isLoaded();
+    }
+
     /** What the hub holds now. */
     public HubStats stats() {
         return HubStats.of(log.stats());
@@ -223,10 +231,13 @@ public final class SseHub implements AutoCloseable {
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
      * @throws TooManyTopicsException if a topic is new and those that are followed, or open without events, take a quarter of
      *     the hub's memory; where it has events to resume from, half of it
-     * @throws IllegalStateException if the hub is closed
+     * @throws IllegalStateException if the hub is closed, or not {@linkplain #isLoaded loaded}
      */
     public Start open(Collection<String> topics, StartRequest request) {
         Objects.requireNonNull(topics, "topics").forEach(SseHub::checkTopic);
+        if (!isLoaded()) {
+            throw new IllegalStateException("hub: not loaded yet");
+        }
         return log.open(topics, Objects.requireNonNull(request, "request"));
     }
 
@@ -241,7 +252,7 @@ public final class SseHub implements AutoCloseable {
      */
     public @Nullable CompletableFuture<Void> awaitPlace(String lastEventId) {
         EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
-        return place == null || store == null ? null : store.awaitPlace(place);
+        return place == null || store == null || !store.isLoaded() ? null : store.awaitPlace(place);
     }
 
     /**

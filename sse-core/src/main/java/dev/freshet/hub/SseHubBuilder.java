@@ -28,6 +28,8 @@ public final class SseHubBuilder {
     private Retention retention = Retention.defaults();
     private final Map<String, Retention> retentions = new HashMap<>();
     private @Nullable EventStore store;
+    private StoreStart storeStart = StoreStart.FAIL;
+    private Duration storeTimeout = Duration.ofMinutes(1);
     private int eventIdBytes = LastEventId.MAX_BYTES;
     private InstantSource clock = InstantSource.system();
     private LongSupplier ticker = System::nanoTime;
@@ -61,6 +63,23 @@ public final class SseHubBuilder {
     /** Where events are ordered and kept; default none: in memory. Closing the hub does not close it. */
     public SseHubBuilder store(EventStore value) {
         this.store = Objects.requireNonNull(value, "store");
+        return this;
+    }
+
+    /**
+     * What becomes of {@link #build} where what the store keeps cannot be loaded, or takes longer than a timeout; default {@link
+     * StoreStart#FAIL} after a minute. A store that fails is not waited for until the timeout.
+     *
+     * @param timeout 1 ms to 1 hour
+     */
+    public SseHubBuilder storeStart(StoreStart start, Duration timeout) {
+        Objects.requireNonNull(start, "start");
+        Objects.requireNonNull(timeout, "timeout");
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("storeStart.timeout: " + timeout + " (expected: 1 ms to 1 hour)");
+        }
+        this.storeStart = start;
+        this.storeTimeout = timeout;
         return this;
     }
 
@@ -156,9 +175,9 @@ public final class SseHubBuilder {
     }
 
     /**
-     * The hub. With a store, blocks until what the store keeps is loaded, for a minute at most.
+     * The hub. With a store, blocks until what the store keeps is loaded, as {@link #storeStart} says.
      *
-     * @throws IllegalStateException if the store cannot be read
+     * @throws IllegalStateException if the store cannot be read, or not in time, and is to be
      */
     public SseHub build() {
         return new SseHub(this);
@@ -167,6 +186,14 @@ public final class SseHubBuilder {
     @Nullable
     EventStore store() {
         return store;
+    }
+
+    StoreStart storeStart() {
+        return storeStart;
+    }
+
+    Duration storeTimeout() {
+        return storeTimeout;
     }
 
     Duration aheadPatience() {

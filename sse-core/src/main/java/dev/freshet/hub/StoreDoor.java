@@ -10,13 +10,11 @@ import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import dev.freshet.store.EventStore;
-import dev.freshet.store.StoredEntry;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,50 +22,41 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The way of a hub's entries into its store, and back from the store's tail into the logs. Thread-safe. */
-final class StoreDoor implements EventStore.Sink, LeaseWriter.Door {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+/** What goes from a hub to its store; {@link StoreTail} is what comes back. Thread-safe. */
+final class StoreDoor implements LeaseWriter.Door {
     /** For the tail to bring what this node's store has taken, when the hub is closed. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
     private final EventStore store;
-    private final SseHub hub;
     private final HubLog log;
-    private final EventStore.Tail tail;
+    private final StoreTail tail;
     private final AtomicBoolean closing = new AtomicBoolean();
+    /** Handed to the store, and not answered yet. */
     private final Set<CompletableFuture<EventId>> appending = ConcurrentHashMap.newKeySet();
-    private final AwaitedPlaces awaited;
-    private final PublishKeys keys = new PublishKeys();
-    private final StoreCounts counts = new StoreCounts();
-    private final Duration aheadPatience;
-    private final TopicLeases leases;
-    private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
-    private final AtomicBoolean warned = new AtomicBoolean();
+    /** Of this node's entries, of those that the store has answered. */
     private final AtomicReference<EventId> newestOwn = new AtomicReference<>(new EventId(0, 0));
 
-    /** Blocks until what the store keeps is loaded. */
+    private final AwaitedPlaces awaited;
+    private final PublishKeys keys = new PublishKeys();
+    private final HubStoreCounts counts = new HubStoreCounts();
+    private final Duration aheadPatience;
+    private final TopicLeases leases;
+
+    /** Blocks until what the store keeps is loaded, as the builder says. */
     StoreDoor(EventStore store, SseHub hub, HubLog log, SseHubBuilder builder) {
         this.store = store;
-        this.hub = hub;
         this.log = log;
         this.awaited = new AwaitedPlaces(log::latest);
         this.aheadPatience = builder.aheadPatience();
         this.leases = builder.leases(this, log);
+        this.tail = new StoreTail(store, hub, log, awaited, leases, counts);
         try {
-            this.tail = store.tail(this)
-                    .toCompletableFuture()
-                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
+            tail.start(builder.storeStart(), builder.storeTimeout());
+        } catch (IllegalStateException e) {
             leases.close();
-            throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
+            throw e;
         }
-        log.loaded();
-        leases.loaded(store.isShared());
     }
 
     /** Fails where this node knows that the topic takes no such entry. */
@@ -77,13 +66,9 @@ final class StoreDoor implements EventStore.Sink, LeaseWriter.Door {
             throw new IllegalStateException("hub: closed");
         }
         log.requireFits(entry); // the store would keep it, and every tail would fail on it
-        TopicStats known = log.topic(entry.topic());
-        TopicState state = entry.kind() == LogEntry.Kind.REMOVAL ? TopicState.UNKNOWN : known.state();
-        if (entry.kind() == LogEntry.Kind.START && state != TopicState.UNKNOWN) {
-            return CompletableFuture.failedFuture(new TopicStartedException(entry.topic(), state));
-        }
-        if (state == TopicState.ENDED || entry.start() != null && !entry.start().equals(known.start())) {
-            return CompletableFuture.failedFuture(new TopicEndedException(entry.topic()));
+        Exception refusal = tail.isLoaded() ? refusal(entry) : null;
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
         }
         CompletableFuture<EventId> appended = new CompletableFuture<>();
         appending.add(appended);
@@ -100,6 +85,16 @@ final class StoreDoor implements EventStore.Sink, LeaseWriter.Door {
             case EVENT, LAST -> appended.thenCompose(id -> written(entry, id));
             case REMOVAL, RENEWAL, PROBE -> appended.copy();
         };
+    }
+
+    private @Nullable Exception refusal(LogEntry entry) {
+        TopicStats known = log.topic(entry.topic());
+        TopicState state = entry.kind() == LogEntry.Kind.REMOVAL ? TopicState.UNKNOWN : known.state();
+        if (entry.kind() == LogEntry.Kind.START && state != TopicState.UNKNOWN) {
+            return new TopicStartedException(entry.topic(), state);
+        }
+        boolean isOther = entry.start() != null && !entry.start().equals(known.start());
+        return state == TopicState.ENDED || isOther ? new TopicEndedException(entry.topic()) : null;
     }
 
     /** Once the tail has brought it: behind an end that another node wrote before it has no place in the logs. */
@@ -175,98 +170,13 @@ final class StoreDoor implements EventStore.Sink, LeaseWriter.Door {
         return readable;
     }
 
-    @Override
-    public void begins(EventId floor) {
-        log.begin(floor);
-        awaited.tell();
-    }
-
-    @Override
-    public void ended(String topic, @Nullable EventId start, EventId last, long time) {
-        log.ended(topic, start, last, time);
-    }
-
-    @Override
-    public void startedBefore(String topic, EventId start) {
-        leases.startedBefore(topic, start);
-    }
-
-    @Override
-    public void entry(EventId id, long time, StoredEntry entry) {
-        EventId latest = log.latest();
-        counts.read(time);
-        if (id.compareTo(latest) <= 0) {
-            counts.refused();
-            if (complaints.isDue()) {
-                logger.error(
-                        "store: entry {} after {} (expected: one above it); its topic's followers are reset",
-                        id,
-                        latest);
-            }
-            log.lost(entry.topic(), latest);
-            return;
-        }
-        if (!log.isOwn(id)) {
-            counts.refused();
-            if (complaints.isDue()) {
-                logger.error(
-                        "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
-            }
-            log.begin(id); // it is among what nobody can tell
-            awaited.tell();
-            return;
-        }
-        try {
-            log.write(toLog(id, entry), id, time);
-        } catch (Throwable e) {
-            // Such as one that is larger than this node allows: who follows the topic is told that something is
-            // missing.
-            counts.refused();
-            String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
-            logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
-            log.lost(entry.topic(), id);
-        }
-        leases.brought(entry);
-        awaited.tell();
-    }
-
-    @Override
-    public void lost(EventId floor) {
-        EventId latest = log.latest();
-        if (floor.compareTo(latest) <= 0) {
-            logger.error("store: lost({}) after {} (expected: a floor above it)", floor, latest);
-        }
-        logger.warn(
-                "store: entries after {} are lost; it goes on after {}, and who comes from before is reset",
-                latest,
-                floor);
-        counts.lost();
-        log.begin(floor);
-        awaited.tell();
-    }
-
     HubStoreStats stats() {
-        return counts.stats(appending.size(), store.stats());
+        return counts.stats(appending.size(), tail.whyNotLoaded(), store.stats());
     }
 
-    /** As another node wrote it; without its own id where that is one that this hub would refuse. */
-    private LogEntry toLog(EventId id, StoredEntry stored) {
-        return Entries.toLog(stored, keptId(id, stored.eventId()));
-    }
-
-    /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
-    private @Nullable String keptId(EventId id, @Nullable String eventId) {
-        try {
-            hub.checkEventId(eventId);
-            return eventId;
-        } catch (IllegalArgumentException e) {
-            if (warned.getAndSet(true)) {
-                logger.debug("event {}: its own id is left out: {}", id, e.getMessage());
-            } else {
-                logger.warn("event {}: its own id is left out, as that of each like it: {}", id, e.getMessage());
-            }
-            return null;
-        }
+    /** Whether what the store keeps is in the logs. */
+    boolean isLoaded() {
+        return tail.isLoaded();
     }
 
     /** From now on it takes nothing; what it has taken is brought by the tail before the logs are closed, but for a bound. */

@@ -38,7 +38,8 @@ public interface EventStore {
      * Delivers to the sink where the history begins, then every entry that the store keeps, in order and each once, then what
      * is appended, until closed. Implementations reconnect by themselves, and go on after the last entry delivered.
      *
-     * @return completes once what was kept at the time of the call is delivered; fails where it cannot be read
+     * @return completes once what was kept at the time of the call is delivered; fails where it cannot be read, and delivers nothing
+     *     more then. The hub may begin another, also with the same sink
      */
     CompletionStage<Tail> tail(Sink sink);
 
@@ -108,5 +109,13 @@ public interface EventStore {
          *     own, for it was away until the store had trimmed what it had not read, and no other hears of it
          */
         void lost(EventId floor);
+
+        /**
+         * Whether nobody waits for it any more, as where the hub that began it was closed or took too long to start: what is
+         * delivered is dropped. A tail that has not begun to run is best ended then; one that has is closed.
+         */
+        default boolean isOver() {
+            return false;
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.freshet.examples;
 
+import dev.freshet.hub.SseHubBuilder;
+import dev.freshet.hub.StoreStart;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import dev.freshet.netty.Transport;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The command that serves the relay. What is not given is left at the library's own default. */
 @Command(
@@ -22,6 +25,8 @@ import picocli.CommandLine.Option;
             "  GET  /stats                    what it holds and has done"
         })
 final class RelayCommand implements Callable<Integer> {
+
+    private static final Duration LOADING = Duration.ofMinutes(1);
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -72,6 +77,11 @@ final class RelayCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private StoreOptions store;
 
+    @Option(
+            names = "--redis-retry",
+            description = "Come up also while Redis cannot be read, and try again until it can; else the relay fails.")
+    private boolean redisRetry;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TlsOptions tls;
@@ -83,7 +93,10 @@ final class RelayCommand implements Callable<Integer> {
         if (context != null) {
             server.tls(context);
         }
-        Relay relay = store.start(retention(), listen.commandLine(), hub -> Relay.start(hub, server, guard));
+        if (redisRetry && !listen.commandLine().getParseResult().hasMatchedOption("--redis")) {
+            throw new ParameterException(listen.commandLine(), "--redis-retry: given (expected: with --redis)");
+        }
+        Relay relay = store.start(retention(), listen.commandLine(), hub -> start(hub, server));
         String scheme = context == null ? "http" : "https";
         return Program.run(
                 Program.url(scheme, listen.host(), relay.server().address()),
@@ -93,6 +106,13 @@ final class RelayCommand implements Callable<Integer> {
                     store.close();
                 },
                 listen.commandLine().getOut());
+    }
+
+    private Relay start(SseHubBuilder hub, SseServer.Builder server) {
+        if (redisRetry) {
+            hub.storeStart(StoreStart.RETRY, LOADING);
+        }
+        return Relay.start(hub, server, guard);
     }
 
     private Retention retention() {

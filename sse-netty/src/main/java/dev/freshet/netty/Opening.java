@@ -52,6 +52,9 @@ final class Opening {
         if (expired != null) {
             return expired;
         }
+        if (!reply.hub.isLoaded()) {
+            return SoftRefusal.NOT_LOADED;
+        }
         Lease lease = asked.takeLease();
         if (lease == null) {
             StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());

@@ -34,6 +34,8 @@ final class SoftRefusal {
     /** As where the application shuts down: its clients come back to another, or to the next. */
     static final RetryLater HUB_CLOSED = new RetryLater(Duration.ofSeconds(5), "the hub is closed");
 
+    static final RetryLater NOT_LOADED = new RetryLater(Duration.ofSeconds(2), "the store is not there yet");
+
     /** More is published after each snapshot than the log keeps until it is placed. */
     static final RetryLater SNAPSHOT_EVICTED = new RetryLater(Duration.ofSeconds(5), "the snapshot is too old");
 

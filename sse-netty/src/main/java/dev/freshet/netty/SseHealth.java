@@ -1,6 +1,9 @@
 package dev.freshet.netty;
 
-/** Whether an {@link SseServer} serves. Thread-safe. */
+/**
+ * Whether an {@link SseServer} serves. It tells nothing of hubs: how the store of one does, and whether it was ever reached, its {@link
+ * dev.freshet.hub.SseHub#storeStats} tell. Thread-safe.
+ */
 public enum SseHealth {
     /** It accepts connections and serves them. */
     SERVING,

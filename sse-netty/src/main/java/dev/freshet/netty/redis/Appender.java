@@ -27,7 +27,7 @@ final class Appender implements Runnable {
     private final StoreOptions options;
     private final Link link;
     private final KnownPlaces known;
-    private final StoreCounts counts;
+    private final RedisCounts counts;
     private final PositionCheck check;
     private final Inbox inbox;
     private final String session = Tokens.next();
@@ -41,7 +41,7 @@ final class Appender implements Runnable {
     private boolean isScriptUnknown;
     private boolean isChecked;
 
-    Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, StoreCounts counts) {
+    Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, RedisCounts counts) {
         this.options = options;
         this.counts = counts;
         this.link = link;

@@ -44,7 +44,7 @@ final class Link {
     private final RedisURI configured;
     private final String where;
     private final Duration patience;
-    private final StoreCounts counts;
+    private final RedisCounts counts;
     private boolean hasConnected;
     private RedisURI uri; // another than configured where a cluster told so
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -52,7 +52,7 @@ final class Link {
     private CompletableFuture<?> abandoned = CompletableFuture.completedFuture(null);
     private int failures;
 
-    Link(RedisClient client, StoreOptions options, StoreCounts counts) {
+    Link(RedisClient client, StoreOptions options, RedisCounts counts) {
         this.client = client;
         this.counts = counts;
         this.configured = options.uri();

@@ -20,9 +20,9 @@ final class PositionCheck {
 
     private final StoreOptions options;
     private final KnownPlaces known;
-    private final StoreCounts counts;
+    private final RedisCounts counts;
 
-    PositionCheck(StoreOptions options, KnownPlaces known, StoreCounts counts) {
+    PositionCheck(StoreOptions options, KnownPlaces known, RedisCounts counts) {
         this.options = options;
         this.known = known;
         this.counts = counts;

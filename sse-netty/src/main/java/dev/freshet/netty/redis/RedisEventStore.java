@@ -39,7 +39,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     private final ClientResources resources;
     private final RedisClient client;
     private final KnownPlaces known = new KnownPlaces();
-    private final StoreCounts counts = new StoreCounts();
+    private final RedisCounts counts = new RedisCounts();
     private final PositionCheck check;
     private final Appender appender;
     private final Thread appending;
@@ -115,8 +115,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc} Its problem is that Redis cannot be read, or that the latest entries are not appended, until some are; or that the
-     * store is closed.
+     * {@inheritDoc} Its problem is that Redis cannot be read, or was never reached, or that the latest entries are not appended, until
+     * some are; or that the store is closed.
      */
     @Override
     public StoreStats stats() {
@@ -126,6 +126,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
             behind += tail.behind();
             problem = problem == null ? tail.problem() : problem;
         }
+        problem = problem == null ? counts.startProblem() : problem;
         problem = problem == null ? counts.appendProblem() : problem;
         return new StoreStats(appender.waitingBytes(), behind, counts.reconnects(), counts.failedChecks(), problem);
     }
@@ -138,7 +139,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     @Override
     public CompletionStage<Tail> tail(Sink sink) {
         Link link = new Link(client, options, counts);
-        TailReader tail = new TailReader(options, link, known, check, requireNonNull(sink, "sink"));
+        TailReader tail = new TailReader(options, link, known, check, counts, requireNonNull(sink, "sink"));
         tails.add(tail);
         if (closed) {
             tails.remove(tail);

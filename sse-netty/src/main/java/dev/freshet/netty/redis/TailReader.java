@@ -26,6 +26,8 @@ final class TailReader implements EventStore.Tail, Runnable {
     private final Link link;
     private final KnownPlaces known;
     private final PositionCheck check;
+    private final RedisCounts counts;
+    private final EventStore.Sink sink;
     private final Delivery delivery;
     private final ReadSize size = new ReadSize();
     private final CompletableFuture<EventStore.Tail> started = new CompletableFuture<>();
@@ -39,11 +41,19 @@ final class TailReader implements EventStore.Tail, Runnable {
     /** Read, and not delivered yet. */
     private volatile int behind;
 
-    TailReader(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, EventStore.Sink sink) {
+    TailReader(
+            StoreOptions options,
+            Link link,
+            KnownPlaces known,
+            PositionCheck check,
+            RedisCounts counts,
+            EventStore.Sink sink) {
         this.options = options;
         this.link = link;
         this.known = known;
         this.check = check;
+        this.counts = counts;
+        this.sink = sink;
         this.delivery = new Delivery(sink);
         thread.setDaemon(true);
     }
@@ -59,7 +69,7 @@ final class TailReader implements EventStore.Tail, Runnable {
     @Override
     public void run() {
         try {
-            while (!link.isEnded()) {
+            while (!isOver()) {
                 try {
                     pass();
                 } catch (Link.Ended e) {
@@ -100,7 +110,7 @@ final class TailReader implements EventStore.Tail, Runnable {
             List<StreamMessage<String, byte[]>> messages = read();
             boolean wasAstray = delivery.isAstray();
             for (int i = 0; i < messages.size(); i++) {
-                if (link.isEnded()) {
+                if (isOver()) {
                     throw new Link.Ended();
                 }
                 behind = messages.size() - i;
@@ -110,10 +120,15 @@ final class TailReader implements EventStore.Tail, Runnable {
             known.read(delivery.place());
             recovered();
             if (messages.isEmpty() || !delivery.place().isBefore(keptAtStart)) {
+                counts.started();
                 started.complete(this);
             }
             isSound = !messages.isEmpty() && (wasAstray || !delivery.isAstray());
         }
+    }
+
+    private boolean isOver() {
+        return link.isEnded() || !started.isDone() && sink.isOver();
     }
 
     private List<StreamMessage<String, byte[]>> read() {
@@ -137,6 +152,7 @@ final class TailReader implements EventStore.Tail, Runnable {
     private void failed(RedisStoreException failure) {
         boolean isOfStart = !started.isDone();
         if (isOfStart && (!isPassing(failure) || System.nanoTime() - startDeadline > 0)) {
+            counts.startFailed(failure.getMessage());
             started.completeExceptionally(failure);
             throw new Link.Ended();
         }

@@ -65,11 +65,6 @@ class NodesAndFaultsTest extends RedisFixture {
         return new Node(hub, server);
     }
 
-    private SseHub keepHub(SseHub hub) {
-        keep(hub::close);
-        return hub;
-    }
-
     private RawSseClient client(Node node, String... headers) throws IOException {
         RawSseClient client =
                 keep(RawSseClient.connect("127.0.0.1", node.server.address().getPort()));

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
@@ -55,6 +56,11 @@ abstract class RedisFixture {
     <T extends AutoCloseable> T keep(T resource) {
         opened.push(resource);
         return resource;
+    }
+
+    SseHub keepHub(SseHub hub) {
+        keep(hub::close);
+        return hub;
     }
 
     RedisEventStore store() {

@@ -4,10 +4,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a store counts since it was opened. Thread-safe. */
-final class StoreCounts {
+final class RedisCounts {
     private final AtomicLong reconnects = new AtomicLong();
     private final AtomicLong failedChecks = new AtomicLong();
     private volatile @Nullable String appendProblem;
+    private volatile @Nullable String startProblem;
 
     /** A connection took the place of one that was lost. */
     void reconnected() {
@@ -31,6 +32,22 @@ final class StoreCounts {
     @Nullable
     String appendProblem() {
         return appendProblem;
+    }
+
+    /** A tail has begun to run. */
+    void started() {
+        startProblem = null;
+    }
+
+    /** A tail could not begin. */
+    void startFailed(@Nullable String why) {
+        startProblem = why;
+    }
+
+    /** Why the last tail that was to begin did not, or null. */
+    @Nullable
+    String startProblem() {
+        return startProblem;
     }
 
     /** The stream was not the one that the store knows. */

@@ -2,9 +2,10 @@ package dev.freshet.hub;
 
 import dev.freshet.store.StoreStats;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what goes between a hub and its store. Thread-safe. */
-final class StoreCounts {
+final class HubStoreCounts {
     private final LongAdder appended = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder appendNanos = new LongAdder();
@@ -46,7 +47,10 @@ final class StoreCounts {
         refused.increment();
     }
 
-    HubStoreStats stats(int appending, StoreStats store) {
+    /**
+     * @param whyNotLoaded or null once it is
+     */
+    HubStoreStats stats(int appending, @Nullable String whyNotLoaded, StoreStats store) {
         return new HubStoreStats(
                 appended.sum(),
                 failed.sum(),
@@ -57,6 +61,7 @@ final class StoreCounts {
                 newestMillis,
                 losses.sum(),
                 refused.sum(),
+                whyNotLoaded,
                 store);
     }
 }

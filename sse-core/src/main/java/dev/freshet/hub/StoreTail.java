@@ -1,0 +1,195 @@
+package dev.freshet.hub;
+
+import dev.freshet.event.EventId;
+import dev.freshet.log.HubLog;
+import dev.freshet.log.LogEntry;
+import dev.freshet.store.EventStore;
+import dev.freshet.store.StoredEntry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What comes from a hub's store into its logs. A tail that is begun anew, because the one before failed while it loaded, goes on
+ * where that had come to. Thread-safe; a sink as a store calls it.
+ */
+final class StoreTail implements EventStore.Sink {
+    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+
+    private final SseHub hub;
+    private final HubLog log;
+    private final AwaitedPlaces awaited;
+    private final TopicLeases leases;
+    private final HubStoreCounts counts;
+    private final TailStart start;
+    private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    // Its caller's.
+    private boolean hasBegun;
+    /** What an earlier tail had brought when it failed, until this one has come behind it; else null. */
+    private @Nullable EventId known;
+
+    StoreTail(
+            EventStore store,
+            SseHub hub,
+            HubLog log,
+            AwaitedPlaces awaited,
+            TopicLeases leases,
+            HubStoreCounts counts) {
+        this.hub = hub;
+        this.log = log;
+        this.awaited = awaited;
+        this.leases = leases;
+        this.counts = counts;
+        this.start = new TailStart(store, this, () -> {
+            log.loaded();
+            leases.loaded(store.isShared());
+        });
+    }
+
+    /**
+     * Blocks until what the store keeps is in the logs, or it cannot be read, or it is time.
+     *
+     * @throws IllegalStateException if it is to be there and is not
+     */
+    void start(StoreStart ifNot, Duration timeout) {
+        start.run(ifNot, timeout);
+    }
+
+    boolean isLoaded() {
+        return start.whyNot() == null;
+    }
+
+    /** Null once it is. */
+    @Nullable
+    String whyNotLoaded() {
+        return start.whyNot();
+    }
+
+    /** Nothing comes any more after the return. */
+    void close() {
+        start.close();
+    }
+
+    @Override
+    public boolean isOver() {
+        return start.isClosed();
+    }
+
+    private boolean isKnown(EventId id) {
+        if (known != null && id.compareTo(known) > 0) {
+            known = null; // what goes back from here on is a mistake of the store's
+        }
+        return known != null;
+    }
+
+    @Override
+    public void begins(EventId floor) {
+        if (isOver()) {
+            return;
+        }
+        known = hasBegun ? log.latest() : null;
+        hasBegun = true;
+        if (!isKnown(floor)) {
+            log.begin(floor);
+            awaited.tell();
+        }
+    }
+
+    @Override
+    public void ended(String topic, @Nullable EventId start, EventId last, long time) {
+        if (!isOver() && !isKnown(last)) {
+            log.ended(topic, start, last, time);
+        }
+    }
+
+    @Override
+    public void startedBefore(String topic, EventId start) {
+        if (!isOver()) {
+            leases.startedBefore(topic, start);
+        }
+    }
+
+    @Override
+    public void entry(EventId id, long time, StoredEntry entry) {
+        if (isOver() || isKnown(id)) {
+            return;
+        }
+        EventId latest = log.latest();
+        counts.read(time);
+        if (id.compareTo(latest) <= 0) {
+            counts.refused();
+            if (complaints.isDue()) {
+                logger.error(
+                        "store: entry {} after {} (expected: one above it); its topic's followers are reset",
+                        id,
+                        latest);
+            }
+            log.lost(entry.topic(), latest);
+            return;
+        }
+        if (!log.isOwn(id)) {
+            counts.refused();
+            if (complaints.isDue()) {
+                logger.error(
+                        "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
+            }
+            log.begin(id); // it is among what nobody can tell
+            awaited.tell();
+            return;
+        }
+        try {
+            log.write(toLog(id, entry), id, time);
+        } catch (Throwable e) {
+            // Such as one that is larger than this node allows: who follows the topic is told that something is
+            // missing.
+            counts.refused();
+            String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
+            logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
+            log.lost(entry.topic(), id);
+        }
+        leases.brought(entry);
+        awaited.tell();
+    }
+
+    @Override
+    public void lost(EventId floor) {
+        if (isOver() || isKnown(floor)) {
+            return;
+        }
+        EventId latest = log.latest();
+        if (floor.compareTo(latest) <= 0) {
+            logger.error("store: lost({}) after {} (expected: a floor above it)", floor, latest);
+        }
+        logger.warn(
+                "store: entries after {} are lost; it goes on after {}, and who comes from before is reset",
+                latest,
+                floor);
+        counts.lost();
+        log.begin(floor);
+        awaited.tell();
+    }
+
+    /** As another node wrote it; without its own id where that is one that this hub would refuse. */
+    private LogEntry toLog(EventId id, StoredEntry stored) {
+        return Entries.toLog(stored, keptId(id, stored.eventId()));
+    }
+
+    /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
+    private @Nullable String keptId(EventId id, @Nullable String eventId) {
+        try {
+            hub.checkEventId(eventId);
+            return eventId;
+        } catch (IllegalArgumentException e) {
+            if (warned.getAndSet(true)) {
+                logger.debug("event {}: its own id is left out: {}", id, e.getMessage());
+            } else {
+                logger.warn("event {}: its own id is left out, as that of each like it: {}", id, e.getMessage());
+            }
+            return null;
+        }
+    }
+}

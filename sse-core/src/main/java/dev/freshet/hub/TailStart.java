@@ -1,0 +1,125 @@
+package dev.freshet.hub;
+
+import dev.freshet.store.EventStore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begins the tail of a hub's store, and where it fails begins it again, until it has brought what the store keeps. Thread-safe. */
+final class TailStart {
+    private static final long SHORTEST_MILLIS = 100;
+    private static final long LONGEST_MILLIS = 5_000;
+
+    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+
+    private final EventStore store;
+    private final EventStore.Sink sink;
+    private final Runnable whenLoaded;
+    /** Why what the store keeps is not there, or null once it is. */
+    private volatile @Nullable String whyNot = "store: not loaded yet";
+
+    private volatile boolean closed;
+    // Guarded by this.
+    private EventStore.@Nullable Tail tail;
+    // Of one try after the other.
+    private long delayMillis = SHORTEST_MILLIS;
+
+    /** @param whenLoaded called once, by who completes the store's stage */
+    TailStart(EventStore store, EventStore.Sink sink, Runnable whenLoaded) {
+        this.store = store;
+        this.sink = sink;
+        this.whenLoaded = whenLoaded;
+    }
+
+    /**
+     * Blocks for as long as the first try takes, or until it is time.
+     *
+     * @throws IllegalStateException if it failed, or takes too long, and is not to be tried again
+     */
+    void run(StoreStart ifNot, Duration timeout) {
+        CompletableFuture<Void> first = begin();
+        try {
+            first.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).join();
+        } catch (CompletionException e) {
+            if (ifNot == StoreStart.FAIL) {
+                close();
+                throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
+            }
+        }
+        retryWhenFailed(first);
+    }
+
+    private CompletableFuture<Void> begin() {
+        try {
+            return store.tail(sink).toCompletableFuture().thenAccept(this::begun);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void begun(EventStore.Tail begun) {
+        boolean isTooLate;
+        synchronized (this) {
+            isTooLate = closed;
+            tail = isTooLate ? null : begun;
+        }
+        if (isTooLate) {
+            CompletableFuture.runAsync(begun::close); // this may be the tail's thread, which its end may wait for
+            return;
+        }
+        whenLoaded.run();
+        if (delayMillis > SHORTEST_MILLIS) {
+            logger.info("store: loaded");
+        }
+        whyNot = null;
+    }
+
+    private void retryWhenFailed(CompletableFuture<Void> begun) {
+        begun.whenComplete((v, failure) -> {
+            if (failure != null && !closed) {
+                retry(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
+    }
+
+    private void retry(@Nullable Throwable failure) {
+        String why = "store: not loaded yet: " + failure;
+        if (!why.equals(whyNot)) {
+            whyNot = why;
+            logger.warn("{}; tried again until it is", why);
+        }
+        long delay = ThreadLocalRandom.current().nextLong(delayMillis / 2, delayMillis + 1);
+        delayMillis = Math.min(LONGEST_MILLIS, delayMillis * 2);
+        CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS).execute(() -> {
+            if (!closed) {
+                retryWhenFailed(begin());
+            }
+        });
+    }
+
+    @Nullable
+    String whyNot() {
+        return whyNot;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends the tail, also one that is not begun yet. */
+    void close() {
+        EventStore.Tail begun;
+        synchronized (this) {
+            closed = true;
+            begun = tail;
+        }
+        if (begun != null) {
+            begun.close();
+        }
+    }
+}

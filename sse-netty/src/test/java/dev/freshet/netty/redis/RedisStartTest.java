@@ -1,0 +1,131 @@
+package dev.freshet.netty.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.CuttingProxy;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
+import dev.freshet.hub.StoreStart;
+import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Nodes that start before their Redis. */
+class RedisStartTest extends RedisFixture {
+    private SseHub retrying(RedisEventStore store) {
+        return keepHub(SseHub.builder()
+                .store(store)
+                .storeStart(StoreStart.RETRY, Duration.ofMinutes(1))
+                .build());
+    }
+
+    private static String problem(SseHub hub) {
+        return String.valueOf(Objects.requireNonNull(hub.storeStats()).problem());
+    }
+
+    private static void awaitLoaded(SseHub hub) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
+        while (!hub.isLoaded()) {
+            assertThat(System.nanoTime()).as(problem(hub)).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static RawSseClient client(SseServer server) throws Exception {
+        return RawSseClient.connect("127.0.0.1", server.address().getPort());
+    }
+
+    private static void awaitNoThread(String name) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(name))) {
+            assertThat(System.nanoTime()).as("%s runs", name).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aNodeComesUpWithoutRedisAndServesOnceThatIsThere() throws Exception {
+        redis.stop();
+        RedisEventStore store = store();
+        SseHub hub = retrying(store);
+        SseServer server = keep(SseServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .start());
+        assertThat(hub.isLoaded()).isFalse();
+        assertThat(problem(hub)).startsWith("store: not loaded yet: ").contains(redis.uri(), "refused");
+        assertThat(store.stats().problem()).contains(redis.uri(), "refused");
+        try (RawSseClient client = client(server)) {
+            assertThat(client.get("/events").status()).isEqualTo(503);
+        }
+        CompletableFuture<EventId> early =
+                hub.publish("t", SseEvent.of("early")).toCompletableFuture();
+
+        redis.startAgain();
+
+        awaitLoaded(hub);
+        EventId published = get(early);
+        assertThat(store.stats().problem()).isNull();
+        try (RawSseClient client = client(server)) {
+            client.without("stream-open").get("/events", "Last-Event-ID: " + published);
+            get(hub.publish("t", SseEvent.of("then")));
+            assertThat(client.readEvent().data()).isEqualTo("then");
+        }
+    }
+
+    @Test
+    void aPasswordThatIsWrongIsToldAndTriedAgain() throws Exception {
+        redis.call("CONFIG", "SET", "requirepass", "right");
+        SseHub hub = retrying(store());
+        assertThat(problem(hub)).contains("a password is needed");
+
+        redis.call(List.of("AUTH", "right"), "CONFIG", "SET", "requirepass", "");
+
+        awaitLoaded(hub);
+    }
+
+    @Test
+    void aNodeThatIsClosedBeforeItsRedisIsThereLeavesNothing() throws Exception {
+        redis.stop();
+        RedisEventStore store = RedisEventStore.builder(redis.uri(), KEY).build();
+        SseHub hub = SseHub.builder()
+                .store(store)
+                .storeStart(StoreStart.RETRY, Duration.ofMinutes(1))
+                .build();
+        CompletableFuture<EventId> early =
+                hub.publish("t", SseEvent.of("early")).toCompletableFuture();
+
+        hub.close();
+        store.close();
+
+        assertThat(early).isCompletedExceptionally();
+        awaitNoThread("freshet-redis-append");
+        awaitNoThread("freshet-redis-tail");
+    }
+
+    @Test
+    void aStartThatTakesTooLongLeavesNoTail() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        RedisEventStore store = storeAt(proxy.port());
+        proxy.stall();
+
+        assertThatIllegalStateException().isThrownBy(() -> SseHub.builder()
+                .store(store)
+                .storeStart(StoreStart.FAIL, Duration.ofMillis(100))
+                .build());
+        proxy.resume();
+
+        awaitNoThread("freshet-redis-tail");
+        append(store, "it is of use to others");
+    }
+}
