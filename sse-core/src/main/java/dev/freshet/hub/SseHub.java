@@ -62,7 +62,8 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * Publishes an event to all who follow the topic. Returns at once, whatever the consumers do; any thread may call.
+     * Publishes an event to all who follow the topic. Returns at once, whatever the consumers do, unless its store is set to have
+     * publishers wait; any thread may call.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
      * @param event what to publish; an id of its own stays on the wire, see {@link #checkEventId}

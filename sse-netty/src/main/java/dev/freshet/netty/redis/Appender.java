@@ -50,7 +50,7 @@ final class Appender implements Runnable {
         this.inbox = new Inbox(options);
     }
 
-    /** Fails where too much is in flight. */
+    /** Fails or waits where too much is in flight. */
     CompletionStage<EventId> append(StoredEntry entry, String key) {
         return inbox.append(entry, key);
     }

@@ -3,12 +3,16 @@ package dev.freshet.netty.redis;
 import dev.freshet.event.EventId;
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import dev.freshet.store.StoredEntry;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,26 +29,69 @@ final class Inbox {
     private int events;
     private long bytes;
     private boolean closed;
+    private boolean isRoomAwaited;
+
+    /** Held by the one that waits for room; the others come after it, in their order. */
+    private final ReentrantLock turn = new ReentrantLock(true);
 
     Inbox(StoreOptions options) {
         this.options = options;
     }
 
-    /** Fails where too much is in flight. */
+    /** Fails or waits where too much is in flight. */
     CompletionStage<EventId> append(StoredEntry entry, String key) {
         long deadline = System.nanoTime() + options.appendPatience().toNanos();
         Pending pending = new Pending(entry, key, deadline, new CompletableFuture<>());
         CompletionStage<EventId> appended = pending.appended().whenComplete((id, failure) -> landed(pending));
-        RedisStoreException refusal = offer(pending);
+        boolean mayWait = options.inFlightPolicy() == InFlightPolicy.WAIT && mayBlock(Thread.currentThread());
+        RedisStoreException refusal = mayWait ? offerInTurn(pending) : offer(pending);
         return refusal == null ? appended : CompletableFuture.failedFuture(refusal);
+    }
+
+    /** Not an event loop, a thread of the store, or one of a pool that many share. */
+    private static boolean mayBlock(Thread thread) {
+        return !(thread instanceof FastThreadLocalThread) && !(thread instanceof ForkJoinWorkerThread);
+    }
+
+    private @Nullable RedisStoreException offerInTurn(Pending pending) {
+        if (!turn.isLocked() && offer(pending) == null) {
+            return null;
+        }
+        try {
+            if (!turn.tryLock(pending.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return offer(pending);
+            }
+            try {
+                return offerOnceThereIsRoom(pending);
+            } finally {
+                turn.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new RedisStoreException(Outcome.NOT_DONE, "store: interrupted while it waited for room", e);
+        }
+    }
+
+    private synchronized @Nullable RedisStoreException offerOnceThereIsRoom(Pending pending)
+            throws InterruptedException {
+        while (isFull(pending) && !closed && !pending.isOverdue(System.nanoTime())) {
+            isRoomAwaited = true;
+            TimeUnit.NANOSECONDS.timedWait(this, pending.deadline() - System.nanoTime());
+        }
+        isRoomAwaited = false;
+        return offer(pending);
+    }
+
+    private boolean isFull(Pending pending) {
+        return events >= options.maxInFlightEvents()
+                || events > 0 && bytes + pending.size() > options.maxInFlightBytes();
     }
 
     private synchronized @Nullable RedisStoreException offer(Pending pending) {
         if (closed) {
             return closed();
         }
-        if (events >= options.maxInFlightEvents()
-                || events > 0 && bytes + pending.size() > options.maxInFlightBytes()) {
+        if (isFull(pending)) {
             return new RedisStoreException(
                     Outcome.NOT_DONE,
                     "store: " + events + " events of " + bytes + " bytes are in flight (expected: at most "
@@ -62,6 +109,9 @@ final class Inbox {
     private synchronized void landed(Pending pending) {
         events--;
         bytes -= pending.size();
+        if (isRoomAwaited) {
+            notifyAll();
+        }
     }
 
     /** Of all that is in flight. */

@@ -13,6 +13,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +65,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
                 .build());
         Link appends = new Link(client, options, counts);
         this.appender = new Appender(options, appends, known, check, counts);
-        this.appending = new Thread(appender, "freshet-redis-append");
+        this.appending = new FastThreadLocalThread(appender, "freshet-redis-append");
         appending.setDaemon(true);
         appending.start();
     }
@@ -95,7 +96,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     /**
      * Appends an entry to the stream.
      *
-     * @return fails with a {@link RedisStoreException} where too much is in flight, at once; where Redis refuses it; or where it
+     * @return fails with a {@link RedisStoreException} where too much is in flight, at once unless it is to wait ({@link
+     *     InFlightPolicy}); where Redis refuses it; or where it
      *     could not be appended in time
      */
     @Override

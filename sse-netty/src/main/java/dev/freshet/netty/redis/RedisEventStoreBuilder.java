@@ -25,6 +25,7 @@ public final class RedisEventStoreBuilder {
     private Duration appendPatience = Duration.ofSeconds(30);
     private int maxInFlightEvents = DEFAULT_IN_FLIGHT_EVENTS;
     private long maxInFlightBytes = DEFAULT_IN_FLIGHT_BYTES;
+    private InFlightPolicy inFlightPolicy = InFlightPolicy.FAIL;
 
     RedisEventStoreBuilder(RedisURI uri, String key) {
         this.uri = uri;
@@ -71,7 +72,7 @@ public final class RedisEventStoreBuilder {
         return this;
     }
 
-    /** How many events may be in flight, before an append fails at once; at least 1, 65,536 unless set. */
+    /** How many events may be in flight, before an append fails or waits; at least 1, 65,536 unless set. */
     public RedisEventStoreBuilder maxInFlightEvents(int maxInFlightEvents) {
         this.maxInFlightEvents = (int) positive("maxInFlightEvents", maxInFlightEvents);
         return this;
@@ -80,6 +81,12 @@ public final class RedisEventStoreBuilder {
     /** How many bytes they may have; one event may have more alone. At least 1, 64 MiB unless set. */
     public RedisEventStoreBuilder maxInFlightBytes(long maxInFlightBytes) {
         this.maxInFlightBytes = positive("maxInFlightBytes", maxInFlightBytes);
+        return this;
+    }
+
+    /** What becomes of an append that is too much; {@link InFlightPolicy#FAIL} unless set. */
+    public RedisEventStoreBuilder inFlightPolicy(InFlightPolicy inFlightPolicy) {
+        this.inFlightPolicy = requireNonNull(inFlightPolicy, "inFlightPolicy");
         return this;
     }
 
@@ -95,7 +102,8 @@ public final class RedisEventStoreBuilder {
                 patience,
                 appendPatience,
                 maxInFlightEvents,
-                maxInFlightBytes));
+                maxInFlightBytes,
+                inFlightPolicy));
     }
 
     /** A copy, which Lettuce's own builder makes without the sentinels. */

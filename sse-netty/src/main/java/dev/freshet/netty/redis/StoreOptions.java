@@ -19,7 +19,8 @@ record StoreOptions(
         Duration patience,
         Duration appendPatience,
         int maxInFlightEvents,
-        long maxInFlightBytes) {
+        long maxInFlightBytes,
+        InFlightPolicy inFlightPolicy) {
     private static final int PATIENCES = 5;
     private static final int MOST_OF_BATCH = 512;
     private static final int BATCHES_KEPT = 32;

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ final class TailReader implements EventStore.Tail, Runnable {
     private final Delivery delivery;
     private final ReadSize size = new ReadSize();
     private final CompletableFuture<EventStore.Tail> started = new CompletableFuture<>();
-    private final Thread thread = new Thread(this, "freshet-redis-tail");
+    private final Thread thread = new FastThreadLocalThread(this, "freshet-redis-tail");
     private long startDeadline;
 
     private Runnable whenEnded = () -> {};

@@ -25,7 +25,10 @@ class RedisAppendTest extends RedisFixture {
         RedisClient client = RedisClient.create();
         keep(client::shutdown);
         RedisURI uri = RedisURI.create(redis.uri());
-        return new Link(client, new StoreOptions(uri, "redis", KEY, 1, SHORT, SHORT, SHORT, 1, 1), new RedisCounts());
+        return new Link(
+                client,
+                new StoreOptions(uri, "redis", KEY, 1, SHORT, SHORT, SHORT, 1, 1, InFlightPolicy.FAIL),
+                new RedisCounts());
     }
 
     @ParameterizedTest
