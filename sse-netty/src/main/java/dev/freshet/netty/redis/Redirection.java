@@ -20,7 +20,7 @@ final class Redirection {
             return null;
         }
         int colon = address.lastIndexOf(':');
-        RedisURI to = RedisURI.builder(from).build();
+        RedisURI to = UriCopy.of(from, from.getTimeout());
         if (colon > 0) { // else it does not know how it is reached itself
             to.setHost(address.substring(0, colon));
         }

@@ -90,7 +90,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      */
     public static RedisEventStoreBuilder builder(RedisURI uri, String key) {
         requireNonNull(uri, "uri");
-        return new RedisEventStoreBuilder(RedisEventStoreBuilder.copy(uri, uri.getTimeout()), key);
+        return new RedisEventStoreBuilder(UriCopy.of(uri, uri.getTimeout()), key);
     }
 
     /**

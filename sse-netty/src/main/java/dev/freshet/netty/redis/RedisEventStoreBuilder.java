@@ -92,7 +92,7 @@ public final class RedisEventStoreBuilder {
 
     /** Builds the store, which connects with its first tail or append. */
     public RedisEventStore build() {
-        RedisURI own = copy(uri, patience); // of the handshake
+        RedisURI own = UriCopy.of(uri, patience); // of the handshake
         return new RedisEventStore(new StoreOptions(
                 own,
                 uri.toString(),
@@ -104,24 +104,6 @@ public final class RedisEventStoreBuilder {
                 maxInFlightEvents,
                 maxInFlightBytes,
                 inFlightPolicy));
-    }
-
-    /** A copy, which Lettuce's own builder makes without the sentinels. */
-    static RedisURI copy(RedisURI from, Duration timeout) {
-        RedisURI to = new RedisURI();
-        to.setHost(from.getHost());
-        to.setPort(from.getPort());
-        to.setSocket(from.getSocket());
-        to.setDatabase(from.getDatabase());
-        to.setClientName(from.getClientName());
-        to.setLibraryName(from.getLibraryName());
-        to.setLibraryVersion(from.getLibraryVersion());
-        to.applyAuthentication(from);
-        to.applySsl(from);
-        to.setTimeout(timeout);
-        to.setSentinelMasterId(from.getSentinelMasterId());
-        from.getSentinels().forEach(sentinel -> to.getSentinels().add(copy(sentinel, timeout)));
-        return to;
     }
 
     private static long positive(String name, long value) {

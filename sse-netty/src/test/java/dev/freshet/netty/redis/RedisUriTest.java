@@ -13,7 +13,7 @@ class RedisUriTest {
 
     @Test
     void sentinelsAreKept() {
-        RedisURI copy = RedisEventStoreBuilder.copy(RedisURI.create(SENTINELS), Duration.ofSeconds(1));
+        RedisURI copy = UriCopy.of(RedisURI.create(SENTINELS), Duration.ofSeconds(1));
 
         assertThat(copy.getSentinelMasterId()).isEqualTo("orders");
         assertThat(copy.getSentinels()).extracting(RedisURI::getPort).containsExactly(1, 2);
