@@ -210,6 +210,7 @@ final class Appender implements Runnable {
         }
         if (why.outcome() == Outcome.REFUSED) {
             refused(why);
+            link.backOff();
             return;
         }
         long now = System.nanoTime();

@@ -19,7 +19,13 @@ final class Failures {
             "OOM", "Redis is out of memory",
             "NOREPLICAS", "too few replicas are there",
             "MISCONF", "Redis cannot write to its disk",
-            "SEQUENCE", "the stream gave out its sequences");
+            "SEQUENCE", "the stream gave out its ids");
+
+    /** What a master answers that takes no writes for now, but may be read. */
+    private static final Set<String> OF_WRITES = Set.of("NOREPLICAS", "MISCONF");
+
+    /** It closes the connection behind it. */
+    private static final String TOO_MANY_CLIENTS = "max number of clients reached";
 
     /** What is over after a while, or on another server. */
     private static final Set<String> PASSING = Set.of(
@@ -52,18 +58,29 @@ final class Failures {
             return new RedisStoreException(sent ? Outcome.UNKNOWN : Outcome.NOT_DONE, where + ": " + what, failure);
         }
         String text = String.valueOf(answer.getMessage());
-        String word = text.split(" ", 2)[0];
+        String word = word(text);
         if (text.contains("ACL failure in script") // of 7.2 and later
                 || text.contains("can't run this command")
                 || text.contains("can't access at least one of the keys")) {
             word = "NOPERM"; // as a script is told
         }
         boolean passes = PASSING.contains(word)
+                || text.contains(TOO_MANY_CLIENTS)
                 || answer instanceof RedisLoadingException
                 || answer instanceof RedisBusyException;
         String meaning = word.equals("READONLY") ? "it is a replica" : REFUSALS.get(word);
         String message = where + ": " + (meaning == null ? "" : meaning + ": ") + text;
         return new RedisStoreException(passes ? Outcome.NOT_DONE : Outcome.REFUSED, message, answer);
+    }
+
+    /** Whether Redis takes no writes for now, but may be read. */
+    static boolean isOfWrites(RedisStoreException failure) {
+        RedisCommandExecutionException answer = answer(failure);
+        return answer != null && OF_WRITES.contains(word(String.valueOf(answer.getMessage())));
+    }
+
+    private static String word(String text) {
+        return text.split(" ", 2)[0];
     }
 
     private static @Nullable RedisCommandExecutionException answer(Throwable failure) {

@@ -5,7 +5,10 @@ import static dev.freshet.netty.redis.StreamEntry.bytes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Has Redis begin another incarnation where the stream is not the one that the store knows. Thread-safe. */
+/**
+ * Has Redis begin another incarnation where the stream is not the one that the store knows. Where Redis takes no writes for now, a
+ * stream that is the one is read on. Thread-safe.
+ */
 final class PositionCheck {
     /**
      * What the stream is like.
@@ -46,11 +49,28 @@ final class PositionCheck {
         KnownPlaces.add(arguments, place);
         known.addTo(arguments);
         String[] keys = {options.key(), options.headKey()};
-        List<String> answer = Script.CHECK.run(link, keys, arguments.toArray(byte[][]::new));
-        counts.appended(); // a script that may write, as an append is
+        List<String> answer = run(link, keys, arguments.toArray(byte[][]::new));
         if (answer.get(2).equals(EntryReader.MARKER) && (!place.equals(Place.NONE) || !known.isNone())) {
             counts.checkFailed();
         }
         return new Answer(StreamId.parse(answer.get(0)), Long.parseLong(answer.get(1)));
+    }
+
+    private List<String> run(Link link, String[] keys, byte[][] arguments) {
+        try {
+            List<String> answer = Script.CHECK.run(link, keys, arguments);
+            counts.appended(); // a script that may write, as an append is
+            return answer;
+        } catch (RedisStoreException e) {
+            if (!Failures.isOfWrites(e)) {
+                throw e;
+            }
+            List<String> answer = Script.READ_ONLY_CHECK.run(link, keys, arguments);
+            if (!answer.get(2).isEmpty()) {
+                throw e; // it is to write first
+            }
+            counts.appendFailed(e.getMessage());
+            return answer;
+        }
     }
 }

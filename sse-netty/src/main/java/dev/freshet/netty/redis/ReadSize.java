@@ -4,23 +4,23 @@ import io.lettuce.core.StreamMessage;
 import java.util.List;
 
 /**
- * How many entries a tail asks for at once: as many as are about 4 MiB, by the largest of those that were read lately, and one where an
- * answer did not come. Confined to the tail's thread.
+ * How many entries a tail asks for at once: twice as many as came the last time, so that it is many only where many wait; as many as are
+ * about 4 MiB, by the largest of those that were read lately; and one at first, behind a silence, and where an answer did not come.
+ * Redis has no bound by bytes: an answer is larger where many small entries waited and as many large ones behind them. Confined to
+ * the tail's thread.
  */
 final class ReadSize {
-    private static final int FIRST = 16;
     private static final int MOST = 1000;
     private static final long BYTES = 4 * 1024 * 1024;
     private static final int OF_LARGEST = 1024;
 
-    private int count = FIRST;
+    private int count = 1;
     private long largest = 1;
 
     int count() {
         return count;
     }
 
-    /** Twice as many the next time, if that is not too much. */
     void answered(List<StreamMessage<String, byte[]>> messages) {
         for (StreamMessage<String, byte[]> message : messages) {
             long bytes = 0;
@@ -29,9 +29,7 @@ final class ReadSize {
             }
             largest = Math.max(bytes, largest - largest / OF_LARGEST);
         }
-        if (!messages.isEmpty()) {
-            count = (int) Math.max(1, Math.min(Math.min(MOST, count * 2), BYTES / Math.max(1, largest)));
-        }
+        count = (int) Math.max(1, Math.min(Math.min(MOST, messages.size() * 2), BYTES / largest));
     }
 
     void failed() {

@@ -18,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 final class Script {
     static final Script APPEND = new Script("#!lua", "append.lua");
     /** A marker is small, and is written also where the memory is full. */
-    static final Script CHECK = new Script("#!lua flags=allow-oom", "check.lua");
+    static final Script CHECK = new Script("#!lua flags=allow-oom\nlocal READ_ONLY = false", "check.lua");
+    /** The same where Redis takes no writes; a replica runs it, too. */
+    static final Script READ_ONLY_CHECK = new Script("#!lua flags=no-writes\nlocal READ_ONLY = true", "check.lua");
 
     private final byte[] text;
     private final String digest;

@@ -39,7 +39,20 @@ if time > tonumber(ARGV[7]) then
   return {'OVERDUE', whole(time)}
 end
 
-local found = state(key, head)
+-- What is refused behind the first entry would leave half a batch.
+for _, command in ipairs({
+  {'xadd', key, '*', 'h', ''},
+  {'xtrim', key, 'MAXLEN', '0'},
+  {'set', head, ''},
+  {'hset', record, 'last', ''},
+  {'pexpire', record, '0'},
+}) do
+  if not redis.acl_check_cmd(unpack(command)) then
+    return redis.error_reply('NOPERM the user cannot run ' .. command[1] .. ' on ' .. command[2])
+  end
+end
+
+local found = head_state(key, head) or state(key, head)
 local newest = found.newest
 local refusal = too_new(newest)
 if refusal then
@@ -48,23 +61,27 @@ end
 if not found.incarnation or not has(key, found, ARGV[1], ARGV[2]) or not has(key, found, ARGV[3], ARGV[4]) then
   return {'UNCHECKED', whole(time)}
 end
-local ms, sequence = following(newest, time)
-if sequence + count > SEQUENCES then
-  return redis.error_reply('SEQUENCE ' .. newest .. ' (expected: a sequence below 2^31)')
+local ms, sequence = following(newest, time, count)
+if ms >= MILLIS then
+  return redis.error_reply('SEQUENCE ' .. newest .. ' (expected: a place behind it, below 2^53 milliseconds)')
 end
 
 local at = ms == time and '-' or whole(time)
 local shared = found.incarnation .. ' ' .. found.base .. ' ' .. at .. ' ' .. token
-local line = shared .. ' ' .. newest .. ' ' .. found.token
 local prefix = whole(ms) .. '-'
-local id
-for i = 1, count do
+local first = prefix .. whole(sequence)
+local line = shared .. ' ' .. newest .. ' ' .. found.token
+local added = redis.pcall('XADD', key, first, 'h', line, 'e', ARGV[FIXED + 1], 'b', ARGV[FIXED + 2])
+if type(added) == 'table' then
+  -- Where ids were given out above the newest entry, the check sees it.
+  return added.err:find('equal or smaller', 1, true) and {'UNCHECKED', whole(time)} or added
+end
+local id = first
+for i = 2, count do
   id = prefix .. whole(sequence + i - 1)
   local place = FIXED + 2 * i - 1
-  redis.call('XADD', key, id, 'h', line, 'e', ARGV[place], 'b', ARGV[place + 1])
-  line = shared
+  redis.call('XADD', key, id, 'h', shared, 'e', ARGV[place], 'b', ARGV[place + 1])
 end
-local first = prefix .. whole(sequence)
 write_head(head, id, token, found.incarnation, found.base)
 note(ARGV[9] .. ' ' .. first .. ' ' .. found.incarnation .. ' ' .. token)
 redis.pcall('XTRIM', key, 'MAXLEN', '~', ARGV[5])

@@ -1,8 +1,9 @@
--- Begins another incarnation, above all ids that the caller knows, where the history is not the one that it knows.
+-- Begins another incarnation, above all ids that the caller knows, where the history is not the one that it knows. READ_ONLY where
+-- it is not to write: it tells then that it would.
 -- KEYS: the stream; its head.
 -- ARGV: a new incarnation; the token of what is written; whether an entry did not follow the first of the places, 1 or 0; places
 -- that the caller knows, each an id and its token.
--- Returns the newest id, the time in milliseconds, and what was written, or ''.
+-- Returns the newest id, the time in milliseconds, and what was written or is to be, or ''.
 local FIXED = 3
 
 local key, head = KEYS[1], KEYS[2]
@@ -27,12 +28,15 @@ end
 if is_known and found.length > 0 then
   return {found.newest, whole(time), ''}
 end
-local ms, sequence = following(found.newest, time)
-if is_known and sequence < SEQUENCES then -- what comes next goes on from what is gone
+if READ_ONLY then
+  return {found.newest, whole(time), is_known and 'NOTE' or 'MARKER'}
+end
+if is_known then -- what comes next goes on from what is gone
+  local ms, sequence = following(found.newest, time, 1)
   local id = whole(ms) .. '-' .. whole(sequence)
   return write(id, 'NOTE', found.incarnation, found.base, found.newest, found.token)
 end
-ms = math.max(time, tonumber((parts(found.newest))) + 1)
+local ms = math.max(time, tonumber((parts(found.newest))) + 1)
 for i = FIXED + 1, #ARGV, 2 do
   ms = math.max(ms, tonumber((parts(ARGV[i]))) + 1)
 end

@@ -50,8 +50,24 @@ local function header(entry)
   }
 end
 
--- The newest id, the number of entries, the first id; and of the newest id, if it is known, the token, the incarnation and the
--- marker: the head tells them also where the entry is gone.
+-- What the head tells of the newest entry: its id, its token, the incarnation and the marker.
+local function told(head)
+  return (redis.call('GET', head) or ''):match('^(%d+%-%d+) (%S+) (%S+) (%S+)$')
+end
+
+-- What is known where the newest entry is the one that the head tells of, as it nearly always is; else nil. It does not see whether
+-- ids were given out above that entry; but XINFO copies the first entry, too, however large that is.
+local function head_state(key, head)
+  local id, token, incarnation, base = told(head)
+  local entries = id and redis.call('XRANGE', key, id, '+', 'COUNT', 2) or {}
+  local known = #entries == 1 and entries[1][1] == id and header(entries[1])
+  if known and known.token == token then
+    return {newest = id, length = 1, token = token, incarnation = incarnation, base = base}
+  end
+end
+
+-- The newest id, the number of entries; and of the newest id, if it is known, the token, the incarnation and the marker: the head
+-- tells them also where the entry is gone.
 local function state(key, head)
   local found = {newest = '0-0', length = 0}
   if redis.call('EXISTS', key) == 0 then
@@ -65,13 +81,11 @@ local function state(key, head)
       found.newest = value
     elseif name == 'length' then
       found.length = value
-    elseif name == 'first-entry' and value then
-      found.first = value[1]
     elseif name == 'last-entry' and value then
       last = value
     end
   end
-  local id, token, incarnation, base = (redis.call('GET', head) or ''):match('^(%S+) (%S+) (%S+) (%S+)$')
+  local id, token, incarnation, base = told(head)
   if id == found.newest then
     found.token, found.incarnation, found.base = token, incarnation, base
   elseif last and last[1] == found.newest then
@@ -83,12 +97,15 @@ local function state(key, head)
   return found
 end
 
--- The next place behind the newest.
-local function following(newest, time)
+-- The next place behind the newest for so many entries of one millisecond.
+local function following(newest, time, count)
   local ms, sequence = parts(newest)
   ms, sequence = tonumber(ms), tonumber(sequence) + 1
   if time > ms then
     return time, 0
+  end
+  if sequence + count > SEQUENCES then
+    return ms + 1, 0
   end
   return ms, sequence
 end
@@ -125,7 +142,7 @@ local function has(key, found, id, token)
   if known.previous == id then
     return token == known.previous_token
   end
-  return next[1] == found.first and before(id, known.previous)
+  return before(id, known.previous) and next[1] == redis.call('XRANGE', key, '-', '+', 'COUNT', 1)[1][1]
 end
 
 local function write_head(head, id, token, incarnation, base)

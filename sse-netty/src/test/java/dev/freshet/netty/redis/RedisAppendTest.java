@@ -21,14 +21,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedisAppendTest extends RedisFixture {
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    private Link link() {
+    private StoreOptions storeOptions(Duration patience) {
+        RedisURI uri = RedisURI.create(redis.uri());
+        return new StoreOptions(
+                uri, "redis", KEY, 10_000, patience, patience, patience, 10, 10_000, InFlightPolicy.FAIL);
+    }
+
+    private Link link(StoreOptions options) {
         RedisClient client = RedisClient.create();
         keep(client::shutdown);
-        RedisURI uri = RedisURI.create(redis.uri());
-        return new Link(
-                client,
-                new StoreOptions(uri, "redis", KEY, 1, SHORT, SHORT, SHORT, 1, 1, InFlightPolicy.FAIL),
-                new RedisCounts());
+        return new Link(client, options, new RedisCounts());
+    }
+
+    private Link link() {
+        return link(storeOptions(SHORT));
     }
 
     @ParameterizedTest
@@ -158,6 +164,24 @@ class RedisAppendTest extends RedisFixture {
 
         assertThat(Duration.ofMillis(Long.parseLong(redis.call("PTTL", record))))
                 .isGreaterThan(Duration.ofHours(4));
+    }
+
+    @Test
+    void whatIsRefusedHasTheNextWait() throws Exception {
+        redis.call("SET", KEY, "text");
+        StoreOptions options = storeOptions(Duration.ofMinutes(1));
+        Link link = link(options);
+        RedisCounts counts = new RedisCounts();
+        KnownPlaces known = new KnownPlaces();
+        Appender appender = new Appender(options, link, known, new PositionCheck(options, known, counts), counts);
+        Thread appending = new Thread(appender);
+        appending.start();
+
+        assertThatThrownBy(() -> get(appender.append(entry("one"), "key"))).hasMessageContaining("WRONGTYPE");
+
+        appender.close();
+        appending.join();
+        assertThat(link.failures()).isOne();
     }
 
     @Test

@@ -122,18 +122,6 @@ class RedisEventStoreTest extends RedisFixture {
     }
 
     @Test
-    void aSequenceThatNoIdHoldsIsRefused() throws Exception {
-        EventStore store = store();
-        append(store, "one");
-        String newest = "9000000000000-2147483647";
-        redis.call("XADD", KEY, newest, "h", "7 " + newest + " 1 other 0-0 -", "e", "MARKER");
-
-        assertThatThrownBy(() -> append(store, "two"))
-                .hasCauseInstanceOf(RedisStoreException.class)
-                .hasMessageContaining("9000000000000-2147483647 (expected: a sequence below 2^31)");
-    }
-
-    @Test
     void afterItsCloseATailTellsNothing() throws Exception {
         EventStore store = store();
         Told told = new Told();

@@ -61,42 +61,6 @@ class RedisFailuresTest extends RedisFixture {
     }
 
     @Test
-    void theDocumentedPermissionsAreEnough() throws Exception {
-        redis.call(
-                "ACL",
-                "SETUSER",
-                "hub",
-                "on",
-                ">pw",
-                "~" + KEY,
-                "~{" + KEY + "}:*",
-                "-@all",
-                "+info",
-                "+evalsha",
-                "+eval",
-                "+time",
-                "+exists",
-                "+xinfo|stream",
-                "+xadd",
-                "+xtrim",
-                "+xread",
-                "+xrange",
-                "+get",
-                "+set",
-                "+hmget",
-                "+hset",
-                "+pexpire",
-                "+hello",
-                "+auth");
-        EventStore store = storeAt("redis://hub:pw@127.0.0.1:" + redis.port());
-
-        Told told = tail(store);
-        append(store, "one");
-
-        assertThat(told.nextData(1)).containsExactly("one");
-    }
-
-    @Test
     void aKeyThatHoldsSomethingElseIsSaid() throws Exception {
         redis.call("SET", KEY, "text");
 

@@ -2,8 +2,10 @@ package dev.freshet.netty.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
@@ -17,6 +19,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,10 +76,60 @@ abstract class RedisFixture {
 
     /** What a tail tells, which has told where the history begins. */
     Told tail(EventStore store) throws Exception {
-        Told told = new Told();
-        get(store.tail(told));
+        Told told = telling(store);
         told.next("begins");
         return told;
+    }
+
+    /** What a tail tells, from where the history begins on. */
+    static Told telling(EventStore store) throws Exception {
+        Told told = new Told();
+        get(store.tail(told));
+        return told;
+    }
+
+    /** A sink that does something before it is told of an entry or of a loss. */
+    static EventStore.Sink first(Consumer<StoredEntry> entry, Runnable lost, Told told) {
+        return new EventStore.Sink() {
+            @Override
+            public void begins(EventId floor) {
+                told.begins(floor);
+            }
+
+            @Override
+            public void entry(EventId id, long time, StoredEntry stored) {
+                entry.accept(stored);
+                told.entry(id, time, stored);
+            }
+
+            @Override
+            public void lost(EventId floor) {
+                lost.run();
+                told.lost(floor);
+            }
+        };
+    }
+
+    /** Has all that is behind a proxy be away from Redis. */
+    static void cutOff(CuttingProxy proxy) {
+        proxy.target(1);
+        proxy.cutNow(CuttingProxy.Cut.RST);
+    }
+
+    /** What a tail tells of a copy that keeps {@code kept}, where a store appends that knows no other. */
+    Told appendingToTheOlderCopy(EventStore unknowing) throws Exception {
+        Told told = tail(unknowing);
+        append(unknowing, "on the older copy");
+        assertThat(told.nextData(2)).containsExactly("kept", "on the older copy");
+        return told;
+    }
+
+    /** What a store appends all are told, next of all. */
+    void assertGoesOn(EventStore store, Told... all) throws Exception {
+        append(store, "after");
+        for (Told told : all) {
+            assertThat(told.nextData(1)).containsExactly("after");
+        }
     }
 
     static <T> T get(CompletionStage<T> stage) throws Exception {
