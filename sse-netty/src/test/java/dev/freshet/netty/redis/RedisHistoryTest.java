@@ -24,8 +24,7 @@ class RedisHistoryTest extends RedisFixture {
         append(store, "three");
         redis.call("XTRIM", KEY, "MAXLEN", "1");
 
-        Told told = new Told();
-        get(store().tail(told));
+        Told told = telling(store());
 
         assertThat(told.next("begins")).isEqualTo(last);
         assertThat(told.nextData(1)).containsExactly("three");
@@ -84,8 +83,7 @@ class RedisHistoryTest extends RedisFixture {
         EventStore store = store();
         Told there = tail(store);
         Told away = tail(storeAt(proxy.port()));
-        proxy.target(1);
-        proxy.cutNow(CuttingProxy.Cut.RST);
+        cutOff(proxy);
         append(store, "one");
         EventId last = append(store, "two");
         append(store, "three");
@@ -130,17 +128,13 @@ class RedisHistoryTest extends RedisFixture {
         proxy.target(1);
         restore(copy);
         EventStore unknowing = store();
-        Told other = tail(unknowing);
-        append(unknowing, "on the older copy");
-        assertThat(other.nextData(2)).containsExactly("kept", "on the older copy");
+        Told other = appendingToTheOlderCopy(unknowing);
 
         proxy.target(redis.port());
 
         EventId floor = remembers.next("lost");
         assertThat(other.next("lost")).isEqualTo(floor).isGreaterThan(gone);
-        append(unknowing, "after");
-        assertThat(remembers.nextData(1)).containsExactly("after");
-        assertThat(other.nextData(1)).containsExactly("after");
+        assertGoesOn(unknowing, remembers, other);
     }
 
     @Test
@@ -170,29 +164,17 @@ class RedisHistoryTest extends RedisFixture {
         assertThat(byOther.nextData(1)).containsExactly("after");
     }
 
+    private static void refuseOne(StoredEntry entry) {
+        if (entry.equals(RedisFixture.entry("one"))) {
+            throw new IllegalStateException("not this one");
+        }
+    }
+
     @Test
     void anEntryThatTheSinkDoesNotTakeIsToldAsALoss() throws Exception {
         EventStore store = store();
         Told told = new Told();
-        get(store.tail(new EventStore.Sink() {
-            @Override
-            public void begins(EventId floor) {
-                told.begins(floor);
-            }
-
-            @Override
-            public void entry(EventId id, long time, StoredEntry entry) {
-                if (entry.equals(RedisFixture.entry("one"))) {
-                    throw new IllegalStateException("not this one");
-                }
-                told.entry(id, time, entry);
-            }
-
-            @Override
-            public void lost(EventId floor) {
-                told.lost(floor);
-            }
-        }));
+        get(store.tail(first(RedisHistoryTest::refuseOne, () -> {}, told)));
         told.next("begins");
 
         EventId id = append(store, "one");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.store.EventStore;
-import dev.freshet.store.StoredEntry;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -14,29 +13,12 @@ import org.junit.jupiter.api.Test;
 /** Histories are told apart by what was appended, not by the order of its ids. */
 class RedisIdentityTest extends RedisFixture {
 
-    /** Takes an entry only when it may. */
-    private static EventStore.Sink waiting(Told told, CountDownLatch mayTake) {
-        return new EventStore.Sink() {
-            @Override
-            public void begins(EventId floor) {
-                told.begins(floor);
-            }
-
-            @Override
-            public void entry(EventId id, long time, StoredEntry entry) {
-                try {
-                    assertThat(mayTake.await(Told.PATIENCE_SECONDS, SECONDS)).isTrue();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                told.entry(id, time, entry);
-            }
-
-            @Override
-            public void lost(EventId floor) {
-                told.lost(floor);
-            }
-        };
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(Told.PATIENCE_SECONDS, SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -45,7 +27,7 @@ class RedisIdentityTest extends RedisFixture {
         EventStore store = storeAt(proxy.port());
         Told lagging = new Told();
         CountDownLatch mayTake = new CountDownLatch(1);
-        get(store.tail(waiting(lagging, mayTake)));
+        get(store.tail(first(entry -> await(mayTake), () -> {}, lagging)));
         lagging.next("begins");
         append(store, "kept");
         Path copy = copy();
@@ -53,9 +35,7 @@ class RedisIdentityTest extends RedisFixture {
         proxy.target(1);
         restore(copy);
         EventStore unknowing = store();
-        Told other = tail(unknowing);
-        append(unknowing, "on the older copy");
-        assertThat(other.nextData(2)).containsExactly("kept", "on the older copy");
+        Told other = appendingToTheOlderCopy(unknowing);
 
         proxy.target(redis.port());
         mayTake.countDown();
@@ -64,9 +44,7 @@ class RedisIdentityTest extends RedisFixture {
         assertThat(floor).isGreaterThan(gone);
         assertThat(lagging.nextData(2)).containsExactly("kept", "on the older copy");
         assertThat(lagging.next("lost")).isEqualTo(floor);
-        append(unknowing, "after");
-        assertThat(lagging.nextData(1)).containsExactly("after");
-        assertThat(other.nextData(1)).containsExactly("after");
+        assertGoesOn(unknowing, lagging, other);
     }
 
     @Test
@@ -76,8 +54,7 @@ class RedisIdentityTest extends RedisFixture {
         append(store, "first");
         redis.call("XSETID", KEY, "9000000000000-0"); // from now on each id is the one after the last
         append(store, "kept");
-        Told remembers = new Told();
-        get(store.tail(remembers));
+        Told remembers = telling(store);
         Path copy = copy();
         EventId gone = append(store, "gone");
         remembers.until("gone");
@@ -87,17 +64,14 @@ class RedisIdentityTest extends RedisFixture {
         assertThat(append(unknowing, "on the older copy"))
                 .as("the same id, so that order tells nothing")
                 .isEqualTo(gone);
-        Told other = new Told();
-        get(unknowing.tail(other));
+        Told other = telling(unknowing);
         other.until("on the older copy");
 
         proxy.target(redis.port());
 
         EventId floor = other.next("lost");
         assertThat(remembers.next("lost")).isEqualTo(floor);
-        append(unknowing, "after");
-        assertThat(remembers.nextData(1)).containsExactly("after");
-        assertThat(other.nextData(1)).containsExactly("after");
+        assertGoesOn(unknowing, remembers, other);
     }
 
     @Test
@@ -110,8 +84,7 @@ class RedisIdentityTest extends RedisFixture {
         redis.call("XTRIM", KEY, "MAXLEN", "0");
 
         EventStore late = store();
-        Told told = new Told();
-        get(late.tail(told));
+        Told told = telling(late);
         append(late, "three");
 
         assertThat(told.next("begins")).isEqualTo(two);
@@ -142,8 +115,7 @@ class RedisIdentityTest extends RedisFixture {
         Told byAway = tail(away);
         append(away, "one");
         byAway.nextData(1);
-        proxy.target(1);
-        proxy.cutNow(CuttingProxy.Cut.RST);
+        cutOff(proxy);
         append(there, "two");
         append(there, "three");
         assertThat(byThere.nextData(3)).containsExactly("one", "two", "three");

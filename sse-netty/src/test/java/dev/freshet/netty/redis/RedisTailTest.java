@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.store.EventStore;
-import dev.freshet.store.StoredEntry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,28 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a tail goes on after. */
 class RedisTailTest extends RedisFixture {
-
-    /** A sink that does something before it is told. */
-    private static EventStore.Sink first(Runnable entry, Runnable lost, Told told) {
-        return new EventStore.Sink() {
-            @Override
-            public void begins(EventId floor) {
-                told.begins(floor);
-            }
-
-            @Override
-            public void entry(EventId id, long time, StoredEntry stored) {
-                entry.run();
-                told.entry(id, time, stored);
-            }
-
-            @Override
-            public void lost(EventId floor) {
-                lost.run();
-                told.lost(floor);
-            }
-        };
-    }
 
     private static void failOnce(AtomicInteger calls) {
         if (calls.getAndIncrement() == 0) {
@@ -49,7 +26,7 @@ class RedisTailTest extends RedisFixture {
         EventStore store = store();
         Told told = new Told();
         AtomicInteger losses = new AtomicInteger();
-        get(store.tail(first(() -> {}, () -> failOnce(losses), told)));
+        get(store.tail(first(entry -> {}, () -> failOnce(losses), told)));
         told.next("begins");
         append(store, "before");
         told.nextData(1);
@@ -67,7 +44,7 @@ class RedisTailTest extends RedisFixture {
         Told told = new Told();
         AtomicInteger entries = new AtomicInteger();
         AtomicInteger losses = new AtomicInteger();
-        get(store.tail(first(() -> failOnce(entries), () -> failOnce(losses), told)));
+        get(store.tail(first(entry -> failOnce(entries), () -> failOnce(losses), told)));
         told.next("begins");
 
         EventId one = append(store, "one");
@@ -81,7 +58,7 @@ class RedisTailTest extends RedisFixture {
     void anInterruptThatUserCodeLeavesEndsNothing() throws Exception {
         EventStore store = store();
         Told told = new Told();
-        get(store.tail(first(() -> Thread.currentThread().interrupt(), () -> {}, told)));
+        get(store.tail(first(entry -> Thread.currentThread().interrupt(), () -> {}, told)));
         told.next("begins");
 
         CompletableFuture<EventId> one = appending(store, "one");
@@ -115,8 +92,7 @@ class RedisTailTest extends RedisFixture {
         CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
         Told told = tail(storeAt(proxy.port()));
         EventStore store = store();
-        proxy.target(1);
-        proxy.cutNow(CuttingProxy.Cut.RST);
+        cutOff(proxy);
         List<String> large =
                 IntStream.range(0, 20).mapToObj(i -> i + "x".repeat(256 * 1024)).toList();
         for (String data : large) {
