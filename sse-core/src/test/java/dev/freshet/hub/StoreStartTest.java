@@ -4,6 +4,7 @@ import static dev.freshet.log.Readings.dataOn;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.codec.EventEncoder;
@@ -144,6 +145,15 @@ class StoreStartTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> SseHub.builder().store(store).build())
                 .withMessage("store: cannot load what it keeps: java.io.IOException: not there");
+    }
+
+    @Test
+    void aTimeoutThatIsNoneIsRefused() {
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofHours(1).plusNanos(1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SseHub.builder().storeStart(StoreStart.RETRY, timeout))
+                    .withMessage("storeStart.timeout: " + timeout + " (expected: 1 ms to 1 hour)");
+        }
     }
 
     @Test

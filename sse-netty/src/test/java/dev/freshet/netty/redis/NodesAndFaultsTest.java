@@ -2,6 +2,7 @@ package dev.freshet.netty.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
@@ -72,8 +73,8 @@ class NodesAndFaultsTest extends RedisFixture {
         return client;
     }
 
-    private void publish(int node, String data) throws Exception {
-        get(nodes.get(node % NODES).hub.publish("t", SseEvent.of(data)));
+    private EventId publish(int node, String data) throws Exception {
+        return get(nodes.get(node % NODES).hub.publish("t", SseEvent.of(data)));
     }
 
     /** What a client that names an id is told, and the events up to the newest. */
@@ -156,7 +157,12 @@ class NodesAndFaultsTest extends RedisFixture {
                 .containsOnly(ids.get(0));
 
         happen(fault);
-        publish(0, "after");
+        EventId after = publish(0, "after");
+        for (Node node : nodes) {
+            while (node.hub.latest().compareTo(after) < 0) { // who comes earlier hears of the fault there
+                Thread.onSpinWait();
+            }
+        }
 
         int resets = 0;
         Set<String> newest = new HashSet<>();
