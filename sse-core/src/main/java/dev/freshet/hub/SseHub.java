@@ -40,12 +40,10 @@ public final class SseHub implements AutoCloseable {
 
     private final HubLog log;
     private final @Nullable StoreDoor store;
-    private final boolean isShared;
     private final int eventIdBytes;
 
     SseHub(SseHubBuilder builder) {
         EventStore kept = builder.store();
-        this.isShared = kept != null && kept.isShared();
         this.eventIdBytes = builder.eventIdBytes();
         this.log = kept == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
         this.store = kept == null ? null : new StoreDoor(kept, this, log, builder);
@@ -188,15 +186,12 @@ public final class SseHub implements AutoCloseable {
         return log.isOwn(Objects.requireNonNull(id, "id"));
     }
 
-    /** Whether other hubs may publish to what it tells, and their clients follow that: on a store that is {@linkplain EventStore#isShared shared}. */
+    /** Whether other hubs publish what this one tells, and their clients follow that: on a {@linkplain EventStore#isShared shared} store. */
     public boolean isShared() {
-        return isShared;
+        return store != null && store.isShared();
     }
 
-    /**
-     * Whether it has loaded what its store keeps, so that it can be followed. Always for a hub in memory, and from its building on but
-     * with {@link StoreStart#RETRY}.
-     */
+    /** Whether what its store keeps is loaded, so that it can be followed: always, but with {@link StoreStart#RETRY}. */
     public boolean isLoaded() {
         return store == null || store.isLoaded();
     }
@@ -230,8 +225,8 @@ public final class SseHub implements AutoCloseable {
      * @param topics at least one
      * @param request where to start
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
-     * @throws TooManyTopicsException if a topic is new and those that are followed, or open without events, take a quarter of
-     *     the hub's memory; where it has events to resume from, half of it
+     * @throws TooManyTopicsException if a topic is new and those followed, or open without events, take a quarter of the hub's
+     *     memory; where it has events to resume from, half of it
      * @throws IllegalStateException if the hub is closed, or not {@linkplain #isLoaded loaded}
      */
     public Start open(Collection<String> topics, StartRequest request) {
@@ -247,9 +242,8 @@ public final class SseHub implements AutoCloseable {
      *
      * @param lastEventId as the client sent it
      * @return completes once the store has brought that position, or after {@link SseHubBuilder#aheadPatience}; fails where the
-     *     hub is closed before. Who stops waiting completes it. Null where there is nothing to wait for, always for a hub in
-     *     memory and on a store that no other appends to. The hub does not bound how many wait: who calls it does, as those who
-     *     wait are to be counted with the streams that are open
+     *     hub is closed before. Who stops waiting completes it. Null where there is nothing to wait for, always for a hub that shares
+     *     no store. The hub does not bound how many wait: who calls it counts them with the streams that are open
      */
     public @Nullable CompletableFuture<Void> awaitPlace(String lastEventId) {
         EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
@@ -276,7 +270,6 @@ public final class SseHub implements AutoCloseable {
         return log;
     }
 
-    /** Null in memory. */
     @Nullable
     TopicLeases leases() {
         return store == null ? null : store.leases();

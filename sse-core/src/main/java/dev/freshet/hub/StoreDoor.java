@@ -174,6 +174,10 @@ final class StoreDoor implements LeaseWriter.Door {
         return counts.stats(appending.size(), tail.whyNotLoaded(), store.stats());
     }
 
+    boolean isShared() {
+        return store.isShared();
+    }
+
     /** Whether what the store keeps is in the logs. */
     boolean isLoaded() {
         return tail.isLoaded();
