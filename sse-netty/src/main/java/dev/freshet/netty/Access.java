@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,15 +116,11 @@ record Access(
         return proxies != null && proxies.trusts(address);
     }
 
-    /** Returns what to refuse with, else null; answer headers that depend on the origin are set either way. */
+    /** Returns what to refuse with, else null. */
     @Nullable
-    HttpAnswer check(Asked asked) {
-        tell(asked);
-        if (asked.malformed != null) {
-            return asked.malformed;
-        }
-        HttpAnswer misdirected = misdirected(asked.source);
-        return misdirected == null ? forbidden(asked.source) : misdirected;
+    HttpAnswer check(Source source) {
+        HttpAnswer misdirected = misdirected(source);
+        return misdirected == null ? forbidden(source) : misdirected;
     }
 
     /** Returns what to refuse a request with that passes to the handlers behind, else null. */
@@ -138,8 +135,7 @@ record Access(
         }
         Target target = Target.parse(request.uri());
         Source source = Source.of(request, target == null ? null : target.authority(), channel);
-        HttpAnswer misdirected = misdirected(source);
-        return misdirected == null ? forbidden(source) : misdirected;
+        return check(source);
     }
 
     private @Nullable HttpAnswer misdirected(Source source) {
@@ -164,21 +160,30 @@ record Access(
                 || cors != null && !cors.any && cors.allows(origin);
     }
 
-    private void tell(Asked asked) {
-        boolean isAllowed = tell(asked.request.headers().get(HttpHeaderNames.ORIGIN), asked::answerWith);
+    /**
+     * Tells a page, and the caches on its way, what they may do with the answer.
+     *
+     * @param methods for a preflight of the policy, those that it is told; else empty
+     * @param headers are set
+     */
+    void tell(HttpRequest request, Function<CorsPolicy, String> methods, BiConsumer<CharSequence, Object> headers) {
+        boolean isAllowed = tell(request.headers().get(HttpHeaderNames.ORIGIN), headers);
         if (cors == null || !isAllowed) {
             return;
         }
-        boolean preflight = asked.request.method().equals(HttpMethod.OPTIONS)
-                && asked.request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        String methods = preflight ? asked.match.methods(cors, asked.request) : "";
-        if (!methods.isEmpty()) { // else the preflight is for a method of another policy, or of none
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, methods);
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
+        String told = isPreflight(request) ? methods.apply(cors) : "";
+        if (!told.isEmpty()) { // else the preflight is for a method of another policy, or of none
+            headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, told);
+            headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
+            headers.accept(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
         } else {
-            asked.answerWith(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
+            headers.accept(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
         }
+    }
+
+    private static boolean isPreflight(HttpRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
     /** What the answer to a request that no endpoint gets tells a page, and the caches on its way. */

@@ -24,7 +24,7 @@ final class Asked {
     final HttpRequest request;
     final Routes.Match match;
     /** Those of its endpoint. */
-    final Options options;
+    final RequestOptions options;
 
     final BodyReader body;
     final SocketAddress remote;
@@ -102,6 +102,11 @@ final class Asked {
         this.tlsSession = tls == null ? null : tls.engine().getSession();
         this.source = Source.of(request, match.target().authority(), channel);
         this.client = options.access().client(request.headers(), remote);
+    }
+
+    /** What its endpoint is asked with, but for the body. */
+    SseRequest toRequest() {
+        return new SseRequest(request, match.target(), match.parameters(request), hasBody, remote, client, tlsSession);
     }
 
     /** Ends the wait for an answer that is to come. */

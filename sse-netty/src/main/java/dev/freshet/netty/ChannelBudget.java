@@ -33,7 +33,7 @@ final class ChannelBudget {
     /** What a request holds that passes, or null where there is no room for it. */
     @Nullable
     RequestBytes passOn(Channel channel, HttpRequest request, Runnable refuse) {
-        RequestBytes held = request(channel, () -> Engine.execute(channel.eventLoop(), refuse));
+        RequestBytes held = request(channel, () -> EventLoops.execute(channel.eventLoop(), refuse));
         held.passOn();
         if (held.add(RequestBudget.sizeOf(channel, request))) {
             return held;
@@ -49,7 +49,7 @@ final class ChannelBudget {
         }
         reset(ctx, Http2Error.ENHANCE_YOUR_CALM);
         if (connection.refused() && ownServer) {
-            Http2Connection.calm(stream.parent());
+            FrameBytes.calm(stream.parent());
         }
         return true;
     }
@@ -69,7 +69,7 @@ final class ChannelBudget {
         unsent = held;
         held.answered(
                 RequestBudget.CHANNEL_BYTES,
-                () -> Engine.execute(channel.eventLoop(), () -> reset(ctx, Http2Error.CANCEL)));
+                () -> EventLoops.execute(channel.eventLoop(), () -> reset(ctx, Http2Error.CANCEL)));
     }
 
     /** The channel is closed, or the door has left it. */

@@ -36,7 +36,7 @@ abstract class CodecBytes extends ChannelInboundHandlerAdapter {
     /** Not in the middle of what others do. */
     private void refuseLater() {
         if (ctx != null) {
-            Engine.execute(ctx.channel().eventLoop(), this::refuse);
+            EventLoops.execute(ctx.channel().eventLoop(), this::refuse);
         }
     }
 

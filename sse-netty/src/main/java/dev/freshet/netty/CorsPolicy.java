@@ -61,7 +61,7 @@ public final class CorsPolicy {
         try {
             return any || allowed.stream().anyMatch(predicate -> predicate.test(origin));
         } catch (Throwable e) {
-            Engine.log.debug("CORS policy failed for origin {}", origin, e); // anybody may send any
+            Log.debug("CORS policy failed for origin {}", origin, e); // anybody may send any
             return false;
         }
     }

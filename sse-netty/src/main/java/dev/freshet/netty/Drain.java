@@ -9,11 +9,8 @@ import org.jspecify.annotations.Nullable;
  * for it. Confined to the event loop.
  */
 final class Drain {
-    /** A batch that another stream reads, too, and one that may be copied for this one alone: with its frame a power of two. */
-    static final int SHARED_BYTES = 64 << 10;
-
+    /** A batch that may be copied for this stream alone: with its frame a power of two. */
     private static final int LONE_BYTES = 16 << 10;
-    static final int FLUSHES_IN_A_ROW = 16;
 
     private final StreamConnection stream;
     private boolean draining;
@@ -35,7 +32,7 @@ final class Drain {
             inPass(System.nanoTime(), null);
         } finally {
             if (!draining) {
-                stream.group.endPassSoon();
+                stream.hubLoop.endPassSoon();
             }
         }
     }
@@ -61,7 +58,7 @@ final class Drain {
         }
         draining = true;
         boolean sharesPlace = sharesPlace(next); // while neither has looked for what comes next
-        stream.group.beginRun(stream.cursor);
+        stream.hubLoop.beginRun(stream.cursor);
         try {
             drain(now, sharesPlace);
         } finally {
@@ -73,10 +70,11 @@ final class Drain {
 
     private void drain(long now, boolean sharesPlace) {
         UnsentBytes unsent = stream.group.unsent();
-        int batchBytes = (sharesPlace && !unsent.isOver() ? SHARED_BYTES : LONE_BYTES) - Framing.CHUNK_BYTES;
+        int batchBytes =
+                (sharesPlace && !unsent.isOver() ? SharedCopies.BATCH_BYTES : LONE_BYTES) - Framing.CHUNK_BYTES;
         boolean more = true;
         for (int flushes = 0; more; flushes++) {
-            if (flushes == FLUSHES_IN_A_ROW) {
+            if (flushes == SharedCopies.FLUSHES_IN_A_ROW) {
                 goOnLater();
                 return;
             }
@@ -114,7 +112,7 @@ final class Drain {
     }
 
     private boolean isInStep() {
-        Batch shared = stream.socket == null ? stream.group.shared() : null;
+        Batch shared = stream.socket == null ? stream.hubLoop.shared() : null;
         return shared != null && stream.cursor.isNext(shared);
     }
 
@@ -122,7 +120,7 @@ final class Drain {
     private void waitForSocket() {
         boolean isIdle = WriteWatch.mark(stream.channel) == WriteWatch.NOTHING_WAITS;
         if (isWritable() && isIdle && stream.group.unsent().isFull()) {
-            stream.group.whenRoom(stream);
+            stream.hubLoop.whenRoom(stream);
         } else if (isWritable()) {
             stream.writes.whenEmpty(stream.ctx, this::alone);
         }

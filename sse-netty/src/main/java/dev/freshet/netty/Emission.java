@@ -71,7 +71,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
         turn.lock(); // behind an event that another thread is sending
         try {
             if (closed) {
-                Engine.log.debug("source ended after its stream: {}", String.valueOf(failure));
+                Log.debug("source ended after its stream: {}", String.valueOf(failure));
                 return;
             }
             closed = true;
@@ -164,7 +164,7 @@ final class Emission implements SseEmitter, Flow.Subscription {
         try {
             action.run();
         } catch (Throwable e) {
-            Engine.log.warn("source failed as its stream ended", e);
+            Log.warn("source failed as its stream ended", e);
         }
     }
 

@@ -32,18 +32,20 @@ public final class EndpointOptions {
     }
 
     /** Those of a handler, but for what is set here. */
-    Options over(Options handler) {
+    RequestOptions over(RequestOptions handler) {
         if (this == NONE) {
             return handler;
         }
         Access access = handler.access();
         access = cors == null ? access : access.withCors(cors);
         access = origins == null ? access : access.withOrigins(origins);
+        StreamOptions stream = handler.stream();
         return handler.with(
                 access,
-                Objects.requireNonNullElse(heartbeat, handler.heartbeat()),
-                Objects.requireNonNullElse(retry, handler.retry()),
-                Objects.requireNonNullElse(opening, handler.opening()));
+                stream.with(
+                        Objects.requireNonNullElse(heartbeat, stream.heartbeat()),
+                        Objects.requireNonNullElse(retry, stream.retry()),
+                        Objects.requireNonNullElse(opening, stream.opening())));
     }
 
     /** Builds {@link EndpointOptions}. Not thread-safe. */

@@ -11,16 +11,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /** What all channels of one {@link SseHandler} share. Thread-safe. */
-final class Engine {
-    static final Log log = new Log(LoggerFactory.getLogger("dev.freshet.netty"));
-
+final class Engine implements LoopGroup.Owner {
     private static final int WAVES = 10;
     private static final int WAVE_SIZE = 100;
     /** Of the time of a shutdown what finite streams have to end that do not by themselves: one in so many. */
@@ -28,7 +24,7 @@ final class Engine {
 
     private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final Options options;
+    private final RequestOptions options;
     private final long longestHoldNanos;
     private final StreamLimits limits;
     private final Faults faults;
@@ -36,7 +32,7 @@ final class Engine {
     private final HoldWatch holds;
     private final SseListener listener;
     private final SseConnections connections;
-    private final Map<EventLoop, LoopGroup> groups = new ConcurrentHashMap<>();
+    private final Map<EventLoop, HubLoop> groups = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean stopping;
     /** Within the close timeout, not up to a deadline. */
@@ -44,7 +40,7 @@ final class Engine {
     /** The deadline of the shutdown has come. */
     private volatile boolean aborted;
 
-    Engine(Options options) {
+    Engine(RequestOptions options) {
         this(options, LONGEST_HOLD_NANOS, System::nanoTime);
     }
 
@@ -52,19 +48,20 @@ final class Engine {
      * For tests: with 0 each turn of a loop is for one stream, so what a pass does when it is interrupted can be seen, and a clock
      * that the test moves tells how long an application's code takes.
      */
-    Engine(Options options, long longestHoldNanos, LongSupplier ticker) {
+    Engine(RequestOptions options, long longestHoldNanos, LongSupplier ticker) {
         this.options = options;
         this.holds = new HoldWatch(ticker);
-        this.listener = new WatchedListener(options.listener(), holds);
+        this.listener = new WatchedListener(options.stream().listener(), holds);
         this.connections = new SseConnections(holds);
         this.longestHoldNanos = longestHoldNanos;
-        this.faults = new Faults(error -> call(() -> options.listener().failed(error)));
+        this.faults = new Faults(listener::failed);
         this.limits = new StreamLimits(options.limits());
-        this.requests = new RequestBudget(options.limits(), options.eventLoops());
+        this.requests = new RequestBudget(options.limits(), options.stream().eventLoops());
         options.routes().bind(options);
     }
 
-    long longestHoldNanos() {
+    @Override
+    public long longestHoldNanos() {
         return longestHoldNanos;
     }
 
@@ -76,12 +73,13 @@ final class Engine {
         return holds;
     }
 
-    /** Who hears of streams. */
-    SseListener listener() {
+    @Override
+    public SseListener listener() {
         return listener;
     }
 
-    Faults faults() {
+    @Override
+    public Faults faults() {
         return faults;
     }
 
@@ -89,7 +87,17 @@ final class Engine {
         return requests;
     }
 
-    Options options() {
+    @Override
+    public StreamOptions streamOptions() {
+        return options.stream();
+    }
+
+    @Override
+    public long shortestNanos() {
+        return options.shortestNanos();
+    }
+
+    RequestOptions options() {
         return options;
     }
 
@@ -101,17 +109,17 @@ final class Engine {
         return stopping;
     }
 
-    /** Of {@link Limits.Builder#unsentBytes} what is one event loop's. */
-    long unsentShare() {
-        return options.limits().unsentBytes() / Math.max(options.eventLoops(), groups.size());
+    @Override
+    public long unsentShare() {
+        return options.limits().unsentBytes() / Math.max(options.stream().eventLoops(), groups.size());
     }
 
-    LoopGroup group(EventLoop loop) {
-        return groups.computeIfAbsent(loop, l -> new LoopGroup(this, l));
+    HubLoop group(EventLoop loop) {
+        return groups.computeIfAbsent(loop, l -> new HubLoop(this, l));
     }
 
-    /** The group's last connection left; on its loop. */
-    void empty(LoopGroup group) {
+    @Override
+    public void empty(LoopGroup group) {
         groups.remove(group.loop(), group);
     }
 
@@ -121,7 +129,7 @@ final class Engine {
      * told or the deadline has come ends at once.
      */
     void joined(OpenStream connection, Revocations.Mark received) {
-        connection.lease.begin(connection, options);
+        connection.lease.begin(connection, options.stream());
         received.test(connection);
         if (stopping) {
             StreamEnd joins = StreamEnd.of(CloseReason.SHUTDOWN, 1);
@@ -132,7 +140,33 @@ final class Engine {
         }
     }
 
-    void left() {
+    @Override
+    public int count() {
+        return connections.count();
+    }
+
+    @Override
+    public void opened(OpenStream stream) {
+        connections.opened(stream);
+    }
+
+    @Override
+    public void closed(OpenStream stream) {
+        connections.closed(stream);
+        completeIfDrained();
+    }
+
+    @Override
+    public void delivered(long bytes) {
+        connections.delivered(bytes);
+    }
+
+    @Override
+    public void cutShort() {
+        connections.cutShort();
+    }
+
+    private void completeIfDrained() {
         if (stopping && connections.count() == 0) {
             drained.complete(null);
         }
@@ -152,14 +186,14 @@ final class Engine {
         Duration half = deadline.dividedBy(2);
         for (int wave = 0; wave < waves; wave++) {
             List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
-            after(half.multipliedBy(wave).dividedBy(waves), drained, () -> end.begin(part));
+            Stages.unlessDoneIn(half.multipliedBy(wave).dividedBy(waves), drained, () -> end.begin(part));
         }
         // Those that may end by themselves up to the deadline, and have not: cut off behind what was signalled.
-        after(deadline.minus(deadline.dividedBy(FINITE_SHARE)), drained, () -> StreamEnd.of(
+        Stages.unlessDoneIn(deadline.minus(deadline.dividedBy(FINITE_SHARE)), drained, () -> StreamEnd.of(
                         CloseReason.SHUTDOWN, open.size())
                 .begin(open()));
-        after(deadline, drained, this::cutOff);
-        left();
+        Stages.unlessDoneIn(deadline, drained, this::cutOff);
+        completeIfDrained();
         return drained;
     }
 
@@ -169,8 +203,8 @@ final class Engine {
         stopping = true;
         List<OpenStream> open = open();
         StreamEnd.of(CloseReason.SHUTDOWN, open.size()).begin(open);
-        after(options.limits().closeTimeout(), drained, this::cutOff);
-        left();
+        Stages.unlessDoneIn(options.limits().closeTimeout(), drained, this::cutOff);
+        completeIfDrained();
         return drained;
     }
 
@@ -189,47 +223,5 @@ final class Engine {
     private void cutOff() {
         aborted = true;
         connections.all().forEach(OpenStream::cutSoon);
-    }
-
-    /** Unless it is done by then. On a thread that keeps no process alive, at once where there is no time at all. */
-    static void after(Duration time, CompletableFuture<?> done, Runnable task) {
-        if (time.isZero()) {
-            task.run();
-        } else {
-            done.copy().orTimeout(time.toMillis(), TimeUnit.MILLISECONDS).whenComplete((v, late) -> {
-                if (late != null) {
-                    task.run();
-                }
-            });
-        }
-    }
-
-    /** Calls a listener, whose failures are its own. */
-    static void call(Runnable listener) {
-        try {
-            listener.run();
-        } catch (Throwable e) {
-            log.warn("listener failed", e);
-        }
-    }
-
-    /** Runs the task on the loop: at once where this is its thread. Returns false where the loop has ended. */
-    static boolean on(EventLoop loop, Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-            return true;
-        }
-        return execute(loop, task);
-    }
-
-    /** Queues the task on the loop. Returns false where the loop has ended: its connections are gone. */
-    static boolean execute(EventLoop loop, Runnable task) {
-        try {
-            loop.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            log.debug("event loop has ended: {}", e.toString());
-            return false;
-        }
     }
 }

@@ -15,7 +15,7 @@ record Expired(Instant at) implements SseReply {
 
     /** What is told of it. */
     SseEvent event() {
-        return SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}");
+        return StreamTerms.expired(at);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class FailureEvent {
             }
             return event;
         } catch (Throwable e) {
-            Engine.log.warn("mapper of a publisher's failure failed", e);
+            Log.warn("mapper of a publisher's failure failed", e);
             return DEFAULT; // told nothing, the client would take what it has for the whole
         }
     }

@@ -39,7 +39,7 @@ final class Faults {
     /** The peer has done what it must not. */
     void peer(@Nullable SocketAddress remote, String what) {
         peers.increment();
-        Engine.log.debug("{}: {}", remote, what);
+        Log.debug("{}: {}", remote, what);
     }
 
     /** Something has failed on a channel: by its peer, or not. */
@@ -48,7 +48,7 @@ final class Faults {
             peer(channel.remoteAddress(), what + ": " + cause);
             return;
         }
-        Engine.log.warn("{}: {} failed", channel.remoteAddress(), what, cause);
+        Log.warn("{}: {} failed", channel.remoteAddress(), what, cause);
         doubt(cause);
     }
 

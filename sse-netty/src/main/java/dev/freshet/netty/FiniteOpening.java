@@ -28,9 +28,9 @@ final class FiniteOpening {
         }
         StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
         if (place == null) {
-            return SoftRefusal.TOO_MANY;
+            return LaterReplies.TOO_MANY;
         }
-        Lease lease = new Lease(asked.options, reply.terms, place);
+        Lease lease = new Lease(asked.options.stream(), reply.terms, place);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, ended);
@@ -71,10 +71,10 @@ final class FiniteOpening {
             reply.publisher.subscribe(stream.intake);
         } catch (RejectedExecutionException e) {
             stream.over();
-            return SoftRefusal.OVERLOADED;
+            return LaterReplies.OVERLOADED;
         } catch (Throwable e) {
             stream.over();
-            Engine.log.warn("publisher of {} failed", asked.place(), e);
+            Log.warn("publisher of {} failed", asked.place(), e);
             engine.faults().doubt(e);
             return HttpAnswer.refusal(500, "the publisher failed");
         } finally {
@@ -82,7 +82,7 @@ final class FiniteOpening {
         }
         if (engine.isStopping()) { // since it subscribed
             stream.over();
-            return SoftRefusal.STOPPING;
+            return LaterReplies.STOPPING;
         }
         DataFrames.lookOn(ctx.pipeline());
         makeWay(ctx);
@@ -93,7 +93,7 @@ final class FiniteOpening {
         ctx.pipeline().addAfter(ctx.name(), null, stream);
         stream.head(head);
         group.join(stream);
-        Engine.call(() -> engine.listener().opened(stream, Start.Outcome.FRESH));
+        engine.listener().opened(stream, Start.Outcome.FRESH);
         engine.joined(stream, asked.received);
         stream.drain();
         return null;

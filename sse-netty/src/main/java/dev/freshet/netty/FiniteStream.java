@@ -62,7 +62,7 @@ final class FiniteStream extends OpenStream {
     /** Flushed with the first events, where these are there at once. */
     void head(HttpResponse head) {
         chunked = HttpUtil.isTransferEncodingChunked(head);
-        channel.config().setWriteBufferWaterMark(Opening.WATER_MARK);
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
         ctx.write(head, ctx.voidPromise());
         unflushed = true;
     }
@@ -160,7 +160,7 @@ final class FiniteStream extends OpenStream {
 
     private void end(@Nullable Throwable failure) {
         if (failure != null) {
-            Engine.log.warn("{}: publisher failed", remoteAddress(), failure);
+            Log.warn("{}: publisher failed", remoteAddress(), failure);
             SseEvent told = FailureEvent.of(failure, reply.failure, this::checkId);
             if (told != null && reason == null) { // else the publisher or the mapper has closed it
                 put(EventEncoder.encode(told));
@@ -194,7 +194,7 @@ final class FiniteStream extends OpenStream {
     @Override
     boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
         if (how.hasDeadline()) {
-            Engine.on(channel.eventLoop(), () -> keepAlive = false);
+            EventLoops.run(channel.eventLoop(), () -> keepAlive = false);
             return false;
         }
         if (!super.beginEnd(how, places)) {
@@ -285,7 +285,7 @@ final class FiniteStream extends OpenStream {
         CloseReason why = whole != null ? whole : cut != null ? cut : gone();
         over();
         group.leave(this);
-        Engine.call(() -> group.listener().closed(this, why));
+        group.listener().closed(this, why);
         if (cut != null || !channel.isActive()) {
             return;
         }

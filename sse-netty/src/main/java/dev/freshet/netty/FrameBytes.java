@@ -1,7 +1,10 @@
 package dev.freshet.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
@@ -105,6 +108,12 @@ final class FrameBytes extends CodecBytes {
     @Override
     void tell(ChannelHandlerContext ctx) {
         faults.peer(ctx.channel().remoteAddress(), OverBudgetException.REASON);
-        Http2Connection.calm(ctx.channel());
+        calm(ctx.channel());
+    }
+
+    /** A peer goes on that was told to be calm. */
+    static void calm(Channel connection) {
+        connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
+        connection.close();
     }
 }

@@ -27,7 +27,7 @@ final class Gate {
             return decided instanceof HttpAnswer refuse ? counted(engine, asked, refuse) : decided;
         }
         try {
-            asked.head = new SseRequest(asked);
+            asked.head = asked.toRequest();
             asked.lastEventId = asked.head.checkedLastEventId();
         } catch (IllegalArgumentException e) {
             return counted(
@@ -50,7 +50,7 @@ final class Gate {
             return unread;
         }
         if (engine.isStopping()) {
-            return SoftRefusal.STOPPING;
+            return LaterReplies.STOPPING;
         }
         if (asked.early != null) {
             return asked.early;
@@ -75,9 +75,11 @@ final class Gate {
 
     /** Returns the answer where the endpoint need not be asked, else null. */
     private static @Nullable SseReply check(Engine engine, Asked asked) {
-        Options options = asked.options;
+        RequestOptions options = asked.options;
         long began = engine.holds().begin();
-        HttpAnswer refused = options.access().check(asked); // sets headers of every answer, so it goes first
+        // Headers of every answer, so it goes first.
+        options.access().tell(asked.request, cors -> asked.match.methods(cors, asked.request), asked::answerWith);
+        HttpAnswer refused = asked.malformed == null ? options.access().check(asked.source) : asked.malformed;
         engine.holds().end(began, "cors and origins of", asked.match);
         HttpAnswer unread = asked.body.refusal();
         if (unread != null
@@ -112,7 +114,7 @@ final class Gate {
     /** What is answered by nobody here though it does not pass: then why, else null. */
     private static @Nullable SseReply unanswered(Engine engine, Asked asked) {
         if (engine.isStopping()) {
-            return SoftRefusal.STOPPING;
+            return LaterReplies.STOPPING;
         }
         List<String> accept = asked.request.headers().getAll(HttpHeaderNames.ACCEPT);
         if (asked.options.strictAccept() && !Accept.takesEventStream(accept)) {
@@ -128,7 +130,7 @@ final class Gate {
             return SseReply.stop();
         }
         try {
-            return cors.preflight(new SseRequest(asked));
+            return cors.preflight(asked.toRequest());
         } catch (Throwable e) {
             return failed(engine, asked, e);
         }
@@ -151,7 +153,7 @@ final class Gate {
     static HttpAnswer failed(Engine engine, Asked asked, Throwable failure) {
         TopicNameException topic = Faults.topic(failure);
         if (topic == null) {
-            Engine.log.warn("endpoint {} failed", asked.place(), failure);
+            Log.warn("endpoint {} failed", asked.place(), failure);
             engine.faults().doubt(failure);
             return FAILED;
         }

@@ -57,10 +57,10 @@ final class GenerationCode {
 
     private void failed(Throwable failure) {
         if (running.isCancelled() || generation.isOver()) {
-            Engine.log.debug("generation {} failed behind its end", generation.topic(), failure);
+            Log.debug("generation {} failed behind its end", generation.topic(), failure);
             return;
         }
-        Engine.log.warn("generation {} failed", generation.topic(), failure);
+        Log.warn("generation {} failed", generation.topic(), failure);
         end(FailureEvent.DEFAULT);
     }
 
@@ -68,7 +68,7 @@ final class GenerationCode {
         try {
             generation.last(last);
         } catch (IllegalStateException e) {
-            Engine.log.debug("generation {} ended behind its hub", generation.topic(), e);
+            Log.debug("generation {} ended behind its hub", generation.topic(), e);
         }
     }
 

@@ -213,11 +213,8 @@ abstract class HandlerOptions<B> {
     /** This one. */
     abstract B self();
 
-    Options options(int eventLoops) {
-        return new Options(
-                routes.copy(),
-                access,
-                strictAccept,
+    RequestOptions options(int eventLoops) {
+        StreamOptions stream = new StreamOptions(
                 limits,
                 maxLifetime,
                 listener,
@@ -227,7 +224,7 @@ abstract class HandlerOptions<B> {
                 lagPolicy,
                 writeTimeout,
                 sendLimit,
-                refusals,
                 eventLoops);
+        return new RequestOptions(routes.copy(), access, strictAccept, refusals, stream);
     }
 }

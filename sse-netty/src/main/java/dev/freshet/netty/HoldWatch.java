@@ -41,7 +41,7 @@ final class HoldWatch {
         }
         long quiet = quietUntil.get();
         if (now - quiet >= 0 && quietUntil.compareAndSet(quiet, now + QUIET_NANOS)) {
-            Engine.log.warn(
+            Log.warn(
                     "{} {} held an event loop for {} ms (expected: at most {}, for all streams of the loop wait; a first call"
                             + " also loads its classes; code that blocks runs on an executor: SseEndpoint.blocking,"
                             + " SseReply.when, SseSnapshot)",

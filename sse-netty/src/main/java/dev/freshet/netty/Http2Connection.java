@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the greatest stream id, and once its peer has answered a ping, and so has heard that, GOAWAY with the last id that it
  * has taken. Requests from before either are answered. Confined to its event loop.
  */
-final class Http2Connection extends ChannelDuplexHandler {
+final class Http2Connection extends ChannelDuplexHandler implements ServerConnections.Draining {
     private static final long CLOSE_MILLIS = 1_000;
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int FEWEST_RESETS = 200;
@@ -96,7 +95,7 @@ final class Http2Connection extends ChannelDuplexHandler {
                 }),
                 connection);
         connection.idle(limits.requestTimeout().toNanos());
-        connections.began(connection);
+        connections.began(pipeline.channel(), connection);
     }
 
     private static Http2FrameCodec codec(int maxStreams, Limits limits) {
@@ -112,16 +111,6 @@ final class Http2Connection extends ChannelDuplexHandler {
                 .build();
     }
 
-    /** A peer goes on that was told to be calm. */
-    static void calm(Channel connection) {
-        connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
-        connection.close();
-    }
-
-    EventLoop loop() {
-        return channel.eventLoop();
-    }
-
     private void began(Channel request) {
         requests++;
         stopIdling();
@@ -131,7 +120,7 @@ final class Http2Connection extends ChannelDuplexHandler {
             }
             if (full) {
                 // Not in the middle of the last stream's end: its END_STREAM goes first.
-                Engine.execute(channel.eventLoop(), this::endIfIdle);
+                EventLoops.execute(channel.eventLoop(), this::endIfIdle);
             }
         });
     }
@@ -153,8 +142,8 @@ final class Http2Connection extends ChannelDuplexHandler {
         }
     }
 
-    /** From now on it ends with its last request. Idempotent. */
-    void drain() {
+    @Override
+    public void drain() {
         if (!draining && channel.isActive()) {
             draining = true;
             channel.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
@@ -162,8 +151,8 @@ final class Http2Connection extends ChannelDuplexHandler {
         }
     }
 
-    /** It ends with the requests that it has taken. Returns whether there are any. */
-    boolean finish() {
+    @Override
+    public boolean finish() {
         drain(); // whose turn may not have come
         takeNoMore();
         return requests > 0;
@@ -185,7 +174,7 @@ final class Http2Connection extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         stopIdling();
-        connections.ended(this);
+        connections.ended(channel);
     }
 
     /** The peer's settings, its own pings and GOAWAY were heeded by the codec. */

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A whole answer in the place of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and thread-safe. */
@@ -100,25 +99,17 @@ public final class HttpAnswer implements SseReply {
         return new HttpAnswer(status, contentType, body, ReplyHeaders.add(headers, name, value), reason);
     }
 
-    /** As the application writes it, where it is a refusal and there is a writer. */
-    HttpAnswer written(Engine engine) {
-        BiFunction<Integer, String, HttpAnswer> writer = engine.options().refusals();
-        if (reason == null || writer == null) {
-            return this;
-        }
-        long began = engine.holds().begin();
-        try {
-            HttpAnswer own = Objects.requireNonNull(writer.apply(status, reason), "refusal");
-            List<Map.Entry<String, String>> all = new ArrayList<>(headers);
-            all.addAll(own.headers);
-            return new HttpAnswer(status, own.contentType, own.body, List.copyOf(all), null);
-        } catch (Throwable e) {
-            Engine.log.warn("refusal {} was not written", status, e);
-            engine.faults().doubt(e);
-            return this;
-        } finally {
-            engine.holds().end(began, "refusals", status);
-        }
+    /** Of a refusal, which the application may write otherwise; else null. */
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
+    /** The same status and headers, with the type, the body and more headers of the other. */
+    HttpAnswer writtenAs(HttpAnswer other) {
+        List<Map.Entry<String, String>> all = new ArrayList<>(headers);
+        all.addAll(other.headers);
+        return new HttpAnswer(status, other.contentType, other.body, List.copyOf(all), null);
     }
 
     @Override

@@ -122,7 +122,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
     }
 
     private void wake() {
-        if (!awake.getAndSet(true) && !Engine.execute(loop, drain)) {
+        if (!awake.getAndSet(true) && !EventLoops.execute(loop, drain)) {
             discard(); // the loop has ended, and the stream with it
         }
     }
@@ -179,7 +179,7 @@ final class Intake implements Flow.Subscriber<SseEvent> {
         try {
             subscription.cancel();
         } catch (Throwable e) {
-            Engine.log.warn("publisher failed to cancel", e);
+            Log.warn("publisher failed to cancel", e);
         }
     }
 }

@@ -56,10 +56,10 @@ final class LastEvent {
             return;
         }
         if (pauseMillis == FIRST_PAUSE_MILLIS) {
-            Engine.log.warn(
+            Log.warn(
                     "generation {}: its last event was not kept, and is tried again", generation.topic(), failure);
         } else {
-            Engine.log.debug("generation {}: its last event was not kept", generation.topic(), failure);
+            Log.debug("generation {}: its last event was not kept", generation.topic(), failure);
         }
         long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis); // not all at once
         pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Lease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
-    private final Options options;
+    private final StreamOptions options;
     private final StreamTerms terms;
     private final StreamLimits.Place place;
     /** Whose it is; null before there is one. */
@@ -33,14 +33,14 @@ final class Lease {
     private @Nullable ScheduledFuture<?> end;
 
     /** @param options of the endpoint */
-    Lease(Options options, StreamTerms terms, StreamLimits.Place place) {
+    Lease(StreamOptions options, StreamTerms terms, StreamLimits.Place place) {
         this.options = options;
         this.terms = terms;
         this.place = place;
     }
 
     /** Those of its endpoint. */
-    Options options() {
+    StreamOptions options() {
         return options;
     }
 
@@ -72,7 +72,7 @@ final class Lease {
     }
 
     /** The stream is open. */
-    void begin(OpenStream connection, Options options) {
+    void begin(OpenStream connection, StreamOptions options) {
         assert connection.channel.eventLoop().inEventLoop();
         if (!connection.open || connection.end != null) {
             return; // ended as it opened
@@ -83,7 +83,7 @@ final class Lease {
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
         if (expiresAt != null && left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
             StreamEnd expired = StreamEnd.of(CloseReason.EXPIRED, 1);
-            StreamEnd told = expired.withLast(new Expired(expiresAt).event());
+            StreamEnd told = expired.withLast(StreamTerms.expired(expiresAt));
             endAfter(left, connection, () -> told.begin(List.of(connection)));
         } else if (life.compareTo(LONGEST) < 0) {
             endAfter(life, connection, () -> StreamEnd.of(CloseReason.LIFETIME, 1)

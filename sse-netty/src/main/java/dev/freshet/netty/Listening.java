@@ -26,9 +26,9 @@ record Listening(Transport transport, ServerLoops loops, Channel channel, Socket
      * @throws UncheckedIOException if it cannot listen there
      */
     static Listening begin(Where where, Engine engine, ChannelHandler connection) {
-        Options options = engine.options();
+        RequestOptions options = engine.options();
         SocketDoor door = new SocketDoor(options.limits(), options.access());
-        LoopWatch watch = new LoopWatch(options.listener(), where.policy(), door);
+        LoopWatch watch = new LoopWatch(engine.listener(), where.policy(), door);
         ServerLoops loops = new ServerLoops(where.transport(), where.eventLoops(), door, watch::ended);
         engine.faults().onDoubt(watch::inDoubt);
         ServerBootstrap bootstrap = new ServerBootstrap()
@@ -38,7 +38,7 @@ record Listening(Transport transport, ServerLoops loops, Channel channel, Socket
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childHandler(connection);
-        where.transport().noticeDeadPeers(bootstrap, options.writeTimeout());
+        where.transport().noticeDeadPeers(bootstrap, options.stream().writeTimeout());
         ChannelFuture bound = bootstrap.bind(where.host(), where.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.end(0, TimeUnit.SECONDS);

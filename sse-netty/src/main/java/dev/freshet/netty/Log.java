@@ -3,34 +3,33 @@ package dev.freshet.netty;
 import dev.freshet.log.UnheardFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The library's log. Clients choose much of what stands in it: topics, paths, origins, what an exception quotes. Control
  * characters are escaped, so that none of it passes for a line of its own, or moves a terminal's cursor. Thread-safe.
  */
 final class Log {
+    private static final Logger logger = LoggerFactory.getLogger("dev.freshet.netty");
+
     private static final int DEEPEST_CAUSE = 32;
 
-    private final Logger logger;
-
-    Log(Logger logger) {
-        this.logger = logger;
-    }
+    private Log() {}
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
-    void debug(String format, @Nullable Object... values) {
+    static void debug(String format, @Nullable Object... values) {
         if (logger.isDebugEnabled()) {
             logger.debug(format, escaped(values));
         }
     }
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
-    void warn(String format, @Nullable Object... values) {
+    static void warn(String format, @Nullable Object... values) {
         UnheardFailure.warn(logger, format, escaped(values));
     }
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
-    void error(String format, @Nullable Object... values) {
+    static void error(String format, @Nullable Object... values) {
         Object[] escaped = escaped(values);
         logger.error(format, escaped);
         UnheardFailure.tell(logger, format, escaped);

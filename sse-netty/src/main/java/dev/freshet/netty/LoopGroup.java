@@ -1,106 +1,103 @@
 package dev.freshet.netty;
 
-import dev.freshet.log.Batch;
-import dev.freshet.log.Cursor;
-import dev.freshet.log.TopicLog;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of one engine on one event loop, and what they share. Confined to the loop. */
-final class LoopGroup {
+/** The streams of one handler on one event loop: their timer, and what waits in their sockets. Confined to the loop. */
+class LoopGroup {
+    /** Who has the streams of all loops. */
+    interface Owner {
+        StreamOptions streamOptions();
+
+        SseListener listener();
+
+        Faults faults();
+
+        /** For how long a loop is held at a time. */
+        long longestHoldNanos();
+
+        /** The shortest of the times that a timer looks after. */
+        long shortestNanos();
+
+        /** Of {@link Limits.Builder#unsentBytes} what is one event loop's. */
+        long unsentShare();
+
+        /** How many streams are open on all loops. */
+        int count();
+
+        /** A stream has joined. */
+        void opened(OpenStream stream);
+
+        /** A stream has left. */
+        void closed(OpenStream stream);
+
+        /** The group's last stream has left; on its loop. */
+        void empty(LoopGroup group);
+
+        void delivered(long bytes);
+
+        void cutShort();
+    }
+
     private static final long RETURNING_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** After which time the streams are looked at while too much waits in sockets. */
     private static final long RELIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final Engine engine;
+    private final Owner owner;
     private final EventLoop loop;
     private final List<OpenStream> connections = new ArrayList<>();
-    private final IdentityHashMap<TopicLog, TopicFanout> fanouts = new IdentityHashMap<>();
     private @Nullable ScheduledFuture<?> timer;
     /** Place of the stream whose tick comes next; below 0 outside a tick. */
     private int tickPlace = -1;
 
     private final UnsentBytes unsent;
-    private final SharedCopies copies;
     private final Relief relief;
-    private final RoomQueue room;
-    /** What is written before the log is read. */
-    final SnapshotCopies snapshots;
 
     /** A tick comes before the timer's. */
     private boolean ticksSoon;
-
-    private boolean ending;
 
     /** How many streams there were when the first of those ended that end with their topic or hub, and since when. */
     private int returning;
 
     private long returningSince = System.nanoTime();
 
-    LoopGroup(Engine engine, EventLoop loop) {
-        this.engine = engine;
+    LoopGroup(Owner owner, EventLoop loop) {
+        this.owner = owner;
         this.loop = loop;
-        this.unsent = new UnsentBytes(engine.unsentShare());
-        this.copies = new SharedCopies(unsent);
-        this.snapshots = new SnapshotCopies(unsent);
+        this.unsent = new UnsentBytes(owner.unsentShare());
         this.relief = new Relief(unsent);
-        this.room = new RoomQueue(unsent);
     }
 
     SseListener listener() {
-        return engine.listener();
+        return owner.listener();
     }
 
-    Options options() {
-        return engine.options();
+    StreamOptions options() {
+        return owner.streamOptions();
     }
 
     Faults faults() {
-        return engine.faults();
+        return owner.faults();
     }
 
     EventLoop loop() {
         return loop;
     }
 
-    /** Joins the fan-out of its topics, too. */
-    void follow(StreamConnection connection) {
-        join(connection);
-        List<TopicLog> logs = connection.cursor.logs();
-        for (int slot = 0; slot < logs.size(); slot++) {
-            fanouts.computeIfAbsent(logs.get(slot), log -> new TopicFanout(this, log))
-                    .join(connection, slot);
-        }
-    }
-
     void join(OpenStream connection) {
         assert loop.inEventLoop();
         connection.place = connections.size();
         connections.add(connection);
-        connection.socket = SocketBytes.join(connection, unsent);
-        engine.connections().opened(connection);
+        connection.socket = SocketBytes.join(connection.channel, connection.writesCopies(), unsent);
+        owner.opened(connection);
         if (timer == null) {
-            long nanos = options().shortestNanos() / 8;
+            long nanos = owner.shortestNanos() / 8;
             timer = loop.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
         }
-    }
-
-    void unfollow(StreamConnection connection) {
-        List<TopicLog> logs = connection.cursor.logs();
-        for (int slot = 0; slot < logs.size(); slot++) {
-            TopicFanout fanout = fanouts.get(logs.get(slot));
-            if (fanout != null && fanout.leave(connection, slot)) {
-                fanouts.remove(logs.get(slot));
-            }
-        }
-        leave(connection);
     }
 
     void leave(OpenStream connection) {
@@ -122,15 +119,14 @@ final class LoopGroup {
             timer = null;
             relief.close();
             unsent.close();
-            engine.empty(this);
+            owner.empty(this);
         }
-        engine.connections().closed(connection);
-        engine.left();
+        owner.closed(connection);
     }
 
     /** For how long the loop is held at a time, by the streams of one topic or by a tick. */
     long longestHoldNanos() {
-        return engine.longestHoldNanos();
+        return owner.longestHoldNanos();
     }
 
     /**
@@ -144,7 +140,7 @@ final class LoopGroup {
 
     private void tick() {
         if (tickPlace < 0) {
-            unsent.most(engine.unsentShare());
+            unsent.most(owner.unsentShare());
             unsent.look(UnsentBytes.MOST_LOOKS);
             tickPlace = connections.size() - 1;
             tickOn();
@@ -176,10 +172,15 @@ final class LoopGroup {
 
     private void endTick(long now) {
         relief.end(now);
-        room.goOn(System.nanoTime() + longestHoldNanos());
-        if ((unsent.isOver() || !room.isEmpty()) && timer != null) {
+        boolean isAnyWaiting = resumeWaiting(System.nanoTime() + longestHoldNanos());
+        if ((unsent.isOver() || isAnyWaiting) && timer != null) {
             tickSoon();
         }
+    }
+
+    /** Lets those streams go on that wait for room, until the deadline; returns whether any still waits. */
+    boolean resumeWaiting(long deadline) {
+        return false;
     }
 
     private void tick(OpenStream connection, long now) {
@@ -195,32 +196,13 @@ final class LoopGroup {
         return unsent;
     }
 
-    /** A stream is about to read: first of all what those did in this pass who stood at the same place. */
-    void beginRun(Cursor cursor) {
-        assert loop.inEventLoop();
-        copies.beginRun(cursor);
-    }
-
-    /** The batch that comes next where the stream goes the way of those before, for its cursor to compare. */
-    @Nullable
-    Batch shared() {
-        return copies.next();
-    }
-
-    /** The batch as a buffer to write: copied out of the log once for all who read it, whatever their framing. */
-    ByteBuf frame(Batch batch, Framing framing, ByteBufAllocator alloc) {
-        assert loop.inEventLoop();
-        delivered(batch.bytes().remaining());
-        return copies.frame(batch, framing, alloc);
-    }
-
     void cutShort() {
-        engine.connections().cutShort();
+        owner.cutShort();
     }
 
     /** How many streams the clients' returns are to be spread for, where all of a hub end. */
     int streams() {
-        return engine.connections().count();
+        return owner.count();
     }
 
     /** The same for an end that each stream comes to by itself: as many as there were when the first did. */
@@ -235,33 +217,21 @@ final class LoopGroup {
     }
 
     void delivered(long bytes) {
-        engine.connections().delivered(bytes);
+        owner.delivered(bytes);
     }
 
-    /** Ends the pass of all who read in this turn of the loop: those that open or become writable together share, too. */
-    void endPassSoon() {
-        if (!ending) {
-            ending = true;
-            if (!Engine.execute(loop, this::endPass)) {
-                endPass();
-            }
-        }
-    }
-
-    /** Lets go of the copies, so that none is held but for those who write it. */
-    void endPass() {
-        ending = false;
-        copies.letGo();
+    /** Streams have written in a row, and whatever they shared is let go of. */
+    void passEnded() {
         if (timer == null) {
             unsent.close();
         } else if (unsent.isOver()) {
-            unsent.most(engine.unsentShare());
+            unsent.most(owner.unsentShare());
             tickSoon();
         }
     }
 
     /** Before the timer has it: so much waits in sockets that streams are to be closed for it. */
-    private void tickSoon() {
+    void tickSoon() {
         if (!ticksSoon) {
             ticksSoon = true;
             Runnable tick = () -> {
@@ -270,12 +240,6 @@ final class LoopGroup {
             };
             loop.schedule(tick, RELIEF_NANOS, TimeUnit.NANOSECONDS);
         }
-    }
-
-    /** Lets the stream go on once less waits in sockets. */
-    void whenRoom(StreamConnection stream) {
-        room.add(stream);
-        tickSoon();
     }
 
     /** The stream has written, or its socket has taken something. */

@@ -37,17 +37,17 @@ final class LoopWatch {
     private void stop(String what, Throwable error) {
         if (policy == FailurePolicy.HALT) {
             try {
-                Engine.log.error(what + ", halts", error);
+                Log.error(what + ", halts", error);
             } finally {
                 Runtime.getRuntime().halt(EXIT_STATUS);
             }
         }
         failed = true;
         try {
-            Engine.log.error(what + ", accepts no more connections", error);
+            Log.error(what + ", accepts no more connections", error);
         } finally {
             door.close();
-            Engine.call(() -> listener.failed(error));
+            listener.failed(error);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * channel's event loop, but for the methods of {@link SseConnection} and what says so.
  */
 abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseConnection {
+    /** Low, so that a slow client is seen at once and waits in the log. */
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
+
     private static final AtomicLongFieldUpdater<OpenStream> PENDING_SENDS =
             AtomicLongFieldUpdater.newUpdater(OpenStream.class, "pendingSends");
     private static final AtomicReferenceFieldUpdater<OpenStream, @Nullable StreamEnd> END =
@@ -128,7 +132,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
 
     /** Any thread: the place of the end is fixed. Whatever the loop was given before goes first. */
     void endSoon() {
-        Engine.execute(channel.eventLoop(), () -> {
+        EventLoops.execute(channel.eventLoop(), () -> {
             noticeEnd();
             goToEnd();
         });
@@ -151,7 +155,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
 
     /** For how long the client may take no byte. */
     private long patienceNanos() {
-        Options options = group.options();
+        StreamOptions options = group.options();
         long writes = options.writeTimeout().toNanos();
         StreamEnd begun = end;
         return ending && begun != null && !begun.hasDeadline()
@@ -189,7 +193,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
     /** Any thread: the end, and nothing more is written. */
     void abort() {
         aborted = true;
-        Engine.on(channel.eventLoop(), () -> drop(CloseReason.APPLICATION));
+        EventLoops.run(channel.eventLoop(), () -> drop(CloseReason.APPLICATION));
     }
 
     /** The end, and what waits is dropped. */
@@ -213,7 +217,7 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
 
     /** Any thread: its time is up. */
     void cutSoon() {
-        Engine.on(channel.eventLoop(), () -> cut(CloseReason.SHUTDOWN));
+        EventLoops.run(channel.eventLoop(), () -> cut(CloseReason.SHUTDOWN));
     }
 
     @Override
@@ -232,12 +236,12 @@ abstract class OpenStream extends ChannelInboundHandlerAdapter implements SseCon
         long waiting = PENDING_SENDS.getAndAdd(this, bytes.length); // so only one can go over the limit
         if (waiting >= limit) {
             PENDING_SENDS.addAndGet(this, -bytes.length);
-            Engine.on(channel.eventLoop(), () -> closeNow(CloseReason.OVERFLOW));
+            EventLoops.run(channel.eventLoop(), () -> closeNow(CloseReason.OVERFLOW));
             return CompletableFuture.failedFuture(new IllegalStateException(
                     "send: " + waiting + " bytes wait for " + remoteAddress() + " (sendLimit)"));
         }
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        boolean queued = Engine.on(channel.eventLoop(), () -> {
+        boolean queued = EventLoops.run(channel.eventLoop(), () -> {
             writes.wrote(System.nanoTime());
             write(bytes).addListener(written -> {
                 PENDING_SENDS.addAndGet(this, -bytes.length);

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpContentEncoder;
 import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
@@ -23,19 +22,13 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
 final class Opening {
-    /** Low, so that a slow client is seen at once and waits in the log. */
-    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
-
     /** Enough for a head and an opening frame of usual length. */
     private static final int OPENING_BYTES = 512;
 
@@ -43,7 +36,7 @@ final class Opening {
 
     /** Returns what to answer where no stream can begin, else null. */
     static @Nullable SseReply open(
-            ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply, @Nullable ServerPipeline server) {
+            ChannelHandlerContext ctx, Engine engine, Asked asked, Subscribe reply, @Nullable ServerHook server) {
         int most = engine.options().limits().topicsPerConnection();
         if (reply.topics.size() > most) {
             return HttpAnswer.refusal(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
@@ -53,15 +46,15 @@ final class Opening {
             return expired;
         }
         if (!reply.hub.isLoaded()) {
-            return SoftRefusal.NOT_LOADED;
+            return LaterReplies.NOT_LOADED;
         }
         Lease lease = asked.takeLease();
         if (lease == null) {
             StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
             if (place == null) {
-                return SoftRefusal.TOO_MANY;
+                return LaterReplies.TOO_MANY;
             }
-            lease = new Lease(asked.options, reply.terms, place);
+            lease = new Lease(asked.options.stream(), reply.terms, place);
         }
         boolean isHeld = false;
         try {
@@ -72,8 +65,7 @@ final class Opening {
                 asked.hasWaitedForPlace = true;
                 asked.waitsWith(lease);
                 isHeld = true;
-                return SseReply.when(
-                        waited(ahead, reply, engine.options().limits().answerTimeout()));
+                return HubStreamWait.forPlace(ahead, reply, engine.options().limits().answerTimeout());
             }
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
             isHeld = instead == null && !asked.isHead();
@@ -85,21 +77,13 @@ final class Opening {
         }
     }
 
-    /** The reply again once the place is there, or is no longer waited for; of a hub that is closed it tells that. */
-    private static CompletionStage<SseReply> waited(CompletableFuture<Void> place, Subscribe reply, Duration patience) {
-        CompletableFuture<SseReply> waited = place.handle((v, closed) -> (SseReply) reply)
-                .completeOnTimeout(reply, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
-        waited.whenComplete((v, gone) -> place.complete(null)); // also where the client has gone
-        return waited;
-    }
-
     private static @Nullable SseReply begin(
             ChannelHandlerContext ctx,
             Engine engine,
             Asked asked,
             Subscribe reply,
             Lease lease,
-            @Nullable ServerPipeline server) {
+            @Nullable ServerHook server) {
         StreamState state = reply.state == null ? null : reply.state.now();
         Start start;
         try {
@@ -109,15 +93,15 @@ final class Opening {
             } else {
                 start = asked.isHead()
                         ? reply.hub.open(reply.topics, request.resetToLatest())
-                        : state.open(reply, request);
+                        : state.open(reply.hub, reply.topics, request);
                 if (start == null) {
-                    return state.later(engine, reply);
+                    return HubStreamWait.forSnapshot(state, reply, engine.faults());
                 }
             }
         } catch (TooManyTopicsException e) {
-            return SoftRefusal.TOO_MANY_TOPICS;
+            return LaterReplies.TOO_MANY_TOPICS;
         } catch (IllegalStateException e) {
-            return SoftRefusal.HUB_CLOSED;
+            return LaterReplies.HUB_CLOSED;
         }
         Start.Outcome outcome = start.outcome();
         lease.keep(start.cursor());
@@ -144,32 +128,32 @@ final class Opening {
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
-        LoopGroup group = engine.group(channel.eventLoop());
-        StreamConnection connection = new StreamConnection(group, channel, framing, reply.hub, start.cursor(), lease);
+        HubLoop loop = engine.group(channel.eventLoop());
+        StreamConnection connection = new StreamConnection(loop, channel, framing, reply.hub, start.cursor(), lease);
         engine.connections().revocations().follows(reply.hub);
         List<byte[]> lines = new ArrayList<>(3);
         byte[] first = {};
         if (hasState && asked.received.covers(connection)) {
             // It would get the state of after its end: no place either, from which it would come back without that.
-            lines.add(asked.options.retry().line());
+            lines.add(asked.options.stream().retry().line());
         } else {
-            OpeningLines opening = new OpeningLines(asked.options, reply, start);
+            OpeningLines opening = new OpeningLines(asked.options.stream(), reply, start);
             StatePieces pieces = null;
             if (state != null && hasState) {
                 long began = engine.holds().begin();
                 try {
-                    pieces = state.pieces(connection, framing, reply, opening.id());
+                    pieces = state.pieces(reply.hub, loop, channel.alloc(), framing, opening.id());
                 } catch (Throwable e) {
-                    Engine.log.warn("snapshot of {} failed", reply.topics, e);
+                    Log.warn("snapshot of {} failed", reply.topics, e);
                     engine.faults().doubt(e);
-                    return HttpAnswer.refusal(500, OpeningLines.SNAPSHOT_FAILED);
+                    return HubStreamWait.SNAPSHOT_FAILED;
                 } finally {
                     engine.holds().end(began, "snapshot of", reply.topics);
                 }
             }
             lines.addAll(opening.lines(pieces != null && pieces.hasNext()));
             if (pieces != null) {
-                first = group.unsent().isOver() ? first : pieces.first();
+                first = loop.unsent().isOver() ? first : pieces.first();
                 lines.add(first);
                 connection.state = pieces.hasNext() ? new StateWriter(connection, pieces, framing) : null;
             }
@@ -195,7 +179,7 @@ final class Opening {
             if (!connection.isOpen()) {
                 return null; // a handler that left has ended it
             }
-            channel.config().setWriteBufferWaterMark(WATER_MARK);
+            channel.config().setWriteBufferWaterMark(OpenStream.WATER_MARK);
             channel.config().setAutoRead(true);
             if (opening.isReadable()) { // else over HTTP/2 it would be the end
                 connection.writes.wrote(System.nanoTime());
@@ -205,14 +189,14 @@ final class Opening {
                         connection.state == null ? channel.voidPromise() : channel.newPromise());
                 if (first.length > 0) {
                     begun = written;
-                    group.unsent().madeForOne(opening.retain());
+                    loop.unsent().madeForOne(opening.retain());
                 }
             }
         } finally {
             opening.release();
         }
-        group.follow(connection);
-        Engine.call(() -> engine.listener().opened(connection, outcome));
+        loop.follow(connection);
+        engine.listener().opened(connection, outcome);
         engine.joined(connection, asked.received);
         connection.begin(begun);
         return null;

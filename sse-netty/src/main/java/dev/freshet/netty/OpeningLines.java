@@ -14,22 +14,20 @@ import org.jspecify.annotations.Nullable;
  * clients have nothing to resume before. Confined to the stream's event loop.
  */
 final class OpeningLines {
-    static final String SNAPSHOT_FAILED = "the snapshot failed";
-
     private static final byte[] END = {'\n'};
 
-    private final Options options;
+    private final StreamOptions options;
     private final boolean isGeneration;
     /** What tells the place, or null where nothing does. */
     private final @Nullable SseEvent first;
 
-    OpeningLines(Options options, Subscribe reply, Start start) {
+    OpeningLines(StreamOptions options, Subscribe reply, Start start) {
         this.options = options;
         this.isGeneration = reply.following != null;
         this.first = first(options, reply, start);
     }
 
-    private static @Nullable SseEvent first(Options options, Subscribe reply, Start start) {
+    private static @Nullable SseEvent first(StreamOptions options, Subscribe reply, Start start) {
         StreamOpening opening = reply.terms.opening() == null ? options.opening() : reply.terms.opening();
         if (start.reset() != null) {
             return start.reset().toEvent(start.position());

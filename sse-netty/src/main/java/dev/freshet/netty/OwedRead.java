@@ -48,7 +48,7 @@ final class OwedRead {
         Channel channel = ctx.channel();
         assert channel.eventLoop().inEventLoop();
         if (owed && !scheduled && !channel.config().isAutoRead() && !heldBack.getAsBoolean()) {
-            scheduled = Engine.execute(channel.eventLoop(), () -> {
+            scheduled = EventLoops.execute(channel.eventLoop(), () -> {
                 scheduled = false;
                 if (owed && !ctx.isRemoved() && !heldBack.getAsBoolean()) {
                     owed = false;

@@ -2,11 +2,13 @@ package dev.freshet.netty;
 
 import dev.freshet.codec.EventPieces;
 import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
-import dev.freshet.netty.SseReply.Subscribe;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,8 @@ record OwnState(Supplier<List<SseEvent>> supplier) implements StreamState {
     }
 
     @Override
-    public Start open(Subscribe reply, StartRequest request) {
-        return reply.hub.open(reply.topics, request.resetToLatest());
+    public Start open(SseHub hub, List<String> topics, StartRequest request) {
+        return hub.open(topics, request.resetToLatest());
     }
 
     @Override
@@ -28,14 +30,14 @@ record OwnState(Supplier<List<SseEvent>> supplier) implements StreamState {
     }
 
     @Override
-    public SseReply later(Engine engine, Subscribe reply) {
+    public CompletionStage<StreamState> next() {
         throw new IllegalStateException("state: asked for later (expected: with its stream)");
     }
 
     @Override
-    public StatePieces pieces(StreamConnection stream, Framing framing, Subscribe reply, @Nullable String id) {
+    public StatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, Framing framing, @Nullable String id) {
         List<SseEvent> events = List.copyOf(supplier.get()); // null, or an event that is null, is a failure too
-        events.forEach(reply.hub::checkEventId);
-        return new OwnPieces(new EventPieces(events, id), framing, stream.channel.alloc(), stream.group.unsent());
+        events.forEach(hub::checkEventId);
+        return new OwnPieces(new EventPieces(events, id), framing, alloc, loop.unsent());
     }
 }

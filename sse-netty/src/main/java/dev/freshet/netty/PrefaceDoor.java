@@ -6,6 +6,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The first handler of a connection without TLS: a client that begins with HTTP/2's preface speaks HTTP/2 by prior
@@ -15,10 +16,20 @@ import java.util.List;
 final class PrefaceDoor extends ByteToMessageDecoder {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final ServerPipeline server;
+    private final Faults faults;
+    private final Consumer<ChannelPipeline> http1;
+    private final Consumer<ChannelPipeline> http2;
 
-    PrefaceDoor(ServerPipeline server) {
-        this.server = server;
+    /**
+     * A door.
+     *
+     * @param http1 makes a pipeline that speaks HTTP/1.1
+     * @param http2 makes a pipeline that speaks HTTP/2
+     */
+    PrefaceDoor(Faults faults, Consumer<ChannelPipeline> http1, Consumer<ChannelPipeline> http2) {
+        this.faults = faults;
+        this.http1 = http1;
+        this.http2 = http2;
     }
 
     /** What differs at once, as nearly every request does, goes on as it came. */
@@ -26,7 +37,7 @@ final class PrefaceDoor extends ByteToMessageDecoder {
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         if (actualReadableBytes() == 0 && msg instanceof ByteBuf in && differs(in)) {
             try {
-                server.http1(ctx.pipeline());
+                http1.accept(ctx.pipeline());
                 ctx.pipeline().remove(this);
             } catch (Throwable e) { // the application's handlers could not be added
                 in.release();
@@ -42,10 +53,10 @@ final class PrefaceDoor extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         ChannelPipeline pipeline = ctx.pipeline();
         if (differs(in)) {
-            server.http1(pipeline);
+            http1.accept(pipeline);
             pipeline.remove(this); // which hands on what was read
         } else if (in.readableBytes() >= PREFACE.length) {
-            server.http2(pipeline);
+            http2.accept(pipeline);
             pipeline.remove(this);
         }
     }
@@ -62,7 +73,7 @@ final class PrefaceDoor extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        server.faults().failed("connection", ctx.channel(), cause);
+        faults.failed("connection", ctx.channel(), cause);
         ctx.close();
     }
 }

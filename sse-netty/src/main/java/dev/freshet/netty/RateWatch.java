@@ -22,7 +22,7 @@ final class RateWatch {
     }
 
     /** What the other watch sees, and a client that is too slow for this one. */
-    WriteWatch.Verdict look(WriteWatch writes, Channel channel, Options options, long patience, long now) {
+    WriteWatch.Verdict look(WriteWatch writes, Channel channel, StreamOptions options, long patience, long now) {
         boolean tooSlow = isTooSlow(channel, options.limits(), now); // also where nothing waits, to know from when on
         return tooSlow ? WriteWatch.Verdict.STALLED : writes.look(channel, options, patience, now);
     }

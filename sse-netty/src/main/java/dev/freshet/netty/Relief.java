@@ -166,7 +166,7 @@ final class Relief {
         long now = System.nanoTime();
         if (now - toldNanos >= TOLD_NANOS) {
             toldNanos = now;
-            Engine.log.warn(
+            Log.warn(
                     "{} bytes wait in sockets (limits.unsentBytes: {} an event loop), closes streams that take nothing",
                     unsent.held(),
                     unsent.most());

@@ -153,7 +153,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     }
 
     private ByteBuf timedOut() {
-        HttpAnswer written = TIMED_OUT.written(engine);
+        HttpAnswer written = ResponseRefusals.written(TIMED_OUT, engine);
         return Replies.lastBytes(written, RequestGuard.told(engine, headSeen ? origin : null, written));
     }
 

@@ -20,11 +20,11 @@ final class RequestExchange extends ChannelDuplexHandler {
     private final Engine engine;
     final ChannelBudget budget;
     /** Whose connection it is, or null. */
-    private final @Nullable ServerPipeline server;
+    private final @Nullable ServerHook server;
     /** What passes is refused or answered before the next does. */
     private final boolean oneByOne;
     /** The same while its pipeline has only what a hub's stream needs, else null. */
-    private @Nullable ServerPipeline incomplete;
+    private @Nullable ServerHook incomplete;
 
     /** What counts what the codec has not decoded; null where the codec is another's, or HTTP/2's. */
     private final @Nullable UndecodedBytes undecoded;
@@ -48,10 +48,7 @@ final class RequestExchange extends ChannelDuplexHandler {
     private final PassedOn passedOn;
 
     RequestExchange(
-            Engine engine,
-            ConnectionBudget budget,
-            @Nullable ServerPipeline server,
-            @Nullable UndecodedBytes undecoded) {
+            Engine engine, ConnectionBudget budget, @Nullable ServerHook server, @Nullable UndecodedBytes undecoded) {
         this.engine = engine;
         this.budget = new ChannelBudget(budget, server != null);
         this.server = server;

@@ -32,7 +32,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     private final Engine engine;
-    private final Options options;
+    private final RequestOptions options;
     private final Access access;
     private final Place place;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
@@ -65,7 +65,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             HttpAnswer refusal = refusal(ctx, request);
             refused = refusal != null;
             if (refusal != null) {
-                HttpAnswer written = refusal.written(engine);
+                HttpAnswer written = ResponseRefusals.written(refusal, engine);
                 HttpHeaders told = told(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
                 Replies.answer(ctx, request, written, after(request), told);
             }

@@ -23,17 +23,13 @@ final class RequestTurn {
     private final RequestExchange door;
     private final ChannelHandlerContext ctx;
     private final Engine engine;
-    private final @Nullable ServerPipeline server;
+    private final @Nullable ServerHook server;
     private @Nullable When awaited;
     private boolean over;
     private boolean passed;
 
     RequestTurn(
-            RequestExchange door,
-            ChannelHandlerContext ctx,
-            Engine engine,
-            @Nullable ServerPipeline server,
-            Asked asked) {
+            RequestExchange door, ChannelHandlerContext ctx, Engine engine, @Nullable ServerHook server, Asked asked) {
         this.door = door;
         this.ctx = ctx;
         this.engine = engine;
@@ -46,13 +42,13 @@ final class RequestTurn {
     void judge(RequestBytes held) {
         asked.held = held;
         if (!asked.hasBody && !held.complete()) {
-            carryOut(SoftRefusal.OVERLOADED);
+            carryOut(LaterReplies.OVERLOADED);
         } else if (held.add(RequestBudget.sizeOf(ctx.channel(), asked.request))) {
             judged(Gate.head(engine, asked));
         } else if (asked.hasBody) {
             refuseForRoom();
         } else { // so many wait for their answers
-            carryOut(SoftRefusal.OVERLOADED);
+            carryOut(LaterReplies.OVERLOADED);
         }
     }
 
@@ -97,7 +93,7 @@ final class RequestTurn {
         } else if (asked.complete || asked.body.isRefused()) {
             door.holdBack();
             boolean fits = !asked.complete || asked.held.complete();
-            carryOut(fits ? Gate.answer(engine, asked) : SoftRefusal.OVERLOADED);
+            carryOut(fits ? Gate.answer(engine, asked) : LaterReplies.OVERLOADED);
         }
     }
 
@@ -126,7 +122,7 @@ final class RequestTurn {
         }
         if (reply instanceof Subscribe subscribe) {
             SseReply instead =
-                    engine.isStopping() ? SoftRefusal.STOPPING : Opening.open(ctx, engine, asked, subscribe, server);
+                    engine.isStopping() ? LaterReplies.STOPPING : Opening.open(ctx, engine, asked, subscribe, server);
             if (!(instead instanceof When)) {
                 over(); // a stream counts for itself
             }
@@ -138,7 +134,7 @@ final class RequestTurn {
         door.makeRoom(ctx);
         if (reply instanceof Stream stream) {
             over();
-            SseReply instead = engine.isStopping() ? SoftRefusal.STOPPING : begin(stream);
+            SseReply instead = engine.isStopping() ? LaterReplies.STOPPING : begin(stream);
             if (instead != null) {
                 carryOut(instead);
             }
@@ -152,7 +148,7 @@ final class RequestTurn {
             door.end();
             SoftRefusal.answer(ctx, engine, asked, reply);
         } else {
-            Engine.log.warn(
+            Log.warn(
                     "endpoint {} answered {} (expected: {})",
                     asked.place(),
                     reply == null ? "null" : "pass()",
@@ -179,7 +175,7 @@ final class RequestTurn {
         asked.awaits(when);
         Stages.<SseReply>whenComplete(
                 when.stage(),
-                (later, failure) -> Engine.on(loop, () -> {
+                (later, failure) -> EventLoops.run(loop, () -> {
                     if (awaited != when || !ctx.channel().isActive()) {
                         return; // the client has gone meanwhile
                     }
@@ -190,14 +186,14 @@ final class RequestTurn {
 
     private void giveUp() {
         if (ctx.channel().isActive()) {
-            Engine.log.warn("endpoint {} has not answered in time", asked.place());
-            carryOut(SoftRefusal.TOO_LATE);
+            Log.warn("endpoint {} has not answered in time", asked.place());
+            carryOut(LaterReplies.TOO_LATE);
         }
     }
 
     /** Others need its room; not in the middle of what they do. */
     void refuseLater() {
-        Engine.execute(ctx.channel().eventLoop(), () -> {
+        EventLoops.execute(ctx.channel().eventLoop(), () -> {
             if (!over && !asked.complete) {
                 refuseForRoom();
             }
@@ -221,7 +217,7 @@ final class RequestTurn {
         if (then != Then.KEEP) {
             door.end(); // before the answer is written: what is read after it is dropped, not held back
         }
-        HttpAnswer written = answer.written(engine);
+        HttpAnswer written = ResponseRefusals.written(answer, engine);
         asked.carriesOut(written);
         Replies.answer(ctx, asked.request, written, then, asked.answerHeaders());
         door.next(ctx, then == Then.KEEP);

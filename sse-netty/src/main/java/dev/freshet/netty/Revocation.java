@@ -50,7 +50,7 @@ final class Revocation {
         try {
             return predicate.test(stream);
         } catch (Throwable e) {
-            Engine.log.warn("predicate failed for a stream that opens", e);
+            Log.warn("predicate failed for a stream that opens", e);
             return true;
         } finally {
             holds.end(began, "predicate", predicate.getClass().getName());

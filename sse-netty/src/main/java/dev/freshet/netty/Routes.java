@@ -40,7 +40,7 @@ final class Routes {
         private final SseEndpoint endpoint;
         private final EndpointOptions own;
         /** With those of the handler. */
-        private @Nullable Options options;
+        private @Nullable RequestOptions options;
 
         Entry(String method, RoutePath path, SseEndpoint endpoint, EndpointOptions own) {
             this.method = method;
@@ -56,7 +56,7 @@ final class Routes {
      * @param segments what its parameters stand for, in their order
      * @param handler the options of what is no endpoint's
      */
-    record Match(Target target, Place place, List<String> segments, Options handler) {
+    record Match(Target target, Place place, List<String> segments, RequestOptions handler) {
         /** Null where the place has none for the method, or a policy answers in its place. */
         @Nullable
         SseEndpoint endpoint(HttpRequest request) {
@@ -73,7 +73,7 @@ final class Routes {
         }
 
         /** Those of the endpoint that the request is for; for a preflight of the one that it asks about. */
-        Options options(HttpRequest request) {
+        RequestOptions options(HttpRequest request) {
             Entry entry = asked(request);
             return entry == null ? handler : Objects.requireNonNull(entry.options, "options");
         }
@@ -182,7 +182,7 @@ final class Routes {
     private final Place root = new Place();
     private final List<Entry> added = new ArrayList<>();
     /** Once it is bound. */
-    private @Nullable Options options;
+    private @Nullable RequestOptions options;
 
     /** Refuses what is no path, and what could not be told apart from what is there already. */
     void add(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
@@ -219,7 +219,7 @@ final class Routes {
     }
 
     /** Whoever has no options of its own has those of the handler. */
-    void bind(Options handler) {
+    void bind(RequestOptions handler) {
         options = handler;
         added.forEach(entry -> entry.options = entry.own.over(handler));
     }
@@ -229,7 +229,7 @@ final class Routes {
         return added.stream()
                 .map(entry -> entry.options)
                 .filter(Objects::nonNull)
-                .mapToLong(options -> options.heartbeat().shortestNanos())
+                .mapToLong(options -> options.stream().heartbeat().shortestNanos())
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

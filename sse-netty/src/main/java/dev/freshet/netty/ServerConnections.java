@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * owe none. Thread-safe.
  */
 final class ServerConnections {
+    /** A connection that ends with the last of several requests; on its event loop. */
+    interface Draining {
+        /** From now on it ends with its last request. Idempotent. */
+        void drain();
+
+        /** It ends with the requests that it has taken. Returns whether there are any. */
+        boolean finish();
+    }
+
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
-    private final Set<Http2Connection> http2 = ConcurrentHashMap.newKeySet();
+    private final Map<Channel, Draining> http2 = new ConcurrentHashMap<>();
     private volatile boolean draining;
     private volatile boolean closing;
     private volatile boolean aborted;
@@ -40,15 +50,15 @@ final class ServerConnections {
     }
 
     /** A connection that speaks HTTP/2; on its event loop. */
-    void began(Http2Connection connection) {
-        http2.add(connection);
+    void began(Channel channel, Draining connection) {
+        http2.put(channel, connection);
         if (draining) {
             connection.drain();
         }
     }
 
-    void ended(Http2Connection connection) {
-        http2.remove(connection);
+    void ended(Channel channel) {
+        http2.remove(channel);
     }
 
     boolean isDraining() {
@@ -59,8 +69,8 @@ final class ServerConnections {
     void drain() {
         draining = true;
         // Behind the streams that end in this turn: some clients give up what is open when they hear of it.
-        http2.forEach(connection ->
-                Engine.execute(connection.loop(), () -> Engine.execute(connection.loop(), connection::drain)));
+        http2.forEach((channel, connection) -> EventLoops.execute(
+                channel.eventLoop(), () -> EventLoops.execute(channel.eventLoop(), connection::drain)));
     }
 
     /**
@@ -77,7 +87,7 @@ final class ServerConnections {
     private CompletableFuture<Void> finish(Channel channel) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         channel.closeFuture().addListener(done -> closed.complete(null));
-        boolean queued = Engine.on(channel.eventLoop(), () -> {
+        boolean queued = EventLoops.run(channel.eventLoop(), () -> {
             boolean owes = endsByItself(channel); // which tells an HTTP/2 peer, also where no answer is waited for
             if (aborted || !owes) {
                 close(channel);
@@ -90,19 +100,19 @@ final class ServerConnections {
     void abort() {
         aborted = true;
         if (closing) {
-            open.forEach(channel -> Engine.on(channel.eventLoop(), () -> close(channel)));
+            open.forEach(channel -> EventLoops.run(channel.eventLoop(), () -> close(channel)));
         }
     }
 
     /** With its last answer; on its event loop. */
-    private static boolean endsByItself(Channel channel) {
-        Http2Connection http2 = channel.pipeline().get(Http2Connection.class);
+    private boolean endsByItself(Channel channel) {
+        Draining connection = http2.get(channel);
         RequestClock clock = channel.pipeline().get(RequestClock.class);
-        return http2 == null ? clock != null && clock.owes() : http2.finish();
+        return connection == null ? clock != null && clock.owes() : connection.finish();
     }
 
     private static void close(Channel channel) {
         channel.close(); // in good form, which waits for the peer: GOAWAY, the end of TLS
-        Engine.execute(channel.eventLoop(), () -> channel.unsafe().close(channel.voidPromise()));
+        EventLoops.execute(channel.eventLoop(), () -> channel.unsafe().close(channel.voidPromise()));
     }
 }

@@ -39,7 +39,7 @@ final class ServerEnd {
             listening.door().close();
             connections.drain();
             drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening.end(ended));
-            Engine.after(deadline, ended, connections::abort);
+            Stages.unlessDoneIn(deadline, ended, connections::abort);
         }
         return ended.copy();
     }

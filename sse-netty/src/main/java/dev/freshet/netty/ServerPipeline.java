@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the handlers of requests, which are the same for both. An HTTP/1.1 connection is one channel; an HTTP/2 connection
  * has a child channel for each request, and that is the one the request's handlers see.
  */
-final class ServerPipeline extends ChannelInitializer<Channel> {
+final class ServerPipeline extends ChannelInitializer<Channel> implements ServerHook {
     /** A peer that reads nothing does not learn that TLS has ended, and keeps the connection for no longer than this. */
     private static final long TLS_CLOSE_MILLIS = 250;
 
@@ -60,15 +60,20 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         channel.config().setRecvByteBufAllocator(READS);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls == null) {
-            pipeline.addLast(clock(), new PrefaceDoor(this));
+            pipeline.addLast(clock(), new PrefaceDoor(faults(), this::http1, this::http2));
             return;
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        pipeline.addLast(WriteFailures.INSTANCE, new NoRenegotiation(faults()), handshake, clock(), new TlsDoor(this));
+        pipeline.addLast(
+                WriteFailures.INSTANCE,
+                new NoRenegotiation(faults()),
+                handshake,
+                clock(),
+                new TlsDoor(faults(), this::http1, this::http2));
     }
 
-    Faults faults() {
+    private Faults faults() {
         return handler.engine().faults();
     }
 
@@ -76,7 +81,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         return new RequestClock(handler.engine(), limits, connections::isDraining);
     }
 
-    void http1(ChannelPipeline pipeline) {
+    private void http1(ChannelPipeline pipeline) {
         ConnectionBudget budget = handler.engine().requests().connection();
         UndecodedBytes undecoded = new UndecodedBytes(budget, pipeline.channel().eventLoop());
         pipeline.addLast(
@@ -86,7 +91,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         requests(pipeline, budget, undecoded);
     }
 
-    void http2(ChannelPipeline pipeline) {
+    private void http2(ChannelPipeline pipeline) {
         pipeline.remove(RequestClock.class); // each request has one of its own
         if (tls == null) {
             pipeline.addFirst(WriteFailures.INSTANCE);
@@ -116,8 +121,8 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         return new RequestGuard(handler.engine(), place);
     }
 
-    /** The first answer on a connection is no hub's stream: adds what only the others need. */
-    void complete(ChannelHandlerContext door) {
+    @Override
+    public void complete(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
         if (pipeline.last() == door.handler()) {
             pipeline.addLast(guard(RequestGuard.Place.LAST));
@@ -129,8 +134,8 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         }
     }
 
-    /** Whether the application has put a handler between the codec and the door: one that is to see each answer's head. */
-    boolean hasHandlersBefore(ChannelHandlerContext door) {
+    @Override
+    public boolean hasHandlersBefore(ChannelHandlerContext door) {
         if (more == NO_MORE) {
             return false;
         }
@@ -139,8 +144,8 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         return codec != null && names.indexOf(door.name()) - names.indexOf(codec.name()) > OWN_BEFORE;
     }
 
-    /** The connection is a stream now. */
-    void leave(Channel channel) {
+    @Override
+    public void leave(Channel channel) {
         connections.remove(channel);
     }
 }

@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  * #MOST_PLACES} places are known at which one began. Confined to the event loop.
  */
 final class SharedCopies {
+    /** A batch that more than one stream reads: with its frame a power of two. */
+    static final int BATCH_BYTES = 64 << 10;
+
+    /** How often a stream flushes before others have their turn. */
+    static final int FLUSHES_IN_A_ROW = 16;
+
     /** As much as a stream reads in one go, so that those behind it in the pass find all of it. */
-    private static final int MOST_BYTES = Drain.FLUSHES_IN_A_ROW * Drain.SHARED_BYTES;
+    private static final int MOST_BYTES = FLUSHES_IN_A_ROW * BATCH_BYTES;
 
     private static final int MOST_COPIES = 8 << 10;
     private static final int MOST_PLACES = 4;

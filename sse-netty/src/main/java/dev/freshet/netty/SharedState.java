@@ -5,11 +5,9 @@ import dev.freshet.hub.SseSnapshot;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
-import dev.freshet.netty.SseReply.Subscribe;
-import dev.freshet.netty.SseReply.When;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,39 +38,22 @@ record SharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits) i
     }
 
     @Override
-    public @Nullable Start open(Subscribe reply, StartRequest request) {
-        return shared.open(reply.topics, request, snapshot);
+    public @Nullable Start open(SseHub hub, List<String> topics, StartRequest request) {
+        return shared.open(topics, request, snapshot);
     }
 
     @Override
-    public SseReply later(Engine engine, Subscribe reply) {
-        if (waits == MOST_WAITS) {
-            return SoftRefusal.SNAPSHOT_EVICTED;
-        }
-        Subscribe bounded = reply.with(reply.start.notBeforeAtMost(reply.hub.latest()));
-        return new When(shared.next(snapshot)
-                .handle((taken, failure) -> failure == null
-                        ? bounded.with(new SharedState(shared, taken, waits + 1))
-                        : refusal(engine, failure)));
-    }
-
-    private static SseReply refusal(Engine engine, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RejectedExecutionException) {
-            return SoftRefusal.OVERLOADED;
-        }
-        if (cause.getCause() != null) {
-            engine.faults().doubt(cause.getCause());
-        }
-        return HttpAnswer.refusal(500, OpeningLines.SNAPSHOT_FAILED);
+    public @Nullable CompletionStage<StreamState> next() {
+        return waits == MOST_WAITS
+                ? null
+                : shared.next(snapshot).thenApply(taken -> new SharedState(shared, taken, waits + 1));
     }
 
     @Override
-    public StatePieces pieces(StreamConnection stream, Framing framing, Subscribe reply, @Nullable String id) {
+    public StatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, Framing framing, @Nullable String id) {
         if (snapshot == null) {
             throw new IllegalStateException("state: none (expected: the one behind which the cursor is)");
         }
-        return new SharedPieces(snapshot, stream.group.snapshots, framing, stream.channel.alloc());
+        return new SharedPieces(snapshot, loop.snapshots, framing, alloc);
     }
 }

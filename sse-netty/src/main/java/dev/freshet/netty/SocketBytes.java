@@ -30,14 +30,18 @@ final class SocketBytes {
         this.counts = counts;
     }
 
-    /** For one more stream, which leaves. Returns null where there is nothing to look at. */
-    static @Nullable SocketBytes join(OpenStream stream, UnsentBytes unsent) {
-        boolean isAlone = !(stream.channel instanceof Http2StreamChannel);
-        Channel socket = isAlone ? stream.channel : stream.channel.parent();
+    /**
+     * For one more stream, which leaves. Returns null where there is nothing to look at.
+     *
+     * @param writesCopies whether what the stream writes are copies that others may write, too
+     */
+    static @Nullable SocketBytes join(Channel channel, boolean writesCopies, UnsentBytes unsent) {
+        boolean isAlone = !(channel instanceof Http2StreamChannel);
+        Channel socket = isAlone ? channel : channel.parent();
         SocketBytes before = socket.hasAttr(OF_CONNECTION)
                 ? socket.attr(OF_CONNECTION).get()
                 : null; // of others, or of what an earlier answer has left
-        boolean counts = isEncrypted(socket) || isAlone && !stream.writesCopies();
+        boolean counts = isEncrypted(socket) || isAlone && !writesCopies;
         if (isAlone && !counts) {
             if (before != null) {
                 before.end(); // else it would count the copies

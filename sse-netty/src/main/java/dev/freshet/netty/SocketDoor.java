@@ -54,7 +54,7 @@ final class SocketDoor extends ChannelDuplexHandler {
     void close() {
         Channel channel = listening;
         if (channel != null) {
-            Engine.on(channel.eventLoop(), channel::close);
+            EventLoops.run(channel.eventLoop(), channel::close);
         }
     }
 
@@ -80,7 +80,7 @@ final class SocketDoor extends ChannelDuplexHandler {
         Admission.Ticket ticket = sockets.admit(counted(socket), null);
         if (ticket == null) {
             refused.increment();
-            Engine.log.debug("{}: too many sockets", socket.remoteAddress());
+            Log.debug("{}: too many sockets", socket.remoteAddress());
             socket.unsafe().closeForcibly(); // on no event loop yet
             return;
         }
@@ -117,7 +117,7 @@ final class SocketDoor extends ChannelDuplexHandler {
         long now = System.nanoTime();
         if (now - warned >= BETWEEN_WARNINGS_NANOS) {
             warned = now;
-            Engine.log.warn(
+            Log.warn(
                     "cannot accept connections ({} failures so far), goes on trying: {}",
                     failures.sum(),
                     cause.toString());

@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
@@ -25,23 +24,6 @@ import java.util.Map;
  * in a stream that ends at once; others are told by 503 and {@code Retry-After}. The connection is closed in either case.
  */
 final class SoftRefusal {
-    static final RetryLater STOPPING = new RetryLater(Duration.ofSeconds(1), "the server is shutting down");
-    static final RetryLater TOO_LATE = new RetryLater(Duration.ofSeconds(5), "the endpoint takes too long");
-    static final RetryLater TOO_MANY = new RetryLater(Duration.ofSeconds(5), "too many connections");
-
-    static final RetryLater TOO_MANY_TOPICS = new RetryLater(Duration.ofSeconds(5), "too many topics");
-
-    /** As where the application shuts down: its clients come back to another, or to the next. */
-    static final RetryLater HUB_CLOSED = new RetryLater(Duration.ofSeconds(5), "the hub is closed");
-
-    static final RetryLater NOT_LOADED = new RetryLater(Duration.ofSeconds(2), "the store is not there yet");
-
-    /** More is published after each snapshot than the log keeps until it is placed. */
-    static final RetryLater SNAPSHOT_EVICTED = new RetryLater(Duration.ofSeconds(5), "the snapshot is too old");
-
-    /** What runs the application's code has no room. */
-    static final RetryLater OVERLOADED = new RetryLater(Duration.ofSeconds(5), "overloaded");
-
     private static final long SMALLEST_SPREAD_MILLIS = 1000;
 
     private SoftRefusal() {}
@@ -63,7 +45,7 @@ final class SoftRefusal {
             for (Map.Entry<String, String> header : reply.headers()) {
                 plain = plain.header(header.getKey(), header.getValue());
             }
-            HttpAnswer refuse = plain.written(engine);
+            HttpAnswer refuse = ResponseRefusals.written(plain, engine);
             asked.carriesOut(refuse);
             Replies.Then then = asked.isUnread() ? Replies.Then.LINGER : Replies.Then.CLOSE;
             Replies.answer(ctx, asked.request, refuse, then, asked.answerHeaders());

@@ -90,7 +90,7 @@ public final class SseGeneration {
             throw Stages.failure(generation.started);
         }
         generation.started.exceptionally(failure -> {
-            Engine.log.warn("generation {} was not started", topic, failure);
+            Log.warn("generation {} was not started", topic, failure);
             throw new CompletionException(failure);
         });
         return generation;
@@ -216,7 +216,7 @@ public final class SseGeneration {
      * @return as of {@link #complete(SseEvent)}
      */
     public CompletionStage<EventId> fail(Throwable failure) {
-        Engine.log.warn("generation {} failed", topic, Objects.requireNonNull(failure, "failure"));
+        Log.warn("generation {} failed", topic, Objects.requireNonNull(failure, "failure"));
         return last(FailureEvent.DEFAULT);
     }
 

@@ -61,7 +61,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
             throw new IllegalStateException(
                     "SseHandler: added with an executor of its own (expected: the channel's event loop)");
         }
-        Options options = engine.options();
+        RequestOptions options = engine.options();
         ConnectionBudget budget = engine.requests().connection(ctx.channel());
         ctx.pipeline().replace(this, ctx.name(), new RequestExchange(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {

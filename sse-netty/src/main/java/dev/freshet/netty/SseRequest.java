@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.cookie.Cookie;
 import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
@@ -33,17 +34,25 @@ public final class SseRequest {
     private final SocketAddress clientAddress;
     private final @Nullable SSLSession tlsSession;
 
-    SseRequest(Asked asked) {
-        this.target = asked.match.target();
-        this.method = asked.request.method().name();
-        this.rawTarget = asked.request.uri();
-        this.pathParameters = asked.match.parameters(asked.request);
-        this.headers = asked.request.headers();
+    /** The head of one that a client has sent. */
+    SseRequest(
+            HttpRequest head,
+            Target target,
+            Map<String, String> pathParameters,
+            boolean hasBody,
+            SocketAddress remoteAddress,
+            SocketAddress clientAddress,
+            @Nullable SSLSession tlsSession) {
+        this.target = target;
+        this.method = head.method().name();
+        this.rawTarget = head.uri();
+        this.pathParameters = pathParameters;
+        this.headers = head.headers();
         this.body = NO_BODY;
-        this.hasBody = asked.hasBody;
-        this.remoteAddress = asked.remote;
-        this.clientAddress = asked.client;
-        this.tlsSession = asked.tlsSession;
+        this.hasBody = hasBody;
+        this.remoteAddress = remoteAddress;
+        this.clientAddress = clientAddress;
+        this.tlsSession = tlsSession;
     }
 
     private SseRequest(SseRequest head, byte[] body) {

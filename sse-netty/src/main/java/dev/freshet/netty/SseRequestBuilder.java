@@ -22,7 +22,7 @@ import java.util.Objects;
 public final class SseRequestBuilder {
     final Map<String, String> pathParameters = new HashMap<>();
     final HttpHeaders headers = new DefaultHttpHeaders();
-    String method = Routes.GET;
+    String method = "GET";
     String rawTarget = "/";
     Target target = parsed(rawTarget);
     byte[] body = {};

@@ -190,7 +190,7 @@ public final class SseServer implements AutoCloseable {
          */
         public SseServer start() {
             Transport chosen = transport.resolved();
-            Options options = options(eventLoops).endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
+            RequestOptions options = options(eventLoops).endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
             SseHandler built = new SseHandler(new Engine(options));
             ServerConnections connections = new ServerConnections();
             Listening listening = Listening.begin(

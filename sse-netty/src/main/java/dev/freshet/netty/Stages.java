@@ -1,13 +1,15 @@
 package dev.freshet.netty;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for stages of the application, whose code may be the application's, too. */
+/** Waits for stages, also for those of the application, whose code may be its own. */
 final class Stages {
     private Stages() {}
 
@@ -28,7 +30,23 @@ final class Stages {
         try {
             stage.toCompletableFuture().cancel(false);
         } catch (Throwable e) {
-            Engine.log.debug("stage was not cancelled: {}", String.valueOf(e));
+            Log.debug("stage was not cancelled: {}", String.valueOf(e));
+        }
+    }
+
+    /**
+     * Runs the task when the time is over, unless the stage has completed by then. On a thread that keeps no process alive, at
+     * once where there is no time at all.
+     */
+    static void unlessDoneIn(Duration time, CompletableFuture<?> stage, Runnable task) {
+        if (time.isZero()) {
+            task.run();
+        } else {
+            stage.copy().orTimeout(time.toMillis(), TimeUnit.MILLISECONDS).whenComplete((v, late) -> {
+                if (late != null) {
+                    task.run();
+                }
+            });
         }
     }
 

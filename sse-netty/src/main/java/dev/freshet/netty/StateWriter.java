@@ -50,7 +50,7 @@ final class StateWriter implements ChannelFutureListener {
     void writeOn() {
         assert stream.channel.eventLoop().inEventLoop();
         try {
-            for (int flushes = 0; flushes < Drain.FLUSHES_IN_A_ROW; flushes++) {
+            for (int flushes = 0; flushes < SharedCopies.FLUSHES_IN_A_ROW; flushes++) {
                 if (!stream.open || stream.reason != null || stream.aborted) {
                     return;
                 }
@@ -59,7 +59,7 @@ final class StateWriter implements ChannelFutureListener {
                     return;
                 }
                 if (stream.group.unsent().isFull() && !hasTurn) {
-                    stream.group.whenRoom(stream);
+                    stream.hubLoop.whenRoom(stream);
                     return;
                 }
                 hasTurn = false;
@@ -84,7 +84,7 @@ final class StateWriter implements ChannelFutureListener {
     /** Not in the middle of what the channel does; one that failed has ended the stream. */
     @Override
     public void operationComplete(ChannelFuture written) {
-        Engine.execute(stream.channel.eventLoop(), this::writeOn);
+        EventLoops.execute(stream.channel.eventLoop(), this::writeOn);
     }
 
     boolean isBetweenEvents() {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamConnection extends OpenStream {
     private static final int MOST_UNREAD_BYTES = 64 << 10;
 
+    final HubLoop hubLoop;
     private final SseHub hub;
 
     final Cursor cursor;
@@ -45,8 +46,9 @@ final class StreamConnection extends OpenStream {
 
     private int ignoredBytes;
 
-    StreamConnection(LoopGroup group, Channel channel, Framing framing, SseHub hub, Cursor cursor, Lease lease) {
-        super(group, channel, lease);
+    StreamConnection(HubLoop loop, Channel channel, Framing framing, SseHub hub, Cursor cursor, Lease lease) {
+        super(loop, channel, lease);
+        this.hubLoop = loop;
         this.framing = framing;
         this.hub = hub;
         this.cursor = cursor;
@@ -101,11 +103,11 @@ final class StreamConnection extends OpenStream {
         if (aborted) {
             return false;
         }
-        Batch batch = cursor.next(batchBytes, group.shared());
+        Batch batch = cursor.next(batchBytes, hubLoop.shared());
         if (batch.events() == 0) {
             return batch != Batch.CAUGHT_UP && end(batch);
         }
-        ctx.write(group.frame(batch, framing, channel.alloc()), ctx.voidPromise());
+        ctx.write(hubLoop.frame(batch, framing, channel.alloc()), ctx.voidPromise());
         writes.wrote(now);
         return true;
     }
@@ -120,7 +122,7 @@ final class StreamConnection extends OpenStream {
         if (readAll) {
             return false;
         }
-        Engine.call(() -> group.listener().lagged(this));
+        group.listener().lagged(this);
         if (reason != null) {
             return false; // it was closed there
         }
@@ -137,7 +139,7 @@ final class StreamConnection extends OpenStream {
     private void finishReading() {
         if (!readAll) {
             readAll = true;
-            Engine.execute(channel.eventLoop(), this::sayFarewell); // behind sends that were accepted before
+            EventLoops.execute(channel.eventLoop(), this::sayFarewell); // behind sends that were accepted before
         }
     }
 
@@ -228,18 +230,14 @@ final class StreamConnection extends OpenStream {
 
     @Override
     void closeNow(CloseReason why) {
-        if (reason == null) {
-            reason = why;
-        }
+        reason = reason == null ? why : reason;
         ctx.flush(); // what the socket takes at once, the head above all, still goes out
         channel.close();
     }
 
     @Override
     void drop(CloseReason why) {
-        if (reason == null) {
-            reason = why;
-        }
+        reason = reason == null ? why : reason;
         closeUnsent();
     }
 
@@ -293,8 +291,8 @@ final class StreamConnection extends OpenStream {
         }
         lease.end(); // the cursor's, too
         if (place >= 0) { // else it has ended before it began
-            group.unfollow(this);
-            Engine.call(() -> group.listener().closed(this, why));
+            hubLoop.unfollow(this);
+            group.listener().closed(this, why);
         }
     }
 }

@@ -13,9 +13,9 @@ final class StreamLimits {
     private final Admission admission;
     private final Limits limits;
     /** Open ones by key, where the oldest makes room for the newest. */
-    private final StreamsByName open = new StreamsByName();
+    private final StreamsByName<OpenStream> open = new StreamsByName<>();
 
-    private final StreamsByName ending = new StreamsByName();
+    private final StreamsByName<OpenStream> ending = new StreamsByName<>();
 
     StreamLimits(Limits limits) {
         this.limits = limits;

@@ -1,9 +1,12 @@
 package dev.freshet.netty;
 
+import dev.freshet.hub.SseHub;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
-import dev.freshet.netty.SseReply.Subscribe;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The state that a stream begins with unless it resumes, as its reply names it. Immutable and thread-safe. */
@@ -18,19 +21,22 @@ sealed interface StreamState permits OwnState, SharedState {
      * @throws IllegalStateException if the hub is closed
      */
     @Nullable
-    Start open(Subscribe reply, StartRequest request);
+    Start open(SseHub hub, List<String> topics, StartRequest request);
 
     /** The shared one that the stream begins with, which is kept until that is written; null where it has its own. */
     @Nullable
     Snapshot snapshot();
 
-    /** What is answered where it is not there yet: the reply that waits for it. */
-    SseReply later(Engine engine, Subscribe reply);
+    /**
+     * The same with one that is not there yet; the stage fails where that fails. Null where it was waited for often enough.
+     */
+    @Nullable
+    CompletionStage<StreamState> next();
 
     /**
      * What is written of it. Throws what the application throws.
      *
      * @param id of the place where the cursor stands, or null where that is not told
      */
-    StatePieces pieces(StreamConnection stream, Framing framing, Subscribe reply, @Nullable String id);
+    StatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, Framing framing, @Nullable String id);
 }

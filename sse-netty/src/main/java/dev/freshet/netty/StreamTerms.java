@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.event.SseEvent;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,11 @@ record StreamTerms(
         @Nullable StreamOpening opening,
         List<Map.Entry<String, String>> headers) {
     static final StreamTerms NONE = new StreamTerms(Map.of(), null, null, null, List.of());
+
+    /** What is told of a stream whose time is up. */
+    static SseEvent expired(Instant at) {
+        return SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}");
+    }
 
     StreamTerms withAttribute(String name, Object value) {
         Map<String, Object> more = new HashMap<>(attributes);

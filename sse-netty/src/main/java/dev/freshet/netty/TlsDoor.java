@@ -1,19 +1,31 @@
 package dev.freshet.netty;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProtocols;
+import java.util.function.Consumer;
 
 /** The handler behind TLS until the handshake is done: ALPN chose HTTP/2, or it is HTTP/1.1. */
 final class TlsDoor extends ApplicationProtocolNegotiationHandler {
-    private final ServerPipeline server;
+    private final Faults faults;
+    private final Consumer<ChannelPipeline> http1;
+    private final Consumer<ChannelPipeline> http2;
 
-    TlsDoor(ServerPipeline server) {
+    /**
+     * A door.
+     *
+     * @param http1 makes a pipeline that speaks HTTP/1.1
+     * @param http2 makes a pipeline that speaks HTTP/2
+     */
+    TlsDoor(Faults faults, Consumer<ChannelPipeline> http1, Consumer<ChannelPipeline> http2) {
         super(ApplicationProtocolNames.HTTP_1_1); // also of a client without ALPN
-        this.server = server;
+        this.faults = faults;
+        this.http1 = http1;
+        this.http2 = http2;
     }
 
     @Override
@@ -25,16 +37,16 @@ final class TlsDoor extends ApplicationProtocolNegotiationHandler {
             ctx.pipeline().remove(records); // there is no renegotiation
         }
         if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-            server.http2(ctx.pipeline());
+            http2.accept(ctx.pipeline());
         } else {
-            server.http1(ctx.pipeline());
+            http1.accept(ctx.pipeline());
         }
     }
 
     /** Whoever speaks no TLS here, or trusts another, is normal on an open port. */
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-        server.faults().peer(ctx.channel().remoteAddress(), "no TLS: " + cause);
+        faults.peer(ctx.channel().remoteAddress(), "no TLS: " + cause);
         ctx.close();
     }
 
@@ -43,7 +55,7 @@ final class TlsDoor extends ApplicationProtocolNegotiationHandler {
         if (cause instanceof DecoderException) { // of what the peer has sent
             handshakeFailure(ctx, cause);
         } else {
-            server.faults().failed("connection", ctx.channel(), cause);
+            faults.failed("connection", ctx.channel(), cause);
             ctx.close();
         }
     }

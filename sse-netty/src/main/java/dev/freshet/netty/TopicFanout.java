@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream that joins registers here first and reads the log after it, so what is appended in between is seen too.
  */
 final class TopicFanout implements Waker, Runnable {
-    private final LoopGroup group;
+    private final HubLoop group;
     private final TopicLog log;
     private final List<StreamConnection> connections = new ArrayList<>(1);
     private final AtomicBoolean awake = new AtomicBoolean();
@@ -29,7 +29,7 @@ final class TopicFanout implements Waker, Runnable {
     private boolean passing;
     private boolean again;
 
-    TopicFanout(LoopGroup group, TopicLog log) {
+    TopicFanout(HubLoop group, TopicLog log) {
         this.group = group;
         this.log = log;
         log.addWaker(this);
@@ -63,7 +63,7 @@ final class TopicFanout implements Waker, Runnable {
     @Override
     public void wake() {
         if (!awake.getAndSet(true)) {
-            Engine.execute(group.loop(), this);
+            EventLoops.execute(group.loop(), this);
         }
     }
 

@@ -29,7 +29,7 @@ final class Unfollowed implements Runnable {
         if (!hub.isShared()) {
             lookLater();
         } else if (!TOLD.getAndSet(true)) {
-            Engine.log.warn(
+            Log.warn(
                     "generation {}: not cancelled where nobody follows it, nor any on a store that hubs share",
                     generation.topic());
         }
@@ -58,7 +58,7 @@ final class Unfollowed implements Runnable {
         try {
             generation.cancel();
         } catch (IllegalStateException e) {
-            Engine.log.debug("generation {} was left behind its hub", generation.topic(), e);
+            Log.debug("generation {} was left behind its hub", generation.topic(), e);
         }
     }
 }

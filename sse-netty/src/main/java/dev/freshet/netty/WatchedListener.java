@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.log.Start;
 
-/** A listener whose calls on event loops are watched. Thread-safe, as far as the listener is. */
+/** A listener whose calls on event loops are watched, and whose failures are its own. Thread-safe, as far as the listener is. */
 record WatchedListener(SseListener listener, HoldWatch holds) implements SseListener {
     @Override
     public void opened(SseConnection connection, Start.Outcome outcome) {
@@ -21,13 +21,15 @@ record WatchedListener(SseListener listener, HoldWatch holds) implements SseList
 
     @Override
     public void failed(Throwable error) {
-        listener.failed(error);
+        watched(() -> listener.failed(error));
     }
 
     private void watched(Runnable call) {
         long began = holds.begin();
         try {
             call.run();
+        } catch (Throwable e) {
+            Log.warn("listener failed", e);
         } finally {
             holds.end(began, "listener", listener.getClass().getName());
         }

@@ -44,7 +44,7 @@ final class WriteWatch {
     }
 
     /** Stalled is who takes no byte for so many nanoseconds. */
-    Verdict look(Channel channel, Options options, long patience, long now) {
+    Verdict look(Channel channel, StreamOptions options, long patience, long now) {
         if (look(channel, now)) {
             return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
         }

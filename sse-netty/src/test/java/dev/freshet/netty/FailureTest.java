@@ -129,7 +129,7 @@ class FailureTest extends ServerFixture {
         DefaultEventLoop loop = new DefaultEventLoop();
         Cursor cursor = hub.open(List.of("t"), StartRequest.latest()).cursor();
         new TopicFanout(
-                new LoopGroup(new Engine(SseHandler.builder().options(1)), loop),
+                new HubLoop(new Engine(SseHandler.builder().options(1)), loop),
                 cursor.logs().get(0)); // is woken first
         loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
         RawSseClient other = follower(serve());

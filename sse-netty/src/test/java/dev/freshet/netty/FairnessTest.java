@@ -67,7 +67,7 @@ class FairnessTest extends ServerFixture {
 
     /** A server whose loop gives each turn to one stream, so that every pass and every tick is interrupted. */
     private int serveOneStreamATurn(Duration heartbeat) throws InterruptedException {
-        Options options = SseHandler.builder()
+        RequestOptions options = SseHandler.builder()
                 .endpoint("/events", request -> SseReply.subscribe(hub, request.queryAll("topic")))
                 .listener(recorder)
                 .heartbeat(heartbeat)
@@ -93,7 +93,7 @@ class FairnessTest extends ServerFixture {
                 }
             }
         });
-        LoopGroup group = new LoopGroup(new Engine(SseHandler.builder().options(1)), loops.next());
+        HubLoop group = new HubLoop(new Engine(SseHandler.builder().options(1)), loops.next());
         CompletableFuture<Integer> turns = new CompletableFuture<>();
         try (Socket client = new Socket("127.0.0.1", port)) {
             group.loop().execute(new Runnable() {

@@ -79,7 +79,7 @@ class RoomQueueTest {
         assertThat(events()).isZero();
         Pipelines.after(channel, LOOK);
         long some = events();
-        assertThat(some).as("the socket takes it at once").isEqualTo(Drain.FLUSHES_IN_A_ROW);
+        assertThat(some).as("the socket takes it at once").isEqualTo(SharedCopies.FLUSHES_IN_A_ROW);
         Pipelines.after(channel, LOOK);
         assertThat(events()).isEqualTo(EVENTS - some);
         hub.publish("t", LARGE);

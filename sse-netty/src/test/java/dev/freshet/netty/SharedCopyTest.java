@@ -112,11 +112,11 @@ class SharedCopyTest extends ServerFixture {
         });
     }
 
-    private static void onLoop(Consumer<LoopGroup> action) throws Exception {
+    private static void onLoop(Consumer<HubLoop> action) throws Exception {
         EventLoopGroup loops = loop();
         try {
             loops.submit(() -> action.accept(
-                            new LoopGroup(new Engine(SseHandler.builder().options(1)), loops.next())))
+                            new HubLoop(new Engine(SseHandler.builder().options(1)), loops.next())))
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } finally {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
@@ -124,7 +124,7 @@ class SharedCopyTest extends ServerFixture {
     }
 
     /** Reads all there is as one stream of the pass, and writes it at once. */
-    private static int read(LoopGroup group, Cursor cursor) {
+    private static int read(HubLoop group, Cursor cursor) {
         group.beginRun(cursor);
         int events = 0;
         for (Batch batch = cursor.next(LARGE, group.shared());
@@ -201,7 +201,7 @@ class SharedCopyTest extends ServerFixture {
         return hub.open(List.of("t"), StartRequest.latest()).cursor();
     }
 
-    private static ByteBuf frame(LoopGroup group, Cursor cursor, Framing framing) {
+    private static ByteBuf frame(HubLoop group, Cursor cursor, Framing framing) {
         Batch batch = cursor.next(LARGE, group.shared());
         return group.frame(batch, framing, PooledByteBufAllocator.DEFAULT);
     }

@@ -193,7 +193,7 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
         assertThat(sent.handle((v, failure) -> failure != null).get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isTrue();
-        assertThat(((OpenStream) stream).group.snapshots.bytes()).isZero();
+        assertThat(((StreamConnection) stream).hubLoop.snapshots.bytes()).isZero();
         client.close();
     }
 
@@ -276,13 +276,13 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
     void allStreamsOfALoopWriteTheSameCopies() throws Exception {
         SseServer server = start(serving(Kind.SHARED, LARGE.subList(0, 700)));
         List<RawSseClient> clients = new ArrayList<>();
-        LoopGroup group = null;
+        HubLoop group = null;
         for (int i = 0; i < 8; i++) {
             clients.add(stuck(server));
             SseConnection stream = recorder.nextOpened();
             awaitWaiting(stream);
-            group = ((OpenStream) stream).group;
-            LoopGroup its = group;
+            group = ((StreamConnection) stream).hubLoop;
+            HubLoop its = group;
             assertThat(loopOf(stream).submit(() -> its.snapshots.bytes()).get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .isBetween(1, 720 * 10_100);
         }

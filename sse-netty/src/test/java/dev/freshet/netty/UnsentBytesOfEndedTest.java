@@ -81,7 +81,7 @@ class UnsentBytesOfEndedTest extends StuckClients {
             clients.add(client);
             streams.add((OpenStream) recorder.nextOpened());
         }
-        LoopGroup group = streams.get(0).group;
+        HubLoop group = ((StreamConnection) streams.get(0)).hubLoop;
         for (OpenStream stream : streams) {
             untilFull(stream);
         }

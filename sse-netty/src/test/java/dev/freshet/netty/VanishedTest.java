@@ -146,8 +146,7 @@ class VanishedTest extends ServerFixture {
 
     @Test
     void aShorterLifetimeStaysOnNio() {
-        Options options =
-                SseHandler.builder().maxLifetime(Duration.ofSeconds(1)).options(1);
+        StreamOptions options = SseHandler.builder().maxLifetime(Duration.ofSeconds(1)).options(1).stream();
         assertThat(options.endingAfter(Duration.ofSeconds(2)).maxLifetime()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.endingAfter(Duration.ofMillis(500)).maxLifetime()).isEqualTo(Duration.ofMillis(500));
         assertThat(options.endingAfter(null)).isSameAs(options);

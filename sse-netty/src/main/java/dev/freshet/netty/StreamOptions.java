@@ -1,0 +1,46 @@
+package dev.freshet.netty;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of streams: those of a handler, or of one endpoint. Immutable and thread-safe.
+ *
+ * @param eventLoops how many event loops the handler is used on, at least
+ */
+record StreamOptions(
+        Limits limits,
+        @Nullable Duration maxLifetime,
+        SseListener listener,
+        Heartbeat heartbeat,
+        RetryRange retry,
+        StreamOpening opening,
+        LagPolicy lagPolicy,
+        Duration writeTimeout,
+        int sendLimit,
+        int eventLoops) {
+    /** Returns these with a lifetime that is no longer than this; null for no change. */
+    StreamOptions endingAfter(@Nullable Duration lifetime) {
+        return lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0
+                ? this
+                : with(lifetime, heartbeat, retry, opening);
+    }
+
+    /** Returns these with what one endpoint has otherwise. */
+    StreamOptions with(Heartbeat beats, RetryRange times, StreamOpening begins) {
+        return with(maxLifetime, beats, times, begins);
+    }
+
+    private StreamOptions with(@Nullable Duration lifetime, Heartbeat beats, RetryRange times, StreamOpening begins) {
+        return new StreamOptions(
+                limits, lifetime, listener, beats, times, begins, lagPolicy, writeTimeout, sendLimit, eventLoops);
+    }
+
+    /** The shortest of the times that a timer looks after. */
+    long shortestNanos() {
+        long writes = Math.min(heartbeat.shortestNanos(), writeTimeout.toNanos());
+        long ends = Math.min(
+                limits.closeProgressTimeout().toNanos(), limits.closeTimeout().toNanos());
+        return Math.min(Math.min(writes, ends), limits.leastBytesTime().toNanos());
+    }
+}
