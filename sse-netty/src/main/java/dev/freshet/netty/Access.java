@@ -6,8 +6,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -32,49 +30,6 @@ record Access(
         @Nullable Proxies proxies,
         AccessScope scope) {
     static final Access OPEN = new Access(null, null, null, null, AccessScope.ENDPOINTS);
-
-    /** Over HTTP/1.1 each request names a host; HTTP/2 does not ask for it. */
-    private static boolean needsHost(Channel channel, HttpRequest request) {
-        return !(channel instanceof Http2StreamChannel)
-                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-    }
-
-    /** What to refuse a request with for its head, whatever it asks for; else null. */
-    static @Nullable HttpAnswer malformed(HttpRequest request, Channel channel, boolean ownServer) {
-        HttpAnswer unspoken = ownServer ? unspoken(request.protocolVersion()) : null;
-        return unspoken != null ? unspoken : misnamed(request, ownServer && needsHost(channel, request));
-    }
-
-    /** Else nobody knows what follows on the connection. */
-    static boolean speaks(HttpVersion version) {
-        return unspoken(version) == null;
-    }
-
-    /** A later minor version is spoken as the one that is known (RFC 9110 2.5). */
-    private static @Nullable HttpAnswer unspoken(HttpVersion version) {
-        if (version.majorVersion() != 1) {
-            return HttpAnswer.refusal(505, "version: " + version + " (expected: 1.1)");
-        }
-        // The codec takes lower case for upper case, but not for one of the two that everybody sends.
-        boolean known =
-                version.minorVersion() > 1 || version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
-        return known ? null : HttpAnswer.refusal(400, "request: malformed");
-    }
-
-    /** What to refuse with where it does not name one, or none where none is needed (RFC 9112 3.2); else null. */
-    private static @Nullable HttpAnswer misnamed(HttpRequest request, boolean needsHost) {
-        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-        int named = hosts.size();
-        if (named > 1 || named == 0 && needsHost) {
-            return HttpAnswer.refusal(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
-        }
-        if (named == 1 && !HostName.isValid(hosts.get(0))) {
-            return HttpAnswer.refusal(
-                    400,
-                    "host: \"" + Replies.quotable(hosts.get(0)) + "\" (expected: a name or an address, and a port)");
-        }
-        return null;
-    }
 
     /** Returns it in lower case. */
     static String checkHost(String name) {
@@ -129,7 +84,7 @@ record Access(
         if (scope == AccessScope.ENDPOINTS) {
             return null;
         }
-        HttpAnswer misnamed = misnamed(request, false);
+        HttpAnswer misnamed = RequestHeadCheck.misnamed(request, false);
         if (misnamed != null) {
             return misnamed; // of two names the next handler may take the other
         }

@@ -97,7 +97,7 @@ final class Asked {
             body.discard();
         }
         this.remote = channel.remoteAddress();
-        this.malformed = Access.malformed(request, channel, ownServer);
+        this.malformed = RequestHeadCheck.malformed(request, channel, ownServer);
         SslHandler tls = Source.tls(channel);
         this.tlsSession = tls == null ? null : tls.engine().getSession();
         this.source = Source.of(request, match.target().authority(), channel);

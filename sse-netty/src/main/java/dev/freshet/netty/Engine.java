@@ -1,27 +1,13 @@
 package dev.freshet.netty;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.Http2StreamChannel;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** What all channels of one {@link SseHandler} share. Thread-safe. */
 final class Engine implements LoopGroup.Owner {
-    private static final int WAVES = 10;
-    private static final int WAVE_SIZE = 100;
-    /** Of the time of a shutdown what finite streams have to end that do not by themselves: one in so many. */
-    private static final int FINITE_SHARE = 10;
-
     private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final RequestOptions options;
@@ -33,12 +19,8 @@ final class Engine implements LoopGroup.Owner {
     private final SseListener listener;
     private final SseConnections connections;
     private final Map<EventLoop, HubLoop> groups = new ConcurrentHashMap<>();
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private volatile boolean stopping;
-    /** Within the close timeout, not up to a deadline. */
-    private volatile boolean closing;
-    /** The deadline of the shutdown has come. */
-    private volatile boolean aborted;
+    private final StreamShutdown shutdown;
+    private final ResponseRefusals refusals;
 
     Engine(RequestOptions options) {
         this(options, LONGEST_HOLD_NANOS, System::nanoTime);
@@ -57,6 +39,8 @@ final class Engine implements LoopGroup.Owner {
         this.faults = new Faults(listener::failed);
         this.limits = new StreamLimits(options.limits());
         this.requests = new RequestBudget(options.limits(), options.stream().eventLoops());
+        this.shutdown = new StreamShutdown(connections, options.limits().closeTimeout());
+        this.refusals = new ResponseRefusals(options.refusals(), holds, faults);
         options.routes().bind(options);
     }
 
@@ -105,8 +89,14 @@ final class Engine implements LoopGroup.Owner {
         return connections;
     }
 
-    boolean isStopping() {
-        return stopping;
+    /** What refusals are written as. */
+    ResponseRefusals refusals() {
+        return refusals;
+    }
+
+    /** The end of all streams. */
+    StreamShutdown shutdown() {
+        return shutdown;
     }
 
     @Override
@@ -123,21 +113,11 @@ final class Engine implements LoopGroup.Owner {
         groups.remove(group.loop(), group);
     }
 
-    /**
-     * A stream is among the open ones, and its time begins. The shutdown sets its flags and then looks at the streams, and
-     * this looks at the flags after the stream was added: one of the two sees the other. One that comes after the end was
-     * told or the deadline has come ends at once.
-     */
-    void joined(OpenStream connection, Revocations.Mark received) {
-        connection.lease.begin(connection, options.stream());
-        received.test(connection);
-        if (stopping) {
-            StreamEnd joins = StreamEnd.of(CloseReason.SHUTDOWN, 1);
-            (closing ? joins : joins.withDeadline()).begin(List.of(connection));
-            if (aborted || drained.isDone()) {
-                connection.cutSoon();
-            }
-        }
+    /** A stream is among the open ones, and its time begins; it ends at once where the streams end, or it was to end. */
+    void joined(OpenStream stream, Revocations.Mark received) {
+        stream.lease.begin(stream, options.stream());
+        received.test(stream);
+        shutdown.joined(stream);
     }
 
     @Override
@@ -153,7 +133,7 @@ final class Engine implements LoopGroup.Owner {
     @Override
     public void closed(OpenStream stream) {
         connections.closed(stream);
-        completeIfDrained();
+        shutdown.left();
     }
 
     @Override
@@ -164,64 +144,5 @@ final class Engine implements LoopGroup.Owner {
     @Override
     public void cutShort() {
         connections.cutShort();
-    }
-
-    private void completeIfDrained() {
-        if (stopping && connections.count() == 0) {
-            drained.complete(null);
-        }
-    }
-
-    /** Each wave ends at a place of its own; what is left is cut off at the deadline. */
-    CompletionStage<Void> shutdown(Duration deadline, @Nullable Duration comeBackIn) {
-        Checks.atLeast("shutdown.deadline", deadline, 0);
-        RetryRange retry = comeBackIn == null ? null : RetryRange.upTo("shutdown.comeBackIn", comeBackIn);
-        stopping = true;
-        List<OpenStream> open = open();
-        // The streams of one HTTP/2 connection go together, and the connection after them.
-        open.sort(Comparator.comparingInt(connection -> System.identityHashCode(socket(connection.channel))));
-        int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
-        StreamEnd end = new StreamEnd(
-                CloseReason.SHUTDOWN, retry == null ? StreamEnd.comeBack(open.size()) : retry, null, true);
-        Duration half = deadline.dividedBy(2);
-        for (int wave = 0; wave < waves; wave++) {
-            List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
-            Stages.unlessDoneIn(half.multipliedBy(wave).dividedBy(waves), drained, () -> end.begin(part));
-        }
-        // Those that may end by themselves up to the deadline, and have not: cut off behind what was signalled.
-        Stages.unlessDoneIn(deadline.minus(deadline.dividedBy(FINITE_SHARE)), drained, () -> StreamEnd.of(
-                        CloseReason.SHUTDOWN, open.size())
-                .begin(open()));
-        Stages.unlessDoneIn(deadline, drained, this::cutOff);
-        completeIfDrained();
-        return drained;
-    }
-
-    /** Ends every stream at one place, within the close timeout, also where a shutdown with a later deadline is under way. */
-    CompletionStage<Void> close() {
-        closing = true;
-        stopping = true;
-        List<OpenStream> open = open();
-        StreamEnd.of(CloseReason.SHUTDOWN, open.size()).begin(open);
-        Stages.unlessDoneIn(options.limits().closeTimeout(), drained, this::cutOff);
-        completeIfDrained();
-        return drained;
-    }
-
-    private List<OpenStream> open() {
-        List<OpenStream> open = new ArrayList<>();
-        connections.all().forEach(open::add);
-        return open;
-    }
-
-    /** The channel that has the socket. */
-    private static Channel socket(Channel channel) {
-        return channel instanceof Http2StreamChannel ? channel.parent() : channel;
-    }
-
-    /** Ends every stream, whatever waits to be written. */
-    private void cutOff() {
-        aborted = true;
-        connections.all().forEach(OpenStream::cutSoon);
     }
 }

@@ -6,17 +6,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The event that tells a client that what it gets has failed. */
-final class FailureEvent {
+record FailureEvent(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
     /** Tells nothing of the failure, which is for the log. */
     static final SseEvent DEFAULT = SseEvent.of("error", "{\"message\":\"the stream failed\"}");
 
-    private FailureEvent() {}
-
     /** What the mapper makes of the failure; null for nothing, and the default where it or the check throws. */
-    static @Nullable SseEvent of(
-            Throwable cause,
-            Function<? super Throwable, ? extends @Nullable SseEvent> mapper,
-            Consumer<? super SseEvent> check) {
+    @Nullable
+    SseEvent of(Throwable cause, Consumer<? super SseEvent> check) {
         try {
             SseEvent event = mapper.apply(cause);
             if (event != null) {

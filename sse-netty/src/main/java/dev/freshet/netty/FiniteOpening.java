@@ -65,7 +65,8 @@ final class FiniteOpening {
         }
         Channel channel = ctx.channel();
         LoopGroup group = engine.group(channel.eventLoop());
-        FiniteStream stream = new FiniteStream(group, channel, lease, reply, keepAlive, ended);
+        FiniteStream stream =
+                new FiniteStream(group, channel, lease, new FailureEvent(reply.failure), keepAlive, ended);
         long began = engine.holds().begin();
         try {
             reply.publisher.subscribe(stream.intake);
@@ -80,7 +81,7 @@ final class FiniteOpening {
         } finally {
             engine.holds().end(began, "publisher", reply.publisher.getClass().getName());
         }
-        if (engine.isStopping()) { // since it subscribed
+        if (engine.shutdown().hasBegun()) { // since it subscribed
             stream.over();
             return LaterReplies.STOPPING;
         }

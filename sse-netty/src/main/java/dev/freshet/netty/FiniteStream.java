@@ -4,7 +4,6 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.EndPlace;
-import dev.freshet.netty.SseReply.Stream;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FiniteStream extends OpenStream {
     private static final int ROUNDS_IN_A_ROW = 16;
-    private final Stream reply;
+    private final FailureEvent failed;
     private final Consumer<Boolean> ended;
     private final WriteBufferWaterMark waterMark;
     private final Demand demand = new Demand();
@@ -43,9 +42,14 @@ final class FiniteStream extends OpenStream {
 
     /** Calls ended once the stream is over and the connection goes on, with whether for another request. */
     FiniteStream(
-            LoopGroup group, Channel channel, Lease lease, Stream reply, boolean keepAlive, Consumer<Boolean> ended) {
+            LoopGroup group,
+            Channel channel,
+            Lease lease,
+            FailureEvent failed,
+            boolean keepAlive,
+            Consumer<Boolean> ended) {
         super(group, channel, lease);
-        this.reply = reply;
+        this.failed = failed;
         this.keepAlive = keepAlive;
         this.ended = ended;
         this.waterMark = channel.config().getWriteBufferWaterMark();
@@ -161,7 +165,7 @@ final class FiniteStream extends OpenStream {
     private void end(@Nullable Throwable failure) {
         if (failure != null) {
             Log.warn("{}: publisher failed", remoteAddress(), failure);
-            SseEvent told = FailureEvent.of(failure, reply.failure, this::checkId);
+            SseEvent told = failed.of(failure, this::checkId);
             if (told != null && reason == null) { // else the publisher or the mapper has closed it
                 put(EventEncoder.encode(told));
             }

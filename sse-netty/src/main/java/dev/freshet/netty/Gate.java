@@ -49,7 +49,7 @@ final class Gate {
         if (unread != null) {
             return unread;
         }
-        if (engine.isStopping()) {
+        if (engine.shutdown().hasBegun()) {
             return LaterReplies.STOPPING;
         }
         if (asked.early != null) {
@@ -113,7 +113,7 @@ final class Gate {
 
     /** What is answered by nobody here though it does not pass: then why, else null. */
     private static @Nullable SseReply unanswered(Engine engine, Asked asked) {
-        if (engine.isStopping()) {
+        if (engine.shutdown().hasBegun()) {
             return LaterReplies.STOPPING;
         }
         List<String> accept = asked.request.headers().getAll(HttpHeaderNames.ACCEPT);

@@ -137,7 +137,8 @@ final class Opening {
             // It would get the state of after its end: no place either, from which it would come back without that.
             lines.add(asked.options.stream().retry().line());
         } else {
-            OpeningLines opening = new OpeningLines(asked.options.stream(), reply, start);
+            OpeningLines opening =
+                    new OpeningLines(asked.options.stream(), reply.terms, reply.following != null, start);
             StatePieces pieces = null;
             if (state != null && hasState) {
                 long began = engine.holds().begin();

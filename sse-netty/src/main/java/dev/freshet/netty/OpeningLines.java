@@ -3,7 +3,6 @@ package dev.freshet.netty;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
-import dev.freshet.netty.SseReply.Subscribe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,18 +20,17 @@ final class OpeningLines {
     /** What tells the place, or null where nothing does. */
     private final @Nullable SseEvent first;
 
-    OpeningLines(StreamOptions options, Subscribe reply, Start start) {
+    OpeningLines(StreamOptions options, StreamTerms terms, boolean isGeneration, Start start) {
         this.options = options;
-        this.isGeneration = reply.following != null;
-        this.first = first(options, reply, start);
+        this.isGeneration = isGeneration;
+        this.first = first(start, terms.opening() == null ? options.opening() : terms.opening());
     }
 
-    private static @Nullable SseEvent first(StreamOptions options, Subscribe reply, Start start) {
-        StreamOpening opening = reply.terms.opening() == null ? options.opening() : reply.terms.opening();
+    private @Nullable SseEvent first(Start start, StreamOpening opening) {
         if (start.reset() != null) {
             return start.reset().toEvent(start.position());
         }
-        if (reply.following != null || opening == StreamOpening.NONE) {
+        if (isGeneration || opening == StreamOpening.NONE) {
             return null;
         }
         SseEvent.Builder first = SseEvent.builder().id(start.id());

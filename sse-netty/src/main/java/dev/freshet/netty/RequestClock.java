@@ -153,7 +153,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     }
 
     private ByteBuf timedOut() {
-        HttpAnswer written = ResponseRefusals.written(TIMED_OUT, engine);
+        HttpAnswer written = engine.refusals().written(TIMED_OUT);
         return Replies.lastBytes(written, RequestGuard.told(engine, headSeen ? origin : null, written));
     }
 

@@ -115,7 +115,7 @@ final class RequestExchange extends ChannelDuplexHandler {
         }
         boolean malformed = request.decoderResult().isFailure();
         Routes.Match match = malformed ? null : engine.options().routes().find(request.uri());
-        if (match != null && match.passes(request) && RequestGuard.hasOthersBehind(ctx)) {
+        if (match != null && match.passes(request) && RequestNotFound.hasOthersBehind(ctx)) {
             match = null;
         }
         if ((malformed || match != null || oneByOne) && !passedOn.areAnswered()) {

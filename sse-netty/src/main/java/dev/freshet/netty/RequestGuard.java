@@ -2,7 +2,6 @@ package dev.freshet.netty;
 
 import dev.freshet.netty.Replies.Then;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -11,28 +10,23 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.ReferenceCountUtil;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first and the last word on requests that are no endpoint's: malformed ones, those from elsewhere, and those that
- * nobody answers. Confined to the channel's event loop.
+ * Refuses requests that are no endpoint's before others see them: malformed ones, and those from elsewhere. Stands behind the
+ * request handler. Confined to the channel's event loop.
  */
 final class RequestGuard extends ChannelDuplexHandler {
     /** Where it stands. */
     enum Place {
-        /** Behind the door of a server, before all handlers of the application. */
+        /** In a server, before all handlers of the application. */
         FIRST,
-        /** Behind those of a server. */
-        LAST,
-        /** Behind the door in a pipeline of somebody else, who judges for himself what is malformed. */
+        /** In a pipeline of somebody else, who judges what is malformed. */
         GUEST
     }
 
     private final Engine engine;
-    private final RequestOptions options;
     private final Access access;
     private final Place place;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
@@ -42,21 +36,8 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     RequestGuard(Engine engine, Place place) {
         this.engine = engine;
-        this.options = engine.options();
-        this.access = options.access();
+        this.access = engine.options().access();
         this.place = place;
-    }
-
-    /** Whether there is a handler behind that is none of these. */
-    static boolean hasOthersBehind(ChannelHandlerContext ctx) {
-        boolean isBehind = false;
-        for (Map.Entry<String, ChannelHandler> each : ctx.pipeline()) {
-            if (isBehind && !(each.getValue() instanceof RequestGuard)) {
-                return true;
-            }
-            isBehind |= each.getValue() == ctx.handler();
-        }
-        return false;
     }
 
     @Override
@@ -65,12 +46,10 @@ final class RequestGuard extends ChannelDuplexHandler {
             HttpAnswer refusal = refusal(ctx, request);
             refused = refusal != null;
             if (refusal != null) {
-                HttpAnswer written = ResponseRefusals.written(refusal, engine);
-                HttpHeaders told = told(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
-                Replies.answer(ctx, request, written, after(request), told);
+                refuse(ctx, engine, request, refusal);
             }
         }
-        if (refused || place == Place.LAST) {
+        if (refused) {
             ReferenceCountUtil.release(msg);
             owedRead.owe();
         } else {
@@ -85,6 +64,13 @@ final class RequestGuard extends ChannelDuplexHandler {
         ctx.read();
     }
 
+    /** Answers the request in the place of an endpoint. */
+    static void refuse(ChannelHandlerContext ctx, Engine engine, HttpRequest request, HttpAnswer refusal) {
+        HttpAnswer written = engine.refusals().written(refusal);
+        HttpHeaders told = told(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
+        Replies.answer(ctx, request, written, after(request), told);
+    }
+
     /** The headers of what is refused in the place of an endpoint, and what a page of the origin may read of it. */
     static HttpHeaders told(Engine engine, @Nullable String origin, HttpAnswer refusal) {
         long began = engine.holds().begin();
@@ -96,17 +82,15 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     private @Nullable HttpAnswer refusal(ChannelHandlerContext ctx, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            return malformed(ctx, request.decoderResult().cause());
+            return malformed(ctx, engine, request.decoderResult().cause());
         }
-        if (place == Place.LAST) {
-            return HttpAnswer.refusal(404, "no endpoint at " + Replies.quotable(request.uri()));
-        }
-        HttpAnswer malformed = place == Place.GUEST ? null : Access.malformed(request, ctx.channel(), true);
+        HttpAnswer malformed = place == Place.GUEST ? null : RequestHeadCheck.malformed(request, ctx.channel(), true);
         return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
     }
 
-    private HttpAnswer malformed(ChannelHandlerContext ctx, Throwable cause) {
-        HttpAnswer malformed = malformed(cause);
+    /** What a request is refused with that the codec could not read; counted. */
+    static HttpAnswer malformed(ChannelHandlerContext ctx, Engine engine, Throwable cause) {
+        HttpAnswer malformed = malformed(engine.options().limits(), cause);
         engine.faults().peer(ctx.channel().remoteAddress(), malformed.bodyText().strip());
         return malformed;
     }
@@ -117,7 +101,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             return Then.LINGER;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(request)
-                && Access.speaks(request.protocolVersion())
+                && RequestHeadCheck.speaks(request.protocolVersion())
                 && (read || !HttpUtil.is100ContinueExpected(request)); // refused, it may send no body (RFC 9110 10.1.1)
         if (keepAlive && (read || !HttpUtil.isTransferEncodingChunked(request))) {
             return Then.KEEP;
@@ -125,35 +109,17 @@ final class RequestGuard extends ChannelDuplexHandler {
         return read ? Then.CLOSE : Then.LINGER;
     }
 
-    private HttpAnswer malformed(Throwable cause) {
+    private static HttpAnswer malformed(Limits limits, Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
             return HttpAnswer.refusal(
-                    414,
-                    "request line: too long (expected: at most "
-                            + options.limits().requestLineBytes() + " bytes)");
+                    414, "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
         }
         if (cause instanceof OverBudgetException) {
             return HttpAnswer.refusal(431, OverBudgetException.REASON);
         }
         if (cause instanceof TooLongFrameException) {
-            return HttpAnswer.refusal(
-                    431,
-                    "header: too large (expected: at most " + options.limits().headerBytes() + " bytes)");
+            return HttpAnswer.refusal(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");
         }
         return HttpAnswer.refusal(400, "request: malformed");
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (place != Place.LAST) {
-            ctx.fireExceptionCaught(cause);
-            return;
-        }
-        engine.faults().failed("request", ctx.channel(), cause);
-        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
-            ctx.close();
-        } else {
-            ctx.fireExceptionCaught(cause); // to where the stream is reset with the error's own code
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.codec.EventEncoder;
 import dev.freshet.netty.Replies.Then;
 import dev.freshet.netty.SseReply.RetryLater;
 import dev.freshet.netty.SseReply.Stream;
@@ -8,6 +9,7 @@ import dev.freshet.netty.SseReply.When;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.TimeUnit;
@@ -121,8 +123,9 @@ final class RequestTurn {
             return;
         }
         if (reply instanceof Subscribe subscribe) {
-            SseReply instead =
-                    engine.isStopping() ? LaterReplies.STOPPING : Opening.open(ctx, engine, asked, subscribe, server);
+            SseReply instead = engine.shutdown().hasBegun()
+                    ? LaterReplies.STOPPING
+                    : Opening.open(ctx, engine, asked, subscribe, server);
             if (!(instead instanceof When)) {
                 over(); // a stream counts for itself
             }
@@ -134,7 +137,7 @@ final class RequestTurn {
         door.makeRoom(ctx);
         if (reply instanceof Stream stream) {
             over();
-            SseReply instead = engine.isStopping() ? LaterReplies.STOPPING : begin(stream);
+            SseReply instead = engine.shutdown().hasBegun() ? LaterReplies.STOPPING : begin(stream);
             if (instead != null) {
                 carryOut(instead);
             }
@@ -144,9 +147,12 @@ final class RequestTurn {
         door.budget.answered(ctx, asked.held);
         if (reply instanceof HttpAnswer whole) {
             answer(whole);
-        } else if (reply instanceof RetryLater || reply instanceof Expired) {
+        } else if (reply instanceof Expired expired) {
             door.end();
-            SoftRefusal.answer(ctx, engine, asked, reply);
+            endWith(EventEncoder.encode(expired.event()));
+        } else if (reply instanceof RetryLater later) {
+            door.end();
+            answer(later);
         } else {
             Log.warn(
                     "endpoint {} answered {} (expected: {})",
@@ -212,12 +218,29 @@ final class RequestTurn {
         }
     }
 
+    private void answer(RetryLater later) {
+        if (SoftRefusal.looksLikeEventSource(asked.request)) {
+            endWith(SoftRefusal.line(later));
+            return;
+        }
+        asked.answerWith(HttpHeaderNames.RETRY_AFTER, SoftRefusal.seconds(later));
+        HttpAnswer refusal = engine.refusals().written(SoftRefusal.refusal(later));
+        asked.carriesOut(refusal);
+        Then then = asked.isUnread() ? Then.LINGER : Then.CLOSE;
+        Replies.answer(ctx, asked.request, refusal, then, asked.answerHeaders());
+    }
+
+    /** Answers with a stream that ends with these lines. */
+    private void endWith(byte[] lines) {
+        SoftRefusal.stream(ctx, asked.request, lines, asked.isUnread(), asked.answerHeaders());
+    }
+
     private void answer(HttpAnswer answer) {
         Then then = after(answer);
         if (then != Then.KEEP) {
             door.end(); // before the answer is written: what is read after it is dropped, not held back
         }
-        HttpAnswer written = ResponseRefusals.written(answer, engine);
+        HttpAnswer written = engine.refusals().written(answer);
         asked.carriesOut(written);
         Replies.answer(ctx, asked.request, written, then, asked.answerHeaders());
         door.next(ctx, then == Then.KEEP);
@@ -230,7 +253,7 @@ final class RequestTurn {
         }
         boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
                 && answer.status() != 500
-                && Access.speaks(asked.request.protocolVersion());
+                && RequestHeadCheck.speaks(asked.request.protocolVersion());
         return keepAlive ? Then.KEEP : asked.isUnread() ? Then.LINGER : Then.CLOSE;
     }
 

@@ -51,8 +51,8 @@ final class ServerEnd {
                         + " (expected: another thread, or shutdown)");
             }
         });
-        CompletionStage<Void> end = begin(engine::close, Duration.ZERO);
-        engine.close(); // also where a shutdown with a later deadline is under way
+        CompletionStage<Void> end = begin(engine.shutdown()::close, Duration.ZERO);
+        engine.shutdown().close(); // also where a shutdown with a later deadline is under way
         connections.abort();
         Duration most = engine.options().limits().closeTimeout().plus(PATIENCE);
         try {

@@ -113,21 +113,20 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Server
         pipeline.addLast(door);
         more.accept(pipeline);
         if (pipeline.last() != door) {
-            pipeline.addLast(guard(RequestGuard.Place.LAST)); // for what those handlers throw
+            pipeline.addLast(new RequestNotFound(handler.engine())); // for what those handlers throw
         }
-    }
-
-    private RequestGuard guard(RequestGuard.Place place) {
-        return new RequestGuard(handler.engine(), place);
     }
 
     @Override
     public void complete(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
         if (pipeline.last() == door.handler()) {
-            pipeline.addLast(guard(RequestGuard.Place.LAST));
+            pipeline.addLast(new RequestNotFound(handler.engine()));
         }
-        pipeline.addAfter(door.name(), null, guard(RequestGuard.Place.FIRST)); // the door answers in turn, too
+        pipeline.addAfter(
+                door.name(),
+                null,
+                new RequestGuard(handler.engine(), RequestGuard.Place.FIRST)); // the door answers in turn, too
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
             pipeline.addBefore(codec.name(), null, new ReadGate());

@@ -1,6 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.codec.EventEncoder;
 import dev.freshet.netty.SseReply.RetryLater;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,37 +27,35 @@ final class SoftRefusal {
 
     private SoftRefusal() {}
 
-    /** What it is: come later, or that the time is up, which clients of any kind can be told in a stream. */
-    static void answer(ChannelHandlerContext ctx, Engine engine, Asked asked, SseReply reply) {
-        if (reply instanceof Expired expired) {
-            stream(ctx, asked, EventEncoder.encode(expired.event()));
-        } else if (reply instanceof RetryLater later) {
-            answer(ctx, engine, asked, later);
+    /** To a client that takes it from a status: the refusal, and when to come back (RFC 9110 10.2.3). */
+    static HttpAnswer refusal(RetryLater reply) {
+        HttpAnswer plain = HttpAnswer.refusal(503, reply.reason());
+        for (Map.Entry<String, String> header : reply.headers()) {
+            plain = plain.header(header.getKey(), header.getValue());
         }
+        return plain;
     }
 
-    private static void answer(ChannelHandlerContext ctx, Engine engine, Asked asked, RetryLater reply) {
-        if (!looksLikeEventSource(asked.request)) {
-            long seconds = reply.delay().plusMillis(999).toSeconds();
-            asked.answerWith(HttpHeaderNames.RETRY_AFTER, seconds);
-            HttpAnswer plain = HttpAnswer.refusal(503, reply.reason());
-            for (Map.Entry<String, String> header : reply.headers()) {
-                plain = plain.header(header.getKey(), header.getValue());
-            }
-            HttpAnswer refuse = ResponseRefusals.written(plain, engine);
-            asked.carriesOut(refuse);
-            Replies.Then then = asked.isUnread() ? Replies.Then.LINGER : Replies.Then.CLOSE;
-            Replies.answer(ctx, asked.request, refuse, then, asked.answerHeaders());
-            return;
-        }
+    /** How long the client is to wait, in seconds. */
+    static long seconds(RetryLater reply) {
+        return reply.delay().plusMillis(999).toSeconds();
+    }
+
+    /** To an EventSource: the line that tells when to come back, each at a time of its own. */
+    static byte[] line(RetryLater reply) {
         long millis = reply.delay().toMillis();
         long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
-        stream(ctx, asked, new RetryRange(millis, millis + spread - 1).line());
+        return new RetryRange(millis, millis + spread - 1).line();
     }
 
-    /** A stream that ends with these lines. */
-    private static void stream(ChannelHandlerContext ctx, Asked asked, byte[] lines) {
-        ByteBuf body = asked.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(lines);
+    /**
+     * Answers with a stream that ends with these lines, and the connection with it.
+     *
+     * @param isUnread whether the client still sends
+     */
+    static void stream(
+            ChannelHandlerContext ctx, HttpRequest request, byte[] lines, boolean isUnread, HttpHeaders more) {
+        ByteBuf body = request.method().equals(HttpMethod.HEAD) ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(lines);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
@@ -67,9 +64,9 @@ final class SoftRefusal {
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set("X-Content-Type-Options", "nosniff")
                 .set(HttpHeaderNames.DATE, DateField.now())
-                .add(asked.answerHeaders());
+                .add(more);
         ChannelFuture written = ctx.writeAndFlush(response);
-        if (asked.isUnread()) {
+        if (isUnread) {
             written.addListener(done -> Linger.close(ctx.channel()));
         } else {
             written.addListener(ChannelFutureListener.CLOSE);
@@ -77,7 +74,7 @@ final class SoftRefusal {
     }
 
     /** It asks for a stream by the only method it knows, and as a browser does: with what scripts cannot set, or by name. */
-    private static boolean looksLikeEventSource(HttpRequest request) {
+    static boolean looksLikeEventSource(HttpRequest request) {
         HttpHeaders headers = request.headers();
         HttpMethod method = request.method();
         String agent = headers.get(HttpHeaderNames.USER_AGENT, "");

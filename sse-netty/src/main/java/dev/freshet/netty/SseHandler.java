@@ -83,12 +83,12 @@ public final class SseHandler extends ChannelHandlerAdapter {
      * @return completes when no stream is open; not to be joined on an event loop, which has streams to end
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
-        return engine.shutdown(deadline, null);
+        return engine.shutdown().begin(deadline, null);
     }
 
     /** The same, with the clients' returns spread over a time of 0 to 365 days. */
     public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
-        return engine.shutdown(deadline, Objects.requireNonNull(comeBackIn, "comeBackIn"));
+        return engine.shutdown().begin(deadline, Objects.requireNonNull(comeBackIn, "comeBackIn"));
     }
 
     Engine engine() {

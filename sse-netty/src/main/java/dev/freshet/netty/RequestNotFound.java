@@ -1,0 +1,65 @@
+package dev.freshet.netty;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Map;
+
+/**
+ * The last handler of requests in a server's pipeline: answers 404 to what nobody has answered, and ends the connection where a
+ * handler before it has failed. Confined to the channel's event loop.
+ */
+final class RequestNotFound extends ChannelDuplexHandler {
+    private final Engine engine;
+    private final OwedRead owedRead = new OwedRead(() -> false);
+
+    RequestNotFound(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Whether there is a handler behind that is none of the requests' own. */
+    static boolean hasOthersBehind(ChannelHandlerContext ctx) {
+        boolean isBehind = false;
+        for (Map.Entry<String, ChannelHandler> each : ctx.pipeline()) {
+            boolean isOwn = each.getValue() instanceof RequestGuard || each.getValue() instanceof RequestNotFound;
+            if (isBehind && !isOwn) {
+                return true;
+            }
+            isBehind |= each.getValue() == ctx.handler();
+        }
+        return false;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof HttpRequest request) {
+            HttpAnswer refusal = request.decoderResult().isFailure()
+                    ? RequestGuard.malformed(
+                            ctx, engine, request.decoderResult().cause())
+                    : HttpAnswer.refusal(404, "no endpoint at " + Replies.quotable(request.uri()));
+            RequestGuard.refuse(ctx, engine, request, refusal);
+        }
+        ReferenceCountUtil.release(msg);
+        owedRead.owe();
+        owedRead.pay(ctx);
+    }
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        owedRead.settle();
+        ctx.read();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        engine.faults().failed("request", ctx.channel(), cause);
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            ctx.close();
+        } else {
+            ctx.fireExceptionCaught(cause); // to where the stream is reset with the error's own code
+        }
+    }
+}

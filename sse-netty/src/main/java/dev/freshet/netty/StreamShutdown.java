@@ -1,0 +1,135 @@
+package dev.freshet.netty;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of all streams of one handler. Thread-safe.
+ *
+ * <pre>
+ *   SERVING --shutdown--&gt; DRAINING --close--&gt; CLOSING --timeout--&gt; CUT
+ *      |                     |                   ^                  ^
+ *      +--------close--------)-------------------+                  |
+ *                            +------------deadline------------------+
+ * </pre>
+ */
+final class StreamShutdown {
+    private enum Phase {
+        SERVING,
+        /** Streams end in waves, up to a deadline. */
+        DRAINING,
+        /** Streams end within the close timeout. */
+        CLOSING,
+        /** What is left is cut off. */
+        CUT
+    }
+
+    private static final int WAVES = 10;
+    private static final int WAVE_SIZE = 100;
+    /** Of the time of a shutdown what finite streams have to end that do not by themselves: one in so many. */
+    private static final int FINITE_SHARE = 10;
+
+    private final SseConnections connections;
+    private final Duration closeTimeout;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile Phase phase = Phase.SERVING;
+
+    StreamShutdown(SseConnections connections, Duration closeTimeout) {
+        this.connections = connections;
+        this.closeTimeout = closeTimeout;
+    }
+
+    boolean hasBegun() {
+        return phase != Phase.SERVING;
+    }
+
+    /**
+     * A stream is among the open ones. The shutdown sets its phase and then looks at the streams, and this looks at the phase after
+     * the stream was added: one of the two sees the other. One that comes after the end was told or the deadline has come ends
+     * at once.
+     */
+    void joined(OpenStream stream) {
+        Phase now = phase;
+        if (now == Phase.SERVING) {
+            return;
+        }
+        StreamEnd joins = StreamEnd.of(CloseReason.SHUTDOWN, 1);
+        (now == Phase.DRAINING ? joins.withDeadline() : joins).begin(List.of(stream));
+        if (now == Phase.CUT || drained.isDone()) {
+            stream.cutSoon();
+        }
+    }
+
+    /** A stream is no longer among the open ones. */
+    void left() {
+        if (hasBegun() && connections.count() == 0) {
+            drained.complete(null);
+        }
+    }
+
+    /** Each wave ends at a place of its own; what is left is cut off at the deadline. */
+    CompletionStage<Void> begin(Duration deadline, @Nullable Duration comeBackIn) {
+        Checks.atLeast("shutdown.deadline", deadline, 0);
+        RetryRange retry = comeBackIn == null ? null : RetryRange.upTo("shutdown.comeBackIn", comeBackIn);
+        enter(Phase.DRAINING);
+        List<OpenStream> open = open();
+        // The streams of one HTTP/2 connection go together, and the connection after them.
+        open.sort(Comparator.comparingInt(stream -> System.identityHashCode(socket(stream.channel))));
+        int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
+        StreamEnd end = new StreamEnd(
+                CloseReason.SHUTDOWN, retry == null ? StreamEnd.comeBack(open.size()) : retry, null, true);
+        Duration half = deadline.dividedBy(2);
+        for (int wave = 0; wave < waves; wave++) {
+            List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
+            Stages.unlessDoneIn(half.multipliedBy(wave).dividedBy(waves), drained, () -> end.begin(part));
+        }
+        // Those that may end by themselves up to the deadline, and have not: cut off behind what was signalled.
+        Stages.unlessDoneIn(deadline.minus(deadline.dividedBy(FINITE_SHARE)), drained, () -> StreamEnd.of(
+                        CloseReason.SHUTDOWN, open.size())
+                .begin(open()));
+        Stages.unlessDoneIn(deadline, drained, this::cutOff);
+        left();
+        return drained;
+    }
+
+    /** Ends every stream at one place, within the close timeout, also where a shutdown with a later deadline is under way. */
+    CompletionStage<Void> close() {
+        enter(Phase.CLOSING);
+        List<OpenStream> open = open();
+        StreamEnd.of(CloseReason.SHUTDOWN, open.size()).begin(open);
+        Stages.unlessDoneIn(closeTimeout, drained, this::cutOff);
+        left();
+        return drained;
+    }
+
+    /** Ends every stream, whatever waits to be written. */
+    private void cutOff() {
+        enter(Phase.CUT);
+        connections.all().forEach(OpenStream::cutSoon);
+    }
+
+    /** Never back: a later call does not undo what an earlier one has ended. */
+    private synchronized void enter(Phase next) {
+        if (next.compareTo(phase) > 0) {
+            phase = next;
+        }
+    }
+
+    private List<OpenStream> open() {
+        List<OpenStream> open = new ArrayList<>();
+        connections.all().forEach(open::add);
+        return open;
+    }
+
+    /** The channel that has the socket. */
+    private static Channel socket(Channel channel) {
+        return channel instanceof Http2StreamChannel ? channel.parent() : channel;
+    }
+}
