@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The flag of a {@link TopicFanout}: an event is published while the task that it was last woken by begins to run.
+ * The flag of a {@link HubFanout}: an event is published while the task that it was last woken by begins to run.
  *
  * <p>Forbidden: the task does not see the event, and the publisher does not schedule the task again.
  * <pre>
@@ -40,7 +40,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "The wake-up is lost: nobody will read the event.")
 @State
 public class WakeStress {
-    private static final Engine ENGINE = new Engine(SseHandler.builder().options(1));
+    private static final RequestEngine ENGINE =
+            new RequestEngine(SseHandler.builder().options(1));
     private static final Retention RETENTION = Retention.defaults();
     private static final VarHandle EVENT;
 
@@ -56,14 +57,14 @@ public class WakeStress {
     private int event;
 
     private final CountingLoop loop = new CountingLoop();
-    private final TopicFanout fanout;
+    private final HubFanout fanout;
 
     /** The task is scheduled, and is about to run. */
     public WakeStress() {
         SseHub hub = SseHub.builder().retention(RETENTION).build();
         TopicLog log =
                 hub.open(List.of("t"), StartRequest.latest()).cursor().logs().get(0);
-        fanout = new TopicFanout(new LoopGroup(ENGINE, loop), log);
+        fanout = new HubFanout(new StreamLoop(ENGINE, loop), log);
         fanout.wake();
         loop.tasks.set(0);
     }

@@ -108,7 +108,7 @@ public class ResumeNettyBench {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, HttpRequest msg) {
             ctx.write(
-                    Replies.streamHead(Start.Outcome.RESUMED, Framing.PLAIN, EmptyHttpHeaders.INSTANCE),
+                    ResponseWriter.streamHead(Start.Outcome.RESUMED, StreamFraming.PLAIN, EmptyHttpHeaders.INSTANCE),
                     ctx.voidPromise());
             ctx.pipeline().remove(HttpServerCodec.class);
             for (ByteBuf event : events) {

@@ -35,7 +35,7 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
         try {
             executor.execute(() -> task.run(caller));
         } catch (RejectedExecutionException e) {
-            return LaterReplies.OVERLOADED;
+            return ReplyLater.OVERLOADED;
         }
         return SseReply.when(task);
     }
@@ -52,7 +52,7 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
             Supplier<@Nullable SseReply> asked = code;
             try {
                 if (asked != null) {
-                    complete(Thread.currentThread() == caller ? LaterReplies.OVERLOADED : asked.get());
+                    complete(Thread.currentThread() == caller ? ReplyLater.OVERLOADED : asked.get());
                 }
             } catch (Throwable e) { // as CompletableFuture's own have it
                 completeExceptionally(e);

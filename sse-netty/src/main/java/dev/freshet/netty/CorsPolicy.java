@@ -207,7 +207,7 @@ public final class CorsPolicy {
 
         private static List<String> checkHeaders(String option, String... names) {
             for (String name : Objects.requireNonNull(names, "names")) {
-                if (!ReplyHeaders.TOKEN.matcher(name).matches()) {
+                if (!AddedHeaders.TOKEN.matcher(name).matches()) {
                     throw new IllegalArgumentException(option + ": \"" + name + "\" (expected: a header's name)");
                 }
             }
@@ -222,7 +222,7 @@ public final class CorsPolicy {
 
         /**
          * Answers the preflights of origins that are allowed, in the place of 204: with {@link SseReply#stop} and headers of its
-         * own, such as {@code Access-Control-Allow-Private-Network}, or with a refusal. What this policy tells is added.
+         * own, such as {@code RequestPolicy-Control-Allow-Private-Network}, or with a refusal. What this policy tells is added.
          *
          * @param answer called on event loops, so it must not block, and be thread-safe; where it throws, 500 is answered
          */

@@ -15,7 +15,7 @@ public final class EndpointOptions {
     private final @Nullable CorsPolicy cors;
     private final @Nullable List<String> origins;
     private final @Nullable Heartbeat heartbeat;
-    private final @Nullable RetryRange retry;
+    private final @Nullable StreamRetryRange retry;
     private final @Nullable StreamOpening opening;
 
     private EndpointOptions(Builder builder) {
@@ -36,7 +36,7 @@ public final class EndpointOptions {
         if (this == NONE) {
             return handler;
         }
-        Access access = handler.access();
+        RequestPolicy access = handler.access();
         access = cors == null ? access : access.withCors(cors);
         access = origins == null ? access : access.withOrigins(origins);
         StreamOptions stream = handler.stream();
@@ -53,7 +53,7 @@ public final class EndpointOptions {
         private @Nullable CorsPolicy cors;
         private @Nullable List<String> origins;
         private @Nullable Heartbeat heartbeat;
-        private @Nullable RetryRange retry;
+        private @Nullable StreamRetryRange retry;
         private @Nullable StreamOpening opening;
 
         private Builder() {}
@@ -86,7 +86,7 @@ public final class EndpointOptions {
          * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
          */
         public Builder retry(Duration min, Duration max) {
-            this.retry = RetryRange.of(min, max);
+            this.retry = StreamRetryRange.of(min, max);
             return this;
         }
 

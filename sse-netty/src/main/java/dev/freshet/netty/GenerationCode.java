@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** Runs the code that publishes a generation: its end is that of the generation, and the other way round. Thread-safe. */
 final class GenerationCode {
     private final SseGeneration generation;
-    private final SentEvents events;
-    private final Running running = new Running();
+    private final GenerationSentEvents events;
+    private final InterruptibleThreads running = new InterruptibleThreads();
     /** The last events of this object's own that may be the end. */
     private final AtomicInteger ends = new AtomicInteger();
 
-    GenerationCode(SseGeneration generation, SentEvents events) {
+    GenerationCode(SseGeneration generation, GenerationSentEvents events) {
         this.generation = generation;
         this.events = events;
     }

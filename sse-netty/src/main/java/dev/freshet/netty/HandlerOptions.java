@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder's own type
  */
 abstract class HandlerOptions<B> {
-    private final Routes routes = new Routes();
-    private Access access = Access.OPEN;
+    private final RequestRoutes routes = new RequestRoutes();
+    private RequestPolicy access = RequestPolicy.OPEN;
     private boolean strictAccept;
     private Limits limits = Limits.defaults();
     private @Nullable Duration maxLifetime;
     private SseListener listener = new SseListener() {};
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
-    private RetryRange retry = RetryRange.of(Duration.ofSeconds(2), Duration.ofSeconds(4));
+    private StreamRetryRange retry = StreamRetryRange.of(Duration.ofSeconds(2), Duration.ofSeconds(4));
     private StreamOpening opening = StreamOpening.EVENT;
     private @Nullable BiFunction<Integer, String, HttpAnswer> refusals;
     private LagPolicy lagPolicy = LagPolicy.DISCONNECT;
@@ -28,7 +28,7 @@ abstract class HandlerOptions<B> {
 
     /** An endpoint for GET and HEAD at a path: {@link #endpoint(String, String, SseEndpoint)} with {@code "GET"}. */
     public B endpoint(String path, SseEndpoint endpoint) {
-        return endpoint(Routes.GET, path, endpoint);
+        return endpoint(RequestRoutes.GET, path, endpoint);
     }
 
     /**
@@ -76,8 +76,8 @@ abstract class HandlerOptions<B> {
         if (Objects.requireNonNull(names, "names").length == 0) {
             throw new IllegalArgumentException("hosts: none (expected: at least one)");
         }
-        this.access =
-                access.withHosts(Arrays.stream(names).map(Access::checkHost).toList());
+        this.access = access.withHosts(
+                Arrays.stream(names).map(RequestPolicy::checkHost).toList());
         return self();
     }
 
@@ -110,12 +110,12 @@ abstract class HandlerOptions<B> {
      * @throws IllegalArgumentException if one has another form
      */
     public B trustedProxies(ProxyHeader header, String... blocks) {
-        this.access = access.withProxies(new Proxies(header, blocks));
+        this.access = access.withProxies(new RequestProxies(header, blocks));
         return self();
     }
 
     /**
-     * Refuses with 406 who does not accept {@code text/event-stream}. Default: {@code Accept} is not looked at (RFC 9110
+     * Refuses with 406 who does not accept {@code text/event-stream}. Default: {@code RequestAccept} is not looked at (RFC 9110
      * 12.5.1), because many clients ask for a stream in a body and accept {@code application/json}.
      */
     public B strictAccept() {
@@ -175,7 +175,7 @@ abstract class HandlerOptions<B> {
      * come back at once; from 0 to 365 days, default 2 to 4 s.
      */
     public B retry(Duration min, Duration max) {
-        this.retry = RetryRange.of(min, max);
+        this.retry = StreamRetryRange.of(min, max);
         return self();
     }
 

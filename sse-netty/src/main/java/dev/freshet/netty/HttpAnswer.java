@@ -40,7 +40,7 @@ public final class HttpAnswer implements SseReply {
     }
 
     static HttpAnswer of(int status, String contentType, byte[] body) {
-        ReplyHeaders.checkValue("Content-Type", contentType);
+        AddedHeaders.checkValue("Content-Type", contentType);
         boolean mayHaveBody =
                 checked(status) != 204 && status != 205 && status != 304; // RFC 9110 15.3.5, 15.3.6, 15.4.5
         if (!mayHaveBody && body.length > 0) {
@@ -96,7 +96,7 @@ public final class HttpAnswer implements SseReply {
      */
     @Override
     public HttpAnswer header(String name, String value) {
-        return new HttpAnswer(status, contentType, body, ReplyHeaders.add(headers, name, value), reason);
+        return new HttpAnswer(status, contentType, body, AddedHeaders.add(headers, name, value), reason);
     }
 
     /** Of a refusal, which the application may write otherwise; else null. */

@@ -11,36 +11,36 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of one event loop, and what those of hubs share: the fan-outs of topics and the copies. Confined to the loop. */
-final class HubLoop extends LoopGroup {
-    private final IdentityHashMap<TopicLog, TopicFanout> fanouts = new IdentityHashMap<>();
-    private final SharedCopies copies;
-    private final RoomQueue room;
+final class HubLoop extends StreamLoop {
+    private final IdentityHashMap<TopicLog, HubFanout> fanouts = new IdentityHashMap<>();
+    private final HubBatchCopies copies;
+    private final HubRoomQueue room;
     /** What is written before the log is read. */
-    final SnapshotCopies snapshots;
+    final HubSnapshotCopies snapshots;
 
     private boolean endsPassSoon;
 
     HubLoop(Owner owner, EventLoop loop) {
         super(owner, loop);
-        this.copies = new SharedCopies(unsent());
-        this.snapshots = new SnapshotCopies(unsent());
-        this.room = new RoomQueue(unsent());
+        this.copies = new HubBatchCopies(unsent());
+        this.snapshots = new HubSnapshotCopies(unsent());
+        this.room = new HubRoomQueue(unsent());
     }
 
     /** Joins the fan-out of its topics, too. */
-    void follow(StreamConnection stream) {
+    void follow(HubStream stream) {
         join(stream);
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
-            fanouts.computeIfAbsent(logs.get(slot), log -> new TopicFanout(this, log))
+            fanouts.computeIfAbsent(logs.get(slot), log -> new HubFanout(this, log))
                     .join(stream, slot);
         }
     }
 
-    void unfollow(StreamConnection stream) {
+    void unfollow(HubStream stream) {
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
-            TopicFanout fanout = fanouts.get(logs.get(slot));
+            HubFanout fanout = fanouts.get(logs.get(slot));
             if (fanout != null && fanout.leave(stream, slot)) {
                 fanouts.remove(logs.get(slot));
             }
@@ -61,7 +61,7 @@ final class HubLoop extends LoopGroup {
     }
 
     /** The batch as a buffer to write: copied out of the log once for all who read it, whatever their framing. */
-    ByteBuf frame(Batch batch, Framing framing, ByteBufAllocator alloc) {
+    ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
         assert loop().inEventLoop();
         delivered(batch.bytes().remaining());
         return copies.frame(batch, framing, alloc);
@@ -85,7 +85,7 @@ final class HubLoop extends LoopGroup {
     }
 
     /** Lets the stream go on once less waits in sockets. */
-    void whenRoom(StreamConnection stream) {
+    void whenRoom(HubStream stream) {
         room.add(stream);
         tickSoon();
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How much is taken from clients. What is over a limit is refused; nothing that is open is ended for it, but by {@link
  * Builder#evictOldest} and {@link Builder#unsentBytes}. Immutable and thread-safe.
  */
-public final class Limits extends LimitValues {
+public final class Limits extends LimitsValues {
     private Limits(Builder values) {
         super(values);
     }
@@ -22,7 +22,7 @@ public final class Limits extends LimitValues {
     }
 
     /** Builds {@link Limits}. Every number is above 0, every duration from 10 ms to 365 days. Not thread-safe. */
-    public static final class Builder extends LimitValues {
+    public static final class Builder extends LimitsValues {
         private Builder() {}
 
         /**

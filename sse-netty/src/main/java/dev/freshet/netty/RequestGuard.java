@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.netty.Replies.Then;
+import dev.freshet.netty.ResponseWriter.Then;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
@@ -26,15 +26,15 @@ final class RequestGuard extends ChannelDuplexHandler {
         GUEST
     }
 
-    private final Engine engine;
-    private final Access access;
+    private final RequestEngine engine;
+    private final RequestPolicy access;
     private final Place place;
     /** What comes belongs to a request that was refused: nobody behind has heard of that. */
     private boolean refused;
 
-    private final OwedRead owedRead = new OwedRead(() -> false);
+    private final IncomingOwedRead owedRead = new IncomingOwedRead(() -> false);
 
-    RequestGuard(Engine engine, Place place) {
+    RequestGuard(RequestEngine engine, Place place) {
         this.engine = engine;
         this.access = engine.options().access();
         this.place = place;
@@ -65,14 +65,14 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     /** Answers the request in the place of an endpoint. */
-    static void refuse(ChannelHandlerContext ctx, Engine engine, HttpRequest request, HttpAnswer refusal) {
+    static void refuse(ChannelHandlerContext ctx, RequestEngine engine, HttpRequest request, HttpAnswer refusal) {
         HttpAnswer written = engine.refusals().written(refusal);
         HttpHeaders told = told(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
-        Replies.answer(ctx, request, written, after(request), told);
+        ResponseWriter.answer(ctx, request, written, after(request), told);
     }
 
     /** The headers of what is refused in the place of an endpoint, and what a page of the origin may read of it. */
-    static HttpHeaders told(Engine engine, @Nullable String origin, HttpAnswer refusal) {
+    static HttpHeaders told(RequestEngine engine, @Nullable String origin, HttpAnswer refusal) {
         long began = engine.holds().begin();
         HttpHeaders told = engine.options().access().told(origin);
         engine.holds().end(began, "cors and origins of", "what is refused");
@@ -89,7 +89,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     /** What a request is refused with that the codec could not read; counted. */
-    static HttpAnswer malformed(ChannelHandlerContext ctx, Engine engine, Throwable cause) {
+    static HttpAnswer malformed(ChannelHandlerContext ctx, RequestEngine engine, Throwable cause) {
         HttpAnswer malformed = malformed(engine.options().limits(), cause);
         engine.faults().peer(ctx.channel().remoteAddress(), malformed.bodyText().strip());
         return malformed;
@@ -114,8 +114,8 @@ final class RequestGuard extends ChannelDuplexHandler {
             return HttpAnswer.refusal(
                     414, "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
         }
-        if (cause instanceof OverBudgetException) {
-            return HttpAnswer.refusal(431, OverBudgetException.REASON);
+        if (cause instanceof IncomingOverBudgetException) {
+            return HttpAnswer.refusal(431, IncomingOverBudgetException.REASON);
         }
         if (cause instanceof TooLongFrameException) {
             return HttpAnswer.refusal(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");

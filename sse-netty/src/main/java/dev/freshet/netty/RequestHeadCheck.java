@@ -47,10 +47,11 @@ final class RequestHeadCheck {
         if (named > 1 || named == 0 && needsHost) {
             return HttpAnswer.refusal(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
         }
-        if (named == 1 && !HostName.isValid(hosts.get(0))) {
+        if (named == 1 && !RequestHostName.isValid(hosts.get(0))) {
             return HttpAnswer.refusal(
                     400,
-                    "host: \"" + Replies.quotable(hosts.get(0)) + "\" (expected: a name or an address, and a port)");
+                    "host: \"" + ResponseWriter.quotable(hosts.get(0))
+                            + "\" (expected: a name or an address, and a port)");
         }
         return null;
     }

@@ -13,10 +13,10 @@ import java.util.Map;
  * handler before it has failed. Confined to the channel's event loop.
  */
 final class RequestNotFound extends ChannelDuplexHandler {
-    private final Engine engine;
-    private final OwedRead owedRead = new OwedRead(() -> false);
+    private final RequestEngine engine;
+    private final IncomingOwedRead owedRead = new IncomingOwedRead(() -> false);
 
-    RequestNotFound(Engine engine) {
+    RequestNotFound(RequestEngine engine) {
         this.engine = engine;
     }
 
@@ -39,7 +39,7 @@ final class RequestNotFound extends ChannelDuplexHandler {
             HttpAnswer refusal = request.decoderResult().isFailure()
                     ? RequestGuard.malformed(
                             ctx, engine, request.decoderResult().cause())
-                    : HttpAnswer.refusal(404, "no endpoint at " + Replies.quotable(request.uri()));
+                    : HttpAnswer.refusal(404, "no endpoint at " + ResponseWriter.quotable(request.uri()));
             RequestGuard.refuse(ctx, engine, request, refusal);
         }
         ReferenceCountUtil.release(msg);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusals what the application writes refusals with, or null
  */
 record RequestOptions(
-        Routes routes,
-        Access access,
+        RequestRoutes routes,
+        RequestPolicy access,
         boolean strictAccept,
         @Nullable BiFunction<Integer, String, HttpAnswer> refusals,
         StreamOptions stream) {
@@ -26,7 +26,7 @@ record RequestOptions(
     }
 
     /** Returns these with what one endpoint has otherwise. */
-    RequestOptions with(Access its, StreamOptions streams) {
+    RequestOptions with(RequestPolicy its, StreamOptions streams) {
         return new RequestOptions(routes, its, strictAccept, refusals, streams);
     }
 

@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.codec.EventEncoder;
-import dev.freshet.netty.Replies.Then;
+import dev.freshet.netty.ResponseWriter.Then;
 import dev.freshet.netty.SseReply.RetryLater;
 import dev.freshet.netty.SseReply.Stream;
 import dev.freshet.netty.SseReply.Subscribe;
@@ -21,17 +21,21 @@ import org.jspecify.annotations.Nullable;
  * channel's event loop.
  */
 final class RequestTurn {
-    final Asked asked;
-    private final RequestExchange door;
+    final RequestContext asked;
+    private final RequestHandler door;
     private final ChannelHandlerContext ctx;
-    private final Engine engine;
-    private final @Nullable ServerHook server;
+    private final RequestEngine engine;
+    private final @Nullable RequestServerHook server;
     private @Nullable When awaited;
     private boolean over;
     private boolean passed;
 
     RequestTurn(
-            RequestExchange door, ChannelHandlerContext ctx, Engine engine, @Nullable ServerHook server, Asked asked) {
+            RequestHandler door,
+            ChannelHandlerContext ctx,
+            RequestEngine engine,
+            @Nullable RequestServerHook server,
+            RequestContext asked) {
         this.door = door;
         this.ctx = ctx;
         this.engine = engine;
@@ -41,16 +45,16 @@ final class RequestTurn {
     }
 
     /** Before a byte of its body is kept. */
-    void judge(RequestBytes held) {
+    void judge(IncomingBytes held) {
         asked.held = held;
         if (!asked.hasBody && !held.complete()) {
-            carryOut(LaterReplies.OVERLOADED);
-        } else if (held.add(RequestBudget.sizeOf(ctx.channel(), asked.request))) {
-            judged(Gate.head(engine, asked));
+            carryOut(ReplyLater.OVERLOADED);
+        } else if (held.add(IncomingBudget.sizeOf(ctx.channel(), asked.request))) {
+            judged(RequestDispatch.head(engine, asked));
         } else if (asked.hasBody) {
             refuseForRoom();
         } else { // so many wait for their answers
-            carryOut(LaterReplies.OVERLOADED);
+            carryOut(ReplyLater.OVERLOADED);
         }
     }
 
@@ -58,16 +62,16 @@ final class RequestTurn {
     private void judged(@Nullable SseReply early) {
         if (early instanceof When when) {
             await(when, this::judged);
-        } else if (early instanceof HttpAnswer || early instanceof RetryLater || early instanceof Expired) {
+        } else if (early instanceof HttpAnswer || early instanceof RetryLater || early instanceof ReplyExpired) {
             carryOut(early);
-        } else if (early instanceof Pass && asked.patience == null) {
+        } else if (early instanceof ReplyPass && asked.patience == null) {
             over();
             passed = true;
             door.pass(ctx, asked.request);
-        } else if (early instanceof Pass) {
+        } else if (early instanceof ReplyPass) {
             carryOut(early); // too late
         } else if (asked.body.isRefused()) {
-            carryOut(Gate.body(engine, asked));
+            carryOut(RequestDispatch.body(engine, asked));
         } else {
             asked.settled();
             if (early != null) {
@@ -75,7 +79,7 @@ final class RequestTurn {
                 asked.body.discard();
             }
             if (asked.continueDue) {
-                ctx.writeAndFlush(Replies.goOn());
+                ctx.writeAndFlush(ResponseWriter.goOn());
             }
             door.readBody(ctx);
         }
@@ -95,7 +99,7 @@ final class RequestTurn {
         } else if (asked.complete || asked.body.isRefused()) {
             door.holdBack();
             boolean fits = !asked.complete || asked.held.complete();
-            carryOut(fits ? Gate.answer(engine, asked) : LaterReplies.OVERLOADED);
+            carryOut(fits ? RequestDispatch.answer(engine, asked) : ReplyLater.OVERLOADED);
         }
     }
 
@@ -124,8 +128,8 @@ final class RequestTurn {
         }
         if (reply instanceof Subscribe subscribe) {
             SseReply instead = engine.shutdown().hasBegun()
-                    ? LaterReplies.STOPPING
-                    : Opening.open(ctx, engine, asked, subscribe, server);
+                    ? ReplyLater.STOPPING
+                    : RequestHubStart.open(ctx, engine, asked, subscribe, server);
             if (!(instead instanceof When)) {
                 over(); // a stream counts for itself
             }
@@ -137,7 +141,7 @@ final class RequestTurn {
         door.makeRoom(ctx);
         if (reply instanceof Stream stream) {
             over();
-            SseReply instead = engine.shutdown().hasBegun() ? LaterReplies.STOPPING : begin(stream);
+            SseReply instead = engine.shutdown().hasBegun() ? ReplyLater.STOPPING : begin(stream);
             if (instead != null) {
                 carryOut(instead);
             }
@@ -147,7 +151,7 @@ final class RequestTurn {
         door.budget.answered(ctx, asked.held);
         if (reply instanceof HttpAnswer whole) {
             answer(whole);
-        } else if (reply instanceof Expired expired) {
+        } else if (reply instanceof ReplyExpired expired) {
             door.end();
             endWith(EventEncoder.encode(expired.event()));
         } else if (reply instanceof RetryLater later) {
@@ -159,15 +163,15 @@ final class RequestTurn {
                     asked.place(),
                     reply == null ? "null" : "pass()",
                     reply == null ? "a reply" : "that from head() itself, neither later nor on an executor");
-            answer(Gate.FAILED);
+            answer(RequestDispatch.FAILED);
         }
     }
 
     private @Nullable SseReply begin(Stream stream) {
-        RequestExchange exchange = door;
+        RequestHandler exchange = door;
         ChannelHandlerContext context = ctx;
         door.forgetTurn(); // nor does the stream keep its request
-        return FiniteOpening.open(ctx, engine, asked, stream, keepAlive -> exchange.next(context, keepAlive));
+        return RequestPublisherStart.open(ctx, engine, asked, stream, keepAlive -> exchange.next(context, keepAlive));
     }
 
     /** One time for the judging and one for the answer. */
@@ -186,14 +190,15 @@ final class RequestTurn {
                         return; // the client has gone meanwhile
                     }
                     awaited = null;
-                    guarded(() -> carryOn.accept(failure == null ? later : Gate.failed(engine, asked, failure)));
+                    guarded(() ->
+                            carryOn.accept(failure == null ? later : RequestDispatch.failed(engine, asked, failure)));
                 }));
     }
 
     private void giveUp() {
         if (ctx.channel().isActive()) {
             Log.warn("endpoint {} has not answered in time", asked.place());
-            carryOut(LaterReplies.TOO_LATE);
+            carryOut(ReplyLater.TOO_LATE);
         }
     }
 
@@ -208,31 +213,32 @@ final class RequestTurn {
 
     private void refuseForRoom() {
         over();
-        engine.faults().peer(asked.remote, OverBudgetException.REASON);
+        engine.faults().peer(asked.remote, IncomingOverBudgetException.REASON);
         if (door.budget.reset(ctx)) {
             door.end();
         } else {
             door.makeRoom(ctx);
             answer(HttpAnswer.refusal(
-                    asked.body.hasBegun() || asked.body.isOverBudget() ? 413 : 431, OverBudgetException.REASON));
+                    asked.body.hasBegun() || asked.body.isOverBudget() ? 413 : 431,
+                    IncomingOverBudgetException.REASON));
         }
     }
 
     private void answer(RetryLater later) {
-        if (SoftRefusal.looksLikeEventSource(asked.request)) {
-            endWith(SoftRefusal.line(later));
+        if (ResponseRetryLater.looksLikeEventSource(asked.request)) {
+            endWith(ResponseRetryLater.line(later));
             return;
         }
-        asked.answerWith(HttpHeaderNames.RETRY_AFTER, SoftRefusal.seconds(later));
-        HttpAnswer refusal = engine.refusals().written(SoftRefusal.refusal(later));
+        asked.answerWith(HttpHeaderNames.RETRY_AFTER, ResponseRetryLater.seconds(later));
+        HttpAnswer refusal = engine.refusals().written(ResponseRetryLater.refusal(later));
         asked.carriesOut(refusal);
         Then then = asked.isUnread() ? Then.LINGER : Then.CLOSE;
-        Replies.answer(ctx, asked.request, refusal, then, asked.answerHeaders());
+        ResponseWriter.answer(ctx, asked.request, refusal, then, asked.answerHeaders());
     }
 
     /** Answers with a stream that ends with these lines. */
     private void endWith(byte[] lines) {
-        SoftRefusal.stream(ctx, asked.request, lines, asked.isUnread(), asked.answerHeaders());
+        ResponseRetryLater.stream(ctx, asked.request, lines, asked.isUnread(), asked.answerHeaders());
     }
 
     private void answer(HttpAnswer answer) {
@@ -242,7 +248,7 @@ final class RequestTurn {
         }
         HttpAnswer written = engine.refusals().written(answer);
         asked.carriesOut(written);
-        Replies.answer(ctx, asked.request, written, then, asked.answerHeaders());
+        ResponseWriter.answer(ctx, asked.request, written, then, asked.answerHeaders());
         door.next(ctx, then == Then.KEEP);
     }
 

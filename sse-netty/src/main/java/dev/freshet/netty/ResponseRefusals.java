@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writer the application's, or null
  */
-record ResponseRefusals(@Nullable BiFunction<Integer, String, HttpAnswer> writer, HoldWatch holds, Faults faults) {
+record ResponseRefusals(
+        @Nullable BiFunction<Integer, String, HttpAnswer> writer, EventLoopHoldWatch holds, Faults faults) {
     /** Returns the answer as the application writes it, where it is a refusal and there is a writer. On an event loop. */
     HttpAnswer written(HttpAnswer answer) {
         if (answer.reason() == null || writer == null) {

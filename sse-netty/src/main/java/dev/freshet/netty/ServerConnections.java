@@ -107,7 +107,7 @@ final class ServerConnections {
     /** With its last answer; on its event loop. */
     private boolean endsByItself(Channel channel) {
         Draining connection = http2.get(channel);
-        RequestClock clock = channel.pipeline().get(RequestClock.class);
+        RequestTimeouts clock = channel.pipeline().get(RequestTimeouts.class);
         return connection == null ? clock != null && clock.owes() : connection.finish();
     }
 

@@ -13,11 +13,11 @@ final class ServerEnd {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ServerConnections connections;
-    private final Listening listening;
+    private final ServerListening listening;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean begun;
 
-    ServerEnd(ServerConnections connections, Listening listening) {
+    ServerEnd(ServerConnections connections, ServerListening listening) {
         this.connections = connections;
         this.listening = listening;
     }
@@ -44,7 +44,7 @@ final class ServerEnd {
         return ended.copy();
     }
 
-    void close(Engine engine) {
+    void close(RequestEngine engine) {
         listening.loops().group().forEach(loop -> {
             if (loop.inEventLoop()) {
                 throw new IllegalStateException("close: on an event loop of the server, which it would wait for"

@@ -23,10 +23,10 @@ final class ServerLoops {
     private volatile boolean ending;
 
     /** @param failed who is told which event loop has ended, and why; on its thread */
-    ServerLoops(Transport transport, int count, SocketDoor door, BiConsumer<EventLoop, Throwable> failed) {
+    ServerLoops(Transport transport, int count, ServerAcceptor door, BiConsumer<EventLoop, Throwable> failed) {
         ThreadFactory threads = new DefaultThreadFactory("freshet-" + transport);
         if (NettyVersion.IS_42) {
-            group = IoLoops.of(transport, count, threads, door, failed);
+            group = ServerIoLoops.of(transport, count, threads, door, failed);
         } else {
             group = ofNetty41(transport, count, threads);
             group.forEach(loop -> watch((SingleThreadEventLoop) loop, failed));

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the handlers of requests, which are the same for both. An HTTP/1.1 connection is one channel; an HTTP/2 connection
  * has a child channel for each request, and that is the one the request's handlers see.
  */
-final class ServerPipeline extends ChannelInitializer<Channel> implements ServerHook {
+final class ServerPipeline extends ChannelInitializer<Channel> implements RequestServerHook {
     /** A peer that reads nothing does not learn that TLS has ended, and keeps the connection for no longer than this. */
     private static final long TLS_CLOSE_MILLIS = 250;
 
@@ -60,45 +60,46 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Server
         channel.config().setRecvByteBufAllocator(READS);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls == null) {
-            pipeline.addLast(clock(), new PrefaceDoor(faults(), this::http1, this::http2));
+            pipeline.addLast(clock(), new ServerHttp2Preface(faults(), this::http1, this::http2));
             return;
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
         pipeline.addLast(
-                WriteFailures.INSTANCE,
-                new NoRenegotiation(faults()),
+                ServerWriteFailures.INSTANCE,
+                new ServerNoRenegotiation(faults()),
                 handshake,
                 clock(),
-                new TlsDoor(faults(), this::http1, this::http2));
+                new ServerAlpn(faults(), this::http1, this::http2));
     }
 
     private Faults faults() {
         return handler.engine().faults();
     }
 
-    private RequestClock clock() {
-        return new RequestClock(handler.engine(), limits, connections::isDraining);
+    private RequestTimeouts clock() {
+        return new RequestTimeouts(handler.engine(), limits, connections::isDraining);
     }
 
     private void http1(ChannelPipeline pipeline) {
-        ConnectionBudget budget = handler.engine().requests().connection();
-        UndecodedBytes undecoded = new UndecodedBytes(budget, pipeline.channel().eventLoop());
+        IncomingConnectionBudget budget = handler.engine().requests().connection();
+        IncomingHttp1Bytes undecoded =
+                new IncomingHttp1Bytes(budget, pipeline.channel().eventLoop());
         pipeline.addLast(
                 undecoded,
                 undecoded.codec(limits),
-                pipeline.get(RequestClock.class).behind());
+                pipeline.get(RequestTimeouts.class).behind());
         requests(pipeline, budget, undecoded);
     }
 
     private void http2(ChannelPipeline pipeline) {
-        pipeline.remove(RequestClock.class); // each request has one of its own
+        pipeline.remove(RequestTimeouts.class); // each request has one of its own
         if (tls == null) {
-            pipeline.addFirst(WriteFailures.INSTANCE);
+            pipeline.addFirst(ServerWriteFailures.INSTANCE);
         }
-        pipeline.addLast(new ReadGate());
-        ConnectionBudget budget = handler.engine().requests().connection();
-        Http2Connection.begin(
+        pipeline.addLast(new IncomingBackpressure());
+        IncomingConnectionBudget budget = handler.engine().requests().connection();
+        ServerHttp2Connection.begin(
                 pipeline,
                 connections,
                 handler.engine(),
@@ -108,8 +109,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Server
                 request -> requests(request, budget, null));
     }
 
-    private void requests(ChannelPipeline pipeline, ConnectionBudget budget, @Nullable UndecodedBytes undecoded) {
-        ChannelHandler door = new RequestExchange(handler.engine(), budget, this, undecoded);
+    private void requests(
+            ChannelPipeline pipeline, IncomingConnectionBudget budget, @Nullable IncomingHttp1Bytes undecoded) {
+        ChannelHandler door = new RequestHandler(handler.engine(), budget, this, undecoded);
         pipeline.addLast(door);
         more.accept(pipeline);
         if (pipeline.last() != door) {
@@ -129,7 +131,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Server
                 new RequestGuard(handler.engine(), RequestGuard.Place.FIRST)); // the door answers in turn, too
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
-            pipeline.addBefore(codec.name(), null, new ReadGate());
+            pipeline.addBefore(codec.name(), null, new IncomingBackpressure());
         }
     }
 

@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 
 /** The open streams of a server or handler. Thread-safe. */
 public final class SseConnections {
-    private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
+    private final Set<StreamBase> open = ConcurrentHashMap.newKeySet();
     private final LongAdder deliveredBytes = new LongAdder();
     private final LongAdder cutOff = new LongAdder();
-    private final Revocations revocations = new Revocations();
-    private final HoldWatch holds;
+    private final StreamRevocations revocations = new StreamRevocations();
+    private final EventLoopHoldWatch holds;
 
-    SseConnections(HoldWatch holds) {
+    SseConnections(EventLoopHoldWatch holds) {
         this.holds = holds;
     }
 
@@ -61,10 +61,10 @@ public final class SseConnections {
     }
 
     private int end(Predicate<? super SseConnection> predicate, boolean aborts) {
-        Revocation call = new Revocation(Objects.requireNonNull(predicate, "predicate"), aborts, holds);
+        StreamRevocation call = new StreamRevocation(Objects.requireNonNull(predicate, "predicate"), aborts, holds);
         revocations.add(call);
         try {
-            List<OpenStream> named = new ArrayList<>();
+            List<StreamBase> named = new ArrayList<>();
             open.forEach(stream -> {
                 if (predicate.test(stream)) {
                     named.add(stream);
@@ -90,15 +90,15 @@ public final class SseConnections {
         return deliveredBytes.sum();
     }
 
-    Revocations revocations() {
+    StreamRevocations revocations() {
         return revocations;
     }
 
-    void opened(OpenStream connection) {
+    void opened(StreamBase connection) {
         open.add(connection);
     }
 
-    void closed(OpenStream connection) {
+    void closed(StreamBase connection) {
         open.remove(connection);
     }
 
@@ -110,7 +110,7 @@ public final class SseConnections {
         deliveredBytes.add(bytes);
     }
 
-    Iterable<OpenStream> all() {
+    Iterable<StreamBase> all() {
         return open;
     }
 }

@@ -59,8 +59,8 @@ public final class SseGeneration {
     private final SseHub hub;
     private final String topic;
     private final CompletableFuture<EventId> started;
-    private final PublishTurns turns;
-    private final SentEvents events = new SentEvents();
+    private final GenerationTurns turns;
+    private final GenerationSentEvents events = new GenerationSentEvents();
     private final GenerationCode code = new GenerationCode(this, events);
 
     private SseGeneration(SseHub hub, String topic) {
@@ -72,7 +72,7 @@ public final class SseGeneration {
                     return start;
                 })
                 .toCompletableFuture();
-        this.turns = new PublishTurns(started);
+        this.turns = new GenerationTurns(started);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class SseGeneration {
     /** As the other, with what is answered where the hub does not know the topic, such as {@link SseReply#stop}. */
     public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request, SseReply unknown) {
         Objects.requireNonNull(request, "request");
-        return new Following(Objects.requireNonNull(unknown, "unknown"))
+        return new ReplyFollowing(Objects.requireNonNull(unknown, "unknown"))
                 .from(hub, Objects.requireNonNullElse(topic, ""));
     }
 
@@ -119,7 +119,7 @@ public final class SseGeneration {
         Objects.requireNonNull(request, "request");
         return started.isDone()
                 ? follow(hub, topic, request)
-                : SseReply.subscribe(hub, topic).fromEarliest().following(new Following(null));
+                : SseReply.subscribe(hub, topic).fromEarliest().following(new ReplyFollowing(null));
     }
 
     /** Its topic. */
@@ -183,7 +183,7 @@ public final class SseGeneration {
 
     /** Publishes the last event until it is kept. */
     CompletionStage<EventId> last(SseEvent event) {
-        return new LastEvent(this, event).publish();
+        return new GenerationLastEvent(this, event).publish();
     }
 
     /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
@@ -263,7 +263,7 @@ public final class SseGeneration {
      * @return this
      */
     public SseGeneration cancelUnfollowed(Duration time) {
-        new Unfollowed(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).beginAt(hub);
+        new GenerationUnfollowed(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).beginAt(hub);
         return this;
     }
 

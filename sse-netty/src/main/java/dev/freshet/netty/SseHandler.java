@@ -43,9 +43,9 @@ import java.util.concurrent.CompletionStage;
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {
-    private final Engine engine;
+    private final RequestEngine engine;
 
-    SseHandler(Engine engine) {
+    SseHandler(RequestEngine engine) {
         this.engine = engine;
     }
 
@@ -62,8 +62,8 @@ public final class SseHandler extends ChannelHandlerAdapter {
                     "SseHandler: added with an executor of its own (expected: the channel's event loop)");
         }
         RequestOptions options = engine.options();
-        ConnectionBudget budget = engine.requests().connection(ctx.channel());
-        ctx.pipeline().replace(this, ctx.name(), new RequestExchange(engine, budget, null, null));
+        IncomingConnectionBudget budget = engine.requests().connection(ctx.channel());
+        ctx.pipeline().replace(this, ctx.name(), new RequestHandler(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {
             RequestGuard guard = new RequestGuard(engine, Place.GUEST);
             ctx.pipeline().addAfter(ctx.name(), null, guard);
@@ -91,7 +91,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         return engine.shutdown().begin(deadline, Objects.requireNonNull(comeBackIn, "comeBackIn"));
     }
 
-    Engine engine() {
+    RequestEngine engine() {
         return engine;
     }
 
@@ -106,7 +106,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
 
         /** The handler. */
         public SseHandler build() {
-            return new SseHandler(new Engine(options(1)));
+            return new SseHandler(new RequestEngine(options(1)));
         }
     }
 }

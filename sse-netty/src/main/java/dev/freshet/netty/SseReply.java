@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
 public sealed interface SseReply
-        permits SseReply.Subscribe, SseReply.Stream, SseReply.RetryLater, SseReply.When, HttpAnswer, Pass, Expired {
+        permits SseReply.Subscribe,
+                SseReply.Stream,
+                SseReply.RetryLater,
+                SseReply.When,
+                HttpAnswer,
+                ReplyPass,
+                ReplyExpired {
     /**
      * The same with one header more, in the head of the answer: a cookie, a session's or a correlation id. Each call adds one,
      * also of a name that is there.
@@ -87,13 +93,13 @@ public sealed interface SseReply
      *     that is full refuses with 503, and so does one that would run it on the calling thread, an event loop
      */
     static Stream stream(Executor executor, SseSource source) {
-        return stream(new SourcePublisher(
+        return stream(new PublisherSource(
                 Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(source, "source")));
     }
 
     /** Answers with these events, and ends the response behind them: as {@link #stream(Flow.Publisher)}. */
     static Stream stream(List<SseEvent> events) {
-        return stream(new EventList(List.copyOf(Objects.requireNonNull(events, "events"))));
+        return stream(new PublisherEventList(List.copyOf(Objects.requireNonNull(events, "events"))));
     }
 
     /**
@@ -167,7 +173,7 @@ public sealed interface SseReply
      * host, its origin or its query, does not pass.
      */
     static SseReply pass() {
-        return Pass.INSTANCE;
+        return ReplyPass.INSTANCE;
     }
 
     /**
@@ -193,14 +199,14 @@ public sealed interface SseReply
     }
 
     /** A stream of topics. Immutable and thread-safe. */
-    final class Subscribe extends SubscribeValues implements SseReply {
+    final class Subscribe extends ReplySubscribe implements SseReply {
         private Subscribe(
                 SseHub hub,
                 List<String> topics,
                 StartRequest start,
-                @Nullable StreamState state,
+                @Nullable HubState state,
                 StreamTerms terms,
-                @Nullable Following following) {
+                @Nullable ReplyFollowing following) {
             super(hub, topics, start, state, terms, following);
         }
 
@@ -210,7 +216,7 @@ public sealed interface SseReply
         }
 
         @Override
-        Subscribe with(StreamState value) {
+        Subscribe with(HubState value) {
             return new Subscribe(hub, topics, start, value, terms, following);
         }
 
@@ -219,13 +225,13 @@ public sealed interface SseReply
             return new Subscribe(hub, topics, start, state, more, following);
         }
 
-        Subscribe following(Following generation) {
+        Subscribe following(ReplyFollowing generation) {
             return new Subscribe(hub, topics, start, state, terms, generation);
         }
     }
 
     /** A stream of a publisher's events that ends with them. Immutable and thread-safe. */
-    final class Stream extends StreamReply<Stream> implements SseReply {
+    final class Stream extends ReplyStream<Stream> implements SseReply {
         final Flow.Publisher<SseEvent> publisher;
         final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
 
@@ -261,7 +267,7 @@ public sealed interface SseReply
         public RetryLater {
             Checks.atLeast("retryLater.delay", delay, 0);
             Objects.requireNonNull(reason, "reason");
-            headers = ReplyHeaders.checked(Objects.requireNonNull(headers, "headers"));
+            headers = AddedHeaders.checked(Objects.requireNonNull(headers, "headers"));
         }
 
         RetryLater(Duration delay, String reason) {
@@ -270,7 +276,7 @@ public sealed interface SseReply
 
         @Override
         public RetryLater header(String name, String value) {
-            return new RetryLater(delay, reason, ReplyHeaders.addToStream(headers, name, value));
+            return new RetryLater(delay, reason, AddedHeaders.addToStream(headers, name, value));
         }
     }
 
@@ -280,7 +286,7 @@ public sealed interface SseReply
         /** Checks the headers, as {@link #header} does. */
         public When {
             Objects.requireNonNull(stage, "stage");
-            headers = ReplyHeaders.checked(Objects.requireNonNull(headers, "headers"));
+            headers = AddedHeaders.checked(Objects.requireNonNull(headers, "headers"));
         }
 
         When(CompletionStage<? extends @Nullable SseReply> stage) {
@@ -289,7 +295,7 @@ public sealed interface SseReply
 
         @Override
         public When header(String name, String value) {
-            return new When(stage, ReplyHeaders.addToStream(headers, name, value));
+            return new When(stage, AddedHeaders.addToStream(headers, name, value));
         }
     }
 }

@@ -25,7 +25,7 @@ public final class SseRequest {
 
     private final String method;
     private final String rawTarget;
-    private final Target target;
+    private final RequestTarget target;
     private final Map<String, String> pathParameters;
     private final HttpHeaders headers;
     private final byte[] body;
@@ -37,7 +37,7 @@ public final class SseRequest {
     /** The head of one that a client has sent. */
     SseRequest(
             HttpRequest head,
-            Target target,
+            RequestTarget target,
             Map<String, String> pathParameters,
             boolean hasBody,
             SocketAddress remoteAddress,

@@ -24,15 +24,15 @@ public final class SseRequestBuilder {
     final HttpHeaders headers = new DefaultHttpHeaders();
     String method = "GET";
     String rawTarget = "/";
-    Target target = parsed(rawTarget);
+    RequestTarget target = parsed(rawTarget);
     byte[] body = {};
     SocketAddress remoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     SocketAddress clientAddress = remoteAddress;
 
     SseRequestBuilder() {}
 
-    private static Target parsed(String text) {
-        Target parsed = Target.parse(Objects.requireNonNull(text, "target"));
+    private static RequestTarget parsed(String text) {
+        RequestTarget parsed = RequestTarget.parse(Objects.requireNonNull(text, "target"));
         if (parsed == null) {
             throw new IllegalArgumentException("request.target: \"" + text
                     + "\" (expected: a path that begins with '/' and its query, percent-encoded)");

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
     private final SseHandler handler;
-    private final Listening listening;
+    private final ServerListening listening;
     private final ServerEnd end;
 
-    private SseServer(SseHandler handler, ServerConnections connections, Listening listening) {
+    private SseServer(SseHandler handler, ServerConnections connections, ServerListening listening) {
         this.handler = handler;
         this.listening = listening;
         this.end = new ServerEnd(connections, listening);
@@ -191,10 +191,10 @@ public final class SseServer implements AutoCloseable {
         public SseServer start() {
             Transport chosen = transport.resolved();
             RequestOptions options = options(eventLoops).endingAfter(chosen == Transport.NIO ? nioMaxLifetime : null);
-            SseHandler built = new SseHandler(new Engine(options));
+            SseHandler built = new SseHandler(new RequestEngine(options));
             ServerConnections connections = new ServerConnections();
-            Listening listening = Listening.begin(
-                    new Listening.Where(host, port, chosen, eventLoops, failurePolicy),
+            ServerListening listening = ServerListening.begin(
+                    new ServerListening.Where(host, port, chosen, eventLoops, failurePolicy),
                     built.engine(),
                     new ServerPipeline(built, options.limits(), requests, tls, maxConcurrentStreams, connections));
             return new SseServer(built, connections, listening);

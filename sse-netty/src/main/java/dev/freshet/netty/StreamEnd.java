@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param hasDeadline the caller cuts off what is left at a deadline; else the close timeout does
  */
 record StreamEnd(
-        CloseReason reason, RetryRange retry, @Nullable SseEvent last, boolean hasDeadline) {
+        CloseReason reason,
+        StreamRetryRange retry,
+        @Nullable SseEvent last,
+        boolean hasDeadline) {
     private static final long RETRY_MILLIS = 1000;
     private static final long LONGER_RETRY_MILLIS = 5000;
     private static final long LONGER_SPREAD_MILLIS = 10_000;
@@ -36,7 +39,8 @@ record StreamEnd(
     /** For who is not to come back soon: it could not keep up, or another has taken its place. */
     static StreamEnd forLong(CloseReason reason, int streams) {
         long spread = Math.max(LONGER_SPREAD_MILLIS, streams);
-        return new StreamEnd(reason, new RetryRange(LONGER_RETRY_MILLIS, LONGER_RETRY_MILLIS + spread), null, false);
+        return new StreamEnd(
+                reason, new StreamRetryRange(LONGER_RETRY_MILLIS, LONGER_RETRY_MILLIS + spread), null, false);
     }
 
     StreamEnd withLast(SseEvent event) {
@@ -47,8 +51,8 @@ record StreamEnd(
         return new StreamEnd(reason, retry, last, true);
     }
 
-    static RetryRange comeBack(int streams) {
-        return new RetryRange(RETRY_MILLIS, RETRY_MILLIS + Math.max(RETRY_MILLIS, streams) - 1);
+    static StreamRetryRange comeBack(int streams) {
+        return new StreamRetryRange(RETRY_MILLIS, RETRY_MILLIS + Math.max(RETRY_MILLIS, streams) - 1);
     }
 
     /**
@@ -57,14 +61,14 @@ record StreamEnd(
      *
      * @return how many end by this
      */
-    int begin(Collection<? extends OpenStream> streams) {
+    int begin(Collection<? extends StreamBase> streams) {
         return begin(streams, new IdentityHashMap<>(2));
     }
 
     /** As {@link #begin(Collection)}, with places that others of the call may have, too. */
-    int begin(Collection<? extends OpenStream> streams, Map<SseHub, EndPlace> places) {
-        List<OpenStream> begun = new ArrayList<>(streams.size());
-        for (OpenStream stream : streams) {
+    int begin(Collection<? extends StreamBase> streams, Map<SseHub, EndPlace> places) {
+        List<StreamBase> begun = new ArrayList<>(streams.size());
+        for (StreamBase stream : streams) {
             if (stream.beginEnd(this, hub -> places.computeIfAbsent(hub, h -> new EndPlace()))) {
                 begun.add(stream);
             }
@@ -74,22 +78,22 @@ record StreamEnd(
     }
 
     /** Fixes the places that are not yet, and has the streams go there. */
-    static void endSoon(List<OpenStream> begun, Map<SseHub, EndPlace> places) {
+    static void endSoon(List<StreamBase> begun, Map<SseHub, EndPlace> places) {
         places.forEach((hub, place) -> {
             CompletableFuture<Void> reached = hub.fix(place);
             if (begun.isEmpty()) {
                 reached.complete(null); // nobody waits
             } else if (!reached.isDone()) { // what the store has accepted is on its way
-                OpenStream one = begun.get(0);
+                StreamBase one = begun.get(0);
                 StreamEnd end = one.end;
                 if (end == null || !end.hasDeadline()) { // else they are cut off at that
                     long millis = one.group.options().limits().closeTimeout().toMillis();
                     reached.orTimeout(millis, TimeUnit.MILLISECONDS);
                 }
-                reached.whenComplete((v, late) -> begun.forEach(OpenStream::endSoon));
+                reached.whenComplete((v, late) -> begun.forEach(StreamBase::endSoon));
             }
         });
-        begun.forEach(OpenStream::endSoon);
+        begun.forEach(StreamBase::endSoon);
     }
 
     /** The last lines of one stream. */

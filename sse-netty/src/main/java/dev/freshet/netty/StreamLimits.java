@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * many again per address and per key, over which the oldest is cut off. Thread-safe.
  */
 final class StreamLimits {
-    private final Admission admission;
+    private final StreamAdmission admission;
     private final Limits limits;
     /** Open ones by key, where the oldest makes room for the newest. */
-    private final StreamsByName<OpenStream> open = new StreamsByName<>();
+    private final StreamsByName<StreamBase> open = new StreamsByName<>();
 
-    private final StreamsByName<OpenStream> ending = new StreamsByName<>();
+    private final StreamsByName<StreamBase> ending = new StreamsByName<>();
 
     StreamLimits(Limits limits) {
         this.limits = limits;
         this.admission =
-                new Admission(limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerKey());
+                new StreamAdmission(limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerKey());
     }
 
     /** Returns null where there are too many. */
@@ -29,9 +29,9 @@ final class StreamLimits {
         if (admission.isUnlimited()) {
             return Place.UNLIMITED;
         }
-        Admission.Ticket ticket = admission.admit(client, key);
+        StreamAdmission.Ticket ticket = admission.admit(client, key);
         while (ticket == null && key != null && limits.evictsOldest() && admission.isFull(key)) {
-            OpenStream oldest = open.oldest(key);
+            StreamBase oldest = open.oldest(key);
             if (oldest == null) {
                 return null;
             }
@@ -47,16 +47,16 @@ final class StreamLimits {
         private static final Place UNLIMITED = new Place(null, null);
 
         private final @Nullable StreamLimits limits;
-        private final Admission.@Nullable Ticket ticket;
+        private final StreamAdmission.@Nullable Ticket ticket;
         private final AtomicBoolean taken = new AtomicBoolean(true);
 
-        private Place(@Nullable StreamLimits limits, Admission.@Nullable Ticket ticket) {
+        private Place(@Nullable StreamLimits limits, StreamAdmission.@Nullable Ticket ticket) {
             this.limits = limits;
             this.ticket = ticket;
         }
 
         /** The stream is open. */
-        void opened(OpenStream stream) {
+        void opened(StreamBase stream) {
             if (limits != null && ticket != null && ticket.key() != null && limits.limits.evictsOldest()) {
                 limits.open.add(ticket.key(), stream);
                 if (!taken.get()) {
@@ -66,7 +66,7 @@ final class StreamLimits {
         }
 
         /** Any thread: its stream ends, or where there is none it has never begun. Idempotent. */
-        void leave(@Nullable OpenStream stream) {
+        void leave(@Nullable StreamBase stream) {
             if (limits == null || ticket == null || !taken.getAndSet(false)) {
                 return;
             }
@@ -84,7 +84,7 @@ final class StreamLimits {
         }
 
         /** The stream is closed. */
-        void gone(OpenStream stream) {
+        void gone(StreamBase stream) {
             if (limits != null && ticket != null) {
                 leave(null);
                 if (ticket.key() != null) {
@@ -98,9 +98,9 @@ final class StreamLimits {
         }
     }
 
-    private void end(Object name, OpenStream stream, int most) {
+    private void end(Object name, StreamBase stream, int most) {
         if (ending.add(name, stream) > most) {
-            OpenStream oldest = ending.oldest(name);
+            StreamBase oldest = ending.oldest(name);
             if (oldest != null) {
                 ending.remove(name, oldest);
                 oldest.cutSoon();

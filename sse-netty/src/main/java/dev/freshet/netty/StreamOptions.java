@@ -13,7 +13,7 @@ record StreamOptions(
         @Nullable Duration maxLifetime,
         SseListener listener,
         Heartbeat heartbeat,
-        RetryRange retry,
+        StreamRetryRange retry,
         StreamOpening opening,
         LagPolicy lagPolicy,
         Duration writeTimeout,
@@ -27,11 +27,12 @@ record StreamOptions(
     }
 
     /** Returns these with what one endpoint has otherwise. */
-    StreamOptions with(Heartbeat beats, RetryRange times, StreamOpening begins) {
+    StreamOptions with(Heartbeat beats, StreamRetryRange times, StreamOpening begins) {
         return with(maxLifetime, beats, times, begins);
     }
 
-    private StreamOptions with(@Nullable Duration lifetime, Heartbeat beats, RetryRange times, StreamOpening begins) {
+    private StreamOptions with(
+            @Nullable Duration lifetime, Heartbeat beats, StreamRetryRange times, StreamOpening begins) {
         return new StreamOptions(
                 limits, lifetime, listener, beats, times, begins, lagPolicy, writeTimeout, sendLimit, eventLoops);
     }

@@ -55,7 +55,7 @@ final class StreamShutdown {
      * the stream was added: one of the two sees the other. One that comes after the end was told or the deadline has come ends
      * at once.
      */
-    void joined(OpenStream stream) {
+    void joined(StreamBase stream) {
         Phase now = phase;
         if (now == Phase.SERVING) {
             return;
@@ -77,9 +77,9 @@ final class StreamShutdown {
     /** Each wave ends at a place of its own; what is left is cut off at the deadline. */
     CompletionStage<Void> begin(Duration deadline, @Nullable Duration comeBackIn) {
         Checks.atLeast("shutdown.deadline", deadline, 0);
-        RetryRange retry = comeBackIn == null ? null : RetryRange.upTo("shutdown.comeBackIn", comeBackIn);
+        StreamRetryRange retry = comeBackIn == null ? null : StreamRetryRange.upTo("shutdown.comeBackIn", comeBackIn);
         enter(Phase.DRAINING);
-        List<OpenStream> open = open();
+        List<StreamBase> open = open();
         // The streams of one HTTP/2 connection go together, and the connection after them.
         open.sort(Comparator.comparingInt(stream -> System.identityHashCode(socket(stream.channel))));
         int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
@@ -87,7 +87,7 @@ final class StreamShutdown {
                 CloseReason.SHUTDOWN, retry == null ? StreamEnd.comeBack(open.size()) : retry, null, true);
         Duration half = deadline.dividedBy(2);
         for (int wave = 0; wave < waves; wave++) {
-            List<OpenStream> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
+            List<StreamBase> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
             Stages.unlessDoneIn(half.multipliedBy(wave).dividedBy(waves), drained, () -> end.begin(part));
         }
         // Those that may end by themselves up to the deadline, and have not: cut off behind what was signalled.
@@ -102,7 +102,7 @@ final class StreamShutdown {
     /** Ends every stream at one place, within the close timeout, also where a shutdown with a later deadline is under way. */
     CompletionStage<Void> close() {
         enter(Phase.CLOSING);
-        List<OpenStream> open = open();
+        List<StreamBase> open = open();
         StreamEnd.of(CloseReason.SHUTDOWN, open.size()).begin(open);
         Stages.unlessDoneIn(closeTimeout, drained, this::cutOff);
         left();
@@ -112,7 +112,7 @@ final class StreamShutdown {
     /** Ends every stream, whatever waits to be written. */
     private void cutOff() {
         enter(Phase.CUT);
-        connections.all().forEach(OpenStream::cutSoon);
+        connections.all().forEach(StreamBase::cutSoon);
     }
 
     /** Never back: a later call does not undo what an earlier one has ended. */
@@ -122,8 +122,8 @@ final class StreamShutdown {
         }
     }
 
-    private List<OpenStream> open() {
-        List<OpenStream> open = new ArrayList<>();
+    private List<StreamBase> open() {
+        List<StreamBase> open = new ArrayList<>();
         connections.all().forEach(open::add);
         return open;
     }

@@ -41,6 +41,6 @@ record StreamTerms(
     }
 
     StreamTerms withHeader(String name, String value) {
-        return new StreamTerms(attributes, key, expiresAt, opening, ReplyHeaders.addToStream(headers, name, value));
+        return new StreamTerms(attributes, key, expiresAt, opening, AddedHeaders.addToStream(headers, name, value));
     }
 }

@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.log.Start;
 
 /** A listener whose calls on event loops are watched, and whose failures are its own. Thread-safe, as far as the listener is. */
-record WatchedListener(SseListener listener, HoldWatch holds) implements SseListener {
+record WatchedListener(SseListener listener, EventLoopHoldWatch holds) implements SseListener {
     @Override
     public void opened(SseConnection connection, Start.Outcome outcome) {
         watched(() -> listener.opened(connection, outcome));

@@ -77,7 +77,7 @@ class AutoReadTest extends ServerFixture {
                 .listener(recorder)
                 .cors(CorsPolicy.builder().origins("https://app.example").build())
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
-                .endpoint("/finite", request -> SseReply.stream(FiniteStreamTest.at("a", "b")))
+                .endpoint("/finite", request -> SseReply.stream(PublisherStreamTest.at("a", "b")))
                 .endpoint("/refused", request -> SseReply.refuse(403))
                 .endpoint("POST", "/refused", request -> SseReply.refuse(403))
                 .endpoint("/stop", request -> SseReply.stop())
@@ -100,7 +100,7 @@ class AutoReadTest extends ServerFixture {
                 .endpoint(
                         "POST",
                         "/echo",
-                        request -> SseReply.stream(FiniteStreamTest.at(
+                        request -> SseReply.stream(PublisherStreamTest.at(
                                 String.valueOf(request.bodyText().length()))));
     }
 

@@ -22,6 +22,6 @@ abstract class BoundedRequestsFixture extends ServerFixture {
     static void assertRefused(RawSseClient client, int status) throws IOException {
         RawSseClient.Head head = client.readHead();
         assertThat(head.status()).isEqualTo(status);
-        assertThat(rest(client)).isEqualTo(OverBudgetException.REASON + "\n");
+        assertThat(rest(client)).isEqualTo(IncomingOverBudgetException.REASON + "\n");
     }
 }

@@ -40,7 +40,7 @@ class ChromiumHttp2Test extends BrowserFixture {
         Set<SocketAddress> sockets = new HashSet<>();
         for (int i = 0; i < STREAMS; i++) {
             SseConnection connection = recorder.nextOpened();
-            assertThat(((StreamConnection) connection).channel).isInstanceOf(Http2StreamChannel.class);
+            assertThat(((HubStream) connection).channel).isInstanceOf(Http2StreamChannel.class);
             sockets.add(connection.remoteAddress());
         }
         assertThat(sockets).hasSize(1);
@@ -97,7 +97,7 @@ class ChromiumHttp2Test extends BrowserFixture {
                 })();
                 return true""");
         SseConnection connection = recorder.nextOpened();
-        assertThat(((FiniteStream) connection).channel).isInstanceOf(Http2StreamChannel.class);
+        assertThat(((PublisherStream) connection).channel).isInstanceOf(Http2StreamChannel.class);
         answer.nextAsked();
         for (String data : new String[] {"question", "two", "three"}) { // each only when the one before has arrived
             answer.subscriber().onNext(SseEvent.of(data));

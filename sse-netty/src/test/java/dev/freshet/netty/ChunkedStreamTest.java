@@ -251,9 +251,9 @@ class ChunkedStreamTest extends ServerFixture {
         assertThat(client.isWhole()).isFalse(); // some of it is missing
     }
 
-    private static boolean onLoop(SseConnection connection, Predicate<StreamConnection> question) throws Exception {
+    private static boolean onLoop(SseConnection connection, Predicate<HubStream> question) throws Exception {
         return loopOf(connection)
-                .submit(() -> question.test((StreamConnection) connection))
+                .submit(() -> question.test((HubStream) connection))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -19,7 +19,8 @@ abstract class ClockFixture extends ServerFixture {
     boolean slow;
 
     private EmbeddedChannel channel() {
-        RequestClock clock = new RequestClock(SseHandler.builder().build().engine(), Limits.defaults(), () -> false);
+        RequestTimeouts clock =
+                new RequestTimeouts(SseHandler.builder().build().engine(), Limits.defaults(), () -> false);
         EmbeddedChannel embedded = new EmbeddedChannel() {
             @Override
             protected void doWrite(ChannelOutboundBuffer out) throws Exception {

@@ -35,7 +35,7 @@ class DateTest extends ServerFixture {
     void start() {
         server = start(local().limits(Limits.builder().connectionsPerKey(1).build())
                 .endpoint("/hub", request -> SseReply.subscribe(hub, "t"))
-                .endpoint("/finite", request -> SseReply.stream(FiniteStreamTest.at("a")))
+                .endpoint("/finite", request -> SseReply.stream(PublisherStreamTest.at("a")))
                 .endpoint("/refused", request -> SseReply.refuse(403))
                 .endpoint("/stop", request -> SseReply.stop())
                 .endpoint("/later", request -> SseReply.retryLater(Duration.ofSeconds(1)))
@@ -121,8 +121,8 @@ class DateTest extends ServerFixture {
 
     @Test
     void aLaterSecondHasAnotherDate() {
-        assertThat(DateField.at(784_111_777_000L).toString()).isEqualTo(THEIRS);
-        assertThat(DateField.at(784_111_777_999L).toString()).isEqualTo(THEIRS);
-        assertThat(DateField.at(784_111_778_000L).toString()).isEqualTo("Sun, 06 Nov 1994 08:49:38 GMT");
+        assertThat(ResponseDate.at(784_111_777_000L).toString()).isEqualTo(THEIRS);
+        assertThat(ResponseDate.at(784_111_777_999L).toString()).isEqualTo(THEIRS);
+        assertThat(ResponseDate.at(784_111_778_000L).toString()).isEqualTo("Sun, 06 Nov 1994 08:49:38 GMT");
     }
 }

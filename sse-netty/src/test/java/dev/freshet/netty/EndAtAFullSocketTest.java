@@ -75,8 +75,11 @@ class EndAtAFullSocketTest extends ServerFixture {
 
     @Test
     void theReturnsOfAShutdownAreSpreadHoweverSoonTheyAreTold() {
-        assertThat(RetryRange.upTo("comeBackIn", Duration.ofMillis(500))).isEqualTo(new RetryRange(250, 500));
-        assertThat(RetryRange.upTo("comeBackIn", Duration.ofSeconds(1))).isEqualTo(new RetryRange(500, 1000));
-        assertThat(RetryRange.upTo("comeBackIn", Duration.ofSeconds(9))).isEqualTo(new RetryRange(1000, 9000));
+        assertThat(StreamRetryRange.upTo("comeBackIn", Duration.ofMillis(500)))
+                .isEqualTo(new StreamRetryRange(250, 500));
+        assertThat(StreamRetryRange.upTo("comeBackIn", Duration.ofSeconds(1)))
+                .isEqualTo(new StreamRetryRange(500, 1000));
+        assertThat(StreamRetryRange.upTo("comeBackIn", Duration.ofSeconds(9)))
+                .isEqualTo(new StreamRetryRange(1000, 9000));
     }
 }

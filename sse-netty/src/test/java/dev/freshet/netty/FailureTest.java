@@ -128,8 +128,8 @@ class FailureTest extends ServerFixture {
     void aFanOutWhoseLoopHasEndedHarmsNeitherPublisherNorOtherStreams() throws Exception {
         DefaultEventLoop loop = new DefaultEventLoop();
         Cursor cursor = hub.open(List.of("t"), StartRequest.latest()).cursor();
-        new TopicFanout(
-                new HubLoop(new Engine(SseHandler.builder().options(1)), loop),
+        new HubFanout(
+                new HubLoop(new RequestEngine(SseHandler.builder().options(1)), loop),
                 cursor.logs().get(0)); // is woken first
         loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
         RawSseClient other = follower(serve());

@@ -72,7 +72,7 @@ class FairnessTest extends ServerFixture {
                 .listener(recorder)
                 .heartbeat(heartbeat)
                 .options(1);
-        SseHandler handler = new SseHandler(new Engine(options, 0, System::nanoTime));
+        SseHandler handler = new SseHandler(new RequestEngine(options, 0, System::nanoTime));
         return listen(() -> new ChannelHandler[] {new HttpServerCodec(), handler});
     }
 
@@ -93,7 +93,7 @@ class FairnessTest extends ServerFixture {
                 }
             }
         });
-        HubLoop group = new HubLoop(new Engine(SseHandler.builder().options(1)), loops.next());
+        HubLoop group = new HubLoop(new RequestEngine(SseHandler.builder().options(1)), loops.next());
         CompletableFuture<Integer> turns = new CompletableFuture<>();
         try (Socket client = new Socket("127.0.0.1", port)) {
             group.loop().execute(new Runnable() {

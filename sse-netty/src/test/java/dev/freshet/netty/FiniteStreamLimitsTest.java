@@ -34,7 +34,7 @@ class FiniteStreamLimitsTest extends ServerFixture {
                 .listener(recorder)
                 .endpoint("/events", request -> SseReply.stream(publisher).key("ada"))
                 .endpoint("/full", request -> SseReply.stream(FiniteStreamLimitsTest::refuse))
-                .endpoint("/now", request -> SseReply.stream(FiniteStreamTest.at("a")))
+                .endpoint("/now", request -> SseReply.stream(PublisherStreamTest.at("a")))
                 .endpoint("/ada", request -> SseReply.subscribe(hub, "t").key("ada")));
     }
 
@@ -130,7 +130,8 @@ class FiniteStreamLimitsTest extends ServerFixture {
     @Tag("netty-4.2")
     @Test
     void theClockOfARequestBehindAFiniteStreamDoesNotEndIt() throws Exception {
-        RequestClock clock = new RequestClock(SseHandler.builder().build().engine(), Limits.defaults(), () -> false);
+        RequestTimeouts clock =
+                new RequestTimeouts(SseHandler.builder().build().engine(), Limits.defaults(), () -> false);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.pipeline()

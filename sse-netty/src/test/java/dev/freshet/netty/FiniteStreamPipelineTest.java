@@ -26,7 +26,7 @@ class FiniteStreamPipelineTest {
     private final HandPublisher publisher = new HandPublisher();
     private final CompletableFuture<SseReply> answer = new CompletableFuture<>();
     private final SseHandler handler = SseHandler.builder()
-            .endpoint("/now", request -> SseReply.stream(FiniteStreamTest.at("a", "b")))
+            .endpoint("/now", request -> SseReply.stream(PublisherStreamTest.at("a", "b")))
             .endpoint("/later", request -> SseReply.stream(publisher))
             .endpoint("/when", request -> SseReply.when(answer))
             .build();
@@ -53,7 +53,7 @@ class FiniteStreamPipelineTest {
     void itMayBeginOutsideOfARead() {
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler); // whose flush runs what waits in its loop
         send(channel, get("/when"));
-        answer.complete(SseReply.stream(FiniteStreamTest.at("a")));
+        answer.complete(SseReply.stream(PublisherStreamTest.at("a")));
         assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").endsWith(chunk("data: a\n\n") + "0\r\n\r\n");
         closed(channel);
     }
@@ -133,7 +133,7 @@ class FiniteStreamPipelineTest {
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
         send(channel, get("/later"));
         sent(channel);
-        channel.pipeline().remove(FiniteStream.class);
+        channel.pipeline().remove(PublisherStream.class);
         publisher.untilCancelled();
         assertThat(channel.isOpen()).isFalse();
         closed(channel);

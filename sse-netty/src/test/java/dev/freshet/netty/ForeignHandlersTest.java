@@ -109,7 +109,7 @@ class ForeignHandlersTest {
     }
 
     /** Counts what has been written through it. */
-    private static final class Listening extends ChannelOutboundHandlerAdapter {
+    private static final class ServerListening extends ChannelOutboundHandlerAdapter {
         int written;
 
         @Override
@@ -120,14 +120,14 @@ class ForeignHandlersTest {
 
     @Test
     void aHandlerBehindTheCodecMayListenToTheWriteOfTheHead() {
-        Listening listening = new Listening();
+        ServerListening listening = new ServerListening();
         assertStreams(channel(new HttpServerCodec(), listening, handler), get("/events"));
         assertThat(listening.written).isEqualTo(1);
     }
 
     @Test
     void aHandlerBehindTheCodecMayListenToTheWriteOfTheAnswerToHead() {
-        Listening listening = new Listening();
+        ServerListening listening = new ServerListening();
         EmbeddedChannel channel = channel(new HttpServerCodec(), listening, handler);
         send(channel, get("/events").replace("GET", "HEAD"));
         assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK");

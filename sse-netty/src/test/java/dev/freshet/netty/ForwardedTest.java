@@ -19,7 +19,7 @@ class ForwardedTest extends ServerFixture {
         for (String value : values) {
             headers.add(header == ProxyHeader.FORWARDED ? "Forwarded" : "X-Forwarded-For", value);
         }
-        Proxies proxies = new Proxies(header, "10.0.0.0/8", "192.0.2.128/25", "fd00::/8", "::1");
+        RequestProxies proxies = new RequestProxies(header, "10.0.0.0/8", "192.0.2.128/25", "fd00::/8", "::1");
         InetSocketAddress client = (InetSocketAddress) proxies.client(headers, new InetSocketAddress(remote, 1));
         return client.getAddress().getHostAddress() + " " + client.getPort();
     }

@@ -132,7 +132,7 @@ class HeadFirstTest extends ServerFixture {
 
     @Test
     void anotherReplyIsGivenOnceTheBodyHasComeWhichIsDropped() throws Exception {
-        SseServer server = judging(request -> SseReply.stream(FiniteStreamTest.at("early")));
+        SseServer server = judging(request -> SseReply.stream(PublisherStreamTest.at("early")));
         RawSseClient client = sending(server, FIVE_BYTES + "\r\nhello" + "GET /none HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(client.readHead().status()).isEqualTo(200);
         assertThat(client.readEvent().data()).isEqualTo("early");

@@ -45,7 +45,7 @@ class Http2ClockTest {
     @AfterEach
     void end() {
         recorder.opened.forEach(
-                stream -> ((OpenStream) stream).channel.close()); // which an embedded connection does not
+                stream -> ((StreamBase) stream).channel.close()); // which an embedded connection does not
         channels.forEach(channel -> {
             channel.runPendingTasks();
             channel.close();

@@ -36,7 +36,8 @@ class Http2FiniteStreamTest extends ServerFixture {
     private SseServer.Builder finite() {
         return local().listener(recorder)
                 .endpoint("/finite", request -> SseReply.stream(publisher))
-                .endpoint("POST", "/finite", request -> SseReply.stream(FiniteStreamTest.at(request.bodyText(), "b")))
+                .endpoint(
+                        "POST", "/finite", request -> SseReply.stream(PublisherStreamTest.at(request.bodyText(), "b")))
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"));
     }
 
@@ -173,7 +174,7 @@ class Http2FiniteStreamTest extends ServerFixture {
         SseServer server = start(finite().heartbeat(Duration.ofMillis(10)));
         try (Http2Client client = Http2Client.connect(server).widen(2 * MORE_THAN_A_WINDOW)) {
             stuck(client, "/finite");
-            Channel stuck = ((OpenStream) recorder.nextOpened()).channel;
+            Channel stuck = ((StreamBase) recorder.nextOpened()).channel;
             Surplus surplus = new Surplus();
             stuck.pipeline().addFirst(surplus);
             publisher.next("x".repeat(MORE_THAN_A_WINDOW));

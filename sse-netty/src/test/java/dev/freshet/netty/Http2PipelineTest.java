@@ -45,7 +45,7 @@ class Http2PipelineTest extends ServerFixture {
             .listener(recorder)
             .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
             .endpoint("/hand", request -> SseReply.stream(new HandPublisher()))
-            .endpoint("POST", "/finite", request -> SseReply.stream(FiniteStreamTest.at(request.bodyText(), "b")))
+            .endpoint("POST", "/finite", request -> SseReply.stream(PublisherStreamTest.at(request.bodyText(), "b")))
             .build();
     private int port;
 

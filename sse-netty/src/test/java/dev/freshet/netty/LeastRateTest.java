@@ -125,7 +125,7 @@ class LeastRateTest extends ServerFixture {
         RawSseClient slow = client(server, 4096);
         assertThat(slow.get("/events").status()).isEqualTo(200);
         SseConnection stream = recorder.nextOpened();
-        while (loopOf(stream).submit(((OpenStream) stream).channel::isWritable).get()) {
+        while (loopOf(stream).submit(((StreamBase) stream).channel::isWritable).get()) {
             publish(EVENT);
         }
         long end = System.nanoTime() + 2 * TIME.toNanos();

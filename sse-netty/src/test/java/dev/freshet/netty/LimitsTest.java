@@ -93,7 +93,7 @@ class LimitsTest extends ServerFixture {
 
     @Test
     void anIpv6NetworkIsOneAddress() throws Exception {
-        Admission admission = new Admission(Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+        StreamAdmission admission = new StreamAdmission(Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
         assertThat(admission.admit(address("2001:db8::1"), null)).isNotNull();
         assertThat(admission.admit(address("2001:db8::2"), null)).isNull();
         assertThat(admission.admit(address("2001:db8:0:1::1"), null)).isNotNull();
@@ -101,7 +101,7 @@ class LimitsTest extends ServerFixture {
 
     @Test
     void anIpv4ClientBehindATranslatorIsOneAddress() throws Exception {
-        Admission admission = new Admission(Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+        StreamAdmission admission = new StreamAdmission(Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
         assertThat(admission.admit(address("64:ff9b::192.0.2.1"), null)).isNotNull();
         assertThat(admission.admit(address("64:ff9b::192.0.2.1"), null)).isNull();
         assertThat(admission.admit(address("64:ff9b::192.0.2.2"), null)).isNotNull();
@@ -125,8 +125,8 @@ class LimitsTest extends ServerFixture {
 
     @Test
     void whoIsRefusedByOneLimitTakesNoPlaceOfAnother() throws Exception {
-        Admission admission = new Admission(3, 2, 1);
-        Admission.Ticket first = Objects.requireNonNull(admission.admit(address("192.0.2.1"), "a"));
+        StreamAdmission admission = new StreamAdmission(3, 2, 1);
+        StreamAdmission.Ticket first = Objects.requireNonNull(admission.admit(address("192.0.2.1"), "a"));
         for (int i = 0; i < 5; i++) {
             assertThat(admission.admit(address("192.0.2.1"), "a")).isNull();
         }

@@ -216,7 +216,7 @@ class PipelineTest {
         send(channel, get("/events"));
         sent(channel);
         assertThat(channel.pipeline().toMap().values()).hasSize(2).first().isSameAs(before);
-        assertThat(channel.pipeline().get(StreamConnection.class)).isNotNull();
+        assertThat(channel.pipeline().get(HubStream.class)).isNotNull();
         closed(channel);
     }
 

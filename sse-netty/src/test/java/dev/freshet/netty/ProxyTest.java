@@ -118,7 +118,7 @@ class ProxyTest extends ServerFixture {
         int port = ReverseProxy.freePort();
         run(Proxy.HAPROXY_HTTP2, port, LONG_IDLE_SECONDS);
         client(port).get("/events");
-        assertThat(((StreamConnection) recorder.nextOpened()).channel).isInstanceOf(Http2StreamChannel.class);
+        assertThat(((HubStream) recorder.nextOpened()).channel).isInstanceOf(Http2StreamChannel.class);
     }
 
     @Test

@@ -158,13 +158,13 @@ class PublisherRulesTest extends ServerFixture {
 
     @Test
     void anEndThatIsSignalledAgainIsNotKept() {
-        Intake intake = new Intake(new DefaultEventLoop(), event -> {}, () -> {});
+        PublisherSubscriber intake = new PublisherSubscriber(new DefaultEventLoop(), event -> {}, () -> {});
         intake.onComplete();
         intake.onComplete();
         intake.onError(new IllegalStateException("again"));
         intake.willAsk(1);
         intake.onNext(SseEvent.of("late"));
-        assertThat(intake.take()).isEqualTo(new Intake.End(null, false));
+        assertThat(intake.take()).isEqualTo(new PublisherSubscriber.End(null, false));
         assertThat(intake.isWaiting()).isFalse();
     }
 

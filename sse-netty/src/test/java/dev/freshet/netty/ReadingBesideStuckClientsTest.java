@@ -75,7 +75,7 @@ class ReadingBesideStuckClientsTest extends StuckClients {
                 @Override
                 public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
                     ctx.write(msg, promise);
-                    most.accumulateAndGet(WriteWatch.bytes(ctx.channel()), Math::max);
+                    most.accumulateAndGet(StreamWriteProgress.bytes(ctx.channel()), Math::max);
                 }
             });
         }));
@@ -102,7 +102,7 @@ class ReadingBesideStuckClientsTest extends StuckClients {
                 .build();
         SseServer server = start(builder(false));
         Socket client = stuck(server, Client.HTTP_1, "earliest");
-        LoopGroup group = groupOf(recorder.nextOpened());
+        StreamLoop group = groupOf(recorder.nextOpened());
         String large = "y".repeat(8 << 20);
         publish(large);
         publish("last");
@@ -130,7 +130,7 @@ class ReadingBesideStuckClientsTest extends StuckClients {
         SseServer server = start(builder(false).lagPolicy(LagPolicy.SKIP));
         List<Socket> clients = new ArrayList<>();
         AtomicLong most = new AtomicLong();
-        LoopGroup group = null;
+        StreamLoop group = null;
         for (int i = 0; i < EVENTS; i++) {
             publish(EVENT);
             if (i % 20 == 0 && clients.size() < many) {
@@ -139,7 +139,7 @@ class ReadingBesideStuckClientsTest extends StuckClients {
             }
             most.accumulateAndGet(held(Objects.requireNonNull(group)), Math::max);
         }
-        LoopGroup last = Objects.requireNonNull(group);
+        StreamLoop last = Objects.requireNonNull(group);
         await("some have skipped", () -> {
             clients.forEach(ReadingBesideStuckClientsTest::readSome);
             most.accumulateAndGet(held(last), Math::max);

@@ -97,7 +97,7 @@ class RenegotiationTest extends ServerFixture {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 300, 1000})
     void recordsAreToldApartHoweverTheyArrive(int piece) {
-        NoRenegotiation records = new NoRenegotiation(new Faults(error -> {}));
+        ServerNoRenegotiation records = new ServerNoRenegotiation(new Faults(error -> {}));
         EmbeddedChannel channel = new EmbeddedChannel(records);
         channel.writeInbound(Unpooled.wrappedBuffer(
                 record(22, 300), record(20, 1), record(22, 40), record(23, 22), new byte[] {23}));
@@ -121,7 +121,7 @@ class RenegotiationTest extends ServerFixture {
     /** The client has the keys before the server has its last word. */
     @Test
     void anotherHandshakeIsNotBegunThatComesWithTheEndOfTheFirst() {
-        NoRenegotiation records = new NoRenegotiation(new Faults(error -> {}));
+        ServerNoRenegotiation records = new ServerNoRenegotiation(new Faults(error -> {}));
         List<Integer> told = new ArrayList<>();
         EmbeddedChannel channel = new EmbeddedChannel(records, new SimpleChannelInboundHandler<ByteBuf>() {
             @Override
@@ -140,7 +140,7 @@ class RenegotiationTest extends ServerFixture {
 
     @Test
     void aFirstRecordInTheFormOfSsl2IsTaken() {
-        NoRenegotiation records = new NoRenegotiation(new Faults(error -> {}));
+        ServerNoRenegotiation records = new ServerNoRenegotiation(new Faults(error -> {}));
         EmbeddedChannel channel = new EmbeddedChannel(records);
         byte[] hello = new byte[2 + 0x116]; // of which the last byte of the length is as the type of a handshake
         hello[0] = (byte) 0x81;

@@ -32,7 +32,7 @@ class RequestBodyTest extends ServerFixture {
     private static SseReply echo(SseRequest request) {
         byte[] body = request.body();
         body[0] = '!'; // a copy of its own
-        return SseReply.stream(FiniteStreamTest.at(request.bodyText()));
+        return SseReply.stream(PublisherStreamTest.at(request.bodyText()));
     }
 
     private RawSseClient posting(String headersAndBody) throws IOException {
@@ -67,7 +67,7 @@ class RequestBodyTest extends ServerFixture {
     @Test
     void aRequestWithoutABodyHasAnEmptyOne() throws Exception {
         SseServer server = serve(
-                request -> SseReply.stream(FiniteStreamTest.at(request.bodyText() + "." + request.body().length)));
+                request -> SseReply.stream(PublisherStreamTest.at(request.bodyText() + "." + request.body().length)));
         RawSseClient client = client(server);
         client.get("/events");
         assertThat(client.readEvent().data()).isEqualTo(".0");

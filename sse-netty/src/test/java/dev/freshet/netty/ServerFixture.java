@@ -52,7 +52,7 @@ abstract class ServerFixture {
 
     /** An event loop of a server's kind. */
     static EventLoopGroup loop() {
-        SocketDoor door = new SocketDoor(Limits.defaults(), Access.OPEN);
+        ServerAcceptor door = new ServerAcceptor(Limits.defaults(), RequestPolicy.OPEN);
         return new ServerLoops(Transport.NIO, 1, door, (loop, error) -> {}).group();
     }
 
@@ -126,7 +126,7 @@ abstract class ServerFixture {
 
     /** What is executed there has its turn behind what the stream has to do already. */
     static EventLoop loopOf(SseConnection stream) {
-        return ((OpenStream) stream).channel.eventLoop();
+        return ((StreamBase) stream).channel.eventLoop();
     }
 
     /** As on an event loop that a test holds. */
@@ -140,7 +140,7 @@ abstract class ServerFixture {
 
     /** Waits until neither socket takes any more of what is sent to a client that does not read. */
     static void untilFull(SseConnection connection) throws Exception {
-        Channel channel = ((OpenStream) connection).channel;
+        Channel channel = ((StreamBase) connection).channel;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         // Between the tasks of the event loop, for in the middle of one it may be full, and then not be.
         while (loopOf(connection).submit(channel::isWritable).get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

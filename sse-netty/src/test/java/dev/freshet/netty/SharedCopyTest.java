@@ -43,7 +43,7 @@ class SharedCopyTest extends ServerFixture {
         RawSseClient client = client(server).requiringWholeLines();
         client.get("/events", "Last-Event-ID: earliest");
         assertThat(client.readChunk()).as("the opening").startsWith("retry: ");
-        assertThat(largestOf(client)).isBetween(SMALL - 2 * EVENT.length(), SMALL - Framing.CHUNK_BYTES);
+        assertThat(largestOf(client)).isBetween(SMALL - 2 * EVENT.length(), SMALL - StreamFraming.CHUNK_BYTES);
     }
 
     /** Of the chunks up to the event {@code last}. */
@@ -73,7 +73,7 @@ class SharedCopyTest extends ServerFixture {
         publishAbout(2 * LARGE);
         published.countDown();
         for (RawSseClient client : clients) {
-            assertThat(largestOf(client)).isBetween(LARGE - 2 * EVENT.length(), LARGE - Framing.CHUNK_BYTES);
+            assertThat(largestOf(client)).isBetween(LARGE - 2 * EVENT.length(), LARGE - StreamFraming.CHUNK_BYTES);
         }
     }
 
@@ -84,11 +84,11 @@ class SharedCopyTest extends ServerFixture {
             Cursor second = cursor(hub);
             publishAbout(2 * LARGE);
             group.beginRun(first);
-            ByteBuf one = frame(group, first, Framing.CHUNKED);
-            ByteBuf two = frame(group, first, Framing.CHUNKED);
+            ByteBuf one = frame(group, first, StreamFraming.CHUNKED);
+            ByteBuf two = frame(group, first, StreamFraming.CHUNKED);
             group.beginRun(second);
-            ByteBuf oneAgain = frame(group, second, Framing.PLAIN);
-            ByteBuf twoAgain = frame(group, second, Framing.PLAIN);
+            ByteBuf oneAgain = frame(group, second, StreamFraming.PLAIN);
+            ByteBuf twoAgain = frame(group, second, StreamFraming.PLAIN);
 
             String chunk = one.toString(StandardCharsets.US_ASCII);
             String lines = oneAgain.toString(StandardCharsets.US_ASCII);
@@ -100,7 +100,7 @@ class SharedCopyTest extends ServerFixture {
             long counted = group.unsent().held();
             assertThat(counted)
                     .as("each copy once")
-                    .isEqualTo(one.readableBytes() + two.readableBytes() + 2 * UnsentBytes.COPY_BYTES);
+                    .isEqualTo(one.readableBytes() + two.readableBytes() + 2 * StreamUnsentBytes.COPY_BYTES);
             for (ByteBuf write : List.of(one, two, oneAgain, twoAgain)) {
                 assertThat(group.unsent().held()).isEqualTo(counted);
                 write.release();
@@ -116,7 +116,7 @@ class SharedCopyTest extends ServerFixture {
         EventLoopGroup loops = loop();
         try {
             loops.submit(() -> action.accept(
-                            new HubLoop(new Engine(SseHandler.builder().options(1)), loops.next())))
+                            new HubLoop(new RequestEngine(SseHandler.builder().options(1)), loops.next())))
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } finally {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
@@ -130,7 +130,8 @@ class SharedCopyTest extends ServerFixture {
         for (Batch batch = cursor.next(LARGE, group.shared());
                 batch.events() > 0;
                 batch = cursor.next(LARGE, group.shared())) {
-            group.frame(batch, Framing.CHUNKED, PooledByteBufAllocator.DEFAULT).release();
+            group.frame(batch, StreamFraming.CHUNKED, PooledByteBufAllocator.DEFAULT)
+                    .release();
             events += batch.events();
         }
         return events;
@@ -201,7 +202,7 @@ class SharedCopyTest extends ServerFixture {
         return hub.open(List.of("t"), StartRequest.latest()).cursor();
     }
 
-    private static ByteBuf frame(HubLoop group, Cursor cursor, Framing framing) {
+    private static ByteBuf frame(HubLoop group, Cursor cursor, StreamFraming framing) {
         Batch batch = cursor.next(LARGE, group.shared());
         return group.frame(batch, framing, PooledByteBufAllocator.DEFAULT);
     }

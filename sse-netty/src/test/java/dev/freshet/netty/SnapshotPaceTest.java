@@ -58,7 +58,7 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
     }
 
     private static long waitingBytes(SseConnection stream) throws Exception {
-        ChannelOutboundBuffer queue = ((OpenStream) stream).channel.unsafe().outboundBuffer();
+        ChannelOutboundBuffer queue = ((StreamBase) stream).channel.unsafe().outboundBuffer();
         return loopOf(stream).submit(queue::totalPendingWriteBytes).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -193,7 +193,7 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
         assertThat(sent.handle((v, failure) -> failure != null).get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isTrue();
-        assertThat(((StreamConnection) stream).hubLoop.snapshots.bytes()).isZero();
+        assertThat(((HubStream) stream).hubLoop.snapshots.bytes()).isZero();
         client.close();
     }
 
@@ -212,7 +212,7 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
                 assertThat(lastOf(reads)).isEqualTo("then"); // the loop goes on meanwhile
             }
             assertThat(loopOf(stream)
-                            .submit(() -> ((OpenStream) stream).channel.isWritable())
+                            .submit(() -> ((StreamBase) stream).channel.isWritable())
                             .get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .as("no more than a piece waits")
                     .isTrue();
@@ -281,7 +281,7 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
             clients.add(stuck(server));
             SseConnection stream = recorder.nextOpened();
             awaitWaiting(stream);
-            group = ((StreamConnection) stream).hubLoop;
+            group = ((HubStream) stream).hubLoop;
             HubLoop its = group;
             assertThat(loopOf(stream).submit(() -> its.snapshots.bytes()).get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .isBetween(1, 720 * 10_100);

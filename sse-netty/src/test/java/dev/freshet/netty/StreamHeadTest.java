@@ -43,12 +43,12 @@ class StreamHeadTest extends ServerFixture {
     @ParameterizedTest
     @CsvSource({"FRESH, CHUNKED", "RESUMED, CHUNKED", "RESET, CHUNKED", "FRESH, PLAIN", "RESUMED, PLAIN", "RESET, PLAIN"
     })
-    void theHeadThatGoesPastTheCodecIsTheOneThatItWouldHaveWritten(Start.Outcome outcome, Framing framing) {
+    void theHeadThatGoesPastTheCodecIsTheOneThatItWouldHaveWritten(Start.Outcome outcome, StreamFraming framing) {
         HttpHeaders more = new DefaultHttpHeaders().set("Vary", "Origin").set("Access-Control-Allow-Origin", "*");
         EmbeddedChannel codec = new EmbeddedChannel(new HttpServerCodec());
-        codec.writeOutbound(Replies.streamHead(outcome, framing, more));
+        codec.writeOutbound(ResponseWriter.streamHead(outcome, framing, more));
         ByteBuf head = Unpooled.buffer();
-        Replies.writeStreamHead(head, outcome, framing, more);
+        ResponseWriter.writeStreamHead(head, outcome, framing, more);
         String anyDate = "(?<=\r\ndate: )[^\r]+";
         assertThat(head.toString(StandardCharsets.ISO_8859_1).replaceFirst(anyDate, "now"))
                 .contains("\r\ndate: now\r\n")

@@ -89,15 +89,15 @@ abstract class StuckClients extends ServerFixture {
         return socket;
     }
 
-    static LoopGroup groupOf(SseConnection connection) {
-        return ((OpenStream) connection).group;
+    static StreamLoop groupOf(SseConnection connection) {
+        return ((StreamBase) connection).group;
     }
 
-    static long held(LoopGroup group) throws Exception {
+    static long held(StreamLoop group) throws Exception {
         return on(group, () -> group.unsent().held());
     }
 
-    static <T> T on(LoopGroup group, Callable<T> task) throws Exception {
+    static <T> T on(StreamLoop group, Callable<T> task) throws Exception {
         return group.loop().submit(task).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -109,7 +109,7 @@ abstract class StuckClients extends ServerFixture {
     }
 
     /** As if so much waited that there is too much, but not twice as much. */
-    static void fill(LoopGroup group) throws Exception {
+    static void fill(StreamLoop group) throws Exception {
         on(group, () -> {
             group.unsent().changed(BOUND + 1);
             return null;

@@ -28,7 +28,7 @@ class StuckClientsTest extends StuckClients {
         for (int i = 0; i < STUCK; i++) {
             sockets.add(stuck(server, kind, i * 100));
         }
-        LoopGroup group = groupOf(recorder.nextOpened());
+        StreamLoop group = groupOf(recorder.nextOpened());
         for (int i = 1; i < STUCK; i++) {
             recorder.nextOpened();
         }
@@ -54,10 +54,10 @@ class StuckClientsTest extends StuckClients {
             stuck(server, Client.HTTP_1, i * 100);
             first.add(recorder.nextOpened());
         }
-        LoopGroup group = groupOf(first.get(0));
+        StreamLoop group = groupOf(first.get(0));
         for (SseConnection stream : first) {
             untilFull(stream);
-            await("it was looked at", () -> on(group, ((OpenStream) stream).writes::isWaiting));
+            await("it was looked at", () -> on(group, ((StreamBase) stream).writes::isWaiting));
         }
         assertThat(closed).isEmpty();
         while (held(group) <= BOUND) {
@@ -81,7 +81,7 @@ class StuckClientsTest extends StuckClients {
             }
             Http2Client.Stream other = client.follow("/events");
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
-            LoopGroup group = groupOf(recorder.nextOpened());
+            StreamLoop group = groupOf(recorder.nextOpened());
             await("no more waits than may", () -> held(group) <= BOUND);
             publish("goes on");
             assertThat(other.readEvent().data()).isEqualTo("goes on");
@@ -96,21 +96,22 @@ class StuckClientsTest extends StuckClients {
     @EnumSource(names = {"HTTP_2", "HTTP_2_OVER_TLS"})
     void aConnectionWhoseStreamsWereResetIsClosedWhereItTakesNothing(Client kind) throws Exception {
         SseServer server = start(builder(kind.tls));
-        LoopGroup group = null;
+        StreamLoop group = null;
         for (int i = 0; i < STUCK; i++) {
             Socket socket = stuck(server, kind, i * 100);
             SseConnection stream = recorder.nextOpened();
             group = groupOf(stream);
-            Channel connection = ((OpenStream) stream).channel.parent();
+            Channel connection = ((StreamBase) stream).channel.parent();
             connections.add(connection);
             await(
                     "it is full",
-                    () -> !connection.isActive() || on(groupOf(stream), () -> WriteWatch.bytes(connection) > 0));
+                    () -> !connection.isActive()
+                            || on(groupOf(stream), () -> StreamWriteProgress.bytes(connection) > 0));
             if (i > 0) { // the first stays, and has what waits looked at
                 socket.getOutputStream().write(Http2Bytes.reset(1));
             }
         }
-        LoopGroup last = java.util.Objects.requireNonNull(group);
+        StreamLoop last = java.util.Objects.requireNonNull(group);
         await("no more waits than may", () -> server.connections().count() <= 1 && held(last) <= BOUND);
         assertThat(connections).anyMatch(connection -> !connection.isActive());
     }
@@ -127,7 +128,7 @@ class StuckClientsTest extends StuckClients {
             socket.getOutputStream().write("GET /finite HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
             sockets.add(socket);
         }
-        LoopGroup group = groupOf(recorder.nextOpened());
+        StreamLoop group = groupOf(recorder.nextOpened());
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
         await("no more waits than may", () -> held(group) <= STUCK * 8 << 10);
         for (Socket socket : sockets) {

@@ -31,7 +31,7 @@ class TlsClockTest {
         client = new EmbeddedChannel(tls);
         exchange(client, server);
         assertThat(tls.handshakeFuture().isSuccess()).isTrue();
-        assertThat(server.pipeline().get(RequestExchange.class))
+        assertThat(server.pipeline().get(RequestHandler.class))
                 .as("ready for a request")
                 .isNotNull();
     }

@@ -37,11 +37,11 @@ class UnsentBytesOfEndedTest extends StuckClients {
     @Test
     void aFiniteStreamCountsOverHttp2UntilItEnds() throws Exception {
         SseServer server =
-                start(builder(false).endpoint("/finite", request -> SseReply.stream(FiniteStreamTest.at(events()))));
+                start(builder(false).endpoint("/finite", request -> SseReply.stream(PublisherStreamTest.at(events()))));
         try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
             socket.getOutputStream().write(Http2Bytes.begin());
             socket.getOutputStream().write(Http2Bytes.request(1, "/finite"));
-            LoopGroup group = groupOf(recorder.nextOpened());
+            StreamLoop group = groupOf(recorder.nextOpened());
             await("what the window has no room for is counted", () -> held(group) > 8 << 10);
             socket.close();
             recorder.nextClosed();
@@ -55,7 +55,7 @@ class UnsentBytesOfEndedTest extends StuckClients {
         SseServer server = start(builder(false).endpoint("/finite", request -> SseReply.stream(publisher)));
         try (Http2Client client = Http2Client.connect(server)) {
             Http2Client.Stream stream = client.follow("/finite");
-            LoopGroup group = groupOf(recorder.nextOpened());
+            StreamLoop group = groupOf(recorder.nextOpened());
             publisher.subscriber().onNext(SseEvent.of(EVENT));
             assertThat(stream.readEvent().data()).isEqualTo(EVENT);
             fill(group); // so that it is looked at often
@@ -68,21 +68,21 @@ class UnsentBytesOfEndedTest extends StuckClients {
     }
 
     private interface End {
-        void of(RawSseClient client, OpenStream stream) throws Exception;
+        void of(RawSseClient client, StreamBase stream) throws Exception;
     }
 
     private void assertNothingIsCountedAfter(End end) throws Exception {
         SseServer server = start(builder(false));
         List<RawSseClient> clients = new ArrayList<>();
-        List<OpenStream> streams = new ArrayList<>();
+        List<StreamBase> streams = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             RawSseClient client = client(server, SOCKET_BYTES);
             client.get("/events", "Last-Event-ID: " + ids.get(100 * i));
             clients.add(client);
-            streams.add((OpenStream) recorder.nextOpened());
+            streams.add((StreamBase) recorder.nextOpened());
         }
-        HubLoop group = ((StreamConnection) streams.get(0)).hubLoop;
-        for (OpenStream stream : streams) {
+        HubLoop group = ((HubStream) streams.get(0)).hubLoop;
+        for (StreamBase stream : streams) {
             untilFull(stream);
         }
         long three = held(group);

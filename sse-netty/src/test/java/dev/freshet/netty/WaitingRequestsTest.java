@@ -36,7 +36,7 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
         later.complete(SseReply.refuse(403));
         String answers = sent(channel);
         assertThat(answers.split("HTTP/1.1 403 ", -1)).hasSizeBetween(5, 30);
-        assertThat(answers).containsOnlyOnce("HTTP/1.1 431 ").endsWith(OverBudgetException.REASON + "\n");
+        assertThat(answers).containsOnlyOnce("HTTP/1.1 431 ").endsWith(IncomingOverBudgetException.REASON + "\n");
         channel.close();
         assertThat(channel.finish()).isFalse();
     }
@@ -118,7 +118,7 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
         send(channel, POST + "Content-Length: 10\r\n\r\nhi");
         assertThat(sent(channel)).startsWith("HTTP/1.1 401 ");
         assertThat(channel.isActive()).isTrue();
-        channel.pipeline().context(HttpServerCodec.class).fireChannelRead(OverBudgetException.inPlaceOf(false));
+        channel.pipeline().context(HttpServerCodec.class).fireChannelRead(IncomingOverBudgetException.inPlaceOf(false));
         assertThat(channel.isActive()).isFalse();
         channel.finishAndReleaseAll();
     }
@@ -134,7 +134,7 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
                 new HttpServerCodec(), new HttpObjectAggregator(1 << 20), handler, Pipelines.Behind.answeringAtOnce());
         send(channel, POST + "Content-Length: 9000\r\n\r\n" + "x".repeat(9_000));
         later.complete(null);
-        assertThat(sent(channel)).startsWith("HTTP/1.1 413 ").endsWith(OverBudgetException.REASON + "\n");
+        assertThat(sent(channel)).startsWith("HTTP/1.1 413 ").endsWith(IncomingOverBudgetException.REASON + "\n");
         channel.close();
         assertThat(channel.finish()).isFalse();
     }

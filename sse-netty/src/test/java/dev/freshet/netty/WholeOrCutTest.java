@@ -32,7 +32,7 @@ class WholeOrCutTest extends ServerFixture {
     private Process node;
     private BufferedReader told;
 
-    private enum Cut {
+    private enum PublisherAbort {
         BY_SHUTDOWN {
             @Override
             void make(SseServer server, SseConnection stream) {
@@ -54,7 +54,7 @@ class WholeOrCutTest extends ServerFixture {
         BY_THE_NETWORK {
             @Override
             void make(SseServer server, SseConnection stream) {
-                Channel socket = ((OpenStream) stream).channel;
+                Channel socket = ((StreamBase) stream).channel;
                 loopOf(stream).execute(socket::close);
             }
         };
@@ -137,7 +137,7 @@ class WholeOrCutTest extends ServerFixture {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerThatIsCutIsNotTakenForWhole(Cut cut) throws Exception {
+    void anAnswerThatIsCutIsNotTakenForWhole(PublisherAbort cut) throws Exception {
         SseConnection stream = ask("/answers");
         answer.next(TOKEN);
         assertTold("token sea");
@@ -150,7 +150,7 @@ class WholeOrCutTest extends ServerFixture {
         SseConnection stream = ask("/answers");
         answer.next(SseEvent.of("done", "{}"));
         assertTold("done {}");
-        Cut.BY_ABORT.make(server, stream);
+        PublisherAbort.BY_ABORT.make(server, stream);
         assertEndsWith("whole, TypeError");
     }
 

@@ -1,0 +1,69 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventEncoder;
+import dev.freshet.event.SseEvent;
+import dev.freshet.log.Start;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream tells before all else: when to come back, and where it stands. A generation begins with its first event: its
+ * clients have nothing to resume before. Confined to the stream's event loop.
+ */
+final class HubOpeningLines {
+    private static final byte[] END = {'\n'};
+
+    private final StreamOptions options;
+    private final boolean isGeneration;
+    /** What tells the place, or null where nothing does. */
+    private final @Nullable SseEvent first;
+
+    HubOpeningLines(StreamOptions options, StreamTerms terms, boolean isGeneration, Start start) {
+        this.options = options;
+        this.isGeneration = isGeneration;
+        this.first = first(start, terms.opening() == null ? options.opening() : terms.opening());
+    }
+
+    private @Nullable SseEvent first(Start start, StreamOpening opening) {
+        if (start.reset() != null) {
+            return start.reset().toEvent(start.position());
+        }
+        if (isGeneration || opening == StreamOpening.NONE) {
+            return null;
+        }
+        SseEvent.Builder first = SseEvent.builder().id(start.id());
+        if (opening == StreamOpening.EVENT) {
+            first.type("stream-open")
+                    .data("{\"resume\":\"" + start.outcome().name().toLowerCase(Locale.ROOT) + "\"}");
+        }
+        return first.build();
+    }
+
+    /** The id of the place, or null where none is told. */
+    @Nullable
+    String id() {
+        return first == null ? null : first.id();
+    }
+
+    /**
+     * The lines.
+     *
+     * @param hasState what follows tells the place with its last event, so that a client that is cut off before gets all of it
+     *     anew
+     */
+    List<byte[]> lines(boolean hasState) {
+        List<byte[]> lines = new ArrayList<>(3);
+        if (!isGeneration) {
+            lines.add(options.retry().line());
+        }
+        if (first != null && !hasState) {
+            lines.add(EventEncoder.encode(first));
+        } else if (first != null && first.data() != null) {
+            lines.add(EventEncoder.encodeBody(first));
+            lines.add(END);
+        }
+        return lines;
+    }
+}

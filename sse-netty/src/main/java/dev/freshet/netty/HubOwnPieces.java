@@ -1,0 +1,62 @@
+package dev.freshet.netty;
+
+import dev.freshet.codec.EventPieces;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+
+/** Those of a state that was asked for one stream alone: what is not written yet are the application's events. */
+final class HubOwnPieces implements HubStatePieces {
+    private final EventPieces pieces;
+    private final StreamFraming framing;
+    private final ByteBufAllocator alloc;
+    private final StreamUnsentBytes unsent;
+    private boolean betweenEvents = true;
+
+    HubOwnPieces(EventPieces pieces, StreamFraming framing, ByteBufAllocator alloc, StreamUnsentBytes unsent) {
+        this.pieces = pieces;
+        this.framing = framing;
+        this.alloc = alloc;
+        this.unsent = unsent;
+    }
+
+    @Override
+    public byte[] first() {
+        return pieces.hasNext() ? piece() : new byte[0];
+    }
+
+    private byte[] piece() {
+        byte[] piece = pieces.next();
+        betweenEvents = endsEvent(ByteBuffer.wrap(piece));
+        return piece;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return pieces.hasNext();
+    }
+
+    @Override
+    public ByteBuf next() {
+        byte[] piece = piece();
+        ByteBuf copy = StreamFraming.chunk(
+                alloc, ByteBuffer.wrap(piece)); // full, so that nothing is appended to what is counted
+        ByteBuf share = framing.share(copy, piece.length);
+        unsent.madeForOne(copy);
+        return share;
+    }
+
+    /** The lines of an event are not empty, but for the last one. */
+    static boolean endsEvent(ByteBuffer piece) {
+        int end = piece.limit();
+        return piece.remaining() > 1 && piece.get(end - 1) == '\n' && piece.get(end - 2) == '\n';
+    }
+
+    @Override
+    public boolean isBetweenEvents() {
+        return betweenEvents;
+    }
+
+    @Override
+    public void end() {}
+}

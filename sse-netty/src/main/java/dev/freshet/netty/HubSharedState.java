@@ -1,0 +1,60 @@
+package dev.freshet.netty;
+
+import dev.freshet.hub.SseHub;
+import dev.freshet.hub.SseSnapshot;
+import dev.freshet.log.Snapshot;
+import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One that many streams share: the stream begins when there is a snapshot behind which its cursor can be placed.
+ *
+ * @param shared whose snapshots they are
+ * @param snapshot the one to begin with, or null where there is none yet
+ * @param waits how often it has waited for one; it may have been too old by the time that it came
+ */
+record HubSharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits) implements HubState {
+    private static final int MOST_WAITS = 3;
+
+    /** For a stream of these topics. */
+    static HubSharedState of(SseSnapshot shared, SseHub hub, List<String> topics) {
+        if (shared.hub() != hub) {
+            throw new IllegalArgumentException("snapshot.hub: another (expected: the stream's own)");
+        }
+        if (!shared.topics().containsAll(topics)) {
+            throw new IllegalArgumentException(
+                    "snapshot.topics: " + shared.topics() + " (expected: all of the stream's, " + topics + ")");
+        }
+        return new HubSharedState(shared, null, 0);
+    }
+
+    @Override
+    public HubState now() {
+        return snapshot == null ? new HubSharedState(shared, shared.newest(), waits) : this;
+    }
+
+    @Override
+    public @Nullable Start open(SseHub hub, List<String> topics, StartRequest request) {
+        return shared.open(topics, request, snapshot);
+    }
+
+    @Override
+    public @Nullable CompletionStage<HubState> next() {
+        return waits == MOST_WAITS
+                ? null
+                : shared.next(snapshot).thenApply(taken -> new HubSharedState(shared, taken, waits + 1));
+    }
+
+    @Override
+    public HubStatePieces pieces(
+            SseHub hub, HubLoop loop, ByteBufAllocator alloc, StreamFraming framing, @Nullable String id) {
+        if (snapshot == null) {
+            throw new IllegalStateException("state: none (expected: the one behind which the cursor is)");
+        }
+        return new HubSharedPieces(snapshot, loop.snapshots, framing, alloc);
+    }
+}

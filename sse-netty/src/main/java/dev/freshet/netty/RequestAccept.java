@@ -1,0 +1,49 @@
+package dev.freshet.netty;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Whether a client takes an event stream (RFC 9110, 12.5.1): of the ranges that fit, the most specific decides. */
+final class RequestAccept {
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    /** The more specific, the later. */
+    private static final List<String> RANGES = List.of("*/*", "text/*", EVENT_STREAM);
+
+    private RequestAccept() {}
+
+    /** No field at all, or only empty ones, takes everything. */
+    static boolean takesEventStream(List<String> fields) {
+        if (fields.size() == 1 && fields.get(0).equals(EVENT_STREAM)) {
+            return true; // what nearly everyone sends
+        }
+        int specificity = -1;
+        boolean accepted = false;
+        boolean any = false;
+        for (String field : fields) {
+            for (String range : field.split(",", -1)) {
+                String[] parts = range.split(";", -1);
+                String type = parts[0].strip().toLowerCase(Locale.ROOT);
+                any |= !type.isEmpty();
+                int fits = RANGES.indexOf(type);
+                if (fits >= specificity && fits >= 0) {
+                    boolean wanted = isWanted(parts);
+                    accepted = wanted || fits == specificity && accepted;
+                    specificity = fits;
+                }
+            }
+        }
+        return accepted || !any;
+    }
+
+    /** Only a weight of zero excludes; one that is malformed is as none. */
+    private static boolean isWanted(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip().toLowerCase(Locale.ROOT);
+            if (parameter.startsWith("q=")) {
+                return !parameter.substring(2).strip().matches("0(\\.0{0,3})?");
+            }
+        }
+        return true;
+    }
+}

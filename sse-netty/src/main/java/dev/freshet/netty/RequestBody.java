@@ -1,0 +1,159 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one request while it comes, kept up to a limit where somebody is to read it: in chunks, so that it takes no
+ * more memory than was counted. Confined to the event loop.
+ */
+final class RequestBody {
+    private static final int CHUNK_BYTES = 2048;
+    private static final int ARRAY_BYTES = 24;
+    private static final byte[] NONE = new byte[0];
+
+    private final int limit;
+    /** Where nobody reads it: what comes of it is counted, and not kept. */
+    private boolean discarded;
+
+    private final List<ByteBuffer> chunks = new ArrayList<>(0);
+    private int size;
+    /** What its sender says that it takes, 0 where he does not. */
+    private int announced;
+
+    private boolean tooLarge;
+    private boolean overBudget;
+    private boolean encoded;
+    private boolean malformed;
+
+    RequestBody(int limit) {
+        this.limit = limit;
+    }
+
+    /** What its sender says of it beforehand. */
+    void announce(HttpRequest request) {
+        List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        encoded = !codings.isEmpty()
+                && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
+                        String.join(",", codings).strip());
+        try {
+            long length = HttpUtil.getContentLength(request, 0L);
+            tooLarge = length > limit;
+            announced = tooLarge ? 0 : (int) length;
+        } catch (NumberFormatException e) { // where no codec of HTTP/1.1 has looked at it
+            malformed = true;
+        }
+    }
+
+    /** Whether its head says that it has one, of which nothing else may know. */
+    boolean mayCome(HttpRequest request) {
+        return hasLength() || isRefused() || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+    }
+
+    /** Nobody will read it. */
+    void discard() {
+        discarded = true;
+    }
+
+    void add(HttpContent part, IncomingBytes bytes) {
+        DecoderResult result = part.decoderResult();
+        overBudget |= result.cause() instanceof IncomingOverBudgetException;
+        malformed |= result.isFailure();
+        ByteBuf content = part.content();
+        int length = content.readableBytes();
+        bytes.read(length);
+        tooLarge |= length > limit - size;
+        if (!isRefused() && !discarded) {
+            overBudget = !keep(content, length, bytes);
+        }
+        size += length;
+        if (isRefused()) {
+            chunks.clear();
+        }
+    }
+
+    private boolean keep(ByteBuf content, int length, IncomingBytes bytes) {
+        int at = content.readerIndex();
+        int end = at + length;
+        while (at < end) {
+            ByteBuffer last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
+            if (last == null || !last.hasRemaining()) {
+                int due = Math.max(announced - size - (at - content.readerIndex()), end - at);
+                int capacity = Math.min(CHUNK_BYTES, announced > 0 ? due : limit);
+                if (!bytes.add(ARRAY_BYTES + capacity)) {
+                    return false;
+                }
+                last = ByteBuffer.allocate(capacity);
+                chunks.add(last);
+            }
+            int fits = Math.min(last.remaining(), end - at);
+            content.getBytes(at, last.array(), last.position(), fits);
+            last.position(last.position() + fits);
+            at += fits;
+        }
+        return true;
+    }
+
+    /** Whether it is not one to read, as far as is known yet. */
+    boolean isRefused() {
+        return tooLarge || overBudget || encoded || malformed;
+    }
+
+    /** Whether nothing but its length keeps it from being read. */
+    boolean isOnlyTooLarge() {
+        return tooLarge && !overBudget && !encoded && !malformed;
+    }
+
+    /** Whether its length was announced, and is no refusal. */
+    boolean hasLength() {
+        return announced > 0;
+    }
+
+    /** Whether anything of it has come. */
+    boolean hasBegun() {
+        return size > 0;
+    }
+
+    boolean isOverBudget() {
+        return overBudget;
+    }
+
+    /** Returns what to refuse with where it is not one to read, else null. */
+    @Nullable
+    HttpAnswer refusal() {
+        if (overBudget) {
+            return HttpAnswer.refusal(413, IncomingOverBudgetException.REASON);
+        }
+        if (malformed) {
+            return HttpAnswer.refusal(400, "request: malformed");
+        }
+        if (encoded) { // RFC 9112 6.1
+            return HttpAnswer.refusal(501, "transfer-encoding: not known (expected: chunked)");
+        }
+        return tooLarge ? HttpAnswer.refusal(413, "body: over " + limit + " bytes") : null;
+    }
+
+    /** What was kept of it; once only. */
+    byte[] take() {
+        if (chunks.isEmpty()) {
+            return NONE;
+        }
+        byte[] whole = new byte[size];
+        int at = 0;
+        for (ByteBuffer chunk : chunks) {
+            System.arraycopy(chunk.array(), 0, whole, at, chunk.position());
+            at += chunk.position();
+        }
+        chunks.clear();
+        return whole;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.freshet.netty;
+
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** What all channels of one {@link SseHandler} share. Thread-safe. */
+final class RequestEngine implements StreamLoop.Owner {
+    private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final RequestOptions options;
+    private final long longestHoldNanos;
+    private final StreamLimits limits;
+    private final Faults faults;
+    private final IncomingBudget requests;
+    private final EventLoopHoldWatch holds;
+    private final SseListener listener;
+    private final SseConnections connections;
+    private final Map<EventLoop, HubLoop> groups = new ConcurrentHashMap<>();
+    private final StreamShutdown shutdown;
+    private final ResponseRefusals refusals;
+
+    RequestEngine(RequestOptions options) {
+        this(options, LONGEST_HOLD_NANOS, System::nanoTime);
+    }
+
+    /**
+     * For tests: with 0 each turn of a loop is for one stream, so what a pass does when it is interrupted can be seen, and a clock
+     * that the test moves tells how long an application's code takes.
+     */
+    RequestEngine(RequestOptions options, long longestHoldNanos, LongSupplier ticker) {
+        this.options = options;
+        this.holds = new EventLoopHoldWatch(ticker);
+        this.listener = new WatchedListener(options.stream().listener(), holds);
+        this.connections = new SseConnections(holds);
+        this.longestHoldNanos = longestHoldNanos;
+        this.faults = new Faults(listener::failed);
+        this.limits = new StreamLimits(options.limits());
+        this.requests = new IncomingBudget(options.limits(), options.stream().eventLoops());
+        this.shutdown = new StreamShutdown(connections, options.limits().closeTimeout());
+        this.refusals = new ResponseRefusals(options.refusals(), holds, faults);
+        options.routes().bind(options);
+    }
+
+    @Override
+    public long longestHoldNanos() {
+        return longestHoldNanos;
+    }
+
+    StreamLimits limits() {
+        return limits;
+    }
+
+    EventLoopHoldWatch holds() {
+        return holds;
+    }
+
+    @Override
+    public SseListener listener() {
+        return listener;
+    }
+
+    @Override
+    public Faults faults() {
+        return faults;
+    }
+
+    IncomingBudget requests() {
+        return requests;
+    }
+
+    @Override
+    public StreamOptions streamOptions() {
+        return options.stream();
+    }
+
+    @Override
+    public long shortestNanos() {
+        return options.shortestNanos();
+    }
+
+    RequestOptions options() {
+        return options;
+    }
+
+    SseConnections connections() {
+        return connections;
+    }
+
+    /** What refusals are written as. */
+    ResponseRefusals refusals() {
+        return refusals;
+    }
+
+    /** The end of all streams. */
+    StreamShutdown shutdown() {
+        return shutdown;
+    }
+
+    @Override
+    public long unsentShare() {
+        return options.limits().unsentBytes() / Math.max(options.stream().eventLoops(), groups.size());
+    }
+
+    HubLoop group(EventLoop loop) {
+        return groups.computeIfAbsent(loop, l -> new HubLoop(this, l));
+    }
+
+    @Override
+    public void empty(StreamLoop group) {
+        groups.remove(group.loop(), group);
+    }
+
+    /** A stream is among the open ones, and its time begins; it ends at once where the streams end, or it was to end. */
+    void joined(StreamBase stream, StreamRevocations.Mark received) {
+        stream.lease.begin(stream, options.stream());
+        received.test(stream);
+        shutdown.joined(stream);
+    }
+
+    @Override
+    public int count() {
+        return connections.count();
+    }
+
+    @Override
+    public void opened(StreamBase stream) {
+        connections.opened(stream);
+    }
+
+    @Override
+    public void closed(StreamBase stream) {
+        connections.closed(stream);
+        shutdown.left();
+    }
+
+    @Override
+    public void delivered(long bytes) {
+        connections.delivered(bytes);
+    }
+
+    @Override
+    public void cutShort() {
+        connections.cutShort();
+    }
+}

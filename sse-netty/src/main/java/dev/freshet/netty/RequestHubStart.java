@@ -1,0 +1,252 @@
+package dev.freshet.netty;
+
+import dev.freshet.log.Snapshot;
+import dev.freshet.log.Start;
+import dev.freshet.log.StartRequest;
+import dev.freshet.log.TooManyTopicsException;
+import dev.freshet.log.TopicState;
+import dev.freshet.netty.SseReply.Subscribe;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpContentEncoder;
+import io.netty.handler.codec.http.HttpObjectDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
+final class RequestHubStart {
+    /** Enough for a head and an opening frame of usual length. */
+    private static final int OPENING_BYTES = 512;
+
+    private RequestHubStart() {}
+
+    /** Returns what to answer where no stream can begin, else null. */
+    static @Nullable SseReply open(
+            ChannelHandlerContext ctx,
+            RequestEngine engine,
+            RequestContext asked,
+            Subscribe reply,
+            @Nullable RequestServerHook server) {
+        int most = engine.options().limits().topicsPerConnection();
+        if (reply.topics.size() > most) {
+            return HttpAnswer.refusal(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
+        }
+        ReplyExpired expired = ReplyExpired.of(reply.terms.expiresAt());
+        if (expired != null) {
+            return expired;
+        }
+        if (!reply.hub.isLoaded()) {
+            return ReplyLater.NOT_LOADED;
+        }
+        StreamLease lease = asked.takeLease();
+        if (lease == null) {
+            StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
+            if (place == null) {
+                return ReplyLater.TOO_MANY;
+            }
+            lease = new StreamLease(asked.options.stream(), reply.terms, place);
+        }
+        boolean isHeld = false;
+        try {
+            CompletableFuture<Void> ahead = asked.lastEventId == null || asked.hasWaitedForPlace
+                    ? null
+                    : reply.hub.awaitPlace(asked.lastEventId);
+            if (ahead != null) {
+                asked.hasWaitedForPlace = true;
+                asked.waitsWith(lease);
+                isHeld = true;
+                return RequestHubWait.forPlace(
+                        ahead, reply, engine.options().limits().answerTimeout());
+            }
+            SseReply instead = begin(ctx, engine, asked, reply, lease, server);
+            isHeld = instead == null && !asked.isHead();
+            return instead;
+        } finally {
+            if (!isHeld) {
+                lease.end();
+            }
+        }
+    }
+
+    private static @Nullable SseReply begin(
+            ChannelHandlerContext ctx,
+            RequestEngine engine,
+            RequestContext asked,
+            Subscribe reply,
+            StreamLease lease,
+            @Nullable RequestServerHook server) {
+        HubState state = reply.state == null ? null : reply.state.now();
+        Start start;
+        try {
+            StartRequest request = reply.start.lastEventId(asked.lastEventId);
+            if (state == null) {
+                start = reply.hub.open(reply.topics, request);
+            } else {
+                start = asked.isHead()
+                        ? reply.hub.open(reply.topics, request.resetToLatest())
+                        : state.open(reply.hub, reply.topics, request);
+                if (start == null) {
+                    return RequestHubWait.forSnapshot(state, reply, engine.faults());
+                }
+            }
+        } catch (TooManyTopicsException e) {
+            return ReplyLater.TOO_MANY_TOPICS;
+        } catch (IllegalStateException e) {
+            return ReplyLater.HUB_CLOSED;
+        }
+        Start.Outcome outcome = start.outcome();
+        lease.keep(start.cursor());
+        boolean hasState = state != null && outcome != Start.Outcome.RESUMED;
+        Snapshot snapshot = state == null || !hasState || asked.isHead() ? null : state.snapshot();
+        if (snapshot != null) {
+            lease.keep(snapshot);
+        }
+        SseReply unknown = reply.following == null ? null : reply.following.unknown();
+        if (unknown != null && reply.hub.state(reply.topics.get(0)) == TopicState.UNKNOWN) {
+            return unknown; // following it has made it known to nobody
+        }
+        if (start.cursor().isAtEnd()
+                && (outcome == Start.Outcome.RESUMED || outcome == Start.Outcome.FRESH && state == null)) {
+            return SseReply.stop(); // all has been published that will ever be, and the client has it
+        }
+        Channel channel = ctx.channel();
+        StreamFraming framing = StreamFraming.of(channel, asked.request);
+        if (asked.isHead()) {
+            lease.end();
+            // Another encoder does not know that this answers HEAD: it would end a body in chunks.
+            StreamFraming told = ctx.pipeline().get(HttpServerCodec.class) == null ? StreamFraming.PLAIN : framing;
+            ctx.write(ResponseWriter.streamHead(outcome, told, asked.answerHeaders()));
+            ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
+            return null;
+        }
+        HubLoop loop = engine.group(channel.eventLoop());
+        HubStream connection = new HubStream(loop, channel, framing, reply.hub, start.cursor(), lease);
+        engine.connections().revocations().follows(reply.hub);
+        List<byte[]> lines = new ArrayList<>(3);
+        byte[] first = {};
+        if (hasState && asked.received.covers(connection)) {
+            // It would get the state of after its end: no place either, from which it would come back without that.
+            lines.add(asked.options.stream().retry().line());
+        } else {
+            HubOpeningLines opening =
+                    new HubOpeningLines(asked.options.stream(), reply.terms, reply.following != null, start);
+            HubStatePieces pieces = null;
+            if (state != null && hasState) {
+                long began = engine.holds().begin();
+                try {
+                    pieces = state.pieces(reply.hub, loop, channel.alloc(), framing, opening.id());
+                } catch (Throwable e) {
+                    Log.warn("snapshot of {} failed", reply.topics, e);
+                    engine.faults().doubt(e);
+                    return RequestHubWait.SNAPSHOT_FAILED;
+                } finally {
+                    engine.holds().end(began, "snapshot of", reply.topics);
+                }
+            }
+            lines.addAll(opening.lines(pieces != null && pieces.hasNext()));
+            if (pieces != null) {
+                first = loop.unsent().isOver() ? first : pieces.first();
+                lines.add(first);
+                connection.state = pieces.hasNext() ? new HubStateWriter(connection, pieces, framing) : null;
+            }
+        }
+        if (connection.state == null) {
+            lease.releaseSnapshot();
+        }
+        ChannelFuture begun = null;
+        ByteBuf opening = channel.alloc().ioBuffer(OPENING_BYTES + first.length);
+        try {
+            boolean isConnection = !(channel instanceof Http2StreamChannel);
+            if (server != null && isConnection) {
+                server.leave(channel);
+            }
+            if (server == null || !isConnection || server.hasHandlersBefore(ctx)) {
+                removeHolders(ctx);
+                ctx.write(
+                        ResponseWriter.streamHead(outcome, framing, asked.answerHeaders())); // others may listen to it
+            } else { // nothing between this and the codec wants to see the head
+                ResponseWriter.writeStreamHead(opening, outcome, framing, asked.answerHeaders());
+            }
+            framing.frame(lines, opening);
+            becomeStream(ctx, connection);
+            if (!connection.isOpen()) {
+                return null; // a handler that left has ended it
+            }
+            channel.config().setWriteBufferWaterMark(StreamBase.WATER_MARK);
+            channel.config().setAutoRead(true);
+            if (opening.isReadable()) { // else over HTTP/2 it would be the end
+                connection.writes.wrote(System.nanoTime());
+                // A slice cannot grow: TLS appends what comes next to a small buffer.
+                ChannelFuture written = channel.write(
+                        first.length == 0 ? opening.retain() : opening.retainedSlice(),
+                        connection.state == null ? channel.voidPromise() : channel.newPromise());
+                if (first.length > 0) {
+                    begun = written;
+                    loop.unsent().madeForOne(opening.retain());
+                }
+            }
+        } finally {
+            opening.release();
+        }
+        loop.follow(connection);
+        engine.listener().opened(connection, outcome);
+        engine.joined(connection, asked.received);
+        connection.begin(begun);
+        return null;
+    }
+
+    /** A compressor or a chunked writer would hold the stream back: it goes before it sees the head. */
+    private static void removeHolders(ChannelHandlerContext ctx) {
+        ctx.flush(); // what they hold of earlier responses goes out first
+        for (String name : ctx.pipeline().names()) {
+            ChannelHandler handler = ctx.pipeline().get(name);
+            if (handler instanceof HttpContentEncoder || handler instanceof ChunkedWriteHandler) {
+                ctx.pipeline().remove(handler);
+            }
+        }
+    }
+
+    /** The HTTP codec and all behind it leave, and so do read timeouts: a stream's client has nothing to say. */
+    private static void becomeStream(ChannelHandlerContext ctx, HubStream connection) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        pipeline.replace(ctx.handler(), ctx.name(), connection);
+        while (connection.isOpen() && pipeline.last() != connection) {
+            pipeline.removeLast();
+        }
+        boolean http = false;
+        for (String name : pipeline.names()) {
+            ChannelHandler handler = pipeline.get(name);
+            http |= handler instanceof HttpServerCodec
+                    || handler instanceof HttpObjectDecoder
+                    || handler instanceof HttpResponseEncoder
+                    || handler instanceof Http2StreamFrameToHttpObjectCodec;
+            if (handler != null && handler != connection && (http || isForRequests(handler))) {
+                pipeline.remove(handler);
+            }
+        }
+        if (ctx.channel() instanceof Http2StreamChannel && pipeline.get(Http2DataWriter.class) == null) {
+            pipeline.addBefore(ctx.name(), null, new Http2DataWriter());
+        }
+    }
+
+    private static boolean isForRequests(ChannelHandler handler) {
+        return handler instanceof IdleStateHandler
+                || handler instanceof RequestTimeouts
+                || handler instanceof IncomingBackpressure
+                || handler instanceof IncomingHttp1Bytes;
+    }
+}

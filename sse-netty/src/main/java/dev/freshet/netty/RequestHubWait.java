@@ -1,0 +1,48 @@
+package dev.freshet.netty;
+
+import dev.freshet.netty.SseReply.Subscribe;
+import dev.freshet.netty.SseReply.When;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** The replies of hub streams that cannot begin yet: each waits, and is the same subscription again then. */
+final class RequestHubWait {
+    static final HttpAnswer SNAPSHOT_FAILED = HttpAnswer.refusal(500, "the snapshot failed");
+
+    private RequestHubWait() {}
+
+    /** Until the place is there, or is no longer waited for; of a hub that is closed the subscription tells that. */
+    static When forPlace(CompletableFuture<Void> place, Subscribe reply, Duration patience) {
+        CompletableFuture<SseReply> waited = place.handle((v, closed) -> (SseReply) reply)
+                .completeOnTimeout(reply, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+        waited.whenComplete((v, gone) -> place.complete(null)); // also where the client has gone
+        return SseReply.when(waited);
+    }
+
+    /** Until the next snapshot is there, unless that was waited for often enough. */
+    static SseReply forSnapshot(HubState state, Subscribe reply, Faults faults) {
+        CompletionStage<HubState> next = state.next();
+        if (next == null) {
+            return ReplyLater.SNAPSHOT_EVICTED;
+        }
+        Subscribe bounded = reply.with(reply.start.notBeforeAtMost(reply.hub.latest()));
+        return new When(
+                next.handle((taken, failure) -> failure == null ? bounded.with(taken) : refusal(failure, faults)));
+    }
+
+    private static SseReply refusal(Throwable failure, Faults faults) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RejectedExecutionException) {
+            return ReplyLater.OVERLOADED;
+        }
+        if (cause.getCause() != null) {
+            faults.doubt(cause.getCause());
+        }
+        return SNAPSHOT_FAILED;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.freshet.netty;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * The path that an endpoint is registered at. What other routers take for a parameter or a pattern is refused, for here it would be
+ * a literal that no request has. Immutable and thread-safe.
+ *
+ * @param text as registered
+ * @param segments each a literal, {@link #PARAMETER} or, the last only, {@link #REST}
+ * @param names of the parameters, in their order; that of the rest is {@link #REST}
+ */
+record RequestRoutePath(String text, List<String> segments, List<String> names) {
+    static final String PARAMETER = "{}";
+    static final String REST = "*";
+
+    private static final String NAME = "[A-Za-z_][A-Za-z0-9_-]*";
+    private static final Pattern PARAMETER_FORM = Pattern.compile("\\{(" + NAME + ")}");
+    private static final Pattern FIRST_NAME = Pattern.compile(NAME);
+
+    /** {@code :name}, {@code <name>}, {@code [name]}, and braces and stars where there are none. */
+    private static final Pattern FOREIGN = Pattern.compile(":.*|.*[{}<>\\[\\]*\\\\].*");
+
+    private static final Pattern FOREIGN_REST =
+            Pattern.compile("\\*.*|\\{\\*.*|.*(\\.\\*|\\.\\+|\\.\\.\\.|\\*)[}>\\])]+|<path:.*");
+    private static final Pattern ENCODED = Pattern.compile(".*%[0-9A-Fa-f]{2}.*");
+
+    /** @throws IllegalArgumentException if it is none; the message names the form that is meant */
+    static RequestRoutePath parse(String path) {
+        if (!path.startsWith("/")) {
+            throw refused(path, "begins with '/'");
+        }
+        List<String> segments = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> parts = split(path);
+        for (int i = 0; i < parts.size(); i++) {
+            String part = parts.get(i);
+            Matcher parameter = PARAMETER_FORM.matcher(part);
+            boolean last = i == parts.size() - 1;
+            if (part.equals(REST)) {
+                if (!last) {
+                    throw refused(path, "'*' as the last segment only");
+                }
+                segments.add(REST);
+                names.add(REST);
+            } else if (parameter.matches()) {
+                segments.add(PARAMETER);
+                if (names.contains(parameter.group(1))) {
+                    throw refused(path, "parameters as {name}, each name once");
+                }
+                names.add(parameter.group(1));
+            } else {
+                checkLiteral(path, part, last);
+                segments.add(part);
+            }
+        }
+        return new RequestRoutePath(path, List.copyOf(segments), List.copyOf(names));
+    }
+
+    /** At the slashes that are in no braces, so that a pattern is refused as one. */
+    private static List<String> split(String path) {
+        List<String> parts = new ArrayList<>();
+        int begin = 1;
+        int depth = 0;
+        for (int i = 1; i < path.length(); i++) {
+            char c = path.charAt(i);
+            depth = Math.max(0, depth + (c == '{' ? 1 : c == '}' ? -1 : 0));
+            if (c == '/' && depth == 0) {
+                parts.add(path.substring(begin, i));
+                begin = i + 1;
+            }
+        }
+        parts.add(path.substring(begin));
+        return parts;
+    }
+
+    private static void checkLiteral(String path, String part, boolean last) {
+        if (FOREIGN_REST.matcher(part).matches()) {
+            throw refused(path, "the rest of the path as *, the last segment");
+        }
+        if (FOREIGN.matcher(part).matches()) {
+            throw refused(path, "a parameter as {" + nameIn(part) + "}, a whole segment without a pattern");
+        }
+        if (part.indexOf('?') >= 0 || part.indexOf('#') >= 0) {
+            throw refused(path, "no query or fragment");
+        }
+        if (ENCODED.matcher(part).matches()) {
+            throw refused(path, "percent-decoded");
+        }
+        if (part.isEmpty() && !last || part.equals(".") || part.equals("..")) {
+            throw refused(path, "no segment that is empty but the last, '.' or '..'");
+        }
+        if (part.chars().anyMatch(Character::isISOControl)) {
+            throw refused(path, "no control characters");
+        }
+    }
+
+    /** The name that a segment in another notation has: of {@code <int:id>} what follows the colon, else what comes first. */
+    private static String nameIn(String part) {
+        int notation = IntStream.range(0, part.length())
+                .filter(i -> ":{<[".indexOf(part.charAt(i)) >= 0)
+                .findFirst()
+                .orElse(0);
+        int from = part.charAt(notation) == '<' ? part.indexOf(':') + 1 : notation;
+        Matcher name = FIRST_NAME.matcher(part.substring(from));
+        return name.find() ? name.group() : "name";
+    }
+
+    static IllegalArgumentException refused(String path, String expected) {
+        return new IllegalArgumentException("endpoint.path: \"" + path + "\" (expected: " + expected + ")");
+    }
+}

@@ -1,0 +1,286 @@
+package dev.freshet.netty;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From paths and methods to endpoints: a tree of segments. At each segment a literal goes before a parameter, and a
+ * parameter before the wildcard, which takes the whole rest. Filled by one builder, then only read, by any thread.
+ */
+final class RequestRoutes {
+    static final String GET = "GET";
+    private static final String HEAD = "HEAD";
+    private static final String OPTIONS = "OPTIONS";
+    /** For a tunnel: no endpoint has it. */
+    private static final String CONNECT = "CONNECT";
+    /** Each method that has no endpoint of its own at the place. */
+    private static final String ANY = "*";
+
+    private static final List<String> KNOWN = List.of("DELETE", GET, HEAD, OPTIONS, "PATCH", "POST", "PUT");
+
+    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*|\\*");
+
+    /** What is registered for one method at one place. */
+    private static final class Entry {
+        private final String method;
+        private final RequestRoutePath path;
+        private final SseEndpoint endpoint;
+        private final EndpointOptions own;
+        /** With those of the handler. */
+        private @Nullable RequestOptions options;
+
+        Entry(String method, RequestRoutePath path, SseEndpoint endpoint, EndpointOptions own) {
+            this.method = method;
+            this.path = path;
+            this.endpoint = endpoint;
+            this.own = own;
+        }
+    }
+
+    /**
+     * The place that a request is for.
+     *
+     * @param segments what its parameters stand for, in their order
+     * @param handler the options of what is no endpoint's
+     */
+    record Match(RequestTarget target, Place place, List<String> segments, RequestOptions handler) {
+        /** Null where the place has none for the method, or a policy answers in its place. */
+        @Nullable
+        SseEndpoint endpoint(HttpRequest request) {
+            Entry entry = preflighted(request) == null ? entry(request.method().name()) : null;
+            return entry == null ? null : entry.endpoint;
+        }
+
+        /** Whether others may answer it: the place has none for the method, or that of which a preflight asks. */
+        boolean passes(HttpRequest request) {
+            boolean isAnswered = request.method().equals(HttpMethod.OPTIONS)
+                    && options(request).access().cors() != null
+                    && (asked(request) != null || requested(request) == null);
+            return endpoint(request) == null && !isAnswered;
+        }
+
+        /** Those of the endpoint that the request is for; for a preflight of the one that it asks about. */
+        RequestOptions options(HttpRequest request) {
+            Entry entry = asked(request);
+            return entry == null ? handler : Objects.requireNonNull(entry.options, "options");
+        }
+
+        private @Nullable Entry asked(HttpRequest request) {
+            Entry preflighted = preflighted(request);
+            if (preflighted != null) {
+                return preflighted;
+            }
+            Entry entry = entry(request.method().name());
+            String method = requested(request);
+            return entry == null && method != null ? entry(method) : entry;
+        }
+
+        /** What a preflight asks about, or {@code OPTIONS} alone, where that has a policy, which then answers; else null. */
+        private @Nullable Entry preflighted(HttpRequest request) {
+            if (!request.method().equals(HttpMethod.OPTIONS) || place.entries.containsKey(OPTIONS)) {
+                return null;
+            }
+            String requested = requested(request);
+            Entry entry = requested == null ? place.entries.get(ANY) : entry(requested);
+            boolean isAnswered = entry != null
+                    && entry.options != null
+                    && entry.options.access().cors() != null;
+            return isAnswered ? entry : null;
+        }
+
+        private static @Nullable String requested(HttpRequest request) {
+            return request.method().equals(HttpMethod.OPTIONS)
+                    ? request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
+                    : null;
+        }
+
+        Map<String, String> parameters(HttpRequest request) {
+            Entry entry = asked(request);
+            if (entry == null || entry.path.names().isEmpty()) {
+                return Map.of();
+            }
+            Map<String, String> parameters = new LinkedHashMap<>();
+            for (int i = 0; i < segments.size(); i++) {
+                parameters.put(entry.path.names().get(i), segments.get(i));
+            }
+            return parameters;
+        }
+
+        private @Nullable Entry entry(String method) {
+            Entry entry = place.entries.get(method);
+            if (entry == null && method.equals(HEAD)) {
+                entry = place.entries.get(GET);
+            }
+            return entry == null && !method.equals(CONNECT) ? place.entries.get(ANY) : entry;
+        }
+
+        /** As registered, for the log. */
+        @Override
+        public String toString() {
+            return place.entries.values().iterator().next().path.text();
+        }
+
+        /** The methods, as in {@code Allow}: where there is an endpoint for any, with those that everybody knows. */
+        Set<String> methods() {
+            Set<String> methods = methods(entry -> true);
+            if (place.entries.containsKey(ANY)) {
+                methods.addAll(KNOWN);
+            }
+            return methods;
+        }
+
+        /** Those whose endpoints have this policy, and the one that a preflight asks for, as in {@code RequestPolicy-Control-Allow-Methods}. */
+        String methods(CorsPolicy policy, HttpRequest preflight) {
+            Set<String> methods = methods(
+                    entry -> entry.options != null && entry.options.access().cors() == policy);
+            String requested = requested(preflight);
+            if (requested != null
+                    && place.entries.containsKey(ANY)
+                    && entry(requested) == place.entries.get(ANY)
+                    && AddedHeaders.TOKEN.matcher(requested).matches()) {
+                methods.add(requested);
+            }
+            return String.join(", ", methods);
+        }
+
+        private Set<String> methods(Predicate<Entry> which) {
+            Set<String> methods = new TreeSet<>();
+            place.entries.forEach((method, entry) -> {
+                if (which.test(entry)) {
+                    methods.add(method);
+                    if (method.equals(GET)) {
+                        methods.add(HEAD);
+                    }
+                }
+            });
+            methods.remove(ANY);
+            return methods;
+        }
+    }
+
+    /** One place in the tree. */
+    static final class Place {
+        private final Map<String, Place> literals = new HashMap<>();
+        private @Nullable Place parameter;
+        private @Nullable Place rest;
+        private final Map<String, Entry> entries = new TreeMap<>();
+    }
+
+    private final Place root = new Place();
+    private final List<Entry> added = new ArrayList<>();
+    /** Once it is bound. */
+    private @Nullable RequestOptions options;
+
+    /** Refuses what is no path, and what could not be told apart from what is there already. */
+    void add(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(options, "options");
+        if (!METHOD.matcher(method).matches() || method.equals(CONNECT)) {
+            throw new IllegalArgumentException("endpoint.method: \"" + method
+                    + "\" (expected: one in capitals such as GET or POST, or * for any)");
+        }
+        add(new Entry(method, RequestRoutePath.parse(path), endpoint, options));
+    }
+
+    private void add(Entry entry) {
+        Place place = root;
+        for (String segment : entry.path.segments()) {
+            if (segment.equals(RequestRoutePath.REST)) {
+                place = place.rest = place.rest == null ? new Place() : place.rest;
+            } else if (segment.equals(RequestRoutePath.PARAMETER)) {
+                place = place.parameter = place.parameter == null ? new Place() : place.parameter;
+            } else {
+                place = place.literals.computeIfAbsent(segment, s -> new Place());
+            }
+        }
+        Entry there = place.entries.putIfAbsent(entry.method, entry);
+        if (there != null) {
+            String path = entry.path.text();
+            String other = there.path.text();
+            String which = other.equals(path) ? "there yet" : "for the same requests, as \"" + other + '"';
+            throw RequestRoutePath.refused(path, "no endpoint " + which);
+        }
+        added.add(entry);
+    }
+
+    /** Whoever has no options of its own has those of the handler. */
+    void bind(RequestOptions handler) {
+        options = handler;
+        added.forEach(entry -> entry.options = entry.own.over(handler));
+    }
+
+    /** The shortest time after which a stream of any endpoint with options of its own sends a heartbeat. */
+    long shortestBeatNanos() {
+        return added.stream()
+                .map(entry -> entry.options)
+                .filter(Objects::nonNull)
+                .mapToLong(options -> options.stream().heartbeat().shortestNanos())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    RequestRoutes copy() {
+        RequestRoutes copy = new RequestRoutes();
+        added.forEach(entry -> copy.add(new Entry(entry.method, entry.path, entry.endpoint, entry.own)));
+        return copy;
+    }
+
+    /** Where the request goes; null where no endpoint is. */
+    @Nullable
+    Match find(String uri) {
+        RequestTarget target = RequestTarget.parse(uri);
+        if (target == null) {
+            return null;
+        }
+        List<String> segments = new ArrayList<>(2);
+        Place place = find(root, target.segments(), 0, segments);
+        return place == null ? null : new Match(target, place, segments, Objects.requireNonNull(options, "options"));
+    }
+
+    /** Each place is looked at once at most, so the work is bounded by what is registered. */
+    private static @Nullable Place find(Place place, List<String> path, int at, List<String> parameters) {
+        if (at == path.size()) {
+            return place.entries.isEmpty() ? null : place;
+        }
+        String segment = path.get(at);
+        Place literal = place.literals.get(segment);
+        Place found = literal == null ? null : find(literal, path, at + 1, parameters);
+        if (found == null && place.parameter != null && !segment.isEmpty() && !isDots(segment)) {
+            parameters.add(segment);
+            found = find(place.parameter, path, at + 1, parameters);
+            if (found == null) {
+                parameters.remove(parameters.size() - 1);
+            }
+        }
+        if (found == null && place.rest != null && path.stream().skip(at).allMatch(RequestRoutes::isWhole)) {
+            parameters.add(String.join("/", path.subList(at, path.size())));
+            found = place.rest;
+        }
+        return found;
+    }
+
+    /** Dots go up or nowhere, wherever a name is taken for a file's. */
+    private static boolean isDots(String segment) {
+        return segment.equals(".") || segment.equals("..");
+    }
+
+    /** In the rest of a path an encoded slash could not be told from one of the path's own. */
+    private static boolean isWhole(String segment) {
+        return !isDots(segment) && segment.indexOf('/') < 0;
+    }
+}

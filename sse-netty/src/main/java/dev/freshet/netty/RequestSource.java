@@ -1,0 +1,69 @@
+package dev.freshet.netty;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From where a request comes.
+ *
+ * @param host the name that the server is asked by, in lower case; "" for none
+ * @param schemes those that the server may have been asked by: {@code https} over TLS, else either, for a proxy may have
+ *     ended TLS
+ * @param origins of the pages that ask, as they came: one, or none where no browser does or need not say
+ */
+record RequestSource(String host, Set<String> schemes, List<String> origins) {
+    private static final Set<String> EITHER = Set.of("http", "https");
+    private static final Set<String> HTTPS = Set.of("https");
+
+    /** @param authority that its target names, or null */
+    static RequestSource of(HttpRequest request, @Nullable String authority, Channel channel) {
+        return new RequestSource(
+                plain(host(request, authority, channel).toLowerCase(Locale.ROOT)),
+                tls(channel) == null ? EITHER : HTTPS,
+                request.headers().getAll(HttpHeaderNames.ORIGIN));
+    }
+
+    /** Over HTTP/2 the authority is never a part of the path (RFC 9113 8.3.1): the codec makes it the header. */
+    private static String host(HttpRequest request, @Nullable String authority, Channel channel) {
+        return authority == null || channel instanceof Http2StreamChannel
+                ? request.headers().get(HttpHeaderNames.HOST, "")
+                : authority;
+    }
+
+    /** With an address in its shortest form, as the names are that it is compared with, and no colon without a port. */
+    private static String plain(String host) {
+        String parsed =
+                CorsPolicy.parse("http://" + (host.endsWith(":") ? host.substring(0, host.length() - 1) : host));
+        return parsed == null ? host : parsed.substring("http://".length());
+    }
+
+    /** Of the whole connection; null where it has none. */
+    static @Nullable SslHandler tls(Channel channel) {
+        Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
+        return connection.pipeline().get(SslHandler.class);
+    }
+
+    /** Whether the page is one of this server, as the name says that it is asked by. */
+    boolean isOwn(String origin) {
+        String page = CorsPolicy.plain(origin.toLowerCase(Locale.ROOT));
+        return !host.isEmpty()
+                && schemes.stream().anyMatch(scheme -> page.equals(CorsPolicy.plain(scheme + "://" + host)));
+    }
+
+    /** Whether the name is one of these, each with the port that it is asked at, or without for any. */
+    boolean isNamed(Set<String> names) {
+        int port = host.lastIndexOf(':');
+        boolean named = port > host.lastIndexOf(']');
+        String name = named ? host.substring(0, port) : host;
+        return names.contains(host)
+                || names.contains(name)
+                || !named && schemes.stream().anyMatch(scheme -> names.contains(name + CorsPolicy.port(scheme)));
+    }
+}

@@ -1,0 +1,277 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends connections whose requests take too long, however many bytes they trickle, those that are idle, where nothing is
+ * asked and nothing taken of the answers, and while the server drains those that have their last answer. Stands before the HTTP codec, where the first byte of a request is seen; its
+ * {@link #behind} stands after it, where the last is. A stream's beginning takes both away, and so does an upgrade to
+ * another protocol. Confined to the channel's event loop.
+ */
+final class RequestTimeouts extends ChannelInboundHandlerAdapter {
+    private static final HttpAnswer TIMED_OUT = HttpAnswer.refusal(408, "request: not complete in time");
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final RequestEngine engine;
+    private final long requestNanos;
+    private final long idleNanos;
+    private final BooleanSupplier draining;
+
+    /** A request's first byte has come and its last has not. */
+    private boolean receiving;
+
+    private boolean headSeen;
+    /** Of the last head that was seen. */
+    private @Nullable String origin;
+
+    private long began;
+    private int unanswered;
+    /** A response has begun and not ended. */
+    private boolean answering;
+    /** Responses that have ended and not all left for the socket. */
+    private int unsent;
+
+    /** What had left of them when it was last looked at. */
+    private long progress;
+
+    private long deadline;
+    private long timerAt;
+    private @Nullable ScheduledFuture<?> timer;
+
+    /** @param draining whether the connection is to end with what it owes */
+    RequestTimeouts(RequestEngine engine, Limits limits, BooleanSupplier draining) {
+        this.engine = engine;
+        this.draining = draining;
+        this.requestNanos = limits.requestTimeout().toNanos();
+        this.idleNanos = limits.idleTimeout().toNanos();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        began = now(ctx);
+        end(ctx, began + requestNanos);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        handlerRemoved(ctx);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (!receiving && !isEmptyLines(msg)) {
+            receiving = true;
+            began = now(ctx);
+        }
+        ctx.fireChannelRead(msg);
+    }
+
+    /** What some send behind a body, and the codec passes over (RFC 9112 2.2). */
+    private static boolean isEmptyLines(Object msg) {
+        return msg instanceof ByteBuf bytes && bytes.forEachByte(b -> b == '\r' || b == '\n') < 0;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
+        // Else nothing was read, as where TLS has got a part of a record: no reason to wait any longer.
+        if (!ctx.isRemoved() && (receiving || unanswered > 0)) {
+            lookOn(ctx);
+        }
+    }
+
+    private void lookOn(ChannelHandlerContext ctx) {
+        boolean thinking = unanswered > 0 && !answering;
+        end(ctx, receiving ? began + requestNanos : thinking ? NEVER : now(ctx) + idleNanos);
+    }
+
+    /** Moves the deadline; a timer that comes too early looks again. */
+    private void end(ChannelHandlerContext ctx, long at) {
+        deadline = at;
+        if (at != NEVER && (timer == null || at - timerAt < 0)) {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            timerAt = at;
+            timer = ctx.executor().schedule(() -> ring(ctx), at - now(ctx), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void ring(ChannelHandlerContext ctx) {
+        timer = null;
+        if (deadline == NEVER || ctx.isRemoved()) {
+            return;
+        }
+        if (deadline - now(ctx) > 0) {
+            end(ctx, deadline);
+        } else if (answering || unsent > 0) {
+            if (isTaking(ctx.channel())) {
+                // It is no fault of a request that those before it take their time.
+                end(ctx, now(ctx) + (receiving ? requestNanos : idleNanos));
+            } else {
+                ctx.close();
+            }
+        } else if (receiving && isHeldBack(ctx.channel())) {
+            end(ctx, now(ctx) + requestNanos);
+        } else if (receiving
+                && unanswered == (headSeen ? 1 : 0)
+                && ctx.channel().isWritable() // else nobody reads it
+                && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
+            ctx.writeAndFlush(timedOut()).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            ctx.close();
+        }
+    }
+
+    private ByteBuf timedOut() {
+        HttpAnswer written = engine.refusals().written(TIMED_OUT);
+        return ResponseWriter.lastBytes(written, RequestGuard.told(engine, headSeen ? origin : null, written));
+    }
+
+    /**
+     * Whether this side does not read, so that the client may have sent all. Over HTTP/2 one that does not read does not
+     * hear of the connection's end either, so there its time goes on.
+     */
+    private static boolean isHeldBack(Channel channel) {
+        return !channel.config().isAutoRead() && !(channel instanceof Http2StreamChannel);
+    }
+
+    /** Whether the client took anything since the last look, or there is nothing yet of an answer that it could take. */
+    private boolean isTaking(Channel channel) {
+        long before = progress;
+        progress = StreamWriteProgress.mark(channel);
+        return progress != before || answering && progress == StreamWriteProgress.NOTHING_WAITS;
+    }
+
+    /** Of Netty 4.2 the executor's own time, which a test may move. */
+    private static long now(ChannelHandlerContext ctx) {
+        return NettyVersion.IS_42 ? ctx.executor().ticker().nanoTime() : System.nanoTime();
+    }
+
+    /** Whether a request is not answered, or its answer has not all left. */
+    boolean owes() {
+        return unanswered > 0 || unsent > 0;
+    }
+
+    /** The handler that stands after the codec. */
+    ChannelHandler behind() {
+        return new Behind();
+    }
+
+    private final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
+        /** An answer has told that it is the last. */
+        private boolean lastTold;
+
+        /** And a request came after it: nobody looks at that one (RFC 9112 9.6). */
+        private boolean dropping;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            dropping |= lastTold && msg instanceof HttpRequest;
+            if (dropping) {
+                ReferenceCountUtil.release(msg);
+                return;
+            }
+            if (msg instanceof HttpRequest request) {
+                origin = request.headers().get(HttpHeaderNames.ORIGIN);
+                unanswered++;
+                headSeen = true;
+                if (!receiving) { // it came with the one before it
+                    receiving = true;
+                    began = now(ctx);
+                }
+            }
+            if (msg instanceof LastHttpContent) {
+                headSeen = false;
+                receiving = false;
+                ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
+                if (unanswered == 0 && clock != null) { // it has its answer already
+                    lookOn(clock);
+                }
+            }
+            ctx.fireChannelRead(msg);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+            if (msg instanceof HttpResponse response
+                    && response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+                ctx.write(msg, promise);
+                ctx.pipeline().remove(RequestTimeouts.this); // the other protocol knows no requests
+                if (ctx.pipeline().get(IncomingHttp1Bytes.class) != null) {
+                    ctx.pipeline().remove(IncomingHttp1Bytes.class);
+                }
+                ctx.pipeline().remove(this);
+                return;
+            }
+            if (msg instanceof HttpResponse response
+                    && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+                answering = true;
+                if (unanswered == 1 && draining.getAsBoolean()) {
+                    lastTold = true;
+                    HttpUtil.setKeepAlive(response, false);
+                }
+                ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
+                if (!receiving && clock != null) {
+                    lookOn(clock);
+                }
+            }
+            if (ResponseWriter.isEnd(msg)) {
+                answering = false;
+                unanswered--;
+                unsent++;
+                ctx.write(msg, promise.unvoid().addListener(this));
+                ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
+                if (unanswered == 0 && !receiving && clock != null) {
+                    lookOn(clock);
+                }
+            } else {
+                ctx.write(msg, promise);
+            }
+        }
+
+        /** A response has left: only now is its client's time to ask again. */
+        @Override
+        public void operationComplete(ChannelFuture sent) {
+            unsent--;
+            if (!owes() && draining.getAsBoolean()) {
+                ResponseLingeringClose.close(sent.channel());
+                return;
+            }
+            ChannelHandlerContext clock = sent.channel().pipeline().context(RequestTimeouts.this);
+            if (unsent == 0 && clock != null && sent.channel().isActive()) {
+                began = now(clock);
+                lookOn(clock);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The first handler of a connection without TLS: a client that begins with HTTP/2's preface speaks HTTP/2 by prior
+ * knowledge (RFC 9113 3.3), and any other HTTP/1. No request begins like the preface, so the first byte that differs
+ * decides.
+ */
+final class ServerHttp2Preface extends ByteToMessageDecoder {
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Faults faults;
+    private final Consumer<ChannelPipeline> http1;
+    private final Consumer<ChannelPipeline> http2;
+
+    /**
+     * A door.
+     *
+     * @param http1 makes a pipeline that speaks HTTP/1.1
+     * @param http2 makes a pipeline that speaks HTTP/2
+     */
+    ServerHttp2Preface(Faults faults, Consumer<ChannelPipeline> http1, Consumer<ChannelPipeline> http2) {
+        this.faults = faults;
+        this.http1 = http1;
+        this.http2 = http2;
+    }
+
+    /** What differs at once, as nearly every request does, goes on as it came. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+        if (actualReadableBytes() == 0 && msg instanceof ByteBuf in && differs(in)) {
+            try {
+                http1.accept(ctx.pipeline());
+                ctx.pipeline().remove(this);
+            } catch (Throwable e) { // the application's handlers could not be added
+                in.release();
+                throw e;
+            }
+            ctx.fireChannelRead(in);
+        } else {
+            super.channelRead(ctx, msg);
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        if (differs(in)) {
+            http1.accept(pipeline);
+            pipeline.remove(this); // which hands on what was read
+        } else if (in.readableBytes() >= PREFACE.length) {
+            http2.accept(pipeline);
+            pipeline.remove(this);
+        }
+    }
+
+    private static boolean differs(ByteBuf in) {
+        int known = Math.min(in.readableBytes(), PREFACE.length);
+        for (int i = 0; i < known; i++) {
+            if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        faults.failed("connection", ctx.channel(), cause);
+        ctx.close();
+    }
+}

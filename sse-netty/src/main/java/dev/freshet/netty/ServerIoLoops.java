@@ -1,0 +1,93 @@
+package dev.freshet.netty;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUringIoHandler;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BiConsumer;
+
+/** The event loops of one server on Netty 4.2. Thread-safe. */
+final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
+    /** Not a field: the event loops are made before fields are set. */
+    private ServerIoLoops(
+            int count, ThreadFactory threads, IoHandlerFactory handlers, BiConsumer<EventLoop, Throwable> failed) {
+        super(count, threads, handlers, failed);
+    }
+
+    static ServerIoLoops of(
+            Transport transport,
+            int count,
+            ThreadFactory threads,
+            ServerAcceptor door,
+            BiConsumer<EventLoop, Throwable> failed) {
+        IoHandlerFactory factory =
+                switch (transport) {
+                    case EPOLL -> EpollIoHandler.newFactory();
+                    case IO_URING -> ServerUringAccept.factory(IoUringIoHandler.newFactory(), door);
+                    case AUTO, NIO -> NioIoHandler.newFactory();
+                };
+        return new ServerIoLoops(count, threads, factory, failed);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // what the constructor has handed on
+    protected IoEventLoop newChild(Executor executor, IoHandlerFactory handlers, Object... args) {
+        return new Loop(this, executor, handlers, (BiConsumer<EventLoop, Throwable>) args[0]);
+    }
+
+    private static final class Loop extends SingleThreadIoEventLoop {
+        private static final int MOST_TURNS = 64;
+
+        private final BiConsumer<EventLoop, Throwable> failed;
+
+        Loop(
+                IoEventLoopGroup loops,
+                Executor executor,
+                IoHandlerFactory handlers,
+                BiConsumer<EventLoop, Throwable> failed) {
+            super(loops, executor, handlers);
+            this.failed = failed;
+        }
+
+        @Override
+        protected void run() {
+            try {
+                super.run();
+            } catch (Throwable e) {
+                end(e);
+                throw e;
+            }
+        }
+
+        /** Each step does what it can, whatever there is too little of. */
+        private void end(Throwable error) {
+            try {
+                failed.accept(this, error);
+            } catch (Throwable e) {
+                error.addSuppressed(e);
+            }
+            try {
+                closeAll();
+            } catch (Throwable e) {
+                error.addSuppressed(e);
+            }
+        }
+
+        /** As where it is shut down; what io_uring closes takes some turns. */
+        private void closeAll() {
+            for (int turn = 0; turn < MOST_TURNS && getNumOfRegisteredChannels() > 0; turn++) {
+                ioHandler().prepareToDestroy();
+                runAllTasks();
+                execute(() -> {}); // so that the next does not wait for input
+                runIo();
+            }
+        }
+    }
+}

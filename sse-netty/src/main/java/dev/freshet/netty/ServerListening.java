@@ -1,0 +1,69 @@
+package dev.freshet.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The listening socket of a server, and the event loops that it and its connections are on. */
+record ServerListening(
+        Transport transport, ServerLoops loops, Channel channel, ServerAcceptor door, ServerLoopWatch watch) {
+    private static final int BACKLOG = 4096;
+
+    /** How to listen, but for what each connection passes through. */
+    record Where(String host, int port, Transport transport, int eventLoops, FailurePolicy policy) {}
+
+    /**
+     * Begins to listen.
+     *
+     * @param engine of the connections
+     * @param connection what each of them passes through
+     * @throws UncheckedIOException if it cannot listen there
+     */
+    static ServerListening begin(Where where, RequestEngine engine, ChannelHandler connection) {
+        RequestOptions options = engine.options();
+        ServerAcceptor door = new ServerAcceptor(options.limits(), options.access());
+        ServerLoopWatch watch = new ServerLoopWatch(engine.listener(), where.policy(), door);
+        ServerLoops loops = new ServerLoops(where.transport(), where.eventLoops(), door, watch::ended);
+        engine.faults().onDoubt(watch::inDoubt);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.group())
+                .channelFactory(() -> door.listening(where.transport().serverChannel()))
+                .handler(door)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(connection);
+        where.transport().noticeDeadPeers(bootstrap, options.stream().writeTimeout());
+        ChannelFuture bound = bootstrap.bind(where.host(), where.port()).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            loops.end(0, TimeUnit.SECONDS);
+            throw new UncheckedIOException(
+                    "cannot listen at " + where.host() + ":" + where.port() + ": " + reason(bound.cause()),
+                    bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
+        }
+        return new ServerListening(where.transport(), loops, bound.channel(), door, watch);
+    }
+
+    ServerStats stats(Faults faults) {
+        return new ServerStats(door.refused(), door.failures(), faults.peers());
+    }
+
+    /** Ends the event loops; completes when they have ended. */
+    void end(CompletableFuture<Void> ended) {
+        loops.end(1, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof UnresolvedAddressException) {
+            return "no address is known for it";
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.freshet.netty;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Counts open streams, or sockets, in all, per address and per key. What has no limit is not counted. Thread-safe. */
+final class StreamAdmission {
+    /** The place of one. */
+    record Ticket(
+            StreamAdmission admission,
+            boolean counted,
+            @Nullable Object address,
+            @Nullable String key) {
+        /** Once only. */
+        void giveBack() {
+            admission.leave(this);
+        }
+    }
+
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** The first half of 64:ff9b::/96; the third quarter of it is 0. */
+    private static final long TRANSLATED = 0x0064_ff9b_0000_0000L;
+
+    private final int most;
+    private final int mostPerAddress;
+    private final int mostPerKey;
+    private final AtomicInteger all = new AtomicInteger();
+    private final Map<Object, Integer> byAddress = new ConcurrentHashMap<>();
+    private final Map<String, Integer> byKey = new ConcurrentHashMap<>();
+    private final Ticket uncounted = new Ticket(this, false, null, null);
+
+    /** Each above 0, the greatest number for as many as come. */
+    StreamAdmission(int most, int mostPerAddress, int mostPerKey) {
+        this.most = most;
+        this.mostPerAddress = mostPerAddress;
+        this.mostPerKey = mostPerKey;
+    }
+
+    boolean isUnlimited() {
+        return most == UNLIMITED && !countsAddresses() && mostPerKey == UNLIMITED;
+    }
+
+    boolean countsAddresses() {
+        return mostPerAddress != UNLIMITED;
+    }
+
+    /**
+     * Returns null where there are too many.
+     *
+     * @param client null where it is counted by no address
+     */
+    @Nullable
+    Ticket admit(@Nullable SocketAddress client, @Nullable String key) {
+        Object address = countsAddresses() ? network(client) : null;
+        String counted = mostPerKey == UNLIMITED ? null : key;
+        boolean total = most != UNLIMITED;
+        if (!total && address == null && counted == null) {
+            return uncounted;
+        }
+        if (total && !enter(most)) {
+            return null;
+        }
+        if (address != null && !enter(byAddress, address, mostPerAddress)) {
+            leave(new Ticket(this, total, null, null));
+            return null;
+        }
+        if (counted != null && !enter(byKey, counted, mostPerKey)) {
+            leave(new Ticket(this, total, address, null));
+            return null;
+        }
+        return new Ticket(this, total, address, counted);
+    }
+
+    /** Whether no more streams of the key are admitted. */
+    boolean isFull(String key) {
+        return byKey.getOrDefault(key, 0) >= mostPerKey;
+    }
+
+    private boolean enter(int limit) {
+        if (all.incrementAndGet() > limit) {
+            all.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    private static <K> boolean enter(Map<K, Integer> counts, K key, int limit) {
+        boolean[] entered = {false};
+        counts.compute(key, (k, count) -> {
+            int before = count == null ? 0 : count;
+            entered[0] = before < limit;
+            return entered[0] ? before + 1 : count;
+        });
+        return entered[0];
+    }
+
+    private static <K> void leave(Map<K, Integer> counts, @Nullable K key) {
+        if (key != null) {
+            counts.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private void leave(Ticket ticket) {
+        if (ticket.counted()) {
+            all.decrementAndGet();
+        }
+        leave(byAddress, ticket.address());
+        leave(byKey, ticket.key());
+    }
+
+    /**
+     * Who has one IPv6 address has a network of 64 bits. A translator between the two gives every IPv4 client an address of
+     * one such network (RFC 6052 2.1): there the client's own counts. Null for what is no Internet address.
+     */
+    private static @Nullable Object network(@Nullable SocketAddress client) {
+        if (!(client instanceof InetSocketAddress internet)) {
+            return null;
+        }
+        if (!(internet.getAddress() instanceof Inet6Address address)) {
+            return internet.getAddress();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        long network = bytes.getLong();
+        boolean translated = network == TRANSLATED && bytes.getInt() == 0;
+        return translated ? new Translated(bytes.getInt()) : (Object) network;
+    }
+
+    /** An IPv4 address behind a translator. */
+    private record Translated(int address) {}
+}

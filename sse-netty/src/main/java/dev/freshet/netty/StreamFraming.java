@@ -1,0 +1,136 @@
+package dev.freshet.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the body of a hub's stream is framed, whole lines at a time. Thread-safe.
+ *
+ * <p>A buffer that several channels write is full and cannot grow: TLS appends what comes next to a small buffer, and that
+ * is another channel's, too.
+ */
+enum StreamFraming {
+    /** As it is: the connection's end ends it for HTTP/1.0, and {@link Http2DataWriter} frames it for HTTP/2. */
+    PLAIN {
+        @Override
+        ByteBuf heartbeat() {
+            return BEAT.duplicate();
+        }
+
+        @Override
+        ByteBuf end() {
+            return Unpooled.EMPTY_BUFFER;
+        }
+
+        @Override
+        ByteBuf share(ByteBuf chunk, int length) {
+            return chunk.retainedSlice(chunk.writerIndex() - CRLF_BYTES - length, length);
+        }
+
+        @Override
+        void frame(List<byte[]> lines, ByteBuf out) {
+            lines.forEach(out::writeBytes);
+        }
+    },
+
+    /** In chunks (RFC 9112 7.1), so that a cut is not taken for the end: HTTP/1.1. */
+    CHUNKED {
+        @Override
+        ByteBuf heartbeat() {
+            return BEAT_CHUNK.duplicate();
+        }
+
+        @Override
+        ByteBuf end() {
+            return LAST_CHUNK.duplicate();
+        }
+
+        @Override
+        ByteBuf share(ByteBuf chunk, int length) {
+            return chunk.retainedDuplicate();
+        }
+
+        @Override
+        void frame(List<byte[]> lines, ByteBuf out) {
+            int length = lines.stream().mapToInt(some -> some.length).sum();
+            if (length > 0) { // a chunk without data would be the last
+                ByteBufUtil.writeAscii(out, head(length));
+                lines.forEach(out::writeBytes);
+                out.writeShort(CRLF);
+            }
+        }
+    };
+
+    /** What a chunk of less than 16 MiB adds to its lines at most. */
+    static final int CHUNK_BYTES = 10;
+
+    private static final int CRLF = '\r' << 8 | '\n';
+    private static final int CRLF_BYTES = 2;
+
+    private static final ByteBuf BEAT = constant(":\n");
+    private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
+    private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
+
+    /** Of the stream that this request is answered with. */
+    static StreamFraming of(Channel channel, HttpRequest request) {
+        boolean chunked = !(channel instanceof Http2StreamChannel)
+                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        return chunked ? CHUNKED : PLAIN;
+    }
+
+    private static ByteBuf constant(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return Unpooled.unreleasableBuffer(
+                        Unpooled.directBuffer(bytes.length, bytes.length).writeBytes(bytes))
+                .asReadOnly();
+    }
+
+    private static String head(int length) {
+        return Integer.toHexString(length) + "\r\n";
+    }
+
+    /** A comment of one line: a blank line behind it makes some parsers dispatch an event without data. */
+    abstract ByteBuf heartbeat();
+
+    /** The event, or a comment where there is none. */
+    ByteBuf heartbeat(ByteBufAllocator alloc, byte @Nullable [] event) {
+        return event == null ? heartbeat() : frame(alloc, event);
+    }
+
+    /** The end of the body; nothing may be written behind it. */
+    abstract ByteBuf end();
+
+    /** The one copy of what any number of channels write: a chunk, of which {@link #share} gives each its part. */
+    static ByteBuf chunk(ByteBufAllocator alloc, ByteBuffer lines) {
+        int length = lines.remaining();
+        String head = head(length);
+        int size = head.length() + length + CRLF_BYTES;
+        ByteBuf chunk = alloc.directBuffer(size, size);
+        ByteBufUtil.writeAscii(chunk, head);
+        chunk.nioBuffer(head.length(), length).put(lines.duplicate()); // writeBytes would copy what is read-only twice
+        return chunk.writerIndex(head.length() + length).writeShort(CRLF);
+    }
+
+    /** What one channel writes of a chunk with so many bytes of lines; a buffer of its own, for a write moves its index. */
+    abstract ByteBuf share(ByteBuf chunk, int length);
+
+    /** Appends them, as one frame. */
+    abstract void frame(List<byte[]> lines, ByteBuf out);
+
+    /** For one channel to write. */
+    ByteBuf frame(ByteBufAllocator alloc, byte[] lines) {
+        ByteBuf out = alloc.ioBuffer(lines.length + 16);
+        frame(List.of(lines), out);
+        return out;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.freshet.netty;
+
+import dev.freshet.event.EventId;
+import dev.freshet.hub.SseHub;
+import dev.freshet.log.EndPlace;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+
+/** One call that ends streams by a predicate, also those that open later, at one place of each hub. Thread-safe. */
+final class StreamRevocation {
+    /** For a hub that nobody had followed before the call: who comes back goes on from where it stands now. */
+    private static final EndPlace NOTHING = new EndPlace();
+
+    static {
+        NOTHING.fixAfter(new EventId(0, 0));
+    }
+
+    /** What is received from now on. */
+    final StreamRevocations.Mark behind = new StreamRevocations.Mark();
+
+    private final Predicate<? super SseConnection> predicate;
+    private final EventLoopHoldWatch holds;
+    /** Whether streams end at once, not at a place of each hub. */
+    final boolean aborts;
+
+    private final Map<SseHub, EndPlace> places = new ConcurrentHashMap<>();
+    private final Queue<StreamBase> late = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean done;
+
+    StreamRevocation(Predicate<? super SseConnection> predicate, boolean aborts, EventLoopHoldWatch holds) {
+        this.holds = holds;
+        this.predicate = predicate;
+        this.aborts = aborts;
+    }
+
+    /** There will be one for this hub, whether or not any of its streams is open. */
+    void place(SseHub hub) {
+        places.computeIfAbsent(hub, h -> new EndPlace());
+    }
+
+    /** On an event loop. One that the predicate fails for is ended. */
+    boolean matches(StreamBase stream) {
+        long began = holds.begin();
+        try {
+            return predicate.test(stream);
+        } catch (Throwable e) {
+            Log.warn("predicate failed for a stream that opens", e);
+            return true;
+        } finally {
+            holds.end(began, "predicate", predicate.getClass().getName());
+        }
+    }
+
+    /** Ends those that were open at the call. */
+    int end(Collection<StreamBase> streams) {
+        if (aborts) {
+            streams.forEach(StreamBase::abort);
+            return streams.size();
+        }
+        return StreamEnd.of(CloseReason.APPLICATION, streams.size()).begin(streams, places);
+    }
+
+    /** The places are fixed. */
+    void done() {
+        done = true;
+        late.forEach(stream -> StreamEnd.endSoon(List.of(stream), places));
+    }
+
+    /** Ends one that has opened since. */
+    void endLate(StreamBase stream) {
+        if (aborts) {
+            stream.abort();
+        } else if (stream.beginEnd(
+                StreamEnd.of(CloseReason.APPLICATION, 1), hub -> places.getOrDefault(hub, NOTHING))) {
+            late.add(stream);
+            if (done) { // set before the late ones are looked at: one of the two sees the other
+                StreamEnd.endSoon(List.of(stream), places);
+            }
+        }
+    }
+}
