@@ -32,16 +32,10 @@ final class RequestHandler extends ChannelDuplexHandler {
     /** The endpoint's request that is judged, read or answered, or null. */
     private @Nullable RequestTurn current;
 
-    /** What comes waits: the current request is judged or answered, or the next one waits for those before it. */
-    private boolean busy;
+    private RequestPhase phase = RequestPhase.OPEN;
 
-    /** What comes is of a request that is answered: it is dropped up to its end. */
-    private boolean skipping;
-
-    /** The connection is closed after what was written: what follows is dropped. */
-    private boolean ended;
     /** What waited is being taken. */
-    private boolean goingOn;
+    private boolean resuming;
 
     final RequestBacklog waiting;
     private final IncomingOwedRead owedRead;
@@ -69,11 +63,11 @@ final class RequestHandler extends ChannelDuplexHandler {
             undecoded.decoded(part);
         }
         owedRead.owe();
-        if (ended) {
+        if (phase == RequestPhase.ENDED) {
             ReferenceCountUtil.release(msg);
         } else if (!(msg instanceof HttpObject part)) {
             owedRead.passOn(ctx, msg); // another protocol's, or a frame of HTTP/2 that is no part of a request
-        } else if (busy) {
+        } else if (phase.holdsBack) {
             waiting.add(ctx, part);
         } else {
             take(ctx, part);
@@ -91,9 +85,9 @@ final class RequestHandler extends ChannelDuplexHandler {
         if (current != null && part instanceof HttpContent content) {
             current.read(content);
         } else if (part instanceof HttpRequest request) {
-            skipping = false;
+            enter(RequestPhase.OPEN);
             begin(ctx, request);
-        } else if (skipping) {
+        } else if (phase == RequestPhase.SKIPPING) {
             skip(ctx, part);
         } else {
             passedOn.read(part);
@@ -103,7 +97,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
 
     private void skip(ChannelHandlerContext ctx, HttpObject part) {
-        skipping = !(part instanceof LastHttpContent);
+        enter(part instanceof LastHttpContent ? RequestPhase.OPEN : RequestPhase.SKIPPING);
         ReferenceCountUtil.release(part);
         if (part.decoderResult().isFailure()) {
             endBroken(ctx);
@@ -124,7 +118,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         if ((malformed || match != null || oneByOne) && !passedOn.areAnswered()) {
             // Who judges or refuses it, or finds that nobody answers it, does so at once: no answer to an earlier
             // request.
-            busy = true;
+            enter(RequestPhase.WAITING);
             waiting.putBack(ctx, request);
         } else if (match == null) {
             passOn(ctx, request);
@@ -132,19 +126,17 @@ final class RequestHandler extends ChannelDuplexHandler {
             RequestContext asked = new RequestContext(request, match, ctx.channel(), server != null);
             RequestTurn turn = new RequestTurn(this, ctx, engine, server, asked);
             current = turn;
-            busy = true;
+            enter(RequestPhase.DECIDING);
             turn.judge(budget.request(ctx.channel(), turn::refuseLater));
             if (!(request instanceof HttpContent whole)) {
                 return;
             }
             // The whole of it, as HTTP/2's codec and aggregators have it.
-            if (turn.hasPassed()) {
-                return; // with it
-            } else if (current != turn) {
+            if (current != turn && !turn.hasPassed()) { // else it goes with that
                 whole.release();
-            } else if (busy) {
+            } else if (current == turn && phase.holdsBack) {
                 waiting.putBack(ctx, new DefaultLastHttpContent(whole.content()));
-            } else {
+            } else if (current == turn) {
                 turn.read(whole);
             }
         }
@@ -153,7 +145,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     /** The current request is for the handlers behind, of which its endpoint has read nothing but the head. */
     void pass(ChannelHandlerContext ctx, HttpRequest request) {
         current = null;
-        busy = false;
+        enter(RequestPhase.OPEN);
         passOn(ctx, request);
     }
 
@@ -212,18 +204,19 @@ final class RequestHandler extends ChannelDuplexHandler {
 
     /** The current request's head is accepted. */
     void readBody(ChannelHandlerContext ctx) {
-        busy = false;
-        goOn(ctx);
+        enter(RequestPhase.READING);
+        resume(ctx);
     }
 
     /** The current request is answered by a stream, and has come in whole. */
     void forgetTurn() {
         current = null;
+        enter(RequestPhase.STREAMING);
     }
 
     /** What comes from now on waits. */
     void holdBack() {
-        busy = true;
+        enter(RequestPhase.DECIDING);
     }
 
     /** The current request is answered. */
@@ -232,25 +225,24 @@ final class RequestHandler extends ChannelDuplexHandler {
             end();
             return;
         }
-        skipping = current != null && !current.asked.complete;
+        enter(current != null && !current.asked.complete ? RequestPhase.SKIPPING : RequestPhase.OPEN);
         current = null;
-        busy = false;
-        goOn(ctx);
+        resume(ctx);
     }
 
-    private void goOn(ChannelHandlerContext ctx) {
-        if (goingOn) {
+    private void resume(ChannelHandlerContext ctx) {
+        if (resuming) {
             return; // to the loop below: the stack does not grow with what is pipelined
         }
-        goingOn = true;
+        resuming = true;
         boolean waited = !waiting.isEmpty();
         try {
-            while (!busy && !waiting.isEmpty()) {
+            while (!phase.holdsBack && !waiting.isEmpty()) {
                 owedRead.owe();
                 take(ctx, waiting.take(ctx));
             }
         } finally {
-            goingOn = false;
+            resuming = false;
         }
         if (waiting.isEmpty()) {
             waiting.readOn(ctx);
@@ -272,9 +264,9 @@ final class RequestHandler extends ChannelDuplexHandler {
     /** What was passed on is answered: the next is this one's. */
     private void answered(ChannelHandlerContext ctx) {
         letGoOfPassedOn(ctx);
-        if (busy && current == null) {
-            busy = false;
-            goOn(ctx);
+        if (phase == RequestPhase.WAITING) {
+            enter(RequestPhase.OPEN);
+            resume(ctx);
             ctx.flush();
         }
     }
@@ -285,10 +277,15 @@ final class RequestHandler extends ChannelDuplexHandler {
         budget.end();
     }
 
+    private void enter(RequestPhase next) {
+        if (phase != RequestPhase.ENDED) { // there is no way back
+            phase = next;
+        }
+    }
+
     /** The connection ends with what was written, or has ended. */
     void end() {
-        ended = true;
-        busy = false;
+        phase = RequestPhase.ENDED;
         waiting.end();
         passedOn.end();
         RequestTurn turn = current;

@@ -1,0 +1,42 @@
+package dev.freshet.netty;
+
+/**
+ * Where a {@link RequestHandler} stands.
+ *
+ * <pre>
+ *          +----------------------- answered, and read to its end ------------------------+
+ *          v                                                                              |
+ *        OPEN --endpoint's--&gt; DECIDING --head accepted--&gt; READING --whole, too large--&gt; DECIDING
+ *        ^  |                  |    |                                                     |
+ *        |  | others are owed  |    +-----answered before its end--&gt; SKIPPING &lt;-----------+
+ *        |  v                  |                                         |
+ *        WAITING               +--publisher's--&gt; STREAMING               |
+ *        ^                                           |                   |
+ *        +--------------- the next request ----------+-------------------+
+ *
+ *   each --the last answer, a hub's stream, the end of the channel--&gt; ENDED
+ * </pre>
+ */
+enum RequestPhase {
+    /** A request begins, or one that passes goes on. */
+    OPEN(false),
+    /** A request waits until those before it are answered. */
+    WAITING(true),
+    /** The endpoint's request is judged or answered. */
+    DECIDING(true),
+    /** The body of the endpoint's request comes. */
+    READING(false),
+    /** A finite stream answers the endpoint's request. */
+    STREAMING(true),
+    /** The request is answered: the rest of it is dropped. */
+    SKIPPING(false),
+    /** The connection is closed after what was written: what follows is dropped. */
+    ENDED(false);
+
+    /** What comes waits. */
+    final boolean holdsBack;
+
+    RequestPhase(boolean holdsBack) {
+        this.holdsBack = holdsBack;
+    }
+}
