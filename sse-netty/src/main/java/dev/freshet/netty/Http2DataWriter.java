@@ -38,9 +38,9 @@ final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements Cha
         if (pipeline.channel() instanceof Http2StreamChannel && pipeline.get(Http2DataWriter.class) == null) {
             ChannelHandlerContext codec = pipeline.context(Http2StreamFrameToHttpObjectCodec.class);
             if (codec == null) {
-                pipeline.addFirst(new Http2DataWriter());
+                pipeline.addFirst(HandlerNames.DATA_WRITER, new Http2DataWriter());
             } else {
-                pipeline.addBefore(codec.name(), null, new Http2DataWriter());
+                pipeline.addBefore(codec.name(), HandlerNames.DATA_WRITER, new Http2DataWriter());
             }
         }
     }

@@ -4,8 +4,12 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,19 @@ final class Http2StreamErrors extends ChannelDuplexHandler {
         } else {
             reset = true;
             ctx.write(new DefaultHttp2ResetFrame(told.error()).stream(told.stream()), promise);
+        }
+    }
+
+    /**
+     * In a stream's channel: resets it where its peer has broken a rule of HTTP/2. Goes before its end, which tells CANCEL: only the
+     * error's own code is counted by a limit on resets.
+     */
+    static void reset(ChannelHandlerContext ctx, Throwable cause) {
+        Http2Exception broken = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+        if (broken != null
+                && ctx.channel() instanceof Http2StreamChannel child
+                && child.stream().state() != Http2Stream.State.CLOSED) {
+            ctx.write(new DefaultHttp2ResetFrame(broken.error()), ctx.voidPromise());
         }
     }
 }

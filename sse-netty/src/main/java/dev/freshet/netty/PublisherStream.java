@@ -19,9 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream of a publisher's events: stands behind the request door while it lasts, and leaves the connection to
- * the next request. It asks the publisher for what the channel has room for, so it has no queue of its own. Confined to
- * the channel's event loop, but for what {@link StreamBase} says.
+ * One open stream of a publisher's events: stands behind the request handler while it lasts, and leaves the connection to the next
+ * request. Requests what the channel has room for, so it has no queue. Confined to the event loop, but for {@link StreamBase}'s.
  */
 final class PublisherStream extends StreamBase {
     private static final int ROUNDS_IN_A_ROW = 16;
@@ -91,12 +90,11 @@ final class PublisherStream extends StreamBase {
         if (!more) {
             intake.rest(reason == null && open && channel.isWritable());
         } else if (!goesOn) {
-            goesOn = true;
-            group.afterInputAndOutput(
-                    () -> { // a publisher that signals at once must not hold the loop
-                        goesOn = false;
-                        drain();
-                    });
+            goesOn = true; // a publisher that signals at once must not hold the loop
+            group.afterInputAndOutput(() -> {
+                goesOn = false;
+                drain();
+            });
         }
     }
 
@@ -201,11 +199,11 @@ final class PublisherStream extends StreamBase {
             EventLoops.run(channel.eventLoop(), () -> keepAlive = false);
             return false;
         }
-        if (!super.beginEnd(how, places)) {
-            return false;
+        boolean begins = super.beginEnd(how, places);
+        if (begins) {
+            intake.seal();
         }
-        intake.seal();
-        return true;
+        return begins;
     }
 
     @Override
@@ -275,10 +273,8 @@ final class PublisherStream extends StreamBase {
     /** Only where somebody took this handler out of the pipeline. */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (open) {
-            closeNow(CloseReason.ERROR);
-            finish(null);
-        }
+        closeNow(CloseReason.ERROR);
+        finish(null);
     }
 
     /** Why, where it has said all that it had to say. */

@@ -239,7 +239,7 @@ final class RequestHubStart {
             }
         }
         if (ctx.channel() instanceof Http2StreamChannel && pipeline.get(Http2DataWriter.class) == null) {
-            pipeline.addBefore(ctx.name(), null, new Http2DataWriter());
+            pipeline.addBefore(ctx.name(), HandlerNames.DATA_WRITER, new Http2DataWriter());
         }
     }
 

@@ -95,7 +95,7 @@ final class RequestPublisherStart {
             stream.over();
             return null; // a handler that left has ended it
         }
-        ctx.pipeline().addAfter(ctx.name(), null, stream);
+        ctx.pipeline().addAfter(ctx.name(), HandlerNames.publisherStream(ctx.name()), stream);
         stream.head(head);
         group.join(stream);
         engine.listener().opened(stream, Start.Outcome.FRESH);

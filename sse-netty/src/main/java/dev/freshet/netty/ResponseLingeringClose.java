@@ -38,7 +38,7 @@ final class ResponseLingeringClose extends ChannelInboundHandlerAdapter {
         if (tls != null) {
             tls.closeOutbound();
         }
-        channel.pipeline().addFirst(new ResponseLingeringClose());
+        channel.pipeline().addFirst(HandlerNames.LINGERING_CLOSE, new ResponseLingeringClose());
         ChannelHandlerContext socket = channel.pipeline().firstContext(); // from here on TLS says nothing more
         socket.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(sent -> duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE));

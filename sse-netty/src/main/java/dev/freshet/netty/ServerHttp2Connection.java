@@ -69,31 +69,29 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
         Faults faults = engine.faults();
         ServerHttp2Connection connection = new ServerHttp2Connection(pipeline.channel(), connections, faults, limits);
         Http2RequestCodec frames = new Http2RequestCodec(faults);
-        pipeline.addLast(
-                // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
-                new Http2FlushConsolidation(),
-                new IncomingHttp2Bytes(budget, faults),
-                codec(maxStreams, limits),
-                KNOWN_FRAMES,
-                new Http2StreamErrors(),
-                new IncomingHttp2Data(budget),
-                new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel request) {
-                        connection.began(request);
-                        RequestTimeouts clock = new RequestTimeouts(engine, limits, () -> false);
-                        request.pipeline()
-                                .addLast(
-                                        new Http2PseudoHeaders(faults),
-                                        new Http2RequestEnd(),
-                                        new Http2DataWriter(),
-                                        clock,
-                                        frames,
-                                        clock.behind());
-                        handlers.accept(request.pipeline());
-                    }
-                }),
-                connection);
+        // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
+        pipeline.addLast(HandlerNames.FLUSH_CONSOLIDATION, new Http2FlushConsolidation());
+        pipeline.addLast(HandlerNames.CODEC_BYTES, new IncomingHttp2Bytes(budget, faults));
+        pipeline.addLast(HandlerNames.CODEC, codec(maxStreams, limits));
+        pipeline.addLast(HandlerNames.KNOWN_FRAMES, KNOWN_FRAMES);
+        pipeline.addLast(HandlerNames.STREAM_ERRORS, new Http2StreamErrors());
+        pipeline.addLast(HandlerNames.UNREAD_DATA, new IncomingHttp2Data(budget));
+        pipeline.addLast(HandlerNames.STREAMS, new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel request) {
+                connection.began(request);
+                RequestTimeouts clock = new RequestTimeouts(engine, limits, () -> false);
+                ChannelPipeline child = request.pipeline();
+                child.addLast(HandlerNames.PSEUDO_HEADERS, new Http2PseudoHeaders(faults));
+                child.addLast(HandlerNames.REQUEST_END, new Http2RequestEnd());
+                child.addLast(HandlerNames.DATA_WRITER, new Http2DataWriter());
+                child.addLast(HandlerNames.TIMEOUTS, clock);
+                child.addLast(HandlerNames.CODEC, frames);
+                child.addLast(HandlerNames.MESSAGE_TIMEOUTS, clock.behind());
+                handlers.accept(child);
+            }
+        }));
+        pipeline.addLast(HandlerNames.CONNECTION, connection);
         connection.idle(limits.requestTimeout().toNanos());
         connections.began(pipeline.channel(), connection);
     }

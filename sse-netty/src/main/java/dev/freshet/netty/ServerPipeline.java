@@ -60,17 +60,17 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
         channel.config().setRecvByteBufAllocator(READS);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls == null) {
-            pipeline.addLast(clock(), new ServerHttp2Preface(faults(), this::http1, this::http2));
+            pipeline.addLast(HandlerNames.TIMEOUTS, clock());
+            pipeline.addLast(HandlerNames.PROTOCOL, new ServerHttp2Preface(faults(), this::http1, this::http2));
             return;
         }
         SslHandler handshake = tls.newHandler(channel.alloc());
         handshake.setCloseNotifyFlushTimeoutMillis(TLS_CLOSE_MILLIS);
-        pipeline.addLast(
-                ServerWriteFailures.INSTANCE,
-                new ServerNoRenegotiation(faults()),
-                handshake,
-                clock(),
-                new ServerAlpn(faults(), this::http1, this::http2));
+        pipeline.addLast(HandlerNames.WRITE_FAILURES, ServerWriteFailures.INSTANCE);
+        pipeline.addLast(HandlerNames.NO_RENEGOTIATION, new ServerNoRenegotiation(faults()));
+        pipeline.addLast(HandlerNames.TLS, handshake);
+        pipeline.addLast(HandlerNames.TIMEOUTS, clock());
+        pipeline.addLast(HandlerNames.PROTOCOL, new ServerAlpn(faults(), this::http1, this::http2));
     }
 
     private Faults faults() {
@@ -85,9 +85,10 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
         IncomingConnectionBudget budget = handler.engine().requests().connection();
         IncomingHttp1Bytes undecoded =
                 new IncomingHttp1Bytes(budget, pipeline.channel().eventLoop());
+        pipeline.addLast(HandlerNames.CODEC_BYTES, undecoded);
+        pipeline.addLast(HandlerNames.CODEC, undecoded.codec(limits));
         pipeline.addLast(
-                undecoded,
-                undecoded.codec(limits),
+                HandlerNames.MESSAGE_TIMEOUTS,
                 pipeline.get(RequestTimeouts.class).behind());
         requests(pipeline, budget, undecoded);
     }
@@ -95,9 +96,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
     private void http2(ChannelPipeline pipeline) {
         pipeline.remove(RequestTimeouts.class); // each request has one of its own
         if (tls == null) {
-            pipeline.addFirst(ServerWriteFailures.INSTANCE);
+            pipeline.addFirst(HandlerNames.WRITE_FAILURES, ServerWriteFailures.INSTANCE);
         }
-        pipeline.addLast(new IncomingBackpressure());
+        pipeline.addLast(HandlerNames.BACKPRESSURE, new IncomingBackpressure());
         IncomingConnectionBudget budget = handler.engine().requests().connection();
         ServerHttp2Connection.begin(
                 pipeline,
@@ -112,10 +113,11 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
     private void requests(
             ChannelPipeline pipeline, IncomingConnectionBudget budget, @Nullable IncomingHttp1Bytes undecoded) {
         ChannelHandler door = new RequestHandler(handler.engine(), budget, this, undecoded);
-        pipeline.addLast(door);
+        pipeline.addLast(HandlerNames.REQUESTS, door);
         more.accept(pipeline);
         if (pipeline.last() != door) {
-            pipeline.addLast(new RequestNotFound(handler.engine())); // for what those handlers throw
+            pipeline.addLast(
+                    HandlerNames.NOT_FOUND, new RequestNotFound(handler.engine())); // for what those handlers throw
         }
     }
 
@@ -123,15 +125,15 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
     public void complete(ChannelHandlerContext door) {
         ChannelPipeline pipeline = door.pipeline();
         if (pipeline.last() == door.handler()) {
-            pipeline.addLast(new RequestNotFound(handler.engine()));
+            pipeline.addLast(HandlerNames.NOT_FOUND, new RequestNotFound(handler.engine()));
         }
         pipeline.addAfter(
                 door.name(),
-                null,
+                HandlerNames.guard(door.name()),
                 new RequestGuard(handler.engine(), RequestGuard.Place.FIRST)); // the door answers in turn, too
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
-            pipeline.addBefore(codec.name(), null, new IncomingBackpressure());
+            pipeline.addBefore(codec.name(), HandlerNames.BACKPRESSURE, new IncomingBackpressure());
         }
     }
 

@@ -66,7 +66,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         ctx.pipeline().replace(this, ctx.name(), new RequestHandler(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {
             RequestGuard guard = new RequestGuard(engine, Place.GUEST);
-            ctx.pipeline().addAfter(ctx.name(), null, guard);
+            ctx.pipeline().addAfter(ctx.name(), HandlerNames.guard(ctx.name()), guard);
         }
     }
 

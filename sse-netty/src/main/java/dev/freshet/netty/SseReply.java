@@ -138,11 +138,8 @@ public sealed interface SseReply
      * @throws IllegalArgumentException if the value cannot be written
      */
     static HttpAnswer json(int status, Object value) {
-        return answer(
-                status,
-                HttpAnswer.JSON,
-                Objects.requireNonNull(
-                        SseEvent.json(Objects.requireNonNull(value, "value")).data()));
+        String text = SseEvent.json(Objects.requireNonNull(value, "value")).data();
+        return answer(status, HttpAnswer.JSON, Objects.requireNonNull(text));
     }
 
     /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */

@@ -10,10 +10,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
-import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -279,13 +275,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        Http2Exception broken = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
-        if (broken != null
-                && channel instanceof Http2StreamChannel child
-                && child.stream().state() != Http2Stream.State.CLOSED) {
-            // Before it is closed, which tells CANCEL: only the error's own code is counted by a limit on resets.
-            ctx.write(new DefaultHttp2ResetFrame(broken.error()), ctx.voidPromise());
-        }
+        Http2StreamErrors.reset(ctx, cause);
         fail(cause);
     }
 

@@ -1,0 +1,47 @@
+package dev.freshet.netty;
+
+/**
+ * The names of this library's handlers in pipelines, as an application, or a log, sees them. A hub's stream has the name of the
+ * handler whose place it takes, in a pipeline of somebody else that of their {@link SseHandler}.
+ */
+final class HandlerNames {
+    static final String WRITE_FAILURES = "freshet-write-failures";
+    static final String NO_RENEGOTIATION = "freshet-no-renegotiation";
+    static final String TLS = "freshet-tls";
+    /** Until it is known whether the connection speaks HTTP/1.1 or HTTP/2. */
+    static final String PROTOCOL = "freshet-protocol";
+
+    static final String TIMEOUTS = "freshet-timeouts";
+    /** The same, behind the codec. */
+    static final String MESSAGE_TIMEOUTS = "freshet-message-timeouts";
+
+    static final String BACKPRESSURE = "freshet-backpressure";
+    static final String CODEC_BYTES = "freshet-codec-bytes";
+    static final String CODEC = "freshet-codec";
+
+    static final String FLUSH_CONSOLIDATION = "freshet-flush-consolidation";
+    static final String KNOWN_FRAMES = "freshet-known-frames";
+    static final String STREAM_ERRORS = "freshet-stream-errors";
+    static final String UNREAD_DATA = "freshet-unread-data";
+    static final String STREAMS = "freshet-streams";
+    static final String CONNECTION = "freshet-connection";
+    static final String PSEUDO_HEADERS = "freshet-pseudo-headers";
+    static final String REQUEST_END = "freshet-request-end";
+    static final String DATA_WRITER = "freshet-data-writer";
+
+    static final String REQUESTS = "freshet-requests";
+    static final String NOT_FOUND = "freshet-not-found";
+    static final String LINGERING_CLOSE = "freshet-lingering-close";
+
+    private HandlerNames() {}
+
+    /** The guard behind a request handler of that name. */
+    static String guard(String requests) {
+        return requests + "-guard";
+    }
+
+    /** The finite stream behind a request handler of that name. */
+    static String publisherStream(String requests) {
+        return requests + "-publisher-stream";
+    }
+}

@@ -1,0 +1,144 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The families of the package, as {@code package-info} draws them. */
+class FamiliesTest {
+    /** Each knows itself and what is listed behind it. */
+    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            Map.entry("Server", List.of("Request", "Response", "Reply", "Stream", "Http2", "Incoming")),
+            Map.entry("Request", List.of("Response", "Reply", "Hub", "Publisher", "Stream", "Http2", "Incoming")),
+            Map.entry("Response", List.of("Reply", "Stream", "Incoming")),
+            Map.entry("Generation", List.of("Reply")),
+            Map.entry("Reply", List.of("Hub", "Publisher", "Stream")),
+            Map.entry("Hub", List.of("Stream")),
+            Map.entry("Publisher", List.of("Stream")),
+            Map.entry("Stream", List.of("Http2")),
+            Map.entry("Http2", List.of()),
+            Map.entry("Incoming", List.of()),
+            Map.entry("leaf", List.of()));
+
+    /** Types that applications name, and what is known by another first word. */
+    private static final Map<String, String> MEMBERS = Map.ofEntries(
+            Map.entry("SseServer", "Server"),
+            Map.entry("SseHandler", "Server"),
+            Map.entry("HandlerOptions", "Server"),
+            Map.entry("EndpointOptions", "Request"),
+            Map.entry("AccessScope", "Request"),
+            Map.entry("ProxyHeader", "Request"),
+            Map.entry("RequestTarget", "Reply"), // of an SseRequest
+            Map.entry("SseReply", "Reply"),
+            Map.entry("HttpAnswer", "Reply"),
+            Map.entry("SseEndpoint", "Reply"),
+            Map.entry("BlockingEndpoint", "Reply"),
+            Map.entry("SseRequest", "Reply"),
+            Map.entry("SseRequestBuilder", "Reply"),
+            Map.entry("CorsPolicy", "Reply"), // answers a preflight by an SseRequest
+            Map.entry("SseGeneration", "Generation"),
+            Map.entry("SseConnections", "Stream"),
+            Map.entry("StreamOpening", "leaf"));
+
+    private static final int LARGEST_CIRCLE = 7;
+
+    private final Map<String, Set<String>> uses = new TreeMap<>();
+
+    FamiliesTest() {
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests())
+                .importPackages("dev.freshet.netty");
+        for (JavaClass user : classes) {
+            if (isOurs(user)) {
+                Set<String> used = uses.computeIfAbsent(topLevel(user), name -> new TreeSet<>());
+                user.getDirectDependenciesFromSelf().stream()
+                        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                        .filter(FamiliesTest::isOurs)
+                        .map(FamiliesTest::topLevel)
+                        .filter(name -> !name.equals(topLevel(user)))
+                        .forEach(used::add);
+            }
+        }
+    }
+
+    private static boolean isOurs(JavaClass type) {
+        return type.getPackageName().equals("dev.freshet.netty");
+    }
+
+    private static String topLevel(JavaClass type) {
+        return type.getName().substring("dev.freshet.netty.".length()).replaceAll("\\$.*", "");
+    }
+
+    private static String family(String type) {
+        String named = MEMBERS.get(type);
+        return named != null
+                ? named
+                : ARROWS.keySet().stream()
+                        .filter(family -> type.startsWith(family) && !type.equals(family))
+                        .findFirst()
+                        .orElse("leaf");
+    }
+
+    @Test
+    void aFamilyKnowsOnlyThoseBelowIt() {
+        List<String> wrong = new ArrayList<>();
+        uses.forEach((user, all) -> all.forEach(used -> {
+            String from = family(user);
+            String to = family(used);
+            if (!from.equals(to) && !to.equals("leaf") && !ARROWS.get(from).contains(to)) {
+                wrong.add(user + " (" + from + ") -> " + used + " (" + to + ")");
+            }
+        }));
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void theArrowsBetweenFamiliesHaveNoCircle() {
+        ARROWS.forEach((family, below) -> assertThat(reachable(ARROWS, family)).doesNotContain(family));
+    }
+
+    @Test
+    void everyFamilyHasMembers() {
+        assertThat(uses.keySet().stream().map(FamiliesTest::family)).containsAll(ARROWS.keySet());
+    }
+
+    @Test
+    void noCircleOfClassesIsLargerThanSeven() {
+        assertThat(uses.keySet().stream().map(this::circle))
+                .allSatisfy(circle -> assertThat(circle).hasSizeLessThanOrEqualTo(LARGEST_CIRCLE));
+    }
+
+    /** The types that use this one, directly or not, and are used by it. */
+    private Set<String> circle(String type) {
+        Set<String> circle = new TreeSet<>();
+        reachable(uses, type).stream()
+                .filter(other -> reachable(uses, other).contains(type))
+                .forEach(circle::add);
+        return circle;
+    }
+
+    private static Set<String> reachable(Map<String, ? extends Collection<String>> uses, String from) {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> next = new ArrayDeque<>(uses.get(from));
+        while (!next.isEmpty()) {
+            String type = next.remove();
+            if (reached.add(type)) {
+                next.addAll(uses.get(type));
+            }
+        }
+        return reached;
+    }
+}
