@@ -64,7 +64,7 @@ public class WakeStress {
         SseHub hub = SseHub.builder().retention(RETENTION).build();
         TopicLog log =
                 hub.open(List.of("t"), StartRequest.latest()).cursor().logs().get(0);
-        fanout = new HubFanout(new StreamLoop(ENGINE, loop), log);
+        fanout = new HubFanout(new HubLoop(ENGINE, loop), log);
         fanout.wake();
         loop.tasks.set(0);
     }

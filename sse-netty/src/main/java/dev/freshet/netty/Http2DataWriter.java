@@ -34,7 +34,7 @@ final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements Cha
     private @Nullable Runnable whenEmpty;
 
     /** Looks on from where the codec's frames pass, unless one does already; an HTTP/1.1 channel needs none. */
-    static void lookOn(ChannelPipeline pipeline) {
+    static void watch(ChannelPipeline pipeline) {
         if (pipeline.channel() instanceof Http2StreamChannel && pipeline.get(Http2DataWriter.class) == null) {
             ChannelHandlerContext codec = pipeline.context(Http2StreamFrameToHttpObjectCodec.class);
             if (codec == null) {

@@ -105,7 +105,7 @@ final class HubBatchCopies {
 
     private Copy add(Batch batch, ByteBuf made) {
         if (isFull(made)) {
-            letGo();
+            release();
         }
         Copy copy = new Copy(batch, made);
         if (last != null) {
@@ -120,7 +120,7 @@ final class HubBatchCopies {
     }
 
     /** The end of the pass: each copy is held from now on for those who write it. */
-    void letGo() {
+    void release() {
         unsent.keep(copies);
         copies.clear();
         Arrays.fill(starts, null);

@@ -80,7 +80,7 @@ final class HubLoop extends StreamLoop {
     /** Lets go of the copies, so that none is held but for those who write it. */
     void endPass() {
         endsPassSoon = false;
-        copies.letGo();
+        copies.release();
         passEnded();
     }
 
@@ -92,7 +92,7 @@ final class HubLoop extends StreamLoop {
 
     @Override
     boolean resumeWaiting(long deadline) {
-        room.goOn(deadline);
+        room.resume(deadline);
         return !room.isEmpty();
     }
 }

@@ -28,13 +28,13 @@ final class HubRoomQueue {
     }
 
     /** Lets those go on for whom there is room, and one in any case that can; until the deadline, and each once. */
-    void goOn(long deadline) {
+    void resume(long deadline) {
         for (int left = waiting.size(); left > 0; left--) {
             HubStream stream = waiting.remove();
             stream.drain.waitsForRoom = false;
             boolean isTurn = isTurn(stream);
             try {
-                goOn(stream, isTurn);
+                resume(stream, isTurn);
             } catch (Throwable e) {
                 stream.fail(e); // and harm no other
             }
@@ -52,7 +52,7 @@ final class HubRoomQueue {
                 && StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;
     }
 
-    private static void goOn(HubStream stream, boolean isTurn) {
+    private static void resume(HubStream stream, boolean isTurn) {
         if (!stream.open) {
             return;
         }

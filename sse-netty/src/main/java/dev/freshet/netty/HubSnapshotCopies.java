@@ -27,7 +27,7 @@ final class HubSnapshotCopies {
             this.pieces = new ByteBuf[count];
         }
 
-        int letGo(StreamUnsentBytes unsent) {
+        int release(StreamUnsentBytes unsent) {
             int before = bytes;
             for (int i = 0; i < pieces.length && bytes > 0; i++) {
                 ByteBuf piece = pieces[i];
@@ -65,7 +65,7 @@ final class HubSnapshotCopies {
     void leave(Snapshot snapshot) {
         Copies copies = bySnapshot.get(snapshot);
         if (copies != null && --copies.streams == 0) {
-            bytes -= copies.letGo(unsent);
+            bytes -= copies.release(unsent);
             bySnapshot.remove(snapshot);
         }
     }
@@ -86,7 +86,7 @@ final class HubSnapshotCopies {
         ByteBuf share = framing.share(copy, lines.remaining());
         Iterator<Copies> oldest = bySnapshot.values().iterator();
         while (bytes > Math.min(MOST_BYTES, unsent.most())) {
-            bytes -= oldest.next().letGo(unsent);
+            bytes -= oldest.next().release(unsent);
         }
         return share;
     }

@@ -33,7 +33,7 @@ final class HubStateWriter implements ChannelFutureListener {
     /** @param first has the first of it, and goes out before the next; or null where nothing has that yet */
     void begin(@Nullable ChannelFuture first) {
         if (first == null) {
-            writeOn(); // with the head
+            writePieces(); // with the head
         } else {
             first.addListener(this);
         }
@@ -43,11 +43,11 @@ final class HubStateWriter implements ChannelFutureListener {
     /** It has waited for room long enough: one piece, even where there is none. */
     void inTurn() {
         hasTurn = true;
-        writeOn();
+        writePieces();
     }
 
     /** Writes on while there is room and the socket takes all of it at once, and lets others have their turn then. */
-    void writeOn() {
+    void writePieces() {
         assert stream.channel.eventLoop().inEventLoop();
         try {
             for (int flushes = 0; flushes < HubBatchCopies.FLUSHES_IN_A_ROW; flushes++) {
@@ -75,7 +75,7 @@ final class HubStateWriter implements ChannelFutureListener {
                     return;
                 }
             }
-            stream.group.afterInputAndOutput(this::writeOn);
+            stream.group.afterInputAndOutput(this::writePieces);
         } catch (Throwable e) {
             stream.fail(e); // and harm no other
         }
@@ -84,7 +84,7 @@ final class HubStateWriter implements ChannelFutureListener {
     /** Not in the middle of what the channel does; one that failed has ended the stream. */
     @Override
     public void operationComplete(ChannelFuture written) {
-        EventLoops.execute(stream.channel.eventLoop(), this::writeOn);
+        EventLoops.execute(stream.channel.eventLoop(), this::writePieces);
     }
 
     boolean isBetweenEvents() {

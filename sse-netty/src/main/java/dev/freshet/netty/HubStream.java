@@ -79,7 +79,7 @@ final class HubStream extends StreamBase {
     }
 
     @Override
-    void goToEnd() {
+    void drainToEnd() {
         if (place >= 0) {
             drain.alone();
         }
@@ -139,7 +139,7 @@ final class HubStream extends StreamBase {
     private void finishReading() {
         if (!readAll) {
             readAll = true;
-            EventLoops.execute(channel.eventLoop(), this::sayFarewell); // behind sends that were accepted before
+            EventLoops.execute(channel.eventLoop(), this::writeFarewell); // behind sends that were accepted before
         }
     }
 
@@ -162,11 +162,11 @@ final class HubStream extends StreamBase {
     /** Begins an end, if nothing else has, for which nothing more is read. */
     private void endHere(StreamEnd how) {
         super.beginEnd(how, h -> new EndPlace());
-        noticeEnd();
+        beginEnding();
     }
 
     /** All was read and nothing waits to be sent: the end of the body in good form. */
-    private void sayFarewell() {
+    private void writeFarewell() {
         StreamEnd begun = end;
         if (reason == null && begun != null && !aborted) {
             reason = begun.reason();
@@ -196,7 +196,7 @@ final class HubStream extends StreamBase {
     }
 
     @Override
-    boolean beat(byte @Nullable [] event) {
+    boolean writeHeartbeat(byte @Nullable [] event) {
         if (state != null) {
             return false; // it may be in the middle of an event
         }

@@ -49,7 +49,7 @@ final class IncomingChannelBudget {
         }
         reset(ctx, Http2Error.ENHANCE_YOUR_CALM);
         if (connection.refused() && ownServer) {
-            IncomingHttp2Bytes.calm(stream.parent());
+            IncomingHttp2Bytes.enhanceYourCalm(stream.parent());
         }
         return true;
     }

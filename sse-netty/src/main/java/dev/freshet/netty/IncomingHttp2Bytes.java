@@ -108,11 +108,11 @@ final class IncomingHttp2Bytes extends IncomingCodecBytes {
     @Override
     void tell(ChannelHandlerContext ctx) {
         faults.peer(ctx.channel().remoteAddress(), IncomingOverBudgetException.REASON);
-        calm(ctx.channel());
+        enhanceYourCalm(ctx.channel());
     }
 
     /** A peer goes on that was told to be calm. */
-    static void calm(Channel connection) {
+    static void enhanceYourCalm(Channel connection) {
         connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
         connection.close();
     }

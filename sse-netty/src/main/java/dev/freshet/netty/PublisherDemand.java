@@ -21,7 +21,7 @@ final class PublisherDemand {
     private boolean cancelled;
 
     /** A signal was taken. One that breaks the rules ends the stream, and not the subscription. */
-    void heard(PublisherSubscriber.Signal signal) {
+    void received(PublisherSubscriber.Signal signal) {
         if (signal instanceof PublisherSubscriber.Begin begin) {
             subscription = begin.subscription();
             if (cancelled) {

@@ -17,7 +17,7 @@ final class PublisherRate {
     private long before;
 
     /** So many bytes are on their way. */
-    void gave(int bytes) {
+    void written(int bytes) {
         given += bytes;
     }
 

@@ -77,10 +77,10 @@ final class PublisherStream extends StreamBase {
             return;
         }
         draining = true;
-        intake.attend();
+        intake.beginDrain();
         boolean more = false;
         try {
-            more = drainOn();
+            more = drainRounds();
         } catch (Throwable e) {
             fail(e);
         } finally {
@@ -88,7 +88,7 @@ final class PublisherStream extends StreamBase {
             group.count(this);
         }
         if (!more) {
-            intake.rest(reason == null && open && channel.isWritable());
+            intake.endDrain(reason == null && open && channel.isWritable());
         } else if (!goesOn) {
             goesOn = true; // a publisher that signals at once must not hold the loop
             group.afterInputAndOutput(() -> {
@@ -99,7 +99,7 @@ final class PublisherStream extends StreamBase {
     }
 
     /** Returns whether it would go on. */
-    private boolean drainOn() {
+    private boolean drainRounds() {
         boolean more = true;
         for (int round = 0; more && round < ROUNDS_IN_A_ROW; round++) {
             takeAll();
@@ -122,7 +122,7 @@ final class PublisherStream extends StreamBase {
             if (signal == null) {
                 return;
             }
-            demand.heard(signal);
+            demand.received(signal);
             if (signal instanceof PublisherSubscriber.Next next) {
                 put(next.bytes());
             } else if (signal instanceof PublisherSubscriber.End last) {
@@ -147,7 +147,7 @@ final class PublisherStream extends StreamBase {
 
     private void put(byte[] bytes) {
         ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
-        rate.gave(bytes.length);
+        rate.written(bytes.length);
         group.delivered(bytes.length);
         writes.wrote(System.nanoTime());
         unflushed = true;
@@ -207,7 +207,7 @@ final class PublisherStream extends StreamBase {
     }
 
     @Override
-    void goToEnd() {
+    void drainToEnd() {
         keepAlive = false;
         demand.cancel();
         drain();
@@ -243,7 +243,7 @@ final class PublisherStream extends StreamBase {
     }
 
     @Override
-    boolean beat(byte @Nullable [] event) {
+    boolean writeHeartbeat(byte @Nullable [] event) {
         ctx.writeAndFlush(
                 new DefaultHttpContent(StreamFraming.PLAIN.heartbeat(channel.alloc(), event)), ctx.voidPromise());
         return true;
@@ -254,7 +254,7 @@ final class PublisherStream extends StreamBase {
         if (reason != null || !open || aborted) {
             return channel.newFailedFuture(new ClosedChannelException());
         }
-        rate.gave(event.length);
+        rate.written(event.length);
         return ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(event)));
     }
 

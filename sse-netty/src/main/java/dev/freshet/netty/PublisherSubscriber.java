@@ -127,13 +127,13 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         }
     }
 
-    /** The drain begins: until {@link #rest} it looks for itself. */
-    void attend() {
+    /** The drain begins: until {@link #endDrain} it looks for itself. */
+    void beginDrain() {
         awake.getAndSet(true);
     }
 
     /** The drain ends; it is called again for what has come meanwhile, unless it could not take more. */
-    void rest(boolean couldTake) {
+    void endDrain(boolean couldTake) {
         awake.getAndSet(false);
         if (couldTake && isWaiting()) {
             wake();

@@ -115,7 +115,7 @@ final class RequestBacklog {
         }
     }
 
-    void readOn(ChannelHandlerContext ctx) {
+    void resumeReading(ChannelHandlerContext ctx) {
         holdsBack = false;
         pause.end(ctx);
     }

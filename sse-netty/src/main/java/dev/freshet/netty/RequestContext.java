@@ -147,7 +147,7 @@ final class RequestContext {
     }
 
     /** An answer is to come, and what that is has the headers of this, too. */
-    void awaits(When when) {
+    void addHeadersOf(When when) {
         awaitedHeaders = joined(awaitedHeaders, when.headers());
     }
 
@@ -158,7 +158,7 @@ final class RequestContext {
     }
 
     /** The reply that is carried out; what is answered in its place has its headers, too. */
-    void carriesOut(SseReply reply) {
+    void takeHeadersOf(SseReply reply) {
         if (!(reply instanceof When) && !reply.headers().isEmpty()) {
             replyHeaders = reply.headers();
         }
@@ -199,7 +199,7 @@ final class RequestContext {
     }
 
     /** The answer is there, or nobody waits for it. */
-    void settled() {
+    void stopTimeout() {
         if (patience != null) {
             patience.cancel(false);
             patience = null;

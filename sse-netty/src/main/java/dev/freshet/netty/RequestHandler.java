@@ -127,7 +127,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             RequestTurn turn = new RequestTurn(this, ctx, engine, server, asked);
             current = turn;
             enter(RequestPhase.DECIDING);
-            turn.judge(budget.request(ctx.channel(), turn::refuseLater));
+            turn.decide(budget.request(ctx.channel(), turn::refuseLater));
             if (!(request instanceof HttpContent whole)) {
                 return;
             }
@@ -150,7 +150,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
 
     private void passOn(ChannelHandlerContext ctx, HttpRequest request) {
-        makeRoom(ctx);
+        completePipeline(ctx);
         IncomingBytes held = null;
         if (server != null && request.decoderResult().isSuccess()) {
             int number = passedOn.next();
@@ -195,7 +195,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
 
     /** For an answer that is no hub's stream. */
-    void makeRoom(ChannelHandlerContext ctx) {
+    void completePipeline(ChannelHandlerContext ctx) {
         if (incomplete != null) {
             incomplete.complete(ctx);
             incomplete = null;
@@ -245,14 +245,14 @@ final class RequestHandler extends ChannelDuplexHandler {
             resuming = false;
         }
         if (waiting.isEmpty()) {
-            waiting.readOn(ctx);
+            waiting.resumeReading(ctx);
             owedRead.pay(ctx, waited);
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        makeRoom(ctx);
+        completePipeline(ctx);
         ctx.fireExceptionCaught(cause);
     }
 

@@ -89,7 +89,7 @@ final class RequestPublisherStart {
             stream.over();
             return ReplyLater.STOPPING;
         }
-        Http2DataWriter.lookOn(ctx.pipeline());
+        Http2DataWriter.watch(ctx.pipeline());
         makeWay(ctx);
         if (!channel.isActive()) {
             stream.over();

@@ -105,11 +105,11 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         ctx.fireChannelReadComplete();
         // Else nothing was read, as where TLS has got a part of a record: no reason to wait any longer.
         if (!ctx.isRemoved() && (receiving || unanswered > 0)) {
-            lookOn(ctx);
+            watch(ctx);
         }
     }
 
-    private void lookOn(ChannelHandlerContext ctx) {
+    private void watch(ChannelHandlerContext ctx) {
         boolean thinking = unanswered > 0 && !answering;
         end(ctx, receiving ? began + requestNanos : thinking ? NEVER : now(ctx) + idleNanos);
     }
@@ -122,11 +122,11 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                 timer.cancel(false);
             }
             timerAt = at;
-            timer = ctx.executor().schedule(() -> ring(ctx), at - now(ctx), TimeUnit.NANOSECONDS);
+            timer = ctx.executor().schedule(() -> onTimer(ctx), at - now(ctx), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void ring(ChannelHandlerContext ctx) {
+    private void onTimer(ChannelHandlerContext ctx) {
         timer = null;
         if (deadline == NEVER || ctx.isRemoved()) {
             return;
@@ -215,7 +215,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                 receiving = false;
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
                 if (unanswered == 0 && clock != null) { // it has its answer already
-                    lookOn(clock);
+                    watch(clock);
                 }
             }
             ctx.fireChannelRead(msg);
@@ -242,7 +242,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                 }
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
                 if (!receiving && clock != null) {
-                    lookOn(clock);
+                    watch(clock);
                 }
             }
             if (ResponseWriter.isEnd(msg)) {
@@ -252,7 +252,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                 ctx.write(msg, promise.unvoid().addListener(this));
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
                 if (unanswered == 0 && !receiving && clock != null) {
-                    lookOn(clock);
+                    watch(clock);
                 }
             } else {
                 ctx.write(msg, promise);
@@ -270,7 +270,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             ChannelHandlerContext clock = sent.channel().pipeline().context(RequestTimeouts.this);
             if (unsent == 0 && clock != null && sent.channel().isActive()) {
                 began = now(clock);
-                lookOn(clock);
+                watch(clock);
             }
         }
     }

@@ -45,41 +45,41 @@ final class RequestTurn {
     }
 
     /** Before a byte of its body is kept. */
-    void judge(IncomingBytes held) {
+    void decide(IncomingBytes held) {
         asked.held = held;
         if (!asked.hasBody && !held.complete()) {
-            carryOut(ReplyLater.OVERLOADED);
+            reply(ReplyLater.OVERLOADED);
         } else if (held.add(IncomingBudget.sizeOf(ctx.channel(), asked.request))) {
-            judged(RequestDispatch.head(engine, asked));
+            decided(RequestDispatch.head(engine, asked));
         } else if (asked.hasBody) {
             refuseForRoom();
         } else { // so many wait for their answers
-            carryOut(ReplyLater.OVERLOADED);
+            reply(ReplyLater.OVERLOADED);
         }
     }
 
     /** @param early what is answered before the body is read; null where the endpoint is to be asked */
-    private void judged(@Nullable SseReply early) {
+    private void decided(@Nullable SseReply early) {
         if (early instanceof When when) {
-            await(when, this::judged);
+            await(when, this::decided);
         } else if (early instanceof HttpAnswer || early instanceof RetryLater || early instanceof ReplyExpired) {
-            carryOut(early);
+            reply(early);
         } else if (early instanceof ReplyPass && asked.patience == null) {
             over();
             passed = true;
             door.pass(ctx, asked.request);
         } else if (early instanceof ReplyPass) {
-            carryOut(early); // too late
+            reply(early); // too late
         } else if (asked.body.isRefused()) {
-            carryOut(RequestDispatch.body(engine, asked));
+            reply(RequestDispatch.body(engine, asked));
         } else {
-            asked.settled();
+            asked.stopTimeout();
             if (early != null) {
                 asked.early = early;
                 asked.body.discard();
             }
             if (asked.continueDue) {
-                ctx.writeAndFlush(ResponseWriter.goOn());
+                ctx.writeAndFlush(ResponseWriter.continueResponse());
             }
             door.readBody(ctx);
         }
@@ -99,12 +99,12 @@ final class RequestTurn {
         } else if (asked.complete || asked.body.isRefused()) {
             door.holdBack();
             boolean fits = !asked.complete || asked.held.complete();
-            carryOut(fits ? RequestDispatch.answer(engine, asked) : ReplyLater.OVERLOADED);
+            reply(fits ? RequestDispatch.answer(engine, asked) : ReplyLater.OVERLOADED);
         }
     }
 
     /** What fails in it has written nobody knows what: the connection ends. */
-    private void carryOut(@Nullable SseReply reply) {
+    private void reply(@Nullable SseReply reply) {
         guarded(() -> answer(reply));
     }
 
@@ -120,10 +120,10 @@ final class RequestTurn {
 
     private void answer(@Nullable SseReply reply) {
         if (reply != null) {
-            asked.carriesOut(reply);
+            asked.takeHeadersOf(reply);
         }
         if (reply instanceof When when) {
-            await(when, this::carryOut);
+            await(when, this::reply);
             return;
         }
         if (reply instanceof Subscribe subscribe) {
@@ -134,16 +134,16 @@ final class RequestTurn {
                 over(); // a stream counts for itself
             }
             if (instead != null) {
-                carryOut(instead);
+                reply(instead);
             }
             return;
         }
-        door.makeRoom(ctx);
+        door.completePipeline(ctx);
         if (reply instanceof Stream stream) {
             over();
             SseReply instead = engine.shutdown().hasBegun() ? ReplyLater.STOPPING : begin(stream);
             if (instead != null) {
-                carryOut(instead);
+                reply(instead);
             }
             return;
         }
@@ -182,7 +182,7 @@ final class RequestTurn {
             asked.patience = loop.schedule(this::giveUp, millis, TimeUnit.MILLISECONDS);
         }
         awaited = when;
-        asked.awaits(when);
+        asked.addHeadersOf(when);
         Stages.<SseReply>whenComplete(
                 when.stage(),
                 (later, failure) -> EventLoops.run(loop, () -> {
@@ -198,7 +198,7 @@ final class RequestTurn {
     private void giveUp() {
         if (ctx.channel().isActive()) {
             Log.warn("endpoint {} has not answered in time", asked.place());
-            carryOut(ReplyLater.TOO_LATE);
+            reply(ReplyLater.TOO_LATE);
         }
     }
 
@@ -217,7 +217,7 @@ final class RequestTurn {
         if (door.budget.reset(ctx)) {
             door.end();
         } else {
-            door.makeRoom(ctx);
+            door.completePipeline(ctx);
             answer(HttpAnswer.refusal(
                     asked.body.hasBegun() || asked.body.isOverBudget() ? 413 : 431,
                     IncomingOverBudgetException.REASON));
@@ -231,7 +231,7 @@ final class RequestTurn {
         }
         asked.answerWith(HttpHeaderNames.RETRY_AFTER, ResponseRetryLater.seconds(later));
         HttpAnswer refusal = engine.refusals().written(ResponseRetryLater.refusal(later));
-        asked.carriesOut(refusal);
+        asked.takeHeadersOf(refusal);
         Then then = asked.isUnread() ? Then.LINGER : Then.CLOSE;
         ResponseWriter.answer(ctx, asked.request, refusal, then, asked.answerHeaders());
     }
@@ -247,7 +247,7 @@ final class RequestTurn {
             door.end(); // before the answer is written: what is read after it is dropped, not held back
         }
         HttpAnswer written = engine.refusals().written(answer);
-        asked.carriesOut(written);
+        asked.takeHeadersOf(written);
         ResponseWriter.answer(ctx, asked.request, written, then, asked.answerHeaders());
         door.next(ctx, then == Then.KEEP);
     }
@@ -273,7 +273,7 @@ final class RequestTurn {
 
     private void settle() {
         over = true;
-        asked.settled();
+        asked.stopTimeout();
         asked.endLease();
         When pending = awaited;
         awaited = null;

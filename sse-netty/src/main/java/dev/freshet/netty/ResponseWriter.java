@@ -131,7 +131,7 @@ final class ResponseWriter {
     }
 
     /** The word that a client waits for before it sends its body. */
-    static FullHttpResponse goOn() {
+    static FullHttpResponse continueResponse() {
         return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
     }
 

@@ -112,7 +112,7 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         }
         paused = true;
         ctx.channel().config().setAutoRead(false);
-        ctx.executor().schedule(() -> goOn(ctx), pauseMillis, TimeUnit.MILLISECONDS);
+        ctx.executor().schedule(() -> resume(ctx), pauseMillis, TimeUnit.MILLISECONDS);
         pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
         long now = System.nanoTime();
         if (now - warned >= BETWEEN_WARNINGS_NANOS) {
@@ -124,7 +124,7 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         }
     }
 
-    private void goOn(ChannelHandlerContext ctx) {
+    private void resume(ChannelHandlerContext ctx) {
         paused = false;
         ctx.channel().config().setAutoRead(true);
     }

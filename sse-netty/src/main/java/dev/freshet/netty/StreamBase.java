@@ -93,8 +93,8 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
             case STALLED -> cut(CloseReason.STALLED);
             case SILENT -> {
                 if (reason == null) {
-                    if (beat(lease.options().heartbeat().encodedEvent())) {
-                        writes.beat(now);
+                    if (writeHeartbeat(lease.options().heartbeat().encodedEvent())) {
+                        writes.wroteHeartbeat(now);
                     }
                 }
             }
@@ -108,7 +108,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     }
 
     /** Writes the event, or a comment where there is none; returns false where it could not now. */
-    abstract boolean beat(byte @Nullable [] event);
+    abstract boolean writeHeartbeat(byte @Nullable [] event);
 
     /** Something waits to be written. */
     void lookWhileItWaits() {}
@@ -129,13 +129,13 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     /** Any thread: the place of the end is fixed. Whatever the loop was given before goes first. */
     void endSoon() {
         EventLoops.execute(channel.eventLoop(), () -> {
-            noticeEnd();
-            goToEnd();
+            beginEnding();
+            drainToEnd();
         });
     }
 
     /** On the loop: from now on the time of the end runs. */
-    void noticeEnd() {
+    void beginEnding() {
         StreamEnd begun = end;
         if (!ending && begun != null && open) {
             ending = true;
@@ -147,7 +147,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     }
 
     /** On the way to the end. */
-    abstract void goToEnd();
+    abstract void drainToEnd();
 
     /** For how long the client may take no byte. */
     private long patienceNanos() {

@@ -143,12 +143,12 @@ class StreamLoop {
             unsent.most(owner.unsentShare());
             unsent.look(StreamUnsentBytes.MOST_LOOKS);
             tickPlace = connections.size() - 1;
-            tickOn();
+            resumeTick();
         }
     }
 
     /** Goes on with a tick; what moves meanwhile may be passed over once, or told twice. */
-    private void tickOn() {
+    private void resumeTick() {
         assert loop.inEventLoop();
         long start = System.nanoTime();
         long now = start;
@@ -157,13 +157,13 @@ class StreamLoop {
             while (tickPlace >= 0 && now - start <= longestHoldNanos()) {
                 StreamBase connection = connections.get(tickPlace);
                 tick(connection, now);
-                relief.looked(connection, now);
+                relief.checked(connection, now);
                 tickPlace = Math.min(tickPlace, connections.size()) - 1;
                 now = System.nanoTime();
             }
         } finally {
             if (tickPlace >= 0) {
-                afterInputAndOutput(this::tickOn);
+                afterInputAndOutput(this::resumeTick);
             } else {
                 endTick(now);
             }

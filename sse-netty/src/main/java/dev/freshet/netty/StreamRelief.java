@@ -40,7 +40,7 @@ final class StreamRelief {
     }
 
     /** A stream was looked at. */
-    void looked(StreamBase stream, long now) {
+    void checked(StreamBase stream, long now) {
         if (unsent.isOver() && stream.open && stream.writes.isWaiting()) {
             waiting.add(stream);
         }

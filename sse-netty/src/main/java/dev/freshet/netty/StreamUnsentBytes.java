@@ -94,18 +94,18 @@ final class StreamUnsentBytes {
         if (copy.refCnt() > 1) {
             copies.add(copy);
         } else {
-            letGo(copy);
+            release(copy);
         }
     }
 
-    private void letGo(ByteBuf copy) {
+    private void release(ByteBuf copy) {
         held -= size(copy);
         copy.release();
     }
 
     /** There is no stream any more. */
     void close() {
-        copies.forEach(this::letGo);
+        copies.forEach(this::release);
         copies.clear();
     }
 

@@ -33,7 +33,7 @@ final class StreamWriteProgress {
         beaten = false;
     }
 
-    void beat(long now) {
+    void wroteHeartbeat(long now) {
         lastWriteNanos = now;
         beaten = true;
     }
