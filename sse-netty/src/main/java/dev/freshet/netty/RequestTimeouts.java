@@ -26,10 +26,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends connections whose requests take too long, however many bytes they trickle, those that are idle, where nothing is
  * asked and nothing taken of the answers, and while the server drains those that have their last answer. Stands before the HTTP codec, where the first byte of a request is seen; its
- * {@link #behind} stands after it, where the last is. A stream's beginning takes both away, and so does an upgrade to
+ * {@link #messages} stands after it, where the last is. A stream's beginning takes both away, and so does an upgrade to
  * another protocol. Confined to the channel's event loop.
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
+    /** How much of a request has come: IDLE - first byte - HEAD - decoded - BODY - last content - IDLE. */
+    private enum Phase {
+        IDLE,
+        HEAD,
+        BODY
+    }
+
+    /** Whether a response was the connection's last: NOT_TOLD - response with close - TOLD - another request - DROPPING. */
+    private enum Last {
+        NOT_TOLD,
+        TOLD,
+        /** A request that came after it is not looked at (RFC 9112 9.6). */
+        DROPPING
+    }
+
     private static final HttpAnswer TIMED_OUT = HttpAnswer.refusal(408, "request: not complete in time");
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -38,10 +53,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     private final long idleNanos;
     private final BooleanSupplier draining;
 
-    /** A request's first byte has come and its last has not. */
-    private boolean receiving;
-
-    private boolean headSeen;
+    private Phase phase = Phase.IDLE;
     /** Of the last head that was seen. */
     private @Nullable String origin;
 
@@ -88,8 +100,8 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (!receiving && !isEmptyLines(msg)) {
-            receiving = true;
+        if (phase == Phase.IDLE && !isEmptyLines(msg)) {
+            phase = Phase.HEAD;
             began = now(ctx);
         }
         ctx.fireChannelRead(msg);
@@ -104,14 +116,19 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
         // Else nothing was read, as where TLS has got a part of a record: no reason to wait any longer.
-        if (!ctx.isRemoved() && (receiving || unanswered > 0)) {
+        if (!ctx.isRemoved() && (isReceiving() || unanswered > 0)) {
             watch(ctx);
         }
     }
 
+    /** The first byte of a request has come and its last has not. */
+    private boolean isReceiving() {
+        return phase != Phase.IDLE;
+    }
+
     private void watch(ChannelHandlerContext ctx) {
         boolean thinking = unanswered > 0 && !answering;
-        end(ctx, receiving ? began + requestNanos : thinking ? NEVER : now(ctx) + idleNanos);
+        end(ctx, isReceiving() ? began + requestNanos : thinking ? NEVER : now(ctx) + idleNanos);
     }
 
     /** Moves the deadline; a timer that comes too early looks again. */
@@ -136,14 +153,14 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         } else if (answering || unsent > 0) {
             if (isTaking(ctx.channel())) {
                 // It is no fault of a request that those before it take their time.
-                end(ctx, now(ctx) + (receiving ? requestNanos : idleNanos));
+                end(ctx, now(ctx) + (isReceiving() ? requestNanos : idleNanos));
             } else {
                 ctx.close();
             }
-        } else if (receiving && isHeldBack(ctx.channel())) {
+        } else if (isReceiving() && isHeldBack(ctx.channel())) {
             end(ctx, now(ctx) + requestNanos);
-        } else if (receiving
-                && unanswered == (headSeen ? 1 : 0)
+        } else if (isReceiving()
+                && unanswered == (phase == Phase.BODY ? 1 : 0)
                 && ctx.channel().isWritable() // else nobody reads it
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
             ctx.writeAndFlush(timedOut()).addListener(ChannelFutureListener.CLOSE);
@@ -154,7 +171,8 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     private ByteBuf timedOut() {
         HttpAnswer written = engine.refusals().written(TIMED_OUT);
-        return ResponseWriter.lastBytes(written, RequestGuard.told(engine, headSeen ? origin : null, written));
+        return ResponseWriter.lastBytes(
+                written, RequestGuard.told(engine, phase == Phase.BODY ? origin : null, written));
     }
 
     /**
@@ -183,36 +201,32 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     }
 
     /** The handler that stands after the codec. */
-    ChannelHandler behind() {
-        return new Behind();
+    ChannelHandler messages() {
+        return new MessageTimeouts();
     }
 
-    private final class Behind extends ChannelDuplexHandler implements ChannelFutureListener {
-        /** An answer has told that it is the last. */
-        private boolean lastTold;
-
-        /** And a request came after it: nobody looks at that one (RFC 9112 9.6). */
-        private boolean dropping;
+    private final class MessageTimeouts extends ChannelDuplexHandler implements ChannelFutureListener {
+        private Last last = Last.NOT_TOLD;
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            dropping |= lastTold && msg instanceof HttpRequest;
-            if (dropping) {
+            if (last == Last.TOLD && msg instanceof HttpRequest) {
+                last = Last.DROPPING;
+            }
+            if (last == Last.DROPPING) {
                 ReferenceCountUtil.release(msg);
                 return;
             }
             if (msg instanceof HttpRequest request) {
                 origin = request.headers().get(HttpHeaderNames.ORIGIN);
                 unanswered++;
-                headSeen = true;
-                if (!receiving) { // it came with the one before it
-                    receiving = true;
+                if (phase == Phase.IDLE) { // it came with the one before it
                     began = now(ctx);
                 }
+                phase = Phase.BODY;
             }
             if (msg instanceof LastHttpContent) {
-                headSeen = false;
-                receiving = false;
+                phase = Phase.IDLE;
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
                 if (unanswered == 0 && clock != null) { // it has its answer already
                     watch(clock);
@@ -237,11 +251,11 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 answering = true;
                 if (unanswered == 1 && draining.getAsBoolean()) {
-                    lastTold = true;
+                    last = last == Last.NOT_TOLD ? Last.TOLD : last;
                     HttpUtil.setKeepAlive(response, false);
                 }
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
-                if (!receiving && clock != null) {
+                if (!isReceiving() && clock != null) {
                     watch(clock);
                 }
             }
@@ -251,7 +265,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                 unsent++;
                 ctx.write(msg, promise.unvoid().addListener(this));
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
-                if (unanswered == 0 && !receiving && clock != null) {
+                if (unanswered == 0 && !isReceiving() && clock != null) {
                     watch(clock);
                 }
             } else {

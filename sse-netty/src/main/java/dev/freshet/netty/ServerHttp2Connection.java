@@ -87,7 +87,7 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
                 child.addLast(HandlerNames.DATA_WRITER, new Http2DataWriter());
                 child.addLast(HandlerNames.TIMEOUTS, clock);
                 child.addLast(HandlerNames.CODEC, frames);
-                child.addLast(HandlerNames.MESSAGE_TIMEOUTS, clock.behind());
+                child.addLast(HandlerNames.MESSAGE_TIMEOUTS, clock.messages());
                 handlers.accept(child);
             }
         }));

@@ -89,7 +89,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
         pipeline.addLast(HandlerNames.CODEC, undecoded.codec(limits));
         pipeline.addLast(
                 HandlerNames.MESSAGE_TIMEOUTS,
-                pipeline.get(RequestTimeouts.class).behind());
+                pipeline.get(RequestTimeouts.class).messages());
         requests(pipeline, budget, undecoded);
     }
 

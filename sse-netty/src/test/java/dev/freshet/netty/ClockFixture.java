@@ -36,7 +36,7 @@ abstract class ClockFixture extends ServerFixture {
                 .addLast(
                         clock,
                         new HttpServerCodec(),
-                        clock.behind(),
+                        clock.messages(),
                         SseHandler.builder()
                                 .endpoint("/events", request -> SseReply.subscribe(topics, "t"))
                                 .endpoint("/later", request -> SseReply.when(later))

@@ -138,7 +138,7 @@ class FiniteStreamLimitsTest extends ServerFixture {
                 .addLast(
                         clock,
                         new HttpServerCodec(),
-                        clock.behind(),
+                        clock.messages(),
                         SseHandler.builder()
                                 .heartbeat(Duration.ofHours(1))
                                 .endpoint("/events", request -> SseReply.stream(publisher))
