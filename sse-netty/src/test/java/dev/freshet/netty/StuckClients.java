@@ -78,7 +78,7 @@ abstract class StuckClients extends ServerFixture {
     }
 
     Socket stuck(SseServer server, Client kind, String lastEventId) throws Exception {
-        Socket socket = keep(kind.connect(server.address().getPort()));
+        Socket socket = keep(kind.connect(server.address().getPort(), SOCKET_BYTES));
         String path = "/events?lastEventId=" + lastEventId;
         if (kind.isHttp1()) {
             socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));

@@ -124,7 +124,7 @@ class StuckClientsTest extends StuckClients {
         RawSseClient.connect("127.0.0.1", server.address().getPort()).close();
         List<Socket> sockets = new ArrayList<>();
         for (int i = 0; i < STUCK; i++) {
-            Socket socket = keep(Client.HTTP_1.connect(server.address().getPort()));
+            Socket socket = keep(Client.HTTP_1.connect(server.address().getPort(), SOCKET_BYTES));
             socket.getOutputStream().write("GET /finite HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
             sockets.add(socket);
         }

@@ -63,9 +63,9 @@ class UnreadAnswersTest extends ServerFixture {
             return this == HTTP_1 || this == HTTP_1_OVER_TLS;
         }
 
-        Socket connect(int port) throws Exception {
+        Socket connect(int port, int receiveBuffer) throws Exception {
             Socket socket = new Socket();
-            socket.setReceiveBufferSize(RECEIVE_BUFFER);
+            socket.setReceiveBufferSize(receiveBuffer);
             socket.connect(new InetSocketAddress("127.0.0.1", port));
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             if (!tls) {
@@ -149,7 +149,7 @@ class UnreadAnswersTest extends ServerFixture {
                 .requests(this::watch)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .endpoint("/refused", request -> SseReply.refuse(403, REASON)));
-        try (Socket deaf = kind.connect(server.address().getPort())) {
+        try (Socket deaf = kind.connect(server.address().getPort(), RECEIVE_BUFFER)) {
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 try {
                     kind.ask(deaf.getOutputStream());
