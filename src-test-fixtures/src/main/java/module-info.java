@@ -3,10 +3,7 @@
 module dev.freshet.fixtures {
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
-    requires transitive io.netty.transport;
     requires io.netty.buffer;
-    requires io.netty.codec;
-    requires io.netty.codec.http;
     requires io.netty.common;
     requires java.management;
 

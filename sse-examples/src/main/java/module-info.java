@@ -6,7 +6,6 @@
 module dev.freshet.examples {
     requires static org.jspecify;
     requires HdrHistogram;
-    requires dev.freshet.fixtures;
     requires dev.freshet.netty;
     requires info.picocli;
     requires io.netty.buffer;

@@ -1,6 +1,6 @@
 package dev.freshet.examples;
 
-import dev.freshet.fixtures.ByHandServer;
+import dev.freshet.examples.load.server.ByHandServer;
 import dev.freshet.netty.Transport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;

@@ -3,7 +3,7 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.examples.FaultyServer.Fault;
-import dev.freshet.fixtures.ByHandServer;
+import dev.freshet.examples.load.server.ByHandServer;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.nio.file.Files;

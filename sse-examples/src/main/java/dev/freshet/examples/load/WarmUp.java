@@ -1,6 +1,6 @@
 package dev.freshet.examples.load;
 
-import dev.freshet.fixtures.ByHandServer;
+import dev.freshet.examples.load.server.ByHandServer;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
