@@ -28,6 +28,7 @@ module dev.freshet.examples {
             info.picocli,
             tools.jackson.databind;
     opens dev.freshet.examples.load to
-            info.picocli,
+            info.picocli;
+    opens dev.freshet.examples.load.report to
             tools.jackson.databind;
 }

@@ -12,10 +12,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The command that serves what the load tool compares with. */
 @Command(name = "by-hand", hidden = true, description = "Serve the fan-out that one writes by hand, to compare with.")
@@ -25,24 +23,19 @@ final class ByHandCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Listen listen;
 
-    @Option(names = "--event-loops", paramLabel = "COUNT", description = "Threads that serve connections.")
-    private @Nullable Integer eventLoops;
-
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, nio, epoll or io_uring.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Transport transport;
+    private LoopOptions loops;
 
     @Override
     public Integer call() {
         listen.refuseHosts();
-        int loops = eventLoops == null ? Runtime.getRuntime().availableProcessors() : eventLoops;
-        Transport chosen = transport == Transport.AUTO && Epoll.isAvailable() ? Transport.EPOLL : transport;
+        Integer given = loops.eventLoops();
+        int threads = given == null ? Runtime.getRuntime().availableProcessors() : given;
+        boolean isEpoll = loops.transport() == Transport.AUTO && Epoll.isAvailable();
+        Transport transport = isEpoll ? Transport.EPOLL : loops.transport();
         ByHandServer server =
-                ByHandServer.start(listen.host(), listen.port(), loops, io(chosen), serverChannel(chosen));
+                ByHandServer.start(listen.host(), listen.port(), threads, io(transport), serverChannel(transport));
         return Program.run(
                 Program.url("http", listen.host(), server.address()),
                 server::close,

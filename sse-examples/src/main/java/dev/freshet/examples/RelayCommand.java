@@ -4,7 +4,6 @@ import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
-import dev.freshet.netty.Transport;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -48,16 +47,9 @@ final class RelayCommand implements Callable<Integer> {
             description = "How long events are kept; also 10m or PT10M.")
     private @Nullable Duration retentionAge;
 
-    @Option(names = "--event-loops", paramLabel = "COUNT", description = "Threads that serve connections.")
-    private @Nullable Integer eventLoops;
-
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, nio, epoll or io_uring.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Transport transport;
+    private LoopOptions loops;
 
     @Option(
             names = "--heartbeat",
@@ -130,7 +122,8 @@ final class RelayCommand implements Callable<Integer> {
     }
 
     private SseServer.Builder server() {
-        SseServer.Builder server = listen.server().transport(transport);
+        SseServer.Builder server = listen.server().transport(loops.transport());
+        Integer eventLoops = loops.eventLoops();
         if (eventLoops != null) {
             server.eventLoops(eventLoops);
         }

@@ -1,14 +1,17 @@
 /**
- * The load tool: makes a run against one server or the nodes of one, and says what came of it.
+ * The load tool: makes a run against one server or the nodes of one, and says what came of it. This package is the
+ * command with its options; each package uses those below it, and none above it.
  *
  * <pre>
- *               .-> Publishers --> Publisher (one a URL) --POST--> server
- * Load (a run) -+-> Fleet --> Subscriber (one stream) -> MarkScanner -> Subscriber: lost? doubled? in order? late?
- *   ^           +-> Probe        both are an SseStream
- *   |           '-> ServerProcess (processor time, memory)
- * SelfTest        -> Report -> ReportText, JSON
+ * load       the command: options, progress on the error stream, what is written where
+ *   |
+ * scenario   a run: what is published and waited for, step by step; the self-test
+ *   |
+ * server     the process under load: its processor time and memory; servers of our own
+ *   |
+ * client     the connections: streams that check each event, publishers; the verdict
+ *   |
+ * report     what came of a run, as records, as JSON and as text
  * </pre>
- *
- * <p>A run is made by the thread that asks for it. Two event loops serve it: one reads all streams, one publishes.
  */
 package dev.freshet.examples.load;

@@ -1,0 +1,154 @@
+package dev.freshet.examples.load.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The reader of one stream that looks for marks and for nothing else. It makes no strings and holds at most the
+ * beginning of a line, so that reading costs far less than what is measured. An event counts at its blank line, as it
+ * does for a browser. Not thread-safe.
+ */
+final class MarkScanner {
+
+    /** What is told of each event with data, but for the one that says that a stream is open. */
+    interface Sink {
+
+        void marked(long due, int sequence);
+
+        /** It had other data than this run's. */
+        void foreign();
+    }
+
+    private static final int FIELD = "data:".length();
+    private static final byte FILLING = 'x';
+    private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OPENING = "stream-open".getBytes(StandardCharsets.US_ASCII);
+
+    private final Mark mark;
+    private final Sink sink;
+
+    /** The beginning of a line that came in parts, and how long it is so far. */
+    private final byte[] head = new byte[FIELD + 1 + Mark.LENGTH];
+
+    private int length;
+    private boolean filled = true;
+    private boolean afterCr;
+
+    /** Of the event so far. */
+    private int dataLines;
+
+    private boolean marked;
+    private boolean opening;
+    private long due;
+    private int sequence;
+
+    MarkScanner(Mark mark, Sink sink) {
+        this.mark = mark;
+        this.sink = sink;
+    }
+
+    void scan(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            if (length == 0) {
+                if (afterCr && bytes[at] == '\n') {
+                    afterCr = false;
+                    at++;
+                    continue;
+                }
+                afterCr = false;
+                int end = bytes[at] == 'd' ? wholeLine(bytes, at, to) : -1;
+                if (end >= 0) {
+                    afterCr = bytes[end] == '\r';
+                    at = end + 1;
+                    continue;
+                }
+            }
+            byte next = bytes[at++];
+            if (next == '\n' || next == '\r') {
+                endLine();
+                afterCr = next == '\r';
+            } else {
+                take(next);
+            }
+        }
+    }
+
+    /** The fast path: returns where the line with a mark ends that stands here as a whole, else -1. */
+    private int wholeLine(byte[] bytes, int at, int to) {
+        if (to - at <= FIELD + 1 + mark.size() || !isData(bytes, at)) {
+            return -1;
+        }
+        int from = bytes[at + FIELD] == ' ' ? at + FIELD + 1 : at + FIELD;
+        int end = from + mark.size();
+        if ((bytes[end] != '\n' && bytes[end] != '\r') || !mark.matches(bytes, from, end)) {
+            return -1;
+        }
+        data(true, bytes, from);
+        return end;
+    }
+
+    private void take(byte next) {
+        if (length < head.length) {
+            head[length] = next;
+        } else {
+            filled &= next == FILLING;
+        }
+        if (length < Integer.MAX_VALUE) {
+            length++;
+        }
+    }
+
+    private void endLine() {
+        if (length == 0) {
+            endEvent();
+            return;
+        }
+        if (length >= FIELD && isData(head, 0)) {
+            int from = length > FIELD && head[FIELD] == ' ' ? FIELD + 1 : FIELD;
+            boolean whole = length == from + mark.size() && filled;
+            data(whole && mark.matches(head, from, head.length), head, from);
+        } else if (length == FIELD - 1 && head[FIELD - 2] == 'a' && isDat(head, 0)) {
+            data(false, head, 0);
+        } else if (head[0] == 'e'
+                && length >= EVENT.length
+                && Arrays.equals(head, 0, EVENT.length, EVENT, 0, EVENT.length)) {
+            opening = isOpening();
+        }
+        length = 0;
+        filled = true;
+    }
+
+    private boolean isOpening() {
+        int from = head[EVENT.length] == ' ' ? EVENT.length + 1 : EVENT.length;
+        return length == from + OPENING.length && Arrays.equals(head, from, length, OPENING, 0, OPENING.length);
+    }
+
+    private void data(boolean isMark, byte[] bytes, int from) {
+        dataLines++;
+        marked = isMark;
+        if (isMark) {
+            due = Mark.due(bytes, from);
+            sequence = Mark.sequence(bytes, from);
+        }
+    }
+
+    private void endEvent() {
+        if (dataLines == 1 && marked) {
+            sink.marked(due, sequence);
+        } else if (dataLines > 0 && !opening) {
+            sink.foreign();
+        }
+        dataLines = 0;
+        marked = false;
+        opening = false;
+    }
+
+    private static boolean isData(byte[] bytes, int at) {
+        return isDat(bytes, at) && bytes[at + 3] == 'a' && bytes[at + 4] == ':';
+    }
+
+    private static boolean isDat(byte[] bytes, int at) {
+        return bytes[at] == 'd' && bytes[at + 1] == 'a' && bytes[at + 2] == 't';
+    }
+}

@@ -1,0 +1,106 @@
+package dev.freshet.examples.load.client;
+
+import dev.freshet.codec.EventDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** One more stream, at the first URL, which reads ids, as the client of a user would. Its accessors are for any thread. */
+@SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // a close needs no answer; one thread writes
+public final class Probe extends SseStream implements AutoCloseable {
+
+    private final Mark mark;
+    private final EventDecoder decoder = new EventDecoder(this::event); // confined to the event loop
+    private final BitSet got = new BitSet(); // as well
+
+    private volatile boolean open;
+    private volatile boolean ended;
+    private volatile @Nullable String failure;
+    private volatile int received;
+    private volatile @Nullable String firstId;
+    private @Nullable Channel channel;
+
+    private Probe(Target target, Mark mark) {
+        super(target, target.urls().get(0), null);
+        this.mark = mark;
+    }
+
+    /** Starts to connect. */
+    public static Probe open(Loops loops, Target target, Mark mark) {
+        Probe probe = new Probe(target, mark);
+        ChannelFuture connecting =
+                loops.connectOn(loops.reading()).handler(probe.pipeline()).connect(Target.address(probe.url()));
+        probe.channel = connecting.channel();
+        connecting.addListener(connected -> {
+            if (!connected.isSuccess()) {
+                probe.notConnected(connected.cause());
+            }
+        });
+        return probe;
+    }
+
+    private void event(String type, String data, String lastEventId) {
+        byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == mark.size() && mark.matches(bytes, 0, bytes.length)) {
+            if (received == 0) {
+                firstId = lastEventId;
+            }
+            int sequence = Mark.sequence(bytes, 0);
+            if (sequence >= 0 && !got.get(sequence)) { // some may have been sent more than once
+                got.set(sequence);
+                received = received + 1;
+            }
+        }
+    }
+
+    /** Whether the stream is open, or was. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Whether nothing comes any more. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Why it was not opened; null where it was, or is not yet. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    /** How many events of this run have come. */
+    public int received() {
+        return received;
+    }
+
+    /** The id of the first of them: empty where the server sends no ids, null before it came. */
+    public @Nullable String firstId() {
+        return firstId;
+    }
+
+    @Override
+    void opened() {
+        open = true;
+    }
+
+    @Override
+    void body(ByteBuf bytes) {
+        decoder.feed(bytes.nioBuffer());
+    }
+
+    @Override
+    void ended(@Nullable String reason) {
+        failure = reason;
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

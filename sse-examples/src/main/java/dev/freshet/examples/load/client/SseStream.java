@@ -1,0 +1,142 @@
+package dev.freshet.examples.load.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription: asks for the stream, looks at the head, and hands on the body, with the codec gone where the body
+ * ends with the connection. Confined to its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails ends the channel, which is noticed
+abstract class SseStream extends ChannelInboundHandlerAdapter {
+
+    private static final int LARGEST_CHUNK = 256 << 10;
+
+    private final Target target;
+    private final URI url;
+    private final @Nullable String lastEventId;
+    private boolean open;
+    private boolean ended;
+
+    SseStream(Target target, URI url, @Nullable String lastEventId) {
+        this.target = target;
+        this.url = url;
+        this.lastEventId = lastEventId;
+    }
+
+    /** Where it is. */
+    public final URI url() {
+        return url;
+    }
+
+    /** What makes the pipeline. */
+    final ChannelInitializer<Channel> pipeline() {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new HttpClientCodec(8_192, 65_536, LARGEST_CHUNK), SseStream.this);
+            }
+        };
+    }
+
+    /** The head was that of a stream. */
+    abstract void opened();
+
+    abstract void body(ByteBuf bytes);
+
+    /** Once, and without a reason where the stream was open. */
+    abstract void ended(@Nullable String reason);
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, Target.path(url));
+        request.headers()
+                .set(HttpHeaderNames.HOST, url.getRawAuthority())
+                .set(HttpHeaderNames.ACCEPT, "text/event-stream")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache");
+        request.headers().setAll(target.httpHeaders());
+        if (lastEventId != null) {
+            request.headers().set("Last-Event-ID", lastEventId);
+        }
+        context.writeAndFlush(request, context.voidPromise());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof HttpResponse head) {
+                begin(context, head);
+            } else if (message instanceof HttpContent content && open) {
+                body(content.content());
+                if (content instanceof LastHttpContent) {
+                    context.close();
+                }
+            } else if (message instanceof ByteBuf bytes && open) {
+                body(bytes);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, HttpResponse head) {
+        String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+        if (head.decoderResult().isFailure()) {
+            fail(context, "no HTTP was answered");
+        } else if (head.status().code() != 200) {
+            fail(context, "the answer was " + head.status());
+        } else if (!type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
+            fail(context, "the answer was " + (type.isEmpty() ? "of no content type" : type) + ", no event stream");
+        } else {
+            open = true;
+            opened();
+            if (!HttpUtil.isTransferEncodingChunked(head) && !HttpUtil.isContentLengthSet(head)) {
+                context.pipeline().remove(HttpClientCodec.class); // hands on what it has read of the body
+            }
+        }
+    }
+
+    private void fail(ChannelHandlerContext context, String reason) {
+        end(reason);
+        context.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(open ? null : "closed before an answer");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        fail(context, String.valueOf(cause.getMessage()));
+    }
+
+    /** The connection was not made. */
+    final void notConnected(Throwable cause) {
+        end(String.valueOf(cause.getMessage()));
+    }
+
+    private void end(@Nullable String reason) {
+        if (!ended) {
+            ended = true;
+            ended(open ? null : reason);
+        }
+    }
+}

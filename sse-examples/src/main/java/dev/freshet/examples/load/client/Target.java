@@ -1,0 +1,136 @@
+package dev.freshet.examples.load.client;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server under load, or the several that are one to their clients. Immutable.
+ *
+ * @param urls what is subscribed to, by turns
+ * @param publishUrls what events are sent to, by turns
+ * @param headers of every request, each as {@code name: value}
+ * @param sources how many loopback addresses the connections come from, where a server has such an address
+ */
+public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers, int sources) {
+
+    private static final int MOST_URLS = 100;
+    private static final int MOST_SOURCES = 250;
+
+    /**
+     * A target.
+     *
+     * @throws IllegalArgumentException if a part of it cannot be used
+     */
+    public Target {
+        urls = check("url", urls);
+        publishUrls = check("publish-url", publishUrls);
+        headers = List.copyOf(headers);
+        parse(headers);
+        if (sources < 1 || sources > MOST_SOURCES) {
+            throw new IllegalArgumentException("sources: " + sources + " (expected: 1 to " + MOST_SOURCES + ")");
+        }
+    }
+
+    /** A target; without other URLs, events are sent to {@code /publish} at the same servers, with the same query. */
+    public static Target of(List<String> urls, List<String> publishUrls, List<String> headers, int sources) {
+        List<URI> subscribe = urls.stream().map(url -> uri("url", url)).toList();
+        List<URI> publish = publishUrls.isEmpty()
+                ? subscribe.stream().map(Target::publishUrl).toList()
+                : publishUrls.stream().map(url -> uri("publish-url", url)).toList();
+        return new Target(subscribe, publish, headers, sources);
+    }
+
+    private static URI publishUrl(URI url) {
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        return URI.create("http://" + url.getRawAuthority() + "/publish" + query);
+    }
+
+    private static URI uri(String name, String text) {
+        try {
+            URI uri = new URI(text);
+            check(name, uri);
+            return uri;
+        } catch (URISyntaxException e) {
+            throw refused(name, text);
+        }
+    }
+
+    private static List<URI> check(String name, List<URI> uris) {
+        if (uris.isEmpty() || uris.size() > MOST_URLS) {
+            throw new IllegalArgumentException(name + ": " + uris.size() + " (expected: 1 to " + MOST_URLS + ")");
+        }
+        uris.forEach(uri -> check(name, uri));
+        return List.copyOf(uris);
+    }
+
+    private static void check(String name, URI uri) {
+        if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getPort() > 65_535) {
+            throw refused(name, uri.toString());
+        }
+    }
+
+    private static IllegalArgumentException refused(String name, String text) {
+        return new IllegalArgumentException(name + ": " + text + " (expected: http://host:port/path)");
+    }
+
+    private static HttpHeaders parse(List<String> lines) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        for (String line : lines) {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("header: " + line + " (expected: name: value)");
+            }
+            headers.add(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+        return headers;
+    }
+
+    /**
+     * Has streams on all servers.
+     *
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public void check(int connections) {
+        if (connections < urls.size()) {
+            throw new IllegalArgumentException(
+                    "connections: " + connections + " (expected: >= " + urls.size() + ", one for each url)");
+        }
+    }
+
+    /** What is subscribed to, as reports say it. */
+    public String name() {
+        return urls.stream().map(URI::toString).collect(Collectors.joining(", "));
+    }
+
+    HttpHeaders httpHeaders() {
+        return parse(headers);
+    }
+
+    static InetSocketAddress address(URI uri) {
+        String host = uri.getHost();
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return new InetSocketAddress(bare, uri.getPort() < 0 ? 80 : uri.getPort());
+    }
+
+    static String path(URI uri) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    /** Where a connection comes from: one of many loopback addresses, or null, which leaves it to the system. */
+    static @Nullable InetSocketAddress source(InetSocketAddress server, int number) {
+        InetAddress address = server.getAddress();
+        if (address == null || !address.isLoopbackAddress() || address.getAddress().length != 4) {
+            return null;
+        }
+        return new InetSocketAddress("127.0.0." + (number + 1), 0);
+    }
+}

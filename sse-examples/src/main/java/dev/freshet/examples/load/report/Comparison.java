@@ -1,0 +1,156 @@
+package dev.freshet.examples.load.report;
+
+import dev.freshet.examples.load.report.Report.Cost;
+import dev.freshet.examples.load.report.Report.Deliveries;
+import dev.freshet.examples.load.report.Report.Latency;
+import dev.freshet.examples.load.report.Report.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a self-test. Immutable.
+ *
+ * @param scenario what kind of runs
+ * @param connections how many streams in each
+ * @param rounds how many runs of each server
+ * @param eventLoops threads of each server
+ * @param measures medians of the runs
+ * @param freshet the runs of Freshet
+ * @param byHand the runs of the fan-out by hand
+ * @param problems what is wrong with any run, in words
+ * @param exitCode what they amount to
+ */
+public record Comparison(
+        String scenario,
+        int connections,
+        int rounds,
+        int eventLoops,
+        List<Measure> measures,
+        List<Report> freshet,
+        List<Report> byHand,
+        List<String> problems,
+        int exitCode) {
+
+    /** One measure of both; the ratio is Freshet's part of the other's. */
+    public record Measure(
+            String name,
+            @Nullable Double freshet,
+            @Nullable Double byHand,
+            @Nullable Double ratio) {
+
+        static Measure of(String name, @Nullable Double freshet, @Nullable Double byHand) {
+            Double ratio = freshet == null || byHand == null || byHand == 0 ? null : freshet / byHand;
+            return new Measure(name, freshet, byHand, ratio);
+        }
+    }
+
+    /**
+     * Compares runs.
+     *
+     * @param eventLoops threads of each server
+     * @param freshet the runs of Freshet, at least one
+     * @param byHand as many runs of the fan-out by hand
+     * @param freshetIdle runs of Freshet that tell memory
+     * @param byHandIdle such runs of the fan-out by hand
+     */
+    public static Comparison of(
+            int eventLoops,
+            List<Report> freshet,
+            List<Report> byHand,
+            List<Report> freshetIdle,
+            List<Report> byHandIdle) {
+        List<Measure> measures = new ArrayList<>();
+        Report first = freshet.get(0);
+        if (first.deliveries() != null) {
+            measures.add(median("CPU us per delivery", freshet, byHand, cpu(Cost::serverPerDelivery)));
+            measures.add(median("  of it user", freshet, byHand, cpu(Cost::serverUserPerDelivery)));
+            measures.add(median("  of it system", freshet, byHand, cpu(Cost::serverSystemPerDelivery)));
+            measures.add(median("latency p50 ms", freshet, byHand, latency(Latency::p50)));
+            measures.add(median("latency p99 ms", freshet, byHand, latency(Latency::p99)));
+            measures.add(median("deliveries/s", freshet, byHand, report -> {
+                Deliveries deliveries = report.deliveries();
+                return deliveries == null ? null : deliveries.perSecond();
+            }));
+        }
+        measures.add(
+                median("connects/s", freshet, byHand, report -> report.connect().perSecond()));
+        measures.add(median("CPU us per connect", freshet, byHand, report -> report.connect()
+                .serverCpuMicros()));
+        measures.add(median("live heap bytes per connection", freshetIdle, byHandIdle, Comparison::heap));
+        List<Report> all = Stream.concat(freshet.stream(), byHand.stream()).toList();
+        return new Comparison(
+                first.scenario(),
+                first.connections(),
+                freshet.size(),
+                eventLoops,
+                List.copyOf(measures),
+                List.copyOf(freshet),
+                List.copyOf(byHand),
+                all.stream()
+                        .flatMap(report -> report.problems().stream())
+                        .distinct()
+                        .toList(),
+                all.stream().mapToInt(Report::exitCode).max().orElse(Report.WELL));
+    }
+
+    private static Measure median(
+            String name, List<Report> freshet, List<Report> byHand, Function<Report, @Nullable Double> measure) {
+        return Measure.of(name, Medians.of(freshet, measure), Medians.of(byHand, measure));
+    }
+
+    private static Function<Report, @Nullable Double> cpu(Function<Cost, @Nullable Double> part) {
+        return report -> {
+            Cost cost = report.cpu();
+            return cost == null ? null : part.apply(cost);
+        };
+    }
+
+    private static Function<Report, @Nullable Double> latency(Function<Latency, Double> part) {
+        return report -> {
+            Latency latency = report.latencyMicros();
+            return latency == null ? null : part.apply(latency) / 1e3;
+        };
+    }
+
+    private static @Nullable Double heap(Report report) {
+        Memory memory = report.memory();
+        return memory == null ? null : memory.liveHeapPerConnection();
+    }
+
+    /** A table, in lines, each with its end. */
+    public String toText() {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s, %,d connections, %d event loops, medians of %d%n  %-32s %14s %14s %8s%n",
+                scenario,
+                connections,
+                eventLoops,
+                rounds,
+                "",
+                "Freshet",
+                "by hand",
+                "ratio"));
+        for (Measure measure : measures) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %-32s %14s %14s %8s%n",
+                    measure.name(),
+                    number(measure.freshet()),
+                    number(measure.byHand()),
+                    measure.ratio() == null ? "-" : String.format(Locale.ROOT, "%.3f", measure.ratio())));
+        }
+        text.append("  ").append(problems.isEmpty() ? "all well" : String.join("; ", problems));
+        return text.append(System.lineSeparator()).toString();
+    }
+
+    private static String number(@Nullable Double value) {
+        if (value == null) {
+            return "-";
+        }
+        return String.format(Locale.ROOT, Math.abs(value) < 1_000 ? "%,.3f" : "%,.0f", value);
+    }
+}

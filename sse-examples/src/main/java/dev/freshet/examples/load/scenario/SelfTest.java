@@ -1,0 +1,120 @@
+package dev.freshet.examples.load.scenario;
+
+import dev.freshet.examples.load.client.LoadException;
+import dev.freshet.examples.load.report.Comparison;
+import dev.freshet.examples.load.report.Report;
+import dev.freshet.examples.load.server.ServerChild;
+import dev.freshet.examples.load.server.ServerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The relay beside a fan-out written by hand: both in a process of their own with as many threads, both warm, under the
+ * same load by turns, so that what differs is the fan-out. For the thread that asks for it.
+ */
+public final class SelfTest {
+
+    private static final int WARM_CONNECTS = 5_000;
+    private static final int FEWEST_WARM_RUNS = 6;
+    private static final int MOST_WARM_RUNS = 16;
+    private static final int STEADY_RUNS = 3;
+    private static final double STEADY = 0.1;
+    private static final Duration LONGEST_WARM_RUN = Duration.ofSeconds(4);
+    private static final Duration NO_TIME = Duration.ofMillis(1);
+
+    private final Work work;
+    private final int sources;
+    private final int rounds;
+    private final int eventLoops;
+    private final Class<?> main;
+    private final Progress progress;
+
+    /**
+     * A self-test.
+     *
+     * @param work one run of it
+     * @param sources how many loopback addresses the connections come from
+     * @param rounds how many runs against each
+     * @param eventLoops threads of each server
+     * @param main whose commands {@code relay} and {@code by-hand} are the servers
+     * @param progress where it says how far it is
+     * @throws IllegalArgumentException if it cannot be done so
+     */
+    public SelfTest(Work work, int sources, int rounds, int eventLoops, Class<?> main, Progress progress) {
+        if (work.scenario() == Scenario.RECONNECT) {
+            throw new IllegalArgumentException(
+                    "self-test: reconnect (expected: rate, burst or idle; by hand there are no ids to come back with)");
+        }
+        if (rounds < 1 || rounds > 1_000) {
+            throw new IllegalArgumentException("rounds: " + rounds + " (expected: 1 to 1000)");
+        }
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("event-loops: " + eventLoops + " (expected: > 0)");
+        }
+        this.work = work;
+        this.sources = sources;
+        this.rounds = rounds;
+        this.eventLoops = eventLoops;
+        this.main = main;
+        this.progress = progress;
+    }
+
+    /**
+     * Makes the comparison.
+     *
+     * @throws LoadException if a server could not be started or a run not be made
+     */
+    public Comparison run() {
+        try (ServerChild freshet = ServerChild.start("Freshet", main, "relay", eventLoops);
+                ServerChild byHand = ServerChild.start("by hand", main, "by-hand", eventLoops)) {
+            warm(freshet);
+            warm(byHand);
+            List<Report> ours = new ArrayList<>();
+            List<Report> theirs = new ArrayList<>();
+            for (int round = 1; round <= rounds; round++) {
+                String title = "round " + round + " of " + rounds + ", ";
+                ours.add(run(title, freshet, work));
+                theirs.add(run(title, byHand, work));
+            }
+            Work idle = work.idle(NO_TIME);
+            boolean measured = work.scenario() == Scenario.IDLE;
+            List<Report> ourIdle = measured ? ours : List.of(run("memory, ", freshet, idle));
+            List<Report> theirIdle = measured ? theirs : List.of(run("memory, ", byHand, idle));
+            return Comparison.of(eventLoops, ours, theirs, ourIdle, theirIdle);
+        }
+    }
+
+    /** Until it is compiled: connections first, then runs until the cost of a delivery falls no more. */
+    private void warm(ServerChild server) {
+        Work idle = work.idle(NO_TIME);
+        int wanted = Math.min(WARM_CONNECTS, 10 * work.connections());
+        progress.title("warming up, " + server.name() + ", ");
+        for (int connects = 0; connects < wanted; connects += work.connections()) {
+            warmRun(server, idle, new ServerProcess(List.of())); // which measures no memory
+        }
+        if (work.scenario() == Scenario.IDLE) {
+            return;
+        }
+        boolean brief = work.duration().compareTo(LONGEST_WARM_RUN) < 0;
+        Work some = brief ? work : work.lasting(LONGEST_WARM_RUN);
+        Double before = null;
+        int steady = 0;
+        for (int i = 0; i < MOST_WARM_RUNS && (steady < STEADY_RUNS || i < FEWEST_WARM_RUNS); i++) {
+            Report report = warmRun(server, some, server.process());
+            Double cost = report.cpu() == null ? null : report.cpu().serverPerDelivery();
+            boolean falls = before != null && cost != null && cost < before * (1 - STEADY);
+            steady = before == null || falls ? 0 : steady + 1;
+            before = cost;
+        }
+    }
+
+    private Report warmRun(ServerChild server, Work what, ServerProcess process) {
+        return Load.run(server.target(sources), what, process, progress, Duration.ZERO);
+    }
+
+    private Report run(String title, ServerChild server, Work what) {
+        progress.title(title + server.name() + ", ");
+        return Load.run(server.target(sources), what, server.process(), progress);
+    }
+}
