@@ -259,8 +259,8 @@ public final class Fleet implements AutoCloseable {
             }
             if (reason != null) {
                 pending--;
-                failed = failed + 1;
                 failure = failure == null ? subscriber.url() + ": " + reason : failure;
+                failed = failed + 1;
                 later();
             } else if (!subscriber.isStuck()) {
                 open = open - 1;
