@@ -1,5 +1,7 @@
 package dev.freshet.examples.load;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.freshet.examples.load.scenario.Scenario;
 import dev.freshet.examples.load.scenario.Work;
 import java.time.Duration;
@@ -91,23 +93,14 @@ final class WorkOptions {
     }
 
     private int events() {
-        if (events != null) {
-            return events;
-        }
-        return scenario == Scenario.RECONNECT ? EVENTS_MISSED : EVENTS_IN_A_BURST;
+        return requireNonNullElse(events, scenario == Scenario.RECONNECT ? EVENTS_MISSED : EVENTS_IN_A_BURST);
     }
 
     private int window() {
-        if (window != null) {
-            return window;
-        }
-        return scenario == Scenario.RECONNECT ? connections : WINDOW;
+        return requireNonNullElse(window, scenario == Scenario.RECONNECT ? connections : WINDOW);
     }
 
     int rounds() {
-        if (rounds != null) {
-            return rounds;
-        }
-        return scenario == Scenario.RECONNECT ? WAVES : ROUNDS_OF_A_SELF_TEST;
+        return requireNonNullElse(rounds, scenario == Scenario.RECONNECT ? WAVES : ROUNDS_OF_A_SELF_TEST);
     }
 }

@@ -2,14 +2,14 @@ package dev.freshet.examples.load.client;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 
 /** The answers on one connection of a publisher. Confined to its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // a close needs no answer
-final class Answers extends ChannelInboundHandlerAdapter {
+final class Answers extends SimpleChannelInboundHandler<HttpObject> {
 
     /** What is told of them. */
     interface Sink {
@@ -38,14 +38,13 @@ final class Answers extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
+    protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
         if (message instanceof HttpResponse response) {
             status = response.decoderResult().isSuccess() ? response.status().code() : 0;
         }
         if (message instanceof LastHttpContent && status != 100) {
             sink.answered(status);
         }
-        ReferenceCountUtil.release(message);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.freshet.examples.load.client;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * What the data of each event of one run looks like: an at sign, when it was due, which one of the run it is, which
@@ -19,13 +20,13 @@ public final class Mark {
 
     private static final int SEQUENCE = 18;
     private static final int RUN = 27;
-    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final HexFormat HEX = HexFormat.of();
     private static final byte[] VALUES = new byte[256];
 
     static {
         Arrays.fill(VALUES, (byte) -1);
-        for (int i = 0; i < DIGITS.length; i++) {
-            VALUES[DIGITS[i]] = (byte) i;
+        for (int i = 0; i < 16; i++) {
+            VALUES[HEX.toLowHexDigit(i)] = (byte) i;
         }
     }
 
@@ -92,10 +93,7 @@ public final class Mark {
     }
 
     private static void write(byte[] bytes, int from, int digits, long value) {
-        long rest = value;
-        for (int i = from + digits - 1; i >= from; i--) {
-            bytes[i] = DIGITS[(int) (rest & 0xF)];
-            rest >>>= 4;
-        }
+        byte[] hex = HEX.toHexDigits(value, digits).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(hex, 0, bytes, from, digits);
     }
 }

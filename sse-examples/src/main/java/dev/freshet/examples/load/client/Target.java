@@ -115,9 +115,7 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
     }
 
     static InetSocketAddress address(URI uri) {
-        String host = uri.getHost();
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new InetSocketAddress(bare, uri.getPort() < 0 ? 80 : uri.getPort());
+        return new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort());
     }
 
     static String path(URI uri) {

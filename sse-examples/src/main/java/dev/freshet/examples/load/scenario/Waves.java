@@ -49,11 +49,7 @@ final class Waves {
 
     /** All waves together. */
     Tally all() {
-        Tally all = Tally.none();
-        for (Behind wave : behind) {
-            all = all.plus(wave.tally());
-        }
-        return all;
+        return behind.stream().map(Behind::tally).reduce(Tally.none(), Tally::plus);
     }
 
     Cost cost() {
