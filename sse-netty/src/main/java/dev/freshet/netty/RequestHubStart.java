@@ -49,7 +49,7 @@ final class RequestHubStart {
         if (expired != null) {
             return expired;
         }
-        if (!reply.hub.isLoaded()) {
+        if (!reply.hub.isLoaded() && !reply.hub.isClosed()) { // of one that is closed its opening tells
             return ReplyLater.NOT_LOADED;
         }
         StreamLease lease = asked.takeLease();

@@ -63,7 +63,7 @@ public final class LoadCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Duration warmUp;
 
-    @Option(names = "--quiet", description = "No progress: a line on a terminal, else one every 10 s.")
+    @Option(names = "--quiet", description = "Tell no progress.")
     private boolean quiet;
 
     @Option(

@@ -135,7 +135,11 @@ final class PublishingConnection {
     void opened(Channel opened) {
         assert loop.inEventLoop();
         connecting = false;
-        channel = opened;
+        if (closed) {
+            opened.close();
+        } else {
+            channel = opened;
+        }
     }
 
     /** Something was answered. */
