@@ -33,6 +33,10 @@ final class HubStoreCounts {
         unread.decrement();
     }
 
+    long unread() {
+        return unread.sum();
+    }
+
     /** @param time when the entry was appended */
     void read(long time) {
         read.increment();

@@ -28,6 +28,9 @@ final class StoreDoor implements LeaseWriter.Door {
     /** For the tail to bring what this node's store has taken, when the hub is closed. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    /** Of what the store has acknowledged and no tail brings yet: beyond it nothing is appended until the hub is loaded. */
+    private static final int MOST_UNREAD = 65_536;
+
     private final EventStore store;
     private final HubLog log;
     private final StoreTail tail;
@@ -66,7 +69,11 @@ final class StoreDoor implements LeaseWriter.Door {
             throw new IllegalStateException("hub: closed");
         }
         log.requireFits(entry); // the store would keep it, and every tail would fail on it
-        Exception refusal = tail.isLoaded() ? refusal(entry) : null;
+        String whyNotLoaded = tail.whyNotLoaded();
+        if (whyNotLoaded != null && counts.unread() >= MOST_UNREAD) {
+            return CompletableFuture.failedFuture(new IllegalStateException(whyNotLoaded));
+        }
+        Exception refusal = whyNotLoaded == null ? refusal(entry) : null;
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
@@ -81,8 +88,15 @@ final class StoreDoor implements LeaseWriter.Door {
             throw e;
         }
         return switch (entry.kind()) {
-            case START -> appended.thenCompose(id -> started(entry.topic(), id));
-            case EVENT, LAST -> appended.thenCompose(id -> written(entry, id));
+            case START -> {
+                String topic = entry.topic();
+                yield appended.thenCompose(id -> started(topic, id));
+            }
+            case EVENT, LAST -> {
+                String topic = entry.topic(); // not the body, which would be held until it is read
+                EventId start = entry.start();
+                yield appended.thenCompose(id -> written(topic, start, id));
+            }
             case REMOVAL, RENEWAL, PROBE -> appended.copy();
         };
     }
@@ -98,13 +112,12 @@ final class StoreDoor implements LeaseWriter.Door {
     }
 
     /** Once the tail has brought it: behind an end that another node wrote before it has no place in the logs. */
-    private CompletionStage<EventId> written(LogEntry entry, EventId id) {
+    private CompletionStage<EventId> written(String topic, @Nullable EventId start, EventId id) {
         return read(id).thenApply(v -> {
-            EventId end = log.endOf(entry.topic());
-            boolean isOther = entry.start() != null
-                    && !entry.start().equals(log.topic(entry.topic()).start());
+            EventId end = log.endOf(topic);
+            boolean isOther = start != null && !start.equals(log.topic(topic).start());
             if (isOther || end != null && end.compareTo(id) < 0) {
-                throw new TopicEndedException(entry.topic());
+                throw new TopicEndedException(topic);
             }
             return id;
         });

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,13 @@ final class TailStart {
             first.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).join();
         } catch (CompletionException e) {
             if (ifNot == StoreStart.FAIL) {
+                boolean isTooLate = e.getCause() instanceof TimeoutException && !first.isDone();
                 close();
+                if (isTooLate) {
+                    throw new IllegalStateException(
+                            "storeStart.timeout: " + timeout + " (expected: what the store keeps is loaded by then)",
+                            e.getCause());
+                }
                 throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
             }
         }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EventStore {
     /**
-     * Puts an entry at the end of the store's order. Blocks for no longer than a store's options say, and by default not at all;
-     * never on an event loop.
+     * Puts an entry at the end of the store's order. Blocks for no longer than a store's options say, and by default not at all.
+     * It never blocks on threads that the store knows must not; the event loops of a framework that it does not know are none of them.
      *
      * @param entry what to keep
      * @param key names this publishing among all of all hubs; another call with it is a retry
