@@ -197,7 +197,7 @@ final class Appender implements Runnable {
     /** All is sent again, from the first on, but what Redis refused and what nobody waits for. */
     private void failed(RedisStoreException why) {
         if (!Script.isUnknown(why)) {
-            counts.appendFailed(why.getMessage());
+            counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
         Batch oldest = window.peek();
         if (why.outcome() == Outcome.UNKNOWN || oldest != null && oldest.isUncertain()) {
@@ -210,8 +210,6 @@ final class Appender implements Runnable {
         }
         if (why.outcome() == Outcome.REFUSED) {
             refused(why);
-            link.backOff();
-            return;
         }
         long now = System.nanoTime();
         for (Batch batch : window) {
@@ -222,16 +220,23 @@ final class Appender implements Runnable {
         link.backOff();
     }
 
+    /** All would be refused, unless there is something about the first. */
     private void refused(RedisStoreException why) {
-        Batch first = window.poll();
-        if (first == null) {
-            inbox.take().forEach(pending -> pending.appended().completeExceptionally(why));
+        if (!window.isEmpty() && !Failures.isOfAll(why)) {
+            refuse(window.remove(), why);
             return;
         }
-        first.fail(why);
-        if (!first.isUncertain()) {
-            recent.forget(first.all());
+        for (Batch batch = window.poll(); batch != null; batch = window.poll()) {
+            refuse(batch, why);
         }
+        inbox.takeAll().forEach(pending -> pending.appended().completeExceptionally(why));
+    }
+
+    private void refuse(Batch batch, RedisStoreException why) {
+        if (!batch.isUncertain()) {
+            recent.forget(batch.all());
+        }
+        batch.fail(why);
     }
 
     /** Takes nothing any more, and fails what is in flight. */

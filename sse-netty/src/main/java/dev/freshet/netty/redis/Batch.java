@@ -65,7 +65,13 @@ final class Batch {
 
     /** When the last of its callers waits no more, by {@link System#nanoTime()}. */
     long deadline() {
-        return all.get(all.size() - 1).deadline();
+        long last = all.get(0).deadline();
+        for (Pending pending : all) {
+            if (pending.deadline() - last > 0) {
+                last = pending.deadline();
+            }
+        }
+        return last;
     }
 
     /**

@@ -24,6 +24,9 @@ final class Failures {
     /** What a master answers that takes no writes for now, but may be read. */
     private static final Set<String> OF_WRITES = Set.of("NOREPLICAS", "MISCONF");
 
+    /** What refuses every script, so that a check that is done tells that it is over. */
+    private static final Set<String> OF_SCRIPTS = Set.of("WRONGPASS", "NOAUTH", "WRONGTYPE", "NOREPLICAS", "MISCONF");
+
     /** It closes the connection behind it. */
     private static final String TOO_MANY_CLIENTS = "max number of clients reached";
 
@@ -59,11 +62,6 @@ final class Failures {
         }
         String text = String.valueOf(answer.getMessage());
         String word = word(text);
-        if (text.contains("ACL failure in script") // of 7.2 and later
-                || text.contains("can't run this command")
-                || text.contains("can't access at least one of the keys")) {
-            word = "NOPERM"; // as a script is told
-        }
         boolean passes = PASSING.contains(word)
                 || text.contains(TOO_MANY_CLIENTS)
                 || answer instanceof RedisLoadingException
@@ -75,11 +73,30 @@ final class Failures {
 
     /** Whether Redis takes no writes for now, but may be read. */
     static boolean isOfWrites(RedisStoreException failure) {
+        return OF_WRITES.contains(word(failure));
+    }
+
+    /** Of what was refused: whether other batches would be, too. */
+    static boolean isOfAll(RedisStoreException failure) {
+        return REFUSALS.containsKey(word(failure));
+    }
+
+    /** Whether it was refused though a check may be done. */
+    static boolean isOfAppends(RedisStoreException failure) {
+        return failure.outcome() == Outcome.REFUSED && !OF_SCRIPTS.contains(word(failure));
+    }
+
+    private static String word(RedisStoreException failure) {
         RedisCommandExecutionException answer = answer(failure);
-        return answer != null && OF_WRITES.contains(word(String.valueOf(answer.getMessage())));
+        return answer == null ? "" : word(String.valueOf(answer.getMessage()));
     }
 
     private static String word(String text) {
+        if (text.contains("ACL failure in script") // of 7.2 and later
+                || text.contains("can't run this command")
+                || text.contains("can't access at least one of the keys")) {
+            return "NOPERM"; // as a script is told
+        }
         return text.split(" ", 2)[0];
     }
 

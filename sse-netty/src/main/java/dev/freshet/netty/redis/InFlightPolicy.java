@@ -5,14 +5,14 @@ public enum InFlightPolicy {
     /** It fails at once. */
     FAIL,
     /**
-     * Its caller waits until there is room, in the order in which callers came, and not longer than {@link
-     * RedisEventStoreBuilder#appendTimeout}, in which the append has to be done then; an interrupt ends the wait, and stays. So {@link
-     * dev.freshet.hub.SseHub#publish} blocks. Each caller waits with one entry, so that what waits is bounded by the threads that
-     * publish.
+     * The calling thread waits until there is room: {@link dev.freshet.hub.SseHub#publish} blocks. Threads get room in the order in
+     * which they came. {@link RedisEventStoreBuilder#appendTimeout} bounds the wait and the append together. An interrupt ends the
+     * wait, and the thread stays interrupted. Each thread waits with one entry, so the threads that publish bound what waits.
      *
-     * <p>Threads of Netty, of this store and of a {@link java.util.concurrent.ForkJoinPool} must not block: on them it fails at once.
-     * That an event loop is Netty's is seen by its {@link io.netty.util.concurrent.FastThreadLocalThread}, which Netty makes unless it
-     * is given a thread factory that makes others: do not wait with those.
+     * <p>Threads of Netty, of this store, of a {@link java.util.concurrent.ForkJoinPool} and of the JDK's timers must not block: on
+     * them the append fails at once. A thread of Netty is known by its class, {@link
+     * io.netty.util.concurrent.FastThreadLocalThread}. Netty makes such threads unless it is given a thread factory that makes others:
+     * do not wait with those, and not with the event loops of other frameworks.
      */
     WAIT
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
     private static final long BATCH_BYTES = 256 * 1024;
+    /** The thread of all timers of {@link CompletableFuture}; later JDKs have a {@link ForkJoinWorkerThread} for that. */
+    private static final String JDK_TIMER = "CompletableFutureDelayScheduler";
 
     private final StoreOptions options;
 
@@ -48,13 +50,16 @@ final class Inbox {
         return refusal == null ? appended : CompletableFuture.failedFuture(refusal);
     }
 
-    /** Not an event loop, a thread of the store, or one of a pool that many share. */
+    /** Not an event loop, a thread of the store, or one that many share. */
     private static boolean mayBlock(Thread thread) {
-        return !(thread instanceof FastThreadLocalThread) && !(thread instanceof ForkJoinWorkerThread);
+        return !(thread instanceof FastThreadLocalThread)
+                && !(thread instanceof ForkJoinWorkerThread)
+                && !thread.getName().equals(JDK_TIMER);
     }
 
     private @Nullable RedisStoreException offerInTurn(Pending pending) {
-        if (!turn.isLocked() && offer(pending) == null) {
+        // In this order: whoever leaves the queue holds the turn by then.
+        if (!turn.hasQueuedThreads() && !turn.isLocked() && offer(pending) == null) {
             return null;
         }
         try {
@@ -148,13 +153,18 @@ final class Inbox {
         return batch;
     }
 
-    /** Takes those that waited too long. */
+    /** Takes those that waited too long: who waited for room stands behind others that came later. */
     synchronized List<Pending> takeOverdue(long now) {
         List<Pending> overdue = new ArrayList<>();
-        for (Pending next = waiting.peek(); next != null && next.isOverdue(now); next = waiting.peek()) {
-            overdue.add(waiting.remove());
-        }
+        waiting.removeIf(pending -> pending.isOverdue(now) && overdue.add(pending));
         return overdue;
+    }
+
+    /** Takes all that wait. */
+    synchronized List<Pending> takeAll() {
+        List<Pending> all = new ArrayList<>(waiting);
+        waiting.clear();
+        return all;
     }
 
     /** Accepts nothing any more. */
@@ -165,12 +175,7 @@ final class Inbox {
 
     /** Fails what waits, once it is closed. */
     void failAll() {
-        List<Pending> rest;
-        synchronized (this) {
-            rest = new ArrayList<>(waiting);
-            waiting.clear();
-        }
-        rest.forEach(pending -> pending.appended().completeExceptionally(closed()));
+        takeAll().forEach(pending -> pending.appended().completeExceptionally(closed()));
     }
 
     static RedisStoreException closed() {

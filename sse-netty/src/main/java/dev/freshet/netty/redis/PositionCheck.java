@@ -59,7 +59,7 @@ final class PositionCheck {
     private List<String> run(Link link, String[] keys, byte[][] arguments) {
         try {
             List<String> answer = Script.CHECK.run(link, keys, arguments);
-            counts.appended(); // a script that may write, as an append is
+            counts.checked();
             return answer;
         } catch (RedisStoreException e) {
             if (!Failures.isOfWrites(e)) {
@@ -69,7 +69,7 @@ final class PositionCheck {
             if (!answer.get(2).isEmpty()) {
                 throw e; // it is to write first
             }
-            counts.appendFailed(e.getMessage());
+            counts.readOnly(e.getMessage());
             return answer;
         }
     }

@@ -1,13 +1,16 @@
 package dev.freshet.netty.redis;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a store counts since it was opened. Thread-safe. */
 final class RedisCounts {
+    private record AppendProblem(String why, boolean isOfAppends) {}
+
     private final AtomicLong reconnects = new AtomicLong();
     private final AtomicLong failedChecks = new AtomicLong();
-    private volatile @Nullable String appendProblem;
+    private final AtomicReference<@Nullable AppendProblem> appendProblem = new AtomicReference<>();
     private volatile @Nullable String startProblem;
 
     /** A connection took the place of one that was lost. */
@@ -19,19 +22,32 @@ final class RedisCounts {
         return reconnects.get();
     }
 
-    /** It was appended, or Redis would take an append now. */
+    /** It was appended. */
     void appended() {
-        appendProblem = null;
+        appendProblem.set(null);
     }
 
-    void appendFailed(@Nullable String why) {
-        appendProblem = why;
+    /** @param isOfAppends whether a check does not tell that it is over */
+    void appendFailed(@Nullable String why, boolean isOfAppends) {
+        appendProblem.set(new AppendProblem(String.valueOf(why), isOfAppends));
     }
 
-    /** Why the last that was sent is not appended, or null. */
+    /** Redis answers, and takes writes. */
+    void checked() {
+        appendProblem.updateAndGet(known -> known != null && known.isOfAppends ? known : null);
+    }
+
+    /** Redis answers, and takes no writes. */
+    void readOnly(@Nullable String why) {
+        appendProblem.updateAndGet(
+                known -> known != null && known.isOfAppends ? known : new AppendProblem(String.valueOf(why), false));
+    }
+
+    /** Why the last that was sent is not appended, or would not be, or null. */
     @Nullable
     String appendProblem() {
-        return appendProblem;
+        AppendProblem known = appendProblem.get();
+        return known == null ? null : known.why;
     }
 
     /** A tail has begun to run. */

@@ -117,8 +117,9 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc} Its problem is that Redis cannot be read, or was never reached, or that the latest entries are not appended, until
-     * some are; or that the store is closed.
+     * {@inheritDoc} Its problem is that Redis cannot be read, or was never reached; that the latest entries are not appended, until
+     * some are or Redis is known to take them; or that the store is closed. Only an append that is kept tells that Redis has memory
+     * again and that no permission is missing.
      */
     @Override
     public StoreStats stats() {

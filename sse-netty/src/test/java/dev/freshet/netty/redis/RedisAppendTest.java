@@ -167,21 +167,26 @@ class RedisAppendTest extends RedisFixture {
     }
 
     @Test
-    void whatIsRefusedHasTheNextWait() throws Exception {
-        redis.call("SET", KEY, "text");
-        StoreOptions options = storeOptions(Duration.ofMinutes(1));
-        Link link = link(options);
-        RedisCounts counts = new RedisCounts();
-        KnownPlaces known = new KnownPlaces();
-        Appender appender = new Appender(options, link, known, new PositionCheck(options, known, counts), counts);
-        Thread appending = new Thread(appender);
-        appending.start();
+    void allThatWaitsFailsWithTheFirstThatRedisRefusesToAll() throws Exception {
+        int events = 20_000;
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        EventStore store = storeAt(proxy.port());
+        append(store, "first");
+        proxy.stall();
+        List<CompletableFuture<EventId>> appended = IntStream.range(0, events)
+                .mapToObj(i -> appending(store, "" + i))
+                .toList();
+        redis.call("CONFIG", "RESETSTAT");
+        redis.call("CONFIG", "SET", "min-replicas-to-write", "1");
 
-        assertThatThrownBy(() -> get(appender.append(entry("one"), "key"))).hasMessageContaining("WRONGTYPE");
+        proxy.resume();
 
-        appender.close();
-        appending.join();
-        assertThat(link.failures()).isOne();
+        for (CompletableFuture<EventId> each : appended) {
+            assertThatThrownBy(() -> get(each)).hasMessageContaining("NOREPLICAS");
+        }
+        assertThat(redis.call("INFO", "errorstats"))
+                .as("a window, not a batch after the other")
+                .containsPattern("errorstat_NOREPLICAS:count=[1-5]\\b");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.freshet.netty.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
 import dev.freshet.store.StoreStats;
@@ -65,6 +66,21 @@ class RedisStatsTest extends RedisFixture {
 
         told.next("lost");
         assertThat(store.stats().failedChecks()).isEqualTo(1);
+    }
+
+    @Test
+    void thatTheMemoryIsFullIsAProblemUntilAnAppendIsKept() throws Exception {
+        RedisEventStore store = store();
+        append(store, "one");
+        redis.call("CONFIG", "SET", "maxmemory", "1");
+        assertThatThrownBy(() -> append(store, "two")).hasMessageContaining("OOM");
+
+        tail(store); // which has the stream checked
+
+        assertThat(store.stats().problem()).contains("Redis is out of memory");
+        redis.call("CONFIG", "SET", "maxmemory", "0");
+        append(store, "three");
+        assertThat(store.stats().problem()).isNull();
     }
 
     @Test
