@@ -62,6 +62,7 @@ public final class SseGeneration {
     private final GenerationTurns turns;
     private final GenerationSentEvents events = new GenerationSentEvents();
     private final GenerationCode code = new GenerationCode(this, events);
+    private final GenerationLastEvent last = new GenerationLastEvent(this);
 
     private SseGeneration(SseHub hub, String topic) {
         this.hub = hub;
@@ -131,7 +132,8 @@ public final class SseGeneration {
      * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless it has
      * ended by then. Where it ends otherwise, on whatever node, or its topic is removed, the code is interrupted; an end by this object's
      * {@link #complete} or {@link #fail} interrupts nothing. Where the code returns, the generation is complete once a store has kept
-     * all that was published; where it has not kept an event, which the code may not have noticed, the generation has failed.
+     * all that was published; where one publish has failed, the generation has failed, also where the code published the event again. Code
+     * that does so ends the generation itself before it returns: the first last event that is given counts, whatever the code then does.
      *
      * @param executor runs the code once, on a thread that it may block, with a store once that has the start; what it throws
      *     instead is thrown, and the generation has failed
@@ -181,9 +183,9 @@ public final class SseGeneration {
         });
     }
 
-    /** Publishes the last event until it is kept. */
+    /** Publishes the last event until it is kept, unless one that was given before is. */
     CompletionStage<EventId> last(SseEvent event) {
-        return new GenerationLastEvent(this, event).publish();
+        return last.publish(event);
     }
 
     /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
@@ -195,14 +197,17 @@ public final class SseGeneration {
      * Publishes the last event, after which every stream ends. Where a store does not keep it, it is tried again, after 100 ms at most
      * and then less and less often, up to every 10 s, until it is kept, the generation has ended otherwise, or the hub is closed. Its
      * {@linkplain dev.freshet.hub.SseHubBuilder#lease lease} is renewed no more, so that another node ends it where that takes too long.
+     * Another last event that is given meanwhile waits for what becomes of this one.
      *
      * <p>What was published before and not kept is not looked at: who completes a generation by hand looks at what {@link #publish}
      * returned.
      *
      * @param event tells a client that it has all, so that it need not come back; without an id of its own
-     * @return its position once it is kept; failed with {@link TopicEndedException} where the generation has ended before, and with
-     *     what the store last failed with where it will not be kept
-     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
+     * @return its position once it is kept; failed with {@link TopicEndedException} where the generation has ended before, be it by
+     *     this event of which the store could not tell that it kept it, and with what the store last failed with where the event
+     *     will not be kept, or it is not known whether it was
+     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain; of one that waits for another
+     *     the latter is its failure
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> complete(SseEvent event) {

@@ -13,6 +13,7 @@ import dev.freshet.store.RefusingStore;
 import dev.freshet.store.SharedStore;
 import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry.Kind;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,6 +71,60 @@ class GenerationKeptTest extends ServerFixture {
         refusing.refuse(Kind.LAST, 1);
         assertThat(SseGeneration.start(hub, "answer").cancel()).succeedsWithin(PATIENCE);
         assertThat(hub.state("answer")).isEqualTo(TopicState.ENDED);
+    }
+
+    @Test
+    void theEndThatTheCodeGivesCountsWhereItIsNotKeptAtOnce() throws Exception {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        CompletableFuture<Void> ended = ended(hub);
+        generation.run(Runnable::run, () -> {
+            refusing.refuse(Kind.LAST, 1);
+            generation.fail(new IOException("the model is gone"));
+        });
+        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(follower(serve(generation::follow)).readEvent().data()).isEqualTo(FAILED);
+    }
+
+    @Test
+    void aCancelCountsWhereItIsNotKeptAtOnceAndTheCodeReturns() throws Exception {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        CompletableFuture<Void> ended = ended(hub);
+        generation.run(Runnable::run, () -> {
+            refusing.refuse(Kind.LAST, 1);
+            generation.cancel();
+            Thread.interrupted();
+        });
+        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(follower(serve(generation::follow)).readEvent().type()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void ofTwoEndsTheFirstCountsAndTheOtherIsToldSo() throws Exception {
+        SseGeneration generation = SseGeneration.start(on(refusing), "answer");
+        refusing.refuse(Kind.LAST, 1);
+        CompletionStage<EventId> first = generation.complete();
+        CompletionStage<EventId> second = generation.cancel();
+        assertThat(first).succeedsWithin(PATIENCE);
+        assertThat(second).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(TopicEndedException.class);
+        assertThat(store.count(Kind.LAST, "answer")).isOne();
+    }
+
+    @Test
+    void anEndThatTheStoreLosesBehindItsAcknowledgementIsTriedAgain() {
+        SlowStore slow = new SlowStore();
+        SseHub hub = on(slow);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        slow.keep();
+        slow.bring();
+        CompletableFuture<EventId> end = generation.complete().toCompletableFuture();
+        CompletableFuture<Void> again = new CompletableFuture<>();
+        slow.atNextAppend(() -> again.complete(null));
+        EventId lost = slow.keep();
+        slow.sink().lost(new EventId(lost.millis(), lost.sequence() + (1L << 32)));
+        assertThat(end).isNotDone();
+        assertThat(again).succeedsWithin(PATIENCE);
     }
 
     @Test
