@@ -10,7 +10,7 @@ import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,8 +44,8 @@ final class Chat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
 
     private final SseHub hub;
-    /** Those that this process writes. */
-    private final Set<SseGeneration> running = ConcurrentHashMap.newKeySet();
+    /** Those that this process writes, each with what completes once the store has kept all that was written. */
+    private final Map<SseGeneration, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
 
     private final Duration pace;
     private final ScheduledExecutorService pen;
@@ -132,7 +132,7 @@ final class Chat implements AutoCloseable {
             }
             return SseReply.refuse(409, "id: " + id + " is in use");
         }
-        running.add(answer);
+        running.put(answer, CompletableFuture.completedFuture(null));
         publish(answer, SseEvent.json("started", new Started(id, prompt)));
         write(answer, Storyteller.answer(prompt).iterator());
         return answer.follow(request);
@@ -181,28 +181,42 @@ final class Chat implements AutoCloseable {
     private void write(SseGeneration answer, Iterator<String> tokens) {
         pen.schedule(
                 () -> {
-                    if (answer.isComplete() || !running.contains(answer)) {
+                    if (answer.isComplete() || !running.containsKey(answer)) {
                         running.remove(answer);
                     } else if (tokens.hasNext()) {
                         publish(answer, SseEvent.json("token", tokens.next()));
                         write(answer, tokens);
                     } else {
-                        running.remove(answer);
-                        answer.complete();
+                        complete(answer);
                     }
                 },
                 pace.toNanos(),
                 TimeUnit.NANOSECONDS);
     }
 
+    /** It is whole once all of it is kept. */
+    private void complete(SseGeneration answer) {
+        CompletableFuture<Void> kept = running.get(answer);
+        if (kept != null) {
+            kept.thenRun(() -> {
+                if (running.remove(answer) != null) {
+                    answer.complete();
+                }
+            });
+        }
+    }
+
     /** An answer that lacks a token has failed, and is written no further. */
     private void publish(SseGeneration answer, SseEvent event) {
         try {
-            answer.publish(event).whenComplete((id, failure) -> {
-                if (id == null && running.remove(answer) && !answer.isComplete()) {
-                    answer.fail(failure);
-                }
-            });
+            CompletableFuture<?> published = answer.publish(event)
+                    .whenComplete((id, failure) -> {
+                        if (id == null && running.remove(answer) != null && !answer.isComplete()) {
+                            answer.fail(failure);
+                        }
+                    })
+                    .toCompletableFuture();
+            running.computeIfPresent(answer, (same, kept) -> CompletableFuture.allOf(kept, published));
         } catch (IllegalStateException e) {
             LOG.debug("{}: nothing comes behind its end", answer.topic(), e);
         }
@@ -221,7 +235,7 @@ final class Chat implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        running.forEach(answer -> answer.complete(SseGeneration.FAILED)); // nobody needs to wait for its lease
+        running.keySet().forEach(answer -> answer.complete(SseGeneration.FAILED)); // nobody needs to wait for its lease
         hub.close();
     }
 

@@ -2,11 +2,15 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.EventId;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
+import dev.freshet.store.EventStore;
 import dev.freshet.store.SharedStore;
+import dev.freshet.store.StoredEntry;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +90,52 @@ class ChatStoreTest {
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
             assertThat(client.readEvent().type()).isEqualTo("error");
             assertThat(client.tryReadEvent()).isNull();
+        }
+    }
+
+    @Test
+    void anAnswerOfWhichATokenIsLostBehindTheLastOneIsNotToldAsWhole() throws Exception {
+        SharedStore store = new SharedStore();
+        HoldingStore holding = new HoldingStore(store, new CompletableFuture<>());
+        ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
+        int tokens = Storyteller.answer(PROMPT).size();
+        try (Chat chat = Chat.start(
+                        SseHub.builder().store(holding),
+                        Duration.ofMillis(1),
+                        pen,
+                        SseServer.builder().host("127.0.0.1").port(0));
+                RawSseClient client = ask(new Caller(chat.server()).connect())) {
+            while (pen.getCompletedTaskCount() <= tokens) { // and the one that finds no more
+                Thread.onSpinWait();
+            }
+            holding.held.completeExceptionally(new IOException("full"));
+            assertThat(client.readEvent().type()).isEqualTo("error");
+            assertThat(client.tryReadEvent()).isNull();
+        }
+    }
+
+    /** Does not say what becomes of tokens. */
+    private record HoldingStore(SharedStore store, CompletableFuture<EventId> held) implements EventStore {
+        @Override
+        public CompletionStage<EventId> append(StoredEntry entry, String key) {
+            return new String(entry.body(), StandardCharsets.UTF_8).contains("event: token")
+                    ? held
+                    : store.append(entry, key);
+        }
+
+        @Override
+        public boolean isIdempotent() {
+            return false;
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public CompletionStage<Tail> tail(Sink sink) {
+            return store.tail(sink);
         }
     }
 
