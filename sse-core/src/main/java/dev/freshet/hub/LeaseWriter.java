@@ -92,7 +92,7 @@ final class LeaseWriter {
         return "topic \"" + topic.topic.replaceAll("\\p{Cntrl}", "?") + '"';
     }
 
-    /** What is not kept from now on is no matter. */
+    /** From now on entries that the store does not keep are not logged. */
     void close() {
         closed = true;
     }

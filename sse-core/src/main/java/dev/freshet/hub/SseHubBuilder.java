@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link SseHub}. Not thread-safe. */
 public final class SseHubBuilder {
-    /** Of which a third is longer than both ends of a connection to a store take to come back, each of which waits up to 2 s. */
+    /** A third of it leaves a hub the time to connect again to its store, to read and to write: it waits up to 2 s before each. */
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
