@@ -1,13 +1,13 @@
 package dev.freshet.netty;
 
-/** To which requests {@link SseHandler.Builder#hosts} and {@link SseHandler.Builder#origins} apply. Thread-safe. */
+/** The requests that {@link SseHandler.Builder#hosts} and {@link SseHandler.Builder#origins} apply to. Thread-safe. */
 public enum AccessScope {
-    /** To those for an endpoint. The others pass, whoever asks. */
+    /** Requests of an endpoint. Others are passed on unchecked. */
     ENDPOINTS,
     /**
-     * To all: also one for the handlers behind is refused before they get any of it, and so is one that names two hosts, or that
-     * was not decoded, for nobody knows what is missing of it. In somebody
-     * else's pipeline, too, a request then passes only once those before it are answered.
+     * All requests: one for the handlers behind is refused, too, before they receive any of it. A request that names
+     * two hosts, or that failed to decode, is refused as well, because what it lacks is unknown. In the pipeline of an
+     * application, too, a request is then passed on only after those before it are answered.
      */
     ALL_REQUESTS
 }

@@ -8,12 +8,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The headers that an application adds to a reply, checked as they are added. */
+/** The headers that an application adds to a reply, which are checked as they are added. */
 final class AddedHeaders {
     /** RFC 9110 5.6.2. */
     static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** What frames the message, is the connection's, or is told by another option. */
+    /** Headers that frame the message, belong to the connection, or are set by another option. */
     private static final Set<String> OURS = Set.of(
             "access-control-allow-credentials",
             "access-control-allow-headers",
@@ -34,24 +34,24 @@ final class AddedHeaders {
             "upgrade",
             "x-content-type-options");
 
-    /** What would have a stream kept, held back or misread on its way. */
+    /** Headers by which a stream would be cached, held back or misread on its way. */
     private static final Set<String> OF_STREAMS =
             Set.of("cache-control", "content-encoding", "content-range", "etag", "last-modified", "x-accel-buffering");
 
-    /** Of which the library has told its own where the reply does not. */
+    /** Headers that have a default of the library's unless the reply sets them. */
     private static final Set<String> SINGLE = Set.of("allow", "retry-after");
 
     private static final char MOST = 255;
 
     private AddedHeaders() {}
 
-    /** With one more, to a stream's head. */
+    /** Adds a header to the head of a stream. */
     static List<Map.Entry<String, String>> addToStream(
             List<Map.Entry<String, String>> headers, String name, String value) {
         return add(headers, name, value, OF_STREAMS.contains(name(name)));
     }
 
-    /** With one more, to a whole answer. */
+    /** Adds a header to a whole answer. */
     static List<Map.Entry<String, String>> add(List<Map.Entry<String, String>> headers, String name, String value) {
         return add(headers, name, value, false);
     }
@@ -75,12 +75,12 @@ final class AddedHeaders {
         return Objects.requireNonNull(name, "name").toLowerCase(Locale.ROOT);
     }
 
-    /** Whether its value takes the place of another. */
+    /** Whether a value of this name replaces the default. */
     static boolean isSingle(String name) {
         return SINGLE.contains(name(name));
     }
 
-    /** Those of a reply that somebody has made without {@link #add}. */
+    /** Checks headers of a reply that was constructed without {@link #add}. */
     static List<Map.Entry<String, String>> checked(List<Map.Entry<String, String>> headers) {
         List<Map.Entry<String, String>> checked = List.of();
         for (Map.Entry<String, String> header : headers) {
@@ -89,7 +89,10 @@ final class AddedHeaders {
         return checked;
     }
 
-    /** One char for each byte on the wire (RFC 9110 5.5), and no space around it (RFC 9113 8.2.1). */
+    /**
+     * Checks that the value has one char for each byte on the wire (RFC 9110 5.5) and no surrounding space (RFC 9113
+     * 8.2.1).
+     */
     static void checkValue(String name, String value) {
         if (!value.equals(value.strip())) {
             throw new IllegalArgumentException(

@@ -24,7 +24,7 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
         return run(new Task(() -> endpoint.handle(request)));
     }
 
-    /** Without a body there is nothing that it has to come before. */
+    /** Without a body the head is checked in the same task as the request is handled. */
     @Override
     public @Nullable SseReply head(SseRequest request) {
         return request.hasBody() ? run(new Judging(() -> endpoint.head(request))) : null;
@@ -40,7 +40,10 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
         return SseReply.when(task);
     }
 
-    /** What waits for the executor, or runs there. It runs also for a client that has gone, for it was asked for in whole. */
+    /**
+     * A task that waits for the executor, or runs there. It runs also where the client has disconnected, because the
+     * request was received in full.
+     */
     static class Task extends CompletableFuture<@Nullable SseReply> {
         volatile @Nullable Supplier<@Nullable SseReply> code;
 
@@ -49,23 +52,23 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
         }
 
         private void run(Thread caller) {
-            Supplier<@Nullable SseReply> asked = code;
+            Supplier<@Nullable SseReply> supplier = code;
             try {
-                if (asked != null) {
-                    complete(Thread.currentThread() == caller ? ReplyLater.OVERLOADED : asked.get());
+                if (supplier != null) {
+                    complete(Thread.currentThread() == caller ? ReplyLater.OVERLOADED : supplier.get());
                 }
-            } catch (Throwable e) { // as CompletableFuture's own have it
+            } catch (Throwable e) { // as CompletableFuture does
                 completeExceptionally(e);
             }
         }
 
-        /** Nobody waits for it any more. */
+        /** Cancels the task; its result is no longer awaited. */
         void abandon() {
             cancel(false);
         }
     }
 
-    /** Who has gone is not judged. */
+    /** A check of a head, which does not run where the client has disconnected. */
     private static final class Judging extends Task {
         Judging(Supplier<@Nullable SseReply> code) {
             super(code);

@@ -11,7 +11,9 @@ import java.util.Objects;
 final class Checks {
     private Checks() {}
 
-    /** Returns the time; throws an IllegalArgumentException where it is not from so many milliseconds to 365 days. */
+    /**
+     * Returns the duration; throws an IllegalArgumentException where it is not from that many milliseconds to 365 days.
+     */
     static Duration atLeast(String name, Duration value, long millis) {
         Objects.requireNonNull(value, name);
         if (value.compareTo(Duration.ofMillis(millis)) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
@@ -20,7 +22,7 @@ final class Checks {
         return value;
     }
 
-    /** Returns each once; throws a TopicNameException where there is none, or one that there cannot be. */
+    /** Returns each topic once; throws a TopicNameException where there is none, or an invalid one. */
     static List<String> topics(Collection<String> topics) {
         List<String> names =
                 Objects.requireNonNull(topics, "topics").stream().distinct().toList();
@@ -28,14 +30,17 @@ final class Checks {
             throw new TopicNameException("topics: none (expected: at least one)");
         }
         names.forEach(name ->
-                SseHub.checkTopic(Objects.requireNonNullElse(name, ""))); // null as of a query that is not there
+                // null: the value of an absent query parameter
+                SseHub.checkTopic(Objects.requireNonNullElse(name, "")));
         return names;
     }
 
-    /** Returns it; throws an IllegalArgumentException where it can be no address and no name, as a URL. */
+    /**
+     * Returns the host; throws an IllegalArgumentException where it is neither an address nor a name, such as a URL.
+     */
     static String host(String value) {
         Objects.requireNonNull(value, "host");
-        boolean address = value.indexOf(':') != value.lastIndexOf(':'); // of IPv6, for which a port was not meant
+        boolean address = value.indexOf(':') != value.lastIndexOf(':'); // IPv6: several colons
         if (value.isEmpty() || !value.matches("[^/*?\\s\\\\@]+") || !address && value.indexOf(':') >= 0) {
             throw new IllegalArgumentException("host: \"" + value
                     + "\" (expected: an address or a name of this machine without scheme and port, such as 0.0.0.0,"
@@ -50,7 +55,7 @@ final class Checks {
         }
     }
 
-    /** Returns the port; throws an IllegalArgumentException where there is none of that number. */
+    /** Returns the port; throws an IllegalArgumentException where it is out of range. */
     static int port(String name, int value) {
         if (value < 0 || value > 65_535) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to 65535)");

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages of other origins may read what the endpoints answer, and with what they may ask. Without a policy browsers
- * allow none. It binds browsers only: it is no access control. Immutable and thread-safe.
+ * The policy for pages of other origins: which of them may read the answers of the endpoints, and the headers and
+ * credentials that they may send. Without a policy browsers allow none. It binds browsers only and is no access
+ * control. Immutable and thread-safe.
  */
 public final class CorsPolicy {
     private static final Pattern ORIGIN = Pattern.compile(
@@ -45,23 +46,23 @@ public final class CorsPolicy {
         this.preflight = builder.preflight;
     }
 
-    /** A builder that allows nothing yet. */
+    /** A builder of a policy that allows no origin yet. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Whether pages of this origin may read. For handlers of the application's own that answer what no endpoint does. Any
-     * thread may ask.
+     * Whether pages of this origin may read. For the application's own handlers that answer requests of no endpoint.
+     * Callable from any thread.
      *
-     * @param origin as {@code Origin} names it
+     * @param origin the value of {@code Origin}
      */
     public boolean allows(String origin) {
         Objects.requireNonNull(origin, "origin");
         try {
             return any || allowed.stream().anyMatch(predicate -> predicate.test(origin));
         } catch (Throwable e) {
-            Log.debug("CORS policy failed for origin {}", origin, e); // anybody may send any
+            Log.debug("CORS policy failed for origin {}", origin, e); // debug, because any client may send any origin
             return false;
         }
     }
@@ -75,7 +76,10 @@ public final class CorsPolicy {
         return Objects.requireNonNull(Objects.requireNonNull(preflight).apply(request), "preflight");
     }
 
-    /** Returns it with an address in its shortest form, as browsers write one (WHATWG URL 3.5); null for no origin. */
+    /**
+     * Parses an origin in lower case. An IPv6 address in it is returned in its shortest form, as browsers write it
+     * (WHATWG URL 3.5). Returns null where the text is no origin.
+     */
     static @Nullable String parse(String lower) {
         Matcher origin = ORIGIN.matcher(lower);
         if (!origin.matches() || origin.group("port") != null && Integer.parseInt(origin.group("port")) > 65_535) {
@@ -93,19 +97,19 @@ public final class CorsPolicy {
                         + lower.substring(origin.end("address"));
     }
 
-    /** The same without the port that its scheme has anyway, as browsers send it. */
+    /** An origin without the default port of its scheme, as browsers send it. */
     static String plain(String lower) {
         int scheme = lower.indexOf("://");
         String port = scheme < 0 ? "" : port(lower.substring(0, scheme));
         return !port.isEmpty() && lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
     }
 
-    /** With its colon; "" for a scheme that is neither. */
+    /** The default port of a scheme, with its colon; "" for other schemes. */
     static String port(String scheme) {
         return scheme.equals("https") ? ":443" : scheme.equals("http") ? ":80" : "";
     }
 
-    /** Returns it as browsers send it. */
+    /** Checks an origin and returns it in the form that browsers send. */
     static String checkOrigin(String name, String origin) {
         String parsed = parse(origin.toLowerCase(Locale.ROOT));
         if (parsed == null) {
@@ -119,7 +123,7 @@ public final class CorsPolicy {
         return Arrays.stream(origins).map(origin -> checkOrigin(name, origin)).toList();
     }
 
-    /** Builds a {@link CorsPolicy}. Not thread-safe. */
+    /** A builder of a {@link CorsPolicy}. Not thread-safe. */
     public static final class Builder {
         private final List<Predicate<String>> allowed = new ArrayList<>();
         private boolean any;
@@ -135,8 +139,8 @@ public final class CorsPolicy {
         /**
          * Allows these origins.
          *
-         * @param origins each as a browser sends it, scheme, host and port, where the port may be left out that the scheme
-         *     has anyway; {@code null} is the origin of sandboxed pages and files
+         * @param origins each as a browser sends it, scheme, host and port; the default port of the scheme may be
+         *     omitted. {@code null} is the origin of sandboxed pages and files
          * @throws IllegalArgumentException if one has another form
          */
         public Builder origins(String... origins) {
@@ -146,7 +150,7 @@ public final class CorsPolicy {
         }
 
         /**
-         * Allows every origin whose host ends in a dot and this origin's host, with its scheme and port; not itself.
+         * Allows every subdomain of this origin's host, with its scheme and port, but not the origin itself.
          *
          * @param origin such as {@code https://example.com}
          * @throws IllegalArgumentException if it has another form
@@ -165,30 +169,30 @@ public final class CorsPolicy {
         }
 
         /**
-         * Allows the origins that the predicate is true for. It is called on event loops, so it must not block, and be
-         * thread-safe; where it throws, the origin is not allowed.
+         * Allows the origins that the predicate matches. It is called on event loops, so it must be thread-safe and
+         * must not block. Where it throws, the origin is not allowed.
          */
         public Builder originsMatching(Predicate<String> predicate) {
             allowed.add(Objects.requireNonNull(predicate, "predicate"));
             return this;
         }
 
-        /** Allows every origin, as {@code *}. Cannot be with {@link #credentials}. */
+        /** Allows every origin, by {@code *}. Excludes {@link #credentials}. */
         public Builder anyOrigin() {
             this.any = true;
             return this;
         }
 
-        /** Lets browsers send cookies and other credentials; not allowed unless set. */
+        /** Allows browsers to send cookies and other credentials; default not allowed. */
         public Builder credentials() {
             this.credentials = true;
             return this;
         }
 
         /**
-         * Headers of the answer that pages may read, beside {@code SSE-Resume}.
+         * Adds headers of the answer that pages may read, beside {@code SSE-Resume}.
          *
-         * @throws IllegalArgumentException if one is no header's name
+         * @throws IllegalArgumentException if one is not a header name
          */
         public Builder exposedHeaders(String... names) {
             exposedHeaders.addAll(checkHeaders("cors.exposedHeaders", names));
@@ -196,9 +200,10 @@ public final class CorsPolicy {
         }
 
         /**
-         * Headers that pages may send, beside {@code Last-Event-ID}, {@code Authorization} and {@code Content-Type}.
+         * Adds headers that pages may send, beside {@code Last-Event-ID}, {@code Authorization} and {@code
+         * Content-Type}.
          *
-         * @throws IllegalArgumentException if one is no header's name
+         * @throws IllegalArgumentException if one is not a header name
          */
         public Builder requestHeaders(String... names) {
             requestHeaders.addAll(checkHeaders("cors.requestHeaders", names));
@@ -214,17 +219,21 @@ public final class CorsPolicy {
             return Arrays.asList(names);
         }
 
-        /** For how long browsers may remember a preflight's answer; 0 to 365 days, in seconds, default 1 hour. */
+        /**
+         * The time for which browsers may cache the answer to a preflight; 0 to 365 days, in seconds, default 1 hour.
+         */
         public Builder maxAge(Duration value) {
             this.maxAge = Checks.atLeast("cors.maxAge", value, 0);
             return this;
         }
 
         /**
-         * Answers the preflights of origins that are allowed, in the place of 204: with {@link SseReply#stop} and headers of its
-         * own, such as {@code RequestPolicy-Control-Allow-Private-Network}, or with a refusal. What this policy tells is added.
+         * A function that answers the preflights of allowed origins, instead of 204: with {@link SseReply#stop} and
+         * headers of its own, such as {@code Access-Control-Allow-Private-Network}, or with a refusal. The headers of
+         * this policy are added.
          *
-         * @param answer called on event loops, so it must not block, and be thread-safe; where it throws, 500 is answered
+         * @param answer called on event loops, so it must be thread-safe and must not block; where it throws, the
+         *     answer is 500
          */
         public Builder preflight(Function<SseRequest, HttpAnswer> answer) {
             this.preflight = Objects.requireNonNull(answer, "cors.preflight");
@@ -232,9 +241,9 @@ public final class CorsPolicy {
         }
 
         /**
-         * The policy.
+         * Builds the policy.
          *
-         * @throws IllegalArgumentException if it allows no origin, or credentials to any
+         * @throws IllegalArgumentException if it allows no origin, or credentials with any origin
          */
         public CorsPolicy build() {
             if (!any && allowed.isEmpty()) {

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one endpoint has otherwise than its handler: {@link SseHandler.Builder#endpoint(String, String, SseEndpoint,
- * EndpointOptions)}. What is not set is the handler's. Immutable and thread-safe.
+ * The options of one endpoint that differ from those of its handler: {@link SseHandler.Builder#endpoint(String, String,
+ * SseEndpoint, EndpointOptions)}. An option that is not set is the handler's. Immutable and thread-safe.
  */
 public final class EndpointOptions {
     static final EndpointOptions NONE = builder().build();
@@ -31,7 +31,7 @@ public final class EndpointOptions {
         return new Builder();
     }
 
-    /** Those of a handler, but for what is set here. */
+    /** The options of a handler, replaced by those that are set here. */
     RequestOptions over(RequestOptions handler) {
         if (this == NONE) {
             return handler;
@@ -48,7 +48,7 @@ public final class EndpointOptions {
                         Objects.requireNonNullElse(opening, stream.opening())));
     }
 
-    /** Builds {@link EndpointOptions}. Not thread-safe. */
+    /** A builder of {@link EndpointOptions}. Not thread-safe. */
     public static final class Builder {
         private @Nullable CorsPolicy cors;
         private @Nullable List<String> origins;
@@ -58,14 +58,14 @@ public final class EndpointOptions {
 
         private Builder() {}
 
-        /** Which pages of other origins may read what it answers: {@link SseHandler.Builder#cors}. */
+        /** The pages of other origins that may read the answers: {@link SseHandler.Builder#cors}. */
         public Builder cors(CorsPolicy value) {
             this.cors = Objects.requireNonNull(value, "cors");
             return this;
         }
 
         /**
-         * The origins whose pages may ask: {@link SseHandler.Builder#origins}.
+         * The origins whose pages may send requests: {@link SseHandler.Builder#origins}.
          *
          * @throws IllegalArgumentException if one has another form
          */
@@ -74,14 +74,14 @@ public final class EndpointOptions {
             return this;
         }
 
-        /** What its streams send after a time of silence. */
+        /** The heartbeat that the streams send after a time of silence. */
         public Builder heartbeat(Heartbeat value) {
             this.heartbeat = Objects.requireNonNull(value, "heartbeat");
             return this;
         }
 
         /**
-         * The reconnection times that the clients of its hub streams are told: {@link SseHandler.Builder#retry}.
+         * The range of reconnection times for the clients of the hub streams: {@link SseHandler.Builder#retry}.
          *
          * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
          */
@@ -90,13 +90,13 @@ public final class EndpointOptions {
             return this;
         }
 
-        /** How its hub streams begin, unless {@link SseReply.Subscribe#opening} says. */
+        /** The opening of the hub streams, unless {@link SseReply.Subscribe#opening} sets another. */
         public Builder opening(StreamOpening value) {
             this.opening = Objects.requireNonNull(value, "opening");
             return this;
         }
 
-        /** The options. */
+        /** Builds the options. */
         public EndpointOptions build() {
             return new EndpointOptions(this);
         }

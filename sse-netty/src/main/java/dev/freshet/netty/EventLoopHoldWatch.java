@@ -5,34 +5,34 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Warns of an application's code that holds an event loop: every stream and request of the loop waits for it. Two readings of the
- * clock for each call, and one warning a minute at most. Thread-safe.
+ * A watch for code of an application that blocks an event loop, which all streams and requests of the loop wait for.
+ * Each call reads the clock twice; at most one warning a minute is logged. Thread-safe.
  */
 final class EventLoopHoldWatch {
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LongSupplier ticker;
-    /** No warning before that. */
+    /** The time before which no further warning is logged. */
     private final AtomicLong quietUntil;
 
-    /** @param ticker nanoseconds since any time */
+    /** @param ticker nanoseconds since an arbitrary origin */
     EventLoopHoldWatch(LongSupplier ticker) {
         this.ticker = ticker;
         this.quietUntil = new AtomicLong(ticker.getAsLong());
     }
 
-    /** The code is called now. */
+    /** Returns the time at which the code is called. */
     long begin() {
         return ticker.getAsLong();
     }
 
     /**
-     * The code has returned, or thrown.
+     * Called when the code has returned or thrown.
      *
-     * @param began what {@link #begin} returned
-     * @param code what it is, such as {@code endpoint}
-     * @param which of them; only its text, and only where it is told of
+     * @param began the result of {@link #begin}
+     * @param code the kind of code, such as {@code endpoint}
+     * @param which the instance; its text is used only for a warning
      */
     void end(long began, String code, Object which) {
         long now = ticker.getAsLong();

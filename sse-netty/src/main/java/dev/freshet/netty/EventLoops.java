@@ -3,11 +3,11 @@ package dev.freshet.netty;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Runs tasks on event loops. */
+/** Operations that run tasks on event loops. */
 final class EventLoops {
     private EventLoops() {}
 
-    /** Runs the task on the loop: at once where this is its thread. Returns false where the loop has ended. */
+    /** Runs the task on the loop, at once where this is its thread. Returns false where the loop has terminated. */
     static boolean run(EventLoop loop, Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
@@ -16,7 +16,7 @@ final class EventLoops {
         return execute(loop, task);
     }
 
-    /** Queues the task on the loop. Returns false where the loop has ended: its connections are gone. */
+    /** Queues the task on the loop. Returns false where the loop has terminated: its connections are closed. */
     static boolean execute(EventLoop loop, Runnable task) {
         try {
             loop.execute(task);

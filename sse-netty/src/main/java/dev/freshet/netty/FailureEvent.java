@@ -5,12 +5,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The event that tells a client that what it gets has failed. */
+/** The event that tells a client that its stream has failed. */
 record FailureEvent(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
-    /** Tells nothing of the failure, which is for the log. */
+    /** The default event, which says nothing of the failure; that is for the log. */
     static final SseEvent DEFAULT = SseEvent.of("error", "{\"message\":\"the stream failed\"}");
 
-    /** What the mapper makes of the failure; null for nothing, and the default where it or the check throws. */
+    /**
+     * The event that the mapper returns for the failure; null for none. The default event where the mapper or the check
+     * throws.
+     */
     @Nullable
     SseEvent of(Throwable cause, Consumer<? super SseEvent> check) {
         try {

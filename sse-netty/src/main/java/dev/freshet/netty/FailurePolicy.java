@@ -1,17 +1,18 @@
 package dev.freshet.netty;
 
 /**
- * What an {@link SseServer} does when an error ends one of its event loops, or memory runs out on one. Thread-safe.
+ * The action of an {@link SseServer} when an error ends one of its event loops, or memory runs out on one. Thread-safe.
  */
 public enum FailurePolicy {
     /**
-     * Closes what that event loop had and accepts nothing more, so that clients go where they are served; the other event
-     * loops serve what they have. {@link SseServer#health} tells it to whoever supervises the process.
+     * Closes the connections of that event loop and accepts no further ones, so that clients reconnect to another
+     * server. The other event loops continue to serve theirs. {@link SseServer#health} reports the failure to a
+     * supervisor.
      */
     STOP_ACCEPTING,
     /**
      * Halts the process at once, with exit status 3 as {@code -XX:+ExitOnOutOfMemoryError} does, and without shutdown
-     * hooks: for processes that are nothing but this server, and have a supervisor.
+     * hooks. For a process that consists of this server alone and has a supervisor.
      */
     HALT
 }

@@ -13,36 +13,36 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong on the connections of one handler or server. What a peer does is quiet and counted, for anybody may do
- * it, as often as he likes: that it goes, breaks off, or breaks the rules of TLS or HTTP. The rest is for the operator.
- * Thread-safe.
+ * The faults on the connections of one handler or server. Faults of peers (disconnections, incomplete input, violations
+ * of TLS or HTTP) are counted and logged at DEBUG, because any peer may cause any number of them. Others are logged for
+ * the operator. Thread-safe.
  */
 final class Faults {
     private final LongAdder peers = new LongAdder();
     private volatile Consumer<Error> inDoubt;
 
-    /** @param inDoubt told of an error that leaves the process in doubt */
+    /** @param inDoubt called with an error that leaves the process in doubt */
     Faults(Consumer<Error> inDoubt) {
         this.inDoubt = inDoubt;
     }
 
-    /** Who else is told of an error that leaves the process in doubt. */
+    /** Replaces the action for an error that leaves the process in doubt. */
     void onDoubt(Consumer<Error> action) {
         inDoubt = action;
     }
 
-    /** How many faults of peers there were. */
+    /** The number of faults of peers. */
     long peers() {
         return peers.sum();
     }
 
-    /** The peer has done what it must not. */
+    /** Counts a fault of the peer and logs it. */
     void peer(@Nullable SocketAddress remote, String what) {
         peers.increment();
         Log.debug("{}: {}", remote, what);
     }
 
-    /** Something has failed on a channel: by its peer, or not. */
+    /** Reports a failure on a channel, as a fault of its peer or of this end. */
     void failed(String what, Channel channel, Throwable cause) {
         if (isPeers(cause)) {
             peer(channel.remoteAddress(), what + ": " + cause);
@@ -52,7 +52,7 @@ final class Faults {
         doubt(cause);
     }
 
-    /** Something has failed, and was told: whether the process is in doubt now. */
+    /** Reports a failure that was logged already, where it leaves the process in doubt. */
     void doubt(Throwable cause) {
         if (cause instanceof VirtualMachineError error && !isHarmless(error)) {
             inDoubt.accept(error);
@@ -65,12 +65,15 @@ final class Faults {
                 || Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null;
     }
 
-    /** What a recursion without end does to one thread, and what Netty refuses by its own count, is over with its call. */
+    /**
+     * Whether the error ends with its call: a stack overflow of one thread, or memory that Netty refuses by its own
+     * count.
+     */
     private static boolean isHarmless(VirtualMachineError error) {
         return error instanceof StackOverflowError || error instanceof OutOfDirectMemoryError;
     }
 
-    /** Returns the reason where an endpoint has failed for a topic that its client may have named, else null. */
+    /** The failure of an endpoint as that of a topic which its client may have named; null for any other failure. */
     static @Nullable TopicNameException topic(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof TopicNameException topic ? topic : null;

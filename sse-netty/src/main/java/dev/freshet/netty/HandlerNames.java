@@ -1,18 +1,18 @@
 package dev.freshet.netty;
 
 /**
- * The names of this library's handlers in pipelines, as an application, or a log, sees them. A hub's stream has the name of the
- * handler whose place it takes, in a pipeline of somebody else that of their {@link SseHandler}.
+ * The names of this library's handlers in pipelines. A hub's stream has the name of the handler that it replaces, in an
+ * application's pipeline that of its {@link SseHandler}.
  */
 final class HandlerNames {
     static final String WRITE_FAILURES = "freshet-write-failures";
     static final String NO_RENEGOTIATION = "freshet-no-renegotiation";
     static final String TLS = "freshet-tls";
-    /** Until it is known whether the connection speaks HTTP/1.1 or HTTP/2. */
+    /** The handler that decides between HTTP/1.1 and HTTP/2. */
     static final String PROTOCOL = "freshet-protocol";
 
     static final String TIMEOUTS = "freshet-timeouts";
-    /** The same, behind the codec. */
+    /** The timeouts behind the codec. */
     static final String MESSAGE_TIMEOUTS = "freshet-message-timeouts";
 
     static final String BACKPRESSURE = "freshet-backpressure";
@@ -35,12 +35,12 @@ final class HandlerNames {
 
     private HandlerNames() {}
 
-    /** The guard behind a request handler of that name. */
+    /** The name of the guard behind a request handler of that name. */
     static String guard(String requests) {
         return requests + "-guard";
     }
 
-    /** The finite stream behind a request handler of that name. */
+    /** The name of the finite stream behind a request handler of that name. */
     static String publisherStream(String requests) {
         return requests + "-publisher-stream";
     }

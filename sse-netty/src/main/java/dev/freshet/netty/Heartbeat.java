@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream sends after a time of silence, so that nobody on its way takes it for dead: {@link
+ * The bytes that a stream sends after a time of silence, so that no intermediary takes the connection for dead: {@link
  * SseHandler.Builder#heartbeat(Heartbeat)}, {@link EndpointOptions.Builder#heartbeat}. Immutable and thread-safe.
  */
 public final class Heartbeat {
@@ -24,9 +24,9 @@ public final class Heartbeat {
     }
 
     /**
-     * A line {@code :}, which clients ignore.
+     * A comment line {@code :}, which clients ignore.
      *
-     * @param silence after how much write silence; 10 ms to 365 days, jittered down to 80 %
+     * @param silence the write silence before a heartbeat; 10 ms to 365 days, jittered down to 80 %
      * @throws IllegalArgumentException if it is another
      */
     public static Heartbeat comment(Duration silence) {
@@ -34,7 +34,7 @@ public final class Heartbeat {
     }
 
     /**
-     * An event, for clients whose watchdogs count the events that they have parsed.
+     * An event, for clients whose watchdogs count parsed events.
      *
      * @param silence as for {@link #comment}
      * @param event with data, such as {@code SseEvent.of("ping", "{}")}; without an id, which would be a position
@@ -50,10 +50,10 @@ public final class Heartbeat {
     }
 
     /**
-     * The same with one more a moment after the last event, once, for proxies and scanners that hold back the last piece of what
-     * they have until there is another.
+     * This heartbeat with one more a moment after the last event, once, for proxies and scanners that hold back the
+     * last piece of their input until another follows.
      *
-     * @param delay 10 ms to 365 days. All streams are looked at as often as eight times in it
+     * @param delay 10 ms to 365 days. All streams are checked up to eight times in it
      * @throws IllegalArgumentException if it is another
      */
     public Heartbeat afterLastEvent(Duration delay) {
@@ -67,17 +67,17 @@ public final class Heartbeat {
         return silenceNanos;
     }
 
-    /** How long after the last event one more is sent. */
+    /** The delay of the heartbeat after the last event, in nanoseconds. */
     long afterEventNanos() {
         return afterEventNanos;
     }
 
-    /** The shorter of both. */
+    /** The shorter of both times, in nanoseconds. */
     long shortestNanos() {
         return Math.min(silenceNanos, afterEventNanos);
     }
 
-    /** Encoded, or null for a comment. */
+    /** The encoded event, or null for a comment. */
     byte @Nullable [] encodedEvent() {
         return event;
     }

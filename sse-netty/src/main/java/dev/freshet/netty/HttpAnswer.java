@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A whole answer in the place of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and thread-safe. */
+/**
+ * A whole answer in the place of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and thread-safe.
+ */
 public final class HttpAnswer implements SseReply {
     static final String JSON = "application/json";
     private static final byte[] NOTHING = {};
@@ -19,7 +21,7 @@ public final class HttpAnswer implements SseReply {
     private final byte[] body;
     private final List<Map.Entry<String, String>> headers;
 
-    /** Of a refusal, which the application may write otherwise. */
+    /** The reason of a refusal, which the application may write in another form; else null. */
     private final @Nullable String reason;
 
     private HttpAnswer(
@@ -50,7 +52,7 @@ public final class HttpAnswer implements SseReply {
         return new HttpAnswer(status, mayHaveBody ? contentType : null, body, List.of(), null);
     }
 
-    /** Text for who reads it, of the status where there is none. */
+    /** A refusal with the reason as text, or the status where there is no reason. */
     static HttpAnswer refusal(int status, String reason) {
         String text = reason.isEmpty() ? HttpResponseStatus.valueOf(status).reasonPhrase() : reason;
         HttpAnswer plain = of(status, "text/plain;charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
@@ -74,7 +76,7 @@ public final class HttpAnswer implements SseReply {
         return contentType;
     }
 
-    /** The body, as a copy; empty where there is none. */
+    /** A copy of the body; empty where there is none. */
     public byte[] body() {
         return body.clone();
     }
@@ -91,21 +93,21 @@ public final class HttpAnswer implements SseReply {
     /**
      * {@inheritDoc}
      *
-     * <p>{@code Cache-Control}, {@code WWW-Authenticate} and {@code Retry-After} take the place of what is told else: {@code
-     * no-store}, with 401 a challenge for a bearer token, and with 503 five seconds.
+     * <p>{@code Cache-Control}, {@code WWW-Authenticate} and {@code Retry-After} replace the default: {@code no-store},
+     * with 401 a challenge for a bearer token, and with 503 five seconds.
      */
     @Override
     public HttpAnswer header(String name, String value) {
         return new HttpAnswer(status, contentType, body, AddedHeaders.add(headers, name, value), reason);
     }
 
-    /** Of a refusal, which the application may write otherwise; else null. */
+    /** The reason of a refusal, which the application may write in another form; else null. */
     @Nullable
     String reason() {
         return reason;
     }
 
-    /** The same status and headers, with the type, the body and more headers of the other. */
+    /** This answer's status and headers with the type, the body and the additional headers of another. */
     HttpAnswer writtenAs(HttpAnswer other) {
         List<Map.Entry<String, String>> all = new ArrayList<>(headers);
         all.addAll(other.headers);

@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The threads that run code of an application which is interrupted once nobody needs it. Thread-safe. */
+/** The threads that run code of an application, to be interrupted when its result is no longer needed. Thread-safe. */
 final class InterruptibleThreads {
     /** Guarded by this object, as the writes of the flag are. */
     private final Set<Thread> threads = new HashSet<>(2);
@@ -14,12 +14,14 @@ final class InterruptibleThreads {
         return cancelled;
     }
 
-    /** This thread begins to run it; returns false where nobody needs it any more. */
+    /** Registers the current thread as one that runs the code; returns false where the code was cancelled. */
     synchronized boolean enter() {
         return !cancelled && threads.add(Thread.currentThread());
     }
 
-    /** From now on this thread is not interrupted; returns whether it was, which ends with the code. */
+    /**
+     * Unregisters the current thread, and clears its interrupt where the code was cancelled; returns whether it was.
+     */
     synchronized boolean leave() {
         threads.remove(Thread.currentThread());
         if (cancelled) {
@@ -28,7 +30,7 @@ final class InterruptibleThreads {
         return cancelled;
     }
 
-    /** Interrupts those that run it. Idempotent. */
+    /** Interrupts the threads that run the code. Idempotent. */
     synchronized void cancel() {
         if (!cancelled) {
             cancelled = true;

@@ -3,8 +3,8 @@ package dev.freshet.netty;
 import java.time.Duration;
 
 /**
- * How much is taken from clients. What is over a limit is refused; nothing that is open is ended for it, but by {@link
- * Builder#evictOldest} and {@link Builder#unsentBytes}. Immutable and thread-safe.
+ * The limits on what clients may use. A request above a limit is refused. Open streams are not ended by a limit, except
+ * by {@link Builder#evictOldest} and {@link Builder#unsentBytes}. Immutable and thread-safe.
  */
 public final class Limits extends LimitsValues {
     private Limits(Builder values) {
@@ -21,13 +21,16 @@ public final class Limits extends LimitsValues {
         return new Builder();
     }
 
-    /** Builds {@link Limits}. Every number is above 0, every duration from 10 ms to 365 days. Not thread-safe. */
+    /**
+     * A builder of {@link Limits}. Every number is above 0, every duration from 10 ms to 365 days. Not thread-safe.
+     */
     public static final class Builder extends LimitsValues {
         private Builder() {}
 
         /**
-         * Open streams in all; default as many as come. One more is told to come later, as by {@code retryLater}. A request that
-         * waits for a position which its node has not seen yet counts as the open stream that it is to be.
+         * The number of open streams; default unlimited. A further request is told to retry later, as by {@code
+         * retryLater}. A request that waits for a position which its node has not seen yet is counted as an open
+         * stream.
          */
         public Builder connections(int value) {
             this.connections = positive("limits.connections", value);
@@ -35,10 +38,11 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Open streams per {@link SseRequest#clientAddress}, for IPv6 per network of 64 bits; default as many as come. One
-         * more is told to come later. Behind proxies, name them: {@link SseHandler.Builder#trustedProxies}. Clients behind
-         * one translator of addresses (NAT, or NAT64 where this end has IPv4) have one address; of IPv4 clients that come as
-         * {@code 64:ff9b::/96} (RFC 6052) each counts by its own, of those with another prefix all are one network.
+         * The number of open streams per {@link SseRequest#clientAddress}, for IPv6 per network of 64 bits; default
+         * unlimited. A further request is told to retry later. Behind proxies, name them: {@link
+         * SseHandler.Builder#trustedProxies}. Clients behind one address translator (NAT, or NAT64 where this end has
+         * IPv4) share one address. IPv4 clients that arrive as {@code 64:ff9b::/96} (RFC 6052) are each counted by
+         * their own address; those with another prefix are counted as one network.
          */
         public Builder connectionsPerAddress(int value) {
             this.connectionsPerAddress = positive("limits.connectionsPerAddress", value);
@@ -46,7 +50,8 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Open streams per {@link SseReply.Subscribe#key} or {@link SseReply.Stream#key}; default as many as come. One more is told to come later.
+         * The number of open streams per {@link SseReply.Subscribe#key} or {@link SseReply.Stream#key}; default
+         * unlimited. A further request is told to retry later.
          */
         public Builder connectionsPerKey(int value) {
             this.connectionsPerKey = positive("limits.connectionsPerKey", value);
@@ -54,9 +59,9 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Open sockets in all, whatever is asked on them, counted as they are accepted; default as many as come. One more
-         * is closed at once. Below the process's limit of file descriptors it keeps some for the rest of the process. {@link
-         * SseServer} only.
+         * The number of open sockets, for requests of any kind, counted as they are accepted; default unlimited. A
+         * further socket is closed at once. A value below the process's limit of file descriptors leaves some for the
+         * rest of the process. {@link SseServer} only.
          */
         public Builder sockets(int value) {
             this.sockets = positive("limits.sockets", value);
@@ -64,51 +69,54 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Open sockets per address at their other end, addresses as for {@link #connectionsPerAddress}; default as many as
-         * come. One more is closed at once. Those of {@link SseHandler.Builder#trustedProxies} have no such limit. An HTTP/2
-         * connection is one socket, whatever streams it has. {@link SseServer} only.
+         * The number of open sockets per remote address, grouped as for {@link #connectionsPerAddress}; default
+         * unlimited. A further socket is closed at once. The {@link SseHandler.Builder#trustedProxies} are exempt. An
+         * HTTP/2 connection is one socket, whatever its number of streams. {@link SseServer} only.
          */
         public Builder socketsPerAddress(int value) {
             this.socketsPerAddress = positive("limits.socketsPerAddress", value);
             return this;
         }
 
-        /** Topics that one stream follows; default 1024. More are refused with 400. */
+        /** The number of topics of one stream; default 1024. A request for more is refused with 400. */
         public Builder topicsPerConnection(int value) {
             this.topicsPerConnection = positive("limits.topicsPerConnection", value);
             return this;
         }
 
         /**
-         * Bytes of a request line; default 8 KiB. A longer one is refused with 414. HTTP/2 has none: its path counts
-         * among the headers. {@link SseServer} only.
+         * The bytes of a request line; default 8 KiB. A longer one is refused with 414. HTTP/2 has no request line: its
+         * path counts among the headers. {@link SseServer} only.
          */
         public Builder requestLineBytes(int value) {
             this.requestLineBytes = positive("limits.requestLineBytes", value);
             return this;
         }
 
-        /** Bytes of all of a request's headers; default 16 KiB. More are refused with 431. {@link SseServer} only. */
+        /**
+         * The bytes of all headers of a request; default 16 KiB. More are refused with 431. {@link SseServer} only.
+         */
         public Builder headerBytes(int value) {
             this.headerBytes = positive("limits.headerBytes", value);
             return this;
         }
 
-        /** Bytes of an endpoint's request's query; default 8 KiB. A longer one is refused with 414. */
+        /** The bytes of the query of a request to an endpoint; default 8 KiB. A longer one is refused with 414. */
         public Builder queryBytes(int value) {
             this.queryBytes = positive("limits.queryBytes", value);
             return this;
         }
 
-        /** Bytes of an endpoint's request's body; default 64 KiB. A longer one is refused with 413. */
+        /** The bytes of the body of a request to an endpoint; default 64 KiB. A longer one is refused with 413. */
         public Builder bodyBytes(int value) {
             this.bodyBytes = positive("limits.bodyBytes", value);
             return this;
         }
 
         /**
-         * Bytes in UTF-8 of the id of a finite stream's event; default {@value LastEventId#MAX_BYTES}. A publisher that signals
-         * a longer one has failed, and a private send of one is refused. A hub has a limit of its own: {@link dev.freshet.hub.SseHubBuilder#eventIdBytes}.
+         * The bytes in UTF-8 of the id of an event in a finite stream; default {@value LastEventId#MAX_BYTES}. A
+         * publisher that signals a longer one has failed, and a private send of one is refused. A hub has its own
+         * limit: {@link dev.freshet.hub.SseHubBuilder#eventIdBytes}.
          */
         public Builder eventIdBytes(int value) {
             this.eventIdBytes = positive("limits.eventIdBytes", value);
@@ -116,11 +124,12 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Bytes that the incomplete requests of one connection hold; default {@link #headerBytes}, {@link #bodyBytes} and 16
-         * KiB. Counted as they come: the headers as they are decoded, the bodies so far, and what holding them takes, which
-         * is some 130 bytes for each header, and over HTTP/2 some 4 KiB for each request. Over it a request is refused with 431
-         * or 413. Over HTTP/2 its stream is reset with ENHANCE_YOUR_CALM, and a connection that goes on is closed with GOAWAY.
-         * A connection on which a proxy sends the requests of many clients needs more.
+         * The bytes that the incomplete requests of one connection hold; default the sum of {@link #headerBytes},
+         * {@link #bodyBytes} and 16 KiB. They are counted as they arrive: the headers as they are decoded, the bodies
+         * so far, and the overhead of holding them, which is some 130 bytes for each header, and over HTTP/2 some 4 KiB
+         * for each request. A request above the limit is refused with 431 or 413. Over HTTP/2 its stream is reset with
+         * ENHANCE_YOUR_CALM, and a connection that continues to exceed it is closed with GOAWAY. A connection on which
+         * a proxy sends the requests of many clients needs more.
          */
         public Builder incompleteBytesPerConnection(int value) {
             this.incompleteBytesPerConnection = positive("limits.incompleteBytesPerConnection", value);
@@ -128,11 +137,11 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * How fast the client of a finite stream takes what waits for it: so many bytes at least in each such time; default
-         * 16 KiB in 60 s. One that takes less is cut off ({@link CloseReason#STALLED}): reading a byte now and then it would
-         * hold what writes the stream, such as a thread, for as long as it likes. A client that nothing waits for has time.
-         * Over HTTP/2 a byte counts when the whole of its DATA frame has left, of 16 KiB at the most. A hub's stream holds
-         * nothing, so it has only {@link SseHandler.Builder#writeTimeout}.
+         * The least rate at which the client of a finite stream must take the bytes that wait for it: so many bytes in
+         * each such time; default 16 KiB in 60 s. A slower client is cut off ({@link CloseReason#STALLED}): one that
+         * reads a byte now and then would hold the writer of the stream, such as a thread, without end. A client that
+         * nothing waits for is exempt. Over HTTP/2 a byte counts when the whole of its DATA frame has left, of 16 KiB
+         * at the most. A hub's stream holds no writer, so only {@link SseHandler.Builder#writeTimeout} applies to it.
          */
         public Builder leastRate(int bytes, Duration time) {
             this.leastBytes = positive("limits.leastRate.bytes", bytes);
@@ -141,11 +150,12 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Bytes that all requests hold until their answers have left; default an eighth of the heap. Each event loop has an
-         * equal share, and a request that needs more than a share is refused. Where a share is full, those incomplete for
-         * longest are refused so that others have room, as for {@link #incompleteBytesPerConnection}, and over HTTP/2 those
-         * reset whose answers their clients do not take; where there are none, further ones are told to come later. Of what a
-         * pipeline of your own decodes only what comes to the handler counts, and what is passed on does not.
+         * The bytes that all requests hold until their answers have been written to the socket; default an eighth of
+         * the heap. Each event loop has an equal share, and a request that needs more than a share is refused. Where a
+         * share is exhausted, the requests that have been incomplete longest are refused to make room, as for {@link
+         * #incompleteBytesPerConnection}, and over HTTP/2 the streams whose clients do not take their answers are
+         * reset. Where there are none, further requests are told to retry later. Of what an application's own pipeline
+         * decodes, only what reaches the handler counts, and requests that are passed on do not.
          */
         public Builder incompleteBytes(long value) {
             this.incompleteBytes = positive("limits.incompleteBytes", value);
@@ -153,15 +163,16 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Bytes of direct memory that streams have written and their sockets have not taken; above 0, default an eighth of the direct memory that Netty
-         * may take. A batch that many streams write counts once; what TLS has encrypted, and what waits of a finite stream over
-         * HTTP/1, counts for each. Those of a finite stream over HTTP/2 and the copies of a snapshot that several streams are
-         * being sent do not count, nor what comes before a stream's first event. Each event loop has an equal share, and judges by it alone. Over it a stream that does not
-         * write what another has just read is given at most 16 KiB, once nothing waits for it. Those that have taken no byte for
-         * 5 s are closed ({@link CloseReason#STALLED}), the longest silent first, until there is no more than the share; over
-         * twice the share those that have taken none for 1 s. Over HTTP/2 a stream is reset with CANCEL, and a
-         * connection that takes nothing is closed. {@link SseConnection#send} has a bound of its own for each stream: {@link
-         * SseHandler.Builder#sendLimit}.
+         * Bytes of direct memory that streams have written and their sockets have not taken; above 0, default an eighth
+         * of the direct memory that Netty may take. A batch that many streams write counts once. Bytes that TLS has
+         * encrypted, and those that wait of a finite stream over HTTP/1, count for each. The bytes of a finite stream
+         * over HTTP/2, the copies of a snapshot that several streams are being sent, and what precedes a stream's first
+         * event do not count. Each event loop has an equal share and enforces it alone. Above the share, a stream that
+         * cannot reuse the batch of another writes at most 16 KiB at a time, once nothing waits for it. Streams that
+         * have taken no byte for 5 s are closed ({@link CloseReason#STALLED}), the longest silent first, until the
+         * share is kept; above twice the share, those that have taken none for 1 s. Over HTTP/2 a stream is reset with
+         * CANCEL, and a connection that takes nothing is closed. {@link SseConnection#send} has its own limit for each
+         * stream: {@link SseHandler.Builder#sendLimit}.
          */
         public Builder unsentBytes(long value) {
             this.unsentBytes = positive("limits.unsentBytes", value);
@@ -169,11 +180,11 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * How long a request may take from its first byte to its last, and the first request of a connection to begin;
-         * default 30 s. One that takes longer is refused with 408. While the server does not read it, because an earlier
-         * one is not answered or a handler has stopped reading, it has as long again. Over HTTP/2 it is one of many: its
-         * stream is reset with CANCEL, and a connection without a first request is closed with GOAWAY. {@link SseServer}
-         * only.
+         * The time for a request from its first byte to its last, and for the first request of a connection to begin;
+         * default 30 s. A slower one is refused with 408. While the server does not read, because an earlier request is
+         * not answered or a handler has stopped reading, the time is extended by as much again. Over HTTP/2 the stream
+         * of the request is reset with CANCEL, and a connection without a first request is closed with GOAWAY. {@link
+         * SseServer} only.
          */
         public Builder requestTimeout(Duration value) {
             this.requestTimeout = Checks.atLeast("limits.requestTimeout", value, 10);
@@ -181,9 +192,10 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * How long a connection without a stream may be idle between two requests; default 5 minutes. Then it is closed.
-         * While an answer is on its way to a client that takes it, however slowly, the connection is not idle; one whose
-         * client takes nothing of it for this long is closed within twice as long. {@link SseServer} only.
+         * The time for which a connection without a stream may be idle between two requests; default 5 minutes. It is
+         * then closed. While an answer is being written and its client takes some of it, however slowly, the connection
+         * is not idle. One whose client takes nothing for this long is closed within twice the time. {@link SseServer}
+         * only.
          */
         public Builder idleTimeout(Duration value) {
             this.idleTimeout = Checks.atLeast("limits.idleTimeout", value, 10);
@@ -191,8 +203,8 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * How long an endpoint may take that answers with {@link SseReply#when}; default 10 s. Then the client is told to
-         * come later and disconnected, and what the stage brings after it is ignored.
+         * The time for an endpoint's {@link SseReply#when} to complete; default 10 s. The client is then told to retry
+         * later and disconnected, and a later result is ignored.
          */
         public Builder answerTimeout(Duration value) {
             this.answerTimeout = Checks.atLeast("limits.answerTimeout", value, 10);
@@ -200,8 +212,9 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * Where a key has as many streams as {@link #connectionsPerKey} allows, one more ends the oldest of them ({@link
-         * CloseReason#EVICTED}) instead of being told to come later. A request that waits to be one is not ended.
+         * Eviction of the oldest stream of a key: where it has as many streams as {@link #connectionsPerKey} allows, a
+         * further one ends the oldest of them ({@link CloseReason#EVICTED}) instead of being told to retry later. A
+         * request that waits to become a stream is not evicted.
          */
         public Builder evictOldest() {
             this.evictsOldest = true;
@@ -209,9 +222,10 @@ public final class Limits extends LimitsValues {
         }
 
         /**
-         * How long a stream may take that the server ends without a deadline: its client takes what was published before, or
-         * is cut off after a time without progress, and in all; 10 ms to 365 days, default 5 s and 30 s. From the end on it
-         * is no open stream to the limits; as many may end again per address and per key, and one more cuts off the oldest.
+         * The times for a stream that the server ends without a deadline: its client takes what was published before,
+         * or is cut off after a time without progress, and after a time in all; 10 ms to 365 days, default 5 s and 30
+         * s. From the end on it is not counted as an open stream by the limits. As many streams as the limits allow may
+         * be ending at a time per address and per key; a further one cuts off the oldest.
          */
         public Builder closeTimeout(Duration withoutProgress, Duration inAll) {
             this.closeProgressTimeout = Checks.atLeast("limits.closeTimeout.withoutProgress", withoutProgress, 10);
@@ -230,7 +244,7 @@ public final class Limits extends LimitsValues {
             return value;
         }
 
-        /** The limits. */
+        /** Builds the limits. */
         public Limits build() {
             return new Limits(this);
         }

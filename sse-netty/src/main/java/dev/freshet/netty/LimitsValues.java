@@ -4,9 +4,9 @@ import dev.freshet.event.LastEventId;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
-/** The values of {@link Limits}, and of their builder: the defaults unless set. */
+/** The values of {@link Limits} and of its builder, with their defaults. */
 abstract class LimitsValues {
-    /** What requests take beside their text, per connection. */
+    /** The overhead of requests beside their text, per connection. */
     private static final int OVERHEAD_BYTES = 16 << 10;
 
     int connections = Integer.MAX_VALUE;
@@ -22,7 +22,7 @@ abstract class LimitsValues {
     int eventIdBytes = LastEventId.MAX_BYTES;
     int leastBytes = 16 << 10;
     Duration leastBytesTime = Duration.ofSeconds(60);
-    int incompleteBytesPerConnection; // 0 for what follows from the others
+    int incompleteBytesPerConnection; // 0 where it follows from other limits
     long incompleteBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
     long unsentBytes = Math.max(1, PlatformDependent.maxDirectMemory() / 8);
     Duration requestTimeout = Duration.ofSeconds(30);

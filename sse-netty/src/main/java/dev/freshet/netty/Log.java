@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The library's log. Clients choose much of what stands in it: topics, paths, origins, what an exception quotes. Control
- * characters are escaped, so that none of it passes for a line of its own, or moves a terminal's cursor. Thread-safe.
+ * The library's log. Clients choose much of its text: topics, paths, origins, quotations in exceptions. Control
+ * characters are escaped, so that no such text is taken for a line of its own or moves a terminal's cursor.
+ * Thread-safe.
  */
 final class Log {
     private static final Logger logger = LoggerFactory.getLogger("dev.freshet.netty");
@@ -59,7 +60,10 @@ final class Log {
         return escaped == null ? text : escaped.toString();
     }
 
-    /** Those of Unicode, its two ends of lines, and what reverses the direction of what follows. */
+    /**
+     * Whether the character is a control character, one of Unicode's two line ends, or changes the direction of the
+     * text.
+     */
     private static boolean isControl(char c) {
         int type = Character.getType(c);
         return type == Character.CONTROL
@@ -69,7 +73,7 @@ final class Log {
                 || c >= '\u2066' && c <= '\u2069';
     }
 
-    /** The same where nothing in it is to be escaped. */
+    /** A copy with control characters escaped; the same throwable where it has none. */
     private static Throwable escaped(Throwable thrown, int deepest) {
         return isPlain(thrown, deepest) ? thrown : new Escaped(thrown, deepest);
     }
@@ -84,7 +88,7 @@ final class Log {
         return plain;
     }
 
-    /** What another looks like, without its control characters. */
+    /** A throwable with the text and stack trace of another, without its control characters. */
     private static final class Escaped extends Throwable {
         private static final long serialVersionUID = 1;
 

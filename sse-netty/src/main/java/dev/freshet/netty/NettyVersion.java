@@ -5,16 +5,16 @@ import java.util.Collection;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The Netty that the host brings: 4.1 or 4.2. Thread-safe. */
+/** The version of Netty on the class path: 4.1 or 4.2. Thread-safe. */
 final class NettyVersion {
-    /** The first of each line that bound the resets which a peer provokes over HTTP/2. */
+    /** The first version of each line that bounds the stream resets which a peer provokes over HTTP/2. */
     private static final String LEAST_41 = "4.1.124";
 
     private static final String LEAST_42 = "4.2.4";
 
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})(\\..*)?");
 
-    /** Whether event loops take handlers for input and output, and executors have a clock: since 4.2. */
+    /** Whether event loops take I/O handlers, and executors have a ticker: since 4.2. */
     static final boolean IS_42 = isThere("io.netty.channel.MultiThreadIoEventLoopGroup");
 
     private NettyVersion() {}
@@ -28,7 +28,7 @@ final class NettyVersion {
         }
     }
 
-    /** Throws an IllegalStateException where a part of Netty is too old. */
+    /** Checks the versions of all modules of Netty; throws an IllegalStateException where one is too old. */
     static void check() {
         check(Version.identify(NettyVersion.class.getClassLoader()).values().stream()
                 .filter(part -> part.artifactId().matches("netty-(all|buffer|codec.*|common|handler|transport)"))
@@ -36,7 +36,12 @@ final class NettyVersion {
                 .toList());
     }
 
-    /** @param found of the parts that there are; none where a packager has dropped what tells it */
+    /**
+     * Checks these versions.
+     *
+     * @param found the versions of the modules that were found; empty where a packager has dropped the files that name
+     *     them
+     */
     static void check(Collection<String> found) {
         for (String version : found) {
             Matcher numbers = NUMBERS.matcher(version);

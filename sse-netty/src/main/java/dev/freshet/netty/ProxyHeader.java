@@ -1,8 +1,8 @@
 package dev.freshet.netty;
 
 /**
- * The header in which an application's own proxies tell who sent a request. Only one is believed: what a proxy does not
- * set itself, it passes on as the client made it up. Thread-safe.
+ * The header in which trusted proxies name the sender of a request. Only one is read: a header that a proxy does not
+ * set itself is passed on as the client sent it, and may be forged. Thread-safe.
  */
 public enum ProxyHeader {
     /** {@code Forwarded}, RFC 7239. */

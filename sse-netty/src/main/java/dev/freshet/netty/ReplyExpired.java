@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The answer in the place of a stream whose time is up before it begins: nothing but that. */
+/** The answer that replaces a stream which has expired before it begins: the expiry event alone. */
 record ReplyExpired(Instant at) implements SseReply {
-    /** Null where there is time left, or no end to it. */
+    /** Null where the time is in the future, or none is set. */
     static @Nullable ReplyExpired of(@Nullable Instant expiresAt) {
         return expiresAt == null || expiresAt.isAfter(Instant.now()) ? null : new ReplyExpired(expiresAt);
     }
 
-    /** What is told of it. */
+    /** The event that reports the expiry. */
     SseEvent event() {
         return StreamTerms.expired(at);
     }

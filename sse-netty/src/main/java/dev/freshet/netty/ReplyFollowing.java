@@ -5,12 +5,12 @@ import dev.freshet.hub.SseHub;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a generation is followed: its stream begins with nothing of the hub's. Immutable and thread-safe.
+ * The way a generation is followed: its stream begins without the opening lines of a hub. Immutable and thread-safe.
  *
- * @param unknown what is answered where the hub does not know it; null to follow it all the same
+ * @param unknown the answer where the hub does not know the generation; null to follow it in any case
  */
 record ReplyFollowing(@Nullable SseReply unknown) {
-    /** With its first event, for who names none. */
+    /** A subscription from the generation's first event, for a client that sends no last event id. */
     SseReply.Subscribe from(SseHub hub, String topic) {
         SseReply.Subscribe all = SseReply.subscribe(hub, topic);
         EventId start = hub.topic(topic).start();

@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import java.util.List;
 import java.util.Map;
 
-/** The request is another handler's: {@link SseReply#pass}. */
+/** The reply that passes a request to other handlers: {@link SseReply#pass}. */
 enum ReplyPass implements SseReply {
     INSTANCE;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said of a stream, whatever it is a stream of.
+ * The values that replies of streams have in common.
  *
  * @param <R> the reply's own type
  */
@@ -19,7 +19,7 @@ abstract class ReplyStream<R extends SseReply> {
 
     abstract R with(StreamTerms more);
 
-    /** Something to know the connection by later: {@link SseConnection#attribute}. */
+    /** Sets an attribute of the connection, to be read by {@link SseConnection#attribute}. */
     public R attribute(String name, Object value) {
         return with(terms.withAttribute(name, value));
     }
@@ -29,28 +29,28 @@ abstract class ReplyStream<R extends SseReply> {
         return terms.attributes();
     }
 
-    /** Whose stream it is, such as a user's or a tenant's, for {@link Limits.Builder#connectionsPerKey}. */
+    /** Sets the owner of the stream, such as a user or a tenant, for {@link Limits.Builder#connectionsPerKey}. */
     public R key(String name) {
         return with(terms.withKey(name));
     }
 
-    /** Whose stream it is, or null where that is not said. */
+    /** The owner of the stream, or null where none is set. */
     public @Nullable String key() {
         return terms.key();
     }
 
     /**
-     * When the stream ends at the latest, with an event of type {@code credentials-expired}: usually when what the client
-     * showed to get it expires. A client that comes back is asked anew. Where it has come already, the client gets that event
-     * and nothing else: no snapshot and nothing retained, no publisher is subscribed to, and no {@link SseConnection} is opened.
-     * The publisher of a finite stream is cancelled, and the response cut off behind the event, so that it does not pass for
-     * whole.
+     * Sets the time at which the stream ends at the latest, with an event of type {@code credentials-expired}: usually
+     * the expiry of the client's credentials. A client that reconnects is authorized anew by the endpoint. Where the
+     * time has passed already, the client receives that event alone: no snapshot and no retained events, no publisher
+     * is subscribed to, and no {@link SseConnection} is opened. The publisher of a finite stream is cancelled, and the
+     * response is cut off after the event, so that it is not taken for complete.
      */
     public R expiresAt(Instant time) {
         return with(terms.withExpiresAt(time));
     }
 
-    /** When the stream ends at the latest, or null where that is not said. */
+    /** The time at which the stream ends at the latest, or null where none is set. */
     public @Nullable Instant expiresAt() {
         return terms.expiresAt();
     }

@@ -11,15 +11,15 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link SseReply.Subscribe} says. Immutable and thread-safe. */
+/** The values of a {@link SseReply.Subscribe}. Immutable and thread-safe. */
 abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
     final SseHub hub;
     final List<String> topics;
     final StartRequest start;
-    /** What it begins with, or null. */
+    /** The state that the stream begins with, or null. */
     final @Nullable HubState state;
 
-    /** Null where it is no generation. */
+    /** Null where the topic is not followed as a generation. */
     final @Nullable ReplyFollowing following;
 
     ReplySubscribe(
@@ -41,7 +41,7 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
 
     abstract SseReply.Subscribe with(HubState value);
 
-    /** The hub whose topics it follows. */
+    /** The hub of the topics. */
     public SseHub hub() {
         return hub;
     }
@@ -52,64 +52,69 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
     }
 
     /**
-     * After this event, for a client that names no last event id. Where it is no place of the log, the client is told a
-     * reset; else its start is {@code fresh}.
+     * A start after this event, for a client that sends no last event id. Where the log has no such position, the
+     * client is told a reset; else the start is {@code fresh}.
      */
     public SseReply.Subscribe from(EventId position) {
         return with(start.from(position));
     }
 
     /**
-     * With the first event that was published at this time or later, for a client that names no last event id. What is
-     * gone of it is not told: the start is {@code fresh}.
+     * A start with the first event that was published at this time or later, for a client that sends no last event id.
+     * Evicted events among them are not reported: the start is {@code fresh}.
      *
-     * @param time to the millisecond; what counts is for how long an event has been there, so a clock that is set changes nothing
+     * @param time to the millisecond; compared with the age of events, so that setting the clock changes nothing
      */
     public SseReply.Subscribe from(Instant time) {
         return with(start.from(time));
     }
 
-    /** With the oldest event that is retained, for a client that names no last event id; the start is {@code fresh}. */
+    /** A start with the oldest retained event, for a client that sends no last event id; it is {@code fresh}. */
     public SseReply.Subscribe fromEarliest() {
         return with(start.fromEarliest());
     }
 
     /**
-     * Nothing up to this event, for who may not read what came before it: no last event id, not even {@code earliest}, gets
-     * anything up to it. A client that names an older position is told a reset, reason {@code evicted}, and goes on from
-     * here. The id bounds by order alone, so one of another incarnation will do, such as one kept from before a restart.
+     * A lower bound for clients that may not read earlier events: no last event id, not even {@code earliest}, gives
+     * access to this event or any before it. A client that sends an older position is told a reset with reason {@code
+     * evicted}, and continues from here. The id bounds by order alone, so one of another incarnation is valid, such as
+     * one stored before a restart.
      */
     public SseReply.Subscribe notBefore(EventId position) {
         return with(start.notBefore(position));
     }
 
     /**
-     * The state at the start, sent to clients that start fresh or were reset, before the changes after it. Unless one of the
-     * {@code from} methods chose another start, that is the state now. After a reset it is the state now in any case, and
-     * what is retained is not sent. Called once for each stream, on its event loop, after the start position is fixed, so no
-     * change is missed between the two; must not block, for it holds all streams of the loop. The events are written as the
-     * client takes them, and what is published meanwhile follows. The position is the id of the last of these events, so a
-     * client that is cut off before it gets all of them again; the events should have no ids of their own, for a client that
-     * comes back with one would be reset. An id that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
+     * A snapshot of the state, sent to clients that start fresh or were reset, before the changes after it. Unless one
+     * of the {@code from} methods sets another start, it is the current state. After a reset it is the current state in
+     * any case, and retained events are not sent. The supplier is called once for each stream, on its event loop, after
+     * the start position is fixed, so that no change is missed between the two. It must not block, because all streams
+     * of the loop would wait. The events are written as the client reads them, followed by what is published meanwhile.
+     * The position is the id of the last of these events, so a client that is cut off before it receives all of them
+     * again. The events should have no ids of their own: a client that reconnects with one would be reset. An id that
+     * the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
      */
     public SseReply.Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
         return with(new HubOwnState(Objects.requireNonNull(supplier, "snapshot")));
     }
 
     /**
-     * The state at the start, shared with all streams that name the same snapshot: taken off the event loops, and once for all
-     * who come while it serves. It is sent to clients that start fresh or were reset, followed by every change after its
-     * position, whatever start was chosen; one that comes when there is none waits for it, as with {@link SseReply#when}. Else as
-     * {@link #snapshot(Supplier)}; its last event tells the position whatever the {@link #opening}. Name one object for each set
-     * of clients that may see the same.
+     * A snapshot of the state that is shared by all streams with the same object. It is taken off the event loops, and
+     * once for all streams that open while it is valid. It is sent to clients that start fresh or were reset, followed
+     * by every change after its position, whatever start was chosen. A stream that opens while there is none waits for
+     * it, as with {@link SseReply#when}. Otherwise as {@link #snapshot(Supplier)}; its last event has the position
+     * whatever the {@link #opening}. Use one object for each set of clients that may see the same state.
      *
-     * @throws IllegalArgumentException if it is another hub's, or is not of all topics of this stream
+     * @throws IllegalArgumentException if it belongs to another hub, or does not cover all topics of this stream
      */
     public SseReply.Subscribe snapshot(SseSnapshot shared) {
         return with(HubSharedState.of(Objects.requireNonNull(shared, "shared"), hub, topics));
     }
 
-    /** How the stream begins, instead of {@link SseHandler.Builder#opening}; a generation's begins with its first event. */
+    /**
+     * The opening of the stream, instead of {@link SseHandler.Builder#opening}; the stream of a generation begins with
+     * its first event.
+     */
     public SseReply.Subscribe opening(StreamOpening value) {
         return with(terms.withOpening(value));
     }

@@ -88,7 +88,10 @@ final class RequestRoutes {
             return entry == null && method != null ? entry(method) : entry;
         }
 
-        /** What a preflight asks about, or {@code OPTIONS} alone, where that has a policy, which then answers; else null. */
+        /**
+         * What a preflight asks about, or {@code OPTIONS} alone, where that has a policy, which then answers; else
+         * null.
+         */
         private @Nullable Entry preflighted(HttpRequest request) {
             if (!request.method().equals(HttpMethod.OPTIONS) || place.entries.containsKey(OPTIONS)) {
                 return null;
@@ -142,7 +145,10 @@ final class RequestRoutes {
             return methods;
         }
 
-        /** Those whose endpoints have this policy, and the one that a preflight asks for, as in {@code RequestPolicy-Control-Allow-Methods}. */
+        /**
+         * Those whose endpoints have this policy, and the one that a preflight asks for, as in {@code
+         * Access-Control-Allow-Methods}.
+         */
         String methods(CorsPolicy policy, HttpRequest preflight) {
             Set<String> methods = methods(
                     entry -> entry.options != null && entry.options.access().cors() == policy);

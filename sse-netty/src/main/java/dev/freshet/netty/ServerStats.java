@@ -1,12 +1,12 @@
 package dev.freshet.netty;
 
 /**
- * What strangers have cost an {@link SseServer} since its start. Immutable and thread-safe.
+ * Counters of an {@link SseServer} for refused sockets and faults of peers, since its start. Immutable and thread-safe.
  *
- * @param refusedSockets sockets that were closed as they were accepted, for {@link Limits.Builder#sockets} or {@link
+ * @param refusedSockets sockets that were closed as they were accepted, by {@link Limits.Builder#sockets} or {@link
  *     Limits.Builder#socketsPerAddress}
- * @param failedAccepts how often no socket could be accepted, as without a file descriptor left
- * @param peerFaults what peers did that they must not, or that was not whole: malformed requests and handshakes, connections
- *     that broke off, topics that cannot be. The log has each at the level DEBUG
+ * @param failedAccepts the number of failures to accept a socket, for example without a file descriptor left
+ * @param peerFaults protocol violations and incomplete input of peers: malformed requests and handshakes, connections
+ *     that broke off, invalid topics. Each is logged at the level DEBUG
  */
 public record ServerStats(long refusedSockets, long failedAccepts, long peerFaults) {}

@@ -2,7 +2,10 @@ package dev.freshet.netty;
 
 import java.io.IOException;
 
-/** What an {@link SseEmitter} throws where the stream has ended before its code: most often, the client has gone. */
+/**
+ * The exception of an {@link SseEmitter} whose stream has ended before its code; most often the client has
+ * disconnected.
+ */
 public final class SseClosedException extends IOException {
     private static final long serialVersionUID = 1;
 

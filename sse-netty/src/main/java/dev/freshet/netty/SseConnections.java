@@ -21,40 +21,42 @@ public final class SseConnections {
         this.holds = holds;
     }
 
-    /** How many streams are open. */
+    /** The number of open streams. */
     public int count() {
         return open.size();
     }
 
-    /** Calls the action for each stream that is open, on the calling thread. */
+    /** Calls the action for each open stream, on the calling thread. */
     public void forEach(Consumer<? super SseConnection> action) {
         open.forEach(Objects.requireNonNull(action, "action"));
     }
 
     /**
-     * Ends the streams that the predicate is true for: each gets what was published before this call, and private sends that
-     * were accepted before, and nothing that comes after. A finite stream gets what its publisher had signalled, and is cut
-     * off behind it. Its client is told when to come back, each at a time of its own, and comes back unless it is refused.
-     * One that does not take what waits for it is cut off after {@link Limits.Builder#closeTimeout}. Returns at once; from
-     * now on they count as open to no limit but those of sockets.
+     * Ends the streams that the predicate matches. Each receives what was published before this call and the private
+     * sends that were accepted before, and nothing later. A finite stream receives what its publisher had signalled,
+     * and is cut off after it. The clients are told reconnection times, each its own, and reconnect unless they are
+     * refused. A stream whose client does not take what waits for it is cut off after {@link
+     * Limits.Builder#closeTimeout}. Returns at once; from now on these streams are counted by the limits of sockets
+     * only.
      *
-     * <p>A request that was received before this call and is answered later, by {@code when} for example, is covered, too: its
-     * stream ends at the same place as it opens.
+     * <p>A request that was received before this call and is answered later, for example by {@code when}, is included:
+     * its stream ends at the same position when it opens.
      *
-     * @param predicate called on this thread for each open stream, and later on event loops, where it must not block; one that
-     *     fails there ends the stream
-     * @return how many end by this, without those that open later
+     * @param predicate called on this thread for each open stream, and later on event loops, where it must not block;
+     *     where it throws there, the stream is ended
+     * @return the number of streams that this call ends, without those that open later
      */
     public int close(Predicate<? super SseConnection> predicate) {
         return end(predicate, false);
     }
 
     /**
-     * Cuts off the streams that the predicate is true for, and writes nothing more to them: for who must not get what waits
-     * either. What the operating system has is out of reach. Streams that open later are as for {@link #close}.
+     * Cuts off the streams that the predicate matches and writes nothing more to them, for clients that must not
+     * receive what waits either. Bytes in the operating system's buffers cannot be recalled. For streams that open
+     * later see {@link #close}.
      *
      * @param predicate as for {@link #close}
-     * @return how many
+     * @return the number of streams that this call ends
      */
     public int abort(Predicate<? super SseConnection> predicate) {
         return end(predicate, true);
@@ -77,15 +79,17 @@ public final class SseConnections {
     }
 
     /**
-     * How many streams were cut off since the start: on the way to their end by a deadline, by {@link
-     * Limits.Builder#closeTimeout}, or by others that end; or for what waits in sockets, by {@link
-     * Limits.Builder#unsentBytes}. Their clients lack some of what was published before.
+     * The number of streams that were cut off since the start: while they ended, by a deadline, by {@link
+     * Limits.Builder#closeTimeout}, or by other streams that end; or by {@link Limits.Builder#unsentBytes}, for bytes
+     * that wait in sockets. Their clients did not receive all that was published before.
      */
     public long cutOff() {
         return cutOff.sum();
     }
 
-    /** How many bytes of published events, a hub's or a publisher's, were written to streams since the start. */
+    /**
+     * The number of bytes of published events, of hubs and publishers, that were written to streams since the start.
+     */
     public long deliveredBytes() {
         return deliveredBytes.sum();
     }

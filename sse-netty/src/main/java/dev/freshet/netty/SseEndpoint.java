@@ -5,30 +5,33 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application answers to a request for a stream.
+ * The function of an application that answers a request for a stream.
  *
- * <p>Called on the event loop of the connection, so it must not block; {@link #blocking} is for code that does. One that
- * throws is logged and refused with 500; no other connection is harmed. Implementations must be thread-safe.
+ * <p>Called on the event loop of the connection, so it must not block; {@link #blocking} is for code that does. Where
+ * it throws, the failure is logged and the request refused with 500; other connections are not affected.
+ * Implementations must be thread-safe.
  *
- * <p>The path that it is registered at, {@link SseHandler.Builder#endpoint}, begins with a slash. Each of its segments is a literal,
- * a parameter <code>{name}</code> or, as the last, <code>*</code> for the rest. A name is of ASCII letters, digits, underscores and
- * hyphens, does not begin with a digit or hyphen, and is there once. A literal is as it is decoded, not empty but as the last segment,
- * and neither of one dot nor of two. It has none of the characters <code>{}&lt;&gt;[]*\?#</code>, no control and no percent-encoded character,
- * and does not begin with a colon: what other routers take for a parameter is refused.
+ * <p>The path of {@link SseHandler.Builder#endpoint} begins with a slash. Each of its segments is a literal, a
+ * parameter <code>{name}</code> or, as the last, <code>*</code> for the rest. A name consists of ASCII letters, digits,
+ * underscores and hyphens, does not begin with a digit or hyphen, and occurs once. A literal is percent-decoded, is
+ * empty only as the last segment, and is neither one dot nor two. It has none of the characters
+ * <code>{}&lt;&gt;[]*\?#</code>, no control and no percent-encoded character, and does not begin with a colon: the
+ * parameter syntax of other routers is rejected.
  */
 @FunctionalInterface
 public interface SseEndpoint {
-    /** Decides; not null. */
+    /** Returns the reply to a request; never null. */
     SseReply handle(SseRequest request);
 
     /**
-     * Judges a request by its head, before anything of its body is read: here a token is looked at, so that a stranger's
-     * body takes no memory. What waits for {@code Expect: 100-continue} is told to go on only once the head is accepted.
+     * Checks a request by its head, before any of its body is read: here a token is verified, so that the body of an
+     * unauthorized client takes no memory. A client that waits by {@code Expect: 100-continue} is sent 100 only once
+     * the head is accepted.
      *
-     * <p>A whole answer, a refusal among them, and {@link SseReply#retryLater} are given at once, also where the body is too
-     * large to be read; {@link SseReply#pass} lets the request go on to the handlers behind, with its body. Any other reply is
-     * given when the body has come, which is dropped. One by {@link SseReply#when} whose stage completes with null accepts, too; until it completes nothing
-     * more is read of the request.
+     * <p>A whole answer, refusals included, and {@link SseReply#retryLater} are written at once, also where the body is
+     * too large to be read. {@link SseReply#pass} passes the request with its body to the handlers behind. Any other
+     * reply is given when the body has come, which is discarded. A {@link SseReply#when} whose stage completes with
+     * null accepts the head, too; until it completes nothing more is read of the request.
      *
      * @param request without its body
      * @return null to have the body read and the request {@linkplain #handle handled}, as by default
@@ -38,10 +41,11 @@ public interface SseEndpoint {
     }
 
     /**
-     * An endpoint whose code may block: it runs on the executor, {@link #head} before the body is read and {@link #handle}
-     * behind it, and for a request without a body both at once. Where the executor is full, clients are told to come later,
-     * and so they are where it would run the code on the calling thread, an event loop. The executor is to be bounded: a
-     * request that came in whole is handled though its client has gone, and until then the executor holds it.
+     * An endpoint whose code may block: it runs on the executor, {@link #head} before the body is read and {@link
+     * #handle} after it, and for a request without a body both at once. Where the executor rejects the task, or would
+     * run it on the calling thread, which is an event loop, the client is told to retry later. The executor should be
+     * bounded: a request that was received in full is handled even if its client has disconnected, and the executor
+     * holds it until then.
      */
     static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
         return new BlockingEndpoint(

@@ -9,37 +9,42 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The handler for an existing pipeline: it answers the requests of its endpoints, and every other one passes unharmed.
+ * A handler for an existing pipeline that answers the requests of its endpoints and passes every other request on
+ * unchanged.
  *
- * <p>Build it once and add it to every channel, after the HTTP codec. It needs the channel's own event loop, and is refused
- * with another executor. In each channel it puts a handler for that channel in its own place.
+ * <p>One instance is added to every channel, behind the HTTP codec. It must run on the channel's own event loop; adding
+ * it with another executor fails. In each channel it replaces itself by a handler for that channel.
  *
- * <p>A request that is no endpoint's, or malformed, passes to the handlers behind, which answer it. One that is an
- * endpoint's does not; its answer keeps its place among those to the requests before it. The connection may serve any
+ * <p>A request that matches no endpoint, or is malformed, is passed to the handlers behind, which answer it. A request
+ * of an endpoint is not passed on; its answer is written in the order of the requests. A connection may serve any
  * number of requests before a hub's stream, and before and after a publisher's. {@code AUTO_READ} may be off.
  *
  * <p>When a hub's stream begins,
  * <ul>
- *   <li>the HTTP codec and every handler behind it leave the pipeline: aggregators, compressors, chunked writers, CORS and
- *       the application's own handlers, so an application must not write to that channel any more;
- *   <li>compressors and chunked writers leave before the head is written, the others, such as Netty's CORS handler, see it;
- *   <li>{@code IdleStateHandler} and {@code ReadTimeoutHandler} leave wherever they stand: {@link Builder#heartbeat} and
- *       {@link Builder#writeTimeout} do their work;
- *   <li>everything else between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging; what
- *       the stream writes comes there with void promises, so a handler that adds a listener to one calls {@code unvoid};
- *   <li>what follows the head over HTTP/1.1 are chunks, not the codec's (RFC 9112 7.1), of whole lines but for a snapshot's large events;
- *   <li>the channel reads by itself; what the client still sends is dropped, and ends the stream over 64 KiB.
+ *   <li>the HTTP codec and every handler behind it leave the pipeline: aggregators, compressors, chunked writers, CORS
+ *       and the application's own handlers, so an application must no longer write to that channel;
+ *   <li>compressors and chunked writers leave before the head is written; the others, such as Netty's CORS handler,
+ *       still see the head;
+ *   <li>{@code IdleStateHandler} and {@code ReadTimeoutHandler} leave from any position, replaced by {@link
+ *       Builder#heartbeat} and {@link Builder#writeTimeout};
+ *   <li>every other handler between the socket and the codec stays: TLS, flush consolidation, traffic shaping, logging.
+ *       The writes of the stream reach them with void promises, so a handler that adds a listener must call {@code
+ *       unvoid};
+ *   <li>over HTTP/1.1 the stream encodes the chunks behind the head itself (RFC 9112 7.1); each holds whole lines,
+ *       except for large events of a snapshot;
+ *   <li>the channel reads by itself; what the client still sends is discarded, and more than 64 KiB of it end the
+ *       stream.
  * </ul>
  *
- * <p>Over HTTP/2 it goes into the child channels that an {@code Http2MultiplexHandler} makes, each after an {@code
- * Http2StreamFrameToHttpObjectCodec}. A stream then ends with END_STREAM, and the connection stays; whoever owns the
- * connection ends it. That codec of Netty 4.2.18 throws where a {@code :path} has a space, or a {@code :method} is no
- * token, and loses a buffer where the request has no body: check both before it. And a {@code
- * FlushConsolidationHandler} between the socket and HTTP/2's codec flushes when the channel is full, also in the middle of a
- * frame, so that others get inside it. An {@link SseServer} is safe from both.
+ * <p>Over HTTP/2 it is added to the child channels of an {@code Http2MultiplexHandler}, each behind an {@code
+ * Http2StreamFrameToHttpObjectCodec}. A stream then ends with END_STREAM and the connection stays open; closing it is
+ * left to its owner. In Netty 4.2.18 that codec throws where a {@code :path} contains a space or a {@code :method} is
+ * not a token, and leaks a buffer where the request has no body: validate both before it. A {@code
+ * FlushConsolidationHandler} between the socket and the HTTP/2 codec flushes when the channel is full, also in the
+ * middle of a frame, so that other frames are written inside it. An {@link SseServer} is affected by neither.
  *
- * <p>When a publisher's finite stream begins, only compressors and read timeouts leave, and where a read timeout did, the
- * connection ends with the stream. Thread-safe.
+ * <p>When a publisher's finite stream begins, only compressors and read timeouts leave. Where a read timeout left, the
+ * connection is closed with the stream. Thread-safe.
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {
@@ -76,17 +81,18 @@ public final class SseHandler extends ChannelHandlerAdapter {
     }
 
     /**
-     * Ends every stream, in waves: each gets what was published and sent to it before its wave began, and a {@code retry} of
-     * its own. New ones are told to come later. A publisher's finite stream may end by itself up to the deadline.
+     * Ends every stream, in waves: each receives what was published and sent to it before its wave began, and a {@code
+     * retry} of its own. New requests are told to retry later. A publisher's finite stream may complete by itself until
+     * the deadline.
      *
-     * @param deadline when the last is closed at the latest, from now; 0 to 365 days
-     * @return completes when no stream is open; not to be joined on an event loop, which has streams to end
+     * @param deadline the time from now after which everything is closed; 0 to 365 days
+     * @return a stage that completes when no stream is open. It must not be joined on an event loop that has streams
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
         return engine.shutdown().begin(deadline, null);
     }
 
-    /** The same, with the clients' returns spread over a time of 0 to 365 days. */
+    /** As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days. */
     public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
         return engine.shutdown().begin(deadline, Objects.requireNonNull(comeBackIn, "comeBackIn"));
     }
@@ -95,7 +101,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         return engine;
     }
 
-    /** Builds an {@link SseHandler}. Not thread-safe. */
+    /** A builder of an {@link SseHandler}. Not thread-safe. */
     public static final class Builder extends HandlerOptions<Builder> {
         private Builder() {}
 
@@ -104,7 +110,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
             return this;
         }
 
-        /** The handler. */
+        /** Builds the handler. */
         public SseHandler build() {
             return new SseHandler(new RequestEngine(options(1)));
         }

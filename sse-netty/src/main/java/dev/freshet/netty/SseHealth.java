@@ -1,17 +1,17 @@
 package dev.freshet.netty;
 
 /**
- * Whether an {@link SseServer} serves. It tells nothing of hubs: how the store of one does, and whether it was ever reached, its {@link
- * dev.freshet.hub.SseHub#storeStats} tell. Thread-safe.
+ * The state of an {@link SseServer}. It does not include the state of hubs: that of a hub's store, and whether it was
+ * ever reached, is in {@link dev.freshet.hub.SseHub#storeStats}. Thread-safe.
  */
 public enum SseHealth {
-    /** It accepts connections and serves them. */
+    /** The server accepts connections and serves them. */
     SERVING,
-    /** A shutdown has begun, or is done. */
+    /** A shutdown has begun, or has completed. */
     STOPPING,
     /**
-     * An error has ended one of its event loops, or memory has run out on one: it accepts no more, and the process is best
-     * replaced.
+     * An error has ended one of the event loops, or memory has run out on one. The server accepts no further
+     * connections; the process should be replaced.
      */
     FAILED
 }

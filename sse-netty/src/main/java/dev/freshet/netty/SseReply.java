@@ -16,7 +16,7 @@ import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link SseEndpoint} answers. Immutable and thread-safe. */
+/** The reply of an {@link SseEndpoint} to a request. Immutable and thread-safe. */
 public sealed interface SseReply
         permits SseReply.Subscribe,
                 SseReply.Stream,
@@ -26,31 +26,29 @@ public sealed interface SseReply
                 ReplyPass,
                 ReplyExpired {
     /**
-     * The same with one header more, in the head of the answer: a cookie, a session's or a correlation id. Each call adds one,
-     * also of a name that is there.
+     * This reply with a further header in the head of the answer, for example a cookie or a correlation id. Each call
+     * adds one, also where the name is present.
      *
-     * @param name a token (RFC 9110 5.6.2); none that frames the message or the library sets itself, such as {@code
-     *     Content-Type}, and of another reply than a whole answer neither {@code Cache-Control} nor what tells of a
+     * @param name a token (RFC 9110 5.6.2); none that frames the message or that the library sets itself, such as
+     *     {@code Content-Type}. Except for a whole answer, neither {@code Cache-Control} nor a header of a
      *     representation
      * @param value without control characters and without space at its ends, one char for each byte (RFC 9110 5.5)
      * @throws IllegalArgumentException if one has another form
-     * @throws IllegalStateException of {@link #pass}, which is another handler's to answer
+     * @throws IllegalStateException if this is {@link #pass}, which another handler answers
      */
     SseReply header(String name, String value);
 
     /** The headers that were added, in order; immutable. */
     List<Map.Entry<String, String>> headers();
 
-    /**
-     * Follows topics of a hub: {@link #subscribe(SseHub, Collection)}. An endpoint that throws what this throws, because its
-     * client names the topics, refuses with 400.
-     */
+    /** A stream of topics of a hub: {@link #subscribe(SseHub, Collection)}. */
     static Subscribe subscribe(SseHub hub, String... topics) {
         return subscribe(hub, Arrays.asList(Objects.requireNonNull(topics, "topics")));
     }
 
     /**
-     * Follows topics of a hub. An endpoint that throws this, because its client names the topics, refuses with 400.
+     * A stream of topics of a hub. An endpoint that lets the exception pass, where its client names the topics, refuses
+     * with 400.
      *
      * @throws IllegalArgumentException if there is no topic, or one is null, empty or too long
      */
@@ -60,25 +58,27 @@ public sealed interface SseReply
     }
 
     /**
-     * Answers with what a publisher signals, and ends the response where it completes: a finite answer, to POST as well
-     * as GET. Each request subscribes anew. The publisher is asked for as many events as the client's socket has room
-     * for; it may signal on any thread, and is cancelled when the client goes. It is subscribed, asked and cancelled on
-     * the event loop, so these must not block.
+     * A finite stream of the events of a publisher, for POST as well as GET. The response ends when the publisher
+     * completes. Each request subscribes anew. Events are requested as the client's socket has room for them. The
+     * publisher may signal on any thread, and its subscription is cancelled when the client disconnects. {@code
+     * subscribe}, {@code request} and {@code cancel} are called on the event loop and must not block.
      *
-     * <p>The response ends in good form (RFC 9112 8: with the last chunk; RFC 9113 8.1: with END_STREAM) where the publisher has
-     * completed, or has failed and the client was told. Any other end is a cut: the server's own by shutdown, close, expiry or
-     * a limit, and that of the network. It fails in a {@code fetch} as a {@code TypeError}, in other clients as an error of
-     * reading. As some proxies end in good form what was cut, the publisher's last event should say that it is the last, such
-     * as {@code data: [DONE]}; a client takes an answer without it for cut, however it ended. None is added here. A cut answer
-     * is not resumed, but asked for again; one that goes on without its client is an {@link SseGeneration}.
+     * <p>The response is complete (RFC 9112 8: with the last chunk; RFC 9113 8.1: with END_STREAM) where the publisher
+     * has completed, or has failed and the client was told. Any other end cuts the response off: by shutdown, close,
+     * expiry or a limit of the server, or by the network. A {@code fetch} then fails with a {@code TypeError}, other
+     * clients with a read error. Because some proxies complete a response that was cut off, the publisher's last event
+     * should be a terminator such as {@code data: [DONE]}; a client then treats an answer without it as incomplete.
+     * None is added here. A response that was cut off cannot be resumed, only requested again; an answer that continues
+     * without its client is an {@link SseGeneration}.
      *
-     * <p>A browser's EventSource does not know a whole answer from a cut: it comes back, and the publisher is subscribed
-     * again. Have the page close it on a last event of yours, answer the request that comes back with {@link #stop}, or
-     * read the answer with {@code fetch}.
+     * <p>A browser's EventSource does not distinguish a complete response from one that was cut off: it reconnects, and
+     * the publisher is subscribed again. Have the page close it on a last event, answer the reconnection with {@link
+     * #stop}, or read the response with {@code fetch}.
      *
-     * <p>One that fails is told by an event, see {@link Stream#onFailure}. One that signals null, more than it was
-     * asked for, or an event whose id no client could send back has failed, too. One whose {@code subscribe} throws is refused with 500, and with 503 if that is a
-     * {@link java.util.concurrent.RejectedExecutionException}.
+     * <p>A failure of the publisher is told by an event, see {@link Stream#onFailure}. A publisher that signals null,
+     * more than was requested, or an event whose id no client could send back has failed, too. Where {@code subscribe}
+     * throws, the request is refused with 500, and with 503 for a {@link
+     * java.util.concurrent.RejectedExecutionException}.
      */
     static Stream stream(Flow.Publisher<SseEvent> publisher) {
         return new Stream(
@@ -86,25 +86,26 @@ public sealed interface SseReply
     }
 
     /**
-     * Answers with what plain code sends, and ends the response where it returns; as {@link #stream(Flow.Publisher)}
-     * otherwise. One that throws has failed.
+     * A finite stream that blocking code writes. The response ends when the code returns; where it throws, the stream
+     * has failed. Otherwise as {@link #stream(Flow.Publisher)}.
      *
-     * @param executor runs the code, once for each request, on threads that it may block, virtual ones for example; one
-     *     that is full refuses with 503, and so does one that would run it on the calling thread, an event loop
+     * @param executor runs the code, once for each request, on threads that it may block, virtual ones for example.
+     *     Where it rejects the task, or would run it on the calling thread, an event loop, the request is refused with
+     *     503
      */
     static Stream stream(Executor executor, SseSource source) {
         return stream(new PublisherSource(
                 Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(source, "source")));
     }
 
-    /** Answers with these events, and ends the response behind them: as {@link #stream(Flow.Publisher)}. */
+    /** A finite stream of these events: as {@link #stream(Flow.Publisher)}. */
     static Stream stream(List<SseEvent> events) {
         return stream(new PublisherEventList(List.copyOf(Objects.requireNonNull(events, "events"))));
     }
 
     /**
-     * A whole answer in the place of a stream, without a body: 202, or a redirect with its {@link #header Location}. A browser's
-     * EventSource follows redirects, and gives up for good on any status but 200.
+     * A whole answer instead of a stream, without a body: 202, or a redirect with its {@link #header Location}. A
+     * browser's EventSource follows redirects, and fails permanently on any status but 200.
      *
      * @param status from 200 to 599
      * @throws IllegalArgumentException if it is another
@@ -114,7 +115,7 @@ public sealed interface SseReply
     }
 
     /**
-     * A whole answer in the place of a stream. Not kept by caches unless a {@code Cache-Control} is added.
+     * A whole answer instead of a stream. Sent with {@code no-store} unless a {@code Cache-Control} is added.
      *
      * @param status from 200 to 599
      * @param contentType the media type of the body, such as {@code text/html;charset=utf-8}
@@ -127,13 +128,13 @@ public sealed interface SseReply
                 status, contentType, Objects.requireNonNull(body, "body").clone());
     }
 
-    /** The same, of a text that is sent in UTF-8. */
+    /** A whole answer with a text, which is sent in UTF-8. */
     static HttpAnswer answer(int status, String contentType, String body) {
         return answer(status, contentType, Objects.requireNonNull(body, "body").getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * The same, of a value as JSON, written now as by {@link SseEvent#json(Object)}.
+     * A whole answer with a value as JSON, which is written now as by {@link SseEvent#json(Object)}.
      *
      * @throws IllegalArgumentException if the value cannot be written
      */
@@ -142,14 +143,14 @@ public sealed interface SseReply
         return answer(status, HttpAnswer.JSON, Objects.requireNonNull(text));
     }
 
-    /** Refuses with a status from 400 to 599. A browser's EventSource then gives up for good. */
+    /** A refusal with a status from 400 to 599. A browser's EventSource then fails permanently. */
     static HttpAnswer refuse(int status) {
         return refuse(status, "");
     }
 
     /**
-     * Refuses with a status from 400 to 599 and a reason, sent as plain text; 401 with a challenge for a bearer token, unless
-     * another is added.
+     * A refusal with a status from 400 to 599 and a reason, sent as plain text. A 401 has a challenge for a bearer
+     * token, unless another is added.
      *
      * @throws IllegalArgumentException if the status is another
      */
@@ -158,26 +159,26 @@ public sealed interface SseReply
         return HttpAnswer.refusal(status, Objects.requireNonNull(reason, "reason"));
     }
 
-    /** Tells the client that there is nothing more and that it shall not come back: 204. */
+    /** An answer that there is nothing more, and that the client should not reconnect: 204. */
     static HttpAnswer stop() {
         return answer(204);
     }
 
     /**
-     * Lets the request go on down the pipeline with its body, as if there were no endpoint. Only {@link SseEndpoint#head} may
-     * answer so, at once: what is behind it reads the body as it comes. Elsewhere, by {@link #when} and on the executor of {@link
-     * SseEndpoint#blocking} too, it is a failure of the endpoint's: 500. What is refused before the endpoint is asked, for its
-     * host, its origin or its query, does not pass.
+     * A reply that passes the request with its body to the handlers behind, as if there were no endpoint. Only {@link
+     * SseEndpoint#head} may return it, and at once, because the handlers behind read the body as it comes. Anywhere
+     * else, in {@link #when} and on the executor of {@link SseEndpoint#blocking} too, it is a failure of the endpoint:
+     * 500. A request that is refused before the endpoint is called, for its host, origin or query, does not pass.
      */
     static SseReply pass() {
         return ReplyPass.INSTANCE;
     }
 
     /**
-     * Tells the client to come later: what looks like a browser's EventSource (it asks by GET or HEAD, accepts {@code
-     * text/event-stream} by name, and sends {@code Sec-Fetch-*} or a {@code User-Agent} that begins with {@code Mozilla/})
-     * gets a stream of one {@code retry}, spread over half of the delay, a second at least; others get 503 with {@code
-     * Retry-After}. Either is disconnected.
+     * A reply that tells the client to retry later. A request that looks like a browser's EventSource (method GET or
+     * HEAD, {@code text/event-stream} accepted by name, and {@code Sec-Fetch-*} or a {@code User-Agent} that begins
+     * with {@code Mozilla/}) is answered with a stream of one {@code retry}, spread over half of the delay, at least
+     * over a second. Any other is answered with 503 and {@code Retry-After}. Both are disconnected.
      *
      * @param delay from 0 to 365 days
      * @throws IllegalArgumentException if the delay is another
@@ -187,9 +188,10 @@ public sealed interface SseReply
     }
 
     /**
-     * Answers later; the stage may complete on any thread. One that fails is refused with 500, and one that does not
-     * complete within {@link Limits.Builder#answerTimeout} is told to come later. It is cancelled then, and when the client
-     * goes before, so it must be this request's own: {@code copy()} one that others wait for.
+     * A reply that is given later; the stage may complete on any thread. A stage that fails is answered with 500, and
+     * one that does not complete within {@link Limits.Builder#answerTimeout} with a retry later. It is cancelled then,
+     * and when the client disconnects before, so it must belong to this request alone: pass the {@code copy()} of a
+     * shared one.
      */
     static When when(CompletionStage<? extends @Nullable SseReply> stage) {
         return new When(Objects.requireNonNull(stage, "stage"));
@@ -242,11 +244,10 @@ public sealed interface SseReply
         }
 
         /**
-         * What the client is told of a failure, as the last event; null for nothing. Default: an event of type
-         * {@code error} with JSON data {@code {"message":"the stream failed"}}, whatever the failure is: its message and
-         * class go to the log and not to the client, unless this tells them. An EventSource calls {@code onerror} for an
-         * event of this type, too, beside the listeners of it. Called on the event loop; must not block. Where it throws,
-         * the default is told.
+         * The last event that tells the client of a failure; null for none. Default: an event of type {@code error}
+         * with JSON data {@code {"message":"the stream failed"}}, whatever the failure is: its message and class are
+         * logged and not sent. An EventSource calls {@code onerror} for an event of this type, beside its listeners.
+         * The mapper is called on the event loop and must not block. Where it throws, the default is sent.
          */
         public Stream onFailure(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
             return new Stream(publisher, Objects.requireNonNull(mapper, "mapper"), terms);
@@ -258,7 +259,7 @@ public sealed interface SseReply
         }
     }
 
-    /** Not now: {@link #retryLater}. */
+    /** A reply that tells the client to retry later: {@link #retryLater}. */
     record RetryLater(Duration delay, String reason, List<Map.Entry<String, String>> headers) implements SseReply {
         /** Checks the delay, from 0 to 365 days, and the headers as {@link #header} does. */
         public RetryLater {
@@ -277,7 +278,7 @@ public sealed interface SseReply
         }
     }
 
-    /** An answer to come: {@link #when}. Its headers are added to those of that. */
+    /** A reply that is given later: {@link #when}. Its headers are added to those of the later reply. */
     record When(CompletionStage<? extends @Nullable SseReply> stage, List<Map.Entry<String, String>> headers)
             implements SseReply {
         /** Checks the headers, as {@link #header} does. */

@@ -14,10 +14,10 @@ import java.util.Objects;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** A request for a stream. Immutable; thread-safe. */
+/** A request for a stream. Immutable and thread-safe. */
 public final class SseRequest {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    /** What polyfills and clients send that cannot set the header, the usual first. */
+    /** The query parameters of polyfills and clients that cannot set the header; the most common first. */
     private static final List<String> LAST_EVENT_ID_QUERIES =
             List.of("lastEventId", "last_event_id", LAST_EVENT_ID, "lastEventID", "evs_last_event_id");
 
@@ -34,7 +34,7 @@ public final class SseRequest {
     private final SocketAddress clientAddress;
     private final @Nullable SSLSession tlsSession;
 
-    /** The head of one that a client has sent. */
+    /** The head of a request that a client has sent. */
     SseRequest(
             HttpRequest head,
             RequestTarget target,
@@ -81,32 +81,38 @@ public final class SseRequest {
         this.tlsSession = null;
     }
 
-    /** A request that no client has sent, for the test of an endpoint without a server: a GET of {@code /} unless set. */
+    /**
+     * A builder of a request that no client has sent, for the test of an endpoint without a server: a GET of {@code /}
+     * unless set.
+     */
     public static SseRequestBuilder builder() {
         return new SseRequestBuilder();
     }
 
-    /** The same with its body. */
+    /** This request with its body. */
     SseRequest with(byte[] body) {
         return body.length == 0 ? this : new SseRequest(this, body);
     }
 
-    /** The same without its body, where it came as a whole. */
+    /** This request without its body, where it was received as a whole. */
     SseRequest head() {
         return body.length == 0 ? this : new SseRequest(this, NO_BODY);
     }
 
-    /** Whether one is to come behind the head. */
+    /** Whether a body follows the head. */
     boolean hasBody() {
         return hasBody;
     }
 
-    /** Decoded anew each time, and not kept: of many short ones it takes forty times the memory of their text. */
+    /**
+     * The query parameters, decoded on each call and not stored: many short ones would take forty times the memory of
+     * their text.
+     */
     private Map<String, List<String>> parameters() {
         if (target.query().isEmpty()) {
             return Map.of();
         }
-        // Without a limit of its own, which would drop what is over it silently.
+        // No limit in the decoder, which would silently drop parameters above it.
         return new QueryStringDecoder(target.query(), StandardCharsets.UTF_8, false, Integer.MAX_VALUE, true)
                 .parameters();
     }
@@ -116,22 +122,22 @@ public final class SseRequest {
         return method;
     }
 
-    /** The request target as it came (RFC 9112 3.2), with its query. */
+    /** The request target as received (RFC 9112 3.2), with its query. */
     public String target() {
         return rawTarget;
     }
 
-    /** The path, percent-decoded; a slash in it may be one that was encoded. */
+    /** The path, percent-decoded; a slash in it may have been percent-encoded. */
     public String path() {
         return target.path();
     }
 
     /**
-     * What a parameter of the endpoint's path stands for, percent-decoded, so with a slash where the client encoded one:
-     * not empty, and neither {@code .} nor {@code ..}.
+     * The value of a parameter of the endpoint's path, percent-decoded, so with a slash where the client encoded one.
+     * It is not empty, and neither {@code .} nor {@code ..}.
      *
-     * @param name as registered: {@code room} for {@code /rooms/{room}}, {@code *} for the rest at {@code /files/*}, which
-     *     may be empty and has only slashes of the path's own
+     * @param name as registered: {@code room} for {@code /rooms/{room}}, {@code *} for the rest at {@code /files/*},
+     *     which may be empty and has no slash that was percent-encoded
      * @throws IllegalArgumentException if the endpoint's path has no such parameter
      */
     public String pathParameter(String name) {
@@ -146,23 +152,23 @@ public final class SseRequest {
         return value;
     }
 
-    /** The first value of a query parameter, percent-decoded, or null. */
+    /** The first value of a query parameter, percent-decoded, or null where there is none. */
     public @Nullable String query(String name) {
         List<String> values = queryAll(name);
         return values.isEmpty() ? null : values.get(0);
     }
 
-    /** Every value of a query parameter, in order. */
+    /** All values of a query parameter, in order; empty where there is none. */
     public List<String> queryAll(String name) {
         return parameters().getOrDefault(Objects.requireNonNull(name, "name"), List.of());
     }
 
-    /** The first value of a header, or null; the name in any case. */
+    /** The first value of a header, or null where there is none; the name is case-insensitive. */
     public @Nullable String header(String name) {
         return headers.get(Objects.requireNonNull(name, "name"));
     }
 
-    /** Every value of a header, in order; empty where there is none. The name in any case. */
+    /** All values of a header, in order; empty where there is none. The name is case-insensitive. */
     public List<String> headerAll(String name) {
         return List.copyOf(headers.getAll(Objects.requireNonNull(name, "name")));
     }
@@ -181,36 +187,36 @@ public final class SseRequest {
     }
 
     /**
-     * The whole body, as a copy; empty where there is none, at an endpoint for GET, which reads none, and in {@link
-     * SseEndpoint#head}, before it was read. Its size is bounded: {@link Limits.Builder#bodyBytes}.
+     * A copy of the whole body. Empty where the request has none, at an endpoint for GET, which reads none, and in
+     * {@link SseEndpoint#head}, before the body is read. Its size is bounded: {@link Limits.Builder#bodyBytes}.
      */
     public byte[] body() {
         return body.clone();
     }
 
-    /** The body as text in UTF-8; what is malformed in it is U+FFFD. Empty where {@link #body} is. */
+    /** The body as text in UTF-8; malformed bytes become U+FFFD. Empty where {@link #body} is. */
     public String bodyText() {
         return new String(body, StandardCharsets.UTF_8);
     }
 
     /**
-     * The session of the TLS that the request came through: its protocol and cipher, and where the server asks for it the
-     * client's certificate ({@link SSLSession#getPeerCertificates}). Over HTTP/2 it is the whole connection's.
+     * The TLS session of the connection: its protocol and cipher, and where the server requests it the client's
+     * certificate ({@link SSLSession#getPeerCertificates}). Over HTTP/2 all requests of a connection share it.
      *
-     * @return null where the connection has no TLS here, as behind a proxy that ends it
+     * @return null where the connection has no TLS, as behind a proxy that terminates it
      */
     public @Nullable SSLSession tlsSession() {
         return tlsSession;
     }
 
-    /** The other end of the socket. */
+    /** The remote address of the socket. */
     public SocketAddress remoteAddress() {
         return remoteAddress;
     }
 
     /**
-     * Who sent the request: the other end of the socket, or behind {@link SseHandler.Builder#trustedProxies} what they
-     * tell, with port 0 where they tell none.
+     * The address of the client: the remote address of the socket, or behind {@link SseHandler.Builder#trustedProxies}
+     * the address that the proxies name, with port 0 where they name none.
      */
     public SocketAddress clientAddress() {
         return clientAddress;
@@ -218,15 +224,19 @@ public final class SseRequest {
 
     /**
      * The last event id: from the header {@code Last-Event-ID}, else from the first of these query parameters that has
-     * one: {@code lastEventId}, {@code last_event_id}, {@code Last-Event-ID}, {@code lastEventID}, {@code
-     * evs_last_event_id}; of repeated ones the last that is not empty. Null where there is none.
+     * a value: {@code lastEventId}, {@code last_event_id}, {@code Last-Event-ID}, {@code lastEventID}, {@code
+     * evs_last_event_id}. Of repeated ones the last that is not empty counts. Null where there is none.
      */
     public @Nullable String lastEventId() {
         String header = headerLastEventId();
         return header == null ? lastEventId(parameters()) : header;
     }
 
-    /** @throws IllegalArgumentException if an escape in the query is malformed, whatever stands in the header */
+    /**
+     * The last event id, after a check of the whole query.
+     *
+     * @throws IllegalArgumentException if an escape in the query is malformed, even where the header has the id
+     */
     @Nullable
     String checkedLastEventId() {
         Map<String, List<String>> query = parameters();

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Builds an {@link SseRequest} that no client has sent, so that an endpoint is tested without a server. Not thread-safe.
+ * A builder of an {@link SseRequest} that no client has sent, for the test of an endpoint without a server. Not
+ * thread-safe.
  *
  * <pre>{@code
  * SseRequest request = SseRequest.builder().target("/rooms/a?since=1").pathParameter("room", "a").build();
@@ -57,7 +58,7 @@ public final class SseRequestBuilder {
         return this;
     }
 
-    /** What a parameter of the endpoint's path stands for: no path is matched here. */
+    /** The value of a parameter of the endpoint's path; no path is matched here. */
     public SseRequestBuilder pathParameter(String name, String value) {
         pathParameters.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
@@ -73,7 +74,7 @@ public final class SseRequestBuilder {
         return this;
     }
 
-    /** One more header; its value with one char for each byte, as from the wire. */
+    /** Adds a header; its value has one char for each byte, as decoded from the wire. */
     public SseRequestBuilder header(String name, String value) {
         headers.add(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
@@ -90,19 +91,22 @@ public final class SseRequestBuilder {
         return body(Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The other end of the socket, and who sent the request unless that is set behind it; default loopback, port 0. */
+    /**
+     * The remote address of the socket, and the client's address unless {@link #clientAddress} is set after it; default
+     * loopback, port 0.
+     */
     public SseRequestBuilder remoteAddress(SocketAddress value) {
         this.remoteAddress = Objects.requireNonNull(value, "remoteAddress");
         return clientAddress(value);
     }
 
-    /** Who sent the request, as a trusted proxy tells. */
+    /** The address of the client, as named by a trusted proxy. */
     public SseRequestBuilder clientAddress(SocketAddress value) {
         this.clientAddress = Objects.requireNonNull(value, "clientAddress");
         return this;
     }
 
-    /** The request. */
+    /** Builds the request. */
     public SseRequest build() {
         return new SseRequest(this);
     }

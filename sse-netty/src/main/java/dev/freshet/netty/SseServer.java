@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A server of its own, for streams and, where the application adds handlers, other requests. Thread-safe. */
+/** A server for event streams and, where the application adds handlers, for other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
     private final SseHandler handler;
     private final ServerListening listening;
@@ -20,7 +20,7 @@ public final class SseServer implements AutoCloseable {
         this.handler = handler;
         this.listening = listening;
         this.end = new ServerEnd(connections, listening);
-        connections.listen(listening.channel()); // to be closed before the event loops are
+        connections.listen(listening.channel()); // closed before the event loops end
     }
 
     /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124 or 4.2.4. */
@@ -29,7 +29,7 @@ public final class SseServer implements AutoCloseable {
         return new Builder();
     }
 
-    /** Where it listens, with the port that was picked. */
+    /** The local address that the server listens on, with the actual port where 0 was asked for. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listening.channel().localAddress();
     }
@@ -39,14 +39,14 @@ public final class SseServer implements AutoCloseable {
         return listening.transport();
     }
 
-    /** Whether it serves. For a health check of the process, as an orchestrator asks for; costs nothing. */
+    /** The state of the server, for a health check of the process by an orchestrator. Reads two flags. */
     public SseHealth health() {
         return listening.watch().hasFailed()
                 ? SseHealth.FAILED
                 : end.hasBegun() ? SseHealth.STOPPING : SseHealth.SERVING;
     }
 
-    /** What strangers have cost it. */
+    /** Counters of refused sockets, failed accepts and faults of peers. */
     public ServerStats stats() {
         return listening.stats(handler.engine().faults());
     }
@@ -57,37 +57,38 @@ public final class SseServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and ends every stream as {@link SseHandler#shutdown(Duration)} does; other answers may end by
-     * themselves up to the deadline, and a connection ends with its last. One that owes none ends when no stream is open any
-     * more. HTTP/2 is told GOAWAY at once (RFC 9113 6.8), and gets its answers, too, unless it gives them up itself, as the
-     * HttpClient of JDK 17 does. The first call counts.
+     * Stops accepting and ends every stream as {@link SseHandler#shutdown(Duration)} does. Other answers may complete
+     * by themselves until the deadline, and a connection is closed after its last answer. A connection that owes no
+     * answer is closed when no stream is open any more. An HTTP/2 connection is sent GOAWAY at once (RFC 9113 6.8) and
+     * still receives its answers, unless the client abandons them, as the HttpClient of JDK 17 does. Only the first
+     * call has an effect.
      *
-     * @param deadline when the last is closed at the latest, from now; 0 to 365 days
-     * @return completes when every thread of the server has ended. It must not be joined on an event loop of the server,
-     *     whose streams would wait for their own end until the deadline
+     * @param deadline the time from now after which everything is closed; 0 to 365 days
+     * @return a stage that completes when every thread of the server has ended. It must not be joined on an event loop
+     *     of the server, whose streams would then stay open until the deadline
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
         return end.begin(() -> handler.shutdown(deadline), deadline);
     }
 
-    /** The same, with the clients' returns spread over a time of 0 to 365 days. */
+    /** As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days. */
     public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
         return end.begin(() -> handler.shutdown(deadline, comeBackIn), deadline);
     }
 
     /**
-     * Ends every stream, all at one place: each gets what was published before this call, within {@link
-     * Limits.Builder#closeTimeout}, and no other answer is waited for. Waits until the threads of the server have ended.
+     * Ends every stream at one position: each receives what was published before this call, within {@link
+     * Limits.Builder#closeTimeout}. Other answers are not awaited. Returns when the threads of the server have ended.
      *
-     * @throws IllegalStateException on an event loop of the server, which it would wait for, or if they have not ended in
-     *     time
+     * @throws IllegalStateException on an event loop of the server, which would wait for itself, or if the threads have
+     *     not ended in time
      */
     @Override
     public void close() {
         end.close(handler.engine());
     }
 
-    /** Builds an {@link SseServer}. Not thread-safe. */
+    /** A builder of an {@link SseServer}. Not thread-safe. */
     public static final class Builder extends HandlerOptions<Builder> {
         private String host = "0.0.0.0";
         private int port = 8080;
@@ -107,44 +108,46 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * The address to listen at, or a name for it; default {@code 0.0.0.0}, every one of the machine, those of IPv6 too where
-         * it has any; {@code localhost} what only this machine can reach. What is neither, such as a URL, is an IllegalArgumentException.
+         * The address to listen on, or a name that resolves to one; default {@code 0.0.0.0}, every address of the
+         * machine, those of IPv6 included where it has any. {@code localhost} is reachable from this machine only. Any
+         * other text, such as a URL, is an IllegalArgumentException.
          */
         public Builder host(String value) {
             this.host = Checks.host(value);
             return this;
         }
 
-        /** The port to listen at; 0 picks one, default 8080. */
+        /** The port to listen on; default 8080. With 0 the operating system chooses one. */
         public Builder port(int value) {
             this.port = Checks.port("port", value);
             return this;
         }
 
-        /** How many event loops; above 0, default one per core. */
+        /** The number of event loops; above 0, default one per core. */
         public Builder eventLoops(int count) {
             this.eventLoops = Limits.Builder.positive("eventLoops", count);
             return this;
         }
 
-        /** What to do input and output with; default {@link Transport#AUTO}. */
+        /** The transport for input and output; default {@link Transport#AUTO}. */
         public Builder transport(Transport value) {
             this.transport = Objects.requireNonNull(value, "transport");
             return this;
         }
 
-        /** What happens when an error ends an event loop; default {@link FailurePolicy#STOP_ACCEPTING}. */
+        /** The action when an error ends an event loop; default {@link FailurePolicy#STOP_ACCEPTING}. */
         public Builder failurePolicy(FailurePolicy value) {
             this.failurePolicy = Objects.requireNonNull(value, "failurePolicy");
             return this;
         }
 
         /**
-         * TLS with this certificate, and nothing without it; default no TLS. Clients get HTTP/2 where the context offers {@code
-         * h2} by ALPN beside {@code http/1.1}, else HTTP/1.1; one that renegotiates is cut off. The context stays the caller's.
-         * Without TLS the port speaks HTTP/1.1, and HTTP/2 with clients that know beforehand.
+         * TLS with this context; the port then accepts TLS only. Default no TLS. A client is given HTTP/2 where the
+         * context offers {@code h2} by ALPN beside {@code http/1.1}, else HTTP/1.1. A connection that renegotiates is
+         * closed. The context is not released by the server. Without TLS the port accepts HTTP/1.1, and HTTP/2 with
+         * prior knowledge.
          *
-         * @throws IllegalArgumentException if it is a client's
+         * @throws IllegalArgumentException if the context is for clients
          */
         public Builder tls(SslContext value) {
             if (Objects.requireNonNull(value, "tls").isClient()) {
@@ -155,8 +158,8 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * How many requests, and that is how many streams, one HTTP/2 connection may have open at a time; above 0,
-         * default 256. What a client opens beyond it is refused unharmed (REFUSED_STREAM).
+         * The number of requests, and so of streams, that one HTTP/2 connection may have open at a time; above 0,
+         * default 256. A request above it is refused with REFUSED_STREAM, so that a client may safely retry it.
          */
         public Builder maxConcurrentStreams(int count) {
             this.maxConcurrentStreams = Limits.Builder.positive("maxConcurrentStreams", count);
@@ -164,9 +167,10 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * Called to append handlers for the requests that are not an endpoint's; without it they are answered 404. It
-         * is called for each new HTTP/1.1 connection and for each HTTP/2 request, which has a channel of its own; in both
-         * they see HTTP messages, of one request at a time, and may upgrade HTTP/1.1, to WebSocket say. On the event loop.
+         * A consumer that appends handlers for the requests of no endpoint; without it they are answered with 404. It
+         * is called on the event loop, for each new HTTP/1.1 connection and for each HTTP/2 request, which has a
+         * channel of its own. In both cases the handlers receive HTTP messages, of one request at a time. They may
+         * upgrade HTTP/1.1, for example to WebSocket.
          */
         public Builder requests(Consumer<ChannelPipeline> value) {
             this.requests = Objects.requireNonNull(value, "requests");
@@ -174,8 +178,8 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * As {@link #maxLifetime}, where the transport is {@link Transport#NIO}, of both the shorter; 10 ms or more, default none.
-         * A peer that vanishes without a word is noticed there only when the kernel gives it up, 15 minutes later and more.
+         * A {@link #maxLifetime} for {@link Transport#NIO} only; 10 ms or more, default none. The shorter of both
+         * applies. On NIO a peer that vanishes is noticed only when the kernel gives up, after 15 minutes or more.
          */
         public Builder nioMaxLifetime(Duration value) {
             this.nioMaxLifetime = Checks.atLeast("nioMaxLifetime", value, 10);

@@ -9,23 +9,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for stages, also for those of the application, whose code may be its own. */
+/** Operations on stages, also on implementations of the application's own. */
 final class Stages {
     private Stages() {}
 
-    /** Why it has failed, to be thrown by who asked for it. */
+    /** The failure of a completed future, as an exception for the caller to throw. */
     static RuntimeException failure(CompletableFuture<?> failed) {
         Throwable why = cause(failed.handle((v, failure) -> failure).join());
         return why instanceof RuntimeException refused ? refused : new CompletionException(why);
     }
 
-    /** Without what a stage that depends on another puts around the failure of that. */
+    /** The failure without the CompletionException that a dependent stage wraps it in. */
     static Throwable cause(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
         return cause == null ? failure : cause;
     }
 
-    /** Nobody waits for it any more; one that knows no cancelling goes on. */
+    /** Cancels the stage; one that does not support it continues. */
     static void cancel(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().cancel(false);
@@ -35,8 +35,8 @@ final class Stages {
     }
 
     /**
-     * Runs the task when the time is over, unless the stage has completed by then. On a thread that keeps no process alive, at
-     * once where there is no time at all.
+     * Runs the task after the time, unless the stage has completed by then; at once where the time is zero. It runs on
+     * a daemon thread otherwise.
      */
     static void unlessDoneIn(Duration time, CompletableFuture<?> stage, Runnable task) {
         if (time.isZero()) {
@@ -50,7 +50,10 @@ final class Stages {
         }
     }
 
-    /** Calls the action once: also where the stage calls it again, or throws instead, which is then its failure. */
+    /**
+     * Calls the action exactly once when the stage completes. A second call of the stage is ignored; where the stage
+     * throws, the exception is its failure.
+     */
     static <T> void whenComplete(
             CompletionStage<? extends T> stage, BiConsumer<@Nullable T, @Nullable Throwable> action) {
         AtomicBoolean due = new AtomicBoolean(true);

@@ -18,27 +18,30 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link SseServer} does its input and output with. Thread-safe. */
+/** The transport of an {@link SseServer}. Thread-safe. */
 public enum Transport {
-    /** epoll where it is available, else NIO; io_uring costs as much for a delivery, so it is a choice of yours. */
+    /**
+     * epoll where it is available, else NIO. io_uring costs the same for a delivery, so it is used only where it is
+     * chosen.
+     */
     AUTO,
     /**
-     * The JDK's selector: everywhere. A peer that vanishes without a word is noticed late: {@link
+     * The JDK's selector, available everywhere. A vanished peer is noticed late: {@link
      * SseServer.Builder#nioMaxLifetime}.
      */
     NIO,
     /**
-     * Linux epoll: needs {@code netty-transport-native-epoll} at run time. A peer that vanishes without a word is noticed by
-     * {@link SseHandler.Builder#writeTimeout}.
+     * Linux epoll; needs {@code netty-transport-native-epoll} at run time. A vanished peer is noticed by {@link
+     * SseHandler.Builder#writeTimeout}.
      */
     EPOLL,
     /**
-     * Linux io_uring: needs Netty 4.2, {@code netty-transport-native-io_uring} at run time and a kernel that allows it. A
-     * peer that vanishes without a word is noticed as with {@link #EPOLL}.
+     * Linux io_uring; needs Netty 4.2, {@code netty-transport-native-io_uring} at run time and a kernel that permits
+     * it. A vanished peer is noticed as with {@link #EPOLL}.
      */
     IO_URING;
 
-    /** The word used on command lines and in messages. */
+    /** The name on command lines and in messages. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
@@ -63,11 +66,11 @@ public enum Transport {
                 case AUTO, NIO -> null;
             };
         } catch (LinkageError e) {
-            return e; // the optional jar is not there
+            return e; // the optional jar is absent
         }
     }
 
-    /** What is to be done about it, where something can be. */
+    /** The advice for a transport that is unavailable, empty where there is none. */
     private String advice(Throwable reason) {
         if (this == IO_URING && !NettyVersion.IS_42) {
             return "it needs Netty 4.2";
@@ -89,9 +92,10 @@ public enum Transport {
     }
 
     /**
-     * Has the kernel end connections whose peer acknowledges nothing, or takes nothing: heartbeats are so small that a
-     * socket's buffer takes hours of them. NIO knows no such option. There the kernel's keep-alive ends those that nothing
-     * is sent to; while it is, only its retransmissions do, after 15 minutes and more.
+     * Sets the options by which the kernel ends connections whose peer acknowledges nothing, or takes nothing:
+     * heartbeats are so small that a socket's buffer holds hours of them. NIO has no such option. There the kernel's
+     * keep-alive ends connections that nothing is sent to; those that something is sent to end only by its
+     * retransmissions, after 15 minutes or more.
      */
     void noticeDeadPeers(ServerBootstrap bootstrap, Duration after) {
         int millis = Math.toIntExact(Math.min(after.toMillis(), Integer.MAX_VALUE));

@@ -7,41 +7,42 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 
 /**
- * A peer that has gone without a word: what was sent to it was no longer acknowledged, or no longer taken, until the kernel
- * gave up.
+ * The mark of a connection whose peer has vanished: bytes sent to it were no longer acknowledged, or no longer taken,
+ * until the kernel gave up.
  */
 final class VanishedPeer {
     private static final AttributeKey<Boolean> VANISHED = AttributeKey.valueOf(VanishedPeer.class, "vanished");
 
     /**
-     * As Linux says it: ETIMEDOUT, and EHOSTUNREACH and ENETUNREACH where a router or the own network has told meanwhile that
-     * nobody is there. By number as Netty's transports do, whatever the language of the rest is, else in words.
+     * The messages of Linux: ETIMEDOUT, and EHOSTUNREACH and ENETUNREACH where a router or the own network has reported
+     * meanwhile that the peer is unreachable. By number, as in Netty's native transports in any language, else in
+     * words.
      */
     private static final Pattern GONE =
             Pattern.compile("error\\(-(110|113|101)\\)|timed out|No route to host|Network is unreachable");
 
     private VanishedPeer() {}
 
-    /** Whether an input or output failed for it. */
+    /** Whether an input or output failed because the peer has vanished. */
     static boolean is(Throwable cause) {
         return cause instanceof IOException
                 && GONE.matcher(String.valueOf(cause.getMessage())).find();
     }
 
-    /** The connection has failed, before its streams hear of its end. */
+    /** Marks a failed connection, before its streams are told of its end. */
     static void note(Channel connection, Throwable cause) {
         if (is(cause)) {
             connection.attr(VANISHED).set(true);
         }
     }
 
-    /** The connection is given up, for it takes nothing. */
+    /** Marks and closes a connection that takes nothing. */
     static void giveUp(Channel connection) {
         connection.attr(VANISHED).set(true);
         connection.unsafe().close(connection.unsafe().voidPromise());
     }
 
-    /** Whether it was noted of the connection of a stream. */
+    /** Whether the connection of a stream is marked. */
     static boolean was(Channel channel) {
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
         return connection.hasAttr(VANISHED);

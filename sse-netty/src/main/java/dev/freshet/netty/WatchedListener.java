@@ -2,7 +2,10 @@ package dev.freshet.netty;
 
 import dev.freshet.log.Start;
 
-/** A listener whose calls on event loops are watched, and whose failures are its own. Thread-safe, as far as the listener is. */
+/**
+ * A listener whose calls on event loops are timed and whose failures are caught and logged. As thread-safe as the
+ * wrapped listener.
+ */
 record WatchedListener(SseListener listener, EventLoopHoldWatch holds) implements SseListener {
     @Override
     public void opened(SseConnection connection, Start.Outcome outcome) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyPassTest extends ServerFixture {
     private static final int LARGE = 200_000;
 
-    /** Lets go who does not ask for a stream by {@code RequestAccept}. */
+    /** Passes requests that do not ask for a stream by {@code Accept}. */
     private static final SseEndpoint PASSES = new SseEndpoint() {
         @Override
         public SseReply head(SseRequest request) {
