@@ -3,19 +3,22 @@ package dev.freshet.netty;
 import java.util.List;
 import java.util.Locale;
 
-/** Whether a client takes an event stream (RFC 9110, 12.5.1): of the ranges that fit, the most specific decides. */
+/**
+ * The check whether a client accepts an event stream (RFC 9110 12.5.1): of the matching ranges, the most specific
+ * decides.
+ */
 final class RequestAccept {
     private static final String EVENT_STREAM = "text/event-stream";
 
-    /** The more specific, the later. */
+    /** In ascending order of precedence. */
     private static final List<String> RANGES = List.of("*/*", "text/*", EVENT_STREAM);
 
     private RequestAccept() {}
 
-    /** No field at all, or only empty ones, takes everything. */
+    /** Whether the fields accept an event stream; no field, or only empty ones, accept everything. */
     static boolean takesEventStream(List<String> fields) {
         if (fields.size() == 1 && fields.get(0).equals(EVENT_STREAM)) {
-            return true; // what nearly everyone sends
+            return true; // the most common value
         }
         int specificity = -1;
         boolean accepted = false;
@@ -36,7 +39,7 @@ final class RequestAccept {
         return accepted || !any;
     }
 
-    /** Only a weight of zero excludes; one that is malformed is as none. */
+    /** Whether the weight is not zero; a malformed weight is ignored. */
     private static boolean isWanted(String[] parts) {
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().toLowerCase(Locale.ROOT);

@@ -12,22 +12,23 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What has come of the requests behind one that is not answered, or not judged; nothing more is read meanwhile. Where there
- * is no room for it, the last of it is replaced by a failure to decode it. Confined to the channel's event loop.
+ * The queue of received parts behind a request that is not answered yet, or not checked yet; meanwhile reading is
+ * paused. Where the byte limits do not allow a part, a decoder failure is queued in its place. Confined to the
+ * channel's event loop.
  */
 final class RequestBacklog {
     private final Deque<HttpObject> parts = new ArrayDeque<>(0);
     private final IncomingReadPause pause = new IncomingReadPause();
     private final IncomingBytes bytes;
     private boolean refused;
-    /** More waits than the end of a request without a body. */
+    /** Whether more is queued than the end of a request without a body. */
     private boolean holdsBack;
 
     RequestBacklog(IncomingConnectionBudget budget) {
         this.bytes = budget.request(this::refuse);
     }
 
-    /** Reading stops only with what is pipelined: until then a client that leaves is noticed. */
+    /** Queues a part. Reading is paused only for pipelined requests: until then a disconnection is noticed. */
     void add(ChannelHandlerContext ctx, HttpObject part) {
         boolean ends = part instanceof LastHttpContent last && !last.content().isReadable();
         if (!ends || part instanceof HttpRequest) {
@@ -43,7 +44,7 @@ final class RequestBacklog {
 
     private HttpObject counted(ChannelHandlerContext ctx, HttpObject part) {
         if (ctx.channel() instanceof Http2StreamChannel) {
-            return part; // its window bounds what comes
+            return part; // HTTP/2's flow-control window bounds it
         }
         if (bytes.add(IncomingBudget.sizeOf(part))) {
             return alone(part);
@@ -53,7 +54,7 @@ final class RequestBacklog {
         return IncomingOverBudgetException.inPlaceOf(part instanceof HttpRequest);
     }
 
-    /** A part of a body without the buffer that it came in, which may be much larger. */
+    /** A copy of a part of a body, without its buffer, which may be much larger. */
     private static HttpObject alone(HttpObject part) {
         if (!(part instanceof HttpContent content)
                 || part instanceof HttpRequest
@@ -66,9 +67,9 @@ final class RequestBacklog {
         return copy;
     }
 
-    /** Others need the room. */
+    /** Drops the queue, because other requests need the room. */
     private void refuse() {
-        boolean ends = parts.peek() == LastHttpContent.EMPTY_LAST_CONTENT; // of the current one, which holds nothing
+        boolean ends = parts.peek() == LastHttpContent.EMPTY_LAST_CONTENT; // of the current request; it holds nothing
         boolean head = ends || parts.peek() instanceof HttpRequest;
         clear();
         refused = true;
@@ -78,12 +79,12 @@ final class RequestBacklog {
         parts.add(IncomingOverBudgetException.inPlaceOf(head));
     }
 
-    /** One that was taken too early. */
+    /** Puts back the part that was taken last. */
     void putBack(ChannelHandlerContext ctx, HttpObject part) {
         parts.addFirst(counted(ctx, part));
     }
 
-    /** Some of it was dropped, and nobody knows what followed. */
+    /** Whether parts were dropped, so that the next request cannot be found. */
     boolean isRefused() {
         return refused;
     }
@@ -106,7 +107,7 @@ final class RequestBacklog {
         return holdsBack;
     }
 
-    /** Whoever turns reading on, it stays off while parts wait. */
+    /** Reads, unless parts are queued, whoever has turned reading on. */
     void read(ChannelHandlerContext ctx) {
         if (holdsBack) {
             pause.withhold(ctx.channel());
@@ -125,10 +126,10 @@ final class RequestBacklog {
         parts.clear();
     }
 
-    /** Nobody will take any more. */
+    /** Drops the queue for good. */
     void end() {
         clear();
-        holdsBack = false; // what is read is dropped, and a client that still sends must be read
+        holdsBack = false; // further input is discarded, so a client that still sends must be read
         bytes.end();
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request while it comes, kept up to a limit where somebody is to read it: in chunks, so that it takes no
- * more memory than was counted. Confined to the event loop.
+ * The body of one request, stored up to a limit where it will be read. It is stored in chunks, so that it takes no more
+ * memory than was counted. Confined to the event loop.
  */
 final class RequestBody {
     private static final int CHUNK_BYTES = 2048;
@@ -22,12 +22,12 @@ final class RequestBody {
     private static final byte[] NONE = new byte[0];
 
     private final int limit;
-    /** Where nobody reads it: what comes of it is counted, and not kept. */
+    /** Whether the body is counted and not stored. */
     private boolean discarded;
 
     private final List<ByteBuffer> chunks = new ArrayList<>(0);
     private int size;
-    /** What its sender says that it takes, 0 where he does not. */
+    /** The length that the head declares; 0 where it declares none. */
     private int announced;
 
     private boolean tooLarge;
@@ -39,7 +39,7 @@ final class RequestBody {
         this.limit = limit;
     }
 
-    /** What its sender says of it beforehand. */
+    /** Reads the declared length and the transfer coding of the head. */
     void announce(HttpRequest request) {
         List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         encoded = !codings.isEmpty()
@@ -49,17 +49,17 @@ final class RequestBody {
             long length = HttpUtil.getContentLength(request, 0L);
             tooLarge = length > limit;
             announced = tooLarge ? 0 : (int) length;
-        } catch (NumberFormatException e) { // where no codec of HTTP/1.1 has looked at it
+        } catch (NumberFormatException e) { // the request was not decoded by a codec of HTTP/1.1
             malformed = true;
         }
     }
 
-    /** Whether its head says that it has one, of which nothing else may know. */
+    /** Whether the head declares a body. */
     boolean mayCome(HttpRequest request) {
         return hasLength() || isRefused() || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 
-    /** Nobody will read it. */
+    /** Discards what is received from now on. */
     void discard() {
         discarded = true;
     }
@@ -103,22 +103,22 @@ final class RequestBody {
         return true;
     }
 
-    /** Whether it is not one to read, as far as is known yet. */
+    /** Whether the body is refused, as far as is known. */
     boolean isRefused() {
         return tooLarge || overBudget || encoded || malformed;
     }
 
-    /** Whether nothing but its length keeps it from being read. */
+    /** Whether its length is the only reason for the refusal. */
     boolean isOnlyTooLarge() {
         return tooLarge && !overBudget && !encoded && !malformed;
     }
 
-    /** Whether its length was announced, and is no refusal. */
+    /** Whether a length was declared that is within the limit. */
     boolean hasLength() {
         return announced > 0;
     }
 
-    /** Whether anything of it has come. */
+    /** Whether any of the body was received. */
     boolean hasBegun() {
         return size > 0;
     }
@@ -127,7 +127,7 @@ final class RequestBody {
         return overBudget;
     }
 
-    /** Returns what to refuse with where it is not one to read, else null. */
+    /** The refusal of the body, or null. */
     @Nullable
     HttpAnswer refusal() {
         if (overBudget) {
@@ -142,7 +142,7 @@ final class RequestBody {
         return tooLarge ? HttpAnswer.refusal(413, "body: over " + limit + " bytes") : null;
     }
 
-    /** What was kept of it; once only. */
+    /** The stored body; once only. */
     byte[] take() {
         if (chunks.isEmpty()) {
             return NONE;

@@ -19,68 +19,68 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is an endpoint's, and what its answer needs to know of it. Confined to the channel's event loop. */
+/** A request of an endpoint, and the state that its answer needs. Confined to the channel's event loop. */
 final class RequestContext {
     final HttpRequest request;
     final RequestRoutes.Match match;
-    /** Those of its endpoint. */
+    /** The options of its endpoint. */
     final RequestOptions options;
 
     final RequestBody body;
     final SocketAddress remote;
-    /** The remote address, or the one that a trusted proxy tells. */
+    /** The remote address, or the one that a trusted proxy names. */
     final SocketAddress client;
 
     final @Nullable SSLSession tlsSession;
 
-    /** Whether a body is to come, however short. */
+    /** Whether a body follows, however short. */
     final boolean hasBody;
 
     private final boolean overHttp2;
-    /** The sender waits for a word before it sends the body. */
+    /** Whether the client waits for 100 before it sends the body. */
     final boolean continueDue;
 
-    /** All of it has come. */
+    /** Whether all of it was received. */
     boolean complete;
 
-    /** What it holds until it is answered; set before it is judged. */
+    /** The bytes that it holds until it is answered; set before it is checked. */
     @SuppressWarnings("NullAway.Init")
     IncomingBytes held;
 
-    /** Which calls that end streams came before it; set before it is judged. */
+    /** The position among the calls that end streams; set before it is checked. */
     @SuppressWarnings("NullAway.Init")
     StreamRevocations.Mark received;
 
-    /** What its endpoint has answered to its head, to be carried out once the body has come; or null. */
+    /** The reply of its endpoint to the head, to be given after the body was received; or null. */
     @Nullable
     SseReply early;
 
-    /** What its endpoint is asked, but for the body. */
+    /** The request for the endpoint, without the body. */
     @SuppressWarnings("NullAway.Init")
     SseRequest head;
 
     private HttpHeaders answerHeaders = EmptyHttpHeaders.INSTANCE;
 
-    /** Those of the reply, which come on top. */
+    /** The headers of the reply, in addition. */
     private List<Map.Entry<String, String>> replyHeaders = List.of();
 
-    /** Those of the replies that were waited for. */
+    /** The headers of the replies that were awaited. */
     private List<Map.Entry<String, String>> awaitedHeaders = List.of();
 
-    /** Once the endpoint was asked. */
+    /** Set once the endpoint was called. */
     @Nullable
     String lastEventId;
 
-    /** For a position that this process had not seen. */
+    /** Whether it has waited for a position that this process had not seen. */
     boolean hasWaitedForPlace;
 
-    /** What its stream was granted, while such a position is waited for. */
+    /** The lease of its stream while it waits for such a position. */
     private @Nullable StreamLease waiting;
 
-    /** What to refuse its head with, or null. In a pipeline of others they say what they let pass. */
+    /** The refusal of its head, or null. In an application's pipeline malformed heads are left to the application. */
     final @Nullable HttpAnswer malformed;
 
-    /** From where it comes. */
+    /** The source of the request. */
     final RequestSource source;
 
     RequestContext(HttpRequest request, RequestRoutes.Match match, Channel channel, boolean ownServer) {
@@ -104,16 +104,16 @@ final class RequestContext {
         this.client = options.access().client(request.headers(), remote);
     }
 
-    /** What its endpoint is asked with, but for the body. */
+    /** The request for the endpoint, without the body. */
     SseRequest toRequest() {
         return new SseRequest(request, match.target(), match.parameters(request), hasBody, remote, client, tlsSession);
     }
 
-    /** Ends the wait for an answer that is to come. */
+    /** The timeout of an awaited answer. */
     @Nullable
     Future<?> patience;
 
-    /** For every answer to this request: a stream's head and a refusal alike. Not to be changed. */
+    /** The headers of every answer to this request, a stream's head and a refusal alike. Not to be modified. */
     HttpHeaders answerHeaders() {
         if (replyHeaders.isEmpty() && awaitedHeaders.isEmpty()) {
             return answerHeaders;
@@ -125,12 +125,12 @@ final class RequestContext {
         return all;
     }
 
-    /** It waits, and counts as an open stream meanwhile. */
+    /** Keeps the lease while the request waits, counted as an open stream. */
     void waitsWith(StreamLease lease) {
         waiting = lease;
     }
 
-    /** What it has waited with, which is then the caller's; or null. */
+    /** The lease that was kept, which the caller then owns; or null. */
     @Nullable
     StreamLease takeLease() {
         StreamLease lease = waiting;
@@ -138,7 +138,7 @@ final class RequestContext {
         return lease;
     }
 
-    /** It waits no more. Idempotent. */
+    /** Releases the lease that was kept. Idempotent. */
     void endLease() {
         StreamLease lease = takeLease();
         if (lease != null) {
@@ -146,7 +146,7 @@ final class RequestContext {
         }
     }
 
-    /** An answer is to come, and what that is has the headers of this, too. */
+    /** Adds the headers of an awaited reply to those of the reply that it becomes. */
     void addHeadersOf(When when) {
         awaitedHeaders = joined(awaitedHeaders, when.headers());
     }
@@ -157,7 +157,7 @@ final class RequestContext {
                 : Stream.concat(first.stream(), then.stream()).toList();
     }
 
-    /** The reply that is carried out; what is answered in its place has its headers, too. */
+    /** Sets the headers of the reply that is given; an answer that replaces it has them, too. */
     void takeHeadersOf(SseReply reply) {
         if (!(reply instanceof When) && !reply.headers().isEmpty()) {
             replyHeaders = reply.headers();
@@ -171,19 +171,22 @@ final class RequestContext {
         answerHeaders.set(name, value);
     }
 
-    /** Where it goes, for the log: as it came, which has no line breaks, and without the query, which may have secrets. */
+    /**
+     * The method and path for the log: as received, so without line breaks, and without the query, which may hold
+     * secrets.
+     */
     String place() {
         String uri = request.uri();
         int query = uri.indexOf('?');
         return query < 0 ? uri : uri.substring(0, query);
     }
 
-    /** Whether its client still sends. */
+    /** Whether some of the request is not received yet. */
     boolean isUnread() {
         return hasBody && !complete;
     }
 
-    /** Whether the rest of it is bounded, and surely comes, so that the next request is found behind it. */
+    /** Whether the rest has a declared length, so that the next request can be found behind it. */
     boolean canBeSkipped() {
         return body.refusal() == null && body.hasLength() && !continueDue && !overHttp2;
     }
@@ -192,13 +195,13 @@ final class RequestContext {
         return request.method().equals(HttpMethod.HEAD);
     }
 
-    /** Null where there is none for the method, or a policy answers in its place. */
+    /** The endpoint; null where there is none for the method, or a policy answers. */
     @Nullable
     SseEndpoint endpoint() {
         return match.endpoint(request);
     }
 
-    /** The answer is there, or nobody waits for it. */
+    /** Cancels the timeout of an awaited answer. */
     void stopTimeout() {
         if (patience != null) {
             patience.cancel(false);

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** From a request to its answer: what is decided before its endpoint is asked, and the asking. */
+/** The decision of the answer to a request: the checks before its endpoint is called, and the call. */
 final class RequestDispatch {
     /** The statuses of requests that are malformed, or too large. */
     private static final Set<Integer> FAULTS = Set.of(400, 413, 414, 501, 505);
@@ -20,7 +20,9 @@ final class RequestDispatch {
 
     private RequestDispatch() {}
 
-    /** What is answered to the head, by the endpoint or in its place; null where the endpoint is to be asked with the body. */
+    /**
+     * The answer to the head, by a check or by the endpoint; null where the endpoint is to be called with the body.
+     */
     static @Nullable SseReply head(RequestEngine engine, RequestContext asked) {
         SseReply decided = check(engine, asked);
         if (decided != null) {
@@ -43,7 +45,7 @@ final class RequestDispatch {
         return instead == null ? early : instead;
     }
 
-    /** What is answered to the whole; null is a mistake of the endpoint's. */
+    /** The answer to the whole request; null is a fault of the endpoint. */
     static @Nullable SseReply answer(RequestEngine engine, RequestContext asked) {
         HttpAnswer unread = body(engine, asked);
         if (unread != null) {
@@ -59,13 +61,13 @@ final class RequestDispatch {
         return ask(engine, asked, endpoint -> endpoint.handle(request));
     }
 
-    /** What to refuse with whose head its endpoint has accepted, or null. */
+    /** The refusal of the body of a request whose head was accepted, or null. */
     static @Nullable HttpAnswer body(RequestEngine engine, RequestContext asked) {
         HttpAnswer unread = asked.body.refusal();
         return unread == null ? null : counted(engine, asked, unread);
     }
 
-    /** Counts it where its request is a fault of the peer's. */
+    /** Counts the refusal where its cause is a fault of the peer. */
     private static HttpAnswer counted(RequestEngine engine, RequestContext asked, HttpAnswer refuse) {
         if (FAULTS.contains(refuse.status())) {
             engine.faults().peer(asked.remote, refuse.bodyText().strip());
@@ -73,17 +75,17 @@ final class RequestDispatch {
         return refuse;
     }
 
-    /** Returns the answer where the endpoint need not be asked, else null. */
+    /** The answer that precedes a call of the endpoint, or null. */
     private static @Nullable SseReply check(RequestEngine engine, RequestContext asked) {
         RequestOptions options = asked.options;
         long began = engine.holds().begin();
-        // Headers of every answer, so it goes first.
+        // First, because these are headers of every answer.
         options.access().tell(asked.request, cors -> asked.match.methods(cors, asked.request), asked::answerWith);
         HttpAnswer refused = asked.malformed == null ? options.access().check(asked.source) : asked.malformed;
         engine.holds().end(began, "cors and origins of", asked.match);
         HttpAnswer unread = asked.body.refusal();
         if (unread != null
-                && !asked.body.isOnlyTooLarge()) { // else its endpoint may refuse it otherwise, or let it pass
+                && !asked.body.isOnlyTooLarge()) { // else the endpoint may refuse it otherwise, or pass it on
             return unread;
         }
         if (refused != null) {
@@ -113,7 +115,7 @@ final class RequestDispatch {
         return null;
     }
 
-    /** What is answered by nobody here though it does not pass: then why, else null. */
+    /** The answer to a request that the endpoint does not pass on and that cannot be answered here; else null. */
     private static @Nullable SseReply unanswered(RequestEngine engine, RequestContext asked) {
         if (engine.shutdown().hasBegun()) {
             return ReplyLater.STOPPING;
@@ -141,7 +143,7 @@ final class RequestDispatch {
 
     private static @Nullable SseReply ask(
             RequestEngine engine, RequestContext asked, Function<SseEndpoint, @Nullable SseReply> question) {
-        SseEndpoint endpoint = Objects.requireNonNull(asked.endpoint(), "endpoint"); // or the gate had refused
+        SseEndpoint endpoint = Objects.requireNonNull(asked.endpoint(), "endpoint"); // checked before
         long began = engine.holds().begin();
         try {
             return question.apply(endpoint);
@@ -152,7 +154,7 @@ final class RequestDispatch {
         }
     }
 
-    /** What is answered where the endpoint has failed. */
+    /** The answer to a request whose endpoint has failed. */
     static HttpAnswer failed(RequestEngine engine, RequestContext asked, Throwable failure) {
         TopicNameException topic = Faults.topic(failure);
         if (topic == null) {

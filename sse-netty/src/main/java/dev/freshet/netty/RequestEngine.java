@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** What all channels of one {@link SseHandler} share. Thread-safe. */
+/** The state that all channels of one {@link SseHandler} share. Thread-safe. */
 final class RequestEngine implements StreamLoop.Owner {
     private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -27,8 +27,8 @@ final class RequestEngine implements StreamLoop.Owner {
     }
 
     /**
-     * For tests: with 0 each turn of a loop is for one stream, so what a pass does when it is interrupted can be seen, and a clock
-     * that the test moves tells how long an application's code takes.
+     * An engine for tests. With 0 each turn of a loop serves one stream, so that an interrupted pass can be observed.
+     * The ticker tells how long an application's code takes.
      */
     RequestEngine(RequestOptions options, long longestHoldNanos, LongSupplier ticker) {
         this.options = options;
@@ -89,12 +89,12 @@ final class RequestEngine implements StreamLoop.Owner {
         return connections;
     }
 
-    /** What refusals are written as. */
+    /** The form of refusals. */
     ResponseRefusals refusals() {
         return refusals;
     }
 
-    /** The end of all streams. */
+    /** The shutdown of all streams. */
     StreamShutdown shutdown() {
         return shutdown;
     }
@@ -113,7 +113,10 @@ final class RequestEngine implements StreamLoop.Owner {
         groups.remove(group.loop(), group);
     }
 
-    /** A stream is among the open ones, and its time begins; it ends at once where the streams end, or it was to end. */
+    /**
+     * Registers an open stream and starts its lifetime. It is ended at once where a shutdown has begun or a revocation
+     * matches it.
+     */
     void joined(StreamBase stream, StreamRevocations.Mark received) {
         stream.lease.begin(stream, options.stream());
         received.test(stream);

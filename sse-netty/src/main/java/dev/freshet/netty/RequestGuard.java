@@ -14,22 +14,22 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that are no endpoint's before others see them: malformed ones, and those from elsewhere. Stands behind the
- * request handler. Confined to the channel's event loop.
+ * The handler that refuses requests of no endpoint before the application's handlers see them: malformed ones, and
+ * those of other hosts or origins. Stands behind the request handler. Confined to the channel's event loop.
  */
 final class RequestGuard extends ChannelDuplexHandler {
-    /** Where it stands. */
+    /** The kind of pipeline. */
     enum Place {
-        /** In a server, before all handlers of the application. */
+        /** A server's, before all handlers of the application. */
         FIRST,
-        /** In a pipeline of somebody else, who judges what is malformed. */
+        /** An application's own, which handles malformed requests itself. */
         GUEST
     }
 
     private final RequestEngine engine;
     private final RequestPolicy access;
     private final Place place;
-    /** What comes belongs to a request that was refused: nobody behind has heard of that. */
+    /** Whether the current request was refused: its parts are not passed on. */
     private boolean refused;
 
     private final IncomingOwedRead owedRead = new IncomingOwedRead(() -> false);
@@ -64,14 +64,14 @@ final class RequestGuard extends ChannelDuplexHandler {
         ctx.read();
     }
 
-    /** Answers the request in the place of an endpoint. */
+    /** Refuses a request of no endpoint. */
     static void refuse(ChannelHandlerContext ctx, RequestEngine engine, HttpRequest request, HttpAnswer refusal) {
         HttpAnswer written = engine.refusals().written(refusal);
         HttpHeaders told = told(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
         ResponseWriter.answer(ctx, request, written, after(request), told);
     }
 
-    /** The headers of what is refused in the place of an endpoint, and what a page of the origin may read of it. */
+    /** The headers of a refusal of no endpoint, with those by which a page of the origin may read it. */
     static HttpHeaders told(RequestEngine engine, @Nullable String origin, HttpAnswer refusal) {
         long began = engine.holds().begin();
         HttpHeaders told = engine.options().access().told(origin);
@@ -88,7 +88,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
     }
 
-    /** What a request is refused with that the codec could not read; counted. */
+    /** The refusal of a request that the codec could not decode; it is counted as a fault of the peer. */
     static HttpAnswer malformed(ChannelHandlerContext ctx, RequestEngine engine, Throwable cause) {
         HttpAnswer malformed = malformed(engine.options().limits(), cause);
         engine.faults().peer(ctx.channel().remoteAddress(), malformed.bodyText().strip());
@@ -102,7 +102,8 @@ final class RequestGuard extends ChannelDuplexHandler {
         }
         boolean keepAlive = HttpUtil.isKeepAlive(request)
                 && RequestHeadCheck.speaks(request.protocolVersion())
-                && (read || !HttpUtil.is100ContinueExpected(request)); // refused, it may send no body (RFC 9110 10.1.1)
+                // a client that is refused need not send the body (RFC 9110 10.1.1)
+                && (read || !HttpUtil.is100ContinueExpected(request));
         if (keepAlive && (read || !HttpUtil.isTransferEncodingChunked(request))) {
             return Then.KEEP;
         }

@@ -12,29 +12,29 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request door of one channel: takes the requests that are for an endpoint, one after the other and each only when
- * every response before it is written, and lets the others pass; on a server's own connection these, too, one after the
- * other. A request's head is judged before anything of its body is kept. Confined to the channel's event loop.
+ * The handler of requests of one channel. It takes the requests of endpoints one after the other, each only when every
+ * response before it is written, and passes the others on; on a server's own connection these, too, one after the
+ * other. The head of a request is checked before any of its body is stored. Confined to the channel's event loop.
  */
 final class RequestHandler extends ChannelDuplexHandler {
     private final RequestEngine engine;
     final IncomingChannelBudget budget;
-    /** Whose connection it is, or null. */
+    /** The server of the connection, or null. */
     private final @Nullable RequestServerHook server;
-    /** What passes is refused or answered before the next does. */
+    /** Whether a request that passes is answered before the next one is passed on. */
     private final boolean oneByOne;
-    /** The same while its pipeline has only what a hub's stream needs, else null. */
+    /** The server while its pipeline has only the handlers of a hub's stream, else null. */
     private @Nullable RequestServerHook incomplete;
 
-    /** What counts what the codec has not decoded; null where the codec is another's, or HTTP/2's. */
+    /** The counter of bytes that the codec has not decoded; null with an application's codec, or over HTTP/2. */
     private final @Nullable IncomingHttp1Bytes undecoded;
 
-    /** The endpoint's request that is judged, read or answered, or null. */
+    /** The endpoint's request that is checked, read or answered, or null. */
     private @Nullable RequestTurn current;
 
     private RequestPhase phase = RequestPhase.OPEN;
 
-    /** What waited is being taken. */
+    /** Whether the backlog is being processed. */
     private boolean resuming;
 
     final RequestBacklog waiting;
@@ -66,7 +66,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         if (phase == RequestPhase.ENDED) {
             ReferenceCountUtil.release(msg);
         } else if (!(msg instanceof HttpObject part)) {
-            owedRead.passOn(ctx, msg); // another protocol's, or a frame of HTTP/2 that is no part of a request
+            owedRead.passOn(ctx, msg); // of another protocol, or a frame of HTTP/2 that is no part of a request
         } else if (phase.holdsBack) {
             waiting.add(ctx, part);
         } else {
@@ -116,7 +116,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             match = null;
         }
         if ((malformed || match != null || oneByOne) && !passedOn.areAnswered()) {
-            // Who judges or refuses it, or finds that nobody answers it, does so at once: no answer to an earlier
+            // A check, a refusal and a 404 are written at once, and must not be taken for the answer to an earlier
             // request.
             enter(RequestPhase.WAITING);
             waiting.putBack(ctx, request);
@@ -131,8 +131,8 @@ final class RequestHandler extends ChannelDuplexHandler {
             if (!(request instanceof HttpContent whole)) {
                 return;
             }
-            // The whole of it, as HTTP/2's codec and aggregators have it.
-            if (current != turn && !turn.hasPassed()) { // else it goes with that
+            // A request with its body, as the codec of HTTP/2 and aggregators produce it.
+            if (current != turn && !turn.hasPassed()) { // else it is passed on with the request
                 whole.release();
             } else if (current == turn && phase.holdsBack) {
                 waiting.putBack(ctx, new DefaultLastHttpContent(whole.content()));
@@ -142,7 +142,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** The current request is for the handlers behind, of which its endpoint has read nothing but the head. */
+    /** Passes the current request to the handlers behind; its endpoint has read only the head. */
     void pass(ChannelHandlerContext ctx, HttpRequest request) {
         current = null;
         enter(RequestPhase.OPEN);
@@ -180,21 +180,21 @@ final class RequestHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** The next request cannot be found. */
+    /** Closes the connection, because the next request cannot be found. */
     private void endBroken(ChannelHandlerContext ctx) {
         end();
         ctx.flush();
         ResponseLingeringClose.close(ctx.channel());
     }
 
-    /** One that another handler reads, and may be answering. */
+    /** Closes a request that was passed on and is incomplete; it may have been answered in part. */
     private void endPassedOn(ChannelHandlerContext ctx, int number) {
         if (passedOn.isIncomplete(number) && !budget.reset(ctx)) {
             ctx.close();
         }
     }
 
-    /** For an answer that is no hub's stream. */
+    /** Adds the handlers for an answer that is no hub's stream. */
     void completePipeline(ChannelHandlerContext ctx) {
         if (incomplete != null) {
             incomplete.complete(ctx);
@@ -202,24 +202,24 @@ final class RequestHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** The current request's head is accepted. */
+    /** Called when the head of the current request is accepted. */
     void readBody(ChannelHandlerContext ctx) {
         enter(RequestPhase.READING);
         resume(ctx);
     }
 
-    /** The current request is answered by a stream, and has come in whole. */
+    /** Called when the current request, received in whole, is answered by a stream. */
     void forgetTurn() {
         current = null;
         enter(RequestPhase.STREAMING);
     }
 
-    /** What comes from now on waits. */
+    /** Queues further input. */
     void holdBack() {
         enter(RequestPhase.DECIDING);
     }
 
-    /** The current request is answered. */
+    /** Called when the current request is answered. */
     void next(ChannelHandlerContext ctx, boolean keepAlive) {
         if (!keepAlive) {
             end();
@@ -232,7 +232,7 @@ final class RequestHandler extends ChannelDuplexHandler {
 
     private void resume(ChannelHandlerContext ctx) {
         if (resuming) {
-            return; // to the loop below: the stack does not grow with what is pipelined
+            return; // to the loop below, so that the stack does not grow with pipelined requests
         }
         resuming = true;
         boolean waited = !waiting.isEmpty();
@@ -261,7 +261,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         passedOn.write(ctx, msg, promise);
     }
 
-    /** What was passed on is answered: the next is this one's. */
+    /** Called when the requests that were passed on are answered: the next endpoint's request is taken. */
     private void answered(ChannelHandlerContext ctx) {
         letGoOfPassedOn(ctx);
         if (phase == RequestPhase.WAITING) {
@@ -278,12 +278,12 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
 
     private void enter(RequestPhase next) {
-        if (phase != RequestPhase.ENDED) { // there is no way back
+        if (phase != RequestPhase.ENDED) { // final
             phase = next;
         }
     }
 
-    /** The connection ends with what was written, or has ended. */
+    /** Ends the handler: the connection is closed after what was written, or has been closed. */
     void end() {
         phase = RequestPhase.ENDED;
         waiting.end();

@@ -8,39 +8,44 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of a request's head, whatever it asks for: its version (RFC 9110 2.5) and its host (RFC 9112 3.2). */
+/**
+ * The checks of a request's head that do not depend on its target: its version (RFC 9110 2.5) and its host (RFC 9112
+ * 3.2).
+ */
 final class RequestHeadCheck {
     private RequestHeadCheck() {}
 
-    /** Over HTTP/1.1 each request names a host; HTTP/2 does not ask for it. */
+    /** Whether a host is required: over HTTP/1.1 it is, over HTTP/2 it is not. */
     private static boolean needsHost(Channel channel, HttpRequest request) {
         return !(channel instanceof Http2StreamChannel)
                 && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
     }
 
-    /** What to refuse a request with for its head, whatever it asks for; else null. */
+    /** The refusal of a malformed head, or null. */
     static @Nullable HttpAnswer malformed(HttpRequest request, Channel channel, boolean ownServer) {
         HttpAnswer unspoken = ownServer ? unspoken(request.protocolVersion()) : null;
         return unspoken != null ? unspoken : misnamed(request, ownServer && needsHost(channel, request));
     }
 
-    /** Whether the version is known, and so what follows on the connection is. */
+    /** Whether the version is supported, so that the next request can be found on the connection. */
     static boolean speaks(HttpVersion version) {
         return unspoken(version) == null;
     }
 
-    /** A later minor version is spoken as the one that is known (RFC 9110 2.5). */
+    /**
+     * The refusal of an unsupported version, or null. A later minor version is treated as the known one (RFC 9110 2.5).
+     */
     private static @Nullable HttpAnswer unspoken(HttpVersion version) {
         if (version.majorVersion() != 1) {
             return HttpAnswer.refusal(505, "version: " + version + " (expected: 1.1)");
         }
-        // The codec takes lower case for upper case, but not for one of the two that everybody sends.
+        // The codec accepts lower case in versions, except in one of the two common ones.
         boolean known =
                 version.minorVersion() > 1 || version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
         return known ? null : HttpAnswer.refusal(400, "request: malformed");
     }
 
-    /** What to refuse with where it does not name one, or none where none is needed (RFC 9112 3.2); else null. */
+    /** The refusal of a missing or invalid host, or null (RFC 9112 3.2). */
     static @Nullable HttpAnswer misnamed(HttpRequest request, boolean needsHost) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         int named = hosts.size();

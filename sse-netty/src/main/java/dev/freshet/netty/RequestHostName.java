@@ -2,13 +2,13 @@ package dev.freshet.netty;
 
 import io.netty.util.NetUtil;
 
-/** What a client may send as {@code Host}: a name or an address, and perhaps a port (RFC 9110 7.2, RFC 3986 3.2.2). */
+/** The syntax of {@code Host}: a name or an address with an optional port (RFC 9110 7.2, RFC 3986 3.2.2). */
 final class RequestHostName {
     private static final String NAME_MARKS = "-._~!$&'()*+,;=";
 
     private RequestHostName() {}
 
-    /** Also for one that is empty. */
+    /** Whether the value is valid; an empty one is. */
     static boolean isValid(String host) {
         int end = host.startsWith("[") ? endOfAddress(host) : endOfName(host);
         if (end < 0 || end < host.length() && host.charAt(end) != ':') {
@@ -22,7 +22,7 @@ final class RequestHostName {
         return true;
     }
 
-    /** Returns -1 where it is none. */
+    /** The index behind an address, or -1 where there is none. */
     private static int endOfAddress(String host) {
         int end = host.indexOf(']');
         if (end < 0) {

@@ -27,14 +27,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** From the answer "subscribe" to a stream: cursor, head, opening frame, and a pipeline that is a stream's. */
+/** The start of a hub's stream: cursor, head, opening lines, and the pipeline of a stream. */
 final class RequestHubStart {
-    /** Enough for a head and an opening frame of usual length. */
+    /** The initial size of a buffer for a head and opening lines. */
     private static final int OPENING_BYTES = 512;
 
     private RequestHubStart() {}
 
-    /** Returns what to answer where no stream can begin, else null. */
+    /** Starts the stream and returns null, or returns the answer where it cannot start. */
     static @Nullable SseReply open(
             ChannelHandlerContext ctx,
             RequestEngine engine,
@@ -117,17 +117,17 @@ final class RequestHubStart {
         }
         SseReply unknown = reply.following == null ? null : reply.following.unknown();
         if (unknown != null && reply.hub.state(reply.topics.get(0)) == TopicState.UNKNOWN) {
-            return unknown; // following it has made it known to nobody
+            return unknown; // opening it has created an unknown generation for nobody
         }
         if (start.cursor().isAtEnd()
                 && (outcome == Start.Outcome.RESUMED || outcome == Start.Outcome.FRESH && state == null)) {
-            return SseReply.stop(); // all has been published that will ever be, and the client has it
+            return SseReply.stop(); // all that will ever be published was, and the client has it
         }
         Channel channel = ctx.channel();
         StreamFraming framing = StreamFraming.of(channel, asked.request);
         if (asked.isHead()) {
             lease.end();
-            // Another encoder does not know that this answers HEAD: it would end a body in chunks.
+            // Another encoder does not know that the request was HEAD, and would end a body in chunks.
             StreamFraming told = ctx.pipeline().get(HttpServerCodec.class) == null ? StreamFraming.PLAIN : framing;
             ctx.write(ResponseWriter.streamHead(outcome, told, asked.answerHeaders()));
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
@@ -139,7 +139,8 @@ final class RequestHubStart {
         List<byte[]> lines = new ArrayList<>(3);
         byte[] first = {};
         if (hasState && asked.received.covers(connection)) {
-            // It would get the state of after its end: no place either, from which it would come back without that.
+            // A snapshot would show the state after its end. Nor is a position sent, from which the client would resume
+            // without the snapshot.
             lines.add(asked.options.stream().retry().line());
         } else {
             HubOpeningLines opening =
@@ -177,20 +178,21 @@ final class RequestHubStart {
             if (server == null || !isConnection || server.hasHandlersBefore(ctx)) {
                 removeHolders(ctx);
                 ctx.write(
-                        ResponseWriter.streamHead(outcome, framing, asked.answerHeaders())); // others may listen to it
-            } else { // nothing between this and the codec wants to see the head
+                        // other handlers may observe it
+                        ResponseWriter.streamHead(outcome, framing, asked.answerHeaders()));
+            } else { // no handler between this and the codec needs the head
                 ResponseWriter.writeStreamHead(opening, outcome, framing, asked.answerHeaders());
             }
             framing.frame(lines, opening);
             becomeStream(ctx, connection);
             if (!connection.isOpen()) {
-                return null; // a handler that left has ended it
+                return null; // a removed handler has closed the channel
             }
             channel.config().setWriteBufferWaterMark(StreamBase.WATER_MARK);
             channel.config().setAutoRead(true);
-            if (opening.isReadable()) { // else over HTTP/2 it would be the end
+            if (opening.isReadable()) { // over HTTP/2 an empty buffer would end the stream
                 connection.writes.wrote(System.nanoTime());
-                // A slice cannot grow: TLS appends what comes next to a small buffer.
+                // A slice cannot grow: TLS appends the next bytes to a small buffer.
                 ChannelFuture written = channel.write(
                         first.length == 0 ? opening.retain() : opening.retainedSlice(),
                         connection.state == null ? channel.voidPromise() : channel.newPromise());
@@ -209,9 +211,9 @@ final class RequestHubStart {
         return null;
     }
 
-    /** A compressor or a chunked writer would hold the stream back: it goes before it sees the head. */
+    /** Removes compressors and chunked writers, which would delay the stream, before they see the head. */
     private static void removeHolders(ChannelHandlerContext ctx) {
-        ctx.flush(); // what they hold of earlier responses goes out first
+        ctx.flush(); // writes what they hold of earlier responses
         for (String name : ctx.pipeline().names()) {
             ChannelHandler handler = ctx.pipeline().get(name);
             if (handler instanceof HttpContentEncoder || handler instanceof ChunkedWriteHandler) {
@@ -220,7 +222,10 @@ final class RequestHubStart {
         }
     }
 
-    /** The HTTP codec and all behind it leave, and so do read timeouts: a stream's client has nothing to say. */
+    /**
+     * Replaces the request handler by the stream, and removes the HTTP codec, all behind it, and read timeouts, because
+     * a client of a stream sends nothing.
+     */
     private static void becomeStream(ChannelHandlerContext ctx, HubStream connection) {
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.replace(ctx.handler(), ctx.name(), connection);

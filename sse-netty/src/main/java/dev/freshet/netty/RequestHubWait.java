@@ -9,21 +9,24 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** The replies of hub streams that cannot begin yet: each waits, and is the same subscription again then. */
+/** The replies of hub streams that cannot begin yet: each waits, and is then the same subscription again. */
 final class RequestHubWait {
     static final HttpAnswer SNAPSHOT_FAILED = HttpAnswer.refusal(500, "the snapshot failed");
 
     private RequestHubWait() {}
 
-    /** Until the place is there, or is no longer waited for; of a hub that is closed the subscription tells that. */
+    /**
+     * A reply that waits for the position until it is seen, or until the time is over. If the hub is closed meanwhile,
+     * the subscription reports it.
+     */
     static When forPlace(CompletableFuture<Void> place, Subscribe reply, Duration patience) {
         CompletableFuture<SseReply> waited = place.handle((v, closed) -> (SseReply) reply)
                 .completeOnTimeout(reply, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
-        waited.whenComplete((v, gone) -> place.complete(null)); // also where the client has gone
+        waited.whenComplete((v, gone) -> place.complete(null)); // also when the client has disconnected
         return SseReply.when(waited);
     }
 
-    /** Until the next snapshot is there, unless that was waited for often enough. */
+    /** A reply that waits for the next snapshot, unless the request has waited often enough. */
     static SseReply forSnapshot(HubState state, Subscribe reply, Faults faults) {
         CompletionStage<HubState> next = state.next();
         if (next == null) {

@@ -9,8 +9,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Map;
 
 /**
- * The last handler of requests in a server's pipeline: answers 404 to what nobody has answered, and ends the connection where a
- * handler before it has failed. Confined to the channel's event loop.
+ * The last handler of requests in a server's pipeline: it answers with 404 every request that no handler has answered,
+ * and closes the connection where a handler before it has failed. Confined to the channel's event loop.
  */
 final class RequestNotFound extends ChannelDuplexHandler {
     private final RequestEngine engine;
@@ -20,7 +20,7 @@ final class RequestNotFound extends ChannelDuplexHandler {
         this.engine = engine;
     }
 
-    /** Whether there is a handler behind that is none of the requests' own. */
+    /** Whether a handler behind is not one of the library's. */
     static boolean hasOthersBehind(ChannelHandlerContext ctx) {
         boolean isBehind = false;
         for (Map.Entry<String, ChannelHandler> each : ctx.pipeline()) {
@@ -59,7 +59,7 @@ final class RequestNotFound extends ChannelDuplexHandler {
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
             ctx.close();
         } else {
-            ctx.fireExceptionCaught(cause); // to where the stream is reset with the error's own code
+            ctx.fireExceptionCaught(cause); // to the handler that resets the stream with the error's own code
         }
     }
 }

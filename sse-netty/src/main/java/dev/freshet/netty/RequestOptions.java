@@ -20,17 +20,17 @@ record RequestOptions(
         return stream.limits();
     }
 
-    /** Returns these with streams that last no longer than this; null for no change. */
+    /** A copy whose streams last no longer than this; null for no change. */
     RequestOptions endingAfter(@Nullable Duration lifetime) {
         return with(access, stream.endingAfter(lifetime));
     }
 
-    /** Returns these with what one endpoint has otherwise. */
+    /** A copy with the options of one endpoint. */
     RequestOptions with(RequestPolicy its, StreamOptions streams) {
         return new RequestOptions(routes, its, strictAccept, refusals, streams);
     }
 
-    /** The shortest of the times that a timer looks after, of the streams of any endpoint. */
+    /** The shortest interval that a timer checks, over the streams of all endpoints, in nanoseconds. */
     long shortestNanos() {
         return Math.min(stream.shortestNanos(), routes.shortestBeatNanos());
     }

@@ -18,22 +18,22 @@ package dev.freshet.netty;
  * </pre>
  */
 enum RequestPhase {
-    /** A request begins, or one that passes goes on. */
+    /** A request may begin, or one that was passed on continues. */
     OPEN(false),
     /** A request waits until those before it are answered. */
     WAITING(true),
-    /** The endpoint's request is judged or answered. */
+    /** The endpoint's request is checked or answered. */
     DECIDING(true),
-    /** The body of the endpoint's request comes. */
+    /** The body of the endpoint's request is read. */
     READING(false),
     /** A finite stream answers the endpoint's request. */
     STREAMING(true),
-    /** The request is answered: the rest of it is dropped. */
+    /** The request is answered: the rest of it is discarded. */
     SKIPPING(false),
-    /** The connection is closed after what was written: what follows is dropped. */
+    /** The connection is closed after what was written: further input is discarded. */
     ENDED(false);
 
-    /** What comes waits. */
+    /** Whether input is queued. */
     final boolean holdsBack;
 
     RequestPhase(boolean holdsBack) {

@@ -31,7 +31,7 @@ record RequestPolicy(
         AccessScope scope) {
     static final RequestPolicy OPEN = new RequestPolicy(null, null, null, null, AccessScope.ENDPOINTS);
 
-    /** Returns it in lower case. */
+    /** Checks a host name and returns it in lower case. */
     static String checkHost(String name) {
         String origin = CorsPolicy.parse("http://" + name.toLowerCase(Locale.ROOT));
         if (origin == null) {
@@ -61,24 +61,24 @@ record RequestPolicy(
         return new RequestPolicy(hosts, origins, cors, proxies, value);
     }
 
-    /** The client, as far as those tell that are believed. */
+    /** The address of the client, as far as trusted proxies name it. */
     SocketAddress client(HttpHeaders headers, SocketAddress remote) {
         return proxies == null ? remote : proxies.client(headers, remote);
     }
 
-    /** Whether many clients may come from the address, each of which it tells. */
+    /** Whether the address is a trusted proxy, which many clients share. */
     boolean isProxy(@Nullable SocketAddress address) {
         return proxies != null && proxies.trusts(address);
     }
 
-    /** Returns what to refuse with, else null. */
+    /** The refusal of a request from this source, or null. */
     @Nullable
     HttpAnswer check(RequestSource source) {
         HttpAnswer misdirected = misdirected(source);
         return misdirected == null ? forbidden(source) : misdirected;
     }
 
-    /** Returns what to refuse a request with that passes to the handlers behind, else null. */
+    /** The refusal of a request that passes to the handlers behind, or null. */
     @Nullable
     HttpAnswer checkPassedOn(HttpRequest request, Channel channel) {
         if (scope == AccessScope.ENDPOINTS) {
@@ -86,7 +86,7 @@ record RequestPolicy(
         }
         HttpAnswer misnamed = RequestHeadCheck.misnamed(request, false);
         if (misnamed != null) {
-            return misnamed; // of two names the next handler may take the other
+            return misnamed; // the next handler might read the other of two names
         }
         RequestTarget target = RequestTarget.parse(request.uri());
         RequestSource source = RequestSource.of(request, target == null ? null : target.authority(), channel);
@@ -142,7 +142,7 @@ record RequestPolicy(
                 && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    /** What the answer to a request that no endpoint gets tells a page, and the caches on its way. */
+    /** The headers of an answer to a request of no endpoint, for pages and caches. */
     HttpHeaders told(@Nullable String origin) {
         HttpHeaders told = new DefaultHttpHeaders();
         if (tell(origin, told::set) && cors != null) {

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The proxies that are believed when they tell for whom they ask. Immutable and thread-safe. */
+/** The proxies whose forwarding header is trusted. Immutable and thread-safe. */
 final class RequestProxies {
     private final ProxyHeader header;
     private final List<IpSubnetFilterRule> blocks = new ArrayList<>();
@@ -49,7 +49,7 @@ final class RequestProxies {
         }
     }
 
-    /** The nearest hop that is no trusted proxy; where a hop is not told, the proxy that does not tell. */
+    /** The address of the nearest hop that is no trusted proxy; where a proxy names no hop, its own. */
     SocketAddress client(HttpHeaders headers, SocketAddress remote) {
         SocketAddress nearest = remote;
         if (!trusts(remote)) {
@@ -76,7 +76,7 @@ final class RequestProxies {
                 && blocks.stream().anyMatch(block -> block.matches(internet));
     }
 
-    /** What each element names as {@code for}, the last element first; "" where it names nothing. */
+    /** The {@code for} value of each element, the last element first; "" where there is none. */
     private static List<String> forwarded(List<String> fields) {
         List<String> hops = new ArrayList<>();
         for (String element : fromTheEnd(String.join(",", fields), ',', true)) {
@@ -94,8 +94,8 @@ final class RequestProxies {
     }
 
     /**
-     * The parts, the last one first; with {@code quotes}, none is split inside of quotes. It is read from its end
-     * because proxies append: so a quote that a client sent neither opens nor closes one in what they wrote behind it.
+     * Splits a text, the last part first; with {@code quotes}, not inside of quotes. The text is read from its end,
+     * because proxies append: a quote that a client has sent then neither opens nor closes one in the proxies' part.
      */
     private static List<String> fromTheEnd(String text, char at, boolean quotes) {
         List<String> parts = new ArrayList<>();
@@ -126,7 +126,9 @@ final class RequestProxies {
         return (at - start) % 2 == 1;
     }
 
-    /** {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]}, {@code [2001:db8::1]:80}. */
+    /**
+     * {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]}, {@code [2001:db8::1]:80}.
+     */
     private static @Nullable InetSocketAddress hop(String text) {
         String host = text;
         String port = "";

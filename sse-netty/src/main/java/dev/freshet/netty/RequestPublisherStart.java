@@ -15,11 +15,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** From the answer "stream" to a finite stream: subscription, head, and a pipeline that does not hold it back. */
+/** The start of a finite stream: subscription, head, and a pipeline without handlers that would delay it. */
 final class RequestPublisherStart {
     private RequestPublisherStart() {}
 
-    /** Returns what to refuse with where no stream can begin, else null; ended is then called when it is over. */
+    /**
+     * Starts the stream and returns null, or returns the answer where it cannot start. The consumer is called when it
+     * has ended.
+     */
     static @Nullable SseReply open(
             ChannelHandlerContext ctx,
             RequestEngine engine,
@@ -63,7 +66,7 @@ final class RequestPublisherStart {
             if (!keepAlive) {
                 written.addListener(ChannelFutureListener.CLOSE);
             }
-            lease.end(); // before the next request may want its place
+            lease.end(); // released before the next request may need it
             ended.accept(keepAlive);
             return null;
         }
@@ -85,7 +88,7 @@ final class RequestPublisherStart {
         } finally {
             engine.holds().end(began, "publisher", reply.publisher.getClass().getName());
         }
-        if (engine.shutdown().hasBegun()) { // since it subscribed
+        if (engine.shutdown().hasBegun()) { // since the subscription
             stream.over();
             return ReplyLater.STOPPING;
         }
@@ -93,7 +96,7 @@ final class RequestPublisherStart {
         makeWay(ctx);
         if (!channel.isActive()) {
             stream.over();
-            return null; // a handler that left has ended it
+            return null; // a removed handler has closed the channel
         }
         ctx.pipeline().addAfter(ctx.name(), HandlerNames.publisherStream(ctx.name()), stream);
         stream.head(head);
@@ -104,14 +107,17 @@ final class RequestPublisherStart {
         return null;
     }
 
-    /** A client of a stream has nothing to say, so a read timeout cannot stay, and the connection not outlast it. */
+    /**
+     * Whether the pipeline has a read timeout. It is removed, because a client of a stream sends nothing, and the
+     * connection is then closed with the stream.
+     */
     private static boolean isTimed(ChannelHandlerContext ctx) {
         return ctx.pipeline().get(IdleStateHandler.class) != null;
     }
 
-    /** A compressor would hold the stream back: it goes before it sees the head, and so do read timeouts. */
+    /** Removes compressors, which would delay the stream, before they see the head, and read timeouts. */
     private static void makeWay(ChannelHandlerContext ctx) {
-        ctx.flush(); // what they hold of earlier responses goes out first
+        ctx.flush(); // writes what they hold of earlier responses
         for (String name : ctx.pipeline().names()) {
             ChannelHandler handler = ctx.pipeline().get(name);
             if (handler instanceof HttpContentEncoder || handler instanceof IdleStateHandler) {

@@ -17,29 +17,30 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From paths and methods to endpoints: a tree of segments. At each segment a literal goes before a parameter, and a
- * parameter before the wildcard, which takes the whole rest. Filled by one builder, then only read, by any thread.
+ * The routes from paths and methods to endpoints: a tree of segments. At each segment a literal takes precedence over a
+ * parameter, and a parameter over the wildcard, which matches the whole rest. Filled by one builder, then read by any
+ * thread.
  */
 final class RequestRoutes {
     static final String GET = "GET";
     private static final String HEAD = "HEAD";
     private static final String OPTIONS = "OPTIONS";
-    /** For a tunnel: no endpoint has it. */
+    /** The method of tunnels, which no endpoint has. */
     private static final String CONNECT = "CONNECT";
-    /** Each method that has no endpoint of its own at the place. */
+    /** Each method that has no endpoint of its own at the path. */
     private static final String ANY = "*";
 
     private static final List<String> KNOWN = List.of("DELETE", GET, HEAD, OPTIONS, "PATCH", "POST", "PUT");
 
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*|\\*");
 
-    /** What is registered for one method at one place. */
+    /** The endpoint of one method at one path. */
     private static final class Entry {
         private final String method;
         private final RequestRoutePath path;
         private final SseEndpoint endpoint;
         private final EndpointOptions own;
-        /** With those of the handler. */
+        /** The options, merged with those of the handler. */
         private @Nullable RequestOptions options;
 
         Entry(String method, RequestRoutePath path, SseEndpoint endpoint, EndpointOptions own) {
@@ -57,14 +58,17 @@ final class RequestRoutes {
      * @param handler the options of what is no endpoint's
      */
     record Match(RequestTarget target, Place place, List<String> segments, RequestOptions handler) {
-        /** Null where the place has none for the method, or a policy answers in its place. */
+        /** The endpoint; null where the path has none for the method, or a policy answers. */
         @Nullable
         SseEndpoint endpoint(HttpRequest request) {
             Entry entry = preflighted(request) == null ? entry(request.method().name()) : null;
             return entry == null ? null : entry.endpoint;
         }
 
-        /** Whether others may answer it: the place has none for the method, or that of which a preflight asks. */
+        /**
+         * Whether other handlers may answer it: the path has no endpoint for the method, or for the one that a
+         * preflight asks for.
+         */
         boolean passes(HttpRequest request) {
             boolean isAnswered = request.method().equals(HttpMethod.OPTIONS)
                     && options(request).access().cors() != null
@@ -72,7 +76,7 @@ final class RequestRoutes {
             return endpoint(request) == null && !isAnswered;
         }
 
-        /** Those of the endpoint that the request is for; for a preflight of the one that it asks about. */
+        /** The options of the request's endpoint; for a preflight those of the endpoint that it asks for. */
         RequestOptions options(HttpRequest request) {
             Entry entry = asked(request);
             return entry == null ? handler : Objects.requireNonNull(entry.options, "options");
@@ -89,8 +93,8 @@ final class RequestRoutes {
         }
 
         /**
-         * What a preflight asks about, or {@code OPTIONS} alone, where that has a policy, which then answers; else
-         * null.
+         * The endpoint that a preflight asks for, or that of {@code OPTIONS}, where it has a policy, which then
+         * answers; else null.
          */
         private @Nullable Entry preflighted(HttpRequest request) {
             if (!request.method().equals(HttpMethod.OPTIONS) || place.entries.containsKey(OPTIONS)) {
@@ -130,13 +134,13 @@ final class RequestRoutes {
             return entry == null && !method.equals(CONNECT) ? place.entries.get(ANY) : entry;
         }
 
-        /** As registered, for the log. */
+        /** The path as registered, for the log. */
         @Override
         public String toString() {
             return place.entries.values().iterator().next().path.text();
         }
 
-        /** The methods, as in {@code Allow}: where there is an endpoint for any, with those that everybody knows. */
+        /** The methods for {@code Allow}; where there is an endpoint for any, with the common ones. */
         Set<String> methods() {
             Set<String> methods = methods(entry -> true);
             if (place.entries.containsKey(ANY)) {
@@ -146,7 +150,7 @@ final class RequestRoutes {
         }
 
         /**
-         * Those whose endpoints have this policy, and the one that a preflight asks for, as in {@code
+         * The methods whose endpoints have this policy, and the one that a preflight asks for, for {@code
          * Access-Control-Allow-Methods}.
          */
         String methods(CorsPolicy policy, HttpRequest preflight) {
@@ -177,7 +181,7 @@ final class RequestRoutes {
         }
     }
 
-    /** One place in the tree. */
+    /** A node of the tree. */
     static final class Place {
         private final Map<String, Place> literals = new HashMap<>();
         private @Nullable Place parameter;
@@ -187,10 +191,10 @@ final class RequestRoutes {
 
     private final Place root = new Place();
     private final List<Entry> added = new ArrayList<>();
-    /** Once it is bound. */
+    /** Set once it is bound. */
     private @Nullable RequestOptions options;
 
-    /** Refuses what is no path, and what could not be told apart from what is there already. */
+    /** Adds an endpoint; refuses an invalid path, and one that could not be told apart from an existing one. */
     void add(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(path, "path");
@@ -224,13 +228,13 @@ final class RequestRoutes {
         added.add(entry);
     }
 
-    /** Whoever has no options of its own has those of the handler. */
+    /** Sets the handler's options where an endpoint has none of its own. */
     void bind(RequestOptions handler) {
         options = handler;
         added.forEach(entry -> entry.options = entry.own.over(handler));
     }
 
-    /** The shortest time after which a stream of any endpoint with options of its own sends a heartbeat. */
+    /** The shortest heartbeat interval of the endpoints with options of their own, in nanoseconds. */
     long shortestBeatNanos() {
         return added.stream()
                 .map(entry -> entry.options)
@@ -246,7 +250,7 @@ final class RequestRoutes {
         return copy;
     }
 
-    /** Where the request goes; null where no endpoint is. */
+    /** The match of a request target; null where there is no endpoint. */
     @Nullable
     Match find(String uri) {
         RequestTarget target = RequestTarget.parse(uri);
@@ -258,7 +262,7 @@ final class RequestRoutes {
         return place == null ? null : new Match(target, place, segments, Objects.requireNonNull(options, "options"));
     }
 
-    /** Each place is looked at once at most, so the work is bounded by what is registered. */
+    /** Visits each node at most once, so the work is bounded by the number of routes. */
     private static @Nullable Place find(Place place, List<String> path, int at, List<String> parameters) {
         if (at == path.size()) {
             return place.entries.isEmpty() ? null : place;
@@ -280,12 +284,12 @@ final class RequestRoutes {
         return found;
     }
 
-    /** Dots go up or nowhere, wherever a name is taken for a file's. */
+    /** Whether the segment is dots, which a file system would take for a directory. */
     private static boolean isDots(String segment) {
         return segment.equals(".") || segment.equals("..");
     }
 
-    /** In the rest of a path an encoded slash could not be told from one of the path's own. */
+    /** Whether the segment has no slash: in the rest of a path an encoded one could not be told from a separator. */
     private static boolean isWhole(String segment) {
         return !isDots(segment) && segment.indexOf('/') < 0;
     }

@@ -3,14 +3,19 @@ package dev.freshet.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 
-/** What an {@link SseServer} has to do with the requests on its connections. Confined to the connection's event loop. */
+/**
+ * The callbacks of a request handler to the {@link SseServer} whose connection it serves. Confined to the connection's
+ * event loop.
+ */
 interface RequestServerHook {
-    /** The first answer on a connection is no hub's stream: adds what only the others need. */
-    void complete(ChannelHandlerContext door);
+    /** Adds the handlers that every answer but a hub's stream needs; called before the first such answer. */
+    void complete(ChannelHandlerContext handler);
 
-    /** Whether the application has put a handler between the codec and the door: one that is to see each answer's head. */
-    boolean hasHandlersBefore(ChannelHandlerContext door);
+    /**
+     * Whether the application has added a handler before the request handler that must see the head of each answer.
+     */
+    boolean hasHandlersBefore(ChannelHandlerContext handler);
 
-    /** The connection is a stream now. */
+    /** Called when the connection becomes a hub's stream. */
     void leave(Channel channel);
 }

@@ -14,15 +14,19 @@ import org.jspecify.annotations.Nullable;
  * From where a request comes.
  *
  * @param host the name that the server is asked by, in lower case; "" for none
- * @param schemes those that the server may have been asked by: {@code https} over TLS, else either, for a proxy may have
- *     ended TLS
+ * @param schemes those that the server may have been asked by: {@code https} over TLS, else either, for a proxy may
+ *     have ended TLS
  * @param origins of the pages that ask, as they came: one, or none where no browser does or need not say
  */
 record RequestSource(String host, Set<String> schemes, List<String> origins) {
     private static final Set<String> EITHER = Set.of("http", "https");
     private static final Set<String> HTTPS = Set.of("https");
 
-    /** @param authority that its target names, or null */
+    /**
+     * The source of a request.
+     *
+     * @param authority the authority in its target, or null
+     */
     static RequestSource of(HttpRequest request, @Nullable String authority, Channel channel) {
         return new RequestSource(
                 plain(host(request, authority, channel).toLowerCase(Locale.ROOT)),
@@ -30,34 +34,40 @@ record RequestSource(String host, Set<String> schemes, List<String> origins) {
                 request.headers().getAll(HttpHeaderNames.ORIGIN));
     }
 
-    /** Over HTTP/2 the authority is never a part of the path (RFC 9113 8.3.1): the codec makes it the header. */
+    /**
+     * The host in lower case. Over HTTP/2 the authority is never part of the path (RFC 9113 8.3.1): the codec makes it
+     * a header.
+     */
     private static String host(HttpRequest request, @Nullable String authority, Channel channel) {
         return authority == null || channel instanceof Http2StreamChannel
                 ? request.headers().get(HttpHeaderNames.HOST, "")
                 : authority;
     }
 
-    /** With an address in its shortest form, as the names are that it is compared with, and no colon without a port. */
+    /**
+     * A host with an address in its shortest form, as the names that it is compared with, and without a colon that no
+     * port follows.
+     */
     private static String plain(String host) {
         String parsed =
                 CorsPolicy.parse("http://" + (host.endsWith(":") ? host.substring(0, host.length() - 1) : host));
         return parsed == null ? host : parsed.substring("http://".length());
     }
 
-    /** Of the whole connection; null where it has none. */
+    /** The TLS handler of the whole connection; null where it has none. */
     static @Nullable SslHandler tls(Channel channel) {
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
         return connection.pipeline().get(SslHandler.class);
     }
 
-    /** Whether the page is one of this server, as the name says that it is asked by. */
+    /** Whether the origin is this server's own, by the host of the request. */
     boolean isOwn(String origin) {
         String page = CorsPolicy.plain(origin.toLowerCase(Locale.ROOT));
         return !host.isEmpty()
                 && schemes.stream().anyMatch(scheme -> page.equals(CorsPolicy.plain(scheme + "://" + host)));
     }
 
-    /** Whether the name is one of these, each with the port that it is asked at, or without for any. */
+    /** Whether the host is one of these names, each with the port of the request or without a port for any. */
     boolean isNamed(Set<String> names) {
         int port = host.lastIndexOf(':');
         boolean named = port > host.lastIndexOf(']');

@@ -8,15 +8,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request target, taken apart once: the path's segments are split at the slashes of the wire and decoded after it, so
- * that an encoded slash stays in its segment and nothing is decoded twice.
+ * A parsed request target. The path is split at its slashes before it is decoded, so that an encoded slash stays in its
+ * segment and nothing is decoded twice.
  *
  * @param authority of an absolute form {@code http://authority/path}, else null
  * @param segments of the path, percent-decoded; {@code /} has one that is empty
- * @param query what follows the {@code ?} as it came, "" where there is none
+ * @param query the text behind the {@code ?} as received, "" where there is none
  */
 record RequestTarget(@Nullable String authority, List<String> segments, String query) {
-    /** Returns null for what no endpoint can be at: another form, a malformed escape or UTF-8, a fragment, NUL. */
+    /**
+     * Parses a target. Returns null where no endpoint can match: another form, a malformed escape or UTF-8, a fragment,
+     * NUL.
+     */
     static @Nullable RequestTarget parse(String uri) {
         String rest = uri;
         String authority = null;

@@ -59,19 +59,19 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     private long began;
     private int unanswered;
-    /** A response has begun and not ended. */
+    /** Whether a response has begun and not ended. */
     private boolean answering;
-    /** Responses that have ended and not all left for the socket. */
+    /** The number of responses that have ended and are not all written to the socket. */
     private int unsent;
 
-    /** What had left of them when it was last looked at. */
+    /** The write progress at the last check. */
     private long progress;
 
     private long deadline;
     private long timerAt;
     private @Nullable ScheduledFuture<?> timer;
 
-    /** @param draining whether the connection is to end with what it owes */
+    /** @param draining whether the connection is to be closed after the answers that it owes */
     RequestTimeouts(RequestEngine engine, Limits limits, BooleanSupplier draining) {
         this.engine = engine;
         this.draining = draining;
@@ -107,7 +107,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(msg);
     }
 
-    /** What some send behind a body, and the codec passes over (RFC 9112 2.2). */
+    /** Whether the input is the empty lines that some clients send after a body and the codec skips (RFC 9112 2.2). */
     private static boolean isEmptyLines(Object msg) {
         return msg instanceof ByteBuf bytes && bytes.forEachByte(b -> b == '\r' || b == '\n') < 0;
     }
@@ -131,7 +131,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         end(ctx, isReceiving() ? began + requestNanos : thinking ? NEVER : now(ctx) + idleNanos);
     }
 
-    /** Moves the deadline; a timer that comes too early looks again. */
+    /** Moves the deadline; a timer that fires too early is scheduled again. */
     private void end(ChannelHandlerContext ctx, long at) {
         deadline = at;
         if (at != NEVER && (timer == null || at - timerAt < 0)) {
@@ -176,26 +176,26 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Whether this side does not read, so that the client may have sent all. Over HTTP/2 one that does not read does not
-     * hear of the connection's end either, so there its time goes on.
+     * Whether this side does not read, so that the client may have sent all. A channel of HTTP/2 that does not read is
+     * not told of the connection's end either, so its time is not extended.
      */
     private static boolean isHeldBack(Channel channel) {
         return !channel.config().isAutoRead() && !(channel instanceof Http2StreamChannel);
     }
 
-    /** Whether the client took anything since the last look, or there is nothing yet of an answer that it could take. */
+    /** Whether the client took any byte since the last check, or an answer has begun that has no byte to take yet. */
     private boolean isTaking(Channel channel) {
         long before = progress;
         progress = StreamWriteProgress.mark(channel);
         return progress != before || answering && progress == StreamWriteProgress.NOTHING_WAITS;
     }
 
-    /** Of Netty 4.2 the executor's own time, which a test may move. */
+    /** The time of the executor with Netty 4.2, which a test may set. */
     private static long now(ChannelHandlerContext ctx) {
         return NettyVersion.IS_42 ? ctx.executor().ticker().nanoTime() : System.nanoTime();
     }
 
-    /** Whether a request is not answered, or its answer has not all left. */
+    /** Whether a request is not answered, or its answer is not written completely. */
     boolean owes() {
         return unanswered > 0 || unsent > 0;
     }
@@ -228,7 +228,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             if (msg instanceof LastHttpContent) {
                 phase = Phase.IDLE;
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
-                if (unanswered == 0 && clock != null) { // it has its answer already
+                if (unanswered == 0 && clock != null) { // already answered
                     watch(clock);
                 }
             }
@@ -240,7 +240,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             if (msg instanceof HttpResponse response
                     && response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
                 ctx.write(msg, promise);
-                ctx.pipeline().remove(RequestTimeouts.this); // the other protocol knows no requests
+                ctx.pipeline().remove(RequestTimeouts.this); // the other protocol has no requests
                 if (ctx.pipeline().get(IncomingHttp1Bytes.class) != null) {
                     ctx.pipeline().remove(IncomingHttp1Bytes.class);
                 }
@@ -273,7 +273,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             }
         }
 
-        /** A response has left: only now is its client's time to ask again. */
+        /** Called when a response was written to the socket: the time for the client's next request begins. */
         @Override
         public void operationComplete(ChannelFuture sent) {
             unsent--;

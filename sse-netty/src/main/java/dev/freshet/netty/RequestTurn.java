@@ -17,12 +17,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of one endpoint's request at the door: its head is judged, its body read, its answer carried out. Confined to the
+ * The processing of one endpoint's request: its head is checked, its body read, its answer written. Confined to the
  * channel's event loop.
  */
 final class RequestTurn {
     final RequestContext asked;
-    private final RequestHandler door;
+    private final RequestHandler handler;
     private final ChannelHandlerContext ctx;
     private final RequestEngine engine;
     private final @Nullable RequestServerHook server;
@@ -31,12 +31,12 @@ final class RequestTurn {
     private boolean passed;
 
     RequestTurn(
-            RequestHandler door,
+            RequestHandler handler,
             ChannelHandlerContext ctx,
             RequestEngine engine,
             @Nullable RequestServerHook server,
             RequestContext asked) {
-        this.door = door;
+        this.handler = handler;
         this.ctx = ctx;
         this.engine = engine;
         this.server = server;
@@ -44,7 +44,7 @@ final class RequestTurn {
         asked.received = engine.connections().revocations().received();
     }
 
-    /** Before a byte of its body is kept. */
+    /** Checks the head, before a byte of the body is stored. */
     void decide(IncomingBytes held) {
         asked.held = held;
         if (!asked.hasBody && !held.complete()) {
@@ -53,12 +53,12 @@ final class RequestTurn {
             decided(RequestDispatch.head(engine, asked));
         } else if (asked.hasBody) {
             refuseForRoom();
-        } else { // so many wait for their answers
+        } else { // too many wait for their answers
             reply(ReplyLater.OVERLOADED);
         }
     }
 
-    /** @param early what is answered before the body is read; null where the endpoint is to be asked */
+    /** @param early the answer that precedes the body; null where the endpoint is to be called */
     private void decided(@Nullable SseReply early) {
         if (early instanceof When when) {
             await(when, this::decided);
@@ -67,7 +67,7 @@ final class RequestTurn {
         } else if (early instanceof ReplyPass && asked.patience == null) {
             over();
             passed = true;
-            door.pass(ctx, asked.request);
+            handler.pass(ctx, asked.request);
         } else if (early instanceof ReplyPass) {
             reply(early); // too late
         } else if (asked.body.isRefused()) {
@@ -81,11 +81,11 @@ final class RequestTurn {
             if (asked.continueDue) {
                 ctx.writeAndFlush(ResponseWriter.continueResponse());
             }
-            door.readBody(ctx);
+            handler.readBody(ctx);
         }
     }
 
-    /** The request has gone on to the handlers behind. */
+    /** Whether the request was passed to the handlers behind. */
     boolean hasPassed() {
         return passed;
     }
@@ -97,13 +97,13 @@ final class RequestTurn {
         if (asked.body.isOverBudget()) {
             refuseForRoom();
         } else if (asked.complete || asked.body.isRefused()) {
-            door.holdBack();
+            handler.holdBack();
             boolean fits = !asked.complete || asked.held.complete();
             reply(fits ? RequestDispatch.answer(engine, asked) : ReplyLater.OVERLOADED);
         }
     }
 
-    /** What fails in it has written nobody knows what: the connection ends. */
+    /** Gives the reply. Where that fails the output is undefined: the connection is closed. */
     private void reply(@Nullable SseReply reply) {
         guarded(() -> answer(reply));
     }
@@ -113,7 +113,7 @@ final class RequestTurn {
             action.run();
         } catch (Throwable e) {
             engine.faults().failed("answer", ctx.channel(), e);
-            door.end();
+            handler.end();
             ctx.channel().close();
         }
     }
@@ -131,14 +131,14 @@ final class RequestTurn {
                     ? ReplyLater.STOPPING
                     : RequestHubStart.open(ctx, engine, asked, subscribe, server);
             if (!(instead instanceof When)) {
-                over(); // a stream counts for itself
+                over(); // a stream is counted by itself
             }
             if (instead != null) {
                 reply(instead);
             }
             return;
         }
-        door.completePipeline(ctx);
+        handler.completePipeline(ctx);
         if (reply instanceof Stream stream) {
             over();
             SseReply instead = engine.shutdown().hasBegun() ? ReplyLater.STOPPING : begin(stream);
@@ -148,14 +148,14 @@ final class RequestTurn {
             return;
         }
         settle();
-        door.budget.answered(ctx, asked.held);
+        handler.budget.answered(ctx, asked.held);
         if (reply instanceof HttpAnswer whole) {
             answer(whole);
         } else if (reply instanceof ReplyExpired expired) {
-            door.end();
+            handler.end();
             endWith(EventEncoder.encode(expired.event()));
         } else if (reply instanceof RetryLater later) {
-            door.end();
+            handler.end();
             answer(later);
         } else {
             Log.warn(
@@ -168,13 +168,13 @@ final class RequestTurn {
     }
 
     private @Nullable SseReply begin(Stream stream) {
-        RequestHandler exchange = door;
+        RequestHandler answering = handler;
         ChannelHandlerContext context = ctx;
-        door.forgetTurn(); // nor does the stream keep its request
-        return RequestPublisherStart.open(ctx, engine, asked, stream, keepAlive -> exchange.next(context, keepAlive));
+        handler.forgetTurn(); // the stream does not retain its request
+        return RequestPublisherStart.open(ctx, engine, asked, stream, keepAlive -> answering.next(context, keepAlive));
     }
 
-    /** One time for the judging and one for the answer. */
+    /** Awaits a reply; one timeout for the check of the head and one for the answer. */
     private void await(When when, Consumer<@Nullable SseReply> carryOn) {
         EventLoop loop = ctx.channel().eventLoop();
         if (asked.patience == null) {
@@ -187,7 +187,7 @@ final class RequestTurn {
                 when.stage(),
                 (later, failure) -> EventLoops.run(loop, () -> {
                     if (awaited != when || !ctx.channel().isActive()) {
-                        return; // the client has gone meanwhile
+                        return; // the client has disconnected
                     }
                     awaited = null;
                     guarded(() ->
@@ -202,7 +202,7 @@ final class RequestTurn {
         }
     }
 
-    /** Others need its room; not in the middle of what they do. */
+    /** Refuses the request because others need its room; later, not within their call. */
     void refuseLater() {
         EventLoops.execute(ctx.channel().eventLoop(), () -> {
             if (!over && !asked.complete) {
@@ -214,10 +214,10 @@ final class RequestTurn {
     private void refuseForRoom() {
         over();
         engine.faults().peer(asked.remote, IncomingOverBudgetException.REASON);
-        if (door.budget.reset(ctx)) {
-            door.end();
+        if (handler.budget.reset(ctx)) {
+            handler.end();
         } else {
-            door.completePipeline(ctx);
+            handler.completePipeline(ctx);
             answer(HttpAnswer.refusal(
                     asked.body.hasBegun() || asked.body.isOverBudget() ? 413 : 431,
                     IncomingOverBudgetException.REASON));
@@ -236,7 +236,7 @@ final class RequestTurn {
         ResponseWriter.answer(ctx, asked.request, refusal, then, asked.answerHeaders());
     }
 
-    /** Answers with a stream that ends with these lines. */
+    /** Answers with a stream that ends after these lines. */
     private void endWith(byte[] lines) {
         ResponseRetryLater.stream(ctx, asked.request, lines, asked.isUnread(), asked.answerHeaders());
     }
@@ -244,17 +244,18 @@ final class RequestTurn {
     private void answer(HttpAnswer answer) {
         Then then = after(answer);
         if (then != Then.KEEP) {
-            door.end(); // before the answer is written: what is read after it is dropped, not held back
+            handler.end(); // before the answer is written, so that later input is discarded, not queued
         }
         HttpAnswer written = engine.refusals().written(answer);
         asked.takeHeadersOf(written);
         ResponseWriter.answer(ctx, asked.request, written, then, asked.answerHeaders());
-        door.next(ctx, then == Then.KEEP);
+        handler.next(ctx, then == Then.KEEP);
     }
 
-    /** What becomes of the connection; the rest of a body is skipped where it has a length. */
+    /** The fate of the connection after the answer; the rest of a body is skipped where it has a length. */
     private Then after(HttpAnswer answer) {
-        if (asked.body.refusal() != null || asked.isUnread() && (door.waiting.isRefused() || !asked.canBeSkipped())) {
+        if (asked.body.refusal() != null
+                || asked.isUnread() && (handler.waiting.isRefused() || !asked.canBeSkipped())) {
             return Then.LINGER;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(asked.request)
@@ -263,7 +264,7 @@ final class RequestTurn {
         return keepAlive ? Then.KEEP : asked.isUnread() ? Then.LINGER : Then.CLOSE;
     }
 
-    /** It is answered by a stream, or will not be answered. Idempotent. */
+    /** Called when the request is answered by a stream, or will not be answered. Idempotent. */
     void over() {
         if (!over) {
             settle();
