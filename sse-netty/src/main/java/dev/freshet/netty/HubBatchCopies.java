@@ -10,18 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the streams of one event loop have read in one pass, and the copies of it: each batch is copied out of the log once for
- * all who read it. What a stream reads in one go is a run; who stands where one began reads on along it. The last {@value
- * #MOST_PLACES} places are known at which one began. Confined to the event loop.
+ * The batches that the streams of one event loop have read in one pass, and their copies: each batch is copied out of
+ * the log once for all streams that read it. The batches that a stream reads in a row are a run; a stream whose cursor
+ * is where a run began follows it. The last {@value #MOST_PLACES} starts of runs are kept.
  */
 final class HubBatchCopies {
-    /** A batch that more than one stream reads: with its frame a power of two. */
+    /** The size of a batch that more than one stream reads: with its frame a power of two. */
     static final int BATCH_BYTES = 64 << 10;
 
-    /** How often a stream flushes before others have their turn. */
+    /** The number of flushes of one stream before the other streams have their turn. */
     static final int FLUSHES_IN_A_ROW = 16;
 
-    /** As much as a stream reads in one go, so that those behind it in the pass find all of it. */
+    /** The bytes that one stream reads in a row, so that those behind it in the pass find all of them. */
     private static final int MOST_BYTES = FLUSHES_IN_A_ROW * BATCH_BYTES;
 
     private static final int MOST_COPIES = 8 << 10;
@@ -30,7 +30,7 @@ final class HubBatchCopies {
     private static final class Copy {
         final Batch batch;
         final ByteBuf bytes;
-        /** What came behind it in the run that came last. */
+        /** The copy behind this one in the latest run. */
         @Nullable
         Copy next;
 
@@ -42,7 +42,7 @@ final class HubBatchCopies {
 
     private final StreamUnsentBytes unsent;
     private final List<ByteBuf> copies = new ArrayList<>();
-    /** Where runs began, the one that was read last first. */
+    /** The first copies of runs, the most recently read one first. */
     private final @Nullable Copy[] starts = new Copy[MOST_PLACES];
 
     private long bytes;
@@ -54,7 +54,7 @@ final class HubBatchCopies {
         this.unsent = unsent;
     }
 
-    /** A stream is about to read: first of all what those did who stood at the same place. */
+    /** Called before a stream reads: looks for a run that began at its cursor. */
     void beginRun(Cursor cursor) {
         last = null;
         next = null;
@@ -73,7 +73,7 @@ final class HubBatchCopies {
         starts[0] = start;
     }
 
-    /** The batch that comes next where the stream goes the way of those before, for its cursor to compare. */
+    /** The next batch of the run that the stream follows, for its cursor to compare; null for none. */
     @Nullable
     Batch next() {
         return next == null ? null : next.batch;
@@ -85,7 +85,7 @@ final class HubBatchCopies {
         Copy copy = next;
         if (copy == null || copy.batch != batch) {
             ByteBuf made = StreamFraming.chunk(alloc, batch.bytes());
-            if (isFull(made) && !isNewRun) { // those who follow along this run read what there is of it
+            if (isFull(made) && !isNewRun) { // streams that follow this run find what is kept of it
                 ByteBuf share = framing.share(made, length);
                 unsent.madeForOne(made);
                 next = null;
@@ -119,7 +119,7 @@ final class HubBatchCopies {
         return copy;
     }
 
-    /** The end of the pass: each copy is held from now on for those who write it. */
+    /** Ends the pass: the references pass to {@link StreamUnsentBytes}. */
     void release() {
         unsent.keep(copies);
         copies.clear();

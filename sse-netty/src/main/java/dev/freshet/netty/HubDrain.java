@@ -4,30 +4,31 @@ import dev.freshet.log.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one stream reads on in the log: while its channel takes it, so much at a time, and not for so long that it holds the
- * loop. While too much waits in sockets, who does not read what another has just read gets little, and that once nothing waits
- * for it. Confined to the event loop.
+ * The reading of one stream from the log: while its channel is writable, a bounded batch at a time, and for a bounded
+ * time in a row. While too many bytes wait in sockets, a stream that cannot reuse the batch of another reads a small
+ * one, and only once nothing waits for it. Confined to the event loop.
  */
 final class HubDrain {
-    /** A batch that may be copied for this stream alone: with its frame a power of two. */
+    /** The size of a batch that is copied for this stream alone: with its frame a power of two. */
     private static final int LONE_BYTES = 16 << 10;
 
     private final HubStream stream;
     private boolean draining;
-    private boolean goesOn;
+    private boolean scheduled;
 
-    /** The queue's to set. */
+    /** Set by {@link HubRoomQueue}. */
     boolean waitsForRoom;
 
-    /** It has waited for room long enough. */
+    /** Whether its turn in the {@link HubRoomQueue} has come. */
     private boolean hasTurn;
 
     HubDrain(HubStream stream) {
         this.stream = stream;
     }
 
-    /** Outside a pass of the fan-out. */
+    /** Reads outside of a pass of the fan-out. */
     void alone() {
+        assert stream.channel.eventLoop().inEventLoop();
         try {
             inPass(System.nanoTime(), null);
         } finally {
@@ -37,8 +38,9 @@ final class HubDrain {
         }
     }
 
-    /** One batch, or more while nothing waits for it, even where there is no room. */
+    /** Reads one batch, or more while nothing waits for it, even above the limit. */
     void inTurn() {
+        assert stream.channel.eventLoop().inEventLoop();
         hasTurn = true;
         try {
             alone();
@@ -47,8 +49,9 @@ final class HubDrain {
         }
     }
 
-    /** The next stream of the pass, where there is one, may read the same. */
+    /** Reads within a pass of the fan-out; the next stream of the pass, or null, may read the same batches. */
     void inPass(long now, @Nullable HubStream next) {
+        assert stream.channel.eventLoop().inEventLoop();
         if (draining || stream.reason != null) {
             return;
         }
@@ -75,7 +78,7 @@ final class HubDrain {
         boolean more = true;
         for (int flushes = 0; more; flushes++) {
             if (flushes == HubBatchCopies.FLUSHES_IN_A_ROW) {
-                goOnLater();
+                resumeLater();
                 return;
             }
             boolean wrote = false;
@@ -116,7 +119,11 @@ final class HubDrain {
         return shared != null && stream.cursor.isNext(shared);
     }
 
-    /** There may be more to read. A channel that is full goes on in channelWritabilityChanged. */
+    /**
+     * Leaves the drain with events unread. Exactly one of three resumes it: {@link HubStream#channelWritabilityChanged}
+     * where the channel is not writable; {@link HubRoomQueue} where it is writable and idle and the loop's unsent bytes
+     * are far above their limit; else {@link StreamWriteProgress#whenEmpty}, once what was written before has left.
+     */
     private void waitForSocket() {
         boolean isIdle = StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;
         if (isWritable() && isIdle && stream.group.unsent().isFull()) {
@@ -127,11 +134,11 @@ final class HubDrain {
         stream.endIfTopicsHave();
     }
 
-    private void goOnLater() {
-        if (!goesOn) {
-            goesOn = true;
+    private void resumeLater() {
+        if (!scheduled) {
+            scheduled = true;
             stream.group.afterInputAndOutput(() -> {
-                goesOn = false;
+                scheduled = false;
                 alone();
             });
         }

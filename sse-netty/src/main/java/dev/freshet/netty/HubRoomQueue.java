@@ -3,9 +3,10 @@ package dev.freshet.netty;
 import java.util.ArrayDeque;
 
 /**
- * The streams that wait until less waits in the sockets of their event loop. They go on in the order in which they came, one at
- * each look where it is still too much: so what waits grows no faster than streams are closed for it, and nobody waits for ever
- * for one who takes a long time over much. Confined to the event loop.
+ * The queue of streams that are idle and writable, but wait until fewer bytes wait in the sockets of their event loop.
+ * No event of their channels resumes them: {@link #resume} does, called on the loop. They resume in their order, one at
+ * each call where the limit is still exceeded. So the waiting bytes grow no faster than streams are closed for them,
+ * and no stream waits forever for a slow one. Confined to the event loop.
  */
 final class HubRoomQueue {
     private final StreamUnsentBytes unsent;
@@ -17,6 +18,7 @@ final class HubRoomQueue {
 
     /** Adds a stream; once at a time. */
     void add(HubStream stream) {
+        assert stream.channel.eventLoop().inEventLoop();
         if (!stream.drain.waitsForRoom) {
             stream.drain.waitsForRoom = true;
             waiting.add(stream);
@@ -27,7 +29,9 @@ final class HubRoomQueue {
         return waiting.isEmpty();
     }
 
-    /** Lets those go on for whom there is room, and one in any case that can; until the deadline, and each once. */
+    /**
+     * Resumes the streams while the limit permits, and in any case one that can write; until the deadline, each once.
+     */
     void resume(long deadline) {
         for (int left = waiting.size(); left > 0; left--) {
             HubStream stream = waiting.remove();
@@ -44,7 +48,7 @@ final class HubRoomQueue {
         }
     }
 
-    /** Whether it has anything from one: not where its own socket takes nothing, or where it has ended. */
+    /** Whether a turn is of use to the stream: it is open, and nothing waits in its own socket. */
     private static boolean isTurn(HubStream stream) {
         return stream.open
                 && stream.reason == null

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream: the last handler of its channel. It has no queue: what it has not read waits in the log. Confined to
- * the channel's event loop, but for what {@link StreamBase} says.
+ * An open stream of topics: the last handler of its channel. It has no queue: events that it has not read wait in the
+ * log. Confined to the channel's event loop, except for the methods that {@link StreamBase} names.
  */
 final class HubStream extends StreamBase {
     private static final int MOST_UNREAD_BYTES = 64 << 10;
@@ -31,17 +31,17 @@ final class HubStream extends StreamBase {
 
     final Cursor cursor;
 
-    /** Place in the fan-out of each topic; the fan-outs' to set. */
+    /** The index in the fan-out of each topic; set by the fan-outs. */
     final int[] places;
 
     private final StreamFraming framing;
     final HubDrain drain = new HubDrain(this);
 
-    /** What is written before the log is read, or null; the opening's to set. */
+    /** The state that is written before the log is read, or null; set at the start. */
     @Nullable
     HubStateWriter state;
 
-    /** Everything was read that there will ever be. */
+    /** Whether the cursor has reached its end. */
     private boolean readAll;
 
     private int ignoredBytes;
@@ -56,11 +56,13 @@ final class HubStream extends StreamBase {
     }
 
     /**
-     * In the fan-out now: reads the log after it, so that what was published in between is not missed.
+     * Begins to write. Called after the stream has joined the fan-out, and reads the log only then, so that what is
+     * published in between is not missed.
      *
-     * @param first has the first of the state, or null where nothing has that yet
+     * @param first the write of the first piece of the state, or null where none is written yet
      */
     void begin(@Nullable ChannelFuture first) {
+        assert channel.eventLoop().inEventLoop();
         if (state == null) {
             drain.alone();
             ctx.flush();
@@ -85,20 +87,20 @@ final class HubStream extends StreamBase {
         }
     }
 
-    /** Writes on while the channel takes it; the next one of the pass, where there is one, may read the same. */
+    /** Reads and writes while the channel is writable; the next stream of the pass, or null, may read the same. */
     void drain(long now, @Nullable HubStream next) {
         assert channel.eventLoop().inEventLoop();
         drain.inPass(now, next);
     }
 
-    /** It has read for now. */
+    /** Called when a drain has ended. */
     void drained() {
         if (end != null && reason == null && cursor.hasReachedEnd()) {
             finishReading(); // also where the channel is full, lest the log takes this for a reader that lags
         }
     }
 
-    /** Writes what comes next; returns whether there was anything. */
+    /** Writes the next batch; returns whether there was any. */
     boolean writeNext(long now, int batchBytes) {
         if (aborted) {
             return false;
@@ -112,7 +114,7 @@ final class HubStream extends StreamBase {
         return true;
     }
 
-    /** Nothing can be read where the cursor stands; returns whether the stream goes on elsewhere. */
+    /** Handles a cursor that cannot be read; returns whether the stream continues at another position. */
     boolean end(Batch batch) {
         if (batch != Batch.LAGGED_OUT) {
             endWithTopics();
@@ -139,18 +141,18 @@ final class HubStream extends StreamBase {
     private void finishReading() {
         if (!readAll) {
             readAll = true;
-            EventLoops.execute(channel.eventLoop(), this::writeFarewell); // behind sends that were accepted before
+            EventLoops.execute(channel.eventLoop(), this::writeFarewell); // after the sends that were accepted before
         }
     }
 
-    /** What the channel is too full for is on its way to the end. */
+    /** Begins the end of a stream whose topics have ended, also while its channel is not writable. */
     void endIfTopicsHave() {
         if (cursor.isEnding()) {
             endWithTopics();
         }
     }
 
-    /** Ends it, if nothing else has, for nothing more is published to its topics. */
+    /** Ends the stream, unless it is ending, because nothing more is published to its topics. */
     private void endWithTopics() {
         CloseReason why = cursor.haveLogsEnded() ? CloseReason.COMPLETED : CloseReason.HUB_CLOSED;
         int returning = group.returning();
@@ -159,13 +161,13 @@ final class HubStream extends StreamBase {
         }
     }
 
-    /** Begins an end, if nothing else has, for which nothing more is read. */
+    /** Begins an end, unless one has begun, before which nothing more is read. */
     private void endHere(StreamEnd how) {
         super.beginEnd(how, h -> new EndPlace());
         beginEnding();
     }
 
-    /** All was read and nothing waits to be sent: the end of the body in good form. */
+    /** Completes the body, after everything was read and sent. */
     private void writeFarewell() {
         StreamEnd begun = end;
         if (reason == null && begun != null && !aborted) {
@@ -175,7 +177,7 @@ final class HubStream extends StreamBase {
         }
     }
 
-    /** What is in the socket's queue, and not the end of the body: some of it is missing. */
+    /** Closes the channel after the queued writes, without an end of the body, because events are missing. */
     private void cutBehindWrites() {
         StreamEnd lagged = StreamEnd.forLong(CloseReason.LAGGED, group.streams());
         if (end != null) {
@@ -204,7 +206,7 @@ final class HubStream extends StreamBase {
         return true;
     }
 
-    /** What waits holds a copy of what the log has let go of: not for long. */
+    /** Ends a lagging stream whose queued writes hold copies of evicted events. */
     @Override
     void lookWhileItWaits() {
         if (reason == null
@@ -248,10 +250,10 @@ final class HubStream extends StreamBase {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        drain.alone(); // writes nothing while the channel is full
+        drain.alone(); // the wake-up of an unwritable stream; writes nothing while the channel is still not writable
     }
 
-    /** What a client sends on a stream has no meaning: dropped, and a flood of it ends the stream. */
+    /** Discards what the client sends; too much of it ends the stream. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof ByteBuf bytes) {
@@ -269,7 +271,7 @@ final class HubStream extends StreamBase {
         finish();
     }
 
-    /** Only where the channel has ended, or somebody took this handler out of the pipeline. */
+    /** Called where the channel is closed, or the application has removed this handler. */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (open) {

@@ -30,6 +30,7 @@ final class RequestBacklog {
 
     /** Queues a part. Reading is paused only for pipelined requests: until then a disconnection is noticed. */
     void add(ChannelHandlerContext ctx, HttpObject part) {
+        assert ctx.channel().eventLoop().inEventLoop();
         boolean ends = part instanceof LastHttpContent last && !last.content().isReadable();
         if (!ends || part instanceof HttpRequest) {
             holdsBack = true;
@@ -81,6 +82,7 @@ final class RequestBacklog {
 
     /** Puts back the part that was taken last. */
     void putBack(ChannelHandlerContext ctx, HttpObject part) {
+        assert ctx.channel().eventLoop().inEventLoop();
         parts.addFirst(counted(ctx, part));
     }
 
@@ -94,6 +96,7 @@ final class RequestBacklog {
     }
 
     HttpObject take(ChannelHandlerContext ctx) {
+        assert ctx.channel().eventLoop().inEventLoop();
         HttpObject part = parts.remove();
         if (parts.isEmpty()) {
             bytes.hold(0);
@@ -109,6 +112,7 @@ final class RequestBacklog {
 
     /** Reads, unless parts are queued, whoever has turned reading on. */
     void read(ChannelHandlerContext ctx) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (holdsBack) {
             pause.withhold(ctx.channel());
         } else {
@@ -117,6 +121,7 @@ final class RequestBacklog {
     }
 
     void resumeReading(ChannelHandlerContext ctx) {
+        assert ctx.channel().eventLoop().inEventLoop();
         holdsBack = false;
         pause.end(ctx);
     }

@@ -144,6 +144,7 @@ final class RequestHandler extends ChannelDuplexHandler {
 
     /** Passes the current request to the handlers behind; its endpoint has read only the head. */
     void pass(ChannelHandlerContext ctx, HttpRequest request) {
+        assert ctx.channel().eventLoop().inEventLoop();
         current = null;
         enter(RequestPhase.OPEN);
         passOn(ctx, request);
@@ -204,6 +205,7 @@ final class RequestHandler extends ChannelDuplexHandler {
 
     /** Called when the head of the current request is accepted. */
     void readBody(ChannelHandlerContext ctx) {
+        assert ctx.channel().eventLoop().inEventLoop();
         enter(RequestPhase.READING);
         resume(ctx);
     }
@@ -221,6 +223,7 @@ final class RequestHandler extends ChannelDuplexHandler {
 
     /** Called when the current request is answered. */
     void next(ChannelHandlerContext ctx, boolean keepAlive) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (!keepAlive) {
             end();
             return;

@@ -46,6 +46,7 @@ final class RequestTurn {
 
     /** Checks the head, before a byte of the body is stored. */
     void decide(IncomingBytes held) {
+        assert ctx.channel().eventLoop().inEventLoop();
         asked.held = held;
         if (!asked.hasBody && !held.complete()) {
             reply(ReplyLater.OVERLOADED);
@@ -91,6 +92,7 @@ final class RequestTurn {
     }
 
     void read(HttpContent part) {
+        assert ctx.channel().eventLoop().inEventLoop();
         asked.body.add(part, asked.held);
         asked.complete = part instanceof LastHttpContent;
         part.release();
@@ -266,6 +268,7 @@ final class RequestTurn {
 
     /** Called when the request is answered by a stream, or will not be answered. Idempotent. */
     void over() {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (!over) {
             settle();
             asked.held.end();

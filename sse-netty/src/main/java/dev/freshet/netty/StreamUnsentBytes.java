@@ -5,33 +5,34 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * The memory that waits in the sockets of one event loop's streams: each copy of a batch once, for as long as anybody writes
- * it, and what TLS has encrypted. A copy has one reference of its own here, so it is known to be free where there is no
- * other: most are when their pass ends, and the others are looked through in turn. Confined to the event loop.
+ * The count of bytes that wait in the sockets of one event loop's streams: each copy of a batch once, while any channel
+ * holds it, and the bytes that TLS has encrypted. One reference of each copy is held here from the end of its pass on;
+ * a copy without another reference was written, and is released and no longer counted. Most are when their pass ends;
+ * the others are checked in turn. {@link #close} releases the rest. Confined to the event loop.
  */
 final class StreamUnsentBytes {
-    /** What a copy takes beside its bytes, here and in the queues. */
+    /** The overhead of a copy beside its bytes, here and in the queues. */
     static final int COPY_BYTES = 256;
 
-    /** How many copies are looked at when a pass ends; while there are too many bytes; and in a tick. */
+    /** The numbers of copies that are checked when a pass ends; while the limit is exceeded; and in a tick. */
     private static final int LOOKS = 64;
 
     private static final int MORE_LOOKS = 1 << 10;
     static final int MOST_LOOKS = 16 << 10;
 
-    /** Times of what may wait: a time more than that for which {@link StreamRelief} loses its patience. */
+    /** A multiple of the limit: one more than that above which {@link StreamRelief} closes streams sooner. */
     private static final int FULL = 3;
 
     private final ArrayDeque<ByteBuf> copies = new ArrayDeque<>();
     private long held;
     private long most;
 
-    /** @param most of how many there are too many */
+    /** @param most the limit in bytes */
     StreamUnsentBytes(long most) {
         this.most = most;
     }
 
-    /** Of how many there are too many from now on. */
+    /** Sets the limit in bytes. */
     void most(long bytes) {
         most = bytes;
     }
@@ -44,38 +45,38 @@ final class StreamUnsentBytes {
         return most;
     }
 
-    /** Whether there are too many. */
+    /** Whether the limit is exceeded. */
     boolean isOver() {
         return held > most;
     }
 
-    /** Whether there are so many that who reads alone waits, too. */
+    /** Whether the limit is exceeded so far that a stream which reads alone waits, too. */
     boolean isFull() {
         return held > FULL * most;
     }
 
-    /** How many there are too many. */
+    /** The bytes above the limit. */
     long excess() {
         return held - most;
     }
 
-    /** Of encrypted bytes there are so many more, or fewer. */
+    /** Adds to the encrypted bytes, or subtracts. */
     void changed(long by) {
         held += by;
     }
 
-    /** A copy has been made. */
+    /** Counts a new copy. */
     void made(ByteBuf copy) {
         held += size(copy);
     }
 
-    /** One that a single stream is about to write a part of; the copy is its own from now on. */
+    /** Counts a new copy for a single stream, and takes over the caller's reference. */
     void madeForOne(ByteBuf copy) {
         made(copy);
         copies.add(copy);
     }
 
-    /** Its pass has ended: from now on the copies are its own who write them. */
+    /** Takes over the references of a pass that has ended; releases the copies that no channel holds. */
     void keep(List<ByteBuf> made) {
         look(made.size() + (isOver() ? MORE_LOOKS : LOOKS));
         for (int i = 0; i < made.size(); i++) {
@@ -83,7 +84,7 @@ final class StreamUnsentBytes {
         }
     }
 
-    /** Looks at so many of the copies, those first that were not looked at for longest. */
+    /** Checks that many copies, the least recently checked first. */
     void look(int count) {
         for (int left = Math.min(count, copies.size()); left > 0; left--) {
             keepIfWritten(copies.remove());
@@ -103,7 +104,7 @@ final class StreamUnsentBytes {
         copy.release();
     }
 
-    /** There is no stream any more. */
+    /** Releases all copies, when no stream is left. */
     void close() {
         copies.forEach(this::release);
         copies.clear();

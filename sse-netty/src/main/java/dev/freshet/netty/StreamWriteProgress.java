@@ -7,7 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
-/** Watches one stream's writes: too long a silence, and too long without progress. Confined to its event loop. */
+/** The watch of one stream's writes for silence and for lack of progress. Confined to its event loop. */
 final class StreamWriteProgress {
     enum Verdict {
         FINE,
@@ -20,7 +20,7 @@ final class StreamWriteProgress {
     static final long NOTHING_WAITS = -1;
 
     private long lastWriteNanos = System.nanoTime();
-    /** What was written last is a heartbeat. */
+    /** Whether the last write was a heartbeat. */
     private boolean beaten = true;
 
     private boolean waiting;
@@ -38,13 +38,14 @@ final class StreamWriteProgress {
         beaten = true;
     }
 
-    /** From now on it must go on: what it did not take before counts no more. */
+    /** Restarts the time without progress. */
     void begin(long now) {
         progressNanos = now;
     }
 
-    /** Stalled is who takes no byte for so many nanoseconds. */
+    /** Checks the stream; it is stalled where it took no byte for {@code patience} nanoseconds. */
     Verdict look(Channel channel, StreamOptions options, long patience, long now) {
+        assert channel.eventLoop().inEventLoop();
         if (look(channel, now)) {
             return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
         }
@@ -68,12 +69,12 @@ final class StreamWriteProgress {
         return waiting;
     }
 
-    /** Whether anything waited at the last look. */
+    /** Whether anything waited at the last check. */
     boolean isWaiting() {
         return waiting;
     }
 
-    /** Where something waited at the last look: since when no byte was taken, as far as the looks tell. */
+    /** The time since which no byte was taken, as seen by the checks, where something waited at the last one. */
     long progressNanos() {
         return progressNanos;
     }
@@ -82,8 +83,13 @@ final class StreamWriteProgress {
         return lastWriteNanos;
     }
 
-    /** Runs the task once nothing waits that was written before; one at a time. */
+    /**
+     * Runs the task once everything that was written before has left; one task at a time. It resumes a drain that has
+     * stopped although its channel is writable, which no writability event will. Where the write fails, the channel is
+     * closed and the task is dropped.
+     */
     void whenEmpty(ChannelHandlerContext ctx, Runnable task) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (!awaited) {
             awaited = true;
             await(ctx, () -> {
@@ -95,7 +101,10 @@ final class StreamWriteProgress {
         }
     }
 
-    /** An empty buffer is the end of an HTTP/2 stream; elsewhere it leaves behind all that waits, of TLS what is encrypted. */
+    /**
+     * Completes when all that waits has left: an empty buffer is written behind it, with TLS behind what is encrypted.
+     * In HTTP/2 it would end the stream, so the frame writer is asked.
+     */
     private static void await(ChannelHandlerContext ctx, Runnable task) {
         Http2DataWriter frames = ctx.pipeline().get(Http2DataWriter.class);
         if (frames != null) {
@@ -110,7 +119,7 @@ final class StreamWriteProgress {
         });
     }
 
-    /** About how many bytes wait, with what holding them takes. */
+    /** The approximate number of bytes that wait, with the overhead of holding them. */
     static long bytes(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         if (outbound != null) {
@@ -121,7 +130,7 @@ final class StreamWriteProgress {
                 : channel.config().getWriteBufferLowWaterMark() - 1L + channel.bytesBeforeWritable();
     }
 
-    /** Changes just when the peer takes bytes of those that wait; what is added behind is no progress. */
+    /** A mark that changes only when the peer takes bytes that wait; bytes that are added are no progress. */
     static long mark(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         if (outbound == null) { // a stream's channel in an HTTP/2 connection has none, and one that has ended
