@@ -31,6 +31,8 @@ final class StoreTail implements EventStore.Sink {
     private boolean hasBegun;
     /** What an earlier tail had brought when it failed, until this one has come behind it; else null. */
     private @Nullable EventId known;
+    /** An entry has come. */
+    private boolean hasEntries;
 
     StoreTail(
             EventStore store,
@@ -69,7 +71,7 @@ final class StoreTail implements EventStore.Sink {
         return start.whyNot();
     }
 
-    /** Nothing comes any more after the return. */
+    /** Nothing of the tail comes any more after the return; of one that is not begun, nothing that comes is heeded. */
     void close() {
         start.close();
     }
@@ -101,7 +103,8 @@ final class StoreTail implements EventStore.Sink {
 
     @Override
     public void ended(String topic, @Nullable EventId start, EventId last, long time) {
-        if (!isOver() && !isKnown(last)) {
+        boolean wasTold = known != null && hasEntries; // all that had ended, before the first entry
+        if (!isOver() && !wasTold) {
             log.ended(topic, start, last, time);
         }
     }
@@ -118,6 +121,7 @@ final class StoreTail implements EventStore.Sink {
         if (isOver() || isKnown(id)) {
             return;
         }
+        hasEntries = true;
         EventId latest = log.latest();
         counts.read(time);
         if (id.compareTo(latest) <= 0) {
@@ -144,6 +148,9 @@ final class StoreTail implements EventStore.Sink {
         try {
             log.write(toLog(id, entry), id, time);
         } catch (Throwable e) {
+            if (isOver()) {
+                return; // it came while the hub was closed
+            }
             // Such as one that is larger than this node allows: who follows the topic is told that something is
             // missing.
             counts.refused();

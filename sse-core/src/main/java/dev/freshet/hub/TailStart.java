@@ -79,7 +79,12 @@ final class TailStart {
             CompletableFuture.runAsync(begun::close); // this may be the tail's thread, which its end may wait for
             return;
         }
-        whenLoaded.run();
+        try {
+            whenLoaded.run();
+        } catch (Throwable e) {
+            CompletableFuture.runAsync(begun::close); // or another would tell the same sink beside it
+            throw e;
+        }
         if (delayMillis > SHORTEST_MILLIS) {
             logger.info("store: loaded");
         }

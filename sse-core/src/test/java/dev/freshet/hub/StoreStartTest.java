@@ -13,6 +13,7 @@ import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicStartedException;
+import dev.freshet.log.TopicState;
 import dev.freshet.store.StoredEntry.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -172,6 +173,23 @@ class StoreStartTest {
         assertThat(Objects.requireNonNull(away.storeStats()).refused())
                 .as("it goes back")
                 .isOne();
+    }
+
+    @Test
+    void whatHadEndedIsKnownWhereTheTailBeforeFailedBeforeItSaidSo() throws Exception {
+        store.atFirst = first -> {
+            first.sink().begins(AwayStore.id(5));
+            first.fail();
+        };
+        SseHub away = retrying();
+        store.next();
+
+        AwayStore.Asked there = store.next();
+        there.sink().begins(AwayStore.id(5));
+        there.sink().ended("early", null, AwayStore.id(3), System.currentTimeMillis());
+        there.begin(away);
+
+        assertThat(away.state("early")).isEqualTo(TopicState.ENDED);
     }
 
     @Test
