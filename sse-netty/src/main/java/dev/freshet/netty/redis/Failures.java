@@ -71,6 +71,11 @@ final class Failures {
         return new RedisStoreException(passes ? Outcome.NOT_DONE : Outcome.REFUSED, message, answer);
     }
 
+    /** Whether Redis has no room for another connection for now. */
+    static boolean isOfClients(RedisStoreException failure) {
+        return String.valueOf(failure.getMessage()).contains(TOO_MANY_CLIENTS);
+    }
+
     /** Whether Redis takes no writes for now, but may be read. */
     static boolean isOfWrites(RedisStoreException failure) {
         return OF_WRITES.contains(word(failure));

@@ -168,6 +168,7 @@ final class TailReader implements EventStore.Tail, Runnable {
     private boolean isPassing(RedisStoreException failure) {
         return failure.getCause() instanceof RedisLoadingException
                 || Redirection.isMoved(failure)
+                || Failures.isOfClients(failure)
                 || failure.outcome() != Outcome.REFUSED && keptAtStart != null;
     }
 

@@ -15,6 +15,10 @@ end
 local time = now()
 
 local function write(id, what, incarnation, base, previous, previous_token)
+  local refusal = too_new(id)
+  if refusal then
+    return refusal
+  end
   local line = incarnation .. ' ' .. base .. ' ' .. whole(time) .. ' ' .. ARGV[2] .. ' ' .. previous .. ' ' .. previous_token
   redis.call('XADD', key, id, 'h', line, 'e', what)
   write_head(head, id, ARGV[2], incarnation, base)

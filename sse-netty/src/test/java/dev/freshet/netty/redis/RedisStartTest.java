@@ -11,6 +11,11 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +48,23 @@ class RedisStartTest extends RedisFixture {
         return RawSseClient.connect("127.0.0.1", server.address().getPort());
     }
 
+    /** Asks on a connection that is there until a line of the answer is so. */
+    private static void await(Socket connection, BufferedReader answers, String line) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
+        boolean isSo = false;
+        while (!isSo) {
+            assertThat(System.nanoTime()).as(line).isLessThan(deadline);
+            connection.getOutputStream().write("INFO stats\r\n".getBytes(StandardCharsets.UTF_8));
+            int left = Integer.parseInt(answers.readLine().substring(1));
+            while (left > 0) {
+                String next = answers.readLine();
+                isSo |= next.matches(line);
+                left -= next.length() + 2;
+            }
+            answers.readLine();
+        }
+    }
+
     private static void awaitNoThread(String name) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
         while (Thread.getAllStackTraces().keySet().stream()
@@ -50,6 +72,37 @@ class RedisStartTest extends RedisFixture {
             assertThat(System.nanoTime()).as("%s runs", name).isLessThan(deadline);
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void aNodeStartsOnceThereIsRoomForItsConnection() throws Exception {
+        redis.call("CONFIG", "RESETSTAT");
+        redis.call("CONFIG", "SET", "maxclients", "1");
+        RedisEventStore store = store();
+        CompletableFuture<SseHub> hub;
+        try (Socket other = new Socket("127.0.0.1", redis.port())) {
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8));
+            await(other, answers, "rejected_connections:0");
+            hub = CompletableFuture.supplyAsync(
+                    () -> keepHub(SseHub.builder().store(store).build()));
+            await(other, answers, "rejected_connections:[1-9][0-9]*");
+            assertThat(hub).isNotDone();
+            other.getOutputStream().write("CONFIG SET maxclients 100\r\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(answers.readLine()).isEqualTo("+OK");
+        }
+
+        assertThat(hub.get(Told.PATIENCE_SECONDS, TimeUnit.SECONDS).isLoaded()).isTrue();
+    }
+
+    @Test
+    void aStreamWhoseIdsAreUsedUpIsRefusedAndNotWrittenTo() throws Exception {
+        redis.call("XADD", KEY, "9007199254740991-0", "of", "another");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> SseHub.builder().store(store()).build())
+                .withMessageContaining("SEQUENCE 9007199254740992-0 (expected: milliseconds below 2^53)");
+        assertThat(redis.call("XLEN", KEY)).isEqualTo("1");
     }
 
     @Test
