@@ -32,12 +32,17 @@ final class LeaseWriter {
         this.door = door;
     }
 
-    /** What is not kept is told again when it is due again. */
-    void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
+    /**
+     * Tells of topics.
+     *
+     * @param notKept run for each entry that the store has not kept, on its thread
+     */
+    void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics, Runnable notKept) {
         for (LogEntry entry : LeasedTopics.entries(kind, topics)) {
             append(entry, null, (id, failure) -> {
                 if (id == null) {
                     complain("open topics", kind, failure);
+                    notKept.run();
                 }
             });
         }
@@ -47,8 +52,9 @@ final class LeaseWriter {
      * Publishes the last event of a topic.
      *
      * @param hasEnded run where it has ended before
+     * @param notKept run where the store has not kept it
      */
-    void end(OpenTopics.Open topic, Runnable hasEnded) {
+    void end(OpenTopics.Open topic, Runnable hasEnded, Runnable notKept) {
         SseEvent last = topic.lease.last;
         LogEntry entry = Entries.of(LogEntry.Kind.LAST, topic.topic, last, null);
         append(entry.of(topic.start), last, (id, failure) -> {
@@ -57,6 +63,7 @@ final class LeaseWriter {
                 hasEnded.run();
             } else if (id == null) {
                 complain(name(topic), entry.kind(), cause);
+                notKept.run();
             } else if (complaints.isDue()) {
                 logger.warn("{}: ended, for its node is not heard of any more", name(topic));
             }

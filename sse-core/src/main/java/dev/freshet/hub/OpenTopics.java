@@ -29,6 +29,9 @@ final class OpenTopics {
     }
 
     private final Map<String, Open> byTopic = new LinkedHashMap<>();
+    /** Those that are due at the next look, however long they are here. */
+    private final Map<String, Open> again = new LinkedHashMap<>();
+
     private final long delay;
 
     OpenTopics(long delay) {
@@ -45,7 +48,7 @@ final class OpenTopics {
     }
 
     void put(Open topic, long now) {
-        byTopic.remove(topic.topic);
+        remove(topic.topic);
         topic.put = now;
         byTopic.put(topic.topic, topic);
     }
@@ -57,11 +60,20 @@ final class OpenTopics {
 
     void remove(String topic) {
         byTopic.remove(topic);
+        again.remove(topic);
+    }
+
+    /** What was due of it was not kept: it is due at the next look, if it is here. */
+    void dueAgain(Open topic) {
+        if (byTopic.get(topic.topic) == topic) {
+            again.put(topic.topic, topic);
+        }
     }
 
     /** Those that are due, which are put here again. */
     List<Open> due(long now) {
-        List<Open> due = new ArrayList<>();
+        List<Open> due = new ArrayList<>(again.values());
+        due.forEach(each -> byTopic.remove(each.topic));
         for (Iterator<Open> oldest = byTopic.values().iterator(); oldest.hasNext(); ) {
             Open next = oldest.next();
             if (now - next.put < delay) {

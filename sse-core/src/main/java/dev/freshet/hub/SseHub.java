@@ -131,12 +131,7 @@ public final class SseHub implements AutoCloseable {
     CompletionStage<EventId> publish(LogEntry.Kind kind, String topic, @Nullable EventId start, SseEvent event) {
         checkTopic(topic);
         checkEventId(event);
-        CompletionStage<EventId> written =
-                write(Entries.of(kind, topic, event, event.id()).of(start), event);
-        if (kind == LogEntry.Kind.LAST && store != null) {
-            store.leases().ends(topic, start);
-        }
-        return written;
+        return write(Entries.of(kind, topic, event, event.id()).of(start), event);
     }
 
     private CompletionStage<EventId> write(LogEntry entry, @Nullable SseEvent event) {

@@ -86,6 +86,10 @@ final class StoreDoor implements LeaseWriter.Door {
         } catch (Throwable e) {
             appended(appended, began, null, e);
             throw e;
+        } finally {
+            if (entry.kind() == LogEntry.Kind.LAST) {
+                leases.ends(entry.topic(), entry.start()); // kept or not
+            }
         }
         return switch (entry.kind()) {
             case START -> {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * keeps no hub that nobody else does.
  */
 final class TopicLeases {
+    /** Threads of a {@link ForkJoinPool}, which no store has wait for room; what it has none for then is due again. */
+    private static final Executor APPENDING = ForkJoinPool.getCommonPoolParallelism() > 0
+            ? ForkJoinPool.commonPool()
+            : CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS);
+
     private final TopicPatterns<TopicLease> byPattern;
     private final List<TopicLease> all = new ArrayList<>();
     private final LongSupplier ticker;
@@ -54,12 +61,13 @@ final class TopicLeases {
         isAlone = !isShared;
         long now = ticker.getAsLong();
         for (TopicLease lease : isShared ? List.<TopicLease>of() : all) {
+            lease.own.all().forEach(each -> lease.own.remove(each.topic)); // nobody else would hear it
             for (OpenTopics.Open each : lease.others.all()) {
                 lease.others.remove(each.topic);
                 lease.asked.putDue(each, now);
             }
             if (!lease.isEmpty()) {
-                CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS).execute(this::look);
+                APPENDING.execute(this::look);
             }
         }
     }
@@ -111,8 +119,7 @@ final class TopicLeases {
             writer.refused(entry, e);
         }
         if (!toRenew.isEmpty()) {
-            CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS)
-                    .execute(() -> writer.tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
+            APPENDING.execute(() -> tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
         }
     }
 
@@ -180,25 +187,42 @@ final class TopicLeases {
         TopicLease lease = byPattern.of(topic);
         EventId place =
                 lease == null || start != null ? start : log.topic(topic).start();
-        if (lease != null && place != null && isRunHere(lease, topic, place)) {
-            put(lease.others, new OpenTopics.Open(topic, place, lease, ticker.getAsLong()));
+        if (lease == null || place == null) {
+            return;
         }
+        OpenTopics.Open ending = new OpenTopics.Open(topic, place, lease, ticker.getAsLong());
+        synchronized (this) {
+            if (!isRunHere(lease, topic, place)) {
+                return; // nor is one that was started since
+            }
+            hold(lease.others, ending);
+        }
+        removeUnlessOpen(ending);
     }
 
-    private synchronized boolean isRunHere(TopicLease lease, String topic, EventId start) {
+    /** Under the lock. */
+    private boolean isRunHere(TopicLease lease, String topic, EventId start) {
         OpenTopics.Open held = lease.find(topic);
         return held == null ? isAlone : held.start.equals(start) && lease.own.find(topic) == held;
     }
 
     private void put(OpenTopics list, OpenTopics.Open topic) {
         synchronized (this) {
-            if (closed) {
-                return;
-            }
+            hold(list, topic);
+        }
+        removeUnlessOpen(topic);
+    }
+
+    /** Under the lock. */
+    private void hold(OpenTopics list, OpenTopics.Open topic) {
+        if (!closed) {
             topic.lease.remove(topic.topic);
             list.put(topic, topic.heard);
             arm();
         }
+    }
+
+    private void removeUnlessOpen(OpenTopics.Open topic) {
         TopicStats known = log.topic(topic.topic); // behind that: else its end may have come unseen
         if (known.state() != TopicState.OPEN || !topic.start.equals(known.start())) {
             remove(topic);
@@ -227,9 +251,21 @@ final class TopicLeases {
                 toEnd.addAll(lease.asked.due(now));
             }
         }
-        writer.tell(LogEntry.Kind.RENEWAL, toRenew);
-        writer.tell(LogEntry.Kind.PROBE, toAsk);
-        toEnd.forEach(topic -> writer.end(topic, () -> remove(topic)));
+        tell(LogEntry.Kind.RENEWAL, toRenew);
+        tell(LogEntry.Kind.PROBE, toAsk);
+        toEnd.forEach(topic -> writer.end(topic, () -> remove(topic), () -> dueAgain(List.of(topic))));
+    }
+
+    private void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
+        writer.tell(kind, topics, () -> dueAgain(topics));
+    }
+
+    private synchronized void dueAgain(List<OpenTopics.Open> topics) {
+        for (OpenTopics.Open topic : topics) {
+            topic.lease.own.dueAgain(topic);
+            topic.lease.others.dueAgain(topic);
+            topic.lease.asked.dueAgain(topic);
+        }
     }
 
     synchronized void close() {
@@ -242,7 +278,8 @@ final class TopicLeases {
         if (!armed && !closed && all.stream().anyMatch(lease -> !lease.isEmpty())) {
             armed = true;
             WeakReference<TopicLeases> kept = new WeakReference<>(this);
-            CompletableFuture.delayedExecutor(lookNanos, TimeUnit.NANOSECONDS).execute(() -> run(kept.get()));
+            CompletableFuture.delayedExecutor(lookNanos, TimeUnit.NANOSECONDS, APPENDING)
+                    .execute(() -> run(kept.get()));
         }
     }
 
@@ -250,13 +287,10 @@ final class TopicLeases {
         if (leases == null) {
             return;
         }
-        try {
-            leases.look();
-        } finally {
-            synchronized (leases) {
-                leases.armed = false;
-                leases.arm();
-            }
+        synchronized (leases) {
+            leases.armed = false;
+            leases.arm();
         }
+        leases.look();
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.freshet.event.EventId;
@@ -69,6 +70,55 @@ class TopicLeasesTest extends TopicLeasesFixture {
         pass(THIRD);
         look(there);
         assertThat(store.count(Kind.LAST)).isEqualTo(2_000);
+    }
+
+    @Test
+    void aRenewalThatIsNotKeptIsTriedAgainAtTheNextLook() {
+        RefusingStore full = new RefusingStore(store);
+        SseHub here = node(full);
+        start(here, "answers/1");
+        start(here, "answers/2");
+        full.refuse(Kind.RENEWAL, 2);
+        pass(THIRD);
+        look(here);
+        look(here);
+        assertThat(store.count(Kind.RENEWAL, "")).isZero();
+        look(here);
+        assertThat(store.count(Kind.RENEWAL, "")).isOne();
+        look(here);
+        assertThat(store.count(Kind.RENEWAL, "")).as("it was kept").isOne();
+    }
+
+    @Test
+    void aQuestionAndAnEndThatAreNotKeptAreTriedAgainAtTheNextLook() {
+        SseHub here = node(store);
+        RefusingStore full = new RefusingStore(store);
+        SseHub there = node(full);
+        start(here, "answers/1");
+        here.close();
+        full.refuse(Kind.PROBE, 1);
+        pass(TIME);
+        look(there);
+        look(there);
+        assertThat(store.count(Kind.PROBE, "")).isOne();
+        full.refuse(Kind.LAST, 1);
+        pass(THIRD);
+        look(there);
+        look(there);
+        assertThat(store.count(Kind.LAST)).isOne();
+    }
+
+    @Test
+    void aTopicWhoseEndTheStoreThrowsForIsNotRenewed() {
+        RefusingStore broken = new RefusingStore(store);
+        SseHub here = node(broken);
+        start(here, "answers/1");
+        broken.failWith(new AssertionError("broken"));
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> here.complete("answers/1", LAST));
+        broken.failWith(null);
+        pass(THIRD);
+        look(here);
+        assertThat(store.count(Kind.RENEWAL, "")).isZero();
     }
 
     @Test
@@ -182,7 +232,12 @@ class TopicLeasesTest extends TopicLeasesFixture {
         assertThat(store.count(Kind.PROBE, "")).isPositive();
         assertThat(data(there, "answers/1")).containsExactly("a");
         assertThat(there.stats().published()).isEqualTo(published);
-        assertThat(there.latest()).isEqualTo(here.latest());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (store.count(Kind.RENEWAL, "") < 2
+                || !there.latest().equals(here.latest())) { // the answer is another thread's
+            assertThat(System.nanoTime()).as("both have the answer").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @Test
