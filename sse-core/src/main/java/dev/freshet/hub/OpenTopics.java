@@ -17,6 +17,8 @@ final class OpenTopics {
         final TopicLease lease;
         /** When the tail brought the last entry of who runs it. */
         long heard;
+        /** This node started it, or gave it an end. */
+        boolean isOurs;
 
         private long put;
 

@@ -80,21 +80,27 @@ final class StoreDoor implements LeaseWriter.Door {
         CompletableFuture<EventId> appended = new CompletableFuture<>();
         appending.add(appended);
         long began = System.nanoTime();
+        if (entry.kind() == LogEntry.Kind.START) {
+            leases.starts(entry.topic());
+        }
         try {
             store.append(Entries.toStore(entry, event), keys.next())
                     .whenComplete((id, failure) -> appended(appended, began, id, failure));
         } catch (Throwable e) {
             appended(appended, began, null, e);
-            throw e;
-        } finally {
-            if (entry.kind() == LogEntry.Kind.LAST) {
-                leases.ends(entry.topic(), entry.start()); // kept or not
+            if (entry.kind() == LogEntry.Kind.START) {
+                leases.startIsAnswered(entry.topic());
+            } else if (!(e instanceof IllegalArgumentException)) {
+                ends(entry);
             }
+            throw e;
         }
+        ends(entry); // kept or not
         return switch (entry.kind()) {
             case START -> {
                 String topic = entry.topic();
-                yield appended.thenCompose(id -> started(topic, id));
+                yield appended.thenCompose(id -> started(topic, id))
+                        .whenComplete((id, failure) -> leases.startIsAnswered(topic));
             }
             case EVENT, LAST -> {
                 String topic = entry.topic(); // not the body, which would be held until it is read
@@ -103,6 +109,12 @@ final class StoreDoor implements LeaseWriter.Door {
             }
             case REMOVAL, RENEWAL, PROBE -> appended.copy();
         };
+    }
+
+    private void ends(LogEntry entry) {
+        if (entry.kind() == LogEntry.Kind.LAST) {
+            leases.ends(entry.topic(), entry.start());
+        }
     }
 
     private @Nullable Exception refusal(LogEntry entry) {

@@ -1,7 +1,10 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.LogEntry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ final class TopicLease {
     final OpenTopics others;
     final OpenTopics asked;
     private final long nanos;
+    /** How many starts by this node have no answer yet, by topic. */
+    private final Map<String, Integer> starting = new HashMap<>();
 
     TopicLease(Duration time, SseEvent last) {
         this.last = last;
@@ -35,8 +40,34 @@ final class TopicLease {
         return nanos / LOOKS;
     }
 
+    /** The list of which such entries tell: one that was asked has its third, whatever becomes of the question. */
+    OpenTopics toldBy(LogEntry.Kind kind) {
+        return kind == LogEntry.Kind.RENEWAL ? own : others;
+    }
+
     boolean isOver(OpenTopics.Open topic, long now) {
         return now - topic.heard >= nanos;
+    }
+
+    void starts(String topic) {
+        starting.merge(topic, 1, Integer::sum);
+    }
+
+    void startIsAnswered(String topic) {
+        int others = starting.getOrDefault(topic, 0) - 1;
+        if (others > 0) {
+            starting.put(topic, others);
+        } else {
+            starting.remove(topic);
+        }
+    }
+
+    /** No other node runs the topic: unless this one does, or may, it is due to be ended. */
+    void endUnlessOurs(OpenTopics.Open topic, long now) {
+        if (!topic.isOurs && !starting.containsKey(topic.topic)) {
+            others.remove(topic.topic);
+            asked.putDue(topic, now);
+        }
     }
 
     boolean isEmpty() {

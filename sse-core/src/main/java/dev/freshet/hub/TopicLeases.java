@@ -8,14 +8,9 @@ import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import dev.freshet.store.StoredEntry;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,24 +21,19 @@ import org.jspecify.annotations.Nullable;
  * by an entry: when its own tail brings that, it has brought everything before, and the node that is asked can write again,
  * too, and has a third of the time for its answer. Where several nodes end a topic the first counts.
  *
- * <p>A timer of the JDK's is armed while a topic of a lease is open; what is due is found without a look at the others. It
- * keeps no hub that nobody else does.
+ * <p>A timer of the JDK's is armed while a topic of a lease is open; what is due is found without a look at the others.
  */
 final class TopicLeases {
-    /** Threads of a {@link ForkJoinPool}, which no store has wait for room; what it has none for then is due again. */
-    private static final Executor APPENDING = ForkJoinPool.getCommonPoolParallelism() > 0
-            ? ForkJoinPool.commonPool()
-            : CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS);
-
     private final TopicPatterns<TopicLease> byPattern;
     private final List<TopicLease> all = new ArrayList<>();
     private final LongSupplier ticker;
     private final long lookNanos;
     private final LeaseWriter writer;
     private final HubLog log;
-    /** No other hub appends to what the store keeps: then there is nobody to tell of a lease. */
-    private volatile boolean isAlone;
     // Guarded by this object.
+    /** No other hub appends to what the store keeps: then there is nobody to tell of a lease. */
+    private boolean isAlone;
+
     private boolean armed;
     private boolean closed;
 
@@ -62,12 +52,9 @@ final class TopicLeases {
         long now = ticker.getAsLong();
         for (TopicLease lease : isShared ? List.<TopicLease>of() : all) {
             lease.own.all().forEach(each -> lease.own.remove(each.topic)); // nobody else would hear it
-            for (OpenTopics.Open each : lease.others.all()) {
-                lease.others.remove(each.topic);
-                lease.asked.putDue(each, now);
-            }
+            lease.others.all().forEach(each -> lease.endUnlessOurs(each, now));
             if (!lease.isEmpty()) {
-                APPENDING.execute(this::look);
+                LeaseTimer.APPENDING.execute(this::look);
             }
         }
     }
@@ -119,7 +106,7 @@ final class TopicLeases {
             writer.refused(entry, e);
         }
         if (!toRenew.isEmpty()) {
-            APPENDING.execute(() -> tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
+            LeaseTimer.APPENDING.execute(() -> tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
         }
     }
 
@@ -170,12 +157,46 @@ final class TopicLeases {
         return true;
     }
 
+    /** This node is about to start the topic: {@link #startIsAnswered} comes behind it. */
+    synchronized void starts(String topic) {
+        TopicLease lease = byPattern.of(topic);
+        if (lease != null) {
+            lease.starts(topic);
+        }
+    }
+
+    /** The topic has been started, which {@link #own} was told before, or it has not. */
+    synchronized void startIsAnswered(String topic) {
+        TopicLease lease = byPattern.of(topic);
+        if (lease == null) {
+            return;
+        }
+        lease.startIsAnswered(topic);
+        OpenTopics.Open held = isAlone ? lease.others.find(topic) : null;
+        if (held != null) {
+            lease.endUnlessOurs(held, ticker.getAsLong());
+            LeaseTimer.APPENDING.execute(this::look);
+        }
+    }
+
     /** This node has started the topic there, and runs it from now on. Where no other would hear it, that is not said. */
     void own(String topic, EventId start) {
         TopicLease lease = byPattern.of(topic);
-        if (lease != null && !isAlone) {
-            put(lease.own, new OpenTopics.Open(topic, start, lease, ticker.getAsLong()));
+        if (lease == null) {
+            return;
         }
+        OpenTopics.Open started = new OpenTopics.Open(topic, start, lease, ticker.getAsLong());
+        synchronized (this) {
+            OpenTopics.Open held = lease.find(topic);
+            if (held != null && !held.start.equals(start)) {
+                return; // it was started anew since
+            }
+            lease.remove(topic);
+            if (!isAlone) {
+                hold(lease.own, started);
+            }
+        }
+        removeUnlessOpen(started);
     }
 
     /**
@@ -192,7 +213,8 @@ final class TopicLeases {
         }
         OpenTopics.Open ending = new OpenTopics.Open(topic, place, lease, ticker.getAsLong());
         synchronized (this) {
-            if (!isRunHere(lease, topic, place)) {
+            OpenTopics.Open held = lease.find(topic);
+            if (held == null ? !isAlone : !held.start.equals(place) || lease.own.find(topic) != held) {
                 return; // nor is one that was started since
             }
             hold(lease.others, ending);
@@ -201,21 +223,9 @@ final class TopicLeases {
     }
 
     /** Under the lock. */
-    private boolean isRunHere(TopicLease lease, String topic, EventId start) {
-        OpenTopics.Open held = lease.find(topic);
-        return held == null ? isAlone : held.start.equals(start) && lease.own.find(topic) == held;
-    }
-
-    private void put(OpenTopics list, OpenTopics.Open topic) {
-        synchronized (this) {
-            hold(list, topic);
-        }
-        removeUnlessOpen(topic);
-    }
-
-    /** Under the lock. */
     private void hold(OpenTopics list, OpenTopics.Open topic) {
         if (!closed) {
+            topic.isOurs = true;
             topic.lease.remove(topic.topic);
             list.put(topic, topic.heard);
             arm();
@@ -253,19 +263,15 @@ final class TopicLeases {
         }
         tell(LogEntry.Kind.RENEWAL, toRenew);
         tell(LogEntry.Kind.PROBE, toAsk);
-        toEnd.forEach(topic -> writer.end(topic, () -> remove(topic), () -> dueAgain(List.of(topic))));
+        toEnd.forEach(topic -> writer.end(topic, () -> remove(topic), () -> dueAgain(topic.lease.asked, topic)));
     }
 
     private void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
-        writer.tell(kind, topics, () -> dueAgain(topics));
+        writer.tell(kind, topics, () -> topics.forEach(each -> dueAgain(each.lease.toldBy(kind), each)));
     }
 
-    private synchronized void dueAgain(List<OpenTopics.Open> topics) {
-        for (OpenTopics.Open topic : topics) {
-            topic.lease.own.dueAgain(topic);
-            topic.lease.others.dueAgain(topic);
-            topic.lease.asked.dueAgain(topic);
-        }
+    private synchronized void dueAgain(OpenTopics list, OpenTopics.Open topic) {
+        list.dueAgain(topic);
     }
 
     synchronized void close() {
@@ -277,20 +283,16 @@ final class TopicLeases {
     private void arm() {
         if (!armed && !closed && all.stream().anyMatch(lease -> !lease.isEmpty())) {
             armed = true;
-            WeakReference<TopicLeases> kept = new WeakReference<>(this);
-            CompletableFuture.delayedExecutor(lookNanos, TimeUnit.NANOSECONDS, APPENDING)
-                    .execute(() -> run(kept.get()));
+            LeaseTimer.arm(this, lookNanos);
         }
     }
 
-    private static void run(@Nullable TopicLeases leases) {
-        if (leases == null) {
-            return;
+    /** As the timer has it, which is armed again before: a look may take its time. */
+    void lookInTime() {
+        synchronized (this) {
+            armed = false;
+            arm();
         }
-        synchronized (leases) {
-            leases.armed = false;
-            leases.arm();
-        }
-        leases.look();
+        look();
     }
 }
