@@ -34,7 +34,7 @@ public final class SseServlet extends HttpServlet {
             List.of("lastEventId", "last_event_id", "Last-Event-ID", "lastEventID", "evs_last_event_id");
 
     /** The attribute of a request that waits. */
-    private static final String WAITED = SseServlet.class.getName() + ".topics";
+    private static final String WAITED = SseServlet.class.getName() + ".waited";
 
     private final transient SseHub hub;
     private final transient Function<HttpServletRequest, ? extends Collection<String>> topics;
@@ -62,7 +62,7 @@ public final class SseServlet extends HttpServlet {
         return loop.size();
     }
 
-    /** How many requests wait for a position. */
+    /** How many requests wait for a position, or have waited and are not answered yet. */
     int waiting() {
         return loop.waiting();
     }
@@ -74,17 +74,29 @@ public final class SseServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Collection<String> waited = takeWaited(request);
+        WaitingRequest waited = (WaitingRequest) request.getAttribute(WAITED);
+        request.removeAttribute(WAITED);
         if (request.getDispatcherType() == DispatcherType.ASYNC && waited == null) { // see ServletStream.cut
             throw new CloseNowException("cut off");
         }
+        try {
+            answer(request, response, waited);
+        } finally {
+            if (waited != null && request.isAsyncStarted()) { // a stream, which the loop counts from here on
+                loop.answered(waited);
+            }
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, WaitingRequest waited)
+            throws IOException {
         if (loop.isEnding()) {
             comeLater(response);
             return;
         }
         Start start;
         try {
-            Collection<String> names = waited == null ? topics(request) : waited;
+            Collection<String> names = waited == null ? topics(request) : waited.topics;
             if (waited == null && awaitsPlace(request, names)) {
                 return;
             }
@@ -123,14 +135,6 @@ public final class SseServlet extends HttpServlet {
         }
     }
 
-    /** What a request follows that has waited for a position, or null. */
-    @SuppressWarnings("unchecked") // nobody else sets it
-    private static Collection<String> takeWaited(HttpServletRequest request) {
-        Collection<String> waited = (Collection<String>) request.getAttribute(WAITED);
-        request.removeAttribute(WAITED);
-        return waited;
-    }
-
     /**
      * Whether the client names a position of another node's that this one has not seen. Then the request comes again once it has, or
      * does not wait any more; no thread waits meanwhile. How many do is bounded by the connections that the container takes.
@@ -141,19 +145,19 @@ public final class SseServlet extends HttpServlet {
         if (place == null) {
             return false;
         }
-        request.setAttribute(WAITED, names);
-        AsyncContext context = request.startAsync();
-        context.setTimeout(0);
-        loop.await(place);
-        place.whenComplete((reached, closed) -> dispatch(context));
+        WaitingRequest waiting = new WaitingRequest(loop, names, place);
+        request.setAttribute(WAITED, waiting);
+        waiting.await(request.startAsync());
         return true;
     }
 
-    static void dispatch(AsyncContext context) {
+    /** Returns false where the container has ended the request, or, as it stops, has taken its servlets away. */
+    static boolean dispatch(AsyncContext context) {
         try {
             context.dispatch();
+            return true;
         } catch (RuntimeException e) {
-            // the container has ended it, or, as it stops, has taken its servlets away
+            return false;
         }
     }
 
@@ -213,8 +217,9 @@ public final class SseServlet extends HttpServlet {
     }
 
     /**
-     * Ends all streams: each gets what has been published, and the end in good form. Who waits for a position is told to come later. Returns when they have ended, or after the write
-     * timeout, when who is left is cut off. Who comes after it is told to come later. Idempotent.
+     * Ends all streams: each gets what has been published, and the end in good form. A request that waits for a position is told to
+     * come later. The method returns when all streams have ended and all those requests have been answered. After the write timeout
+     * it cuts off who is left. A request that comes after the end is told to come later. Idempotent.
      *
      * <p>Call it before the container is told to stop: that cuts the streams off before it calls {@link #destroy}.
      */

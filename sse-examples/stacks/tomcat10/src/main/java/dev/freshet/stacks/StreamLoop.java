@@ -28,8 +28,8 @@ final class StreamLoop {
     /** What the container has not completed yet. */
     private final Set<ServletStream> responses = ConcurrentHashMap.newKeySet();
 
-    /** What requests wait for before they become streams. */
-    private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+    /** Requests that are neither streams yet nor answered. */
+    private final Set<WaitingRequest> waiting = ConcurrentHashMap.newKeySet();
 
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
@@ -68,12 +68,18 @@ final class StreamLoop {
         return streams.size();
     }
 
-    /** Any thread: completes it where the streams end before. */
-    void await(CompletableFuture<Void> place) {
-        waiting.add(place);
-        place.whenComplete((reached, closed) -> waiting.remove(place));
+    /** Any thread: has the request wait no longer where the streams end before. */
+    void await(WaitingRequest request) {
+        waiting.add(request);
         if (isEnding) { // behind that it waits: one of the two sees the other
-            place.complete(null);
+            request.place.complete(null);
+        }
+    }
+
+    /** Any thread: the request is a stream, or the container has completed its response. */
+    void answered(WaitingRequest request) {
+        if (waiting.remove(request)) {
+            execute(this::lookWhetherOver);
         }
     }
 
@@ -114,15 +120,16 @@ final class StreamLoop {
             stream.cursor.logs().forEach(log -> topics.computeIfPresent(log, (same, all) -> all.without(stream)));
             stream.cursor.close();
         }
-        if (end != null && streams.isEmpty()) {
-            ended.complete(null);
-        }
+        lookWhetherOver();
     }
 
-    /** Any other thread: ends all streams at one place, waits for them, and cuts off who is left. Idempotent. */
+    /**
+     * Any other thread: ends all streams at one place, and the waits. It returns when the streams have ended and the requests that have
+     * waited have been answered, or cuts off who is left. Idempotent.
+     */
     void end(SseHub hub) {
         isEnding = true;
-        waiting.forEach(place -> place.complete(null));
+        waiting.forEach(request -> request.place.complete(null));
         execute(() -> beginEnd(hub));
         ended.completeOnTimeout(null, writeTimeout.toNanos(), TimeUnit.NANOSECONDS)
                 .join();
@@ -146,6 +153,12 @@ final class StreamLoop {
     }
 
     private void lookWhetherOver() {
+        if (!waiting.isEmpty()) {
+            return;
+        }
+        if (end != null && streams.isEmpty()) {
+            ended.complete(null);
+        }
         if (isOver && responses.isEmpty()) {
             cutOff.complete(null);
         }
@@ -156,9 +169,7 @@ final class StreamLoop {
             end = new EndPlace();
             streams.forEach(stream -> stream.cursor.endAt(end));
             hub.fix(end).thenRun(() -> execute(() -> streams.forEach(ServletStream::drain)));
-            if (streams.isEmpty()) {
-                ended.complete(null);
-            }
+            lookWhetherOver();
         }
     }
 

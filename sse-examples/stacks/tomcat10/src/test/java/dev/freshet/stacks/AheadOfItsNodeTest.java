@@ -9,7 +9,15 @@ import dev.freshet.fixtures.RawSseClient.Head;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.PausedStore;
 import dev.freshet.store.SharedStore;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.catalina.Lifecycle;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 /** Clients in Tomcat that come from another node, with a position that this one's tail has not brought yet. */
 @Timeout(2 * TomcatFixture.PATIENCE_SECONDS)
 class AheadOfItsNodeTest extends TomcatFixture {
+    private static final int HELD_MILLIS = 500;
+
     private final SharedStore store = new SharedStore();
     private final PausedStore paused = new PausedStore(store);
     private final SseHub there = SseHub.builder().store(store).build();
@@ -44,10 +54,37 @@ class AheadOfItsNodeTest extends TomcatFixture {
         publishThere("b");
         RawSseClient client = client(0);
         client.send("GET /events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: " + last + "\r\n\r\n");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (servlet.waiting() == 0) {
+            assertThat(System.nanoTime() - deadline)
+                    .as("until the request waits")
+                    .isNegative();
             Thread.onSpinWait();
         }
         return client;
+    }
+
+    /** Has Tomcat hold a second dispatch back for a while, or until its servlets are stopped. */
+    private void holdDispatches() {
+        CountDownLatch stopped = new CountDownLatch(1);
+        tomcat.getEngine().findChildren()[0].findChildren()[0].addLifecycleListener(event -> {
+            if (event.getType().equals(Lifecycle.AFTER_STOP_EVENT)) {
+                stopped.countDown();
+            }
+        });
+        tomcat.getEngine().getPipeline().addValve(new ValveBase(true) {
+            @Override
+            public void invoke(Request request, Response response) throws IOException, ServletException {
+                if (request.isAsyncDispatching()) {
+                    try {
+                        stopped.await(HELD_MILLIS, TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException e) {
+                        throw new ServletException(e);
+                    }
+                }
+                getNext().invoke(request, response);
+            }
+        });
     }
 
     private static void assertIsToComeLater(RawSseClient client) throws Exception {
@@ -87,6 +124,25 @@ class AheadOfItsNodeTest extends TomcatFixture {
         RawSseClient client = comeOver();
         servlet.end();
         assertIsToComeLater(client);
+    }
+
+    @Test
+    void whoWaitsAsTheStreamsEndIsAnsweredBeforeTheContainerStops() throws Exception {
+        startHere(Duration.ofMinutes(1));
+        holdDispatches();
+        RawSseClient client = comeOver();
+        servlet.end();
+        stop();
+        assertIsToComeLater(client);
+        assertThat(servlet.waiting()).isZero();
+    }
+
+    @Test
+    void aContainerThatStopsByItselfDoesNotWaitForWhoWaits() throws Exception {
+        startHere(Duration.ofMinutes(1));
+        comeOver();
+        stop();
+        assertThat(servlet.waiting()).isZero();
     }
 
     @Test

@@ -39,7 +39,7 @@ abstract class TomcatFixture {
     private final List<RawSseClient> clients = new ArrayList<>();
     SseServlet servlet;
     int threads = 10;
-    private Tomcat tomcat;
+    Tomcat tomcat;
 
     void start(SseHub served, Duration heartbeat, Duration writeTimeout) throws Exception {
         servlet = new SseServlet(served, heartbeat, writeTimeout, TomcatFixture::topics);
