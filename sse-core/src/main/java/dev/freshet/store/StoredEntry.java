@@ -43,17 +43,27 @@ public record StoredEntry(
     /**
      * Checks the parts.
      *
-     * @throws IllegalArgumentException if there is an event where the kind has none
+     * @throws IllegalArgumentException if there is a body or an {@code eventId} where the kind has none, a topic where the kind is of
+     *     no topic, or an empty topic where it is of one
      */
     public StoredEntry {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(topic, "topic");
         Objects.requireNonNull(body, "body");
         boolean hasEvent = kind == Kind.EVENT || kind == Kind.LAST;
-        boolean hasBody = hasEvent || kind == Kind.RENEWAL || kind == Kind.PROBE;
-        if (!hasBody && body.length > 0 || !hasEvent && eventId != null) {
+        boolean hasTopic = kind != Kind.RENEWAL && kind != Kind.PROBE;
+        if (!hasEvent && hasTopic && body.length > 0) {
             throw new IllegalArgumentException(
                     "entry.body: " + body.length + " bytes (expected: none, for " + kind + ")");
+        }
+        if (!hasEvent && eventId != null) {
+            throw new IllegalArgumentException("entry.eventId: \"" + eventId + "\" (expected: null, for " + kind + ")");
+        }
+        if (hasTopic && topic.isEmpty()) {
+            throw new IllegalArgumentException("entry.topic: empty (expected: a topic, for " + kind + ")");
+        }
+        if (!hasTopic && !topic.isEmpty()) {
+            throw new IllegalArgumentException("entry.topic: \"" + topic + "\" (expected: empty, for " + kind + ")");
         }
     }
 

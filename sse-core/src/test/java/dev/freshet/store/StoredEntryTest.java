@@ -1,0 +1,72 @@
+package dev.freshet.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.freshet.store.StoredEntry.Kind;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** The parts that an entry of each kind has, and what is said of others. */
+class StoredEntryTest {
+    private static StoredEntry entry(Kind kind, String topic, int bytes, @Nullable String eventId) {
+        return new StoredEntry(kind, topic, new byte[bytes], eventId, null);
+    }
+
+    private static void assertRefused(Kind kind, String topic, int bytes, @Nullable String eventId, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> entry(kind, topic, bytes, eventId))
+                .withMessage(message);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EVENT", "LAST"})
+    void anEventHasABodyAndAnIdOfItsOwn(Kind kind) {
+        StoredEntry entry = entry(kind, "t", 32, "own");
+        assertThat(entry.body()).hasSize(32);
+        assertThat(entry.eventId()).isEqualTo("own");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"START", "REMOVAL"})
+    void aKindWithoutAnEventHasNoBody(Kind kind) {
+        assertRefused(kind, "t", 32, null, "entry.body: 32 bytes (expected: none, for " + kind + ")");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RENEWAL", "PROBE"})
+    void aKindOfNoTopicHasABody(Kind kind) {
+        assertThat(entry(kind, "", 32, null).body()).hasSize(32);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"EVENT", "LAST"})
+    void aKindWithoutAnEventHasNoIdOfItsOwn(Kind kind) {
+        String topic = kind == Kind.RENEWAL || kind == Kind.PROBE ? "" : "t";
+        assertRefused(kind, topic, 0, "own", "entry.eventId: \"own\" (expected: null, for " + kind + ")");
+    }
+
+    @Test
+    void ofABodyThatIsRightAndAnIdThatIsNotTheIdIsNamed() {
+        assertRefused(Kind.RENEWAL, "", 32, "own", "entry.eventId: \"own\" (expected: null, for RENEWAL)");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RENEWAL", "PROBE"})
+    void aKindOfNoTopicHasNone(Kind kind) {
+        assertRefused(kind, "t", 0, null, "entry.topic: \"t\" (expected: empty, for " + kind + ")");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"RENEWAL", "PROBE"})
+    void anotherKindHasATopic(Kind kind) {
+        assertRefused(kind, "", 0, null, "entry.topic: empty (expected: a topic, for " + kind + ")");
+    }
+}
