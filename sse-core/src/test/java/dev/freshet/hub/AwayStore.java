@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Its tails begin and its appends complete as a test has them. */
@@ -29,13 +30,21 @@ final class AwayStore implements EventStore {
 
         void begin(SseHub hub) {
             begun.complete(() -> {});
-            while (!hub.isLoaded()) { // it may be another thread that goes on
-                Thread.onSpinWait();
-            }
+            await("the hub is loaded", hub::isLoaded); // it may be another thread that goes on
         }
 
         void tell(long number, Kind kind) {
             sink.entry(id(number), System.currentTimeMillis(), stored(number, kind));
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + PATIENCE_SECONDS + " s: " + what);
+            }
+            Thread.onSpinWait();
         }
     }
 

@@ -47,11 +47,7 @@ class InboxTest {
         List<Pending> inFlight = inbox.take();
         Thread waiting = new Thread(() -> append("waited", 1_200));
         waiting.start();
-        long deadline = System.nanoTime() + SECONDS.toNanos(Told.PATIENCE_SECONDS);
-        while (waiting.getState() != Thread.State.TIMED_WAITING) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        RedisFixture.await("it waits for room", () -> waiting.getState() == Thread.State.TIMED_WAITING);
         long between = System.nanoTime();
         while (System.nanoTime() == between) {
             Thread.onSpinWait();

@@ -108,9 +108,7 @@ class NodesAndFaultsTest extends RedisFixture {
             case FAILED_OVER -> {
                 RedisProcess replica = keep(RedisProcess.start(Files.createDirectory(folder.resolve("replica"))));
                 replica.call("REPLICAOF", "127.0.0.1", "" + redis.port());
-                while (!replica.call("XLEN", KEY).equals(redis.call("XLEN", KEY))) {
-                    Thread.onSpinWait();
-                }
+                await("the replica has all", () -> replica.call("XLEN", KEY).equals(redis.call("XLEN", KEY)));
                 replica.call("REPLICAOF", "NO", "ONE");
                 publishLost();
                 proxy.target(replica.port());
@@ -159,9 +157,8 @@ class NodesAndFaultsTest extends RedisFixture {
         happen(fault);
         EventId after = publish(0, "after");
         for (Node node : nodes) {
-            while (node.hub.latest().compareTo(after) < 0) { // who comes earlier hears of the fault there
-                Thread.onSpinWait();
-            }
+            // who comes earlier hears of the fault there
+            await("the node has read on", () -> node.hub.latest().compareTo(after) >= 0);
         }
 
         int resets = 0;

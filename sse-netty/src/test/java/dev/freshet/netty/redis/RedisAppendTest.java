@@ -70,9 +70,7 @@ class RedisAppendTest extends RedisFixture {
         List<CompletableFuture<EventId>> appended =
                 all.stream().map(data -> appending(store, data)).toList();
         for (int kept = 1; kept < events; kept += 1_000) {
-            while (Integer.parseInt(redis.call("XLEN", KEY)) < kept) {
-                Thread.onSpinWait();
-            }
+            awaitEntries(redis, kept);
             proxy.cutNow(CuttingProxy.Cut.RST);
         }
 
@@ -92,9 +90,7 @@ class RedisAppendTest extends RedisFixture {
         append(store, "first");
         proxy.stall();
         CompletableFuture<EventId> second = store.append(entry("second"), "key").toCompletableFuture();
-        while (!redis.call("XLEN", KEY).equals("3")) {
-            Thread.onSpinWait();
-        }
+        awaitEntries(redis, 3);
         assertThatThrownBy(() -> get(second)).hasCauseInstanceOf(RedisStoreException.class);
 
         proxy.cutNow(CuttingProxy.Cut.RST);

@@ -133,9 +133,7 @@ class RedisFailuresTest extends RedisFixture {
         append(store, "first");
         proxy.stall();
         CompletableFuture<EventId> appended = appending(store, "second");
-        while (!redis.call("XLEN", KEY).equals("3")) {
-            Thread.onSpinWait();
-        }
+        awaitEntries(redis, 3);
         proxy.cutNow(CuttingProxy.Cut.RST);
         proxy.resume();
         return appended;

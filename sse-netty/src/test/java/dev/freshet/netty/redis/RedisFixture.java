@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,6 +131,22 @@ abstract class RedisFixture {
         for (Told told : all) {
             assertThat(told.nextData(1)).containsExactly("after");
         }
+    }
+
+    /** Waits until a condition holds, and fails where it does not in time. */
+    static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + SECONDS.toNanos(Told.PATIENCE_SECONDS);
+        while (!condition.call()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + Told.PATIENCE_SECONDS + " s: " + what);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until Redis has so many entries, its markers among them. */
+    static void awaitEntries(RedisProcess of, int count) throws Exception {
+        await(count + " entries", () -> Integer.parseInt(of.call("XLEN", KEY)) >= count);
     }
 
     static <T> T get(CompletionStage<T> stage) throws Exception {

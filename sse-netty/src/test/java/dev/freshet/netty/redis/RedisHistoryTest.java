@@ -146,9 +146,7 @@ class RedisHistoryTest extends RedisFixture {
         Told byOther = tail(storeAt(proxy.port()));
         append(one, "replicated");
         replica.call("REPLICAOF", "127.0.0.1", "" + redis.port());
-        while (!replica.call("XLEN", KEY).equals("2")) {
-            Thread.onSpinWait();
-        }
+        awaitEntries(replica, 2);
         replica.call("REPLICAOF", "NO", "ONE");
         EventId gone = append(one, "not replicated");
         byOne.nextData(2);

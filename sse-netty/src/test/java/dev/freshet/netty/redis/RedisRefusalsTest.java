@@ -96,9 +96,7 @@ class RedisRefusalsTest extends RedisFixture {
                 Files.createDirectories(folder.resolve("dump.rdb").resolve("in the way"));
                 redis.call("CONFIG", "SET", "save", "3600 1");
                 redis.call("BGSAVE");
-                while (!redis.call("INFO", "persistence").contains("rdb_last_bgsave_status:err")) {
-                    Thread.onSpinWait();
-                }
+                await("a save fails", () -> redis.call("INFO", "persistence").contains("rdb_last_bgsave_status:err"));
             }
         }
     }
@@ -160,10 +158,10 @@ class RedisRefusalsTest extends RedisFixture {
 
             appended = appending(store, "one");
 
-            while (!String.valueOf(store.stats().problem()).contains("max number of clients reached")) {
+            await("the problem is told", () -> {
                 assertThat(appended).isNotDone();
-                Thread.onSpinWait();
-            }
+                return String.valueOf(store.stats().problem()).contains("max number of clients reached");
+            });
         }
         get(appended);
     }

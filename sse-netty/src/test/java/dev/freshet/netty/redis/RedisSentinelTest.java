@@ -29,25 +29,23 @@ class RedisSentinelTest extends RedisFixture {
         return sentinel;
     }
 
-    private static void await(RedisProcess of, String what, String... command) throws Exception {
-        while (!of.call(command).contains(what)) {
-            Thread.onSpinWait();
-        }
+    private static void awaitAnswer(RedisProcess of, String part, String... command) throws Exception {
+        await(String.join(" ", command) + " has " + part, () -> of.call(command).contains(part));
     }
 
     @Test
     void aFailoverIsFollowedAndWhatTheReplicaLacksIsToldAsALoss() throws Exception {
         CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
         RedisProcess replica = replica(replication.port());
-        await(replica, "master_link_status:up", "INFO", "replication");
+        awaitAnswer(replica, "master_link_status:up", "INFO", "replication");
         RedisProcess sentinel = sentinel();
-        await(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
+        awaitAnswer(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
         RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
         Told byOne = tail(one);
         Told byOther = tail(keep(RedisEventStore.builder(uri, KEY).build()));
         append(one, "replicated");
-        await(replica, "2", "XLEN", KEY);
+        awaitEntries(replica, 2);
         replication.stall();
         EventId gone = append(one, "not replicated");
         byOne.nextData(2);

@@ -33,10 +33,8 @@ class RedisSlotTest extends RedisFixture {
         }
     }
 
-    private static void awaitOk(RedisProcess node) throws IOException {
-        while (!node.call("CLUSTER", "INFO").contains("cluster_state:ok")) {
-            Thread.onSpinWait();
-        }
+    private static void awaitOk(RedisProcess node) throws Exception {
+        await("the cluster is up", () -> node.call("CLUSTER", "INFO").contains("cluster_state:ok"));
     }
 
     @Test

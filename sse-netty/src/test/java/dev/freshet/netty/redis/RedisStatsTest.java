@@ -22,9 +22,8 @@ class RedisStatsTest extends RedisFixture {
         append(store, "one");
         told.nextData(1);
 
-        while (store.stats().behind() > 0) { // a moment behind what the sink was told
-            Thread.onSpinWait();
-        }
+        // a moment behind what the sink was told
+        await("the tail is not behind", () -> store.stats().behind() == 0);
         assertThat(store.stats()).isEqualTo(new StoreStats(0, 0, 0, 0, null));
     }
 
@@ -37,18 +36,15 @@ class RedisStatsTest extends RedisFixture {
 
         redis.stop();
         CompletableFuture<EventId> meanwhile = appending(store, "meanwhile");
-        while (store.stats().problem() == null) {
-            Thread.onSpinWait();
-        }
+        await("there is a problem", () -> store.stats().problem() != null);
         assertThat(store.stats().problem()).contains(redis.uri());
         assertThat(store.stats().waitingBytes()).isPositive();
         redis.startAgain();
         get(meanwhile);
         told.nextData(1);
 
-        while (store.stats().problem() != null) { // a moment behind what the sink was told
-            Thread.onSpinWait();
-        }
+        // a moment behind what the sink was told
+        await("there is no problem", () -> store.stats().problem() == null);
         assertThat(store.stats().waitingBytes()).isZero();
         assertThat(store.stats().reconnects()).isPositive();
         assertThat(store.stats().failedChecks()).isZero();

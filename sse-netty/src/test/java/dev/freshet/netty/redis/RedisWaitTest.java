@@ -35,11 +35,11 @@ class RedisWaitTest extends RedisFixture {
             thread.start();
         }
 
-        Publisher awaitWaiting() {
-            while (thread.getState() != Thread.State.TIMED_WAITING) {
+        Publisher awaitWaiting() throws Exception {
+            await("the publisher waits", () -> {
                 assertThat(appended).as("waits").isNotDone();
-                Thread.onSpinWait();
-            }
+                return thread.getState() == Thread.State.TIMED_WAITING;
+            });
             return this;
         }
 
