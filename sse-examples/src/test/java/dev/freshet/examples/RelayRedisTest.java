@@ -1,7 +1,6 @@
 package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.RedisProcess;
@@ -25,6 +24,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,9 @@ class RelayRedisTest {
               redis.call('XADD', KEYS[1], time .. '-' .. (i - 1), 'h', '1 ' .. time .. '-0 - t', 'e', 'NOTE')
             end
             """;
+
+    private static final Pattern THREAD_OF_A_STORE = Pattern.compile("lettuce-|freshet-redis-");
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -187,16 +191,24 @@ class RelayRedisTest {
         }
 
         assertThat(err.toString().lines()).singleElement().asString().contains("cannot listen at");
-        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
-            while (!threads.containsAll(threadsOfStores())) {
-                Thread.onSpinWait();
-            }
-        });
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        Set<Thread> left = leftBeside(threads);
+        while (!left.isEmpty()) {
+            assertThat(System.nanoTime() - deadline).as("still there: %s", left).isNegative();
+            Thread.onSpinWait();
+            left = leftBeside(threads);
+        }
+    }
+
+    private static Set<Thread> leftBeside(Set<Thread> before) {
+        Set<Thread> left = threadsOfStores();
+        left.removeAll(before);
+        return left;
     }
 
     private static Set<Thread> threadsOfStores() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("lettuce-"))
+                .filter(thread -> THREAD_OF_A_STORE.matcher(thread.getName()).lookingAt())
                 .collect(Collectors.toSet());
     }
 
