@@ -38,7 +38,12 @@ public record HubStoreStats(
         Objects.requireNonNull(store, "store");
     }
 
-    /** What is wrong with the store now, or that it was never reached, or null where all is well: a readiness probe's answer. */
+    /**
+     * What keeps the hub from working with its store now. A readiness probe can answer with it.
+     *
+     * @return {@code whyNotLoaded} where the hub is not loaded, and otherwise the {@linkplain StoreStats#problem problem} that the
+     *     store tells; null if there is none
+     */
     public @Nullable String problem() {
         return whyNotLoaded != null ? whyNotLoaded : store.problem();
     }

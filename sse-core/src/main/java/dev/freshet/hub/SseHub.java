@@ -186,7 +186,10 @@ public final class SseHub implements AutoCloseable {
         return store != null && store.isShared();
     }
 
-    /** Whether what its store keeps is loaded, so that it can be followed: always, but with {@link StoreStart#RETRY}. */
+    /**
+     * Whether the hub can be followed. A hub without a store is always loaded. A hub on a store is loaded once it has read what the
+     * store keeps: with {@link StoreStart#FAIL} when {@link SseHubBuilder#build} returns, with {@link StoreStart#RETRY} maybe later.
+     */
     public boolean isLoaded() {
         return store == null || store.isLoaded();
     }

@@ -67,10 +67,13 @@ public final class SseHubBuilder {
     }
 
     /**
-     * What becomes of {@link #build} where what the store keeps cannot be loaded, or takes longer than a timeout; default {@link
-     * StoreStart#FAIL} after a minute. A store that fails is not waited for until the timeout.
+     * Sets what {@link #build} does where the hub cannot load what the store keeps, or the load takes longer than a timeout. The
+     * default is {@link StoreStart#FAIL} and a timeout of one minute. Where the load fails earlier, {@link #build} does not wait for
+     * the timeout.
      *
+     * @param start whether {@link #build} fails, or returns a hub that tries again
      * @param timeout 1 ms to 1 hour
+     * @throws IllegalArgumentException if the timeout is out of its range
      */
     public SseHubBuilder storeStart(StoreStart start, Duration timeout) {
         Objects.requireNonNull(start, "start");
@@ -175,9 +178,11 @@ public final class SseHubBuilder {
     }
 
     /**
-     * The hub. With a store, blocks until what the store keeps is loaded, as {@link #storeStart} says.
+     * Builds the hub. With a store, the call blocks until the hub has loaded what the store keeps, the load has failed, or the timeout
+     * of {@link #storeStart} is over. {@link StoreStart#RETRY} has the call return a hub that is not loaded in the last two cases.
      *
-     * @throws IllegalStateException if the store cannot be read, or not in time, and is to be
+     * @throws IllegalStateException if the hub has {@link StoreStart#FAIL}, and the store cannot be read, or the load takes longer
+     *     than the timeout of {@link #storeStart}
      */
     public SseHub build() {
         return new SseHub(this);

@@ -5,11 +5,14 @@ public enum StoreStart {
     /** {@link SseHubBuilder#build} fails. */
     FAIL,
     /**
-     * {@link SseHubBuilder#build} returns a hub that tries again, whatever it was that failed, until it is {@linkplain
-     * SseHub#isLoaded loaded} or closed: after 0.1 s at most, and then after up to 5 s. {@link SseHub#storeStats} and the log tell why it is not. Until then nobody
-     * follows it, for it knows no position: clients are told to come later. It knows no topic either. What is published goes to the
-     * store. A publish completes once the hub is loaded and has read it; it fails where the store does not keep it, and, before
-     * anything is kept, while 65,536 entries that the store has acknowledged wait to be read.
+     * {@link SseHubBuilder#build} returns a hub that is not loaded yet. The hub tries to load again, whatever the failure was, until
+     * it is {@linkplain SseHub#isLoaded loaded} or closed. The first try comes after at most 0.1 s, and later ones after up to 5 s.
+     * A load that only takes longer than the timeout goes on. {@link SseHub#storeStats} and the log say why the hub is not loaded.
+     *
+     * <p>A hub that is not loaded knows no position and no topic. Clients cannot follow it, and are told to come later. An event that
+     * is published goes to the store. Its publish completes once the hub is loaded and has read the event. The publish fails if the
+     * store does not keep the event. It also fails while 65,536 entries that the store has acknowledged wait to be read; the store
+     * then does not get the event.
      */
     RETRY
 }

@@ -112,8 +112,11 @@ public interface EventStore {
         void lost(EventId floor);
 
         /**
-         * Whether nobody waits for it any more, as where the hub that began it was closed or took too long to start: what is
-         * delivered is dropped. A tail that has not begun to run is best ended then; one that has is closed.
+         * Whether the hub does not need the tail any more, because it was closed, or its start took too long. The hub drops what the
+         * tail delivers from then on. A store ends a tail that has not begun yet when it sees this. A tail that has begun is closed by
+         * the hub.
+         *
+         * @return true if the tail is not needed any more; false unless a sink overrides it
          */
         default boolean isOver() {
             return false;

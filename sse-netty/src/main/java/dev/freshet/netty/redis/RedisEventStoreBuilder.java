@@ -78,7 +78,10 @@ public final class RedisEventStoreBuilder {
         return this;
     }
 
-    /** How many bytes they may have; one event may have more alone. At least 1, 64 MiB unless set. */
+    /**
+     * How many bytes the events in flight may have in sum, before an append fails or waits. A single event that is larger is appended
+     * while no other is in flight. At least 1, 64 MiB unless set.
+     */
     public RedisEventStoreBuilder maxInFlightBytes(long maxInFlightBytes) {
         this.maxInFlightBytes = positive("maxInFlightBytes", maxInFlightBytes);
         return this;
