@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicStartedException;
+import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.OwnStore;
 import dev.freshet.store.StoredEntry;
@@ -185,28 +186,17 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         assertThat(store.count(Kind.RENEWAL)).isOne();
     }
 
-    private record NoEnds(EventStore store) implements EventStore {
+    private static final class NoEnds extends DelegatingStore {
+        NoEnds(EventStore store) {
+            super(store);
+        }
+
         @Override
         public CompletionStage<EventId> append(StoredEntry entry, String key) {
             if (entry.kind() == Kind.LAST) {
                 throw new IllegalArgumentException("entry: too long");
             }
             return store.append(entry, key);
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return store.isIdempotent();
-        }
-
-        @Override
-        public boolean isShared() {
-            return store.isShared();
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink sink) {
-            return store.tail(sink);
         }
     }
 }

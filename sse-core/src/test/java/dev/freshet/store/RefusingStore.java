@@ -8,15 +8,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Another store, of which a test says what it does not keep. Thread-safe. */
-public final class RefusingStore implements EventStore {
-    private final EventStore store;
+public final class RefusingStore extends DelegatingStore {
     private @Nullable Error failure;
     private Kind kind = Kind.EVENT;
     private int toRefuse;
     private int refused;
 
     public RefusingStore(EventStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** Does not keep so many entries of a kind. */
@@ -47,20 +46,5 @@ public final class RefusingStore implements EventStore {
             }
         }
         return store.append(entry, key);
-    }
-
-    @Override
-    public boolean isIdempotent() {
-        return store.isIdempotent();
-    }
-
-    @Override
-    public boolean isShared() {
-        return store.isShared();
-    }
-
-    @Override
-    public CompletionStage<Tail> tail(Sink sink) {
-        return store.tail(sink);
     }
 }
