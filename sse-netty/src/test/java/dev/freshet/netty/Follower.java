@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
-/** A client that leaves, comes back and stops reading at random, and remembers what it was sent. */
+/** A client that leaves at least once, comes back and stops reading at random, and remembers what it was sent. */
 final class Follower implements Callable<Follower> {
     static final String END = "end of the run";
 
@@ -63,7 +63,7 @@ final class Follower implements Callable<Follower> {
                     published.await();
                 }
                 try {
-                    for (int i = 0; i < stay || published.getCount() == 0; i++) {
+                    for (int i = 0; i < stay || (sessions > 1 && published.getCount() == 0); i++) {
                         ReferenceParser.Event event = client.tryReadEvent();
                         if (event == null) {
                             break;
