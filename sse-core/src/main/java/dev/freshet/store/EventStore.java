@@ -113,8 +113,8 @@ public interface EventStore {
 
         /**
          * Whether the hub does not need the tail any more, because it was closed, or its start took too long. The hub drops what the
-         * tail delivers from then on. A store ends a tail that has not begun yet when it sees this. A tail that has begun is closed by
-         * the hub.
+         * tail delivers from then on. Before a tail has begun, a store asks this between entries, fails the tail where it is true, and
+         * delivers nothing more. A tail that has begun is closed by the hub.
          *
          * @return true if the tail is not needed any more; false unless a sink overrides it
          */

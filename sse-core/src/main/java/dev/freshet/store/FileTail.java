@@ -2,6 +2,7 @@ package dev.freshet.store;
 
 import dev.freshet.event.EventId;
 import dev.freshet.store.EntryFormat.Kept;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,13 @@ final class FileTail implements EventStore.Tail {
 
     FileTail(EventStore.Sink sink) {
         this.sink = sink;
+    }
+
+    /** @throws CancellationException if the hub does not need the tail any more, which has not begun yet */
+    void requireNeeded() {
+        if (sink.isOver()) {
+            throw new CancellationException("store: the tail is not needed any more");
+        }
     }
 
     synchronized void begins(EventId floor) {

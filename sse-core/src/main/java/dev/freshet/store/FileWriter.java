@@ -238,12 +238,16 @@ final class FileWriter {
     private void load(Load load) {
         try {
             disk.check();
+            load.tail().requireNeeded();
             load.tail().begins(folder.floor());
             folder.readStates(load.tail()::before);
-            folder.read(kept -> load.tail().entry(kept.id(), kept.time(), kept.entry()));
+            folder.read(kept -> {
+                load.tail().requireNeeded();
+                load.tail().entry(kept.id(), kept.time(), kept.entry());
+            });
             tails.add(load.tail());
             load.loaded().complete(load.tail());
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // such as the sink's, which is no reason to write no more
             load.loaded().completeExceptionally(e);
         }
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,8 +22,11 @@ public abstract class EventStoreContract {
 
     private static final AtomicLong KEYS = new AtomicLong();
 
-    /** The store that a test works on, the same at each call. */
+    /** The store that a test works on, the same at each call until {@link #trim}. */
     protected abstract EventStore store() throws Exception;
+
+    /** Has all that the store keeps by now trimmed, as its retention does; it may keep entries of other topics from then on. */
+    protected abstract void trim() throws Exception;
 
     /** An event as a hub has it kept. */
     protected static StoredEntry event(String topic, String data) {
@@ -38,55 +42,6 @@ public abstract class EventStoreContract {
 
     protected static EventStore.Tail tail(EventStore store, EventStore.Sink sink) throws Exception {
         return store.tail(sink).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Takes note of what a tail delivers. */
-    protected static final class Notes implements EventStore.Sink {
-        /** An entry as it came. */
-        public record Note(EventId id, long time, StoredEntry entry) {}
-
-        private final List<Note> notes = new ArrayList<>();
-        private final List<EventId> floors = new ArrayList<>();
-        private boolean begun;
-
-        @Override
-        public synchronized void begins(EventId floor) {
-            assertThat(begun).isFalse();
-            begun = true;
-            floors.add(floor);
-        }
-
-        @Override
-        public synchronized void entry(EventId id, long time, StoredEntry entry) {
-            assertThat(begun).isTrue();
-            notes.add(new Note(id, time, entry));
-            notifyAll();
-        }
-
-        @Override
-        public synchronized void lost(EventId floor) {
-            floors.add(floor);
-            notifyAll();
-        }
-
-        /** The first of them, once they have come. */
-        public synchronized List<Note> notes(int count) throws InterruptedException {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (notes.size() < count && System.nanoTime() < end) {
-                wait(100);
-            }
-            assertThat(notes).hasSizeGreaterThanOrEqualTo(count);
-            return List.copyOf(notes.subList(0, count));
-        }
-
-        public synchronized int count() {
-            return notes.size();
-        }
-
-        /** Where the history began, and each that was told as lost. */
-        public synchronized List<EventId> floors() {
-            return List.copyOf(floors);
-        }
     }
 
     @Test
@@ -238,6 +193,73 @@ public abstract class EventStoreContract {
             append(store(), event("a", "1"));
             append(store(), event("a", "2"));
             notes.notes(2);
+        }
+    }
+
+    @Test
+    void aSinkThatIsOverBeforehandHearsNothing() throws Exception {
+        append(store(), event("a", "1"));
+        Notes over = new Notes();
+        over.isOverFrom(0);
+        endOf(store().tail(over));
+        assertHearsNoMore(over);
+        assertThat(over.floors()).isEmpty();
+    }
+
+    @Test
+    void aTailThatIsOverWhileItLoadsHearsNoMoreAndIsBegunAnewWithTheSameSink() throws Exception {
+        List<EventId> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ids.add(append(store(), event("a", "" + i)));
+        }
+        Notes notes = new Notes();
+        notes.isOverFrom(1);
+        endOf(store().tail(notes));
+        assertThat(notes.floors()).hasSize(1);
+        assertThat(notes.count()).as("it was seen between two entries").isEqualTo(1);
+        ids.add(assertHearsNoMore(notes));
+
+        notes.beginAnew();
+        try (EventStore.Tail tail = tail(store(), notes)) {
+            assertThat(notes.notes(4)).extracting(Notes.Note::id).isEqualTo(ids);
+        }
+    }
+
+    /** Waits for a tail that fails, because its sink is over, and ends one that had begun before that was seen. */
+    private static void endOf(CompletionStage<EventStore.Tail> begun) throws Exception {
+        EventStore.Tail tail =
+                begun.toCompletableFuture().exceptionally(over -> () -> {}).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        tail.close();
+    }
+
+    /** The id of an entry that another tail was told of. */
+    private EventId assertHearsNoMore(Notes over) throws Exception {
+        int before = over.count();
+        Notes open = new Notes();
+        try (EventStore.Tail tail = tail(store(), open)) {
+            EventId next = append(store(), event("a", "next"));
+            open.until(next);
+            assertThat(over.count()).isEqualTo(before);
+            return next;
+        }
+    }
+
+    @Test
+    void aTailThatBeginsBehindATrimmingTellsWhatTopicsHadComeToBeforeTheFirstEntry() throws Exception {
+        EventId start = append(store(), new StoredEntry(Kind.START, "ended", new byte[0], null, null));
+        EventId last = append(store(), new StoredEntry(Kind.LAST, "ended", new byte[0], null, start));
+        EventId open = append(store(), new StoredEntry(Kind.START, "open", new byte[0], null, null));
+        trim();
+        Notes one = new Notes();
+        Notes two = new Notes();
+        try (EventStore.Tail first = tail(store(), one);
+                EventStore.Tail second = tail(store(), two)) {
+            EventId next = append(store(), event("a", "next"));
+            assertThat(one.until(next)).isEqualTo(two.until(next));
+            assertThat(one.floors()).hasSize(1).isEqualTo(two.floors());
+            assertThat(one.floors().get(0)).isGreaterThanOrEqualTo(open);
+            assertThat(one.ended()).isIn(List.of(), List.of(new Notes.Ended("ended", start, last)));
+            assertThat(one.started()).isIn(List.of(), List.of(new Notes.Started("open", open)));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
-import dev.freshet.store.EventStoreContract.Notes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,16 +6,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store in memory for several hubs, whose ids are no times; it delivers on the thread that appends, one entry to all before the
  * next. Thread-safe.
  */
 public final class SharedStore implements EventStore {
+    private static final Logger logger = LoggerFactory.getLogger(SharedStore.class);
+
     private static final long MILLIS = 1;
     private static final int SHIFT = 32;
     private static final long INCARNATION = 7;
@@ -82,10 +87,18 @@ public final class SharedStore implements EventStore {
         try {
             for (Kept next = toDeliver.poll(); next != null; next = toDeliver.poll()) {
                 Kept each = next;
-                List.copyOf(sinks).forEach(sink -> sink.entry(each.id(), each.time(), each.entry()));
+                List.copyOf(sinks).forEach(sink -> deliver(each, sink));
             }
         } finally {
             delivering = false;
+        }
+    }
+
+    private static void deliver(Kept kept, Sink sink) {
+        try {
+            sink.entry(kept.id(), kept.time(), kept.entry());
+        } catch (RuntimeException e) {
+            logger.warn("entry {} was not taken", kept.id(), e);
         }
     }
 
@@ -117,10 +130,25 @@ public final class SharedStore implements EventStore {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
-        sink.begins(floor);
-        kept.forEach(each -> sink.entry(each.id(), each.time(), each.entry()));
+        if (!isLoaded(sink)) {
+            return CompletableFuture.failedFuture(new CancellationException("not needed any more"));
+        }
         sinks.add(sink);
         return CompletableFuture.completedFuture(() -> end(sink));
+    }
+
+    private boolean isLoaded(Sink sink) {
+        if (sink.isOver()) {
+            return false;
+        }
+        sink.begins(floor);
+        for (Kept each : kept) {
+            if (sink.isOver()) {
+                return false;
+            }
+            sink.entry(each.id(), each.time(), each.entry());
+        }
+        return true;
     }
 
     private synchronized void end(Sink sink) {
