@@ -1,5 +1,6 @@
 package dev.freshet.hub;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.freshet.codec.EventEncoder;
@@ -14,7 +15,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Its tails begin and its appends complete as a test has them. */
@@ -35,16 +35,6 @@ final class AwayStore implements EventStore {
 
         void tell(long number, Kind kind) {
             sink.entry(id(number), System.currentTimeMillis(), stored(number, kind));
-        }
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + PATIENCE_SECONDS + " s: " + what);
-            }
-            Thread.onSpinWait();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.freshet.hub;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
@@ -71,11 +72,7 @@ class NodesAwayTest extends TopicLeasesFixture {
         look(there);
         assertThat(store.count(Kind.PROBE, "")).isOne();
         paused.goOn();
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (store.count(Kind.RENEWAL, "") == 0) { // on a thread of its own
-            assertThat(System.nanoTime()).as("answered by then").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        await("the answer, which is another thread's", () -> store.count(Kind.RENEWAL, "") > 0);
         pass(THIRD);
         look(there);
 

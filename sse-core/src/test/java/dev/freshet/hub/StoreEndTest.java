@@ -1,5 +1,6 @@
 package dev.freshet.hub;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
@@ -129,9 +130,9 @@ class StoreEndTest {
         store.bringAll();
         assertThat(published.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
         assertThat(read(cursor)).isEqualTo(1);
-        while (cursor.next(Integer.MAX_VALUE, null) != Batch.CLOSED) {
-            Thread.onSpinWait(); // the logs are closed on another thread than the tail's
-        }
+        await(
+                "the logs are closed, on another thread than the tail's",
+                () -> cursor.next(Integer.MAX_VALUE, null) == Batch.CLOSED);
         assertThat(store.closed).isTrue();
     }
 

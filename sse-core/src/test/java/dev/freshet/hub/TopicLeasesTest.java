@@ -1,5 +1,6 @@
 package dev.freshet.hub;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -232,12 +233,9 @@ class TopicLeasesTest extends TopicLeasesFixture {
         assertThat(store.count(Kind.PROBE, "")).isPositive();
         assertThat(data(there, "answers/1")).containsExactly("a");
         assertThat(there.stats().published()).isEqualTo(published);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (store.count(Kind.RENEWAL, "") < 2
-                || !there.latest().equals(here.latest())) { // the answer is another thread's
-            assertThat(System.nanoTime()).as("both have the answer").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        await(
+                "both have the answer, which is another thread's",
+                () -> store.count(Kind.RENEWAL, "") >= 2 && there.latest().equals(here.latest()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.freshet.store;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static dev.freshet.store.EventStoreContract.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -108,15 +109,11 @@ class FileStoreStatsTest {
                 })));
         append(store, 1).join();
         refused.join();
-        while (problem() == null) {
-            Thread.onSpinWait(); // told behind the refusal
-        }
+        await("it is told, behind the refusal", () -> problem() != null);
         assertThat(problem()).contains("not forced to the disk", "as the test wants");
 
         goOn.complete(null);
-        while (problem() != null) {
-            Thread.onSpinWait(); // it tries again
-        }
+        await("it tries again", () -> problem() == null);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
@@ -105,9 +106,7 @@ class ChatStoreTest {
                         pen,
                         SseServer.builder().host("127.0.0.1").port(0));
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
-            while (pen.getCompletedTaskCount() <= tokens) { // and the one that finds no more
-                Thread.onSpinWait();
-            }
+            await("all tokens, and the task that finds no more", () -> pen.getCompletedTaskCount() > tokens);
             holding.held.completeExceptionally(new IOException("full"));
             assertThat(client.readEvent().type()).isEqualTo("error");
             assertThat(client.tryReadEvent()).isNull();

@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
@@ -24,7 +25,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +50,6 @@ class RelayRedisTest {
             """;
 
     private static final Pattern THREAD_OF_A_STORE = Pattern.compile("lettuce-|freshet-redis-");
-    private static final long PATIENCE_SECONDS = 30;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -191,13 +190,7 @@ class RelayRedisTest {
         }
 
         assertThat(err.toString().lines()).singleElement().asString().contains("cannot listen at");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        Set<Thread> left = leftBeside(threads);
-        while (!left.isEmpty()) {
-            assertThat(System.nanoTime() - deadline).as("still there: %s", left).isNegative();
-            Thread.onSpinWait();
-            left = leftBeside(threads);
-        }
+        await("no thread is left", () -> leftBeside(threads).isEmpty());
     }
 
     private static Set<Thread> leftBeside(Set<Thread> before) {

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -50,11 +51,7 @@ class GenerationLeaseTest extends ServerFixture {
     }
 
     private void untilAsked() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (store.count(Kind.PROBE, "") == 0) {
-            assertThat(System.nanoTime()).as("asked by then").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        await("the node is asked", () -> store.count(Kind.PROBE, "") > 0);
     }
 
     private static void assertFails(RawSseClient client) throws Exception {

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -93,9 +94,7 @@ class PublisherEmitterTest {
             outcome.complete(failure == null ? "sent" : failure);
         });
         sender.start();
-        while (sender.getState() != Thread.State.WAITING && sender.isAlive()) {
-            Thread.onSpinWait();
-        }
+        await("it waits or returns", () -> sender.getState() == Thread.State.WAITING || !sender.isAlive());
         return outcome;
     }
 

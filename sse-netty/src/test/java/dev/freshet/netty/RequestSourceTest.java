@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -110,9 +111,7 @@ class RequestSourceTest extends ServerFixture {
         client.get("/events");
         untilFull(recorder.nextOpened());
         Thread sending = sender.take();
-        while (sending.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait(); // up to what was asked for before
-        }
+        await("it has sent what was requested before", () -> sending.getState() == Thread.State.WAITING);
         assertThat(ends).isEmpty();
         assertThat(rest(client)).hasSizeGreaterThan(MORE_THAN_SOCKETS_HOLD);
         assertThat(end()).isEqualTo("returned");

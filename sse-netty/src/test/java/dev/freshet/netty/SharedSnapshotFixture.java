@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
@@ -102,11 +103,7 @@ abstract class SharedSnapshotFixture extends ServerFixture {
 
     /** Returns once the server's one loop has taken over the replies to all that was asked, not only called the endpoint. */
     void awaitRequests(SseServer server, AtomicInteger asked, int count) throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (asked.get() < count) {
-            assertThat(System.nanoTime()).as("the requests have come").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        await("the requests have come", () -> asked.get() >= count);
         assertThat(sending(server, Pipelines.get("/none")).readHead().status()).isEqualTo(404);
     }
 }

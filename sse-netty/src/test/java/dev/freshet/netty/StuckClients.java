@@ -1,7 +1,6 @@
 package dev.freshet.netty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.log.Start;
@@ -99,13 +98,6 @@ abstract class StuckClients extends ServerFixture {
 
     static <T> T on(StreamLoop group, Callable<T> task) throws Exception {
         return group.loop().submit(task).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-        }
     }
 
     /** As if so much waited that there is too much, but not twice as much. */

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -167,11 +168,7 @@ class UnreadAnswersTest extends ServerFixture {
     }
 
     private static void awaitPaused(Channel socket) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (socket.isWritable() || socket.config().isAutoRead()) {
-            assertThat(System.nanoTime()).as("it is not read by then").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        await("it is not read", () -> !socket.isWritable() && !socket.config().isAutoRead());
     }
 
     private void assertServes(SseServer server, boolean tls) throws Exception {

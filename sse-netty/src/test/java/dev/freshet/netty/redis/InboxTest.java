@@ -1,5 +1,6 @@
 package dev.freshet.netty.redis;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,7 +48,7 @@ class InboxTest {
         List<Pending> inFlight = inbox.take();
         Thread waiting = new Thread(() -> append("waited", 1_200));
         waiting.start();
-        RedisFixture.await("it waits for room", () -> waiting.getState() == Thread.State.TIMED_WAITING);
+        await("it waits for room", () -> waiting.getState() == Thread.State.TIMED_WAITING);
         long between = System.nanoTime();
         while (System.nanoTime() == between) {
             Thread.onSpinWait();

@@ -1,5 +1,6 @@
 package dev.freshet.netty.redis;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,17 +130,6 @@ abstract class RedisFixture {
         append(store, "after");
         for (Told told : all) {
             assertThat(told.nextData(1)).containsExactly("after");
-        }
-    }
-
-    /** Waits until a condition holds, and fails where it does not in time. */
-    static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + SECONDS.toNanos(Told.PATIENCE_SECONDS);
-        while (!condition.call()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + Told.PATIENCE_SECONDS + " s: " + what);
-            }
-            Thread.onSpinWait();
         }
     }
 

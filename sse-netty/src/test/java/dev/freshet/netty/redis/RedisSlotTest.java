@@ -1,5 +1,6 @@
 package dev.freshet.netty.redis;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RedisProcess;

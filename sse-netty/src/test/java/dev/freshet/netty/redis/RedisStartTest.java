@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
@@ -37,11 +38,7 @@ class RedisStartTest extends RedisFixture {
     }
 
     private static void awaitLoaded(SseHub hub) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
-        while (!hub.isLoaded()) {
-            assertThat(System.nanoTime()).as(problem(hub)).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Conditions.await("the hub is loaded", hub::isLoaded);
     }
 
     private static RawSseClient client(SseServer server) throws Exception {
@@ -66,12 +63,8 @@ class RedisStartTest extends RedisFixture {
     }
 
     private static void awaitNoThread(String name) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
-        while (Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals(name))) {
-            assertThat(System.nanoTime()).as("%s runs", name).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Conditions.await("no thread " + name, () -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals(name)));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.freshet.examples.load.client;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.examples.load.report.Report;
@@ -8,7 +9,6 @@ import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,24 +41,18 @@ class PublisherTest {
         return publishers;
     }
 
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void whatIsDueWhileItsServerIsAwayIsPublishedOnceThatIsBack() {
         SseServer server = server(0);
         int port = server.address().getPort();
         try (Publishers publishers = publishers(20, Duration.ofMinutes(1), port)) {
             publishers.burst(10);
-            await(() -> publishers.isAnswered(10));
+            await("10 are answered", () -> publishers.isAnswered(10));
             server.close();
             publishers.burst(10);
-            await(() -> publishers.told().failedConnects() >= 3);
+            await("it connects again", () -> publishers.told().failedConnects() >= 3);
             server = server(port);
-            await(() -> publishers.isAnswered(20));
+            await("20 are answered", () -> publishers.isAnswered(20));
 
             assertThat(publishers.told())
                     .returns(20, Report.Publish::sent)
@@ -81,10 +75,10 @@ class PublisherTest {
                         gone.address().getPort(),
                         other.address().getPort())) {
             publishers.burst(10);
-            await(() -> publishers.isAnswered(10));
+            await("10 are answered", () -> publishers.isAnswered(10));
             gone.close();
             publishers.burst(10);
-            await(() -> publishers.isAnswered(20));
+            await("20 are answered", () -> publishers.isAnswered(20));
 
             assertThat(publishers.told())
                     .returns(0, Report.Publish::unanswered)
@@ -101,10 +95,10 @@ class PublisherTest {
         try (Publishers publishers =
                 publishers(20, Duration.ofMillis(200), server.address().getPort())) {
             publishers.burst(10);
-            await(() -> publishers.isAnswered(10));
+            await("10 are answered", () -> publishers.isAnswered(10));
             server.close();
             publishers.burst(10);
-            await(publishers::isHopeless);
+            await("it gives up", publishers::isHopeless);
             Verdict verdict = new Verdict();
             verdict.judge(publishers, 20);
 
