@@ -3,6 +3,10 @@
 module dev.freshet.fixtures {
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
+    requires static org.seleniumhq.selenium.api;
+    requires static org.seleniumhq.selenium.chrome_driver;
+    requires static org.seleniumhq.selenium.support;
+    requires java.logging;
     requires io.netty.buffer;
     requires io.netty.common;
     requires java.management;

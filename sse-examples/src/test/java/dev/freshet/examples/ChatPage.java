@@ -2,6 +2,7 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.Chromium;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseGeneration;
 import dev.freshet.netty.SseServer;
@@ -31,15 +32,15 @@ final class ChatPage implements AutoCloseable {
             Duration.ofMillis(5),
             pen,
             SseServer.builder().host("127.0.0.1").port(0).requests(gateway::addTo));
-    private final Browser browser;
+    private final Chromium browser;
 
-    private ChatPage(Browser browser) {
+    private ChatPage(Chromium browser) {
         this.browser = browser;
     }
 
     static ChatPage open() throws IOException {
-        ChatPage page = new ChatPage(Browser.start());
-        page.browser.get("http://127.0.0.1:" + page.server().address().getPort() + "/");
+        ChatPage page = new ChatPage(Chromium.start());
+        page.browser.open("http://127.0.0.1:" + page.server().address().getPort() + "/");
         return page;
     }
 
@@ -76,7 +77,7 @@ final class ChatPage implements AutoCloseable {
         }
     }
 
-    Browser browser() {
+    Chromium browser() {
         return browser;
     }
 
@@ -93,8 +94,8 @@ final class ChatPage implements AutoCloseable {
     }
 
     void ask() {
-        browser.findElement(By.id("question")).sendKeys(PROMPT);
-        browser.findElement(By.id("send")).click();
+        browser.driver().findElement(By.id("question")).sendKeys(PROMPT);
+        browser.driver().findElement(By.id("send")).click();
     }
 
     /** As another node does once the lease of an answer has run out. */
@@ -105,18 +106,19 @@ final class ChatPage implements AutoCloseable {
     }
 
     String idInUrl() {
-        return browser.getCurrentUrl().replaceAll(".*#", "");
+        return browser.driver().getCurrentUrl().replaceAll(".*#", "");
     }
 
     /** The classes of a turn. */
     String turn(String id) {
-        return String.valueOf(browser.findElement(By.id("turn-" + id)).getAttribute("class"));
+        return String.valueOf(browser.driver().findElement(By.id("turn-" + id)).getAttribute("class"));
     }
 
     /** The text of a part of the last turn. */
     String last(String part) {
-        return (String) browser.executeScript(
-                "return document.querySelector('.turn:last-child .' + arguments[0])?.innerText ?? ''", part);
+        return (String) browser.driver()
+                .executeScript(
+                        "return document.querySelector('.turn:last-child .' + arguments[0])?.innerText ?? ''", part);
     }
 
     boolean isBegun() {
@@ -130,8 +132,8 @@ final class ChatPage implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        browser.quit();
+    public void close() throws IOException {
+        browser.close();
         chat.close();
     }
 }

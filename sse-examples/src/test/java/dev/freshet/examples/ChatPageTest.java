@@ -2,6 +2,8 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.Chromium;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +19,7 @@ import org.openqa.selenium.logging.LogType;
 class ChatPageTest {
 
     private ChatPage page;
-    private Browser browser;
+    private Chromium browser;
 
     @BeforeEach
     void open() throws Exception {
@@ -26,7 +28,7 @@ class ChatPageTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         if (page != null) {
             page.close();
         }
@@ -39,16 +41,17 @@ class ChatPageTest {
         page.pen().goOn();
         page.untilWhole();
         assertThat(page.last("prompt")).isEqualTo(ChatPage.PROMPT);
-        assertThat(browser.findElements(By.cssSelector(".turn:last-child .answer span")))
+        assertThat(browser.driver().findElements(By.cssSelector(".turn:last-child .answer span")))
                 .hasSameSizeAs(Storyteller.answer(ChatPage.PROMPT));
-        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+        assertThat(browser.driver().manage().logs().get(LogType.BROWSER).getAll())
+                .isEmpty();
     }
 
     @Test
     void anAnswerIsResumedAfterAReloadInTheMiddle() {
         page.ask();
         browser.until(page::isBegun);
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
         browser.until(() -> page.isBegun() && browser.text("state").equals("writing"));
         page.pen().goOn();
         page.untilWhole();
@@ -61,7 +64,7 @@ class ChatPageTest {
         page.ask();
         browser.until(page::isBegun);
         for (int i = 0; i < 2; i++) {
-            browser.navigate().refresh();
+            browser.driver().navigate().refresh();
             browser.until(() -> page.isBegun() && browser.text("state").equals("writing"));
         }
         page.pen().goOn();
@@ -73,7 +76,7 @@ class ChatPageTest {
         page.pen().goOn();
         page.ask();
         page.untilWhole();
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
         page.untilWhole();
         assertThat(browser.text("report")).isEqualTo("This tab has all that was written.");
     }
@@ -82,9 +85,9 @@ class ChatPageTest {
     void aSecondTabFollowsTheSameAnswer() {
         page.ask();
         browser.until(page::isBegun);
-        String link = browser.getCurrentUrl();
-        browser.switchTo().newWindow(WindowType.TAB);
-        browser.get(link);
+        String link = browser.driver().getCurrentUrl();
+        browser.driver().switchTo().newWindow(WindowType.TAB);
+        browser.open(link);
         browser.until(page::isBegun);
         page.pen().goOn();
         page.untilWhole();
@@ -94,7 +97,7 @@ class ChatPageTest {
     @Test
     void aPromptWhoseAnswerWasCutOffBeforeItBeganIsAskedAgain() {
         page.pen().goOn();
-        browser.executeScript("""
+        browser.driver().executeScript("""
                 const network = window.fetch;
                 window.fetch = async () => {
                   window.fetch = network;
@@ -103,20 +106,20 @@ class ChatPageTest {
                 """);
         page.ask();
         page.untilWhole();
-        assertThat(browser.findElements(By.className("turn"))).hasSize(1);
+        assertThat(browser.driver().findElements(By.className("turn"))).hasSize(1);
     }
 
     @Test
     void aReloadBeforeTheAnswerBeginsLosesNothing() {
-        browser.executeScript("""
+        browser.driver().executeScript("""
                 const network = window.fetch;
                 window.fetch = (...request) => network(...request).then(() => new Promise(() => window.asked = true));
                 """);
         page.ask();
-        browser.until(() -> Boolean.TRUE.equals(browser.executeScript("return window.asked")));
-        assertThat(browser.findElement(By.id("stop")).isDisplayed()).isTrue();
+        browser.until(() -> Boolean.TRUE.equals(browser.driver().executeScript("return window.asked")));
+        assertThat(browser.driver().findElement(By.id("stop")).isDisplayed()).isTrue();
 
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
 
         browser.until(page::isBegun);
         assertThat(page.last("prompt")).isEqualTo(ChatPage.PROMPT);
@@ -129,7 +132,7 @@ class ChatPageTest {
         page.ask();
         browser.until(page::isBegun);
         page.gateway().refuse();
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
         browser.until(() -> page.gateway().refused() >= 2);
         assertThat(browser.text("state")).isEqualTo("resuming");
         page.gateway().goOn();
@@ -139,22 +142,22 @@ class ChatPageTest {
 
     @Test
     void anAnswerThatIsNoLongerThereIsLost() {
-        browser.get(browser.getCurrentUrl() + "#nobody");
-        browser.navigate().refresh();
+        browser.open(browser.driver().getCurrentUrl() + "#nobody");
+        browser.driver().navigate().refresh();
         browser.until(() -> browser.text("state").equals("failed"));
         assertThat(browser.text("report")).isEqualTo("This answer is no longer there.");
 
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
         browser.until(() -> browser.text("state").equals("failed"));
         assertThat(browser.text("report")).isEqualTo("This answer is no longer there.");
     }
 
     @Test
     void aPromptThatIsRefusedIsToldWhy() {
-        browser.executeScript("question.value = 'x'.repeat(501); ask.requestSubmit()");
+        browser.driver().executeScript("question.value = 'x'.repeat(501); ask.requestSubmit()");
         browser.until(() -> browser.text("problem").equals("prompt: 501 characters (expected: 1 to 500)"));
         assertThat(browser.text("state")).isEqualTo("failed");
-        assertThat(browser.findElement(By.id("send")).isDisplayed()).isTrue();
+        assertThat(browser.driver().findElement(By.id("send")).isDisplayed()).isTrue();
     }
 
     @Test
@@ -162,24 +165,25 @@ class ChatPageTest {
         page.ask();
         browser.until(page::isBegun);
         String linked = page.idInUrl();
-        String url = browser.getCurrentUrl();
-        browser.switchTo().newWindow(WindowType.TAB);
-        browser.get(url.replaceAll("#.*", ""));
+        String url = browser.driver().getCurrentUrl();
+        browser.driver().switchTo().newWindow(WindowType.TAB);
+        browser.open(url.replaceAll("#.*", ""));
         page.pen().halt();
         page.ask();
         browser.until(() -> browser.text("state").equals("writing"));
         String own = page.idInUrl();
 
-        browser.get(url);
-        browser.navigate().refresh();
+        browser.open(url);
+        browser.driver().navigate().refresh();
         browser.until(page::isBegun);
-        browser.findElement(By.id("stop")).click();
+        browser.driver().findElement(By.id("stop")).click();
 
         browser.until(() -> page.turn(linked).contains("cancelled"));
         assertThat(page.turn(own)).contains("running");
         page.pen().goOn();
         browser.until(() -> page.turn(own).contains("done"));
-        assertThat(browser.findElement(By.cssSelector("#turn-" + own + " .answer"))
+        assertThat(browser.driver()
+                        .findElement(By.cssSelector("#turn-" + own + " .answer"))
                         .getText())
                 .isEqualTo(ChatPage.ANSWER);
     }
@@ -193,10 +197,10 @@ class ChatPageTest {
         page.ask();
         browser.until(page::isBegun);
 
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
 
         browser.until(page::isBegun);
-        List<WebElement> turns = browser.findElements(By.className("turn"));
+        List<WebElement> turns = browser.driver().findElements(By.className("turn"));
         assertThat(turns).hasSize(2);
         assertThat(turns.get(0).findElement(By.className("prompt")).getText()).isEqualTo(ChatPage.PROMPT);
         assertThat(turns.get(0).findElement(By.className("answer")).getText()).isEqualTo(ChatPage.ANSWER);
@@ -207,9 +211,10 @@ class ChatPageTest {
     @Test
     void theStopButtonEndsTheAnswerOnTheServer() {
         page.ask();
-        browser.until(() -> page.isBegun() && browser.findElement(By.id("stop")).isEnabled());
+        browser.until(() ->
+                page.isBegun() && browser.driver().findElement(By.id("stop")).isEnabled());
 
-        browser.findElement(By.id("stop")).click();
+        browser.driver().findElement(By.id("stop")).click();
 
         browser.until(() -> browser.text("state").equals("stopped"));
         page.pen().goOn();
@@ -219,7 +224,7 @@ class ChatPageTest {
                 .contains("event: cancelled")
                 .doesNotContain("event: done");
 
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
         browser.until(() -> browser.text("state").equals("stopped"));
         assertThat(ChatPage.ANSWER).startsWith(page.last("answer"));
     }
@@ -235,8 +240,8 @@ class ChatPageTest {
         assertThat(browser.text("report")).startsWith("The answer failed on the server");
         assertThat(page.turn(page.idInUrl())).isEqualTo("turn error");
         assertThat(ChatPage.ANSWER).startsWith(page.last("answer")).isNotEqualTo(page.last("answer"));
-        assertThat(browser.findElement(By.id("send")).isDisplayed()).isTrue();
-        browser.navigate().refresh();
+        assertThat(browser.driver().findElement(By.id("send")).isDisplayed()).isTrue();
+        browser.driver().navigate().refresh();
         browser.until(() -> browser.text("state").equals("failed"));
     }
 
@@ -244,12 +249,12 @@ class ChatPageTest {
     void anAnswerThatWasResumedCanBeStopped() {
         page.ask();
         browser.until(page::isBegun);
-        browser.navigate().refresh();
+        browser.driver().navigate().refresh();
         browser.until(() -> page.isBegun() && browser.text("state").equals("writing"));
 
-        browser.findElement(By.id("stop")).click();
+        browser.driver().findElement(By.id("stop")).click();
 
         browser.until(() -> browser.text("state").equals("stopped"));
-        assertThat(browser.findElement(By.id("send")).isDisplayed()).isTrue();
+        assertThat(browser.driver().findElement(By.id("send")).isDisplayed()).isTrue();
     }
 }

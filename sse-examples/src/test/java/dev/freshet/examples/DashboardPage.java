@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import dev.freshet.fixtures.Chromium;
 import dev.freshet.netty.SseServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,16 +13,16 @@ final class DashboardPage implements AutoCloseable {
 
     private static final Duration LOAD = Duration.ofSeconds(30);
 
-    private final Browser browser;
+    private final Chromium browser;
     private Dashboard dashboard = start(0);
 
-    private DashboardPage(Browser browser) {
+    private DashboardPage(Chromium browser) {
         this.browser = browser;
     }
 
     static DashboardPage open() throws IOException {
-        Browser browser = Browser.start();
-        browser.manage().timeouts().pageLoadTimeout(LOAD).scriptTimeout(LOAD);
+        Chromium browser = Chromium.start();
+        browser.driver().manage().timeouts().pageLoadTimeout(LOAD).scriptTimeout(LOAD);
         return new DashboardPage(browser);
     }
 
@@ -30,7 +31,7 @@ final class DashboardPage implements AutoCloseable {
                 SseServer.builder().host("127.0.0.1").port(port).retry(Duration.ofSeconds(1), Duration.ofSeconds(2)));
     }
 
-    Browser browser() {
+    Chromium browser() {
         return browser;
     }
 
@@ -42,26 +43,27 @@ final class DashboardPage implements AutoCloseable {
     }
 
     void load() {
-        browser.get("http://127.0.0.1:" + port() + "/");
+        browser.open("http://127.0.0.1:" + port() + "/");
         untilOpen();
     }
 
     void untilOpen() {
-        browser.until(() -> !browser.findElements(By.cssSelector("#status:not([data-state=connecting])"))
+        browser.until(() -> !browser.driver()
+                .findElements(By.cssSelector("#status:not([data-state=connecting])"))
                 .isEmpty());
     }
 
     /** Opens the page in a new tab, and returns its name. */
     String openTab(String before) {
-        browser.switchTo().newWindow(WindowType.TAB);
+        browser.driver().switchTo().newWindow(WindowType.TAB);
         onNewPages(before);
         load();
-        return browser.getWindowHandle();
+        return browser.driver().getWindowHandle();
     }
 
     /** Has a script run in this tab before those of each page. */
     void onNewPages(String script) {
-        browser.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+        browser.driver().executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
     }
 
     long published() {
@@ -78,8 +80,8 @@ final class DashboardPage implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        browser.quit();
+    public void close() throws IOException {
+        browser.close();
         dashboard.close();
     }
 }

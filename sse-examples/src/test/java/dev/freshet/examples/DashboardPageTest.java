@@ -2,6 +2,8 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.Chromium;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +37,7 @@ class DashboardPageTest {
             """;
 
     private DashboardPage page;
-    private Browser browser;
+    private Chromium browser;
 
     @BeforeEach
     void open() throws Exception {
@@ -44,7 +46,7 @@ class DashboardPageTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         if (page != null) {
             page.close();
         }
@@ -54,13 +56,14 @@ class DashboardPageTest {
     void everyPartOfThePageIsFilled() {
         page.load();
         browser.until(() -> browser.text("users-online").equals("1"));
-        browser.until(
-                () -> !browser.findElements(By.cssSelector("#news .article")).isEmpty());
+        browser.until(() ->
+                !browser.driver().findElements(By.cssSelector("#news .article")).isEmpty());
         browser.until(() -> browser.text("heap-value").endsWith("MB")
                 && browser.text("heap-max").startsWith("of "));
         browser.until(() -> browser.text("threads").matches("\\d+ threads"));
         assertThat(browser.text("server-status")).isIn("operational", "under load");
-        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+        assertThat(browser.driver().manage().logs().get(LogType.BROWSER).getAll())
+                .isEmpty();
     }
 
     @Test
@@ -84,7 +87,7 @@ class DashboardPageTest {
     @Test
     void theWidestLabelFitsIntoItsChart() {
         page.load();
-        Object left = browser.executeAsyncScript("""
+        Object left = browser.driver().executeAsyncScript("""
                 const done = arguments[0];
                 const pen = CanvasRenderingContext2D.prototype;
                 const {fillText} = pen;
@@ -109,7 +112,7 @@ class DashboardPageTest {
         page.load();
         browser.until(() -> browser.text("users-online").equals("1"));
 
-        browser.findElement(By.id("cut")).click();
+        browser.driver().findElement(By.id("cut")).click();
 
         browser.until(() -> browser.text("report")
                 .matches("Back after .* [1-9]\\d* events? published meanwhile (was|were) resumed.*"));
@@ -123,7 +126,7 @@ class DashboardPageTest {
         page.load();
         browser.until(() -> browser.text("users-online").equals("1"));
 
-        browser.executeScript("""
+        browser.driver().executeScript("""
                 new MutationObserver(() => {
                   if (report.textContent.startsWith('Cut off')) {
                     const now = Date.now;
@@ -138,7 +141,7 @@ class DashboardPageTest {
         long published = page.published();
         browser.until(() -> page.published() > published);
         assertThat(browser.text("report")).contains(" 0 lost.");
-        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+        assertThat(browser.driver().manage().logs().get(LogType.BROWSER).getAll())
                 .noneMatch(entry -> entry.getMessage().contains("TypeError"));
     }
 
@@ -150,7 +153,8 @@ class DashboardPageTest {
         page.restart();
 
         browser.until(() -> browser.text("report").matches("Back after .* The stream was reset \\(unknown\\): .*"));
-        assertThat(browser.findElement(By.id("report")).getAttribute("class")).contains("broken");
+        assertThat(browser.driver().findElement(By.id("report")).getAttribute("class"))
+                .contains("broken");
         browser.until(
                 () -> label("heap").endsWith(", with 1 gap") && label("cpu").endsWith(", with 1 gap"));
         page.untilOpen();
@@ -160,7 +164,7 @@ class DashboardPageTest {
     @Test
     void aRefusalInTextIsShown() {
         page.load();
-        browser.executeScript("message.value = 'x'.repeat(70_000); notify.requestSubmit()");
+        browser.driver().executeScript("message.value = 'x'.repeat(70_000); notify.requestSubmit()");
         browser.until(() -> browser.text("notify-problem").startsWith("Not sent: "));
         assertThat(browser.text("notify-problem")).contains("65536");
     }
@@ -169,7 +173,7 @@ class DashboardPageTest {
     @Test
     void anEventSourceOnAStreamOfOneNotificationIsEnded() {
         page.load();
-        Object told = browser.executeAsyncScript("""
+        Object told = browser.driver().executeAsyncScript("""
                 const done = arguments[0];
                 const told = [];
                 const source = new EventSource('/api/notify');
@@ -186,15 +190,15 @@ class DashboardPageTest {
     }
 
     private long number(String script) {
-        return ((Number) browser.executeScript(script)).longValue();
+        return ((Number) browser.driver().executeScript(script)).longValue();
     }
 
     private String label(String canvas) {
-        return String.valueOf(browser.findElement(By.id(canvas)).getAttribute("aria-label"));
+        return String.valueOf(browser.driver().findElement(By.id(canvas)).getAttribute("aria-label"));
     }
 
     private String picture(String canvas) {
         return String.valueOf(
-                browser.executeScript("return document.getElementById(arguments[0]).toDataURL()", canvas));
+                browser.driver().executeScript("return document.getElementById(arguments[0]).toDataURL()", canvas));
     }
 }

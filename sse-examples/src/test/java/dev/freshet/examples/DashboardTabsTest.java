@@ -2,6 +2,8 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.Chromium;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +22,7 @@ class DashboardTabsTest {
     private static final String NO_LOCKS = NO_WORKERS + "delete Navigator.prototype.locks;";
 
     private DashboardPage page;
-    private Browser browser;
+    private Chromium browser;
 
     @BeforeEach
     void open() throws Exception {
@@ -29,7 +31,7 @@ class DashboardTabsTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         if (page != null) {
             page.close();
         }
@@ -45,15 +47,15 @@ class DashboardTabsTest {
         }
         browser.until(() -> browser.text("users-online").equals("1"));
 
-        browser.findElement(By.id("message")).sendKeys("High water at six");
-        browser.findElement(By.cssSelector("#notify button")).click();
+        browser.driver().findElement(By.id("message")).sendKeys("High water at six");
+        browser.driver().findElement(By.cssSelector("#notify button")).click();
 
-        for (String tab : browser.getWindowHandles()) {
-            browser.switchTo().window(tab);
+        for (String tab : browser.driver().getWindowHandles()) {
+            browser.driver().switchTo().window(tab);
             browser.until(() -> browser.text("notifications").endsWith("High water at six"));
             page.untilItMoves();
         }
-        browser.switchTo().window(first);
+        browser.driver().switchTo().window(first);
         assertThat(browser.text("report")).isEqualTo("No cut yet.");
     }
 
@@ -76,9 +78,9 @@ class DashboardTabsTest {
         String first = openFirst(NO_WORKERS);
         String second = page.openTab(NO_WORKERS);
 
-        browser.switchTo().window(first).close();
+        browser.driver().switchTo().window(first).close();
 
-        browser.switchTo().window(second);
+        browser.driver().switchTo().window(second);
         untilBackWithNothingLost();
     }
 
@@ -86,13 +88,13 @@ class DashboardTabsTest {
     void whereTheTabThatLeadsIsFrozenAnotherGoesOnAndTheFrozenOneFollowsItLater() {
         String first = openFirst(NO_WORKERS);
         String second = page.openTab(NO_WORKERS);
-        browser.switchTo().window(first);
+        browser.driver().switchTo().window(first);
         setLifecycle("frozen");
 
-        browser.switchTo().window(second);
+        browser.driver().switchTo().window(second);
         untilBackWithNothingLost();
 
-        browser.switchTo().window(first);
+        browser.driver().switchTo().window(first);
         setLifecycle("active");
         untilBackWithNothingLost();
         untilAllShareOneStream(second);
@@ -106,7 +108,7 @@ class DashboardTabsTest {
         endTheWorker();
 
         untilBackWithNothingLost();
-        browser.switchTo().window(first);
+        browser.driver().switchTo().window(first);
         untilBackWithNothingLost();
         untilAllShareOneStream(second);
     }
@@ -118,7 +120,7 @@ class DashboardTabsTest {
         endTheWorker();
         page.openTab("");
 
-        browser.switchTo().window(first);
+        browser.driver().switchTo().window(first);
         untilBackWithNothingLost();
         untilAllShareOneStream(first);
     }
@@ -126,15 +128,15 @@ class DashboardTabsTest {
     private String openFirst(String before) {
         page.onNewPages(before);
         page.load();
-        return browser.getWindowHandle();
+        return browser.driver().getWindowHandle();
     }
 
     private void setLifecycle(String state) {
-        browser.executeCdpCommand("Page.setWebLifecycleState", Map.of("state", state));
+        browser.driver().executeCdpCommand("Page.setWebLifecycleState", Map.of("state", state));
     }
 
     private void endTheWorker() {
-        Map<String, Object> all = browser.executeCdpCommand("Target.getTargets", Map.of());
+        Map<String, Object> all = browser.driver().executeCdpCommand("Target.getTargets", Map.of());
         List<String> workers = ((List<?>) all.get("targetInfos"))
                 .stream()
                         .map(target -> (Map<?, ?>) target)
@@ -142,7 +144,7 @@ class DashboardTabsTest {
                         .map(target -> String.valueOf(target.get("targetId")))
                         .toList();
         assertThat(workers).hasSize(1);
-        browser.executeCdpCommand("Target.closeTarget", Map.of("targetId", workers.get(0)));
+        browser.driver().executeCdpCommand("Target.closeTarget", Map.of("targetId", workers.get(0)));
     }
 
     private void untilBackWithNothingLost() {
@@ -155,7 +157,7 @@ class DashboardTabsTest {
     private void untilAllShareOneStream(String other) {
         page.untilItMoves();
         browser.until(() -> browser.text("users-online").equals("1"));
-        browser.switchTo().window(other);
+        browser.driver().switchTo().window(other);
         page.untilItMoves();
         browser.until(() -> browser.text("users-online").equals("1"));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.Chromium;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.CuttingProxy.Cut;
 import dev.freshet.hub.SseHub;
