@@ -1,7 +1,10 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,12 +16,39 @@ import org.jspecify.annotations.Nullable;
  * looks here behind that: one of the two sees the other. Thread-safe.
  */
 final class AwaitedPlaces {
-    private record Awaited(EventId place, long number, CompletableFuture<Void> reached) {}
+    /** @param isEntry whether the position is that of an entry that the tail is to bring */
+    private record Awaited(EventId place, boolean isEntry, long number, CompletableFuture<Void> reached) {}
+
+    /** Positions that the tail has passed without an entry: above the first, and up to the second. */
+    private record Gap(EventId after, EventId upTo) {
+        boolean has(EventId place) {
+            return place.compareTo(after) > 0 && place.compareTo(upTo) <= 0;
+        }
+    }
+
+    /** Of many at once, on the tail's thread, whose stack tells nothing. */
+    private static final class Lost extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Lost(EventId place) {
+            super("store: lost " + place + ", which it had acknowledged");
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
+    private static final EventId BEFORE_ALL = new EventId(0, 0);
+    private static final int MOST_GAPS = 64;
 
     private final ConcurrentSkipListSet<Awaited> waiting =
             new ConcurrentSkipListSet<>(Comparator.comparing(Awaited::place).thenComparingLong(Awaited::number));
     private final AtomicLong numbers = new AtomicLong();
     private final Supplier<EventId> latest;
+    /** The oldest first; of more than the bound the oldest are one. Written by the tail's thread. */
+    private volatile List<Gap> gaps = List.of();
     /** Why nothing more will come; or null. */
     private volatile @Nullable RuntimeException failure;
 
@@ -28,7 +58,27 @@ final class AwaitedPlaces {
 
     /** Completes once the logs have come as far, and fails where they never will; who stops waiting completes it. */
     CompletableFuture<Void> reached(EventId place) {
-        Awaited one = new Awaited(place, numbers.incrementAndGet(), new CompletableFuture<>());
+        return reached(place, false);
+    }
+
+    /** As {@link #reached(EventId)}, of the position of an entry; fails where the tail has passed it without that. */
+    CompletableFuture<Void> brought(EventId place) {
+        return reached(place, true);
+    }
+
+    /** The tail will not bring the entries above the one position and up to the other; before the logs have come as far. */
+    void lost(EventId after, EventId upTo) {
+        List<Gap> all = new ArrayList<>(gaps);
+        all.add(new Gap(after, upTo));
+        if (all.size() > MOST_GAPS) {
+            all.remove(0);
+            all.set(0, new Gap(BEFORE_ALL, all.get(0).upTo()));
+        }
+        gaps = List.copyOf(all);
+    }
+
+    private CompletableFuture<Void> reached(EventId place, boolean isEntry) {
+        Awaited one = new Awaited(place, isEntry, numbers.incrementAndGet(), new CompletableFuture<>());
         waiting.add(one);
         one.reached().whenComplete((v, failure) -> waiting.remove(one));
         tell();
@@ -49,6 +99,14 @@ final class AwaitedPlaces {
             if (one.place().compareTo(newest) > 0) {
                 return;
             }
+            settle(one);
+        }
+    }
+
+    private void settle(Awaited one) {
+        if (one.isEntry() && gaps.stream().anyMatch(gap -> gap.has(one.place()))) {
+            one.reached().completeExceptionally(new Lost(one.place()));
+        } else {
             one.reached().complete(null);
         }
     }

@@ -47,6 +47,10 @@ final class HubStoreCounts {
         losses.increment();
     }
 
+    long losses() {
+        return losses.sum();
+    }
+
     void refused() {
         refused.increment();
     }

@@ -6,12 +6,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
-/** The JDK's timer and the threads on which {@link TopicLeases} appends. It keeps no hub that nobody else does. */
+/** The timer and the threads of {@link TopicLeases}, of all hubs of the process. It keeps no hub that nobody else does. */
 final class LeaseTimer {
-    /** Threads of a {@link ForkJoinPool}, which no store has wait for room; what it has none for then is due again. */
-    static final Executor APPENDING = ForkJoinPool.getCommonPoolParallelism() > 0
-            ? ForkJoinPool.commonPool()
-            : CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS);
+    /**
+     * A pool of its own, for an application may block the JDK's common one for longer than a lease. Its threads are of a {@link
+     * ForkJoinPool}, which no store has wait for room, and end where there is nothing to do.
+     */
+    static final Executor APPENDING = new ForkJoinPool(2);
 
     private LeaseTimer() {}
 

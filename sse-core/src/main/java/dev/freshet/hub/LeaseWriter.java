@@ -6,6 +6,7 @@ import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.store.StoredEntry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,7 +22,11 @@ final class LeaseWriter {
 
     /** Where entries go. */
     interface Door {
+        /** Of a renewal or a question completes once this node's tail has brought it. */
         CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event);
+
+        /** How often the way to the store was broken, or entries were lost; it never falls. */
+        long disturbances();
     }
 
     private final Door door;
@@ -36,16 +41,23 @@ final class LeaseWriter {
      * Tells of topics.
      *
      * @param notKept run for each entry that the store has not kept, on its thread
+     * @return completes once the tail has brought all of it, and fails where it was not kept
      */
-    void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics, Runnable notKept) {
+    CompletableFuture<Void> tell(LogEntry.Kind kind, List<OpenTopics.Open> topics, Runnable notKept) {
+        List<CompletableFuture<EventId>> told = new ArrayList<>();
         for (LogEntry entry : LeasedTopics.entries(kind, topics)) {
-            append(entry, null, (id, failure) -> {
+            told.add(append(entry, null, (id, failure) -> {
                 if (id == null) {
                     complain("open topics", kind, failure);
                     notKept.run();
                 }
-            });
+            }));
         }
+        return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
+    }
+
+    long disturbances() {
+        return door.disturbances();
     }
 
     /**
@@ -70,7 +82,7 @@ final class LeaseWriter {
         });
     }
 
-    private void append(
+    private CompletableFuture<EventId> append(
             LogEntry entry, @Nullable SseEvent event, BiConsumer<@Nullable EventId, @Nullable Throwable> action) {
         CompletionStage<EventId> appended;
         try {
@@ -78,7 +90,7 @@ final class LeaseWriter {
         } catch (Throwable e) {
             appended = CompletableFuture.failedFuture(e);
         }
-        appended.whenComplete(action);
+        return appended.whenComplete(action).toCompletableFuture();
     }
 
     private void complain(String topics, LogEntry.Kind kind, @Nullable Throwable failure) {

@@ -19,6 +19,10 @@ final class OpenTopics {
         long heard;
         /** This node started it, or gave it an end. */
         boolean isOurs;
+        /** No other node runs it: it is ended without a question. */
+        boolean isOrphan;
+        /** How often the store was disturbed when its node was asked. */
+        long disturbances;
 
         private long put;
 
@@ -74,8 +78,21 @@ final class OpenTopics {
 
     /** Those that are due, which are put here again. */
     List<Open> due(long now) {
+        List<Open> due = failed(now);
+        due.addAll(inTime(now));
+        return due;
+    }
+
+    /** Those of which was not kept what was due, which are put here again. */
+    List<Open> failed(long now) {
         List<Open> due = new ArrayList<>(again.values());
-        due.forEach(each -> byTopic.remove(each.topic));
+        due.forEach(each -> put(each, now));
+        return due;
+    }
+
+    /** Those that have been here for so long, which are put here again. */
+    List<Open> inTime(long now) {
+        List<Open> due = new ArrayList<>();
         for (Iterator<Open> oldest = byTopic.values().iterator(); oldest.hasNext(); ) {
             Open next = oldest.next();
             if (now - next.put < delay) {

@@ -3,6 +3,7 @@ package dev.freshet.hub;
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.HubLog;
+import dev.freshet.log.LogEntry;
 import dev.freshet.log.LogOptions;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Retentions;
@@ -158,8 +159,8 @@ public final class SseHubBuilder {
      *
      * @param topicPattern as of {@link #retention(String, Retention)}
      * @param time 15 s to 1 hour; the end comes between 4/3 and 3/2 of it after the hub was last heard of. A hub that is asked has a
-     *     third of it for its answer, which must leave it the time to come back where the store was away: it waits up to 2 s before it
-     *     connects to read, and as long before it connects to write
+     *     third of it for its answer, and is asked once more before the end; it has another third from then on where the way to the store
+     *     was broken meanwhile ({@link dev.freshet.store.StoreStats#reconnects})
      * @param last what is published then, without an id of its own
      * @throws IllegalArgumentException if the pattern or the time is not allowed, or the event has an id
      */
@@ -181,6 +182,7 @@ public final class SseHubBuilder {
      * Builds the hub. With a store, the call blocks until the hub has loaded what the store keeps, the load has failed, or the timeout
      * of {@link #storeStart} is over. {@link StoreStart#RETRY} has the call return a hub that is not loaded in the last two cases.
      *
+     * @throws IllegalArgumentException if the last event of a lease is larger than its topics may retain
      * @throws IllegalStateException if the hub has {@link StoreStart#FAIL}, and the store cannot be read, or the load takes longer
      *     than the timeout of {@link #storeStart}
      */
@@ -208,8 +210,19 @@ public final class SseHubBuilder {
     /** Of a new hub. */
     TopicLeases leases(LeaseWriter.Door door, HubLog log) {
         Map<String, TopicLease> each = new HashMap<>();
-        leases.forEach((pattern, terms) -> each.put(pattern, new TopicLease(terms.time(), terms.last())));
+        leases.forEach((pattern, terms) -> {
+            requireFits(log, pattern, terms.last());
+            each.put(pattern, new TopicLease(terms.time(), terms.last()));
+        });
         return new TopicLeases(each, ticker, new LeaseWriter(door), log);
+    }
+
+    private static void requireFits(HubLog log, String pattern, SseEvent last) {
+        try {
+            log.requireFits(Entries.of(LogEntry.Kind.LAST, pattern, last, null));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("lease.last of \"" + pattern + "\": " + e.getMessage(), e);
+        }
     }
 
     int eventIdBytes() {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,8 +29,8 @@ final class StoreDoor implements LeaseWriter.Door {
     /** For the tail to bring what this node's store has taken, when the hub is closed. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    /** Of what the store has acknowledged and no tail brings yet: beyond it nothing is appended until the hub is loaded. */
-    private static final int MOST_UNREAD = 65_536;
+    /** Of entries that the store has acknowledged and the tail has not brought: beyond it nothing is appended. */
+    private static final int MOST_UNREAD = 262_144;
 
     private final EventStore store;
     private final HubLog log;
@@ -70,12 +71,15 @@ final class StoreDoor implements LeaseWriter.Door {
         }
         log.requireFits(entry); // the store would keep it, and every tail would fail on it
         String whyNotLoaded = tail.whyNotLoaded();
-        if (whyNotLoaded != null && counts.unread() >= MOST_UNREAD) {
-            return CompletableFuture.failedFuture(new IllegalStateException(whyNotLoaded));
-        }
         Exception refusal = whyNotLoaded == null ? refusal(entry) : null;
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
+        }
+        if (counts.unread() >= MOST_UNREAD) {
+            ends(entry);
+            return CompletableFuture.failedFuture(new RejectedExecutionException(
+                    "store: " + counts.unread() + " entries are kept and not read yet (expected: fewer than "
+                            + MOST_UNREAD + ")" + (whyNotLoaded == null ? "" : "; " + whyNotLoaded)));
         }
         CompletableFuture<EventId> appended = new CompletableFuture<>();
         appending.add(appended);
@@ -107,7 +111,8 @@ final class StoreDoor implements LeaseWriter.Door {
                 EventId start = entry.start();
                 yield appended.thenCompose(id -> written(topic, start, id));
             }
-            case REMOVAL, RENEWAL, PROBE -> appended.copy();
+            case REMOVAL -> appended.copy();
+            case RENEWAL, PROBE -> appended.thenCompose(id -> read(id).thenApply(v -> id));
         };
     }
 
@@ -143,6 +148,9 @@ final class StoreDoor implements LeaseWriter.Door {
     private CompletionStage<EventId> started(String topic, EventId id) {
         return read(id).thenApply(v -> {
             TopicStats known = log.topic(topic);
+            if (known.state() == TopicState.UNKNOWN) {
+                throw new IllegalStateException("topic \"" + topic + "\": removed behind its start at " + id);
+            }
             if (!id.equals(known.start())) {
                 throw new TopicStartedException(topic, known.state());
             }
@@ -154,7 +162,7 @@ final class StoreDoor implements LeaseWriter.Door {
     /** Completes once the tail has brought an entry of this node. */
     private CompletableFuture<Void> read(EventId id) {
         counts.waits();
-        return awaited.reached(id).whenComplete((v, failure) -> counts.waitsNoMore());
+        return awaited.brought(id).whenComplete((v, failure) -> counts.waitsNoMore());
     }
 
     /** Completes once the tail has brought a position that is newer than all so far, or after a while; null where none is newer. */
@@ -205,6 +213,11 @@ final class StoreDoor implements LeaseWriter.Door {
 
     boolean isShared() {
         return store.isShared();
+    }
+
+    @Override
+    public long disturbances() {
+        return store.stats().reconnects() + counts.losses();
     }
 
     /** Whether what the store keeps is in the logs. */

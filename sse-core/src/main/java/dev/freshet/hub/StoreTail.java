@@ -94,8 +94,10 @@ final class StoreTail implements EventStore.Sink {
             return;
         }
         known = hasBegun ? log.latest() : null;
+        EventId before = hasBegun ? log.latest() : new EventId(0, 0);
         hasBegun = true;
         if (!isKnown(floor)) {
+            awaited.lost(before, floor);
             log.begin(floor);
             awaited.tell();
         }
@@ -112,7 +114,7 @@ final class StoreTail implements EventStore.Sink {
     @Override
     public void startedBefore(String topic, EventId start) {
         if (!isOver()) {
-            leases.startedBefore(topic, start);
+            leases.reader().startedBefore(topic, start);
         }
     }
 
@@ -141,7 +143,8 @@ final class StoreTail implements EventStore.Sink {
                 logger.error(
                         "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
             }
-            log.begin(id); // it is among what nobody can tell
+            awaited.lost(latest, id); // it is among what nobody can tell
+            log.begin(id);
             awaited.tell();
             return;
         }
@@ -156,9 +159,10 @@ final class StoreTail implements EventStore.Sink {
             counts.refused();
             String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
+            awaited.lost(latest, id);
             log.lost(entry.topic(), id);
         }
-        leases.brought(entry);
+        leases.reader().brought(entry);
         awaited.tell();
     }
 
@@ -176,6 +180,7 @@ final class StoreTail implements EventStore.Sink {
                 latest,
                 floor);
         counts.lost();
+        awaited.lost(latest, floor);
         log.begin(floor);
         awaited.tell();
     }

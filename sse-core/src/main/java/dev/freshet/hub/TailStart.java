@@ -57,6 +57,9 @@ final class TailStart {
                 }
                 throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
             }
+            if (!first.isDone()) {
+                tellWhyNot("it takes longer than " + timeout, "goes on");
+            }
         }
         retryWhenFailed(first);
     }
@@ -88,7 +91,9 @@ final class TailStart {
         if (delayMillis > SHORTEST_MILLIS) {
             logger.info("store: loaded");
         }
-        whyNot = null;
+        synchronized (this) {
+            whyNot = null;
+        }
     }
 
     private void retryWhenFailed(CompletableFuture<Void> begun) {
@@ -100,11 +105,7 @@ final class TailStart {
     }
 
     private void retry(@Nullable Throwable failure) {
-        String why = "store: not loaded yet: " + failure;
-        if (!why.equals(whyNot)) {
-            whyNot = why;
-            logger.warn("{}; tried again until it is", why);
-        }
+        tellWhyNot(String.valueOf(failure), "tried again until it is");
         long delay = ThreadLocalRandom.current().nextLong(delayMillis / 2, delayMillis + 1);
         delayMillis = Math.min(LONGEST_MILLIS, delayMillis * 2);
         CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS).execute(() -> {
@@ -112,6 +113,17 @@ final class TailStart {
                 retryWhenFailed(begin());
             }
         });
+    }
+
+    private void tellWhyNot(String cause, String whatNext) {
+        String why = "store: not loaded yet: " + cause;
+        synchronized (this) {
+            if (whyNot == null || why.equals(whyNot)) {
+                return;
+            }
+            whyNot = why;
+        }
+        logger.warn("{}; {}", why, whatNext);
     }
 
     @Nullable

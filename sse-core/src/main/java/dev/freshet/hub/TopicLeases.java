@@ -6,8 +6,6 @@ import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicPatterns;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
-import dev.freshet.store.StoredEntry;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A node is not taken for dead for what this one has not heard: this one may have been paused, or the store away. So it asks before,
  * by an entry: when its own tail brings that, it has brought everything before, and the node that is asked can write again,
- * too, and has a third of the time for its answer. Where several nodes end a topic the first counts.
+ * too, and has a third of the time for its answer; {@link LeaseEnds} looks whether it could give one. Where several nodes end a topic
+ * the first counts.
  *
  * <p>A timer of the JDK's is armed while a topic of a lease is open; what is due is found without a look at the others.
  */
@@ -29,6 +28,8 @@ final class TopicLeases {
     private final LongSupplier ticker;
     private final long lookNanos;
     private final LeaseWriter writer;
+    private final LeaseEnds ends;
+    private final LeaseReader reader;
     private final HubLog log;
     // Guarded by this object.
     /** No other hub appends to what the store keeps: then there is nobody to tell of a lease. */
@@ -39,11 +40,24 @@ final class TopicLeases {
 
     TopicLeases(Map<String, TopicLease> byPattern, LongSupplier ticker, LeaseWriter writer, HubLog log) {
         this.writer = writer;
+        this.ends = new LeaseEnds(this, writer, ticker);
+        this.reader = new LeaseReader(this, writer, log);
         this.log = log;
         this.byPattern = new TopicPatterns<>(byPattern);
         this.byPattern.forEach(all::add);
         this.ticker = ticker;
         this.lookNanos = all.stream().mapToLong(TopicLease::lookNanos).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** What is told of the tail. */
+    LeaseReader reader() {
+        return reader;
+    }
+
+    /** The lease of a topic, or null. */
+    @Nullable
+    TopicLease of(String topic) {
+        return byPattern.of(topic);
     }
 
     /** What the store had has come. Where no other node is on it, nobody runs what is open. */
@@ -59,59 +73,8 @@ final class TopicLeases {
         }
     }
 
-    /** A store has told of a topic that was started, which may be before its history. */
-    void startedBefore(String topic, EventId start) {
-        log.startedBefore(topic, start);
-        TopicLease lease = byPattern.of(topic);
-        if (lease != null) {
-            learn(lease, topic);
-        }
-    }
-
-    /** The tail has brought an entry, which is written. */
-    void brought(StoredEntry entry) {
-        switch (entry.kind()) {
-            case START, LAST, REMOVAL -> {
-                TopicLease lease = byPattern.of(entry.topic());
-                if (lease != null) {
-                    learn(lease, entry.topic());
-                }
-            }
-            case EVENT -> {
-                EventId start = entry.start();
-                TopicLease lease = start == null ? null : byPattern.of(entry.topic());
-                if (lease != null && start != null && !heard(lease, entry.topic(), start)) {
-                    learn(lease, entry.topic());
-                }
-            }
-            case RENEWAL, PROBE -> told(entry);
-        }
-    }
-
-    /** An entry is about topics of another node or of this. */
-    private void told(StoredEntry entry) {
-        List<OpenTopics.Open> toRenew = new ArrayList<>();
-        try {
-            for (LeasedTopics.Leased each : LeasedTopics.read(entry.body())) {
-                TopicLease lease = byPattern.of(each.topic());
-                boolean isKnown = lease != null
-                        && (entry.kind() == StoredEntry.Kind.PROBE
-                                ? probed(lease, each.topic(), each.start(), toRenew)
-                                : heard(lease, each.topic(), each.start()));
-                if (!isKnown) {
-                    startedBefore(each.topic(), each.start());
-                }
-            }
-        } catch (IOException e) {
-            writer.refused(entry, e);
-        }
-        if (!toRenew.isEmpty()) {
-            LeaseTimer.APPENDING.execute(() -> tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
-        }
-    }
-
     /** What the log has of a topic now counts. */
-    private void learn(TopicLease lease, String topic) {
+    void learn(TopicLease lease, String topic) {
         TopicStats known = log.topic(topic);
         synchronized (this) {
             EventId start = known.state() == TopicState.OPEN ? known.start() : null;
@@ -129,7 +92,7 @@ final class TopicLeases {
     }
 
     /** Returns whether that is known of the topic as it was started there. */
-    private synchronized boolean heard(TopicLease lease, String topic, EventId start) {
+    synchronized boolean heard(TopicLease lease, String topic, EventId start) {
         OpenTopics.Open held = lease.find(topic);
         if (held == null || !held.start.equals(start)) {
             return isAlone;
@@ -142,9 +105,11 @@ final class TopicLeases {
     }
 
     /** Returns whether the topic is known as it was started there, which is to be renewed where it is this node's. */
-    private synchronized boolean probed(TopicLease lease, String topic, EventId start, List<OpenTopics.Open> toRenew) {
+    synchronized boolean probed(
+            TopicLease lease, LeasedTopics.Leased leased, long disturbances, List<OpenTopics.Open> toRenew) {
+        String topic = leased.topic();
         OpenTopics.Open held = lease.find(topic);
-        if (held == null || !held.start.equals(start)) {
+        if (held == null || !held.start.equals(leased.start())) {
             return false;
         }
         long now = ticker.getAsLong();
@@ -152,9 +117,29 @@ final class TopicLeases {
             toRenew.add(held);
         } else if (lease.isOver(held, now) && lease.asked.find(topic) == null) {
             lease.others.remove(topic);
-            lease.asked.put(held, now);
+            asked(held, now, disturbances);
         }
         return true;
+    }
+
+    /** Its node has been asked; under the lock. */
+    private static void asked(OpenTopics.Open topic, long now, long disturbances) {
+        topic.disturbances = disturbances;
+        topic.lease.asked.put(topic, now);
+    }
+
+    /** Its node has been asked again; returns false where it has been heard of since. */
+    synchronized boolean askedAgain(OpenTopics.Open topic, long heard, long disturbances) {
+        boolean isSilent = isSilent(topic, heard);
+        if (isSilent) {
+            asked(topic, ticker.getAsLong(), disturbances);
+        }
+        return isSilent;
+    }
+
+    /** Whether the topic's node was asked, and has not been heard of since then. */
+    synchronized boolean isSilent(OpenTopics.Open topic, long heard) {
+        return !closed && topic.lease.asked.find(topic.topic) == topic && topic.heard == heard;
     }
 
     /** This node is about to start the topic: {@link #startIsAnswered} comes behind it. */
@@ -193,7 +178,7 @@ final class TopicLeases {
             }
             lease.remove(topic);
             if (!isAlone) {
-                hold(lease.own, started);
+                hold(lease.hasEndOfStart(topic) ? lease.others : lease.own, started);
             }
         }
         removeUnlessOpen(started);
@@ -209,6 +194,9 @@ final class TopicLeases {
         EventId place =
                 lease == null || start != null ? start : log.topic(topic).start();
         if (lease == null || place == null) {
+            if (lease != null) {
+                endsWhatStarts(lease, topic);
+            }
             return;
         }
         OpenTopics.Open ending = new OpenTopics.Open(topic, place, lease, ticker.getAsLong());
@@ -220,6 +208,10 @@ final class TopicLeases {
             hold(lease.others, ending);
         }
         removeUnlessOpen(ending);
+    }
+
+    private synchronized void endsWhatStarts(TopicLease lease, String topic) {
+        lease.endsWhatStarts(topic);
     }
 
     /** Under the lock. */
@@ -239,7 +231,7 @@ final class TopicLeases {
         }
     }
 
-    private synchronized void remove(OpenTopics.Open topic) {
+    synchronized void remove(OpenTopics.Open topic) {
         if (topic.lease.find(topic.topic) == topic) {
             topic.lease.remove(topic.topic);
         }
@@ -256,21 +248,21 @@ final class TopicLeases {
             }
             long now = ticker.getAsLong();
             for (TopicLease lease : all) {
-                toRenew.addAll(lease.own.due(now));
+                toRenew.addAll(lease.toRenew(now));
                 toAsk.addAll(lease.others.due(now));
                 toEnd.addAll(lease.asked.due(now));
             }
         }
         tell(LogEntry.Kind.RENEWAL, toRenew);
         tell(LogEntry.Kind.PROBE, toAsk);
-        toEnd.forEach(topic -> writer.end(topic, () -> remove(topic), () -> dueAgain(topic.lease.asked, topic)));
+        ends.decide(toEnd);
     }
 
-    private void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
+    void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
         writer.tell(kind, topics, () -> topics.forEach(each -> dueAgain(each.lease.toldBy(kind), each)));
     }
 
-    private synchronized void dueAgain(OpenTopics list, OpenTopics.Open topic) {
+    synchronized void dueAgain(OpenTopics list, OpenTopics.Open topic) {
         list.dueAgain(topic);
     }
 

@@ -10,6 +10,8 @@ import dev.freshet.log.TopicStartedException;
 import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.OwnStore;
+import dev.freshet.store.PausedStore;
+import dev.freshet.store.RefusingStore;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import java.time.Duration;
@@ -184,6 +186,22 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         pass(THIRD);
         look(here);
         assertThat(store.count(Kind.RENEWAL)).isOne();
+    }
+
+    @Test
+    void aTopicThatIsGivenAnEndBeforeItsStartIsReadIsNotRenewed() {
+        RefusingStore full = new RefusingStore(store);
+        full.refuse(Kind.LAST, 1);
+        PausedStore paused = new PausedStore(full);
+        SseHub here = node(paused);
+        paused.pause();
+        here.start(OURS);
+        CompletionStage<EventId> ended = here.complete(OURS, SseEvent.of("done"));
+        paused.goOn();
+        assertThat(ended).isCompletedExceptionally();
+        pass(THIRD);
+        look(here);
+        assertThat(store.count(Kind.RENEWAL)).isZero();
     }
 
     private static final class NoEnds extends DelegatingStore {

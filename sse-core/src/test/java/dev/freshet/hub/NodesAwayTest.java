@@ -7,12 +7,18 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicState;
+import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.PausedStore;
+import dev.freshet.store.StoreStats;
+import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Started topics of nodes that are away for longer than their lease, or that watch others then. */
@@ -29,11 +35,11 @@ class NodesAwayTest extends TopicLeasesFixture {
         look(second);
         pass(THIRD);
         slow.pause();
-        look(first); // which appends it, and hears nothing of the other
+        look(first); // which asks again, and hears nothing of the other
         look(second);
         slow.goOn();
 
-        assertThat(store.count(Kind.LAST, "answers/1")).isEqualTo(2);
+        assertThat(store.count(Kind.LAST, "answers/1")).isOne();
         assertThat(List.of(first, second))
                 .allSatisfy(node -> assertThat(data(node, "answers/1")).containsExactly("gone"));
     }
@@ -106,6 +112,108 @@ class NodesAwayTest extends TopicLeasesFixture {
         }
         assertThat(data(here, "answers/1")).containsExactly("gone");
         assertThat(data(there, "answers/1")).containsExactly("gone");
+    }
+
+    @Test
+    void twoWhoseEndsAreOnTheWayTogetherEndItOnce() {
+        SseHub dead = node(store);
+        CompletableFuture<SseHub> other = new CompletableFuture<>();
+        SseHub first = node(new DelegatingStore(store) {
+            @Override
+            public CompletionStage<EventId> append(StoredEntry entry, String key) {
+                if (entry.kind() == Kind.LAST) {
+                    look(other.join());
+                }
+                return store.append(entry, key);
+            }
+        });
+        other.complete(node(store));
+        start(dead, "answers/1");
+        dead.close();
+        pass(TIME);
+        look(first);
+        pass(THIRD);
+        look(first);
+
+        assertThat(store.count(Kind.LAST, "answers/1")).isEqualTo(2);
+        assertThat(data(first, "answers/1")).containsExactly("gone");
+    }
+
+    @Test
+    void anAnswerThatANodeHasNotReadYetIsReadBeforeItEndsTheTopic() throws Exception {
+        PausedStore paused = new PausedStore(store);
+        SseHub here = node(store);
+        SseHub there = node(paused);
+        start(here, "answers/1");
+        pass(TIME);
+        look(there);
+        paused.pause(); // once it has asked, and before it reads the answer
+        await("the answer, which is another thread's", () -> store.count(Kind.RENEWAL, "") > 0);
+        pass(THIRD);
+        look(there);
+        paused.goOn();
+
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
+        assertThat(store.count(Kind.LAST, "answers/1")).isZero();
+    }
+
+    @Test
+    void aNodeIsAskedAgainWhereTheWayToTheStoreWasBrokenMeanwhile() {
+        AtomicLong reconnects = new AtomicLong();
+        SseHub dead = node(store);
+        SseHub there = node(new DelegatingStore(store) {
+            @Override
+            public CompletionStage<EventId> append(StoredEntry entry, String key) {
+                return store.append(entry, key);
+            }
+
+            @Override
+            public StoreStats stats() {
+                return new StoreStats(0, 0, reconnects.get(), 0, null);
+            }
+        });
+        start(dead, "answers/1");
+        dead.close();
+        pass(TIME);
+        look(there);
+        reconnects.incrementAndGet();
+        pass(THIRD);
+        look(there);
+        assertThat(there.state("answers/1"))
+                .as("its node may have been unable to answer")
+                .isEqualTo(TopicState.OPEN);
+        assertThat(store.count(Kind.PROBE, "")).isEqualTo(2);
+        pass(THIRD);
+        look(there);
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
+    }
+
+    @Test
+    void aNodeWhoseApplicationHoldsAllThreadsOfTheCommonPoolAnswers() throws Exception {
+        SseHub here = node(store);
+        SseHub there = node(store);
+        start(here, "answers/1");
+        CountDownLatch over = new CountDownLatch(1);
+        int threads = ForkJoinPool.getCommonPoolParallelism();
+        CountDownLatch held = new CountDownLatch(threads);
+        for (int i = 0; i < threads; i++) {
+            ForkJoinPool.commonPool().execute(() -> {
+                held.countDown();
+                try {
+                    over.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        try {
+            held.await();
+            pass(TIME);
+            look(there);
+            await("the answer", () -> store.count(Kind.RENEWAL, "") > 0);
+        } finally {
+            over.countDown();
+        }
     }
 
     @Test

@@ -126,7 +126,7 @@ class StoreStartTest {
                 .storeStart(StoreStart.RETRY, Duration.ofMillis(1))
                 .build();
         hub = slow;
-        assertThat(problem(slow)).isEqualTo("store: not loaded yet");
+        assertThat(problem(slow)).isEqualTo("store: not loaded yet: it takes longer than PT0.001S");
 
         AwayStore.Asked there = store.next();
         there.sink().begins(AwayStore.id(1));
@@ -235,7 +235,7 @@ class StoreStartTest {
     @Test
     void whatWaitsToBeReadIsBoundedWhileTheHubIsNotLoaded() throws Exception {
         SseHub away = away();
-        for (int i = 0; i < 65_536; i++) {
+        for (int i = 0; i < 262_144; i++) {
             assertThat(away.publish("t", SseEvent.of("kept")).toCompletableFuture())
                     .isNotDone();
             store.appends.remove().complete(AwayStore.id(i + 2));
@@ -246,6 +246,7 @@ class StoreStartTest {
         assertThat(store.appends).as("what the store is given").isEmpty();
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> over.get(PATIENCE_SECONDS, SECONDS))
+                .withMessageContaining("store: 262144 entries are kept and not read yet (expected: fewer than 262144)")
                 .withMessageContaining("store: not loaded yet: java.io.IOException: not there");
     }
 

@@ -46,6 +46,11 @@ public final class SlowStore extends ToldStore {
         return data;
     }
 
+    /** The position that the next to be kept gets. */
+    public EventId next() {
+        return new EventId(MILLIS, (count + 1) << 32);
+    }
+
     /** The oldest that is appended gets its position. */
     public EventId keep() {
         Appended next = appended.remove();

@@ -1,0 +1,74 @@
+package dev.freshet.hub;
+
+import dev.freshet.event.EventId;
+import dev.freshet.log.HubLog;
+import dev.freshet.log.LogEntry;
+import dev.freshet.store.StoredEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells {@link TopicLeases} what the tail of a store brings about started topics. Thread-safe. */
+final class LeaseReader {
+    private final TopicLeases leases;
+    private final LeaseWriter writer;
+    private final HubLog log;
+
+    LeaseReader(TopicLeases leases, LeaseWriter writer, HubLog log) {
+        this.leases = leases;
+        this.writer = writer;
+        this.log = log;
+    }
+
+    /** A store has told of a topic that was started, which may be before its history. */
+    void startedBefore(String topic, EventId start) {
+        log.startedBefore(topic, start);
+        TopicLease lease = leases.of(topic);
+        if (lease != null) {
+            leases.learn(lease, topic);
+        }
+    }
+
+    /** The tail has brought an entry, which is written. */
+    void brought(StoredEntry entry) {
+        switch (entry.kind()) {
+            case START, LAST, REMOVAL -> {
+                TopicLease lease = leases.of(entry.topic());
+                if (lease != null) {
+                    leases.learn(lease, entry.topic());
+                }
+            }
+            case EVENT -> {
+                EventId start = entry.start();
+                TopicLease lease = start == null ? null : leases.of(entry.topic());
+                if (lease != null && start != null && !leases.heard(lease, entry.topic(), start)) {
+                    leases.learn(lease, entry.topic());
+                }
+            }
+            case RENEWAL, PROBE -> told(entry);
+        }
+    }
+
+    /** An entry is about topics of another node or of this. */
+    private void told(StoredEntry entry) {
+        List<OpenTopics.Open> toRenew = new ArrayList<>();
+        long disturbances = writer.disturbances();
+        try {
+            for (LeasedTopics.Leased each : LeasedTopics.read(entry.body())) {
+                TopicLease lease = leases.of(each.topic());
+                boolean isKnown = lease != null
+                        && (entry.kind() == StoredEntry.Kind.PROBE
+                                ? leases.probed(lease, each, disturbances, toRenew)
+                                : leases.heard(lease, each.topic(), each.start()));
+                if (!isKnown) {
+                    startedBefore(each.topic(), each.start());
+                }
+            }
+        } catch (IOException e) {
+            writer.refused(entry, e);
+        }
+        if (!toRenew.isEmpty()) {
+            LeaseTimer.APPENDING.execute(() -> leases.tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
+        }
+    }
+}
