@@ -20,8 +20,7 @@ final class HandlerNames {
     static final String CODEC = "freshet-codec";
 
     static final String FLUSH_CONSOLIDATION = "freshet-flush-consolidation";
-    static final String KNOWN_FRAMES = "freshet-known-frames";
-    static final String STREAM_ERRORS = "freshet-stream-errors";
+    static final String FRAME_RULES = "freshet-frame-rules";
     static final String UNREAD_DATA = "freshet-unread-data";
     static final String STREAMS = "freshet-streams";
     static final String CONNECTION = "freshet-connection";

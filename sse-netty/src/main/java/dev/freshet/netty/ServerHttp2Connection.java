@@ -31,8 +31,6 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int FEWEST_RESETS = 200;
 
-    private static final Http2KnownFrames KNOWN_FRAMES = new Http2KnownFrames();
-
     private final Channel channel;
     private final ServerConnections connections;
     private final Faults faults;
@@ -73,8 +71,7 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
         pipeline.addLast(HandlerNames.FLUSH_CONSOLIDATION, new Http2FlushConsolidation());
         pipeline.addLast(HandlerNames.CODEC_BYTES, new IncomingHttp2Bytes(budget, faults));
         pipeline.addLast(HandlerNames.CODEC, codec(maxStreams, limits));
-        pipeline.addLast(HandlerNames.KNOWN_FRAMES, KNOWN_FRAMES);
-        pipeline.addLast(HandlerNames.STREAM_ERRORS, new Http2StreamErrors());
+        pipeline.addLast(HandlerNames.FRAME_RULES, new Http2FrameRules());
         pipeline.addLast(HandlerNames.UNREAD_DATA, new IncomingHttp2Data(budget));
         pipeline.addLast(HandlerNames.STREAMS, new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
             @Override

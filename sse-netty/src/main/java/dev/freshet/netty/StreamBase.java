@@ -275,7 +275,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        Http2StreamErrors.reset(ctx, cause);
+        Http2FrameRules.reset(ctx, cause);
         fail(cause);
     }
 

@@ -36,8 +36,8 @@
  *   from the first answer    timeouts, codec-bytes, backpressure, codec, message-timeouts, requests, requests-guard, [theirs], not-found
  *   hub's stream             requests (HubStream)
  *   publisher's stream       as from the first answer, with requests-publisher-stream behind requests
- * HTTP/2                     write-failures, backpressure, flush-consolidation, codec-bytes, codec, known-frames, stream-errors,
- *                            unread-data, streams, connection
+ * HTTP/2                     write-failures, backpressure, flush-consolidation, codec-bytes, codec, frame-rules, unread-data,
+ *                            streams, connection
  *   a request's channel      pseudo-headers (until the head), request-end, data-writer, timeouts, codec, message-timeouts, requests
  *   hub's stream             request-end, data-writer, requests (HubStream)
  * </pre>

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client may not send on a stream that is open: the server resets it, and tells why (RFC 9113 5.4.2). */
-class Http2StreamErrorsTest extends ServerFixture {
+class Http2FrameRulesTest extends ServerFixture {
     private static final int STREAM = 1;
 
     private final Recorder recorder = new Recorder();
