@@ -1,8 +1,8 @@
 package dev.freshet.netty;
 
 /**
- * The names of this library's handlers in pipelines. A hub's stream has the name of the handler that it replaces, in an
- * application's pipeline that of its {@link SseHandler}.
+ * The names of this library's handlers in pipelines. A hub's stream has the name of the handler that it replaces; in an
+ * application's pipeline that is the name of its {@link SseHandler}.
  */
 final class HandlerNames {
     static final String WRITE_FAILURES = "freshet-write-failures";
@@ -12,7 +12,7 @@ final class HandlerNames {
     static final String PROTOCOL = "freshet-protocol";
 
     static final String TIMEOUTS = "freshet-timeouts";
-    /** The timeouts behind the codec. */
+    /** The part of the timeouts that stands behind the codec. */
     static final String MESSAGE_TIMEOUTS = "freshet-message-timeouts";
 
     static final String BACKPRESSURE = "freshet-backpressure";

@@ -17,24 +17,29 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The DATA frames of one HTTP/2 stream, in its child channel: those that the HTTP codec makes, or those of a stream of
- * bytes that has taken the codec's place. They share the bytes that are written, and an empty buffer, the last thing
- * such a stream writes, is its END_STREAM. Confined to its event loop.
+ * The writer of the DATA frames of one HTTP/2 stream, in its child channel. The frames come from the HTTP codec, or are
+ * made here from the buffers of a stream that has replaced the codec. They share the bytes that are written. An empty
+ * buffer, the last write of such a stream, becomes END_STREAM. Confined to the channel's event loop.
  *
- * <p>A child channel has no outbound buffer to look at. What waits for the peer's window waits in the connection's flow
- * controller, so this counts the frames that went in and those that have left for the socket. A buffer that is larger
- * than a frame on the wire is cut here, so that each such frame counts as progress.
+ * <p>A child channel has no outbound buffer of its own: frames that wait for the peer's window are queued in the
+ * connection's flow controller. The writer therefore counts the frames that were written and those that were sent to
+ * the socket. A buffer that is larger than a frame on the wire is split, so that each frame counts as progress.
  */
 final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements ChannelFutureListener {
-    /** What a frame holds unless the peer asks for more (RFC 9113 4.2), which few do. */
+    /** The payload of a frame that every peer accepts (RFC 9113 4.2); few peers ask for a larger one. */
     private static final int FRAME_BYTES = 16 << 10;
 
     private long written;
-    private long left;
+    /** The number of written frames that were sent, or have failed. */
+    private long sent;
+
     private @Nullable Runnable whenEmpty;
 
-    /** Looks on from where the codec's frames pass, unless one does already; an HTTP/1.1 channel needs none. */
-    static void watch(ChannelPipeline pipeline) {
+    /**
+     * Adds a writer in front of the codec, unless the pipeline has one. An HTTP/1.1 channel needs none.
+     */
+    static void addTo(ChannelPipeline pipeline) {
+        assert pipeline.channel().eventLoop().inEventLoop();
         if (pipeline.channel() instanceof Http2StreamChannel && pipeline.get(Http2DataWriter.class) == null) {
             ChannelHandlerContext codec = pipeline.context(Http2StreamFrameToHttpObjectCodec.class);
             if (codec == null) {
@@ -45,17 +50,19 @@ final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements Cha
         }
     }
 
-    /** Whether anything waits to be written. */
+    /** Whether written frames are not sent yet. */
     boolean isWaiting() {
-        return written > left;
+        return written > sent;
     }
 
-    /** How many frames have left. */
+    /** The number of sent frames. */
     long progress() {
-        return left;
+        return sent;
     }
 
-    /** Runs the task once nothing waits; the last one that it was given. Not where the stream ends first. */
+    /**
+     * Runs the task once no frame waits, unless the stream ends first. A later task replaces an earlier one.
+     */
     void whenEmpty(Runnable task) {
         whenEmpty = task;
     }
@@ -71,7 +78,10 @@ final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements Cha
         }
     }
 
-    /** A channel that has been given its END_STREAM resets nothing, and what waits would wait on without it. */
+    /**
+     * Resets the stream where frames wait. The channel itself does not reset after END_STREAM was written, and the
+     * frames would wait on.
+     */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (isWaiting() && ctx.channel().isActive()) {
@@ -94,9 +104,9 @@ final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements Cha
 
     @Override
     public void operationComplete(ChannelFuture frame) {
-        left++;
+        sent++;
         Throwable cause = frame.cause();
-        if (cause != null && !(cause instanceof IOException)) { // where the stream has ended, its channel is closed
+        if (cause != null && !(cause instanceof IOException)) { // else the stream has ended, and its channel is closed
             frame.channel().pipeline().fireExceptionCaught(cause);
         }
         Runnable task = whenEmpty;

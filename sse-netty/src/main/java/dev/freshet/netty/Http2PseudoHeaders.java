@@ -13,8 +13,9 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the pseudo-header fields of one HTTP/2 request, and leaves its pipeline. Where one lacks or is none, the request
- * is malformed (RFC 9113 8.1.1, 8.3.1), and no handler behind hears of it. Confined to its event loop.
+ * The check of the pseudo-header fields of one HTTP/2 request. A request that lacks one, or has an invalid one, is
+ * malformed (RFC 9113 8.1.1, 8.3.1): its stream is reset, and the handlers behind receive nothing of it. The handler
+ * removes itself after the head. Confined to the channel's event loop.
  */
 final class Http2PseudoHeaders extends ChannelInboundHandlerAdapter {
     private final Faults faults;
@@ -49,13 +50,13 @@ final class Http2PseudoHeaders extends ChannelInboundHandlerAdapter {
         }
         required(":scheme", headers.scheme());
         CharSequence path = required(":path", headers.path());
-        if (AsciiString.indexOf(path, ' ', 0) >= 0) { // Netty looks for one since 4.1.129 and 4.2.8
+        if (AsciiString.indexOf(path, ' ', 0) >= 0) { // Netty checks this since 4.1.129 and 4.2.8
             throw new Http2Exception(Http2Error.PROTOCOL_ERROR, ":path: " + path + " (expected: no space)");
         }
         if (path.length() > 0 && path.charAt(0) == '/') {
             return;
         }
-        // As a request line's, an absolute URI would name a host of its own beside :authority.
+        // An absolute URI would name a host of its own beside :authority, as on a request line.
         if (!AsciiString.contentEquals(path, "*")
                 || !HttpMethod.OPTIONS.asciiName().contentEquals(method)) {
             throw new Http2Exception(Http2Error.PROTOCOL_ERROR, ":path: " + path + " (expected: begins with /)");

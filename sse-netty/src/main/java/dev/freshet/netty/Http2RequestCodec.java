@@ -14,8 +14,9 @@ import io.netty.handler.codec.http2.HttpConversionUtil;
 import java.util.List;
 
 /**
- * From the frames of one HTTP/2 request to the objects of HTTP/1.1. What cannot be one, such as a path with a space, is
- * malformed (RFC 9113 8.1.1): no handler behind hears of it. Keeps nothing of a stream, so one serves all.
+ * The codec between the frames of an HTTP/2 stream and the messages of HTTP/1.1. A request that has no such form, for
+ * example a path with a space, is malformed (RFC 9113 8.1.1): its stream is reset, and the handlers behind receive
+ * nothing of it. Has no state, so that one instance serves all streams.
  */
 @Sharable
 final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
@@ -32,7 +33,7 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
             if (frame instanceof Http2HeadersFrame head
                     && head.isEndStream()
                     && head.headers().method() != null) {
-                // Netty's own makes a buffer for the body that there is not, and loses it where the head is malformed.
+                // Netty's codec allocates a buffer for the absent body, and leaks it where the head is malformed.
                 Http2FrameStream stream = head.stream();
                 out.add(HttpConversionUtil.toFullHttpRequest(
                         stream == null ? 0 : stream.id(), head.headers(), Unpooled.EMPTY_BUFFER, true));
@@ -44,8 +45,9 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
         }
     }
 
-    /** The stream of a malformed request, with an error that the connection's limit counts. */
+    /** Resets the stream of a malformed request, with an error code that the connection's limit counts. */
     static void reset(ChannelHandlerContext ctx, Faults faults, Throwable reason) {
+        assert ctx.channel().eventLoop().inEventLoop();
         faults.peer(ctx.channel().remoteAddress(), "malformed request: " + reason);
         ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR), ctx.voidPromise());
         ctx.close();

@@ -13,13 +13,19 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Sees one HTTP/2 request off. Where it was answered before it was read to its end, as one that is too large is, the
- * client is asked to stop sending and told that nothing is wrong (RFC 9113 8.1), so that it heeds the answer. The answer
- * to HEAD ends with its head, as HTTP/1.1's codec has it, whatever body is written. Confined to its event loop.
+ * The handler of the end of one HTTP/2 request. A stream whose response ends before its request, for example because the
+ * request is too large, is reset with NO_ERROR (RFC 9113 8.1): the client stops sending and reads the response. A
+ * response to HEAD ends with its head, as with the codec of HTTP/1.1; a body that is written is discarded. Confined to
+ * the channel's event loop.
  */
 final class Http2RequestEnd extends ChannelDuplexHandler {
+    /** Whether the method is HEAD. */
     private boolean head;
+
+    /** Whether the end of the request was received. */
     private boolean received;
+
+    /** Whether the end of the response was written. */
     private boolean answered;
 
     @Override

@@ -92,7 +92,7 @@ final class RequestPublisherStart {
             stream.over();
             return ReplyLater.STOPPING;
         }
-        Http2DataWriter.watch(ctx.pipeline());
+        Http2DataWriter.addTo(ctx.pipeline());
         makeWay(ctx);
         if (!channel.isActive()) {
             stream.over();

@@ -1,22 +1,22 @@
 /**
- * The request door and the fan-out on Netty.
+ * Server-Sent Events on Netty: a server, a handler for existing pipelines, and the fan-out to their streams.
  *
- * <p>The first word of a class's name is its family; a family knows only those below it, and what has none of these names is a
- * leaf that all may know, or a type of the application's:
+ * <p>The first word of a class's name is its family. A family depends only on those below it. A class of no family is a leaf,
+ * which all may depend on, or a type that applications use:
  *
  * <pre>
  * Server      connections of an SseServer: TLS, protocol, pipeline, event loops, end
- *   Request     from a request to its answer: routes, policy, head, body, turn, the start of a stream
- *     Response    heads, refusals, order
- *       Reply       what an endpoint answers (SseReply, SseEndpoint, SseRequest; Generation: a topic from start to end)
+ *   Request     the way from a request to its answer: routes, policy, head, body, turn, the start of a stream
+ *     Response    heads of responses, refusals, order, lingering close
+ *       Reply       answers of endpoints (SseReply, SseEndpoint, SseRequest; Generation: a topic from start to end)
  *         Hub         streams of topics: fan-out, copies, snapshots
  *         Publisher   streams of a publisher's events
- *           Stream      what both are: engine of one loop, limits, end, progress, framing
+ *           Stream      streams of both kinds: those of one event loop, limits, end, progress, framing
  *             Http2       frames of HTTP/2
- *   Incoming    bytes that requests hold while they come, and reading at their pace
+ *   Incoming    bytes that requests hold until they are answered, and pauses of reading
  * </pre>
  *
- * <p>From a publish to the sockets, and from a request to a stream:
+ * <p>The calls from a publish to the sockets, from a request to a stream, and from a close to its end:
  *
  * <pre>
  * SseHub.publish -> HubFanout.wake -> HubDrain -> HubStream.writeNext -> HubBatchCopies -> socket, or Http2DataWriter
@@ -27,13 +27,13 @@
  * SseConnections.close, StreamShutdown, a lifetime -> StreamEnd -> EndPlace -> HubDrain   to the place, and the end
  * </pre>
  *
- * <p>The pipelines of a server, from the socket on; names in {@code HandlerNames}:
+ * <p>The pipelines of a server, beginning at the socket; the names are those of {@code HandlerNames}:
  *
  * <pre>
  * before the first request   timeouts, protocol; with TLS write-failures, no-renegotiation, tls, timeouts, protocol
  * HTTP/1.1                   timeouts, codec-bytes, codec, message-timeouts, requests
- *   the application's too    timeouts, codec-bytes, codec, message-timeouts, requests, [theirs], not-found
- *   from the first answer    timeouts, codec-bytes, backpressure, codec, message-timeouts, requests, requests-guard, [theirs], not-found
+ *   with application's       timeouts, codec-bytes, codec, message-timeouts, requests, [application's], not-found
+ *   from the first answer    timeouts, codec-bytes, backpressure, codec, message-timeouts, requests, requests-guard, [application's], not-found
  *   hub's stream             requests (HubStream)
  *   publisher's stream       as from the first answer, with requests-publisher-stream behind requests
  * HTTP/2                     write-failures, backpressure, flush-consolidation, codec-bytes, codec, frame-rules, unread-data,
@@ -42,9 +42,9 @@
  *   hub's stream             request-end, data-writer, requests (HubStream)
  * </pre>
  *
- * <p>In a pipeline of somebody else the request handler takes the place and the name of the {@link
- * dev.freshet.netty.SseHandler}; see there for what stays before a stream.
+ * <p>In an application's own pipeline the request handler takes the place and the name of the {@link
+ * dev.freshet.netty.SseHandler}; its documentation names the handlers that stay before a stream.
  *
- * <p>Everything of one connection is confined to its channel's event loop; what may be called from elsewhere says so.
+ * <p>The state of one connection is confined to its channel's event loop. Types that other threads may call say so.
  */
 package dev.freshet.netty;
