@@ -5,8 +5,8 @@ import io.netty.util.AsciiString;
 import java.util.Date;
 
 /**
- * The field {@code Date} of answers (RFC 9110 6.6.1), formatted once for each second. Thread-safe: threads that find the
- * second over each format the next, and any of them may be kept.
+ * The {@code Date} field of responses (RFC 9110 6.6.1), formatted once a second. Thread-safe: several threads may format
+ * the next second at a time, and the result of any of them may be stored.
  */
 final class ResponseDate {
     private record Second(long number, AsciiString text) {}
@@ -15,11 +15,12 @@ final class ResponseDate {
 
     private ResponseDate() {}
 
-    /** Its value now. */
+    /** The value at the current time. */
     static AsciiString now() {
         return at(System.currentTimeMillis());
     }
 
+    /** The value at a time in milliseconds since the epoch. */
     static AsciiString at(long millis) {
         long number = millis / 1000;
         Second known = last;

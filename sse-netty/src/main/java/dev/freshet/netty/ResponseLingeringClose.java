@@ -13,9 +13,9 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of a connection whose client still sends. Closed with bytes unread, a socket is reset, and the client may never
- * see the answer: so what comes is dropped for a while, of TLS before it is decrypted. Confined to the channel's event
- * loop.
+ * The close of a connection whose client still sends. A socket that is closed with unread input is reset, and the client
+ * may lose the response. The handler therefore ends the output and discards the input for a while, over TLS before it is
+ * decrypted. Confined to the channel's event loop.
  */
 final class ResponseLingeringClose extends ChannelInboundHandlerAdapter {
     private static final int MOST_BYTES = 16 << 20;
@@ -25,10 +25,14 @@ final class ResponseLingeringClose extends ChannelInboundHandlerAdapter {
 
     private ResponseLingeringClose() {}
 
-    /** Where the socket can be closed in one direction; else both at once. Idempotent. */
+    /**
+     * Ends the output and discards the input, for at most 5 s and 16 MiB. A channel that cannot be closed in one
+     * direction is closed at once. Idempotent.
+     */
     static void close(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         if (channel.pipeline().get(ResponseLingeringClose.class) != null) {
-            return; // to shut the output down again would fail, and that close the socket
+            return; // a second shutdown of the output would fail, and the failure close the socket
         }
         if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
             channel.close();
@@ -39,7 +43,7 @@ final class ResponseLingeringClose extends ChannelInboundHandlerAdapter {
             tls.closeOutbound();
         }
         channel.pipeline().addFirst(HandlerNames.LINGERING_CLOSE, new ResponseLingeringClose());
-        ChannelHandlerContext socket = channel.pipeline().firstContext(); // from here on TLS says nothing more
+        ChannelHandlerContext socket = channel.pipeline().firstContext(); // in front of TLS, which writes nothing more
         socket.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(sent -> duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE));
         channel.config().setAutoRead(true);

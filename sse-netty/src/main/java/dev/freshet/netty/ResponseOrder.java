@@ -14,41 +14,52 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that the door has passed on, and their answers as they pass it, so that the door's own keep their place
- * in the order. Confined to the channel's event loop.
+ * The order of responses on one channel: the requests that the request handler has passed on, and their responses as they
+ * are written through it. The handler's own responses keep their place among these. Confined to the channel's event
+ * loop.
  */
 final class ResponseOrder {
     private final Consumer<ChannelHandlerContext> answered;
+    /** The number of passed on requests whose responses have not ended. */
     private int unanswered;
-    /** How many there were; only whether two are the same matters. */
+
+    /** The number of the last request that was passed on; it may overflow, as numbers are only compared. */
     private int count;
 
+    /** The bytes that the last request holds, or null. */
     private @Nullable IncomingBytes bytes;
+
+    /** Whether the end of the last request was passed on. */
     private boolean complete;
-    /** What a chunked writer further down may still hold: chunks, and all that is written behind them. */
+
+    /** The number of writes that a chunked writer nearer to the socket may hold: chunked inputs, and writes after them. */
     private int held;
 
     private boolean closing;
     private boolean broken;
 
     /**
-     * @param answered called when the last of them is answered
+     * @param answered called when the last response has ended
      */
     ResponseOrder(Consumer<ChannelHandlerContext> answered) {
         this.answered = answered;
     }
 
-    /** The number of the next one. */
+    /** The number of the next request. */
     int next() {
         return count + 1;
     }
 
-    /** Whether it is the last one, and its end has not come. */
+    /** Whether the number is that of the last request, whose end was not passed on yet. */
     boolean isIncomplete(int number) {
         return number == count && bytes != null && !complete;
     }
 
-    /** @param bytes what it holds until it is answered, or null */
+    /**
+     * Adds a request.
+     *
+     * @param bytes the bytes that it holds until it is answered, or null
+     */
     void add(@Nullable IncomingBytes bytes) {
         unanswered++;
         count++;
@@ -56,7 +67,7 @@ final class ResponseOrder {
         complete = false;
     }
 
-    /** A part of the last one's body is passed on. */
+    /** Called when a part of the last request's body is passed on. */
     void read(HttpObject part) {
         broken |= part.decoderResult().isFailure();
         if (bytes != null && part instanceof HttpContent content) {
@@ -64,12 +75,12 @@ final class ResponseOrder {
             bytes.progressed();
             complete = part instanceof LastHttpContent;
             if (complete) {
-                bytes.complete(); // or it stays one of those that others may take the room of
+                bytes.complete(); // it can no longer be refused for the sake of others
             }
         }
     }
 
-    /** What the last one held, once it is whole and answered; else null. */
+    /** The bytes of the last request, once it was passed on completely and is answered; else null. */
     @Nullable
     IncomingBytes over() {
         if (!complete || unanswered > 0) {
@@ -80,7 +91,7 @@ final class ResponseOrder {
         return held;
     }
 
-    /** Nothing more is passed on of it. */
+    /** Releases the bytes of the last request, of which no further part is passed on. */
     void end() {
         if (bytes != null) {
             bytes.end();
@@ -92,21 +103,23 @@ final class ResponseOrder {
         return unanswered == 0;
     }
 
-    /** The last one's body could not be decoded: the next request cannot be found. */
+    /** Whether the body of a request could not be decoded, so that the next request cannot be found. */
     boolean isBroken() {
         return broken;
     }
 
-    /** One of the answers said that the connection ends with it: no later request may be looked at (RFC 9112 9.6). */
+    /** Whether a response had the option close: later requests are not processed (RFC 9112 9.6). */
     boolean isClosing() {
         return closing;
     }
 
+    /** Writes a part of a response of the handlers behind. */
     void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (unanswered > 0 && msg instanceof HttpResponse response) {
             closing |= response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
         }
-        // A chunked input's last content is made further down.
+        // The last content of a chunked input is made by a handler nearer to the socket.
         boolean ends = msg instanceof HttpChunkedInput || ResponseWriter.isEnd(msg);
         if (held > 0 || msg instanceof ChunkedInput) {
             held++;
@@ -115,7 +128,7 @@ final class ResponseOrder {
             written.addListener(done -> {
                 held--;
                 if (!done.isSuccess()) {
-                    ctx.close(); // an answer that broke off, behind which there can be no other
+                    ctx.close(); // the response is incomplete, so no other can follow
                 } else if (ends) {
                     ended(ctx);
                 }

@@ -5,13 +5,16 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refusals as the application writes them: {@link SseHandler.Builder#refusals}. Thread-safe.
+ * The form of refusals: {@link SseHandler.Builder#refusals}. Thread-safe.
  *
- * @param writer the application's, or null
+ * @param writer the application's writer, or null
  */
 record ResponseRefusals(
         @Nullable BiFunction<Integer, String, HttpAnswer> writer, EventLoopHoldWatch holds, Faults faults) {
-    /** Returns the answer as the application writes it, where it is a refusal and there is a writer. On an event loop. */
+    /**
+     * Returns a refusal in the application's form; any other answer, and a refusal without a writer or where it fails,
+     * unchanged. Called on an event loop.
+     */
     HttpAnswer written(HttpAnswer answer) {
         if (answer.reason() == null || writer == null) {
             return answer;

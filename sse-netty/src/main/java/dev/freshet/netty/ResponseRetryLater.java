@@ -19,15 +19,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The answer "come later". A browser's EventSource gives up for good on any status but 200, so one is told by {@code retry}
- * in a stream that ends at once; others are told by 503 and {@code Retry-After}. The connection is closed in either case.
+ * The response that asks a client to retry later. An EventSource of a browser does not reconnect after any status but
+ * 200, so it receives a stream with a {@code retry} that ends at once. Other clients receive 503 with {@code
+ * Retry-After}. The connection is closed in either case.
  */
 final class ResponseRetryLater {
     private static final long SMALLEST_SPREAD_MILLIS = 1000;
 
     private ResponseRetryLater() {}
 
-    /** To a client that takes it from a status: the refusal, and when to come back (RFC 9110 10.2.3). */
+    /** The refusal for a client that reads the status; it has the headers of the reply. */
     static HttpAnswer refusal(RetryLater reply) {
         HttpAnswer plain = HttpAnswer.refusal(503, reply.reason());
         for (Map.Entry<String, String> header : reply.headers()) {
@@ -36,12 +37,12 @@ final class ResponseRetryLater {
         return plain;
     }
 
-    /** How long the client is to wait, in seconds. */
+    /** The delay in seconds, rounded up, for {@code Retry-After} (RFC 9110 10.2.3). */
     static long seconds(RetryLater reply) {
         return reply.delay().plusMillis(999).toSeconds();
     }
 
-    /** To an EventSource: the line that tells when to come back, each at a time of its own. */
+    /** The {@code retry} line for an EventSource, with a random delay, so that not all reconnect at once. */
     static byte[] line(RetryLater reply) {
         long millis = reply.delay().toMillis();
         long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
@@ -49,9 +50,9 @@ final class ResponseRetryLater {
     }
 
     /**
-     * Answers with a stream that ends with these lines, and the connection with it.
+     * Writes a stream of these lines and closes the connection.
      *
-     * @param isUnread whether the client still sends
+     * @param isUnread whether the client may still send
      */
     static void stream(
             ChannelHandlerContext ctx, HttpRequest request, byte[] lines, boolean isUnread, HttpHeaders more) {
@@ -73,7 +74,10 @@ final class ResponseRetryLater {
         }
     }
 
-    /** It asks for a stream by the only method it knows, and as a browser does: with what scripts cannot set, or by name. */
+    /**
+     * Whether the request may be that of an EventSource of a browser: the method is GET or HEAD, a stream is accepted,
+     * and the headers include one that scripts cannot set, or name a browser.
+     */
     static boolean looksLikeEventSource(HttpRequest request) {
         HttpHeaders headers = request.headers();
         HttpMethod method = request.method();

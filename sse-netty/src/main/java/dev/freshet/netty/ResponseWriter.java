@@ -29,38 +29,40 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 
-/** The heads and the short answers. */
+/** The writer of the heads of responses, and of whole responses. */
 final class ResponseWriter {
-    /** What becomes of the connection behind an answer. */
+    /** The state of the connection after a response. */
     enum Then {
+        /** Open for the next request. */
         KEEP,
+        /** Closed. */
         CLOSE,
-        /** The end, too, where the request was not read to its own: its client still sends. */
+        /** Closed by {@link ResponseLingeringClose}, because the client still sends its request. */
         LINGER
     }
 
     private static final int COLON = ':' << 8 | ' ';
     private static final int CRLF = '\r' << 8 | '\n';
 
-    /** A refusal for want of credentials has a challenge (RFC 9110 15.5.2), and this one a parameter (RFC 6750 3). */
+    /** The challenge with status 401 (RFC 9110 15.5.2); {@code Bearer} has at least one parameter (RFC 6750 3). */
     private static final AsciiString BEARER = AsciiString.cached("Bearer realm=\"events\"");
 
-    /** No cache may keep a stream, and nobody on its way change it (RFC 9111 5.2.2). */
+    /** The directives by which caches do not store a stream and intermediaries do not change it (RFC 9111 5.2.2). */
     static final AsciiString UNCACHED = AsciiString.cached("no-store, no-transform");
 
-    /** By framing and outcome. */
+    /** The encoded heads of streams, by framing and outcome. */
     private static final byte[][][] STREAM_HEADS = Arrays.stream(StreamFraming.values())
             .map(framing -> Arrays.stream(Outcome.values())
                     .map(outcome -> encoded(undatedHead(outcome, framing)))
                     .toArray(byte[][]::new))
             .toArray(byte[][][]::new);
 
-    /** Of what a client sent, so that a short request has no long answer. */
+    /** The length of a quotation from a request, so that a short request has no long response. */
     private static final int QUOTED_CHARS = 200;
 
     private ResponseWriter() {}
 
-    /** Its beginning, where it is long. */
+    /** The text, shortened where it is long. */
     static String quotable(String text) {
         return text.length() <= QUOTED_CHARS ? text : text.substring(0, QUOTED_CHARS) + "...";
     }
@@ -84,7 +86,7 @@ final class ResponseWriter {
         }
     }
 
-    /** A connection's last answer as it goes over the wire, where the codec has no request for it. */
+    /** The encoded last response of a connection, for a client whose request the codec has not decoded. */
     static ByteBuf lastBytes(HttpAnswer answer, HttpHeaders more) {
         FullHttpResponse response = whole(answer, false, more);
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -123,19 +125,19 @@ final class ResponseWriter {
         }
     }
 
-    /** Whether a response ends with the message; an informational one does not. */
+    /** Whether the message is the end of a final response; an informational response is none. */
     static boolean isEnd(Object msg) {
         return msg instanceof LastHttpContent
                 && !(msg instanceof FullHttpResponse response
                         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
     }
 
-    /** The word that a client waits for before it sends its body. */
+    /** The interim response 100, which a client may wait for before it sends the body. */
     static FullHttpResponse continueResponse() {
         return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
     }
 
-    /** The head of a stream, which is the connection's last answer. */
+    /** The head of a hub's stream, which is the connection's last response. */
     static HttpResponse streamHead(Outcome outcome, StreamFraming framing, HttpHeaders more) {
         HttpResponse head = undatedHead(outcome, framing);
         head.headers().set(HttpHeaderNames.DATE, ResponseDate.now()).add(more);
@@ -153,8 +155,8 @@ final class ResponseWriter {
         return head;
     }
 
-    /** The same as it goes over the wire. */
-    @SuppressWarnings("EnumOrdinal") // an index, within one run
+    /** Writes the encoded head of a hub's stream. */
+    @SuppressWarnings("EnumOrdinal") // an index within this process
     static void writeStreamHead(ByteBuf out, Outcome outcome, StreamFraming framing, HttpHeaders more) {
         out.writeBytes(STREAM_HEADS[framing.ordinal()][outcome.ordinal()]);
         write(out, HttpHeaderNames.DATE, ResponseDate.now());
@@ -183,7 +185,7 @@ final class ResponseWriter {
         out.writeShort(CRLF);
     }
 
-    /** The head of a stream that ends by itself: in chunks, but not for a client that knows none. */
+    /** The head of a finite stream; chunked, except for HTTP/1.0. */
     static HttpResponse finiteHead(HttpRequest request, boolean keepAlive, HttpHeaders more) {
         boolean bodiless = request.method().equals(HttpMethod.HEAD);
         HttpResponse head = streamHead(
