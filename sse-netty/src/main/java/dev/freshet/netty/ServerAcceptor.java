@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of a server's listening socket: closes the sockets that are over a limit as they are accepted, and pauses
- * where none can be accepted, as without a file descriptor left. Confined to the listening socket's event loop, but for
- * the counts.
+ * The handler of a server's listening socket. It closes accepted sockets that are over a limit, and pauses accepting
+ * where it fails, for example without a file descriptor left. Confined to the listening socket's event loop, except for
+ * {@link #listening}, {@link #close} and the counters, which are thread-safe.
  */
 final class ServerAcceptor extends ChannelDuplexHandler {
     private static final long FIRST_PAUSE_MILLIS = 50;
@@ -27,7 +27,7 @@ final class ServerAcceptor extends ChannelDuplexHandler {
     private final LongAdder refused = new LongAdder();
     private final LongAdder failures = new LongAdder();
 
-    /** Null before it listens. */
+    /** The listening channel, or null before it is created. */
     private volatile @Nullable ServerChannel listening;
 
     private boolean paused;
@@ -39,18 +39,19 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         this.access = access;
     }
 
-    /** The channel that it will be the door of. */
+    /** Sets the listening channel. */
     ServerChannel listening(ServerChannel channel) {
         listening = channel;
         return channel;
     }
 
+    /** The listening channel, or null before it is created. */
     @Nullable
     ServerChannel listening() {
         return listening;
     }
 
-    /** Accepts no more; any thread. */
+    /** Closes the listening channel. Any thread. */
     void close() {
         Channel channel = listening;
         if (channel != null) {
@@ -58,18 +59,19 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         }
     }
 
-    /** How many sockets were over a limit. */
+    /** The number of sockets that were closed because of a limit. */
     long refused() {
         return refused.sum();
     }
 
-    /** How often accepting has failed. */
+    /** The number of failures to accept a socket. */
     long failures() {
         return failures.sum();
     }
 
-    /** Whether nothing is to be accepted for a while. */
+    /** Whether accepting is paused. */
     boolean isPaused() {
+        assert listening == null || listening.eventLoop().inEventLoop();
         return paused;
     }
 
@@ -81,29 +83,29 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         if (ticket == null) {
             refused.increment();
             Log.debug("{}: too many sockets", socket.remoteAddress());
-            socket.unsafe().closeForcibly(); // on no event loop yet
+            socket.unsafe().closeForcibly(); // not registered with an event loop yet
             return;
         }
-        Place place = sockets.isUnlimited() ? null : new Place(ticket);
-        if (place != null) {
-            socket.closeFuture().addListener(place);
+        Slot slot = sockets.isUnlimited() ? null : new Slot(ticket);
+        if (slot != null) {
+            socket.closeFuture().addListener(slot);
         }
         ctx.fireChannelRead(msg);
-        if (place != null && !socket.isOpen()) {
-            place.leave(); // one that no event loop took has no end to listen to
+        if (slot != null && !socket.isOpen()) {
+            slot.release(); // a channel that no event loop has registered does not notify its close future
         }
     }
 
-    /** Null for one that has no limit of its own: many clients come through a proxy. */
+    /** The address that the socket counts for; null for a trusted proxy, which connects for many clients. */
     private @Nullable SocketAddress counted(Channel socket) {
         if (!sockets.countsAddresses()) {
-            return null; // which some transports would have to ask for
+            return null; // on some transports the address is a system call
         }
         SocketAddress address = socket.remoteAddress();
         return access.isProxy(address) ? null : address;
     }
 
-    /** Accepting has failed. What is asked of the channel is the same as before, so it would fail again at once. */
+    /** Called when accepting has failed; without a pause it would fail again at once. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         failures.increment();
@@ -136,24 +138,24 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         }
     }
 
-    /** Of one socket among those that are counted. */
-    private static final class Place implements ChannelFutureListener {
+    /** The ticket of one socket, given back once. */
+    private static final class Slot implements ChannelFutureListener {
         private final StreamAdmission.Ticket ticket;
-        private final AtomicBoolean left = new AtomicBoolean();
+        private final AtomicBoolean released = new AtomicBoolean();
 
-        Place(StreamAdmission.Ticket ticket) {
+        Slot(StreamAdmission.Ticket ticket) {
             this.ticket = ticket;
         }
 
-        void leave() {
-            if (!left.getAndSet(true)) {
+        void release() {
+            if (!released.getAndSet(true)) {
                 ticket.giveBack();
             }
         }
 
         @Override
         public void operationComplete(ChannelFuture closed) {
-            leave();
+            release();
         }
     }
 }

@@ -9,20 +9,23 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProtocols;
 import java.util.function.Consumer;
 
-/** The handler behind TLS until the handshake is done: ALPN chose HTTP/2, or it is HTTP/1.1. */
+/**
+ * The handler behind TLS until the handshake has completed. It then makes the pipeline for HTTP/2 where ALPN selected
+ * that, else for HTTP/1.1. Confined to the event loop.
+ */
 final class ServerAlpn extends ApplicationProtocolNegotiationHandler {
     private final Faults faults;
     private final Consumer<ChannelPipeline> http1;
     private final Consumer<ChannelPipeline> http2;
 
     /**
-     * A door.
+     * Creates the handler.
      *
-     * @param http1 makes a pipeline that speaks HTTP/1.1
-     * @param http2 makes a pipeline that speaks HTTP/2
+     * @param http1 adds the handlers for HTTP/1.1
+     * @param http2 adds the handlers for HTTP/2
      */
     ServerAlpn(Faults faults, Consumer<ChannelPipeline> http1, Consumer<ChannelPipeline> http2) {
-        super(ApplicationProtocolNames.HTTP_1_1); // also of a client without ALPN
+        super(ApplicationProtocolNames.HTTP_1_1); // for a client without ALPN, too
         this.faults = faults;
         this.http1 = http1;
         this.http2 = http2;
@@ -34,7 +37,7 @@ final class ServerAlpn extends ApplicationProtocolNegotiationHandler {
         records.handshakeDone();
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
         if (tls.engine().getSession().getProtocol().equals(SslProtocols.TLS_v1_3)) {
-            ctx.pipeline().remove(records); // there is no renegotiation
+            ctx.pipeline().remove(records); // TLS 1.3 has no renegotiation
         }
         if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
             http2.accept(ctx.pipeline());
@@ -43,7 +46,7 @@ final class ServerAlpn extends ApplicationProtocolNegotiationHandler {
         }
     }
 
-    /** Whoever speaks no TLS here, or trusts another, is normal on an open port. */
+    /** A fault of the peer: on an open port, clients without TLS or with other trust anchors are normal. */
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
         faults.peer(ctx.channel().remoteAddress(), "no TLS: " + cause);
@@ -52,7 +55,7 @@ final class ServerAlpn extends ApplicationProtocolNegotiationHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof DecoderException) { // of what the peer has sent
+        if (cause instanceof DecoderException) { // of input of the peer
             handshakeFailure(ctx, cause);
         } else {
             faults.failed("connection", ctx.channel(), cause);

@@ -8,79 +8,86 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The connections of one {@link SseServer}, whatever they speak, and their end: when the server begins to drain, each
- * HTTP/2 connection is told, and each connection ends with its last answer; when no stream is open any more, those end that
- * owe none. Thread-safe.
+ * The connections of one {@link SseServer} and their end. When the server begins to drain, each HTTP/2 connection is sent
+ * GOAWAY, and each connection is closed after its last response. When no stream is open any more, the connections that
+ * owe no response are closed. Thread-safe.
  */
 final class ServerConnections {
-    /** A connection that ends with the last of several requests; on its event loop. */
+    /** A connection that several requests share. Confined to its event loop. */
     interface Draining {
-        /** From now on it ends with its last request. Idempotent. */
+        /** Announces that the connection will be closed after its last request. Idempotent. */
         void drain();
 
-        /** It ends with the requests that it has taken. Returns whether there are any. */
+        /** Takes no further requests. Returns whether requests are open; the connection is closed after the last. */
         boolean finish();
     }
 
+    /** The listening channel and the connections that are no streams. */
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+
     private final Map<Channel, Draining> http2 = new ConcurrentHashMap<>();
     private volatile boolean draining;
     private volatile boolean closing;
     private volatile boolean aborted;
-    private final ChannelFutureListener gone = closed -> open.remove(closed.channel());
+    private final ChannelFutureListener removal = closed -> open.remove(closed.channel());
 
-    /** The socket that connections come through. */
+    /** Adds the listening channel. */
     void listen(Channel channel) {
         open.add(channel);
-        channel.closeFuture().addListener(gone);
+        channel.closeFuture().addListener(removal);
     }
 
-    /** A connection that was accepted; on its event loop. */
+    /** Adds an accepted connection. Called on its event loop. */
     void add(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         open.add(channel);
-        channel.closeFuture().addListener(gone);
-        if (closing) { // set before the others are looked at, and read after this was added: one sees the other
+        channel.closeFuture().addListener(removal);
+        if (closing) { // it is set before the set is read, and read after this was added: one sees the other
             channel.close();
         }
     }
 
-    /** It is a stream now, and counted among the streams alone. */
+    /** Removes a connection that has become a stream: the streams are ended apart. */
     void remove(Channel channel) {
         open.remove(channel);
     }
 
-    /** A connection that speaks HTTP/2; on its event loop. */
+    /** Adds an HTTP/2 connection. Called on its event loop. */
     void began(Channel channel, Draining connection) {
+        assert channel.eventLoop().inEventLoop();
         http2.put(channel, connection);
         if (draining) {
             connection.drain();
         }
     }
 
+    /** Removes an HTTP/2 connection. */
     void ended(Channel channel) {
         http2.remove(channel);
     }
 
+    /** Whether each connection is closed after its last response. */
     boolean isDraining() {
         return draining;
     }
 
-    /** From now on a connection ends with its last answer, and is told so: an HTTP/2 one at once. */
+    /** Has each connection closed after its last response; an HTTP/2 connection is told at once. */
     void drain() {
         draining = true;
-        // Behind the streams that end in this turn: some clients give up what is open when they hear of it.
+        // After the streams that end in this turn of the loop: some clients abandon open streams on GOAWAY.
         http2.forEach((channel, connection) -> EventLoops.execute(
                 channel.eventLoop(), () -> EventLoops.execute(channel.eventLoop(), connection::drain)));
     }
 
     /**
-     * Closes every connection that owes no answer; the others end with their last, or when {@link #abort} is called. An
-     * event loop that is shut down by a task of its own ends without a look at its sockets, so this goes before it.
+     * Closes every connection that owes no response. The others are closed after their last one, or by {@link #abort}.
+     * Called before the event loops are shut down: a loop that one of its own tasks shuts down terminates without polling its
+     * sockets.
      *
-     * @return completes when they are closed
+     * @return completes when all connections are closed
      */
     CompletableFuture<Void> finish() {
-        closing = true; // and then looks at the other flag, and abort() the other way round: one sees the other
+        closing = true; // read by abort() after it sets its own flag, which the task below reads: one sees the other
         return CompletableFuture.allOf(open.stream().map(this::finish).toArray(CompletableFuture<?>[]::new));
     }
 
@@ -88,7 +95,7 @@ final class ServerConnections {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         channel.closeFuture().addListener(done -> closed.complete(null));
         boolean queued = EventLoops.run(channel.eventLoop(), () -> {
-            boolean owes = endsByItself(channel); // which tells an HTTP/2 peer, also where no answer is waited for
+            boolean owes = endsByItself(channel); // also after abort(), as it sends the last GOAWAY
             if (aborted || !owes) {
                 close(channel);
             }
@@ -96,7 +103,7 @@ final class ServerConnections {
         return queued ? closed : CompletableFuture.completedFuture(null);
     }
 
-    /** From now on no answer is waited for. */
+    /** Closes the connections without waiting for responses: at once after {@link #finish}, else by it. */
     void abort() {
         aborted = true;
         if (closing) {
@@ -104,15 +111,15 @@ final class ServerConnections {
         }
     }
 
-    /** With its last answer; on its event loop. */
+    /** Whether the connection is closed after a response that it owes. Called on its event loop. */
     private boolean endsByItself(Channel channel) {
         Draining connection = http2.get(channel);
-        RequestTimeouts clock = channel.pipeline().get(RequestTimeouts.class);
-        return connection == null ? clock != null && clock.owes() : connection.finish();
+        RequestTimeouts timeouts = channel.pipeline().get(RequestTimeouts.class);
+        return connection == null ? timeouts != null && timeouts.owes() : connection.finish();
     }
 
     private static void close(Channel channel) {
-        channel.close(); // in good form, which waits for the peer: GOAWAY, the end of TLS
+        channel.close(); // first sends GOAWAY and close_notify, and waits for the peer
         EventLoops.execute(channel.eventLoop(), () -> channel.unsafe().close(channel.voidPromise()));
     }
 }

@@ -7,9 +7,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The end of one {@link SseServer}: its socket, its streams, its connections, its event loops, in this order. Thread-safe. */
+/**
+ * The end of one {@link SseServer}: of its listening socket, its streams, its connections and its event loops, in this
+ * order. Thread-safe.
+ */
 final class ServerEnd {
-    /** For what follows the streams. */
+    /** The time for the connections and the event loops to end after the streams. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ServerConnections connections;
@@ -22,21 +25,23 @@ final class ServerEnd {
         this.listening = listening;
     }
 
+    /** Whether the end has begun. */
     boolean hasBegun() {
         return begun;
     }
 
     /**
-     * The first call counts.
+     * Begins the end. Only the first call has an effect.
      *
-     * @param streams ends them; completes when they have
-     * @param deadline when other answers are cut off
+     * @param streams ends the streams; its stage completes when they have ended
+     * @param deadline the time from now after which other responses are cut off
+     * @return a stage that completes when the event loops have ended
      */
     synchronized CompletionStage<Void> begin(Supplier<CompletionStage<Void>> streams, Duration deadline) {
         if (!begun) {
             CompletionStage<Void> drained = streams.get();
             begun = true;
-            listening.door().close();
+            listening.acceptor().close();
             connections.drain();
             drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening.end(ended));
             Stages.unlessDoneIn(deadline, ended, connections::abort);
@@ -44,6 +49,7 @@ final class ServerEnd {
         return ended.copy();
     }
 
+    /** Ends the server, with no wait for other responses, and waits for the event loops. See {@link SseServer#close}. */
     void close(RequestEngine engine) {
         listening.loops().group().forEach(loop -> {
             if (loop.inEventLoop()) {
@@ -52,7 +58,7 @@ final class ServerEnd {
             }
         });
         CompletionStage<Void> end = begin(engine.shutdown()::close, Duration.ZERO);
-        engine.shutdown().close(); // also where a shutdown with a later deadline is under way
+        engine.shutdown().close(); // also where a shutdown with a later deadline has begun
         connections.abort();
         Duration most = engine.options().limits().closeTimeout().plus(PATIENCE);
         try {

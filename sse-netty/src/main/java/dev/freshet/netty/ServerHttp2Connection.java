@@ -21,10 +21,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection of an {@link SseServer}; the last handler of its pipeline. It ends where no request comes for a
- * while. While the server drains it ends with its last request, in the two steps of RFC 9113 6.8: it tells GOAWAY with
- * the greatest stream id, and once its peer has answered a ping, and so has heard that, GOAWAY with the last id that it
- * has taken. Requests from before either are answered. Confined to its event loop.
+ * One HTTP/2 connection of an {@link SseServer}; the last handler of its pipeline. An idle connection is closed after a
+ * timeout. While the server drains, the connection is closed after its last request, in the two steps of RFC 9113 6.8. It
+ * first sends GOAWAY with the greatest stream id and a PING. Once the peer has acknowledged the PING, and so has received
+ * the GOAWAY, it sends GOAWAY with the id of the last stream that it has accepted. Requests that precede either are
+ * answered. Confined to its event loop.
  */
 final class ServerHttp2Connection extends ChannelDuplexHandler implements ServerConnections.Draining {
     private static final long CLOSE_MILLIS = 1_000;
@@ -35,13 +36,15 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
     private final ServerConnections connections;
     private final Faults faults;
     private final long idleNanos;
+    /** The number of open requests. */
     private int requests;
-    private boolean draining;
-    /** The last GOAWAY is told: of later requests the peer knows that nobody looks at them. */
-    private boolean full;
 
-    /** Ends the connection where no request comes; while there is none. */
-    private @Nullable ScheduledFuture<?> idling;
+    private boolean draining;
+    /** Whether the last GOAWAY was sent, so that the peer knows that later requests are not processed. */
+    private boolean lastSent;
+
+    /** The idle timeout, while no request is open. */
+    private @Nullable ScheduledFuture<?> idleTimeout;
 
     private ServerHttp2Connection(Channel channel, ServerConnections connections, Faults faults, Limits limits) {
         this.faults = faults;
@@ -51,9 +54,9 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
     }
 
     /**
-     * Makes a connection's pipeline one that speaks HTTP/2.
+     * Adds the handlers for HTTP/2 to the pipeline of a connection.
      *
-     * @param maxStreams how many requests it may have open at a time
+     * @param maxStreams the number of requests that may be open at a time
      * @param handlers appends the handlers of a request to the pipeline of its child channel
      */
     static void begin(
@@ -64,10 +67,11 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
             IncomingConnectionBudget budget,
             int maxStreams,
             Consumer<ChannelPipeline> handlers) {
+        assert pipeline.channel().eventLoop().inEventLoop();
         Faults faults = engine.faults();
         ServerHttp2Connection connection = new ServerHttp2Connection(pipeline.channel(), connections, faults, limits);
         Http2RequestCodec frames = new Http2RequestCodec(faults);
-        // All that one pass of the fan-out writes to the streams of this connection goes out in one flush.
+        // The writes of one pass of the fan-out to the streams of this connection are flushed together.
         pipeline.addLast(HandlerNames.FLUSH_CONSOLIDATION, new Http2FlushConsolidation());
         pipeline.addLast(HandlerNames.CODEC_BYTES, new IncomingHttp2Bytes(budget, faults));
         pipeline.addLast(HandlerNames.CODEC, codec(maxStreams, limits));
@@ -77,24 +81,24 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
             @Override
             protected void initChannel(Channel request) {
                 connection.began(request);
-                RequestTimeouts clock = new RequestTimeouts(engine, limits, () -> false);
+                RequestTimeouts timeouts = new RequestTimeouts(engine, limits, () -> false);
                 ChannelPipeline child = request.pipeline();
                 child.addLast(HandlerNames.PSEUDO_HEADERS, new Http2PseudoHeaders(faults));
                 child.addLast(HandlerNames.REQUEST_END, new Http2RequestEnd());
                 child.addLast(HandlerNames.DATA_WRITER, new Http2DataWriter());
-                child.addLast(HandlerNames.TIMEOUTS, clock);
+                child.addLast(HandlerNames.TIMEOUTS, timeouts);
                 child.addLast(HandlerNames.CODEC, frames);
-                child.addLast(HandlerNames.MESSAGE_TIMEOUTS, clock.messages());
+                child.addLast(HandlerNames.MESSAGE_TIMEOUTS, timeouts.messages());
                 handlers.accept(child);
             }
         }));
         pipeline.addLast(HandlerNames.CONNECTION, connection);
-        connection.idle(limits.requestTimeout().toNanos());
+        connection.scheduleIdleTimeout(limits.requestTimeout().toNanos());
         connections.began(pipeline.channel(), connection);
     }
 
     private static Http2FrameCodec codec(int maxStreams, Limits limits) {
-        // A page that is left resets all its streams at once, and one that is reloaded does it again.
+        // A browser resets all streams of a page that is left, and again of one that is reloaded.
         int resets = Math.max(FEWEST_RESETS, (int) Math.min(Integer.MAX_VALUE, 2L * maxStreams));
         return Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
@@ -102,43 +106,45 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
                         .maxHeaderListSize(limits.headerBytes()))
                 .decoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
                 .encoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS)
-                .gracefulShutdownTimeoutMillis(CLOSE_MILLIS) // for a peer that reads nothing: streams have ended before
+                .gracefulShutdownTimeoutMillis(
+                        CLOSE_MILLIS) // for a peer that reads nothing; the streams have ended before
                 .build();
     }
 
     private void began(Channel request) {
         requests++;
-        stopIdling();
+        cancelIdleTimeout();
         request.closeFuture().addListener(ended -> {
-            if (--requests == 0 && channel.isActive()) { // else nothing would stop the clock
-                idle(idleNanos);
+            if (--requests == 0 && channel.isActive()) { // else nothing would cancel the timeout
+                scheduleIdleTimeout(idleNanos);
             }
-            if (full) {
-                // Not in the middle of the last stream's end: its END_STREAM goes first.
+            if (lastSent) {
+                // After this call, which may precede the END_STREAM of the last stream.
                 EventLoops.execute(channel.eventLoop(), this::endIfIdle);
             }
         });
     }
 
-    private void idle(long nanos) {
-        idling = channel.eventLoop().schedule(this::endIfIdle, nanos, TimeUnit.NANOSECONDS);
+    private void scheduleIdleTimeout(long nanos) {
+        idleTimeout = channel.eventLoop().schedule(this::endIfIdle, nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void stopIdling() {
-        if (idling != null) {
-            idling.cancel(false);
-            idling = null;
+    private void cancelIdleTimeout() {
+        if (idleTimeout != null) {
+            idleTimeout.cancel(false);
+            idleTimeout = null;
         }
     }
 
     private void endIfIdle() {
         if (requests == 0) {
-            channel.close(); // which tells GOAWAY first
+            channel.close(); // sends GOAWAY first
         }
     }
 
     @Override
     public void drain() {
+        assert channel.eventLoop().inEventLoop();
         if (!draining && channel.isActive()) {
             draining = true;
             channel.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
@@ -148,41 +154,41 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
 
     @Override
     public boolean finish() {
-        drain(); // whose turn may not have come
-        takeNoMore();
+        drain(); // its task may still be queued
+        sendLastGoAway();
         return requests > 0;
     }
 
-    private void takeNoMore() {
-        if (draining && !full) {
-            full = true;
+    private void sendLastGoAway() {
+        if (draining && !lastSent) {
+            lastSent = true;
             channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
         }
     }
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        takeNoMore(); // where the ping was not answered
+        sendLastGoAway(); // where the PING was not acknowledged
         ctx.close(promise);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        stopIdling();
+        cancelIdleTimeout();
         connections.ended(channel);
     }
 
-    /** The peer's settings, its own pings and GOAWAY were heeded by the codec. */
+    /** The codec has processed SETTINGS, PING and GOAWAY of the peer. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (draining && msg instanceof Http2PingFrame ping && ping.ack()) {
-            takeNoMore();
+            sendLastGoAway();
             endIfIdle();
         }
         ReferenceCountUtil.release(msg);
     }
 
-    /** The codec has answered it: GOAWAY, and the end of the connection. */
+    /** The codec has sent GOAWAY and closes the connection. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         VanishedPeer.note(channel, cause);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The first handler of a connection without TLS: a client that begins with HTTP/2's preface speaks HTTP/2 by prior
- * knowledge (RFC 9113 3.3), and any other HTTP/1. No request begins like the preface, so the first byte that differs
- * decides.
+ * The first handler of a connection without TLS. A connection that begins with the preface of HTTP/2 is HTTP/2 by prior
+ * knowledge (RFC 9113 3.3), and any other is HTTP/1. No request of HTTP/1 begins with the whole preface, so the first
+ * byte that differs decides. Confined to the event loop.
  */
 final class ServerHttp2Preface extends ByteToMessageDecoder {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -21,10 +21,10 @@ final class ServerHttp2Preface extends ByteToMessageDecoder {
     private final Consumer<ChannelPipeline> http2;
 
     /**
-     * A door.
+     * Creates the handler.
      *
-     * @param http1 makes a pipeline that speaks HTTP/1.1
-     * @param http2 makes a pipeline that speaks HTTP/2
+     * @param http1 adds the handlers for HTTP/1.1
+     * @param http2 adds the handlers for HTTP/2
      */
     ServerHttp2Preface(Faults faults, Consumer<ChannelPipeline> http1, Consumer<ChannelPipeline> http2) {
         this.faults = faults;
@@ -32,14 +32,14 @@ final class ServerHttp2Preface extends ByteToMessageDecoder {
         this.http2 = http2;
     }
 
-    /** What differs at once, as nearly every request does, goes on as it came. */
+    /** Input that differs at once, as that of nearly every request, is passed on without a copy. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         if (actualReadableBytes() == 0 && msg instanceof ByteBuf in && differs(in)) {
             try {
                 http1.accept(ctx.pipeline());
                 ctx.pipeline().remove(this);
-            } catch (Throwable e) { // the application's handlers could not be added
+            } catch (Throwable e) { // the application's handlers were not added
                 in.release();
                 throw e;
             }
@@ -54,7 +54,7 @@ final class ServerHttp2Preface extends ByteToMessageDecoder {
         ChannelPipeline pipeline = ctx.pipeline();
         if (differs(in)) {
             http1.accept(pipeline);
-            pipeline.remove(this); // which hands on what was read
+            pipeline.remove(this); // the removal passes on the input
         } else if (in.readableBytes() >= PREFACE.length) {
             http2.accept(pipeline);
             pipeline.remove(this);

@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 
 /** The event loops of one server on Netty 4.2. Thread-safe. */
 final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
-    /** Not a field: the event loops are made before fields are set. */
+    /** The action is an argument of {@link #newChild}, because that is called before fields are set. */
     private ServerIoLoops(
             int count, ThreadFactory threads, IoHandlerFactory handlers, BiConsumer<EventLoop, Throwable> failed) {
         super(count, threads, handlers, failed);
@@ -25,19 +25,19 @@ final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
             Transport transport,
             int count,
             ThreadFactory threads,
-            ServerAcceptor door,
+            ServerAcceptor acceptor,
             BiConsumer<EventLoop, Throwable> failed) {
         IoHandlerFactory factory =
                 switch (transport) {
                     case EPOLL -> EpollIoHandler.newFactory();
-                    case IO_URING -> ServerUringAccept.factory(IoUringIoHandler.newFactory(), door);
+                    case IO_URING -> ServerUringAccept.factory(IoUringIoHandler.newFactory(), acceptor);
                     case AUTO, NIO -> NioIoHandler.newFactory();
                 };
         return new ServerIoLoops(count, threads, factory, failed);
     }
 
     @Override
-    @SuppressWarnings("unchecked") // what the constructor has handed on
+    @SuppressWarnings("unchecked") // the argument of the constructor
     protected IoEventLoop newChild(Executor executor, IoHandlerFactory handlers, Object... args) {
         return new Loop(this, executor, handlers, (BiConsumer<EventLoop, Throwable>) args[0]);
     }
@@ -66,7 +66,7 @@ final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
             }
         }
 
-        /** Each step does what it can, whatever there is too little of. */
+        /** Reports the error and closes the channels; each step runs also where another fails, for example out of memory. */
         private void end(Throwable error) {
             try {
                 failed.accept(this, error);
@@ -80,12 +80,12 @@ final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
             }
         }
 
-        /** As where it is shut down; what io_uring closes takes some turns. */
+        /** Closes the channels as a shutdown does; with io_uring a close takes some turns of the loop. */
         private void closeAll() {
             for (int turn = 0; turn < MOST_TURNS && getNumOfRegisteredChannels() > 0; turn++) {
                 ioHandler().prepareToDestroy();
                 runAllTasks();
-                execute(() -> {}); // so that the next does not wait for input
+                execute(() -> {}); // so that the next turn does not block
                 runIo();
             }
         }

@@ -11,31 +11,31 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The listening socket of a server, and the event loops that it and its connections are on. */
+/** The listening socket of a server, and the event loops of this socket and of the connections. Thread-safe. */
 record ServerListening(
-        Transport transport, ServerLoops loops, Channel channel, ServerAcceptor door, ServerLoopWatch watch) {
+        Transport transport, ServerLoops loops, Channel channel, ServerAcceptor acceptor, ServerLoopWatch watch) {
     private static final int BACKLOG = 4096;
 
-    /** How to listen, but for what each connection passes through. */
+    /** The address, the transport and the event loops of a server. */
     record Where(String host, int port, Transport transport, int eventLoops, FailurePolicy policy) {}
 
     /**
-     * Begins to listen.
+     * Binds the socket; returns when it listens.
      *
-     * @param engine of the connections
-     * @param connection what each of them passes through
-     * @throws UncheckedIOException if it cannot listen there
+     * @param engine the engine of the connections
+     * @param connection the initializer of the connections' pipelines
+     * @throws UncheckedIOException if the address cannot be bound
      */
     static ServerListening begin(Where where, RequestEngine engine, ChannelHandler connection) {
         RequestOptions options = engine.options();
-        ServerAcceptor door = new ServerAcceptor(options.limits(), options.access());
-        ServerLoopWatch watch = new ServerLoopWatch(engine.listener(), where.policy(), door);
-        ServerLoops loops = new ServerLoops(where.transport(), where.eventLoops(), door, watch::ended);
+        ServerAcceptor acceptor = new ServerAcceptor(options.limits(), options.access());
+        ServerLoopWatch watch = new ServerLoopWatch(engine.listener(), where.policy(), acceptor);
+        ServerLoops loops = new ServerLoops(where.transport(), where.eventLoops(), acceptor, watch::ended);
         engine.faults().onDoubt(watch::inDoubt);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
-                .channelFactory(() -> door.listening(where.transport().serverChannel()))
-                .handler(door)
+                .channelFactory(() -> acceptor.listening(where.transport().serverChannel()))
+                .handler(acceptor)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childHandler(connection);
@@ -47,14 +47,15 @@ record ServerListening(
                     "cannot listen at " + where.host() + ":" + where.port() + ": " + reason(bound.cause()),
                     bound.cause() instanceof IOException e ? e : new IOException(bound.cause()));
         }
-        return new ServerListening(where.transport(), loops, bound.channel(), door, watch);
+        return new ServerListening(where.transport(), loops, bound.channel(), acceptor, watch);
     }
 
+    /** The counters of sockets and of faults of peers. */
     ServerStats stats(Faults faults) {
-        return new ServerStats(door.refused(), door.failures(), faults.peers());
+        return new ServerStats(acceptor.refused(), acceptor.failures(), faults.peers());
     }
 
-    /** Ends the event loops; completes when they have ended. */
+    /** Ends the event loops, and completes the future when they have ended. */
     void end(CompletableFuture<Void> ended) {
         loops.end(1, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
     }

@@ -2,32 +2,33 @@ package dev.freshet.netty;
 
 import io.netty.channel.EventLoop;
 
-/** Watches over the event loops of one server, so that none is dead and nobody knows. Thread-safe. */
+/** The watch for failures of the event loops of one server: {@link FailurePolicy}. Thread-safe. */
 final class ServerLoopWatch {
-    /** As the JVM's own where it runs out of memory. */
+    /** The exit status of {@code -XX:+ExitOnOutOfMemoryError}. */
     private static final int EXIT_STATUS = 3;
 
     private final SseListener listener;
     private final FailurePolicy policy;
-    private final ServerAcceptor door;
+    private final ServerAcceptor acceptor;
     private volatile boolean failed;
 
-    ServerLoopWatch(SseListener listener, FailurePolicy policy, ServerAcceptor door) {
+    ServerLoopWatch(SseListener listener, FailurePolicy policy, ServerAcceptor acceptor) {
         this.listener = listener;
         this.policy = policy;
-        this.door = door;
+        this.acceptor = acceptor;
     }
 
+    /** Whether an event loop has failed, or is in doubt. */
     boolean hasFailed() {
         return failed;
     }
 
-    /** On the thread of the event loop, which ends. */
+    /** Called when an error ends an event loop, on its thread. */
     void ended(EventLoop loop, Throwable error) {
         stop("event loop failed", error);
     }
 
-    /** On an event loop that goes on, as far as it can; the first time counts. */
+    /** Called on an event loop that continues after an error; only the first call has an effect. */
     void inDoubt(Error error) {
         if (!failed) {
             stop("no longer sound", error);
@@ -46,7 +47,7 @@ final class ServerLoopWatch {
         try {
             Log.error(what + ", accepts no more connections", error);
         } finally {
-            door.close();
+            acceptor.close();
             listener.failed(error);
         }
     }

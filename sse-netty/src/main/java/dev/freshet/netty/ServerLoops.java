@@ -15,18 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * The event loops of one server. One that an error ends tells so, and closes the channels that it had: nobody else can,
- * and their peers would wait for ever. Thread-safe.
+ * The event loops of one server. A loop that an error ends reports the error and closes its channels: no other thread can
+ * close them, and their peers would wait for ever. Thread-safe.
  */
 final class ServerLoops {
     private final EventLoopGroup group;
     private volatile boolean ending;
 
-    /** @param failed who is told which event loop has ended, and why; on its thread */
-    ServerLoops(Transport transport, int count, ServerAcceptor door, BiConsumer<EventLoop, Throwable> failed) {
+    /** @param failed called with an event loop that has ended and the error, on its thread */
+    ServerLoops(Transport transport, int count, ServerAcceptor acceptor, BiConsumer<EventLoop, Throwable> failed) {
         ThreadFactory threads = new DefaultThreadFactory("freshet-" + transport);
         if (NettyVersion.IS_42) {
-            group = ServerIoLoops.of(transport, count, threads, door, failed);
+            group = ServerIoLoops.of(transport, count, threads, acceptor, failed);
         } else {
             group = ofNetty41(transport, count, threads);
             group.forEach(loop -> watch((SingleThreadEventLoop) loop, failed));
@@ -41,7 +41,7 @@ final class ServerLoops {
         };
     }
 
-    /** Netty 4.1 keeps the error to itself and its log, and calls shutdown hooks also where nobody has shut down. */
+    /** Netty 4.1 only logs the error, but runs the shutdown hooks also of a loop that was not shut down. */
     private void watch(SingleThreadEventLoop loop, BiConsumer<EventLoop, Throwable> failed) {
         loop.addShutdownHook(() -> {
             if (!ending) {
@@ -60,11 +60,12 @@ final class ServerLoops {
         channels.forEach(channel -> channel.unsafe().close(channel.unsafe().voidPromise()));
     }
 
+    /** The group of the event loops. */
     EventLoopGroup group() {
         return group;
     }
 
-    /** Ends them, at the latest after the time. */
+    /** Shuts the event loops down, within the time. */
     Future<?> end(long timeout, TimeUnit unit) {
         ending = true;
         return group.shutdownGracefully(0, timeout, unit);

@@ -5,31 +5,34 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Ends a connection whose client begins another handshake: each costs the server more than the client, as often as it
- * likes, and HTTP/2 allows none (RFC 9113 9.2.1). Stands before TLS and reads the heads of the records (RFC 5246 6.2.1), so
- * that nothing is computed for it, whatever provider the context has. Confined to the event loop.
+ * The handler that closes a connection whose client begins another TLS handshake. A handshake costs the server more than
+ * the client, which may repeat it without a limit, and HTTP/2 forbids renegotiation (RFC 9113 9.2.1). The handler stands
+ * before TLS and reads the heads of the records (RFC 5246 6.2.1), so that the handshake costs no computation with any
+ * provider. Confined to the event loop.
  */
 final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
     private static final int HEAD_BYTES = 5;
     private static final int HANDSHAKE = 22;
-    /** A first record in the form of SSL 2, which a client may begin in that offers more (RFC 5246 E.2). */
+    /** The first bit of a record in the form of SSL 2, in which a client may send its first hello (RFC 5246 E.2). */
     private static final int SSL2 = 0x80;
 
     private final Faults faults;
     private boolean handshakeDone;
+    /** Whether the first record has begun. */
     private boolean begun;
-    /** Of the head of the record that is being read, so many bytes have come. */
+
+    /** The number of bytes read of the head of the current record. */
     private int headBytes;
-    /** The last two bytes, which end as the length that the head tells. */
+    /** The last two bytes of the head that were read; at its end the length of the record. */
     private int length;
-    /** Bytes to come of the record. */
+    /** The number of bytes that are left of the current record. */
     private int rest;
 
     ServerNoRenegotiation(Faults faults) {
         this.faults = faults;
     }
 
-    /** The first is done: what begins from now on is another. */
+    /** Called when the first handshake has completed; any later one is refused. */
     void handshakeDone() {
         handshakeDone = true;
     }
@@ -40,7 +43,7 @@ final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(msg);
             return;
         }
-        // One by one: behind the last record of the first handshake may be the first of another.
+        // One record at a time: the last of the first handshake may be followed by the first of another.
         while (!handshakeDone && bytes.isReadable()) {
             ctx.fireChannelRead(bytes.readRetainedSlice(untilEndOfRecord(bytes)));
         }
@@ -49,13 +52,13 @@ final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
         } else if (!ctx.isRemoved() && beginsHandshake(bytes)) {
             bytes.release();
             faults.peer(ctx.channel().remoteAddress(), "renegotiates TLS");
-            ctx.close(); // without a word, which would be one of that handshake
+            ctx.close(); // without an alert, which would be part of that handshake
         } else {
             ctx.fireChannelRead(bytes);
         }
     }
 
-    /** Reads as far as the record goes, or the bytes; returns how many they are. */
+    /** Reads to the end of the record or of the bytes; returns the number of bytes read. */
     private int untilEndOfRecord(ByteBuf bytes) {
         int at = bytes.readerIndex();
         while (at < bytes.writerIndex()) {
@@ -67,6 +70,7 @@ final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
         return at - bytes.readerIndex();
     }
 
+    /** Whether a record of a handshake begins in the bytes. */
     private boolean beginsHandshake(ByteBuf bytes) {
         int at = bytes.readerIndex();
         while (at < bytes.writerIndex()) {
@@ -78,7 +82,7 @@ final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    /** One byte of a head, or what there is of the record behind it; returns where it ends. */
+    /** Reads one byte of a head, or the available rest of a record; returns the index behind it. */
     private int readOn(ByteBuf bytes, int at) {
         if (rest > 0) {
             int skipped = Math.min(rest, bytes.writerIndex() - at);
@@ -86,7 +90,7 @@ final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
             return at + skipped;
         }
         int next = bytes.getUnsignedByte(at);
-        if (!begun && next >= SSL2) { // its only record, whose head has two bytes
+        if (!begun && next >= SSL2) { // a head of two bytes, of this record only
             headBytes = HEAD_BYTES - 2;
             next &= ~SSL2;
         }

@@ -15,21 +15,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection of an {@link SseServer} passes through: TLS where the server has it, then HTTP/1.1 or HTTP/2, then
- * the handlers of requests, which are the same for both. An HTTP/1.1 connection is one channel; an HTTP/2 connection
- * has a child channel for each request, and that is the one the request's handlers see.
+ * The initializer of the pipelines of an {@link SseServer}: TLS where the server has it, then HTTP/1.1 or HTTP/2, then the
+ * handlers of requests, which are the same for both. An HTTP/1.1 connection is one channel. An HTTP/2 connection has a
+ * child channel for each request, to which the handlers of the request are added. Thread-safe.
  */
 final class ServerPipeline extends ChannelInitializer<Channel> implements RequestServerHook {
-    /** A peer that reads nothing does not learn that TLS has ended, and keeps the connection for no longer than this. */
+    /** The time for a peer to read close_notify; then the connection is closed without it. */
     private static final long TLS_CLOSE_MILLIS = 250;
 
-    /** As by default, but for the most, so that no buffer is much larger than what is left of a read in it. */
+    /**
+     * The allocator of read buffers: Netty's default with a lower maximum, so that no buffer is much larger than the bytes
+     * that a read leaves in it.
+     */
     private static final RecvByteBufAllocator READS =
             new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(16);
 
-    /** How far the door is behind the codec, where nobody has put anything in between: the clock is. */
+    /** The distance of the request handler from the codec without handlers of the application: the timeouts are between. */
     private static final int OWN_BEFORE = 2;
 
+    /** The default of {@link SseServer.Builder#requests}, which adds no handler. */
     static final Consumer<ChannelPipeline> NO_MORE = pipeline -> {};
 
     private final SseHandler handler;
@@ -60,7 +64,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
         channel.config().setRecvByteBufAllocator(READS);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls == null) {
-            pipeline.addLast(HandlerNames.TIMEOUTS, clock());
+            pipeline.addLast(HandlerNames.TIMEOUTS, timeouts());
             pipeline.addLast(HandlerNames.PROTOCOL, new ServerHttp2Preface(faults(), this::http1, this::http2));
             return;
         }
@@ -69,7 +73,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
         pipeline.addLast(HandlerNames.WRITE_FAILURES, ServerWriteFailures.INSTANCE);
         pipeline.addLast(HandlerNames.NO_RENEGOTIATION, new ServerNoRenegotiation(faults()));
         pipeline.addLast(HandlerNames.TLS, handshake);
-        pipeline.addLast(HandlerNames.TIMEOUTS, clock());
+        pipeline.addLast(HandlerNames.TIMEOUTS, timeouts());
         pipeline.addLast(HandlerNames.PROTOCOL, new ServerAlpn(faults(), this::http1, this::http2));
     }
 
@@ -77,7 +81,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
         return handler.engine().faults();
     }
 
-    private RequestTimeouts clock() {
+    private RequestTimeouts timeouts() {
         return new RequestTimeouts(handler.engine(), limits, connections::isDraining);
     }
 
@@ -94,7 +98,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
     }
 
     private void http2(ChannelPipeline pipeline) {
-        pipeline.remove(RequestTimeouts.class); // each request has one of its own
+        pipeline.remove(RequestTimeouts.class); // each request has timeouts of its own
         if (tls == null) {
             pipeline.addFirst(HandlerNames.WRITE_FAILURES, ServerWriteFailures.INSTANCE);
         }
@@ -112,25 +116,29 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
 
     private void requests(
             ChannelPipeline pipeline, IncomingConnectionBudget budget, @Nullable IncomingHttp1Bytes undecoded) {
-        ChannelHandler door = new RequestHandler(handler.engine(), budget, this, undecoded);
-        pipeline.addLast(HandlerNames.REQUESTS, door);
+        ChannelHandler requestHandler = new RequestHandler(handler.engine(), budget, this, undecoded);
+        pipeline.addLast(HandlerNames.REQUESTS, requestHandler);
         more.accept(pipeline);
-        if (pipeline.last() != door) {
+        if (pipeline.last() != requestHandler) {
             pipeline.addLast(
-                    HandlerNames.NOT_FOUND, new RequestNotFound(handler.engine())); // for what those handlers throw
+                    HandlerNames.NOT_FOUND,
+                    new RequestNotFound(handler.engine())); // also for failures of those handlers
         }
     }
 
     @Override
-    public void complete(ChannelHandlerContext door) {
-        ChannelPipeline pipeline = door.pipeline();
-        if (pipeline.last() == door.handler()) {
+    public void complete(ChannelHandlerContext requests) {
+        assert requests.channel().eventLoop().inEventLoop();
+        ChannelPipeline pipeline = requests.pipeline();
+        if (pipeline.last() == requests.handler()) {
             pipeline.addLast(HandlerNames.NOT_FOUND, new RequestNotFound(handler.engine()));
         }
         pipeline.addAfter(
-                door.name(),
-                HandlerNames.guard(door.name()),
-                new RequestGuard(handler.engine(), RequestGuard.Place.FIRST)); // the door answers in turn, too
+                requests.name(),
+                HandlerNames.guard(requests.name()),
+                new RequestGuard(
+                        handler.engine(),
+                        RequestGuard.Place.FIRST)); // its refusals pass the request handler, which keeps the order
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
             pipeline.addBefore(codec.name(), HandlerNames.BACKPRESSURE, new IncomingBackpressure());
@@ -138,17 +146,19 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
     }
 
     @Override
-    public boolean hasHandlersBefore(ChannelHandlerContext door) {
+    public boolean hasHandlersBefore(ChannelHandlerContext requests) {
+        assert requests.channel().eventLoop().inEventLoop();
         if (more == NO_MORE) {
             return false;
         }
-        ChannelHandlerContext codec = door.pipeline().context(HttpServerCodec.class);
-        List<String> names = door.pipeline().names();
-        return codec != null && names.indexOf(door.name()) - names.indexOf(codec.name()) > OWN_BEFORE;
+        ChannelHandlerContext codec = requests.pipeline().context(HttpServerCodec.class);
+        List<String> names = requests.pipeline().names();
+        return codec != null && names.indexOf(requests.name()) - names.indexOf(codec.name()) > OWN_BEFORE;
     }
 
     @Override
     public void leave(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         connections.remove(channel);
     }
 }

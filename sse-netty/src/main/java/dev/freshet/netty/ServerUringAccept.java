@@ -10,26 +10,26 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * Lets io_uring pause accepting. Netty asks for the next socket at once where one could not be accepted, whether it is
- * to be read from the channel or not, so without a file descriptor left it would do nothing else: while the door is
- * paused, nothing that the listening channel asks for is submitted, which Netty takes for an invalid registration's
- * answer. When the pause is over, the channel asks again. Confined to one event loop.
+ * The I/O handler that pauses accepting with io_uring. After a failed accept Netty submits the next one at once, whether
+ * the channel is to be read or not, so without a file descriptor left it would do nothing else. While the acceptor is
+ * paused, operations of the listening channel are not submitted; Netty is given the result of an invalid registration.
+ * After the pause the channel submits again. Confined to one event loop.
  */
 final class ServerUringAccept implements IoHandler {
     private final IoHandler handler;
-    private final ServerAcceptor door;
+    private final ServerAcceptor acceptor;
 
-    private ServerUringAccept(IoHandler handler, ServerAcceptor door) {
+    private ServerUringAccept(IoHandler handler, ServerAcceptor acceptor) {
         this.handler = handler;
-        this.door = door;
+        this.acceptor = acceptor;
     }
 
-    /** Of handlers such as these, with a pause. */
-    static IoHandlerFactory factory(IoHandlerFactory handlers, ServerAcceptor door) {
+    /** A factory whose handlers delegate to those of another and pause accepting. */
+    static IoHandlerFactory factory(IoHandlerFactory handlers, ServerAcceptor acceptor) {
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new ServerUringAccept(handlers.newHandler(executor), door);
+                return new ServerUringAccept(handlers.newHandler(executor), acceptor);
             }
 
             @Override
@@ -72,13 +72,15 @@ final class ServerUringAccept implements IoHandler {
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
         IoRegistration registration = handler.register(handle);
-        Channel channel = door.listening();
-        return channel != null && channel.unsafe() == handle ? new Paused(registration, door, channel) : registration;
+        Channel channel = acceptor.listening();
+        return channel != null && channel.unsafe() == handle
+                ? new Paused(registration, acceptor, channel)
+                : registration;
     }
 
-    private record Paused(IoRegistration registration, ServerAcceptor door, Channel listening)
+    private record Paused(IoRegistration registration, ServerAcceptor acceptor, Channel listening)
             implements IoRegistration {
-        /** What an invalid registration answers. */
+        /** The result of an invalid registration. */
         private static final long NOT_SUBMITTED = 0;
 
         @Override
@@ -89,7 +91,7 @@ final class ServerUringAccept implements IoHandler {
         @Override
         public long submit(IoOps ops) {
             boolean closing = !listening.isOpen();
-            return door.isPaused() && !closing ? NOT_SUBMITTED : registration.submit(ops);
+            return acceptor.isPaused() && !closing ? NOT_SUBMITTED : registration.submit(ops);
         }
 
         @Override

@@ -8,8 +8,9 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 
 /**
- * Notes of a connection with TLS or HTTP/2 that its peer has vanished. What is written there fails in promises of the
- * handlers before, which tell nobody; a void promise tells the pipeline by itself. Stands next to the socket. Thread-safe.
+ * The handler that marks a connection with TLS or HTTP/2 whose peer has vanished: {@link VanishedPeer}. Failed writes there
+ * complete promises of the handlers behind, which report nothing; a void promise reports to the pipeline by itself.
+ * Stands next to the socket. Has no state, so that one instance serves all connections. Thread-safe.
  */
 @Sharable
 final class ServerWriteFailures extends ChannelOutboundHandlerAdapter implements ChannelFutureListener {
@@ -22,7 +23,7 @@ final class ServerWriteFailures extends ChannelOutboundHandlerAdapter implements
         ctx.write(msg, promise.isVoid() ? promise : promise.addListener(this));
     }
 
-    /** Before the streams hear of the connection's end. */
+    /** Called before the streams are told of the end of the connection. */
     @Override
     public void operationComplete(ChannelFuture written) {
         if (!written.isSuccess()) {
