@@ -6,9 +6,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * Reads nothing of a peer that does not take its answers, so that they do not pile up: what waits to be written is
- * bounded by what was read before. Stands before the codec; an HTTP/1.1 stream's beginning takes it away. Confined to
- * the channel's event loop.
+ * The handler that pauses reading from a peer that does not read its responses. The bytes that wait to be written are
+ * therefore bounded by those that were read before. Stands before the codec, and is removed when a hub's stream begins
+ * over HTTP/1.1. Confined to the channel's event loop.
  */
 final class IncomingBackpressure extends ChannelDuplexHandler {
     private final IncomingReadPause pause = new IncomingReadPause();
@@ -22,7 +22,7 @@ final class IncomingBackpressure extends ChannelDuplexHandler {
         }
     }
 
-    /** TLS counts what waits in it, but has the handlers told only when all that is there was read. */
+    /** TLS counts the bytes that wait in it, but fires the change of writability only after all available input was read. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ctx.fireChannelRead(msg);
@@ -48,7 +48,7 @@ final class IncomingBackpressure extends ChannelDuplexHandler {
         }
     }
 
-    /** Not so where the output has ended: what still comes is read to the end. */
+    /** Whether the outbound buffer is full; false where the output has ended, so that the input is read to its end. */
     private static boolean isFull(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         return outbound != null && !outbound.isWritable();

@@ -19,22 +19,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that the requests of one {@link SseHandler} may hold until they are answered. Each event loop has an equal share
- * of the whole, and judges by it alone. Where a share is full, the requests that are incomplete for longest are refused, for
- * an honest one is incomplete for moments. Complete ones that wait for their answers take three quarters of it at the most, and
- * are refused none once they are taken. Thread-safe; what it hands out is confined to the event loop that asked.
+ * The budget of bytes that the requests of one {@link SseHandler} may hold until they are answered. Each event loop has an
+ * equal share of it, and decides by its share alone. Where a share is full, the requests without progress for longest are
+ * refused first: those of a well-behaved client are incomplete for moments. Complete requests that wait for their answers
+ * hold three quarters of a share at most; once complete, a request is not refused. Thread-safe; the objects that it
+ * returns are confined to the event loop of the caller.
  */
 final class IncomingBudget {
-    /** What a request, and a header field, take of the heap beside their text. */
+    /** The heap that a request takes beside its text. */
     private static final int REQUEST_BYTES = 512;
 
+    /** The heap that a header field takes beside its text. */
     static final int FIELD_BYTES = 128;
-    /** What the child channel of an HTTP/2 stream takes, with its handlers. */
+
+    /** The heap that the child channel of an HTTP/2 stream takes, with its handlers. */
     static final int CHANNEL_BYTES = 4096;
-    /** What a part of a body takes beside its bytes, while it waits to be read. */
+
+    /** The heap that a part of a body takes beside its bytes, while it waits to be read. */
     static final int PART_BYTES = 128;
 
-    /** Each handler's of one connection. */
+    /** The budgets of one connection, by those of the handlers. */
     private static final AttributeKey<Map<IncomingBudget, IncomingConnectionBudget>> CONNECTIONS =
             AttributeKey.valueOf(IncomingBudget.class, "connections");
 
@@ -56,19 +60,19 @@ final class IncomingBudget {
         }
     };
 
-    /** @param expectedLoops among how many event loops the whole is divided at least */
+    /** @param expectedLoops the least number of event loops that share the budget */
     IncomingBudget(Limits limits, int expectedLoops) {
         this.bytes = limits.incompleteBytes();
         this.perConnection = limits.incompleteBytesPerConnection();
         this.expectedLoops = expectedLoops;
     }
 
-    /** For one connection of this event loop. */
+    /** Returns the budget of a new connection. Called on its event loop. */
     IncomingConnectionBudget connection() {
         return new IncomingConnectionBudget(shares.get(), perConnection);
     }
 
-    /** For the connection that the channel is, or that has it as the child of one of its streams. */
+    /** Returns the budget of a channel's connection, which the child channels of HTTP/2 share. Called on its event loop. */
     IncomingConnectionBudget connection(Channel channel) {
         if (!(channel instanceof Http2StreamChannel stream)) {
             return connection();
@@ -81,16 +85,23 @@ final class IncomingBudget {
         return all.get().computeIfAbsent(this, made -> connection());
     }
 
-    /** What one event loop's requests hold. */
+    /** The share of one event loop. Confined to it. */
     final class Share {
+        /** The bytes that all requests hold. */
         private long held;
-        /** Of it what the complete ones hold. */
+
+        /** The bytes of them that complete requests hold. */
         private long waiting;
 
+        /** The ends of the list of requests that may be refused, in the order of their last progress. */
         private @Nullable IncomingBytes oldest;
+
         private @Nullable IncomingBytes newest;
 
-        /** Takes so many bytes; refuses incomplete requests that are older than this one where there is no room for it. */
+        /**
+         * Acquires bytes for a request. Where the share is full, requests before it in the list are refused. Returns
+         * false where that does not suffice.
+         */
         boolean take(IncomingBytes request, int more) {
             while (held + more > most()) {
                 IncomingBytes victim = oldest;
@@ -103,11 +114,12 @@ final class IncomingBudget {
             return true;
         }
 
+        /** Releases bytes. */
         void giveBack(int less) {
             held -= less;
         }
 
-        /** So many bytes of what is held wait for answers now. Returns false where too many do. */
+        /** Counts held bytes as those of complete requests. Returns false where these would be too many. */
         boolean await(int more) {
             if (waiting + more > most() / 4 * 3) {
                 return false;
@@ -116,14 +128,17 @@ final class IncomingBudget {
             return true;
         }
 
+        /** Counts bytes no longer as those of complete requests. */
         void answered(int less) {
             waiting -= less;
         }
 
+        /** The size of the share. */
         private long most() {
             return bytes / Math.max(expectedLoops, loops.get());
         }
 
+        /** Adds a request as the last one to be refused. */
         void append(IncomingBytes request) {
             request.older = newest;
             if (newest == null) {
@@ -150,12 +165,12 @@ final class IncomingBudget {
         }
     }
 
-    /** What a request's head holds, and over HTTP/2 its stream. */
+    /** The size of the head of a request, with the channel of its stream over HTTP/2. */
     static int sizeOf(Channel channel, HttpRequest request) {
         return headSize(request) + (channel instanceof Http2StreamChannel ? CHANNEL_BYTES : 0);
     }
 
-    /** What a part of a message holds. */
+    /** The size of a part of a message. */
     static int sizeOf(HttpObject object) {
         if (object == LastHttpContent.EMPTY_LAST_CONTENT) {
             return 0;
@@ -167,7 +182,7 @@ final class IncomingBudget {
                 + (object instanceof HttpContent part ? part.content().readableBytes() : 0);
     }
 
-    /** Its target is there twice: as it came, and taken apart. */
+    /** The size of a head; the target counts twice, as it is stored encoded and parsed. */
     private static int headSize(HttpRequest request) {
         int target = request.uri().length();
         return request.decoderResult() instanceof HttpMessageDecoderResult read
@@ -179,7 +194,7 @@ final class IncomingBudget {
         return textSize(headers) + fieldsSize(headers);
     }
 
-    /** What trailers over HTTP/2 hold. */
+    /** The size of the trailers of HTTP/2. */
     static int sizeOf(Http2Headers trailers) {
         int size = trailers.size() * FIELD_BYTES;
         for (Map.Entry<CharSequence, CharSequence> field : trailers) {
@@ -188,11 +203,12 @@ final class IncomingBudget {
         return size;
     }
 
-    /** Beside their text. */
+    /** The size of the fields without their text. */
     static int fieldsSize(HttpHeaders headers) {
         return headers.size() * FIELD_BYTES;
     }
 
+    /** The size of the text of the fields. */
     static int textSize(HttpHeaders headers) {
         int size = 0;
         for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence(); all.hasNext(); ) {

@@ -3,24 +3,27 @@ package dev.freshet.netty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that one request holds until its answer has left, or a part of one until it is whole. Counted when they come, and
- * against its connection only while it is incomplete. Confined to the event loop.
+ * The bytes that one request holds until its answer is sent, or a part of a message until it is complete. They are counted
+ * as they are received, and count against the limit of the connection only while the request is incomplete. Confined to
+ * the event loop.
  */
 final class IncomingBytes {
     private enum State {
-        /** Its end has not come. Refused where others need the room. */
+        /** The end of the request was not received. It may be refused for the sake of others. */
         INCOMPLETE,
-        /** It waits for its answer. Refused by nobody. */
+        /** The request waits for its answer. It is not refused. */
         COMPLETE,
-        /** Its client has not taken the answer. Refused where others need the room, as it costs no work any more. */
+        /** The client has not read the answer. It may be refused for the sake of others, as no work is lost. */
         ANSWERED,
+        /** The bytes were released. */
         ENDED
     }
 
-    /** Among those of its event loop that may be refused. */
+    /** The neighbour in the list of requests that may be refused: {@link IncomingBudget.Share}. */
     @Nullable
     IncomingBytes older;
 
+    /** The other neighbour. */
     @Nullable
     IncomingBytes newer;
 
@@ -29,9 +32,10 @@ final class IncomingBytes {
     private Runnable refuse;
     private State state = State.INCOMPLETE;
     private int bytes;
-    /** Of them those of DATA frames that nobody has read. */
+    /** The bytes of them that are those of unread DATA frames. */
     private int unread;
 
+    /** Whether the application's handlers read the body. */
     private boolean passedOn;
 
     IncomingBytes(IncomingConnectionBudget connection, int stream, Runnable refuse) {
@@ -40,7 +44,7 @@ final class IncomingBytes {
         this.refuse = refuse;
     }
 
-    /** Counts so many more. Returns false where there is no room for them: then the request is to be refused. */
+    /** Acquires bytes. Returns false where a limit does not allow them; the caller then refuses the request. */
     boolean add(int more) {
         boolean fits = state == State.INCOMPLETE
                 ? connection.take(more)
@@ -59,7 +63,7 @@ final class IncomingBytes {
         return true;
     }
 
-    /** What is counted of them beside the whole. */
+    /** Releases bytes of the limit that applies in this state beside the share. */
     private void giveBack(int less) {
         if (state == State.COMPLETE) {
             connection.share.answered(less);
@@ -68,6 +72,7 @@ final class IncomingBytes {
         }
     }
 
+    /** Whether it is in the list of requests that may be refused. */
     private boolean isListed() {
         return bytes > 0 && (state == State.INCOMPLETE || state == State.ANSWERED);
     }
@@ -81,7 +86,7 @@ final class IncomingBytes {
         bytes -= less;
     }
 
-    /** Counts so many instead; false as for {@link #add}. */
+    /** Acquires or releases the difference to so many bytes. Returns false as {@link #add} does. */
     boolean hold(int now) {
         if (now > bytes) {
             return add(now - bytes);
@@ -92,22 +97,24 @@ final class IncomingBytes {
         return state != State.ENDED;
     }
 
+    /** The number of bytes. */
     int held() {
         return bytes;
     }
 
-    /** A DATA frame has come for its stream, and waits there to be read; false as for {@link #add}. */
+    /** Acquires the bytes of a DATA frame that waits in its stream to be read. Returns false as {@link #add} does. */
     boolean arrived(int payload) {
         int more = waiting(payload);
         unread += more;
         return add(more);
     }
 
+    /** Whether DATA frames wait to be read. */
     boolean isUnread() {
         return unread > 0;
     }
 
-    /** A part was read, by whoever reads it; not all have come as frames that were counted. */
+    /** Releases the bytes of a part that was read. Parts that were not counted as frames are ignored. */
     void read(int payload) {
         int less = waiting(payload);
         if (state != State.ENDED && less <= unread) {
@@ -116,17 +123,17 @@ final class IncomingBytes {
         }
     }
 
-    /** The window bounds the payloads for those who read them on, so that only the number of frames is left to bound. */
+    /** The size of a frame. The flow-control window bounds the payloads that are passed on; only the frames are counted. */
     private int waiting(int payload) {
         return IncomingBudget.PART_BYTES + (passedOn ? 0 : payload);
     }
 
-    /** The application's handlers read it. */
+    /** Called when the request is passed to the application's handlers. */
     void passOn() {
         passedOn = true;
     }
 
-    /** More of it was read: one that goes on is the last to be refused so that others have room. */
+    /** Called when more of the request was read: a request with progress is the last one to be refused. */
     void progressed() {
         if (isListed()) {
             connection.share.remove(this);
@@ -134,7 +141,10 @@ final class IncomingBytes {
         }
     }
 
-    /** It waits for nothing more but its answer. Returns false where too many do: then it is to come later. */
+    /**
+     * Called when the request was received completely. Returns false where too many bytes wait for answers; the client is
+     * then told to retry later.
+     */
     boolean complete() {
         if (state != State.INCOMPLETE || !connection.share.await(bytes)) {
             return state == State.COMPLETE;
@@ -149,9 +159,9 @@ final class IncomingBytes {
     }
 
     /**
-     * It is answered, and holds so many bytes until the answer has left.
+     * Called when the answer is written: the request holds so many bytes until the answer is sent.
      *
-     * @param refuse called instead where others need the room
+     * @param refuse replaces the action of a refusal
      */
     void answered(int now, Runnable refuse) {
         if (state == State.ENDED) {
@@ -170,7 +180,7 @@ final class IncomingBytes {
         connection.share.append(this);
     }
 
-    /** It is answered, or will not be. Idempotent. */
+    /** Releases all bytes. Idempotent. */
     void end() {
         if (state != State.ENDED) {
             remove(bytes);
@@ -179,7 +189,7 @@ final class IncomingBytes {
         }
     }
 
-    /** Others need the room. */
+    /** Releases the bytes and refuses the request, for the sake of others. */
     void refuse() {
         end();
         refuse.run();

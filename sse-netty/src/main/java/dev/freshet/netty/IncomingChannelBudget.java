@@ -9,13 +9,13 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection's budget for the requests of one channel: over HTTP/1.1 the connection, over HTTP/2 a stream's, which has one
- * request. Confined to the channel's event loop.
+ * The budget of a connection for the requests of one channel. Over HTTP/1.1 the channel is the connection; over HTTP/2 it
+ * is that of a stream, which has one request. Confined to the channel's event loop.
  */
 final class IncomingChannelBudget {
     private final IncomingConnectionBudget connection;
     private final boolean ownServer;
-    /** What an HTTP/2 stream's request holds whose answer is written, or null. */
+    /** The bytes of the request of an HTTP/2 stream whose answer is written, or null. */
     private @Nullable IncomingBytes unsent;
 
     IncomingChannelBudget(IncomingConnectionBudget connection, boolean ownServer) {
@@ -23,16 +23,18 @@ final class IncomingChannelBudget {
         this.ownServer = ownServer;
     }
 
-    /** Nothing yet, of one more request; see {@link IncomingConnectionBudget#request}. */
+    /** Returns the bytes of a new request, none so far: {@link IncomingConnectionBudget#request}. */
     IncomingBytes request(Channel channel, Runnable refuse) {
+        assert channel.eventLoop().inEventLoop();
         return ownServer && channel instanceof Http2StreamChannel stream
                 ? connection.request(stream.stream().id(), refuse)
                 : connection.request(refuse);
     }
 
-    /** What a request holds that passes, or null where there is no room for it. */
+    /** Returns the bytes of a request that is passed on, or null where a limit does not allow them. */
     @Nullable
     IncomingBytes passOn(Channel channel, HttpRequest request, Runnable refuse) {
+        assert channel.eventLoop().inEventLoop();
         IncomingBytes held = request(channel, () -> EventLoops.execute(channel.eventLoop(), refuse));
         held.passOn();
         if (held.add(IncomingBudget.sizeOf(channel, request))) {
@@ -42,8 +44,9 @@ final class IncomingChannelBudget {
         return null;
     }
 
-    /** Resets the stream of a request for which there is no room. Returns false over HTTP/1.1, where it is answered. */
+    /** Resets the stream of a refused request. Returns false over HTTP/1.1, where the request is answered. */
     boolean reset(ChannelHandlerContext ctx) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (!(ctx.channel() instanceof Http2StreamChannel stream)) {
             return false;
         }
@@ -59,8 +62,9 @@ final class IncomingChannelBudget {
         ctx.close();
     }
 
-    /** The answer is written: over HTTP/2 the stream holds memory until that has left. */
+    /** Called when the answer is written; over HTTP/2 the stream holds memory until the answer is sent. */
     void answered(ChannelHandlerContext ctx, IncomingBytes held) {
+        assert ctx.channel().eventLoop().inEventLoop();
         Channel channel = ctx.channel();
         if (!ownServer || !(channel instanceof Http2StreamChannel) || !channel.isActive()) {
             held.end();
@@ -72,7 +76,7 @@ final class IncomingChannelBudget {
                 () -> EventLoops.execute(channel.eventLoop(), () -> reset(ctx, Http2Error.CANCEL)));
     }
 
-    /** The channel is closed, or the door has left it. */
+    /** Called when the channel is closed, or the request handler is removed. */
     void end() {
         if (unsent != null) {
             unsent.end();

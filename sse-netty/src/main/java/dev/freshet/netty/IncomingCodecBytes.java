@@ -5,8 +5,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before a connection's codec and counts what that holds of messages that are not complete. Where there is no room
- * for it, or others need the room, it is refused once. Confined to the channel's event loop.
+ * The counter of bytes of incomplete messages that the codec of a connection holds; it stands before the codec. Where the
+ * limits do not allow them, or for the sake of others, the message is refused, once. Confined to the channel's event
+ * loop.
  */
 abstract class IncomingCodecBytes extends ChannelInboundHandlerAdapter {
     final IncomingBytes bytes;
@@ -24,31 +25,33 @@ abstract class IncomingCodecBytes extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        this.ctx = null; // what keeps this keeps no channel
+        this.ctx = null; // an object that refers to this keeps no channel alive
         bytes.end();
     }
 
-    /** Whatever comes is dropped. */
+    /** Whether the message was refused, so that further input is discarded. */
     final boolean isRefused() {
         return refused;
     }
 
-    /** Not in the middle of what others do. */
+    /** Refuses the message in a task of its own, after the calls in progress. */
     private void refuseLater() {
         if (ctx != null) {
             EventLoops.execute(ctx.channel().eventLoop(), this::refuse);
         }
     }
 
+    /** Refuses the message, once; no operation after the handler was removed. */
     final void refuse() {
-        ChannelHandlerContext here = ctx;
-        if (here != null && !refused) {
+        ChannelHandlerContext current = ctx;
+        assert current == null || current.channel().eventLoop().inEventLoop();
+        if (current != null && !refused) {
             refused = true;
             bytes.end();
-            tell(here);
+            respond(current);
         }
     }
 
-    /** Refuses the request, or the connection. */
-    abstract void tell(ChannelHandlerContext ctx);
+    /** Writes the refusal of the request or of the connection. */
+    abstract void respond(ChannelHandlerContext ctx);
 }

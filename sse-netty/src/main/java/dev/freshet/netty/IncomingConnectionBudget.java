@@ -5,8 +5,8 @@ import io.netty.util.collection.IntObjectMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that the incomplete requests of one connection hold, and may hold. A complete request counts no longer: a page
- * may have as many of those waiting for their answers as it has streams. Confined to the event loop.
+ * The budget of bytes that the incomplete requests of one connection may hold. A complete request no longer counts: a
+ * client may have as many of them waiting for answers as it has streams. Confined to the event loop.
  */
 final class IncomingConnectionBudget {
     static final int NO_STREAM = 0;
@@ -15,7 +15,9 @@ final class IncomingConnectionBudget {
     final IncomingBudget.Share share;
     private final int most;
     private int held;
+    /** The number of refusals since a request was last received completely. */
     private int refusals;
+
     /** The requests that are not answered yet, by their HTTP/2 streams. */
     private @Nullable IntObjectMap<IncomingBytes> streams;
 
@@ -25,15 +27,15 @@ final class IncomingConnectionBudget {
     }
 
     /**
-     * Nothing yet, of a request or a part of one.
+     * Returns the bytes of a new request or of a part of a message, none so far.
      *
-     * @param refuse called where it is refused so that others have room; what it held is given back before
+     * @param refuse called where it is refused for the sake of others, after its bytes were released
      */
     IncomingBytes request(Runnable refuse) {
         return new IncomingBytes(this, NO_STREAM, refuse);
     }
 
-    /** The same for the request of a stream, whose DATA frames find it by {@link #stream}. */
+    /** Returns the bytes of the request of a stream, which {@link #stream} finds. */
     IncomingBytes request(int stream, Runnable refuse) {
         IncomingBytes request = new IncomingBytes(this, stream, refuse);
         if (streams == null) {
@@ -43,18 +45,20 @@ final class IncomingConnectionBudget {
         return request;
     }
 
-    /** Null where it has no request that waits for its end or its answer. */
+    /** The bytes of the request of a stream; null where it has none that is incomplete or not answered. */
     @Nullable
     IncomingBytes stream(int stream) {
         return streams == null ? null : streams.get(stream);
     }
 
+    /** Removes the request of a stream. */
     void forget(int stream) {
         if (streams != null && stream != NO_STREAM) {
             streams.remove(stream);
         }
     }
 
+    /** Acquires bytes. Returns false where they are too many. */
     boolean take(int more) {
         if (more > most - held) {
             return false;
@@ -63,16 +67,17 @@ final class IncomingConnectionBudget {
         return true;
     }
 
+    /** Releases bytes. */
     void giveBack(int less) {
         held -= less;
     }
 
-    /** One of its requests has come in whole. */
+    /** Called when a request was received completely. */
     void completed() {
         refusals = 0;
     }
 
-    /** One of its requests is refused. Returns whether there were too many since one last came in whole. */
+    /** Called when a request is refused. Returns whether too many were since one was last received completely. */
     boolean refused() {
         return ++refusals > MOST_REFUSALS;
     }

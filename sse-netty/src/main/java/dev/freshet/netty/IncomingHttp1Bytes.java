@@ -15,21 +15,24 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an HTTP/1.1 connection's codec holds of a head, or of trailers, that is not complete: the bytes as they came,
- * and what their fields take beside. Stands before the codec, and has the connection's request refused where there is no
- * room for it. A stream's beginning takes it away. Confined to the channel's event loop.
+ * The counter of bytes that the codec of an HTTP/1.1 connection holds of an incomplete head or of incomplete trailers: the
+ * received bytes, and the heap that the fields take in addition. Stands before the codec. Where the limits do not allow
+ * them, the request is refused. The handler is removed when a hub's stream begins. Confined to the channel's event loop.
  */
 final class IncomingHttp1Bytes extends IncomingCodecBytes {
     private final EventLoop loop;
+    /** The number of bytes of text that the codec holds. */
     private int text;
-    /** Those that the codec fills, or null. */
+
+    /** The fields that the codec is decoding, or null. */
     private @Nullable HttpHeaders fields;
 
-    /** The codec is at work. */
+    /** Whether the codec is decoding. */
     private boolean decoding;
-    /** The codec has made something of what was read last. */
+    /** Whether the codec has produced a part of a message from the last input. */
     private boolean decoded;
 
+    /** Whether the codec is decoding a body. */
     private boolean inBody;
 
     IncomingHttp1Bytes(IncomingConnectionBudget budget, EventLoop loop) {
@@ -37,8 +40,9 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
         this.loop = loop;
     }
 
-    /** The codec whose bytes it counts. */
+    /** Creates the codec whose bytes are counted. */
     HttpServerCodec codec(Limits limits) {
+        assert loop.inEventLoop();
         return new HttpServerCodec(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setMaxHeaderSize(limits.headerBytes())
@@ -46,7 +50,7 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
                 .setTrailersFactory(new Fields(DefaultHttpHeadersFactory.trailersFactory())));
     }
 
-    /** Before the codec adds a field: as it would fail for one that is too long. */
+    /** Called before the codec adds a field; throws as the codec does for a field that is too long. */
     private void countField() {
         if (decoding && fields != null && !bytes.add(IncomingBudget.FIELD_BYTES)) {
             throw new IncomingOverBudgetException();
@@ -56,7 +60,7 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
     private final class Fields implements HttpHeadersFactory {
         private final HttpHeadersFactory factory;
 
-        /** The validator goes with the fields, to whoever changes them later on any thread. */
+        /** The fields keep the validator, and may be changed later on any thread. */
         Fields(DefaultHttpHeadersFactory validating) {
             NameValidator<CharSequence> names = validating.getNameValidator();
             this.factory = validating.withNameValidator(name -> {
@@ -93,7 +97,7 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
 
     private void read(ChannelHandlerContext ctx, ByteBuf in) {
         try {
-            int came = in.readableBytes();
+            int received = in.readableBytes();
             int afterLastLine = afterLastLine(in);
             decoded = false;
             decoding = true;
@@ -103,10 +107,10 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
                 return;
             }
             if (!decoded) {
-                text += came;
+                text += received;
             } else {
-                // A codec that held nothing has taken the buffer itself, and else a copy: the end of a line is left of
-                // it.
+                // A codec that held no bytes reads this buffer itself; else it reads a copy, of which it holds the
+                // unfinished line.
                 int left = text == 0 ? in.readableBytes() : inBody ? 0 : afterLastLine;
                 text = left + (fields == null ? 0 : IncomingBudget.textSize(fields));
             }
@@ -118,14 +122,15 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
         }
     }
 
-    /** How many bytes have come of a line that has not ended. */
+    /** The number of bytes after the last line feed. */
     private static int afterLastLine(ByteBuf in) {
         int lineFeed = in.indexOf(in.writerIndex(), in.readerIndex(), (byte) '\n');
         return in.writerIndex() - (lineFeed < 0 ? in.readerIndex() : lineFeed + 1);
     }
 
-    /** The codec has made this. */
+    /** Called with each part that the codec has produced. */
     void decoded(HttpObject part) {
+        assert loop.inEventLoop();
         decoded = true;
         fields = null;
         bytes.hold(0);
@@ -133,7 +138,7 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
     }
 
     @Override
-    void tell(ChannelHandlerContext ctx) {
+    void respond(ChannelHandlerContext ctx) {
         ChannelHandlerContext codec = ctx.pipeline().context(HttpServerCodec.class);
         codec.fireChannelRead(IncomingOverBudgetException.inPlaceOf(!inBody));
         codec.fireChannelReadComplete();

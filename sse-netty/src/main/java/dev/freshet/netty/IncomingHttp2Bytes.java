@@ -10,9 +10,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 
 /**
- * Counts what an HTTP/2 connection's codec holds of a frame that is not complete, and of a header block whose last
- * CONTINUATION has not come. Stands before the codec. Where there is no room for it, it has the stream refused whose body it is
- * a part of, or ends the connection with ENHANCE_YOUR_CALM. Confined to the event loop.
+ * The counter of bytes that the codec of an HTTP/2 connection holds of an incomplete frame, and of a header block whose last
+ * CONTINUATION was not received. Stands before the codec. Where the limits do not allow them, the request is refused where
+ * they are part of its body; otherwise the connection is closed with ENHANCE_YOUR_CALM. Confined to the event loop.
  */
 final class IncomingHttp2Bytes extends IncomingCodecBytes {
     private static final int PREFACE_BYTES = 24;
@@ -27,16 +27,18 @@ final class IncomingHttp2Bytes extends IncomingCodecBytes {
     private final IncomingConnectionBudget budget;
     private final Faults faults;
 
-    /** Of what comes before the frames. */
+    /** The number of bytes that are left of the connection preface. */
     private int prefaceLeft = PREFACE_BYTES;
 
     private final byte[] head = new byte[HEAD_BYTES];
-    /** What has come of the head of a frame, and of its payload. */
+    /** The number of bytes received of the head of the current frame. */
     private int headBytes;
 
+    /** The number of bytes received of its payload. */
     private int payloadBytes;
+
     private int payloadLength;
-    /** The payloads of a header block. */
+    /** The number of bytes in the payloads of the current header block. */
     private int block;
 
     IncomingHttp2Bytes(IncomingConnectionBudget budget, Faults faults) {
@@ -79,13 +81,13 @@ final class IncomingHttp2Bytes extends IncomingCodecBytes {
                 at += part;
             }
             if (headBytes == HEAD_BYTES && payloadBytes == payloadLength) {
-                end();
+                endFrame();
             }
         }
     }
 
-    /** A frame is whole. */
-    private void end() {
+    /** Called at the end of a frame. */
+    private void endFrame() {
         if (head[TYPE_AT] == HEADERS || head[TYPE_AT] == CONTINUATION) {
             block = new Http2Flags(head[FLAGS_AT]).endOfHeaders() ? 0 : block + payloadBytes;
         }
@@ -93,7 +95,7 @@ final class IncomingHttp2Bytes extends IncomingCodecBytes {
         payloadBytes = 0;
     }
 
-    /** A part of a body is its stream's matter, and one that nobody waits for nobody keeps. */
+    /** Refuses the request of an incomplete DATA frame, else the connection. A DATA frame of no request is not kept. */
     private void refusePart() {
         if (headBytes < HEAD_BYTES || head[TYPE_AT] != DATA) {
             refuse();
@@ -106,13 +108,14 @@ final class IncomingHttp2Bytes extends IncomingCodecBytes {
     }
 
     @Override
-    void tell(ChannelHandlerContext ctx) {
+    void respond(ChannelHandlerContext ctx) {
         faults.peer(ctx.channel().remoteAddress(), IncomingOverBudgetException.REASON);
         enhanceYourCalm(ctx.channel());
     }
 
-    /** A peer goes on that was told to be calm. */
+    /** Closes the connection of a peer with ENHANCE_YOUR_CALM. */
     static void enhanceYourCalm(Channel connection) {
+        assert connection.eventLoop().inEventLoop();
         connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
         connection.close();
     }

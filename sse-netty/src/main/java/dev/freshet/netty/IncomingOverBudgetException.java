@@ -9,7 +9,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpVersion;
 
-/** A request is incomplete for which the connection or the server has no room: the codec would have failed to decode it. */
+/**
+ * The failure of a request whose bytes the limits of the connection or of the server do not allow. It is handled as a
+ * failure of the codec to decode the request.
+ */
 final class IncomingOverBudgetException extends TooLongFrameException {
     static final String REASON = "request: incomplete, and no room for more of it";
     private static final long serialVersionUID = 1;
@@ -18,7 +21,7 @@ final class IncomingOverBudgetException extends TooLongFrameException {
         super(REASON);
     }
 
-    /** As the codec tells of a head that it could not decode, or where one was decoded of its body. */
+    /** A part of a message with this failure, as the codec produces it for a head, or else for a body. */
     static HttpObject inPlaceOf(boolean head) {
         HttpObject failed = head
                 ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/")

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.function.BooleanSupplier;
 
 /**
- * The read that a handler owes where a channel's reads are asked for one by one ({@code AUTO_READ} is off): what it takes
- * for itself a handler behind has asked for, which hears of nothing, and so does not ask again. Confined to the channel's
+ * The read that a handler owes on a channel with {@code AUTO_READ} off. A handler behind has requested the read; where this
+ * handler consumes the input itself, the one behind is not called and does not request the next. Confined to the channel's
  * event loop.
  */
 final class IncomingOwedRead {
@@ -14,28 +14,32 @@ final class IncomingOwedRead {
     private boolean owed;
     private boolean scheduled;
 
-    /** @param heldBack whether nothing is to be read for now; who ends that calls {@link #pay} */
+    /** @param heldBack whether reading is paused; {@link #pay} is called at the end of a pause */
     IncomingOwedRead(BooleanSupplier heldBack) {
         this.heldBack = heldBack;
     }
 
-    /** The handler has taken something for itself. */
+    /** Called when the handler has consumed input. */
     void owe() {
         owed = true;
     }
 
-    /** It has passed on a read. */
+    /** Called when the handler has passed on a read. */
     void settle() {
         owed = false;
     }
 
-    /** Passes on what was read. */
+    /** Passes on input. */
     void passOn(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         settle();
         ctx.fireChannelRead(msg);
     }
 
-    /** The same, where what is taken had waited or not: handlers behind ask for more when they hear that reading is over. */
+    /**
+     * Reads as {@link #pay(ChannelHandlerContext)} does. After queued input it also fires the end of the read, at which
+     * handlers behind request the next.
+     */
     void pay(ChannelHandlerContext ctx, boolean hadWaited) {
         pay(ctx);
         if (hadWaited) {
@@ -43,7 +47,7 @@ final class IncomingOwedRead {
         }
     }
 
-    /** Reads when all that was read is taken, unless some of it is passed on. */
+    /** Reads after the input of this turn was consumed, unless some of it is passed on. */
     void pay(ChannelHandlerContext ctx) {
         Channel channel = ctx.channel();
         assert channel.eventLoop().inEventLoop();

@@ -4,32 +4,35 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * A handler's hold on reading, which several of one channel may have at a time: each gives back what it took, so reading
- * that somebody else has stopped stays stopped. Confined to the channel's event loop.
+ * A pause of reading by one handler. Several handlers of a channel may pause at a time: each restores only what it has
+ * changed, so that reading remains off where other code has turned it off. Confined to the channel's event loop.
  */
 final class IncomingReadPause {
-    /** A read that was asked for is due. */
+    /** Whether a requested read was withheld. */
     private boolean due;
 
-    /** The channel read by itself, which is due again. */
+    /** Whether {@code AUTO_READ} was on. */
     private boolean auto;
 
-    /** To withhold reads is not enough: a transport that reads by itself does not ask for each. */
+    /** Turns {@code AUTO_READ} off: with it a transport may read without a request that could be withheld. */
     void begin(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         if (channel.config().isAutoRead()) {
             auto = true;
             channel.config().setAutoRead(false);
         }
     }
 
-    /** Withholds a read that passes the handler. */
+    /** Withholds a read that was requested from the handler. */
     void withhold(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         due = true;
         begin(channel);
     }
 
-    /** Idempotent. */
+    /** Ends the pause, and performs a withheld read. Idempotent. */
     void end(ChannelHandlerContext ctx) {
+        assert ctx.channel().eventLoop().inEventLoop();
         boolean read = due;
         due = false;
         if (auto) {
