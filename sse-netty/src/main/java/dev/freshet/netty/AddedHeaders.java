@@ -14,7 +14,7 @@ final class AddedHeaders {
     static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     /** Headers that frame the message, belong to the connection, or are set by another option. */
-    private static final Set<String> OURS = Set.of(
+    private static final Set<String> RESERVED = Set.of(
             "access-control-allow-credentials",
             "access-control-allow-headers",
             "access-control-allow-methods",
@@ -58,7 +58,7 @@ final class AddedHeaders {
 
     private static List<Map.Entry<String, String>> add(
             List<Map.Entry<String, String>> headers, String name, String value, boolean ofStream) {
-        if (ofStream || OURS.contains(name(name))) {
+        if (ofStream || RESERVED.contains(name(name))) {
             throw new IllegalArgumentException(
                     "header.name: \"" + name + "\" (expected: one that the library does not set itself)");
         }

@@ -27,7 +27,7 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
     /** Without a body the head is checked in the same task as the request is handled. */
     @Override
     public @Nullable SseReply head(SseRequest request) {
-        return request.hasBody() ? run(new Judging(() -> endpoint.head(request))) : null;
+        return request.hasBody() ? run(new HeadCheck(() -> endpoint.head(request))) : null;
     }
 
     private SseReply run(Task task) {
@@ -69,8 +69,8 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
     }
 
     /** A check of a head, which does not run where the client has disconnected. */
-    private static final class Judging extends Task {
-        Judging(Supplier<@Nullable SseReply> code) {
+    private static final class HeadCheck extends Task {
+        HeadCheck(Supplier<@Nullable SseReply> code) {
             super(code);
         }
 

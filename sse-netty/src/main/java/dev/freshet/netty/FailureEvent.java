@@ -24,7 +24,7 @@ record FailureEvent(Function<? super Throwable, ? extends @Nullable SseEvent> ma
             return event;
         } catch (Throwable e) {
             Log.warn("mapper of a publisher's failure failed", e);
-            return DEFAULT; // told nothing, the client would take what it has for the whole
+            return DEFAULT; // without an event the client would take the cut for the end
         }
     }
 }
