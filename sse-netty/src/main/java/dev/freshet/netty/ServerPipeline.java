@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * child channel for each request, to which the handlers of the request are added. Thread-safe.
  */
 final class ServerPipeline extends ChannelInitializer<Channel> implements RequestServerHook {
-    /** The time for a peer to read close_notify; then the connection is closed without it. */
+    /** The time to flush close_notify to a peer that reads nothing; then the connection is closed without it. */
     private static final long TLS_CLOSE_MILLIS = 250;
 
     /**

@@ -52,8 +52,8 @@ abstract class ServerFixture {
 
     /** An event loop of a server's kind. */
     static EventLoopGroup loop() {
-        ServerAcceptor door = new ServerAcceptor(Limits.defaults(), RequestPolicy.OPEN);
-        return new ServerLoops(Transport.NIO, 1, door, (loop, error) -> {}).group();
+        ServerAcceptor acceptor = new ServerAcceptor(Limits.defaults(), RequestPolicy.OPEN);
+        return new ServerLoops(Transport.NIO, 1, acceptor, (loop, error) -> {}).group();
     }
 
     SseServer start(SseServer.Builder builder) {
