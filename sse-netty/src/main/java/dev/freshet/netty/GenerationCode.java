@@ -1,17 +1,23 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.TopicEndedException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the code that publishes a generation: its end is that of the generation, and the other way round. Thread-safe. */
+/**
+ * The run of the code that publishes a generation: its end is the end of the generation, and an end of the generation
+ * that comes from elsewhere interrupts it. Thread-safe.
+ */
 final class GenerationCode {
     private final SseGeneration generation;
     private final GenerationSentEvents events;
     private final InterruptibleThreads running = new InterruptibleThreads();
-    /** The last events of this object's own that may be the end. */
+    /** The number of last events that this object is publishing, each of which may be the end. */
     private final AtomicInteger ends = new AtomicInteger();
+    /** Whether one of them has failed that the store may have kept, so that an end that comes may be that. */
+    private volatile boolean mayHaveEnded;
 
     GenerationCode(SseGeneration generation, GenerationSentEvents events) {
         this.generation = generation;
@@ -46,7 +52,7 @@ final class GenerationCode {
         }
     }
 
-    /** The code has returned, and what it published is kept, but for what is missing. */
+    /** @param missing the failure of the first event that is not kept, or null where all are */
     private void returned(@Nullable Throwable missing) {
         if (missing == null) {
             end(SseGeneration.DONE);
@@ -72,26 +78,27 @@ final class GenerationCode {
         }
     }
 
-    /** Its own end is on the way, which does not interrupt the code that may have given it. */
-    void ends() {
+    /** Called before this object publishes a last event; its end does not interrupt the code that may have given it. */
+    void beginEnd() {
         ends.incrementAndGet();
     }
 
-    /** That was not the end. */
-    void goesOn() {
-        if (ends.decrementAndGet() == 0 && generation.isComplete()) {
-            running.cancel(); // another's end came meanwhile
+    /** Called when that last event has failed, before anything else can be known of it. */
+    void endFailed(Throwable failure) {
+        mayHaveEnded |= !(failure instanceof IllegalArgumentException || failure instanceof TopicEndedException);
+        if (ends.decrementAndGet() == 0 && !mayHaveEnded && generation.isComplete()) {
+            running.cancel(); // it was ended elsewhere meanwhile
         }
     }
 
-    /** The generation has ended, wherever that was: nobody needs the code any more. */
+    /** Called when the generation has ended, on whatever node: interrupts the code, which is not needed any more. */
     void ended() {
-        if (ends.get() == 0) {
+        if (ends.get() == 0 && !mayHaveEnded) {
             running.cancel();
         }
     }
 
-    /** Interrupts it. */
+    /** Interrupts the code. */
     void cancel() {
         running.cancel();
     }

@@ -2,7 +2,8 @@ package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,43 +11,66 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last event of a generation, which is published until the store keeps it or it has no place any more: nobody else would try
- * it again. The first that is given counts: another waits until that one is kept, or refused. Thread-safe.
+ * The publishing of a generation's last event, which is retried until the store keeps it or the generation is over.
+ * The first event that is given counts: another one waits until that is kept or rejected. Thread-safe.
  */
 final class GenerationLastEvent {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
+    private static final int MOST_WAITING = 64;
+
     private final SseGeneration generation;
-    /** The one given last. Guarded by this object. */
-    private @Nullable Given newest;
+    // Guarded by this object.
+    /** The event that is being published, or null. */
+    private @Nullable Given current;
+    /** The events that were given meanwhile, in their order. */
+    private final Queue<Given> waiting = new ArrayDeque<>();
 
     GenerationLastEvent(SseGeneration generation) {
         this.generation = generation;
     }
 
-    /** Completes once it is kept, or will not be; throws where it is refused at once, and what the store throws is its failure. */
+    /**
+     * Publishes a last event. The stage completes when it is kept, or will not be. Throws where the event is rejected
+     * at once; what the store throws fails the stage.
+     */
     CompletionStage<EventId> publish(SseEvent event) {
         Given given = new Given(event);
-        Given before;
         synchronized (this) {
-            before = newest;
-            newest = given;
+            if (current != null && waiting.size() >= MOST_WAITING) {
+                return CompletableFuture.failedFuture(new IllegalStateException(
+                        "generation: " + MOST_WAITING + " last events wait for another one (expected: fewer)"));
+            }
+            if (current != null) {
+                waiting.add(given);
+                return given.kept.copy();
+            }
+            current = given;
         }
-        if (before == null || before.kept.isDone()) {
-            given.publish();
-        } else {
-            before.kept.whenComplete((id, failure) -> given.publishAgain());
-        }
-        return given.kept;
+        given.kept.whenComplete((id, failure) -> publishNext());
+        given.publish();
+        return given.kept.copy(); // what the caller does to it does not settle the event
     }
 
-    /** Whether it is of no use to try it again. */
-    private boolean isRefused(Throwable failure) {
+    private void publishNext() {
+        Given next;
+        synchronized (this) {
+            next = waiting.poll();
+            current = next;
+        }
+        if (next != null) {
+            next.kept.whenComplete((id, failure) -> publishNext());
+            GenerationThreads.execute(next::retry); // not inside the completion of the one before
+        }
+    }
+
+    /** Whether a retry is of no use. */
+    private boolean isRejected(Throwable failure) {
         return failure instanceof IllegalArgumentException || generation.isOver();
     }
 
-    /** One try at a time. */
+    /** One last event, with one publish at a time. */
     private final class Given {
         private final CompletableFuture<EventId> kept = new CompletableFuture<>();
         private final SseEvent event;
@@ -61,7 +85,7 @@ final class GenerationLastEvent {
             try {
                 first = generation.tryLast(event);
             } catch (Throwable e) {
-                if (isRefused(e)) {
+                if (isRejected(e)) {
                     kept.completeExceptionally(e);
                     throw e;
                 }
@@ -70,7 +94,7 @@ final class GenerationLastEvent {
             await(first);
         }
 
-        void publishAgain() {
+        void retry() {
             CompletionStage<EventId> tried;
             try {
                 tried = generation.tryLast(event);
@@ -82,18 +106,17 @@ final class GenerationLastEvent {
 
         private void await(CompletionStage<EventId> tried) {
             Stages.<EventId>whenComplete(tried, (id, failure) -> {
-                if (id != null && generation.isOver()) {
+                if (id != null) {
                     kept.complete(id);
-                } else if (id != null) {
-                    tryAgain(new IOException("store: lost " + id + ", which it had acknowledged"));
                 } else {
-                    tryAgain(failure == null ? new NullPointerException("store: no position") : Stages.cause(failure));
+                    retryLater(
+                            failure == null ? new NullPointerException("store: no position") : Stages.cause(failure));
                 }
             });
         }
 
-        private void tryAgain(Throwable failure) {
-            if (isRefused(failure)) {
+        private void retryLater(Throwable failure) {
+            if (isRejected(failure)) {
                 kept.completeExceptionally(failure);
                 return;
             }
@@ -102,9 +125,9 @@ final class GenerationLastEvent {
             } else {
                 Log.debug("generation {}: its last event was not kept", generation.topic(), failure);
             }
-            long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis); // not all at once
+            long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis); // retries are spread
             pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
-            CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS).execute(this::publishAgain);
+            GenerationThreads.executeAfter(TimeUnit.MILLISECONDS.toNanos(pause), this::retry);
         }
     }
 }

@@ -1,55 +1,79 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the events of a generation are kept. Thread-safe. */
+/** The events that a generation has published, and whether they are kept. Thread-safe. */
 final class GenerationSentEvents {
     private final CompletableFuture<@Nullable Throwable> settled = new CompletableFuture<>();
     // Guarded by this object.
-    private int onTheWay;
+    private int pending;
     private boolean isAwaited;
+    /** The failure of the first event that is not kept, or null. */
     private @Nullable Throwable missing;
 
-    /** One more is on the way; returns it. */
+    /** Adds an event that the code has given and that was not published. */
+    void rejected(Throwable failure) {
+        synchronized (this) {
+            missing = missing == null ? failure : missing;
+        }
+    }
+
+    /** Adds an event that is being published, and returns a stage of its own for the caller. */
     CompletionStage<EventId> sent(CompletionStage<EventId> event) {
         synchronized (this) {
-            onTheWay++;
+            pending++;
         }
         Stages.<EventId>whenComplete(event, (id, failure) -> {
             synchronized (this) {
-                onTheWay--;
+                pending--;
                 if (id == null && missing == null) {
                     missing = Objects.requireNonNullElseGet(
                             failure, () -> new NullPointerException("store: no position"));
                 }
             }
-            lookWhetherSettled();
+            completeIfSettled();
         });
-        return event;
+        return event.toCompletableFuture().copy();
     }
 
-    /** Calls the action once nothing is on the way, with why the first event is missing that is, or null; once, by any thread. */
+    /**
+     * Calls the action once, on any thread, when no event is pending: with the failure of the first event that is not
+     * kept, or null.
+     */
     void whenSettled(Consumer<@Nullable Throwable> action) {
         settled.thenAccept(action);
         synchronized (this) {
             isAwaited = true;
         }
-        lookWhetherSettled();
+        completeIfSettled();
     }
 
-    private void lookWhetherSettled() {
-        Throwable why;
+    /** Returns the event.
+     *
+     * @throws IllegalArgumentException if it has an id
+     */
+    static SseEvent requireNoId(SseEvent event) {
+        if (Objects.requireNonNull(event, "event").id() != null) {
+            throw new IllegalArgumentException(
+                    "generation.event.id: \"" + event.id() + "\" (expected: none, for it is the hub's that resume)");
+        }
+        return event;
+    }
+
+    private void completeIfSettled() {
+        Throwable failure;
         synchronized (this) {
-            if (onTheWay > 0 || !isAwaited) {
+            if (pending > 0 || !isAwaited) {
                 return;
             }
-            why = missing;
+            failure = missing;
         }
-        settled.complete(why);
+        settled.complete(failure);
     }
 }

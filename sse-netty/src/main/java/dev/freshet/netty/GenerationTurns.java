@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
@@ -9,21 +10,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes what comes before the start of a generation is known once it is, each behind the one before. Thread-safe. */
+/**
+ * The queue of events that are published before the start of a generation is known. When it is, they are published in
+ * their order. Thread-safe.
+ */
 final class GenerationTurns {
     private static final int MOST_WAITING = 65_536;
+    private static final long MOST_BYTES = 16 << 20;
 
-    private record Turn(Function<EventId, CompletionStage<EventId>> publish, CompletableFuture<EventId> published) {
-        void take(@Nullable EventId start, @Nullable Throwable refused) {
+    private record Turn(
+            long bytes, Function<EventId, CompletionStage<EventId>> publish, CompletableFuture<EventId> published) {
+        void take(@Nullable EventId start, @Nullable Throwable failure) {
             try {
                 CompletionStage<EventId> stage = start == null
-                        ? CompletableFuture.failedFuture(Objects.requireNonNull(refused, "refused"))
+                        ? CompletableFuture.failedFuture(Objects.requireNonNull(failure, "failure"))
                         : publish.apply(start);
-                Stages.<EventId>whenComplete(stage, (id, failure) -> {
-                    if (failure == null) {
+                Stages.<EventId>whenComplete(stage, (id, failed) -> {
+                    if (failed == null) {
                         published.complete(id);
                     } else {
-                        published.completeExceptionally(failure);
+                        published.completeExceptionally(failed);
                     }
                 });
             } catch (Throwable e) {
@@ -33,37 +39,44 @@ final class GenerationTurns {
     }
 
     private final CompletableFuture<EventId> started;
-    /** Null once none waits, and none will. Guarded by this object. */
+    /** Null when no event waits any more, and none will. Guarded by this object. */
     private @Nullable Queue<Turn> waiting = new ArrayDeque<>();
+
+    private long bytes;
 
     GenerationTurns(CompletableFuture<EventId> started) {
         this.started = started;
         Stages.<EventId>whenComplete(started, this::begin);
     }
 
-    /** One after the other, those too that come meanwhile. */
-    private void begin(@Nullable EventId start, @Nullable Throwable refused) {
+    /** Publishes the events one after the other, also those that are added meanwhile. */
+    private void begin(@Nullable EventId start, @Nullable Throwable failure) {
         for (Turn next = next(); next != null; next = next()) {
-            next.take(start, refused);
+            next.take(start, failure);
         }
     }
 
     private synchronized @Nullable Turn next() {
         Turn next = waiting == null ? null : waiting.poll();
         waiting = next == null ? null : waiting;
+        bytes -= next == null ? 0 : next.bytes();
         return next;
     }
 
-    /** Publishes at once where nothing waits; fails where too many wait. */
-    CompletionStage<EventId> take(Function<EventId, CompletionStage<EventId>> publish) {
+    /** Publishes an event, at once where none waits; the stage fails where too many wait, or too much. */
+    CompletionStage<EventId> take(SseEvent event, Function<EventId, CompletionStage<EventId>> publish) {
         synchronized (this) {
             if (waiting != null) {
-                if (waiting.size() >= MOST_WAITING) {
-                    return CompletableFuture.failedFuture(new IllegalStateException(
-                            "generation: " + MOST_WAITING + " events wait for its start (expected: fewer)"));
+                String data = event.data();
+                long more = data == null ? 0 : 2L * data.length();
+                if (waiting.size() >= MOST_WAITING || bytes > 0 && bytes + more > MOST_BYTES) {
+                    return CompletableFuture.failedFuture(new IllegalStateException("generation: " + waiting.size()
+                            + " events of " + bytes + " bytes wait for its start (expected: at most " + MOST_WAITING
+                            + " of " + MOST_BYTES + ")"));
                 }
-                Turn turn = new Turn(publish, new CompletableFuture<>());
+                Turn turn = new Turn(more, publish, new CompletableFuture<>());
                 waiting.add(turn);
+                bytes += more;
                 return turn.published();
             }
         }

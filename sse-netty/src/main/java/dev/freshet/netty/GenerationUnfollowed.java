@@ -4,19 +4,17 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Cancels a generation that nobody follows, or lets go of it once it has ended. One thread at a time runs it. */
+/** The watch that cancels a generation without followers, and ends with it. One thread at a time runs it. */
 final class GenerationUnfollowed implements Runnable {
-    private static final int LOOKS = 4;
-    private static final AtomicBoolean TOLD = new AtomicBoolean();
+    private static final int CHECKS = 4;
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private final SseGeneration generation;
     private final long nanos;
     private long followedNanos = System.nanoTime();
-    /** Before that a store may not have told that it was started. */
+    /** Whether the topic was open at a check; before that the store may not have reported the start. */
     private boolean begun;
 
     GenerationUnfollowed(SseGeneration generation, Duration time) {
@@ -24,20 +22,20 @@ final class GenerationUnfollowed implements Runnable {
         this.nanos = time.toNanos();
     }
 
-    /** In vain where others may follow it that this process does not know. */
+    /** Begins the checks, unless other processes may have followers that this one does not know. */
     void beginAt(SseHub hub) {
         if (!hub.isShared()) {
-            lookLater();
-        } else if (!TOLD.getAndSet(true)) {
+            checkLater();
+        } else if (!WARNED.getAndSet(true)) {
             Log.warn(
                     "generation {}: not cancelled where nobody follows it, nor any on a store that hubs share",
                     generation.topic());
         }
     }
 
-    /** On a thread that keeps no process alive. */
-    private void lookLater() {
-        CompletableFuture.delayedExecutor(nanos / LOOKS, TimeUnit.NANOSECONDS).execute(this);
+    /** Schedules the next check, on a daemon thread. */
+    private void checkLater() {
+        GenerationThreads.executeAfter(nanos / CHECKS, this);
     }
 
     @Override
@@ -52,7 +50,7 @@ final class GenerationUnfollowed implements Runnable {
             followedNanos = now;
         }
         if (now - followedNanos < nanos) {
-            lookLater();
+            checkLater();
             return;
         }
         try {

@@ -2,18 +2,49 @@ package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.TopicStartedException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way a generation is followed: its stream begins without the opening lines of a hub. Immutable and thread-safe.
  *
- * @param unknown the answer where the hub does not know the generation; null to follow it in any case
+ * @param unknown the answer where the hub does not know the generation
+ * @param started completes with the start of the generation, which the stream waits for; null where it is known
  */
-record ReplyFollowing(@Nullable SseReply unknown) {
+record ReplyFollowing(SseReply unknown, @Nullable CompletionStage<EventId> started) {
+    static final SseReply NO_SUCH_STREAM = SseReply.refuse(404, "no such stream");
+
+    ReplyFollowing(SseReply unknown) {
+        this(unknown, null);
+    }
+
+    /** A subscription to a generation whose start the stage tells. */
+    static SseReply.Subscribe of(SseHub hub, String topic, CompletableFuture<EventId> started) {
+        return started.isDone() && !started.isCompletedExceptionally()
+                ? new ReplyFollowing(NO_SUCH_STREAM).from(hub, topic)
+                : SseReply.subscribe(hub, topic).fromEarliest().following(new ReplyFollowing(NO_SUCH_STREAM, started));
+    }
+
     /** A subscription from the generation's first event, for a client that sends no last event id. */
     SseReply.Subscribe from(SseHub hub, String topic) {
         SseReply.Subscribe all = SseReply.subscribe(hub, topic);
         EventId start = hub.topic(topic).start();
         return (start == null ? all.fromEarliest() : all.from(start)).following(this);
+    }
+
+    /** A reply that waits until the generation is started, and refuses where it cannot be; null where it is started. */
+    SseReply.@Nullable When awaitStart(SseReply.Subscribe reply) {
+        return started == null
+                ? null
+                : new SseReply.When(started.handle((start, failure) ->
+                        failure == null ? reply.from(start).following(new ReplyFollowing(unknown)) : refusal(failure)));
+    }
+
+    private static SseReply refusal(Throwable failure) {
+        return Stages.cause(failure) instanceof TopicStartedException
+                ? HttpAnswer.refusal(409, "the stream was started before")
+                : ReplyLater.NOT_STARTED;
     }
 }

@@ -52,6 +52,10 @@ final class RequestHubStart {
         if (!reply.hub.isLoaded() && !reply.hub.isClosed()) { // of one that is closed its opening tells
             return ReplyLater.NOT_LOADED;
         }
+        SseReply untilStarted = reply.following == null ? null : reply.following.awaitStart(reply);
+        if (untilStarted != null) {
+            return untilStarted;
+        }
         StreamLease lease = asked.takeLease();
         if (lease == null) {
             StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());

@@ -15,31 +15,32 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finite stream that outlives its connections: what is being generated goes to a topic of a hub, which ends with it, and
- * whoever follows gets all of it, however late and however often it comes.
+ * A finite stream that outlives its connections. Its events are published to a topic of a hub, which ends with it,
+ * and each client that follows receives all of them, however late it connects and however often it reconnects.
  *
- * <p>Start it with the request that asks for it, and run the code that publishes it: the generation is complete where the code
- * returns, and failed where it throws. Each client that follows gets everything from the start, or after its last event id; then
- * its stream ends, and one that comes back after it is told 204, which stops an EventSource. Several may follow at once; none needs
- * to. What can be followed is what the hub retains: a client that comes when some of it is gone is told {@code stream-reset}.
+ * <p>The first request starts the generation, and runs the code that publishes it. The generation is complete when
+ * the code returns, and has failed when it throws. Each client receives the events from the start, or after its last
+ * event id, and then its stream ends. A client that reconnects after the end is answered with 204, which stops an
+ * EventSource. Several may follow at once, or none. A client that needs evicted events is told {@code stream-reset}.
  *
- * <p>A client has all of it once it has the last event: {@code done} of code that returned, {@code error} of code that failed,
- * {@code cancelled}, or one of the application's own. A stream that ends before, in good form or not, means "come back".
+ * <p>The last event tells a client that it has received all: {@code done} where the code has returned, {@code error}
+ * where it has failed, {@code cancelled}, or one of the application. A client whose stream ends before reconnects.
  *
  * <pre>{@code
  * SseGeneration generation = SseGeneration.start(hub, "answers/42");
  * generation.run(executor, () -> model.answer(prompt, token -> generation.publish(SseEvent.of("token", token))));
- * return generation.follow(request);                              // to the POST
+ * return generation.follow(request);                              // answers the POST
  *
- * return SseGeneration.follow(hub, "answers/42", request);        // to each GET that comes back
+ * return SseGeneration.follow(hub, "answers/42", request);        // answers each GET that reconnects
  * }</pre>
  *
- * <p>Code that is not of one piece publishes from wherever it is, and must {@link #complete} or {@link #fail} on every
- * way out: until then each stream goes on, or until its process is gone and another hub ends it ({@link
- * dev.freshet.hub.SseHubBuilder#lease}). The hub remembers the end for {@link dev.freshet.hub.SseHubBuilder#endRetention}. Thread-safe.
+ * <p>Code that is not one task publishes from any thread, and must {@link #complete} or {@link #fail} on every way
+ * out. Until then the streams stay open, or until its process is gone and another hub ends it ({@link
+ * dev.freshet.hub.SseHubBuilder#lease}). The hub remembers the end for {@link
+ * dev.freshet.hub.SseHubBuilder#endRetention}. Thread-safe.
  */
 public final class SseGeneration {
-    /** The last event of one that failed: type {@code error}, data {@code {"message":"the stream failed"}}. */
+    /** The last event of a failed generation: type {@code error}, data {@code {"message":"the stream failed"}}. */
     public static final SseEvent FAILED = FailureEvent.DEFAULT;
 
     static final SseEvent DONE = SseEvent.of("done", "{}");
@@ -49,7 +50,7 @@ public final class SseGeneration {
     @FunctionalInterface
     public interface Code {
         /**
-         * Runs on a thread that it may block.
+         * Publishes the events, on a thread that it may block.
          *
          * @throws Exception to end the generation as failed
          */
@@ -77,10 +78,10 @@ public final class SseGeneration {
     }
 
     /**
-     * Starts one; nothing is published yet.
+     * Starts a generation; nothing is published yet.
      *
-     * @param topic its own, which nobody else publishes to; 1 to {@value SseHub#LONGEST_TOPIC} UTF-16 units. One that is open
-     *     or has ended is refused; {@link SseHub#remove} it first for a start that nothing of the earlier one shows in
+     * @param topic a topic of its own, 1 to {@value SseHub#LONGEST_TOPIC} UTF-16 units. A topic that is open or has
+     *     ended is rejected; {@link SseHub#remove} removes it with all of an earlier generation
      * @throws IllegalArgumentException if the topic is empty or too long
      * @throws IllegalStateException if the topic is open or has ended, or the hub is closed
      */
@@ -98,45 +99,48 @@ public final class SseGeneration {
     }
 
     /**
-     * The answer to a client that follows a generation, wherever it was started: everything from the start, or after the last
-     * event id that the client names, up to the end; 204 where it has seen the end, 404 where the hub does not know the
-     * topic. One that names no id is told {@code fresh}, for it has nothing of it yet.
+     * The answer to a client that follows a generation, on whatever node it was started: the events from the start,
+     * or after the client's last event id, up to the end; 204 where the client has received the end, 404 where the
+     * hub does not know the topic. A client without a last event id is told {@code fresh}: it has received nothing.
      *
-     * @throws IllegalArgumentException if the topic is null, empty or too long; an endpoint that throws this refuses with 400
+     * @throws IllegalArgumentException if the topic is null, empty or too long; thrown by an endpoint it becomes a 400
      */
     public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request) {
-        return follow(hub, topic, request, SseReply.refuse(404, "no such stream"));
+        return follow(hub, topic, request, ReplyFollowing.NO_SUCH_STREAM);
     }
 
-    /** As the other, with what is answered where the hub does not know the topic, such as {@link SseReply#stop}. */
+    /** As the other, with the answer where the hub does not know the topic, such as {@link SseReply#stop}. */
     public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request, SseReply unknown) {
         Objects.requireNonNull(request, "request");
         return new ReplyFollowing(Objects.requireNonNull(unknown, "unknown"))
                 .from(hub, Objects.requireNonNullElse(topic, ""));
     }
 
-    /** As {@link #follow(SseHub, String, SseRequest)}; also where a store has not told yet that it was started. */
+    /**
+     * As {@link #follow(SseHub, String, SseRequest)}, but waits until a store has kept the start. Where it fails to, the
+     * client is told to come later; 409 where the topic was started before. */
     public SseReply.Subscribe follow(SseRequest request) {
         Objects.requireNonNull(request, "request");
-        return started.isDone()
-                ? follow(hub, topic, request)
-                : SseReply.subscribe(hub, topic).fromEarliest().following(new ReplyFollowing(null));
+        return ReplyFollowing.of(hub, topic, started);
     }
 
-    /** Its topic. */
+    /** The topic of the generation. */
     public String topic() {
         return topic;
     }
 
     /**
-     * Runs the code that publishes it; completes it where the code returns, and fails it where the code throws, unless it has
-     * ended by then. Where it ends otherwise, on whatever node, or its topic is removed, the code is interrupted; an end by this object's
-     * {@link #complete} or {@link #fail} interrupts nothing. Where the code returns, the generation is complete once a store has kept
-     * all that was published; where one publish has failed, the generation has failed, also where the code published the event again. Code
-     * that does so ends the generation itself before it returns: the first last event that is given counts, whatever the code then does.
+     * Runs the code that publishes the generation. Completes it when the code returns, and fails it when the code
+     * throws, unless it has ended by then. Where it ends otherwise, on whatever node, or its topic is removed, the
+     * code is interrupted. An end by this object's {@link #complete} or {@link #fail} interrupts nothing, also where the
+     * store did not tell that it had kept it.
      *
-     * @param executor runs the code once, on a thread that it may block, with a store once that has the start; what it throws
-     *     instead is thrown, and the generation has failed
+     * <p>When the code has returned, the generation is complete once the store has kept all events. Where one publish
+     * has failed or thrown, the generation fails, even if the code has published the event again. Code that retries ends the
+     * generation itself before it returns: the first last event that is given counts, whatever the code does then.
+     *
+     * @param executor runs the code once, on a thread that it may block, with a store after that has kept the start;
+     *     what the executor throws is thrown, and fails the generation
      */
     public void run(Executor executor, Code code) {
         Objects.requireNonNull(executor, "executor");
@@ -144,79 +148,84 @@ public final class SseGeneration {
         if (started.isDone() && !started.isCompletedExceptionally()) {
             this.code.execute(executor, code);
         } else {
-            started.thenRunAsync(
-                    () -> this.code.execute(executor, code)); // where it is refused there is nothing to run for
+            started.thenRunAsync(() -> this.code.execute(executor, code)); // not run where the start is rejected
         }
     }
 
     /**
-     * Publishes the next event; never blocks on a client. What another thread publishes at the moment of the completion
-     * comes before the end or is refused.
+     * Publishes the next event; never blocks on a client. An event that another thread publishes during the completion
+     * precedes the end or is rejected.
      *
-     * @param event without an id of its own, for it is the hub's that resume
-     * @return as of {@link SseHub#publish}; failed with {@link TopicEndedException} where it is ended meanwhile
+     * @param event an event without an id, because clients resume by the hub's
+     * @return as of {@link SseHub#publish}; failed with {@link TopicEndedException} where it ends meanwhile
      * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain
-     * @throws IllegalStateException if the generation is complete or was refused, or the hub closed
+     * @throws IllegalStateException if the generation is complete or its start was rejected, or the hub is closed
      */
     public CompletionStage<EventId> publish(SseEvent event) {
-        checked(event);
         if (isComplete() || started.isCompletedExceptionally()) {
             throw new IllegalStateException("generation: complete (expected: not yet)");
         }
-        return events.sent(turns.take(start -> hub.started(topic, start).publish(event)));
+        try {
+            GenerationSentEvents.requireNoId(event);
+            return events.sent(
+                    turns.take(event, start -> hub.started(topic, start).publish(event)));
+        } catch (Throwable e) {
+            events.rejected(e); // the code may not see it, such as a callback of a library
+            throw e;
+        }
     }
 
     /** Publishes the last event once. */
     CompletionStage<EventId> tryLast(SseEvent event) {
-        code.ends();
+        code.beginEnd();
         CompletionStage<EventId> last;
         try {
-            last = turns.take(start -> hub.started(topic, start).complete(event));
+            last = turns.take(event, start -> hub.started(topic, start).complete(event));
         } catch (Throwable e) {
-            code.goesOn();
+            code.endFailed(e);
             throw e;
         }
         return last.whenComplete((id, failure) -> {
             if (id == null) {
-                code.goesOn();
+                code.endFailed(
+                        failure == null ? new NullPointerException("store: no position") : Stages.cause(failure));
             }
         });
     }
 
-    /** Publishes the last event until it is kept, unless one that was given before is. */
+    /** Publishes the last event until it is kept, unless another one that was given before is. */
     CompletionStage<EventId> last(SseEvent event) {
         return last.publish(event);
     }
 
-    /** Completes it with an event of type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
+    /** Completes the generation with type {@code done} and data {@code {}}; see {@link #complete(SseEvent)}. */
     public CompletionStage<EventId> complete() {
         return complete(DONE);
     }
 
     /**
-     * Publishes the last event, after which every stream ends. Where a store does not keep it, it is tried again, after 100 ms at most
-     * and then less and less often, up to every 10 s, until it is kept, the generation has ended otherwise, or the hub is closed. Its
-     * {@linkplain dev.freshet.hub.SseHubBuilder#lease lease} is renewed no more, so that another node ends it where that takes too long.
-     * Another last event that is given meanwhile waits for what becomes of this one.
+     * Publishes the last event, after which every stream ends. An event that the store does not keep is retried,
+     * after pauses that grow from 100 ms at most to 10 s at most, until it is kept, the generation has ended
+     * otherwise, or the hub is closed. The {@linkplain dev.freshet.hub.SseHubBuilder#lease lease} is not renewed, so
+     * that another node ends the generation where that takes too long. Another last event waits for the outcome.
      *
-     * <p>What was published before and not kept is not looked at: who completes a generation by hand looks at what {@link #publish}
-     * returned.
+     * <p>Earlier events that were not kept are not checked: the caller checks the stages of {@link #publish}.
      *
-     * @param event tells a client that it has all, so that it need not come back; without an id of its own
-     * @return its position once it is kept; failed with {@link TopicEndedException} where the generation has ended before, be it by
-     *     this event of which the store could not tell that it kept it, and with what the store last failed with where the event
-     *     will not be kept, or it is not known whether it was
-     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain; of one that waits for another
-     *     the latter is its failure
+     * @param event an event without an id; it tells a client that it has received all and need not reconnect
+     * @return the event's position once it is kept; failed with {@link TopicEndedException} where the generation has
+     *     ended before, also by this event where the store could not report that it kept it; failed with the store's
+     *     last failure where the event will not be kept, or it is not known whether it was
+     * @throws IllegalArgumentException if the event has an id, or is larger than the topic may retain; where the
+     *     event waits for another one, the latter fails the stage
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> complete(SseEvent event) {
-        return last(checked(event));
+        return last(GenerationSentEvents.requireNoId(event));
     }
 
     /**
-     * Completes it with an event of type {@code error} and JSON data {@code {"message":"the stream failed"}}; the failure goes
-     * to the log and not to the clients. To tell them more, {@link #complete(SseEvent)} with an event of your own.
+     * Completes the generation with {@link #FAILED}. The failure is logged and not sent; {@link #complete(SseEvent)}
+     * sends an event of the application.
      *
      * @return as of {@link #complete(SseEvent)}
      */
@@ -226,8 +235,8 @@ public final class SseGeneration {
     }
 
     /**
-     * Completes it with an event of type {@code cancelled} and data {@code {}}, and interrupts the threads that {@link #run}
-     * its code; what the code throws then goes to the log at level DEBUG.
+     * Completes the generation with an event of type {@code cancelled} and data {@code {}}, and interrupts the
+     * threads that {@link #run} its code; what the code throws then is logged at level DEBUG.
      *
      * @return as of {@link #complete(SseEvent)}
      * @throws IllegalStateException if the hub is closed; the code is interrupted all the same
@@ -241,12 +250,12 @@ public final class SseGeneration {
     }
 
     /**
-     * Cancels a generation of which only the topic is known, such as one that another node has started: by the same event, on
-     * all nodes, and the one that runs its code interrupts that once its own tail brings the event.
+     * Cancels a generation of which only the topic is known, such as one that another node has started. The same
+     * event ends it on all nodes; the node that runs its code interrupts that when its own tail has the event.
      *
-     * @param topic its own, as {@link #start} was given it
-     * @return as of {@link SseHub#complete}; failed with {@link TopicEndedException} where this node knows of
-     *     none that is open
+     * @param topic the topic that was given to {@link #start}
+     * @return as of {@link SseHub#complete}; failed with {@link TopicEndedException} where this node knows none
+     *     that is open
      * @throws IllegalArgumentException if the topic is empty or too long
      * @throws IllegalStateException if the hub is closed
      */
@@ -258,13 +267,13 @@ public final class SseGeneration {
     }
 
     /**
-     * Cancels it when nobody has followed it for so long: from now on where nobody has come yet, else from when the last one left.
+     * Cancels the generation when no client has followed it for a time, since this call or since the last one left.
      *
-     * <p>Of no effect where its hub's store is {@linkplain SseHub#isShared shared}, as one on Redis is: a process knows who follows it
-     * there, and nobody is to lose an answer that is followed at another node. A warning says so once. There cancel it by {@link
-     * #cancel(SseHub, String)} where the application knows that nobody wants it.
+     * <p>Without effect where the hub's store is {@linkplain SseHub#isShared shared}, as one on Redis is: a process
+     * knows only its own followers, and clients of other nodes are not to lose theirs. A warning reports this once.
+     * There {@link #cancel(SseHub, String)} cancels a generation that the application knows to be unwanted.
      *
-     * @param time 10 ms to 365 days; kept to a quarter of it
+     * @param time 10 ms to 365 days, to the accuracy of a quarter of it
      * @return this
      */
     public SseGeneration cancelUnfollowed(Duration time) {
@@ -272,12 +281,12 @@ public final class SseGeneration {
         return this;
     }
 
-    /** Whether no last event has a place any more. */
+    /** Whether no last event can be published any more. */
     boolean isOver() {
         return hub.isClosed() || started.isCompletedExceptionally() || isComplete();
     }
 
-    /** What is known of it; unknown where its topic was removed, or another was started there. */
+    /** The state of the topic; unknown where it was removed, or another generation was started there. */
     TopicStats stats() {
         TopicStats known = hub.topic(topic);
         EventId start = started.isCompletedExceptionally() ? null : started.getNow(null);
@@ -287,13 +296,5 @@ public final class SseGeneration {
     /** Whether the last event is published, or the topic was removed. */
     public boolean isComplete() {
         return started.isDone() && stats().state() != TopicState.OPEN;
-    }
-
-    private static SseEvent checked(SseEvent event) {
-        if (Objects.requireNonNull(event, "event").id() != null) {
-            throw new IllegalArgumentException(
-                    "generation.event.id: \"" + event.id() + "\" (expected: none, for it is the hub's that resume)");
-        }
-        return event;
     }
 }

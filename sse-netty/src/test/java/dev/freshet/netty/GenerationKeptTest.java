@@ -1,11 +1,13 @@
 package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.LogReader;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.Retention;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.store.EventStore;
@@ -15,8 +17,11 @@ import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -150,6 +155,92 @@ class GenerationKeptTest extends ServerFixture {
         hub.close();
         assertThat(open).failsWithin(PATIENCE);
         assertThat(store.count(Kind.LAST, "other")).isZero();
+    }
+
+    @Test
+    void whatACallerDoesToTheStageOfAnEndDoesNotSettleIt() throws Exception {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        CompletableFuture<Void> ended = ended(hub);
+        generation.run(Runnable::run, () -> {
+            refusing.refuse(Kind.LAST, 2);
+            CompletableFuture<EventId> end =
+                    generation.complete(SseEvent.of("the code's")).toCompletableFuture();
+            end.completeExceptionally(new TimeoutException("as of orTimeout"));
+            end.join();
+        });
+        assertThat(ended).succeedsWithin(PATIENCE);
+        assertThat(follower(serve(generation::follow)).readEvent().data()).isEqualTo("the code's");
+    }
+
+    @Test
+    void whatACallerDoesToTheStageOfAnEventDoesNotFailTheGeneration() throws Exception {
+        SlowStore slow = new SlowStore();
+        SseHub hub = on(slow);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        slow.keep();
+        slow.bring();
+        generation.run(Runnable::run, () -> generation
+                .publish(SseEvent.of("a"))
+                .toCompletableFuture()
+                .completeExceptionally(new TimeoutException("as of orTimeout")));
+        slow.keep();
+        slow.bring();
+        assertThat(slow.data()).containsExactly("a", "{}");
+    }
+
+    @Test
+    void codeWhoseEventWasRefusedHasFailedThoughNobodySawTheException() throws Exception {
+        SseHub hub = keep(SseHub.builder()
+                .retention(Retention.builder().maxBytes(1024).build())
+                .build());
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        generation.run(Runnable::run, () -> {
+            generation.publish(SseEvent.of("a"));
+            assertThatIllegalArgumentException().isThrownBy(() -> generation.publish(SseEvent.of("x".repeat(2048))));
+        });
+        assertThat(follower(serve(generation::follow)).readEvents(2))
+                .extracting("data")
+                .containsExactly("a", FAILED);
+    }
+
+    @Test
+    void codeIsNotInterruptedByItsOwnEndOfWhichTheStoreCouldNotTell() {
+        SlowStore slow = new SlowStore();
+        SseHub hub = on(slow);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        slow.keep();
+        slow.bring();
+        CompletableFuture<Void> again = new CompletableFuture<>();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        generation.run(Runnable::run, () -> {
+            generation.complete();
+            slow.atNextAppend(() -> again.complete(null));
+            slow.lose(); // as the store tells, which has kept it all the same
+            slow.entry(Kind.LAST, "answer");
+            interrupted.complete(Thread.interrupted());
+        });
+        assertThat(generation.isComplete()).isTrue();
+        assertThat(interrupted).isCompletedWithValue(false);
+    }
+
+    @Test
+    void howeverOftenItIsCancelledWhileTheStoreIsAwayAllAreToldAndFewWait() {
+        SseHub hub = on(refusing);
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        refusing.refuse(Kind.LAST, 1);
+        CompletionStage<EventId> first = generation.complete();
+        List<CompletionStage<EventId>> others = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            others.add(generation.cancel());
+        }
+        assertThat(first).succeedsWithin(PATIENCE);
+        assertThat(others).allSatisfy(other -> assertThat(other).failsWithin(PATIENCE));
+        assertThat(others.get(4_999))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("generation: 64 last events wait for another one (expected: fewer)");
+        assertThat(store.count(Kind.LAST, "answer")).isOne();
     }
 
     @Test

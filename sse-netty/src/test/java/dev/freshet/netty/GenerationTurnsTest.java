@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.SseEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,11 @@ class GenerationTurnsTest {
     private final List<Integer> published = new ArrayList<>();
 
     private CompletableFuture<EventId> take(int number) {
-        return turns.take(start -> {
+        return take(number, SseEvent.of("" + number));
+    }
+
+    private CompletableFuture<EventId> take(int number, SseEvent event) {
+        return turns.take(event, start -> {
                     published.add(number);
                     return CompletableFuture.completedFuture(new EventId(1, 8 + number));
                 })
@@ -62,6 +67,21 @@ class GenerationTurnsTest {
     void moreThanMayWaitFail() {
         IntStream.range(0, 65_536).forEach(this::take);
 
-        assertThatThrownBy(take(65_536)::join).hasMessageContaining("65536 events wait for its start");
+        assertThatThrownBy(take(65_536)::join)
+                .hasMessageContaining("65536 events of ")
+                .hasMessageContaining("wait for its start");
+    }
+
+    @Test
+    void moreBytesThanMayWaitFail() {
+        SseEvent large = SseEvent.of("x".repeat(3 << 20));
+        take(0, large);
+        take(1, large);
+        assertThatThrownBy(take(2, large)::join)
+                .hasMessageContaining(
+                        "generation: 2 events of 12582912 bytes wait for its start (expected: at most 65536 of 16777216)");
+        started.complete(START);
+        assertThat(published).containsExactly(0, 1);
+        assertThat(take(3, large)).isCompleted();
     }
 }

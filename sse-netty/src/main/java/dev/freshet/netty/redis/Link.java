@@ -43,6 +43,7 @@ final class Link {
     private final RedisClient client;
     private final RedisURI configured;
     private final String where;
+    private final Duration connectPatience;
     private final Duration patience;
     private final RedisCounts counts;
     private boolean hasConnected;
@@ -52,13 +53,15 @@ final class Link {
     private CompletableFuture<?> abandoned = CompletableFuture.completedFuture(null);
     private int failures;
 
-    Link(RedisClient client, StoreOptions options, RedisCounts counts) {
+    /** @param patience for an answer */
+    Link(RedisClient client, StoreOptions options, Duration patience, RedisCounts counts) {
         this.client = client;
         this.counts = counts;
         this.configured = options.uri();
         this.uri = configured;
         this.where = options.where();
-        this.patience = options.patience();
+        this.connectPatience = options.patience();
+        this.patience = patience;
     }
 
     /**
@@ -126,7 +129,7 @@ final class Link {
         CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
                 client.connectAsync(CODEC, uri).toCompletableFuture();
         try {
-            StatefulRedisConnection<String, byte[]> open = awaitOrEnd(connecting, patience);
+            StatefulRedisConnection<String, byte[]> open = awaitOrEnd(connecting, connectPatience);
             connection = open;
             if (hasConnected) {
                 counts.reconnected();
@@ -136,7 +139,7 @@ final class Link {
         } catch (ExecutionException e) {
             throw Failures.of(where, e, false);
         } catch (TimeoutException e) {
-            throw new RedisStoreException(Outcome.NOT_DONE, where + ": not connected in " + patience, e);
+            throw new RedisStoreException(Outcome.NOT_DONE, where + ": not connected in " + connectPatience, e);
         } finally {
             if (connection == null) {
                 uri = configured;

@@ -63,7 +63,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
                         .keepAlive(true)
                         .build())
                 .build());
-        Link appends = new Link(client, options, counts);
+        Link appends = new Link(client, options, options.appenderPatience(), counts);
         this.appender = new Appender(options, appends, known, check, counts);
         this.appending = new FastThreadLocalThread(appender, "freshet-redis-append");
         appending.setDaemon(true);
@@ -141,7 +141,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      */
     @Override
     public CompletionStage<Tail> tail(Sink sink) {
-        Link link = new Link(client, options, counts);
+        Link link = new Link(client, options, options.patience(), counts);
         TailReader tail = new TailReader(options, link, known, check, counts, requireNonNull(sink, "sink"));
         tails.add(tail);
         if (closed) {

@@ -65,7 +65,9 @@ public final class RedisEventStoreBuilder {
     }
 
     /**
-     * For how long an append is tried, while Redis cannot be reached or is not ready; at least a millisecond, 30 seconds unless set.
+     * For how long an append is tried, while Redis cannot be reached, does not answer, or is not ready; at least a millisecond, 30
+     * seconds unless set. An append that Redis does not answer fails after this time, or after the {@link #timeout} from this time on at
+     * the latest.
      */
     public RedisEventStoreBuilder appendTimeout(Duration appendTimeout) {
         this.appendPatience = atLeast(LEAST_PATIENCE, "appendTimeout", appendTimeout);

@@ -51,4 +51,9 @@ record StoreOptions(
         int close = key.indexOf('}', open + 1);
         return (open >= 0 && close > open + 1 ? key : "{" + key + "}") + ":" + name;
     }
+
+    /** The appender's for an answer: no longer than an append may take. */
+    Duration appenderPatience() {
+        return patience.compareTo(appendPatience) < 0 ? patience : appendPatience;
+    }
 }

@@ -76,6 +76,22 @@ class RedisWaitTest extends RedisFixture {
     }
 
     @Test
+    void anAppendThatIsNotAnsweredFailsThoughAnAnswerMayTakeLonger() throws Exception {
+        RedisEventStore store = keep(RedisEventStore.builder(redis.uri(), KEY)
+                .timeout(Duration.ofSeconds(60))
+                .appendTimeout(Duration.ofMillis(200))
+                .build());
+        append(store, "kept");
+        redis.call("CLIENT", "PAUSE", "60000", "WRITE");
+        CompletableFuture<EventId> unanswered = appending(store, "unanswered");
+        assertThat(unanswered)
+                .failsWithin(Duration.ofSeconds(Told.PATIENCE_SECONDS))
+                .withThrowableThat()
+                .withCauseInstanceOf(RedisStoreException.class);
+        redis.call("CLIENT", "UNPAUSE");
+    }
+
+    @Test
     void whoPublishesTooMuchWaitsForRoomInTheOrderOfComing() throws Exception {
         Told told = tail(store());
         RedisEventStore store = full();

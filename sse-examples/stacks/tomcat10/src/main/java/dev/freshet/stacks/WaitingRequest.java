@@ -32,9 +32,11 @@ final class WaitingRequest implements AsyncListener {
         });
     }
 
+    /** Also where the client has gone, or has reset its stream: then nobody waits for the position any more. */
     @Override
     public void onComplete(AsyncEvent event) {
         loop.answered(this);
+        place.complete(null);
     }
 
     @Override
