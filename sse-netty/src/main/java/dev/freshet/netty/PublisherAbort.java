@@ -5,14 +5,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 
-/** The end of a connection in the middle of a response, such that what has come of it does not pass for the whole. */
+/**
+ * The closing of a channel within a response, such that a client does not take the part it has received for the whole.
+ */
 final class PublisherAbort {
     private PublisherAbort() {}
 
     /**
-     * Closes the channel. A response in chunks lacks its last one then, and a stream of HTTP/2 is reset. One that ends
-     * where its connection ends, to HTTP/1.0, is cut by a reset of the connection, and over TLS without its closing alert;
-     * a channel that knows no {@code SO_LINGER} is closed as ever.
+     * Closes the channel. A chunked response then lacks its last chunk (RFC 9112 7.1), and an HTTP/2 stream is reset.
+     * A response that the end of the connection delimits, to an HTTP/1.0 client, is ended by a reset of the
+     * connection, and over TLS without a closure alert. A channel that has no option {@code SO_LINGER} is closed as
+     * usual.
      */
     static void close(Channel channel, boolean chunked) {
         if (chunked) {
@@ -25,6 +28,15 @@ final class PublisherAbort {
             channel.close();
         } else {
             tls.close();
+        }
+    }
+
+    /** Closes the stream's channel as {@link #close} does, and drops what waits for the socket. */
+    static void closeUnsent(StreamBase stream, boolean chunked) {
+        if (chunked) {
+            stream.closeUnsent();
+        } else {
+            close(stream.channel, false);
         }
     }
 }

@@ -4,23 +4,29 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a finite stream asks its publisher for: as many events as fit into the channel, and so as many of the largest
- * seen of late as there is room for. The first is asked for alone. Confined to the event loop.
+ * The demand of a finite stream: the number of events that it requests from its publisher, which is the number of
+ * those as large as the largest recent one that fit into the channel. The first event is requested alone. Confined to
+ * its stream's event loop.
  */
 final class PublisherDemand {
-    /** More at a time gains nothing. */
+    /** The number of events at a time above which nothing is gained. */
     private static final int MOST = 64;
 
-    /** Null before it has begun, and once it is over. */
+    /** Null before the subscription begins, and after it ends. */
     private Flow.@Nullable Subscription subscription;
 
-    /** Asked for and not taken yet. */
+    /** The number of events that are requested and not taken yet. */
     private int outstanding;
 
+    /** The size in bytes of the largest recent event; 0 before the first. */
     private int large;
+
     private boolean cancelled;
 
-    /** A signal was taken. One that breaks the rules ends the stream, and not the subscription. */
+    /**
+     * Handles a signal that was taken. An end by a broken rule leaves the subscription, which is still to be
+     * cancelled.
+     */
     void received(PublisherSubscriber.Signal signal) {
         if (signal instanceof PublisherSubscriber.Begin begin) {
             subscription = begin.subscription();
@@ -29,16 +35,17 @@ final class PublisherDemand {
             }
         } else if (signal instanceof PublisherSubscriber.Next next) {
             outstanding--;
-            large = Math.max(next.bytes().length, large - large / 16); // the largest is forgotten step by step
+            large = Math.max(next.bytes().length, large - large / 16); // decays with each event
         } else if (signal instanceof PublisherSubscriber.End end && !end.broken()) {
             subscription = null;
         }
     }
 
     /**
-     * How many more to ask for; 0 while at least half of what fits is still to come, so that it is not asked one by one.
+     * Returns the number of events to request; 0 while more than half of what fits is outstanding, so that events are
+     * not requested one by one.
      *
-     * @param room how many bytes the channel takes before it is full
+     * @param room the bytes that the channel takes before it is unwritable
      */
     int more(long room) {
         if (room <= 0 || subscription == null) {
@@ -48,16 +55,17 @@ final class PublisherDemand {
         return outstanding > fitting / 2 ? 0 : fitting - outstanding;
     }
 
-    /** Asks for as many; throws what the subscription throws. */
-    void ask(int events, PublisherSubscriber intake) {
+    /** Requests what {@link #more} returns; throws what the subscription throws. */
+    void request(long room, PublisherSubscriber subscriber) {
+        int events = more(room);
         if (events > 0 && subscription != null) {
             outstanding += events;
-            intake.willAsk(events);
+            subscriber.willRequest(events);
             subscription.request(events);
         }
     }
 
-    /** Nothing more is wanted of it. */
+    /** Cancels the subscription, also where it begins later. */
     void cancel() {
         cancelled = true;
         Flow.Subscription active = subscription;

@@ -10,35 +10,41 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a source: between the threads that send and the stream that asks. One thread at a time sends, and holds its
- * turn while it waits until the stream asks for an event; the stream never waits. Thread-safe.
+ * The emitter of one run of a source, and the subscription of the stream that the run publishes to. A thread that
+ * sends blocks until the stream requests an event; one thread at a time has the turn to send, and keeps it while it
+ * blocks. The stream never blocks. Thread-safe.
  */
 final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     private final Flow.Subscriber<? super SseEvent> subscriber;
 
-    /** The turn to signal; taken before the lock. The subscriber is called in it, and so in order. */
+    /**
+     * The turn to signal; acquired before {@link #lock}. The subscriber is called by its holder alone, and so in
+     * order.
+     */
     private final ReentrantLock turn = new ReentrantLock();
 
-    /** For what follows; nothing is called under it. */
+    /** Guards {@link #requested} and {@link #onClose}; no other code is called under it. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition changed = lock.newCondition();
     private final InterruptibleThreads running = new InterruptibleThreads();
     private final List<Runnable> onClose = new ArrayList<>(0);
-    private long asked;
+    private long requested;
 
-    /** The thread of the event loop that asks: one who waits on it waits for ever. */
-    private volatile Thread asking = Thread.currentThread();
+    /** The thread of the event loop that requests: a send that blocked it would never return. */
+    private volatile Thread requesting = Thread.currentThread();
 
     private volatile boolean closed;
     private volatile boolean returned;
 
-    /** On the thread that will ask. */
+    /** Creates an emitter, on the thread that will request. */
     PublisherEmitter(Flow.Subscriber<? super SseEvent> subscriber) {
         this.subscriber = subscriber;
     }
 
-    /** Runs the code, and ends the stream with it; where the stream has ended already, there is nobody to run it for. */
+    /**
+     * Runs the source, and ends the stream when it returns or throws. Does nothing where the stream has ended already.
+     */
     void run(SseSource source) {
         if (!running.enter()) {
             return;
@@ -56,7 +62,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
         end(failure);
     }
 
-    /** Nobody sends any more, those that wait neither. */
+    /** Rejects further sends, and those that are blocked. */
     private void sourceReturned() {
         lock.lock();
         try {
@@ -68,7 +74,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     }
 
     private void end(@Nullable Throwable failure) {
-        turn.lock(); // behind an event that another thread is sending
+        turn.lock(); // after an event that another thread is sending
         try {
             if (closed) {
                 Log.debug("source ended after its stream: {}", String.valueOf(failure));
@@ -87,11 +93,11 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
 
     @Override
     public void send(SseEvent event) throws SseClosedException, InterruptedException {
-        if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof PublisherSubscriber intake) {
-            intake.check(event); // refused here it does not end the stream, as it would where the subscriber finds it
+        if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof PublisherSubscriber own) {
+            own.check(event); // before onNext, where a rejected id would end the stream
         }
         requireOpen();
-        if (Thread.currentThread() == asking) {
+        if (Thread.currentThread() == requesting) {
             throw new IllegalStateException("send: on the stream's event loop, which it would wait for"
                     + " (expected: a thread that may block)");
         }
@@ -104,7 +110,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
                 turn.unlock();
             }
         } catch (InterruptedException e) {
-            requireOpen(); // where the stream has ended, that is the reason
+            requireOpen(); // an interrupt by the end of the stream is reported as the end
             throw e;
         }
     }
@@ -112,11 +118,11 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     private void awaitDemand() throws SseClosedException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (asked == 0 && !closed && !returned) {
+            while (requested == 0 && !closed && !returned) {
                 changed.await();
             }
             requireOpen();
-            asked--;
+            requested--;
         } finally {
             lock.unlock();
         }
@@ -157,10 +163,10 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
         } finally {
             lock.unlock();
         }
-        call(action);
+        runSafely(action);
     }
 
-    private static void call(Runnable action) {
+    private static void runSafely(Runnable action) {
         try {
             action.run();
         } catch (Throwable e) {
@@ -175,17 +181,17 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
 
     @Override
     public void request(long events) {
-        asking = Thread.currentThread();
+        requesting = Thread.currentThread();
         lock.lock();
         try {
-            asked = asked + events < 0 ? Long.MAX_VALUE : asked + events;
+            requested = requested + events < 0 ? Long.MAX_VALUE : requested + events;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The stream has ended. */
+    /** Called when the stream has ended: interrupts the source, and runs the close actions. */
     @Override
     public void cancel() {
         List<Runnable> actions;
@@ -198,6 +204,6 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
             lock.unlock();
         }
         running.cancel();
-        actions.forEach(PublisherEmitter::call);
+        actions.forEach(PublisherEmitter::runSafely);
     }
 }

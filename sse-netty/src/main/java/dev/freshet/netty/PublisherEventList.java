@@ -5,47 +5,49 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Flow;
 
-/** Publishes events that are there, to each subscriber all of them, on the thread that requests. Thread-safe. */
+/**
+ * A publisher of a list of events: each subscriber is signalled all of them, on the thread that requests. Thread-safe.
+ */
 record PublisherEventList(List<SseEvent> events) implements Flow.Publisher<SseEvent> {
     @Override
     public void subscribe(Flow.Subscriber<? super SseEvent> subscriber) {
-        subscriber.onSubscribe(new Reading(subscriber, events.iterator()));
+        subscriber.onSubscribe(new ListSubscription(subscriber, events.iterator()));
     }
 
-    /** Asked and cancelled on one thread, the event loop of its stream. */
-    private static final class Reading implements Flow.Subscription {
+    /** The subscription of one subscriber. Confined to the event loop of its stream. */
+    private static final class ListSubscription implements Flow.Subscription {
         private final Flow.Subscriber<? super SseEvent> subscriber;
-        private final Iterator<SseEvent> left;
-        private long asked;
+        private final Iterator<SseEvent> remaining;
+        private long requested;
         private boolean signalling;
-        private boolean over;
+        private boolean ended;
 
-        Reading(Flow.Subscriber<? super SseEvent> subscriber, Iterator<SseEvent> left) {
+        ListSubscription(Flow.Subscriber<? super SseEvent> subscriber, Iterator<SseEvent> remaining) {
             this.subscriber = subscriber;
-            this.left = left;
+            this.remaining = remaining;
         }
 
         @Override
         public void request(long count) {
-            asked = Math.max(asked, asked + count); // of more than there can be nothing is left
+            requested = Math.max(requested, requested + count); // a sum that overflows changes nothing
             if (signalling) {
-                return; // from within onNext: to the loop below
+                return; // requested within onNext: the loop below continues
             }
             signalling = true;
-            while (asked > 0 && !over && left.hasNext()) {
-                asked--;
-                subscriber.onNext(left.next());
+            while (requested > 0 && !ended && remaining.hasNext()) {
+                requested--;
+                subscriber.onNext(remaining.next());
             }
             signalling = false;
-            if (!over && !left.hasNext()) {
-                over = true;
+            if (!ended && !remaining.hasNext()) {
+                ended = true;
                 subscriber.onComplete();
             }
         }
 
         @Override
         public void cancel() {
-            over = true;
+            ended = true;
         }
     }
 }

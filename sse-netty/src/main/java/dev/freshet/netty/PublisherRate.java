@@ -5,43 +5,46 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * Watches how fast the client of one finite stream takes what waits for it: who reads a little now and then makes progress,
- * and holds what writes the stream for as long as it likes. Confined to its event loop.
+ * The watch of the rate at which the client of one finite stream reads. A client that reads a few bytes now and then
+ * makes progress, and would block the source for any time. Confined to the stream's event loop.
  */
 final class PublisherRate {
-    private long given;
+    private long written;
     private boolean waiting;
-    /** When the client had last taken as much as it must in time, and how much it had by then. */
+    /** The time at which the client had last read the least number of bytes. */
     private long sinceNanos;
 
-    private long before;
+    /** The number of bytes that it had read by then. */
+    private long readBefore;
 
-    /** So many bytes are on their way. */
+    /** Counts bytes that were given to the channel. */
     void written(int bytes) {
-        given += bytes;
+        written += bytes;
     }
 
-    /** What the other watch sees, and a client that is too slow for this one. */
-    StreamWriteProgress.Verdict look(
+    /** Returns the verdict of {@link StreamWriteProgress}, or {@code STALLED} where the client is too slow. */
+    StreamWriteProgress.Verdict check(
             StreamWriteProgress writes, Channel channel, StreamOptions options, long patience, long now) {
-        boolean tooSlow = isTooSlow(channel, options.limits(), now); // also where nothing waits, to know from when on
-        return tooSlow ? StreamWriteProgress.Verdict.STALLED : writes.look(channel, options, patience, now);
+        assert channel.eventLoop().inEventLoop();
+        boolean tooSlow =
+                isTooSlow(channel, options.limits(), now); // also while nothing waits, to notice when any does
+        return tooSlow ? StreamWriteProgress.Verdict.STALLED : writes.check(channel, options, patience, now);
     }
 
     private boolean isTooSlow(Channel channel, Limits limits, long now) {
-        long left = waiting(channel);
-        long taken = given - left;
-        if (left == 0) {
+        long unsent = unsent(channel);
+        long read = written - unsent;
+        if (unsent == 0) {
             waiting = false;
-        } else if (!waiting || taken - before >= limits.leastBytes()) {
+        } else if (!waiting || read - readBefore >= limits.leastBytes()) {
             waiting = true;
-            before = taken;
+            readBefore = read;
             sinceNanos = now;
         }
         return waiting && now - sinceNanos > limits.leastBytesTime().toNanos();
     }
 
-    private static long waiting(Channel channel) {
+    private static long unsent(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         if (outbound == null) {
             return StreamWriteProgress.bytes(channel);
@@ -50,7 +53,7 @@ final class PublisherRate {
         try {
             outbound.forEachFlushedMessage(sum);
         } catch (Throwable e) {
-            throw new IllegalStateException(e); // it throws none
+            throw new IllegalStateException(e); // the processor throws none
         }
         return sum.bytes;
     }

@@ -5,37 +5,38 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The publisher of what plain code emits: each subscriber's code is run for it alone. Thread-safe. */
+/** The publisher of the events of a source: the source is run once for each subscriber. Thread-safe. */
 record PublisherSource(Executor executor, SseSource source) implements Flow.Publisher<SseEvent> {
     /**
-     * Throws what a full executor throws; one that runs the code on the calling thread, an event loop, is full, too. One
-     * that does so only later fails the stream.
+     * Submits a run of the source to the executor; throws what the executor throws. An executor that runs the task on
+     * the calling thread, which is an event loop, counts as one that rejects it. Where it does so after this call,
+     * the stream fails.
      */
     @Override
     public void subscribe(Flow.Subscriber<? super SseEvent> subscriber) {
-        PublisherEmitter emission = new PublisherEmitter(subscriber);
-        subscriber.onSubscribe(emission);
+        PublisherEmitter emitter = new PublisherEmitter(subscriber);
+        subscriber.onSubscribe(emitter);
         Thread caller = Thread.currentThread();
         boolean[] subscribing = {true};
-        boolean[] refused = {false};
+        boolean[] rejected = {false};
         executor.execute(() -> {
             if (Thread.currentThread() != caller) {
-                emission.run(source);
+                emitter.run(source);
             } else if (subscribing[0]) {
-                refused[0] = true;
+                rejected[0] = true;
             } else {
-                emission.run(emitter -> {
-                    throw refusal();
+                emitter.run(ignored -> {
+                    throw rejection();
                 });
             }
         });
         subscribing[0] = false;
-        if (refused[0]) {
-            throw refusal();
+        if (rejected[0]) {
+            throw rejection();
         }
     }
 
-    private static RejectedExecutionException refusal() {
+    private static RejectedExecutionException rejection() {
         return new RejectedExecutionException(
                 "executor: ran the source on the calling thread (expected: a thread of its own)");
     }

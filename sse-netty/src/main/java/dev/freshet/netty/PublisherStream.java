@@ -19,27 +19,28 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream of a publisher's events: stands behind the request handler while it lasts, and leaves the connection to the next
- * request. Requests what the channel has room for, so it has no queue. Confined to the event loop, but for {@link StreamBase}'s.
+ * An open stream of a publisher's events: a handler behind the request handler, which leaves the pipeline at its end,
+ * so that the connection may take the next request. It has no queue: it requests as many events as the channel has
+ * room for. Confined to the channel's event loop, except for the methods that {@link StreamBase} names.
  */
 final class PublisherStream extends StreamBase {
     private static final int ROUNDS_IN_A_ROW = 16;
     private final FailureEvent failed;
     private final Consumer<Boolean> ended;
-    private final WriteBufferWaterMark waterMark;
+    private final WriteBufferWaterMark waterMark = channel.config().getWriteBufferWaterMark();
     private final PublisherDemand demand = new PublisherDemand();
     private final PublisherRate rate = new PublisherRate();
-    final PublisherSubscriber intake;
-
+    final PublisherSubscriber subscriber = new PublisherSubscriber(channel.eventLoop(), this::checkId, this::drain);
+    private PublisherPhase phase = PublisherPhase.STARTING;
     private boolean keepAlive;
     private boolean chunked;
     private boolean draining;
-    private boolean goesOn;
+    private boolean scheduled;
     private boolean unflushed;
-    /** Why the connection was closed before that had gone out, or null. */
+    /** The reason for which the channel was closed before its last write, or null. */
     private @Nullable CloseReason cut;
 
-    /** Calls ended once the stream is over and the connection goes on, with whether for another request. */
+    /** @param ended called with keep-alive when the stream has ended and the channel was not closed before */
     PublisherStream(
             StreamLoop group,
             Channel channel,
@@ -51,101 +52,100 @@ final class PublisherStream extends StreamBase {
         this.failed = failed;
         this.keepAlive = keepAlive;
         this.ended = ended;
-        this.waterMark = channel.config().getWriteBufferWaterMark();
-        this.intake = new PublisherSubscriber(channel.eventLoop(), this::checkId, this::drain);
     }
 
-    /** There is no more of it, or it cannot begin. */
+    /** Ends the stream, or a start that has failed: cancels the subscription, and ends the lease. */
     void over() {
+        assert channel.eventLoop().inEventLoop();
+        phase = phase.to(PublisherPhase.ENDED);
         open = false;
-        stop();
+        cancel();
         lease.end();
     }
 
-    /** Flushed with the first events, where these are there at once. */
+    /** Writes the head; the first drain flushes it, with the events that were signalled by then. */
     void head(HttpResponse head) {
+        assert channel.eventLoop().inEventLoop();
         chunked = HttpUtil.isTransferEncodingChunked(head);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         ctx.write(head, ctx.voidPromise());
         unflushed = true;
+        if (open) {
+            phase = phase.to(PublisherPhase.STREAMING);
+        }
     }
 
-    /** Takes what the publisher has signalled and asks for more, while the channel takes it. */
+    /** Takes the publisher's signals and requests more, while the channel is writable. */
     void drain() {
         assert channel.eventLoop().inEventLoop();
-        if (place < 0 || draining || !open || reason != null) { // before it has its place it has not begun
+        if (phase != PublisherPhase.STREAMING || draining) {
             return;
         }
         draining = true;
-        intake.beginDrain();
-        boolean more = false;
+        subscriber.beginDrain();
+        boolean more = true;
         try {
-            more = drainRounds();
+            for (int round = 0; more && round < ROUNDS_IN_A_ROW; round++) {
+                more = drainRound();
+            }
+            flush();
         } catch (Throwable e) {
+            more = false;
             fail(e);
         } finally {
             draining = false;
             group.count(this);
         }
         if (!more) {
-            intake.endDrain(reason == null && open && channel.isWritable());
-        } else if (!goesOn) {
-            goesOn = true; // a publisher that signals at once must not hold the loop
+            subscriber.endDrain(phase == PublisherPhase.STREAMING && channel.isWritable());
+        } else if (!scheduled) {
+            scheduled = true; // a publisher that signals within request must not hold the loop
             group.afterInputAndOutput(() -> {
-                goesOn = false;
+                scheduled = false;
                 drain();
             });
         }
     }
 
-    /** Returns whether it would go on. */
-    private boolean drainRounds() {
-        boolean more = true;
-        for (int round = 0; more && round < ROUNDS_IN_A_ROW; round++) {
-            takeAll();
-            if (ending && !intake.isWaiting()) {
-                endIncomplete();
-            }
-            ask();
-            if (!intake.isWaiting() || !channel.isWritable()) {
-                flush();
-            }
-            more = reason == null && channel.isWritable() && (intake.isWaiting() || wanted() > 0);
+    /** Returns whether signals are left, or may be requested. */
+    private boolean drainRound() {
+        takeSignals();
+        if (ending && !subscriber.isWaiting()) {
+            truncate();
         }
-        flush();
-        return more;
+        request();
+        if (!subscriber.isWaiting() || !channel.isWritable()) {
+            flush();
+        }
+        return channel.isWritable() && (subscriber.isWaiting() || demand.more(channel.bytesBeforeUnwritable()) > 0);
     }
 
-    private void takeAll() {
-        while (reason == null && !aborted && channel.isWritable()) {
-            PublisherSubscriber.Signal signal = intake.take();
+    private void takeSignals() {
+        while (phase == PublisherPhase.STREAMING && !aborted && channel.isWritable()) {
+            PublisherSubscriber.Signal signal = subscriber.take();
             if (signal == null) {
                 return;
             }
             demand.received(signal);
             if (signal instanceof PublisherSubscriber.Next next) {
-                put(next.bytes());
+                writeEvent(next.bytes());
             } else if (signal instanceof PublisherSubscriber.End last) {
-                end(last.failure());
+                complete(last.failure());
             }
         }
     }
 
-    private int wanted() {
-        return reason == null ? demand.more(channel.bytesBeforeUnwritable()) : 0;
-    }
-
-    private void ask() {
+    private void request() {
         try {
-            demand.ask(wanted(), intake);
+            demand.request(channel.bytesBeforeUnwritable(), subscriber);
         } catch (Throwable e) {
-            if (end == null) { // else it has closed the stream, which says nothing more
-                end(e);
+            if (end == null) { // else the subscription has closed the stream, and the failure is not sent
+                complete(e);
             }
         }
     }
 
-    private void put(byte[] bytes) {
+    private void writeEvent(byte[] bytes) {
         ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
         rate.written(bytes.length);
         group.delivered(bytes.length);
@@ -160,31 +160,34 @@ final class PublisherStream extends StreamBase {
         }
     }
 
-    private void end(@Nullable Throwable failure) {
+    /** Completes the response; the stream ends when its last part is written. */
+    private void complete(@Nullable Throwable failure) {
         if (failure != null) {
             Log.warn("{}: publisher failed", remoteAddress(), failure);
-            SseEvent told = failed.of(failure, this::checkId);
-            if (told != null && reason == null) { // else the publisher or the mapper has closed it
-                put(EventEncoder.encode(told));
+            SseEvent event = failed.of(failure, this::checkId);
+            if (event != null && phase == PublisherPhase.STREAMING) { // else the publisher or the mapper has closed it
+                writeEvent(EventEncoder.encode(event));
             }
         }
-        if (reason == null && open) { // the response ends: the stream is over once that is on its way
+        if (phase == PublisherPhase.STREAMING) {
+            phase = phase.to(PublisherPhase.COMPLETING);
             reason = failure == null ? CloseReason.COMPLETED : CloseReason.FAILED;
-            stop();
+            cancel();
             unflushed = true;
             ctx.write(LastHttpContent.EMPTY_LAST_CONTENT)
                     .addListener(written -> finish(written.isSuccess() ? reason : null));
         }
     }
 
-    /** Nothing more is taken from the publisher. */
-    private void stop() {
-        intake.close();
+    /** Drops the signals, and cancels the subscription. */
+    private void cancel() {
+        subscriber.close();
         demand.cancel();
     }
 
     @Override
     void closeNow(CloseReason why) {
+        assert channel.eventLoop().inEventLoop();
         if (open && cut == null) {
             cut = why;
             ctx.flush();
@@ -192,7 +195,7 @@ final class PublisherStream extends StreamBase {
         }
     }
 
-    /** May end by itself up to a deadline. */
+    /** Does not begin an end with a deadline: the publisher has until then to complete. */
     @Override
     boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
         if (how.hasDeadline()) {
@@ -201,7 +204,7 @@ final class PublisherStream extends StreamBase {
         }
         boolean begins = super.beginEnd(how, places);
         if (begins) {
-            intake.seal();
+            subscriber.seal();
         }
         return begins;
     }
@@ -213,12 +216,13 @@ final class PublisherStream extends StreamBase {
         drain();
     }
 
-    /** What was signalled is written; it is cut off behind the last lines, lest it pass for whole. */
-    private void endIncomplete() {
+    /** Closes the channel behind the last lines, without an end of the body, so that it is not taken for complete. */
+    private void truncate() {
         StreamEnd begun = end;
-        if (reason == null && begun != null && !aborted) {
+        if (phase == PublisherPhase.STREAMING && begun != null && !aborted) {
+            phase = phase.to(PublisherPhase.TRUNCATING);
             reason = begun.reason();
-            stop();
+            cancel();
             ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(begun.farewell())))
                     .addListener(written -> closeNow(begun.reason()));
         }
@@ -226,20 +230,17 @@ final class PublisherStream extends StreamBase {
 
     @Override
     void drop(CloseReason why) {
+        assert channel.eventLoop().inEventLoop();
         if (open && cut == null) {
             cut = why;
-            stop();
-            if (chunked) {
-                closeUnsent();
-            } else {
-                PublisherAbort.close(channel, false);
-            }
+            cancel();
+            PublisherAbort.closeUnsent(this, chunked);
         }
     }
 
     @Override
-    StreamWriteProgress.Verdict look(long patience, long now) {
-        return rate.look(writes, channel, lease.options(), patience, now);
+    StreamWriteProgress.Verdict check(long patience, long now) {
+        return rate.check(writes, channel, lease.options(), patience, now);
     }
 
     @Override
@@ -251,7 +252,8 @@ final class PublisherStream extends StreamBase {
 
     @Override
     ChannelFuture write(byte[] event) {
-        if (reason != null || !open || aborted) {
+        assert channel.eventLoop().inEventLoop();
+        if (phase != PublisherPhase.STREAMING || aborted) {
             return channel.newFailedFuture(new ClosedChannelException());
         }
         rate.written(event.length);
@@ -270,16 +272,15 @@ final class PublisherStream extends StreamBase {
         ctx.fireChannelInactive();
     }
 
-    /** Only where somebody took this handler out of the pipeline. */
+    /** Closes a stream whose handler the application has removed. */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         closeNow(CloseReason.ERROR);
         finish(null);
     }
 
-    /** Why, where it has said all that it had to say. */
+    /** @param whole the reason of a response that was written to its end, else null */
     private void finish(@Nullable CloseReason whole) {
-        assert channel.eventLoop().inEventLoop();
         if (!open) {
             return;
         }
@@ -287,14 +288,13 @@ final class PublisherStream extends StreamBase {
         over();
         group.leave(this);
         group.listener().closed(this, why);
-        if (cut != null || !channel.isActive()) {
-            return;
+        if (cut == null && channel.isActive()) {
+            channel.config().setWriteBufferWaterMark(waterMark);
+            ctx.pipeline().remove(this);
+            if (!keepAlive) {
+                channel.close();
+            }
+            ended.accept(keepAlive);
         }
-        channel.config().setWriteBufferWaterMark(waterMark);
-        ctx.pipeline().remove(this);
-        if (!keepAlive) {
-            channel.close();
-        }
-        ended.accept(keepAlive);
     }
 }

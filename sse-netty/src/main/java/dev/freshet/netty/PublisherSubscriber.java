@@ -13,16 +13,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a finite stream's publisher signals, on its way to the stream's event loop. The subscriber's methods may be
- * called from any thread, those of the stream's side from its loop.
+ * The subscriber of a finite stream, and the queue of its publisher's signals to the stream's event loop. The methods
+ * of {@link Flow.Subscriber} may be called from any thread, the others from the loop unless they say otherwise.
  *
- * <p>It holds no more than was asked for: an event that nobody asked for is not kept but ends the stream.
+ * <p>The queue holds no more events than were requested: an event that was not requested is dropped and ends the
+ * stream.
  *
  * <p><b>Ordering.</b> As in {@link HubFanout}: a publisher adds its signal and then swaps the flag to true; the loop
- * swaps it to false and then looks whether anything is there. Whichever swap comes first, the signal is seen.
+ * swaps it to false and then checks the queue. Whichever swap comes first, the signal is seen.
  */
 final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
-    /** What a publisher did, in the order it did it. */
+    /** A signal of the publisher; the queue has the order in which they were given. */
     sealed interface Signal {}
 
     record Begin(Flow.Subscription subscription) implements Signal {}
@@ -30,7 +31,9 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
     @SuppressWarnings("ArrayRecordComponent") // written, never compared
     record Next(byte[] bytes) implements Signal {}
 
-    /** The end; broken where the publisher did not keep to the rules, and so does not know yet that it is the end. */
+    /**
+     * The end of the signals; broken where a rule of the specification was, so that the subscription is still active.
+     */
     record End(@Nullable Throwable failure, boolean broken) implements Signal {}
 
     private final EventLoop loop;
@@ -40,11 +43,16 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicBoolean subscribed = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicLong asked = new AtomicLong();
+    private final AtomicLong requested = new AtomicLong();
     private volatile boolean sealed;
     private volatile boolean closed;
 
-    /** Calls the drain on the loop when there is something to take; the check throws where an event cannot be sent. */
+    /**
+     * Creates a subscriber.
+     *
+     * @param check throws an IllegalArgumentException where an event cannot be sent; called on any thread
+     * @param drain called on the loop when there are signals to take
+     */
     PublisherSubscriber(EventLoop loop, Consumer<SseEvent> check, Runnable drain) {
         this.loop = loop;
         this.check = check;
@@ -74,7 +82,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         if (sealed || closed || ended.get()) {
             return;
         }
-        if (asked.getAndDecrement() <= 0) {
+        if (requested.getAndDecrement() <= 0) {
             brokenBy(new IllegalStateException("publisher: signalled an event that it was not asked for"));
             return;
         }
@@ -115,7 +123,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
     private void add(Signal signal) {
         signals.add(signal);
         if (closed) {
-            discard(); // or the one who closed it has seen the signal
+            discard(); // the discard of close may have come before the signal
         } else {
             wake();
         }
@@ -123,45 +131,52 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
 
     private void wake() {
         if (!awake.getAndSet(true) && !EventLoops.execute(loop, drain)) {
-            discard(); // the loop has ended, and the stream with it
+            discard(); // the loop has terminated, and the stream has ended with it
         }
     }
 
-    /** The drain begins: until {@link #endDrain} it looks for itself. */
+    /** Called when the drain begins: until {@link #endDrain} a signal does not schedule another. */
     void beginDrain() {
+        assert loop.inEventLoop();
         awake.getAndSet(true);
     }
 
-    /** The drain ends; it is called again for what has come meanwhile, unless it could not take more. */
+    /** Called when the drain ends; schedules it again where signals have come meanwhile that could be taken. */
     void endDrain(boolean couldTake) {
+        assert loop.inEventLoop();
         awake.getAndSet(false);
         if (couldTake && isWaiting()) {
             wake();
         }
     }
 
-    /** Before the subscription is asked for as many. */
-    void willAsk(int events) {
-        asked.addAndGet(events);
+    /** Called before that many events are requested from the subscription. */
+    void willRequest(int events) {
+        assert loop.inEventLoop();
+        requested.addAndGet(events);
     }
 
+    /** Whether there are signals to take. */
     boolean isWaiting() {
+        assert loop.inEventLoop();
         return !signals.isEmpty();
     }
 
-    /** The oldest signal that was not taken, or null. */
+    /** Takes the oldest signal, or returns null. */
     @Nullable
     Signal take() {
+        assert loop.inEventLoop();
         return signals.poll();
     }
 
-    /** Any thread: what is signalled from now on is dropped, and what was before is still to be taken. */
+    /** Any thread: drops later signals; earlier ones are still to be taken. */
     void seal() {
         sealed = true;
     }
 
-    /** The stream has ended: what was signalled and what comes is dropped, and a late subscription cancelled. */
+    /** Drops earlier and later signals, and cancels a subscription among them. */
     void close() {
+        assert loop.inEventLoop();
         closed = true;
         discard();
     }
@@ -174,7 +189,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         }
     }
 
-    /** Cancels, whatever the subscription says to it. */
+    /** Cancels the subscription; a failure is logged. */
     static void cancel(Flow.Subscription subscription) {
         try {
             subscription.cancel();

@@ -76,7 +76,7 @@ final class RequestPublisherStart {
                 new PublisherStream(group, channel, lease, new FailureEvent(reply.failure), keepAlive, ended);
         long began = engine.holds().begin();
         try {
-            reply.publisher.subscribe(stream.intake);
+            reply.publisher.subscribe(stream.subscriber);
         } catch (RejectedExecutionException e) {
             stream.over();
             return ReplyLater.OVERLOADED;

@@ -87,9 +87,9 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     final void tick(long now) {
         assert channel.eventLoop().inEventLoop();
         if (socket != null) {
-            socket.look(now);
+            socket.check(now);
         }
-        switch (look(patienceNanos(), now)) {
+        switch (check(patienceNanos(), now)) {
             case STALLED -> cut(CloseReason.STALLED);
             case SILENT -> {
                 if (reason == null) {
@@ -103,8 +103,8 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         }
     }
 
-    StreamWriteProgress.Verdict look(long patience, long now) {
-        return writes.look(channel, lease.options(), patience, now);
+    StreamWriteProgress.Verdict check(long patience, long now) {
+        return writes.check(channel, lease.options(), patience, now);
     }
 
     /** Writes the event, or a comment where there is none; returns false where it could not now. */

@@ -141,7 +141,7 @@ class StreamLoop {
     private void tick() {
         if (tickPlace < 0) {
             unsent.most(owner.unsentShare());
-            unsent.look(StreamUnsentBytes.MOST_LOOKS);
+            unsent.check(StreamUnsentBytes.MOST_LOOKS);
             tickPlace = connections.size() - 1;
             resumeTick();
         }

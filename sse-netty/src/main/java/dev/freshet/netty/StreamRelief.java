@@ -57,11 +57,11 @@ final class StreamRelief {
         lookedNanos = now;
         left.removeIf(socket -> isOver(socket, now, isSteady));
         leaving.removeIf(stream -> !stream.frames.isWaiting());
-        unsent.look(StreamUnsentBytes.MOST_LOOKS);
+        unsent.check(StreamUnsentBytes.MOST_LOOKS);
         if (unsent.isOver() && isSteady) {
             waiting.sort(bySilence(now));
             close(unsent.excess() - leaving(now), now);
-            unsent.look(StreamUnsentBytes.MOST_LOOKS);
+            unsent.check(StreamUnsentBytes.MOST_LOOKS);
         }
         waiting.clear();
     }
@@ -71,7 +71,7 @@ final class StreamRelief {
         if (socket.hasStreams() || socket.hasEnded()) {
             return true; // these are looked at, or what follows on the connection is
         }
-        if (socket.look(now) >= patience() && unsent.isOver() && isSteady) {
+        if (socket.check(now) >= patience() && unsent.isOver() && isSteady) {
             VanishedPeer.giveUp(socket.channel());
         }
         boolean isOver = !socket.isWaiting();
@@ -143,7 +143,7 @@ final class StreamRelief {
         long bytes = 0;
         for (Iterator<Leaving> all = leaving.iterator(); all.hasNext(); ) {
             Leaving stream = all.next();
-            if (stream.frames.isWaiting() && stream.socket.look(now) >= patience()) {
+            if (stream.frames.isWaiting() && stream.socket.check(now) >= patience()) {
                 stream.giveUp();
             }
             if (stream.frames.isWaiting()) {

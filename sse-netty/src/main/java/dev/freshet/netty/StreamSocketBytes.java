@@ -111,8 +111,8 @@ final class StreamSocketBytes {
     }
 
     /** For which time the socket has taken nothing, as far as the looks tell; 0 where nothing waits. */
-    long look(long now) {
+    long check(long now) {
         count();
-        return writes.look(socket, now) ? now - writes.progressNanos() : 0;
+        return writes.check(socket, now) ? now - writes.progressNanos() : 0;
     }
 }

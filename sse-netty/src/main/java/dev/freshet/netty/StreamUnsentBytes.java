@@ -78,14 +78,14 @@ final class StreamUnsentBytes {
 
     /** Takes over the references of a pass that has ended; releases the copies that no channel holds. */
     void keep(List<ByteBuf> made) {
-        look(made.size() + (isOver() ? MORE_LOOKS : LOOKS));
+        check(made.size() + (isOver() ? MORE_LOOKS : LOOKS));
         for (int i = 0; i < made.size(); i++) {
             keepIfWritten(made.get(i));
         }
     }
 
     /** Checks that many copies, the least recently checked first. */
-    void look(int count) {
+    void check(int count) {
         for (int left = Math.min(count, copies.size()); left > 0; left--) {
             keepIfWritten(copies.remove());
         }

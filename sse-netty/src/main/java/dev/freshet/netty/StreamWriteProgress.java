@@ -44,9 +44,9 @@ final class StreamWriteProgress {
     }
 
     /** Checks the stream; it is stalled where it took no byte for {@code patience} nanoseconds. */
-    Verdict look(Channel channel, StreamOptions options, long patience, long now) {
+    Verdict check(Channel channel, StreamOptions options, long patience, long now) {
         assert channel.eventLoop().inEventLoop();
-        if (look(channel, now)) {
+        if (check(channel, now)) {
             return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
         }
         // Early by up to one period of the timer, so as not to be late; spread, so that not all beat at once.
@@ -59,7 +59,7 @@ final class StreamWriteProgress {
     }
 
     /** Returns whether anything waits. */
-    boolean look(Channel channel, long now) {
+    boolean check(Channel channel, long now) {
         long mark = mark(channel);
         if (mark != NOTHING_WAITS && (!waiting || mark != progressMark)) {
             progressMark = mark;

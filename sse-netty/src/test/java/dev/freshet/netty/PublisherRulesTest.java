@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
-import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -158,11 +158,11 @@ class PublisherRulesTest extends ServerFixture {
 
     @Test
     void anEndThatIsSignalledAgainIsNotKept() {
-        PublisherSubscriber intake = new PublisherSubscriber(new DefaultEventLoop(), event -> {}, () -> {});
+        PublisherSubscriber intake = new PublisherSubscriber(new EmbeddedChannel().eventLoop(), event -> {}, () -> {});
         intake.onComplete();
         intake.onComplete();
         intake.onError(new IllegalStateException("again"));
-        intake.willAsk(1);
+        intake.willRequest(1);
         intake.onNext(SseEvent.of("late"));
         assertThat(intake.take()).isEqualTo(new PublisherSubscriber.End(null, false));
         assertThat(intake.isWaiting()).isFalse();

@@ -37,11 +37,11 @@ class StreamUnsentBytesTest {
         unsent.keep(List.of(copy));
         assertThat(unsent.held()).isEqualTo(COUNTED);
         for (ByteBuf write : writes) {
-            unsent.look(1);
+            unsent.check(1);
             assertThat(unsent.held()).isEqualTo(COUNTED);
             write.release();
         }
-        unsent.look(1);
+        unsent.check(1);
         assertThat(unsent.held()).isZero();
         assertThat(copy.refCnt()).isZero();
     }
