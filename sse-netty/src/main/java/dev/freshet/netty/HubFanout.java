@@ -10,20 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The streams on one event loop that follow one topic. Confined to the loop, but for {@link #wake}.
  *
- * <p><b>Ordering.</b> A publisher appends and then swaps the flag to true; the task swaps it to false and then reads the
- * log. The two swaps of one variable have an order. If the task's came first, the publisher's saw false and scheduled
- * the task again. If the publisher's came first, the task's swap read what it wrote, so the append happened before the
- * read. Either way the event is seen. Both must be swaps: a plain store of false could become visible after the read.
+ * <p><b>Ordering.</b> A publisher appends and then swaps the flag to true; the task swaps it to false and then reads
+ * the log. The two swaps of one variable have an order. If the task's came first, the publisher's saw false and
+ * scheduled the task again. If the publisher's came first, the task's swap read what it wrote, so the append happened
+ * before the read. Either way the event is seen. Both must be swaps: a plain store of false could become visible
+ * after the read.
  *
  * <p>A stream that joins registers here first and reads the log after it, so what is appended in between is seen too.
  */
 final class HubFanout implements Waker, Runnable {
     private final HubLoop group;
     private final TopicLog log;
-    private final List<HubStream> connections = new ArrayList<>(1);
+    private final List<HubStream> streams = new ArrayList<>(1);
     private final AtomicBoolean awake = new AtomicBoolean();
 
-    /** Where the pass stands that was interrupted, or -1. */
+    /** The index at which a pass was interrupted, or -1. */
     private int paused = -1;
 
     private boolean passing;
@@ -35,24 +36,24 @@ final class HubFanout implements Waker, Runnable {
         log.addWaker(this);
     }
 
-    /** The slot is the place of this topic among those of the connection. */
-    void join(HubStream connection, int slot) {
+    /** @param slot the index of this topic among those of the stream */
+    void join(HubStream stream, int slot) {
         assert group.loop().inEventLoop();
-        connection.places[slot] = connections.size();
-        connections.add(connection);
+        stream.places[slot] = streams.size();
+        streams.add(stream);
     }
 
-    /** Returns whether it was the last. */
-    boolean leave(HubStream connection, int slot) {
+    /** Returns whether the stream was the last one. */
+    boolean leave(HubStream stream, int slot) {
         assert group.loop().inEventLoop();
-        HubStream last = connections.remove(connections.size() - 1);
-        if (last != connection) {
-            int place = connection.places[slot];
-            connections.set(place, last);
+        HubStream last = streams.remove(streams.size() - 1);
+        if (last != stream) {
+            int place = stream.places[slot];
+            streams.set(place, last);
             last.places[last.cursor.logs().indexOf(log)] = place;
-            again |= passing || paused >= 0; // the pass may have gone by the place where it now is
+            again |= passing || paused >= 0; // the pass may be past the new index of the last stream
         }
-        if (connections.isEmpty()) {
+        if (streams.isEmpty()) {
             log.removeWaker(this);
             return true;
         }
@@ -69,21 +70,25 @@ final class HubFanout implements Waker, Runnable {
 
     @Override
     public void run() {
+        assert group.loop().inEventLoop();
         awake.getAndSet(false);
         if (paused >= 0) {
-            again = true; // the rest of the interrupted pass is in the loop's queue already
+            again = true; // the rest of the interrupted pass is scheduled already
         } else {
             pass(0);
         }
     }
 
-    private void proceed() {
+    private void resume() {
         int from = paused;
         paused = -1;
         pass(from);
     }
 
-    /** Drains one stream after the other; after a while the rest waits until the loop has done its input and output. */
+    /**
+     * Drains one stream after the other; after the longest hold the rest waits until the loop has done its input and
+     * output.
+     */
     private void pass(int from) {
         assert group.loop().inEventLoop();
         long start = System.nanoTime();
@@ -91,10 +96,10 @@ final class HubFanout implements Waker, Runnable {
         passing = true;
         int i = from;
         try {
-            while (i < connections.size() && now - start <= group.longestHoldNanos()) {
-                HubStream connection = connections.get(i);
-                drain(connection, now, i + 1 < connections.size() ? connections.get(i + 1) : null);
-                if (i < connections.size() && connections.get(i) == connection) {
+            while (i < streams.size() && now - start <= group.longestHoldNanos()) {
+                HubStream stream = streams.get(i);
+                drain(stream, now, i + 1 < streams.size() ? streams.get(i + 1) : null);
+                if (i < streams.size() && streams.get(i) == stream) {
                     i++;
                 }
                 now = System.nanoTime();
@@ -102,7 +107,7 @@ final class HubFanout implements Waker, Runnable {
         } finally {
             passing = false;
             group.endPass();
-            if (i < connections.size()) {
+            if (i < streams.size()) {
                 pauseAt(i);
             } else if (again) {
                 again = false;
@@ -111,16 +116,16 @@ final class HubFanout implements Waker, Runnable {
         }
     }
 
-    private static void drain(HubStream connection, long now, @Nullable HubStream next) {
+    private static void drain(HubStream stream, long now, @Nullable HubStream next) {
         try {
-            connection.drain(now, next);
+            stream.drain.inPass(now, next);
         } catch (Throwable e) {
-            connection.fail(e); // and harm no other
+            stream.fail(e); // only this stream
         }
     }
 
     private void pauseAt(int place) {
         paused = place;
-        group.afterInputAndOutput(this::proceed);
+        group.afterInputAndOutput(this::resume);
     }
 }

@@ -28,7 +28,6 @@ final class HubStream extends StreamBase {
 
     final HubLoop hubLoop;
     private final SseHub hub;
-
     final Cursor cursor;
 
     /** The index in the fan-out of each topic; set by the fan-outs. */
@@ -56,8 +55,7 @@ final class HubStream extends StreamBase {
     }
 
     /**
-     * Begins to write. Called after the stream has joined the fan-out, and reads the log only then, so that what is
-     * published in between is not missed.
+     * Begins to write; the stream has joined the fan-out before, so that it misses no event published meanwhile.
      *
      * @param first the write of the first piece of the state, or null where none is written yet
      */
@@ -87,14 +85,9 @@ final class HubStream extends StreamBase {
         }
     }
 
-    /** Reads and writes while the channel is writable; the next stream of the pass, or null, may read the same. */
-    void drain(long now, @Nullable HubStream next) {
-        assert channel.eventLoop().inEventLoop();
-        drain.inPass(now, next);
-    }
-
     /** Called when a drain has ended. */
     void drained() {
+        assert channel.eventLoop().inEventLoop();
         if (end != null && reason == null && cursor.hasReachedEnd()) {
             finishReading(); // also where the channel is full, lest the log takes this for a reader that lags
         }
@@ -102,6 +95,7 @@ final class HubStream extends StreamBase {
 
     /** Writes the next batch; returns whether there was any. */
     boolean writeNext(long now, int batchBytes) {
+        assert channel.eventLoop().inEventLoop();
         if (aborted) {
             return false;
         }
@@ -116,6 +110,7 @@ final class HubStream extends StreamBase {
 
     /** Handles a cursor that cannot be read; returns whether the stream continues at another position. */
     boolean end(Batch batch) {
+        assert channel.eventLoop().inEventLoop();
         if (batch != Batch.LAGGED_OUT) {
             endWithTopics();
             finishReading();
@@ -126,15 +121,15 @@ final class HubStream extends StreamBase {
         }
         group.listener().lagged(this);
         if (reason != null) {
-            return false; // it was closed there
+            return false; // closed by the listener
         }
         if (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null || state != null) {
             cutBehindWrites();
             return false;
         }
         Reset reset = cursor.skip();
-        byte[] told = EventEncoder.encode(reset.toEvent(cursor.position()));
-        ctx.write(framing.frame(channel.alloc(), told), ctx.voidPromise());
+        byte[] event = EventEncoder.encode(reset.toEvent(cursor.position()));
+        ctx.write(framing.frame(channel.alloc(), event), ctx.voidPromise());
         return true;
     }
 
@@ -147,6 +142,7 @@ final class HubStream extends StreamBase {
 
     /** Begins the end of a stream whose topics have ended, also while its channel is not writable. */
     void endIfTopicsHave() {
+        assert channel.eventLoop().inEventLoop();
         if (cursor.isEnding()) {
             endWithTopics();
         }
@@ -161,7 +157,7 @@ final class HubStream extends StreamBase {
         }
     }
 
-    /** Begins an end, unless one has begun, before which nothing more is read. */
+    /** Begins an end at the cursor's position, unless another has begun. */
     private void endHere(StreamEnd how) {
         super.beginEnd(how, h -> new EndPlace());
         beginEnding();
@@ -185,7 +181,7 @@ final class HubStream extends StreamBase {
         }
         endHere(lagged);
         if (state != null && !state.isBetweenEvents()) {
-            closeNow(CloseReason.LAGGED); // a line would become one of the event's
+            closeNow(CloseReason.LAGGED); // the lines would become part of the event
             return;
         }
         reason = CloseReason.LAGGED;
@@ -208,7 +204,7 @@ final class HubStream extends StreamBase {
 
     /** Ends a lagging stream whose queued writes hold copies of evicted events. */
     @Override
-    void lookWhileItWaits() {
+    void checkWaiting() {
         if (reason == null
                 && !readAll
                 && (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null)
@@ -224,6 +220,7 @@ final class HubStream extends StreamBase {
 
     @Override
     ChannelFuture write(byte[] event) {
+        assert channel.eventLoop().inEventLoop();
         if (reason != null || aborted) {
             return channel.newFailedFuture(new ClosedChannelException());
         }
@@ -232,13 +229,15 @@ final class HubStream extends StreamBase {
 
     @Override
     void closeNow(CloseReason why) {
+        assert channel.eventLoop().inEventLoop();
         reason = reason == null ? why : reason;
-        ctx.flush(); // what the socket takes at once, the head above all, still goes out
+        ctx.flush(); // what the socket takes at once, first of all the head, is still written
         channel.close();
     }
 
     @Override
     void drop(CloseReason why) {
+        assert channel.eventLoop().inEventLoop();
         reason = reason == null ? why : reason;
         closeUnsent();
     }
@@ -286,13 +285,13 @@ final class HubStream extends StreamBase {
             return;
         }
         open = false;
-        CloseReason why = reason == null ? gone() : reason;
+        CloseReason why = reason == null ? disconnected() : reason;
         reason = why;
         if (state != null) {
             state.end();
         }
-        lease.end(); // the cursor's, too
-        if (place >= 0) { // else it has ended before it began
+        lease.end(); // closes the cursor, too
+        if (place >= 0) { // else it was closed before it joined
             hubLoop.unfollow(this);
             group.listener().closed(this, why);
         }

@@ -284,7 +284,7 @@ final class PublisherStream extends StreamBase {
         if (!open) {
             return;
         }
-        CloseReason why = whole != null ? whole : cut != null ? cut : gone();
+        CloseReason why = whole != null ? whole : cut != null ? cut : disconnected();
         over();
         group.leave(this);
         group.listener().closed(this, why);

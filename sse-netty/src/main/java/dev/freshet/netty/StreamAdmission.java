@@ -9,15 +9,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts open streams, or sockets, in all, per address and per key. What has no limit is not counted. Thread-safe. */
+/**
+ * The counts of open streams, or of sockets: in total, by address and by key. Only limited ones are counted.
+ * Thread-safe.
+ */
 final class StreamAdmission {
-    /** The place of one. */
+    /** The place of one stream or socket in the counts. */
     record Ticket(
             StreamAdmission admission,
             boolean counted,
             @Nullable Object address,
             @Nullable String key) {
-        /** Once only. */
+        /** Gives the place back; to be called once. */
         void giveBack() {
             admission.leave(this);
         }
@@ -25,7 +28,7 @@ final class StreamAdmission {
 
     private static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** The first half of 64:ff9b::/96; the third quarter of it is 0. */
+    /** The first 64 bits of the prefix 64:ff9b::/96; its other 32 bits are 0. */
     private static final long TRANSLATED = 0x0064_ff9b_0000_0000L;
 
     private final int most;
@@ -36,7 +39,7 @@ final class StreamAdmission {
     private final Map<String, Integer> byKey = new ConcurrentHashMap<>();
     private final Ticket uncounted = new Ticket(this, false, null, null);
 
-    /** Each above 0, the greatest number for as many as come. */
+    /** Creates counts with these limits, each above 0; {@code Integer.MAX_VALUE} for none. */
     StreamAdmission(int most, int mostPerAddress, int mostPerKey) {
         this.most = most;
         this.mostPerAddress = mostPerAddress;
@@ -52,9 +55,9 @@ final class StreamAdmission {
     }
 
     /**
-     * Returns null where there are too many.
+     * Counts one more, or returns null where a limit is reached.
      *
-     * @param client null where it is counted by no address
+     * @param client null where it is not counted by address
      */
     @Nullable
     Ticket admit(@Nullable SocketAddress client, @Nullable String key) {
@@ -116,8 +119,9 @@ final class StreamAdmission {
     }
 
     /**
-     * Who has one IPv6 address has a network of 64 bits. A translator between the two gives every IPv4 client an address of
-     * one such network (RFC 6052 2.1): there the client's own counts. Null for what is no Internet address.
+     * Returns the network that is counted: an IPv4 address, or the first 64 bits of an IPv6 address, because a client
+     * has all addresses with these. A translator gives every IPv4 client an address of one such network (RFC 6052
+     * 2.1); there the IPv4 address is counted. Null for an address that is none of the Internet.
      */
     private static @Nullable Object network(@Nullable SocketAddress client) {
         if (!(client instanceof InetSocketAddress internet)) {

@@ -24,11 +24,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream, whatever it is a stream of: what its loop's group and the application know it by. Confined to the
- * channel's event loop, but for the methods of {@link SseConnection} and what says so.
+ * The base of open streams, of hubs and of publishers: the part that the event loop's group and the application use.
+ * Confined to the channel's event loop, except for those of {@link SseConnection} and where any thread is named.
  */
 abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseConnection {
-    /** Low, so that a slow client is seen at once and waits in the log. */
+    /** Low marks, so that a slow client is detected at once, and its events wait in the log. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
     private static final AtomicLongFieldUpdater<StreamBase> PENDING_SENDS =
@@ -41,10 +41,10 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     final StreamLease lease;
     final StreamWriteProgress writes = new StreamWriteProgress();
 
-    /** Place in the group's list, below 0 outside it; the group's to set. */
+    /** The index in the group's list; below 0 before the stream has joined. Set by the group. */
     int place = -1;
 
-    /** Between join and leave, where there is anything to look at; the group's to set. */
+    /** The count of bytes in its socket; null outside of the group, and where nothing is counted. Set by the group. */
     @Nullable
     StreamSocketBytes socket;
 
@@ -53,18 +53,19 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
 
     volatile boolean open = true;
 
-    /** Nothing more is written. */
+    /** Whether the stream is aborted: nothing more is written. */
     volatile boolean aborted;
 
     /** The end that has begun, or null. */
     volatile @Nullable StreamEnd end;
 
-    /** The loop has seen that. */
+    /** Whether the loop has begun that end. */
     boolean ending;
 
+    /** The bytes that {@link #growth} has counted. */
     private long unsent;
 
-    /** Why it ended, once its last was written or the channel closed: nothing is written any more. */
+    /** The reason of the end, once the last bytes are written or the channel is closed; then nothing is written. */
     @Nullable
     CloseReason reason;
 
@@ -83,7 +84,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         ctx = added;
     }
 
-    /** The loop's timer: a comment after write silence, the end after a time without progress. */
+    /** Called by the timer: writes a heartbeat after silence, closes the stream after a time without progress. */
     final void tick(long now) {
         assert channel.eventLoop().inEventLoop();
         if (socket != null) {
@@ -98,7 +99,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
                     }
                 }
             }
-            case WAITING -> lookWhileItWaits();
+            case WAITING -> checkWaiting();
             case FINE -> {}
         }
     }
@@ -107,16 +108,16 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         return writes.check(channel, lease.options(), patience, now);
     }
 
-    /** Writes the event, or a comment where there is none; returns false where it could not now. */
+    /** Writes the event, or a comment where it is null; returns false where nothing may be written now. */
     abstract boolean writeHeartbeat(byte @Nullable [] event);
 
-    /** Something waits to be written. */
-    void lookWhileItWaits() {}
+    /** Called by a tick while bytes wait to be written. */
+    void checkWaiting() {}
 
     /**
-     * Any thread: begins an end, whose place is fixed later; returns false where another has begun.
+     * Any thread: begins an end, whose place is fixed later. Returns false where another end has begun.
      *
-     * @param places those of the end, by hub
+     * @param places the places of the end, by hub
      */
     boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
         if (!END.compareAndSet(this, null, how)) {
@@ -126,7 +127,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         return true;
     }
 
-    /** Any thread: the place of the end is fixed. Whatever the loop was given before goes first. */
+    /** Any thread: called when the place of the end is fixed. The tasks that the loop was given before run first. */
     void endSoon() {
         EventLoops.execute(channel.eventLoop(), () -> {
             beginEnding();
@@ -134,8 +135,9 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         });
     }
 
-    /** On the loop: from now on the time of the end runs. */
+    /** Starts the time of the end that has begun; once. */
     void beginEnding() {
+        assert channel.eventLoop().inEventLoop();
         StreamEnd begun = end;
         if (!ending && begun != null && open) {
             ending = true;
@@ -146,10 +148,10 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         }
     }
 
-    /** On the way to the end. */
+    /** Writes what precedes the end, and the end; called when its time has started. */
     abstract void drainToEnd();
 
-    /** For how long the client may take no byte. */
+    /** The time for which the client may take no byte. */
     private long patienceNanos() {
         StreamOptions options = group.options();
         long writes = options.writeTimeout().toNanos();
@@ -159,11 +161,12 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
                 : writes;
     }
 
-    /** The end, whatever waits. */
+    /** Closes the channel, whatever waits to be written. */
     abstract void closeNow(CloseReason why);
 
-    /** On the loop: its time is up; one that is on its way to its end does not get there. */
+    /** Closes a stream whose time is up, also where its end has begun and is not reached. */
     void cut(CloseReason why) {
+        assert channel.eventLoop().inEventLoop();
         StreamEnd begun = end;
         if (begun != null && open && reason == null) {
             group.cutShort();
@@ -174,46 +177,49 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         closeNow(begun == null ? why : begun.reason());
     }
 
-    /** Whether what it writes are copies that others may write, too. */
+    /** Whether the stream writes copies that other streams may write, too. */
     boolean writesCopies() {
         return false;
     }
 
-    /** How many bytes more than at the last call wait for HTTP/2's window that are no copies; what TLS has encrypted of them counts, too. */
+    /**
+     * Returns the growth since the last call of the bytes that wait for a window of HTTP/2 and are no copies. Those of
+     * them that TLS has encrypted are counted, too.
+     */
     final long growth() {
+        assert channel.eventLoop().inEventLoop();
         long before = unsent;
-        unsent = open && !writesCopies() && channel instanceof Http2StreamChannel
-                ? StreamWriteProgress.bytes(channel)
-                : 0;
+        boolean counts = open && !writesCopies() && channel instanceof Http2StreamChannel;
+        unsent = counts ? StreamWriteProgress.bytes(channel) : 0;
         return unsent - before;
     }
 
-    /** Any thread: the end, and nothing more is written. */
+    /** Any thread: closes the stream; nothing more is written. */
     void abort() {
         aborted = true;
         EventLoops.run(channel.eventLoop(), () -> drop(CloseReason.APPLICATION));
     }
 
-    /** The end, and what waits is dropped. */
+    /** Closes the channel, and drops what waits to be written. */
     abstract void drop(CloseReason why);
 
-    /** Any thread: throws an IllegalArgumentException where the event's own id is none that a client could come back with. */
+    /** Any thread: throws an IllegalArgumentException where the event has an id that no client could send back. */
     void checkId(SseEvent event) {
         if (event.id() != null) {
             LastEventId.check(event.id(), group.options().limits().eventIdBytes());
         }
     }
 
-    /** Writes an event, and flushes; fails behind the end. */
+    /** Writes an event and flushes; fails after the end. */
     abstract ChannelFuture write(byte[] event);
 
-    /** And what waits for the socket is dropped, of TLS what is encrypted already, too. */
+    /** Closes the channel and drops what waits for the socket, with TLS also what is encrypted already. */
     void closeUnsent() {
         ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
         (tls == null ? ctx : tls).close();
     }
 
-    /** Any thread: its time is up. */
+    /** Any thread: cuts the stream off, for a shutdown or by the end that has begun. */
     void cutSoon() {
         EventLoops.run(channel.eventLoop(), () -> cut(CloseReason.SHUTDOWN));
     }
@@ -231,7 +237,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
             return CompletableFuture.failedFuture(new ClosedChannelException());
         }
         int limit = group.options().sendLimit();
-        long waiting = PENDING_SENDS.getAndAdd(this, bytes.length); // so only one can go over the limit
+        long waiting = PENDING_SENDS.getAndAdd(this, bytes.length); // so that only one send can exceed the limit
         if (waiting >= limit) {
             PENDING_SENDS.addAndGet(this, -bytes.length);
             EventLoops.run(channel.eventLoop(), () -> closeNow(CloseReason.OVERFLOW));
@@ -280,13 +286,14 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     }
 
     void fail(Throwable cause) {
+        assert channel.eventLoop().inEventLoop();
         group.faults().failed("stream", channel, cause);
-        CloseReason gone = VanishedPeer.is(cause) ? CloseReason.STALLED : CloseReason.PEER;
-        closeNow(cause instanceof IOException ? gone : CloseReason.ERROR);
+        CloseReason broken = VanishedPeer.is(cause) ? CloseReason.STALLED : CloseReason.PEER;
+        closeNow(cause instanceof IOException ? broken : CloseReason.ERROR);
     }
 
-    /** Why it ended where only its connection has. */
-    CloseReason gone() {
+    /** The reason of an end by the connection alone. */
+    CloseReason disconnected() {
         return VanishedPeer.was(channel) ? CloseReason.STALLED : CloseReason.PEER;
     }
 }

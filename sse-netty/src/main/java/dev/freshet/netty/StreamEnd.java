@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An end that the server makes, of one stream or of many: why, what their clients are told last, and who bounds it in time.
- * Immutable and thread-safe.
+ * An end of one stream or of many by the server: its reason, the last lines that the clients are sent, and its bound
+ * in time. Immutable and thread-safe.
  *
- * @param reason why
- * @param retry when the clients are to come back, each at a time of its own
- * @param last what is told before that, or null
- * @param hasDeadline the caller cuts off what is left at a deadline; else the close timeout does
+ * @param reason the reason
+ * @param retry the range of reconnection times; each client is sent one of its own
+ * @param last the event that is sent before that, or null
+ * @param hasDeadline whether the caller cuts off what is left at a deadline; else the close timeout does
  */
 record StreamEnd(
         CloseReason reason,
@@ -31,12 +31,15 @@ record StreamEnd(
     private static final long LONGER_RETRY_MILLIS = 5000;
     private static final long LONGER_SPREAD_MILLIS = 10_000;
 
-    /** Bounded by the close timeout; the clients come back spread over a second, and over more where there are many. */
+    /**
+     * An end that the close timeout bounds. The clients reconnect spread over a second, or over more where they are
+     * many.
+     */
     static StreamEnd of(CloseReason reason, int streams) {
         return new StreamEnd(reason, comeBack(streams), null, false);
     }
 
-    /** For who is not to come back soon: it could not keep up, or another has taken its place. */
+    /** An end of clients that are not to reconnect soon, because they lag or were evicted. */
     static StreamEnd forLong(CloseReason reason, int streams) {
         long spread = Math.max(LONGER_SPREAD_MILLIS, streams);
         return new StreamEnd(
@@ -56,16 +59,16 @@ record StreamEnd(
     }
 
     /**
-     * Ends the streams, all of a hub at one place: behind what it has accepted before this, and before what it accepts
-     * later. Those that end already are left alone. Any thread.
+     * Ends the streams, those of one hub at one place: after what it has accepted before this call, and before what it
+     * accepts later. Streams whose end has begun are left alone. Any thread.
      *
-     * @return how many end by this
+     * @return the number of streams that this call ends
      */
     int begin(Collection<? extends StreamBase> streams) {
         return begin(streams, new IdentityHashMap<>(2));
     }
 
-    /** As {@link #begin(Collection)}, with places that others of the call may have, too. */
+    /** As {@link #begin(Collection)}, at places that other streams may have, too. */
     int begin(Collection<? extends StreamBase> streams, Map<SseHub, EndPlace> places) {
         List<StreamBase> begun = new ArrayList<>(streams.size());
         for (StreamBase stream : streams) {
@@ -77,16 +80,16 @@ record StreamEnd(
         return begun.size();
     }
 
-    /** Fixes the places that are not yet, and has the streams go there. */
+    /** Fixes the places that are not fixed yet, and has the streams read up to them. */
     static void endSoon(List<StreamBase> begun, Map<SseHub, EndPlace> places) {
         places.forEach((hub, place) -> {
             CompletableFuture<Void> reached = hub.fix(place);
             if (begun.isEmpty()) {
-                reached.complete(null); // nobody waits
-            } else if (!reached.isDone()) { // what the store has accepted is on its way
+                reached.complete(null); // no stream waits for it
+            } else if (!reached.isDone()) { // the log does not have all yet that the store has accepted
                 StreamBase one = begun.get(0);
                 StreamEnd end = one.end;
-                if (end == null || !end.hasDeadline()) { // else they are cut off at that
+                if (end == null || !end.hasDeadline()) { // else they are cut off at the deadline
                     long millis = one.group.options().limits().closeTimeout().toMillis();
                     reached.orTimeout(millis, TimeUnit.MILLISECONDS);
                 }
@@ -96,7 +99,7 @@ record StreamEnd(
         begun.forEach(StreamBase::endSoon);
     }
 
-    /** The last lines of one stream. */
+    /** Returns the last lines of one stream. */
     byte[] farewell() {
         byte[] line = retry.line();
         if (last == null) {

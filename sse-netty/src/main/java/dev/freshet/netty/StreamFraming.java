@@ -14,13 +14,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the body of a hub's stream is framed, whole lines at a time. Thread-safe.
+ * The framing of the body of a hub's stream, in whole lines. Thread-safe.
  *
- * <p>A buffer that several channels write is full and cannot grow: TLS appends what comes next to a small buffer, and that
- * is another channel's, too.
+ * <p>A buffer that several channels write is full and cannot grow. Else TLS would append the next bytes of one
+ * channel to it, and the other channels would write them, too.
  */
 enum StreamFraming {
-    /** As it is: the connection's end ends it for HTTP/1.0, and {@link Http2DataWriter} frames it for HTTP/2. */
+    /**
+     * No framing: the end of the connection ends the body to HTTP/1.0, and {@link Http2DataWriter} frames it for
+     * HTTP/2.
+     */
     PLAIN {
         @Override
         ByteBuf heartbeat() {
@@ -43,7 +46,7 @@ enum StreamFraming {
         }
     },
 
-    /** In chunks (RFC 9112 7.1), so that a cut is not taken for the end: HTTP/1.1. */
+    /** Chunks (RFC 9112 7.1), so that a broken connection is not taken for the end of the body: HTTP/1.1. */
     CHUNKED {
         @Override
         ByteBuf heartbeat() {
@@ -62,7 +65,7 @@ enum StreamFraming {
 
         @Override
         void frame(List<byte[]> lines, ByteBuf out) {
-            int length = lines.stream().mapToInt(some -> some.length).sum();
+            int length = lines.stream().mapToInt(part -> part.length).sum();
             if (length > 0) { // a chunk without data would be the last
                 ByteBufUtil.writeAscii(out, head(length));
                 lines.forEach(out::writeBytes);
@@ -71,7 +74,7 @@ enum StreamFraming {
         }
     };
 
-    /** What a chunk of less than 16 MiB adds to its lines at most. */
+    /** The most bytes that a chunk of less than 16 MiB adds to its lines. */
     static final int CHUNK_BYTES = 10;
 
     private static final int CRLF = '\r' << 8 | '\n';
@@ -81,7 +84,7 @@ enum StreamFraming {
     private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
     private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
 
-    /** Of the stream that this request is answered with. */
+    /** The framing of the stream that answers a request. */
     static StreamFraming of(Channel channel, HttpRequest request) {
         boolean chunked = !(channel instanceof Http2StreamChannel)
                 && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
@@ -99,35 +102,41 @@ enum StreamFraming {
         return Integer.toHexString(length) + "\r\n";
     }
 
-    /** A comment of one line: a blank line behind it makes some parsers dispatch an event without data. */
+    /** A comment of one line. A blank line after it would make some parsers dispatch an event without data. */
     abstract ByteBuf heartbeat();
 
-    /** The event, or a comment where there is none. */
+    /** A frame of the event, or of a comment where it is null. */
     ByteBuf heartbeat(ByteBufAllocator alloc, byte @Nullable [] event) {
         return event == null ? heartbeat() : frame(alloc, event);
     }
 
-    /** The end of the body; nothing may be written behind it. */
+    /** The end of the body; nothing may be written after it. */
     abstract ByteBuf end();
 
-    /** The one copy of what any number of channels write: a chunk, of which {@link #share} gives each its part. */
+    /**
+     * Copies lines that any number of channels write: a chunk, of which {@link #share} gives each channel its part.
+     */
     static ByteBuf chunk(ByteBufAllocator alloc, ByteBuffer lines) {
         int length = lines.remaining();
         String head = head(length);
         int size = head.length() + length + CRLF_BYTES;
         ByteBuf chunk = alloc.directBuffer(size, size);
         ByteBufUtil.writeAscii(chunk, head);
-        chunk.nioBuffer(head.length(), length).put(lines.duplicate()); // writeBytes would copy what is read-only twice
+        chunk.nioBuffer(head.length(), length).put(lines.duplicate()); // writeBytes would copy a read-only buffer twice
         return chunk.writerIndex(head.length() + length).writeShort(CRLF);
     }
 
-    /** What one channel writes of a chunk with so many bytes of lines; a buffer of its own, for a write moves its index. */
+    /**
+     * Returns the part of a chunk that one channel writes, with indexes of its own, because a write moves them.
+     *
+     * @param length the bytes of lines in the chunk
+     */
     abstract ByteBuf share(ByteBuf chunk, int length);
 
-    /** Appends them, as one frame. */
+    /** Appends the lines as one frame. */
     abstract void frame(List<byte[]> lines, ByteBuf out);
 
-    /** For one channel to write. */
+    /** Returns a frame of the lines for one channel. */
     ByteBuf frame(ByteBufAllocator alloc, byte[] lines) {
         ByteBuf out = alloc.ioBuffer(lines.length + 16);
         frame(List.of(lines), out);

@@ -11,10 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream was granted: its attributes, its place among those that are limited, its place in the log and the
- * snapshot before that, and its time.
- * The only owner of these: who has a lease ends it on every way out. Confined to the channel's event loop, but for
- * the attributes and {@link #leaveLimits}.
+ * The resources of one stream: its attributes, its place in the limits, its cursor, the snapshot before that, and the
+ * timer of its end. The lease is their only owner, so the holder of a lease ends it on every way out. Confined to the
+ * channel's event loop, except for the attributes and {@link #leaveLimits}.
  */
 final class StreamLease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
@@ -22,24 +21,24 @@ final class StreamLease {
     private final StreamOptions options;
     private final StreamTerms terms;
     private final StreamLimits.Place place;
-    /** Whose it is; null before there is one. */
+    /** The stream that has the lease; null before there is one. */
     private volatile @Nullable StreamBase stream;
 
     private @Nullable Cursor cursor;
 
-    /** That the stream is to write first, or null. */
+    /** The snapshot that the stream writes before it reads the log, or null. */
     private @Nullable Snapshot snapshot;
 
-    private @Nullable ScheduledFuture<?> end;
+    private @Nullable ScheduledFuture<?> timer;
 
-    /** @param options of the endpoint */
+    /** @param options the options of the endpoint */
     StreamLease(StreamOptions options, StreamTerms terms, StreamLimits.Place place) {
         this.options = options;
         this.terms = terms;
         this.place = place;
     }
 
-    /** Those of its endpoint. */
+    /** The options of the endpoint. */
     StreamOptions options() {
         return options;
     }
@@ -50,71 +49,75 @@ final class StreamLease {
     }
 
     void grant(StreamBase to) {
+        assert to.channel.eventLoop().inEventLoop();
         stream = to;
     }
 
-    /** Closes the cursor when it ends; one that took the place of another is the only one. */
+    /** Takes over the cursor, the only one that is open for the stream, and closes it at the end. */
     void keep(Cursor placed) {
+        assert isConfined();
         cursor = placed;
     }
 
-    /** And releases this. */
+    /** Takes over the snapshot, and releases it at the end unless {@link #releaseSnapshot} has. */
     void keep(Snapshot placed) {
+        assert isConfined();
         snapshot = placed;
     }
 
-    /** It is written, or will not be. Idempotent. */
+    /** Releases the snapshot, once it is written or will not be. Idempotent. */
     void releaseSnapshot() {
+        assert isConfined();
         if (snapshot != null) {
             snapshot.release();
             snapshot = null;
         }
     }
 
-    /** The stream is open. */
+    /** Called when the stream is open: starts the time until its end. */
     void begin(StreamBase connection, StreamOptions options) {
         assert connection.channel.eventLoop().inEventLoop();
         if (!connection.open || connection.end != null) {
-            return; // ended as it opened
+            return; // ended while it opened
         }
         place.opened(connection);
         Instant expiresAt = terms.expiresAt();
-        Duration left = expiresAt == null ? LONGEST : left(expiresAt);
+        Duration remaining = expiresAt == null ? LONGEST : remaining(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
-        if (expiresAt != null && left.compareTo(LONGEST) < 0 && left.compareTo(life) <= 0) {
-            StreamEnd expired = StreamEnd.of(CloseReason.EXPIRED, 1);
-            StreamEnd told = expired.withLast(StreamTerms.expired(expiresAt));
-            endAfter(left, connection, () -> told.begin(List.of(connection)));
+        if (expiresAt != null && remaining.compareTo(LONGEST) < 0 && remaining.compareTo(life) <= 0) {
+            StreamEnd expired = StreamEnd.of(CloseReason.EXPIRED, 1).withLast(StreamTerms.expired(expiresAt));
+            endAfter(remaining, connection, () -> expired.begin(List.of(connection)));
         } else if (life.compareTo(LONGEST) < 0) {
             endAfter(life, connection, () -> StreamEnd.of(CloseReason.LIFETIME, 1)
                     .begin(List.of(connection)));
         }
     }
 
-    /** Instead of what was to be done before. */
+    /** Schedules the action, instead of the one that was scheduled before. */
     void endAfter(Duration time, StreamBase connection, Runnable action) {
         assert connection.channel.eventLoop().inEventLoop();
-        if (end != null) {
-            end.cancel(false);
+        if (timer != null) {
+            timer.cancel(false);
         }
-        end = connection.channel.eventLoop().schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
+        timer = connection.channel.eventLoop().schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Any thread: the stream ends, and is none of those any more that are limited. Idempotent. */
+    /** Any thread: gives the place in the limits back, when the end of the stream begins. Idempotent. */
     void leaveLimits() {
         place.leave(stream);
     }
 
-    /** The stream has ended, or none began. Idempotent. */
+    /** Ends the lease, when the stream has ended or none has begun. Idempotent. */
     void end() {
-        if (end != null) {
-            end.cancel(false);
+        assert isConfined();
+        if (timer != null) {
+            timer.cancel(false);
         }
         StreamBase ended = stream;
         if (ended == null) {
             place.leave(null);
         } else {
-            place.gone(ended);
+            place.closed(ended);
         }
         if (cursor != null) {
             cursor.close();
@@ -123,7 +126,12 @@ final class StreamLease {
         releaseSnapshot();
     }
 
-    private static Duration left(Instant expiresAt) {
+    private boolean isConfined() {
+        StreamBase holder = stream;
+        return holder == null || holder.channel.eventLoop().inEventLoop();
+    }
+
+    private static Duration remaining(Instant expiresAt) {
         Instant now = Instant.now();
         if (expiresAt.isAfter(now.plus(LONGEST))) {
             return LONGEST;
@@ -131,7 +139,7 @@ final class StreamLease {
         return expiresAt.isBefore(now) ? Duration.ZERO : Duration.between(now, expiresAt);
     }
 
-    /** 80 to 100 percent, so that those who came together do not leave together. */
+    /** Returns 80 to 100 percent of the lifetime, so that clients that came together do not leave together. */
     private static Duration jittered(Duration life) {
         long fifth = Math.max(1, life.toNanos() / 5);
         return life.minusNanos(ThreadLocalRandom.current().nextLong(fifth));

@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of open streams. A stream that ends leaves its place when its end begins, and is then among those that end: as
- * many again per address and per key, over which the oldest is cut off. Thread-safe.
+ * The limits of open streams. A stream leaves its place when its end begins, and is then counted among the ending
+ * ones. As many of these again are permitted by address and by key; above that the oldest is cut off. Thread-safe.
  */
 final class StreamLimits {
     private final StreamAdmission admission;
     private final Limits limits;
-    /** Open ones by key, where the oldest makes room for the newest. */
+    /** The open streams by key, where the newest evicts the oldest. */
     private final StreamsByName<StreamBase> open = new StreamsByName<>();
 
     private final StreamsByName<StreamBase> ending = new StreamsByName<>();
@@ -23,7 +23,7 @@ final class StreamLimits {
                 new StreamAdmission(limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerKey());
     }
 
-    /** Returns null where there are too many. */
+    /** Returns the place of one more stream, or null where a limit is reached. */
     @Nullable
     Place admit(@Nullable SocketAddress client, @Nullable String key) {
         if (admission.isUnlimited()) {
@@ -36,7 +36,7 @@ final class StreamLimits {
                 return null;
             }
             StreamEnd.forLong(CloseReason.EVICTED, 1).begin(List.of(oldest));
-            oldest.lease.leaveLimits(); // also where another is about to
+            oldest.lease.leaveLimits(); // also where another thread has begun its end
             ticket = admission.admit(client, key);
         }
         return ticket == null ? null : new Place(this, ticket);
@@ -55,7 +55,7 @@ final class StreamLimits {
             this.ticket = ticket;
         }
 
-        /** The stream is open. */
+        /** Called when the stream is open. */
         void opened(StreamBase stream) {
             if (limits != null && ticket != null && ticket.key() != null && limits.limits.evictsOldest()) {
                 limits.open.add(ticket.key(), stream);
@@ -65,7 +65,10 @@ final class StreamLimits {
             }
         }
 
-        /** Any thread: its stream ends, or where there is none it has never begun. Idempotent. */
+        /**
+         * Any thread: leaves the place, when the end of the stream begins, or with null where none has begun.
+         * Idempotent.
+         */
         void leave(@Nullable StreamBase stream) {
             if (limits == null || ticket == null || !taken.getAndSet(false)) {
                 return;
@@ -76,15 +79,15 @@ final class StreamLimits {
             }
             if (ticket.key() != null) {
                 limits.open.remove(ticket.key(), stream);
-                limits.end(ticket.key(), stream, limits.limits.connectionsPerKey());
+                limits.addEnding(ticket.key(), stream, limits.limits.connectionsPerKey());
             }
             if (ticket.address() != null) {
-                limits.end(ticket.address(), stream, limits.limits.connectionsPerAddress());
+                limits.addEnding(ticket.address(), stream, limits.limits.connectionsPerAddress());
             }
         }
 
-        /** The stream is closed. */
-        void gone(StreamBase stream) {
+        /** Called when the stream is closed. */
+        void closed(StreamBase stream) {
             if (limits != null && ticket != null) {
                 leave(null);
                 if (ticket.key() != null) {
@@ -98,7 +101,7 @@ final class StreamLimits {
         }
     }
 
-    private void end(Object name, StreamBase stream, int most) {
+    private void addEnding(Object name, StreamBase stream, int most) {
         if (ending.add(name, stream) > most) {
             StreamBase oldest = ending.oldest(name);
             if (oldest != null) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of one handler on one event loop: their timer, and what waits in their sockets. Confined to the loop. */
+/** The streams of one handler on one event loop, with their timer and their unsent bytes. Confined to the loop. */
 class StreamLoop {
-    /** Who has the streams of all loops. */
+    /** The owner of the streams of all loops. */
     interface Owner {
         StreamOptions streamOptions();
 
@@ -17,52 +17,55 @@ class StreamLoop {
 
         Faults faults();
 
-        /** For how long a loop is held at a time. */
+        /** The longest time for which a loop is held at a time. */
         long longestHoldNanos();
 
-        /** The shortest of the times that a timer looks after. */
+        /** The shortest of the times that a timer enforces. */
         long shortestNanos();
 
-        /** Of {@link Limits.Builder#unsentBytes} what is one event loop's. */
+        /** The part of {@link Limits.Builder#unsentBytes} for one loop. */
         long unsentShare();
 
-        /** How many streams are open on all loops. */
+        /** The number of open streams on all loops. */
         int count();
 
-        /** A stream has joined. */
+        /** Called when a stream has joined. */
         void opened(StreamBase stream);
 
-        /** A stream has left. */
+        /** Called when a stream has left. */
         void closed(StreamBase stream);
 
-        /** The group's last stream has left; on its loop. */
+        /** Called on its loop when the group's last stream has left. */
         void empty(StreamLoop group);
 
+        /** Counts bytes of events that were written. */
         void delivered(long bytes);
 
+        /** Counts a stream that is closed before its end is reached. */
         void cutShort();
     }
 
     private static final long RETURNING_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** After which time the streams are looked at while too much waits in sockets. */
+    /** The time between ticks while the limit of unsent bytes is exceeded. */
     private static final long RELIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Owner owner;
     private final EventLoop loop;
     private final List<StreamBase> connections = new ArrayList<>();
     private @Nullable ScheduledFuture<?> timer;
-    /** Place of the stream whose tick comes next; below 0 outside a tick. */
+    /** The index of the stream that is checked next; below 0 outside of a tick. */
     private int tickPlace = -1;
 
     private final StreamUnsentBytes unsent;
     private final StreamRelief relief;
 
-    /** A tick comes before the timer's. */
+    /** Whether a tick is scheduled before the timer's. */
     private boolean ticksSoon;
 
-    /** How many streams there were when the first of those ended that end with their topic or hub, and since when. */
+    /** The number of streams when the first one of those ended that end with their topic or hub. */
     private int returning;
 
+    /** The time of that end. */
     private long returningSince = System.nanoTime();
 
     StreamLoop(Owner owner, EventLoop loop) {
@@ -124,14 +127,15 @@ class StreamLoop {
         owner.closed(connection);
     }
 
-    /** For how long the loop is held at a time, by the streams of one topic or by a tick. */
+    /** The longest time for which the loop is held at a time, by the streams of one topic or by a tick. */
     long longestHoldNanos() {
         return owner.longestHoldNanos();
     }
 
     /**
-     * Runs the task on the loop's next turn. A task that is executed instead runs before the loop looks at its sockets
-     * again, and so do all that it executes, for as long as a second; one that is scheduled waits for the next turn.
+     * Runs the task in the loop's next iteration. A task that is executed instead runs before the loop polls its
+     * sockets again, and so do all tasks that it executes, for up to a second; a scheduled task waits for the next
+     * iteration.
      */
     void afterInputAndOutput(Runnable task) {
         assert loop.inEventLoop();
@@ -141,13 +145,13 @@ class StreamLoop {
     private void tick() {
         if (tickPlace < 0) {
             unsent.most(owner.unsentShare());
-            unsent.check(StreamUnsentBytes.MOST_LOOKS);
+            unsent.check(StreamUnsentBytes.MOST_CHECKS);
             tickPlace = connections.size() - 1;
             resumeTick();
         }
     }
 
-    /** Goes on with a tick; what moves meanwhile may be passed over once, or told twice. */
+    /** Continues a tick. A stream whose index changes meanwhile may be skipped once, or checked twice. */
     private void resumeTick() {
         assert loop.inEventLoop();
         long start = System.nanoTime();
@@ -178,7 +182,7 @@ class StreamLoop {
         }
     }
 
-    /** Lets those streams go on that wait for room, until the deadline; returns whether any still waits. */
+    /** Resumes the streams that wait for room, until the deadline; returns whether any still waits. */
     boolean resumeWaiting(long deadline) {
         return false;
     }
@@ -188,7 +192,7 @@ class StreamLoop {
             connection.tick(now);
             unsent.changed(connection.growth());
         } catch (Throwable e) {
-            connection.fail(e); // and harm no other
+            connection.fail(e); // only this stream
         }
     }
 
@@ -200,13 +204,16 @@ class StreamLoop {
         owner.cutShort();
     }
 
-    /** How many streams the clients' returns are to be spread for, where all of a hub end. */
+    /** Returns the number of clients whose reconnections are to be spread, where all streams of a hub end at once. */
     int streams() {
         return owner.count();
     }
 
-    /** The same for an end that each stream comes to by itself: as many as there were when the first did. */
+    /**
+     * Returns the same number where each stream reaches its end by itself: that of the streams when the first one did.
+     */
     int returning() {
+        assert loop.inEventLoop();
         long now = System.nanoTime();
         if (now - returningSince > RETURNING_NANOS) {
             returningSince = now;
@@ -220,8 +227,9 @@ class StreamLoop {
         owner.delivered(bytes);
     }
 
-    /** Streams have written in a row, and whatever they shared is let go of. */
+    /** Called at the end of a pass, when the copies that its streams shared are released. */
     void passEnded() {
+        assert loop.inEventLoop();
         if (timer == null) {
             unsent.close();
         } else if (unsent.isOver()) {
@@ -230,8 +238,9 @@ class StreamLoop {
         }
     }
 
-    /** Before the timer has it: so much waits in sockets that streams are to be closed for it. */
+    /** Schedules a tick before the timer's, because streams are to be closed or resumed. */
     void tickSoon() {
+        assert loop.inEventLoop();
         if (!ticksSoon) {
             ticksSoon = true;
             Runnable tick = () -> {
@@ -242,8 +251,9 @@ class StreamLoop {
         }
     }
 
-    /** The stream has written, or its socket has taken something. */
+    /** Counts the unsent bytes anew, when the stream has written or its socket has taken bytes. */
     void count(StreamBase connection) {
+        assert loop.inEventLoop();
         if (connection.socket != null) {
             connection.socket.count();
         }

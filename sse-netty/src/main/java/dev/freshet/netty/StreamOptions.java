@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of streams: those of a handler, or of one endpoint. Immutable and thread-safe.
  *
- * @param eventLoops how many event loops the handler is used on, at least
+ * @param eventLoops the least number of event loops that the handler is used on
  */
 record StreamOptions(
         Limits limits,
@@ -19,14 +19,14 @@ record StreamOptions(
         Duration writeTimeout,
         int sendLimit,
         int eventLoops) {
-    /** Returns these with a lifetime that is no longer than this; null for no change. */
+    /** Returns these options with a lifetime of at most this; null for no change. */
     StreamOptions endingAfter(@Nullable Duration lifetime) {
         return lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0
                 ? this
                 : with(lifetime, heartbeat, retry, opening);
     }
 
-    /** Returns these with what one endpoint has otherwise. */
+    /** Returns these options with the values of one endpoint. */
     StreamOptions with(Heartbeat beats, StreamRetryRange times, StreamOpening begins) {
         return with(maxLifetime, beats, times, begins);
     }
@@ -37,7 +37,7 @@ record StreamOptions(
                 limits, lifetime, listener, beats, times, begins, lagPolicy, writeTimeout, sendLimit, eventLoops);
     }
 
-    /** The shortest of the times that a timer looks after. */
+    /** The shortest of the times that the timer of the streams enforces. */
     long shortestNanos() {
         long writes = Math.min(heartbeat.shortestNanos(), writeTimeout.toNanos());
         long ends = Math.min(

@@ -8,68 +8,78 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes streams whose clients take nothing while too much waits in the sockets of an event loop, those first that have taken
- * nothing for longest, so that others get on. Each look at the streams finds who takes nothing, and its end closes as many as
- * hold what there is too much. Confined to the event loop.
+ * The closing of streams whose clients take no bytes while the limit of an event loop's unsent bytes is exceeded, so
+ * that the other streams proceed. Each tick collects the streams that wait, and at its end closes those that have
+ * taken none for the longest time, as many as hold the excess. Confined to the event loop.
  */
 final class StreamRelief {
-    /** For how long who is closed has taken nothing: a socket tells only that a good part of its buffer is free again. */
+    /**
+     * The time without progress after which a stream may be closed. It is not shorter because a socket becomes
+     * writable only when a good part of its buffer is free again.
+     */
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** The same where there is twice as much as may be. */
+    /** The same time while the unsent bytes are more than twice the limit. */
     private static final long SILENT_FAR_OVER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** A loop that was held up for longer has not looked at its sockets either: nobody is closed for that. */
-    private static final long LONGEST_BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /**
+     * The longest time between two ticks: a loop that was blocked for longer has not written to its sockets either.
+     */
+    private static final long LONGEST_BETWEEN_TICKS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private static final int MOST_CLOSED_AT_A_LOOK = 256;
+    private static final int MOST_CLOSED_IN_A_TICK = 256;
 
-    private static final long TOLD_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long WARNING_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final StreamUnsentBytes unsent;
     private final List<StreamBase> waiting = new ArrayList<>();
     private final List<Leaving> leaving = new ArrayList<>();
-    /** Connections without a stream that have something to write of former ones. */
+    /** The connections without a stream that have bytes of earlier streams to write. */
     private final List<StreamSocketBytes> left = new ArrayList<>();
 
-    private long lookedNanos = System.nanoTime();
-    private long toldNanos = System.nanoTime() - TOLD_NANOS;
+    private long lastTickNanos = System.nanoTime();
+    private long warnedNanos = System.nanoTime() - WARNING_NANOS;
 
     StreamRelief(StreamUnsentBytes unsent) {
         this.unsent = unsent;
     }
 
-    /** A stream was looked at. */
+    /** Called in a tick when the stream was checked. */
     void checked(StreamBase stream, long now) {
+        assert stream.channel.eventLoop().inEventLoop();
         if (unsent.isOver() && stream.open && stream.writes.isWaiting()) {
             waiting.add(stream);
         }
     }
 
-    /** The last stream of a connection has left, and something waits there. */
+    /** Called when the last stream of a connection has left, and bytes wait there. */
     void left(StreamSocketBytes socket) {
+        assert socket.channel().eventLoop().inEventLoop();
         left.add(socket);
     }
 
-    /** Every stream was looked at. */
+    /** Called in a tick when every stream was checked. */
     void end(long now) {
-        boolean isSteady = now - lookedNanos <= LONGEST_BETWEEN_LOOKS_NANOS;
-        lookedNanos = now;
+        boolean isSteady = now - lastTickNanos <= LONGEST_BETWEEN_TICKS_NANOS;
+        lastTickNanos = now;
         left.removeIf(socket -> isOver(socket, now, isSteady));
         leaving.removeIf(stream -> !stream.frames.isWaiting());
-        unsent.check(StreamUnsentBytes.MOST_LOOKS);
+        unsent.check(StreamUnsentBytes.MOST_CHECKS);
         if (unsent.isOver() && isSteady) {
             waiting.sort(bySilence(now));
             close(unsent.excess() - leaving(now), now);
-            unsent.check(StreamUnsentBytes.MOST_LOOKS);
+            unsent.check(StreamUnsentBytes.MOST_CHECKS);
         }
         waiting.clear();
     }
 
-    /** Gives it up where too much waits and it takes nothing. */
+    /**
+     * Gives a connection up that takes no bytes while the limit is exceeded; returns whether it need not be checked
+     * again.
+     */
     private boolean isOver(StreamSocketBytes socket, long now, boolean isSteady) {
         if (socket.hasStreams() || socket.hasEnded()) {
-            return true; // these are looked at, or what follows on the connection is
+            return true; // its streams are checked, or what follows on the connection is
         }
         if (socket.check(now) >= patience() && unsent.isOver() && isSteady) {
             VanishedPeer.giveUp(socket.channel());
@@ -89,7 +99,7 @@ final class StreamRelief {
         return excess > unsent.most() ? SILENT_FAR_OVER_NANOS : SILENT_NANOS;
     }
 
-    /** There is no stream any more, so nobody would look. */
+    /** Called when no stream is left, and so no tick follows. */
     void close() {
         for (Leaving stream : leaving) {
             if (stream.frames.isWaiting() && unsent.isOver()) {
@@ -106,21 +116,21 @@ final class StreamRelief {
         left.clear();
     }
 
-    /** Who has taken nothing for longest, and of those seen at one look who was written to longest ago. */
+    /** The order of closing: the longest time without progress first, then the longest time since the last write. */
     private static Comparator<StreamBase> bySilence(long now) {
         return Comparator.<StreamBase>comparingLong(stream -> stream.writes.progressNanos() - now)
                 .thenComparingLong(stream -> stream.writes.lastWriteNanos() - now);
     }
 
     private void close(long excess, long now) {
-        long left = excess;
-        for (StreamBase stream : waiting.subList(0, Math.min(waiting.size(), MOST_CLOSED_AT_A_LOOK))) {
-            if (left <= 0 || now - stream.writes.progressNanos() < patience(left)) {
+        long remaining = excess;
+        for (StreamBase stream : waiting.subList(0, Math.min(waiting.size(), MOST_CLOSED_IN_A_TICK))) {
+            if (remaining <= 0 || now - stream.writes.progressNanos() < patience(remaining)) {
                 return;
             }
             if (stream.open) {
-                tell();
-                left -= StreamWriteProgress.bytes(stream.channel);
+                warn();
+                remaining -= StreamWriteProgress.bytes(stream.channel);
                 close(stream);
             }
         }
@@ -138,7 +148,7 @@ final class StreamRelief {
         stream.group.count(stream);
     }
 
-    /** How much is on its way out; gives up the connections that do not take it. */
+    /** Returns the bytes that closed streams still hold; gives up the connections that take none of them. */
     private long leaving(long now) {
         long bytes = 0;
         for (Iterator<Leaving> all = leaving.iterator(); all.hasNext(); ) {
@@ -155,17 +165,17 @@ final class StreamRelief {
         return bytes;
     }
 
-    /** A stream of HTTP/2 that was closed: what it holds is free once the socket has taken its reset. */
+    /** A closed stream of HTTP/2: its bytes are released once the socket has taken its reset. */
     private record Leaving(Http2DataWriter frames, StreamSocketBytes socket, long bytes) {
         void giveUp() {
             VanishedPeer.giveUp(socket.channel());
         }
     }
 
-    private void tell() {
+    private void warn() {
         long now = System.nanoTime();
-        if (now - toldNanos >= TOLD_NANOS) {
-            toldNanos = now;
+        if (now - warnedNanos >= WARNING_NANOS) {
+            warnedNanos = now;
             Log.warn(
                     "{} bytes wait in sockets (limits.unsentBytes: {} an event loop), closes streams that take nothing",
                     unsent.held(),

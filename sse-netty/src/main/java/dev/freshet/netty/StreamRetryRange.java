@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The reconnection times (HTML 9.2.2) that clients may be told. Each draws its own, so that those who leave together do
- * not come back together. Immutable and thread-safe.
+ * The range of the reconnection times (HTML 9.2.2) that clients are sent. Each is drawn anew, so that clients that
+ * leave together do not come back together. Immutable and thread-safe.
  *
- * @param minMillis the shortest
- * @param maxMillis the longest
+ * @param minMillis the shortest, in milliseconds
+ * @param maxMillis the longest, in milliseconds
  */
 record StreamRetryRange(long minMillis, long maxMillis) {
     /**
-     * Checks the values.
+     * Returns the range between two times.
      *
      * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
      */
@@ -28,7 +28,7 @@ record StreamRetryRange(long minMillis, long maxMillis) {
     }
 
     /**
-     * Spread up to a time.
+     * Returns the range up to a time, from the half of it or one second, whichever is shorter.
      *
      * @throws IllegalArgumentException if it is not from 0 to 365 days
      */
@@ -37,7 +37,9 @@ record StreamRetryRange(long minMillis, long maxMillis) {
         return new StreamRetryRange(Math.min(1000, most / 2), most);
     }
 
-    /** Draws one, as the line that tells it: a client heeds it without a blank line (HTML 9.2.6). */
+    /**
+     * Draws a time, and returns its {@code retry} line, which a client processes without a blank line (HTML 9.2.6).
+     */
     byte[] line() {
         long millis = ThreadLocalRandom.current().nextLong(minMillis, maxMillis + 1);
         return EventEncoder.encodeBody(

@@ -13,14 +13,17 @@ import java.util.function.Predicate;
 
 /** One call that ends streams by a predicate, also those that open later, at one place of each hub. Thread-safe. */
 final class StreamRevocation {
-    /** For a hub that nobody had followed before the call: who comes back goes on from where it stands now. */
+    /**
+     * The place in a hub that no stream had followed before the call: nothing is read, so a client resumes where it
+     * is.
+     */
     private static final EndPlace NOTHING = new EndPlace();
 
     static {
         NOTHING.fixAfter(new EventId(0, 0));
     }
 
-    /** What is received from now on. */
+    /** The mark of requests that are received after the call. */
     final StreamRevocations.Mark behind = new StreamRevocations.Mark();
 
     private final Predicate<? super SseConnection> predicate;
@@ -39,12 +42,12 @@ final class StreamRevocation {
         this.aborts = aborts;
     }
 
-    /** There will be one for this hub, whether or not any of its streams is open. */
+    /** Creates the place in a hub, whether or not any of its streams is open. */
     void place(SseHub hub) {
         places.computeIfAbsent(hub, h -> new EndPlace());
     }
 
-    /** On an event loop. One that the predicate fails for is ended. */
+    /** Whether the stream is to end, which it is also where the predicate fails. Called on an event loop. */
     boolean matches(StreamBase stream) {
         long began = holds.begin();
         try {
@@ -57,7 +60,7 @@ final class StreamRevocation {
         }
     }
 
-    /** Ends those that were open at the call. */
+    /** Ends the streams that were open at the call, and returns their number. */
     int end(Collection<StreamBase> streams) {
         if (aborts) {
             streams.forEach(StreamBase::abort);
@@ -66,20 +69,20 @@ final class StreamRevocation {
         return StreamEnd.of(CloseReason.APPLICATION, streams.size()).begin(streams, places);
     }
 
-    /** The places are fixed. */
+    /** Called when the places are fixed. */
     void done() {
         done = true;
         late.forEach(stream -> StreamEnd.endSoon(List.of(stream), places));
     }
 
-    /** Ends one that has opened since. */
+    /** Ends a stream that has opened since. */
     void endLate(StreamBase stream) {
         if (aborts) {
             stream.abort();
         } else if (stream.beginEnd(
                 StreamEnd.of(CloseReason.APPLICATION, 1), hub -> places.getOrDefault(hub, NOTHING))) {
             late.add(stream);
-            if (done) { // set before the late ones are looked at: one of the two sees the other
+            if (done) { // set before the late ones are read: one of the two sees the other
                 StreamEnd.endSoon(List.of(stream), places);
             }
         }

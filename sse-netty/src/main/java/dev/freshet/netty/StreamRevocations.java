@@ -7,28 +7,28 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that end streams by a predicate: the stream of a request that was received before a call is tested by it as it
- * opens. Whoever has a {@link Mark} reaches the later calls, and nobody else keeps them, so each goes with the last request
- * that it may concern. Thread-safe.
+ * The calls that end streams by a predicate. A stream whose request was received before a call is tested by it when
+ * it opens. A {@link Mark} references the later calls and nothing else does, so each call is reachable as long as a
+ * request that it may concern. Thread-safe.
  *
- * <p><b>Ordering.</b> A call is added and then looks at the open streams; a stream is among the open ones and then looks at the
- * calls behind its mark. One of the two sees the other, and both may.
+ * <p><b>Ordering.</b> A call is added and then reads the open streams; a stream is added to the open ones and then
+ * reads the calls after its mark. One of the two sees the other, and both may.
  */
 final class StreamRevocations {
     private volatile Mark last = new Mark();
     private final Set<SseHub> hubs = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** What is received now falls under every call that comes later. */
+    /** Returns the mark of a request that is received now: every later call concerns it. */
     Mark received() {
         return last;
     }
 
-    /** Streams of this hub open. */
+    /** Adds a hub of which streams open. */
     void follows(SseHub hub) {
         hubs.add(hub);
     }
 
-    /** Adds a call; the caller then looks at the open streams. */
+    /** Adds a call; the caller then reads the open streams. */
     void add(StreamRevocation call) {
         synchronized (hubs) {
             hubs.forEach(call::place);
@@ -39,24 +39,25 @@ final class StreamRevocations {
         }
     }
 
-    /** A place among the calls. */
+    /** A position in the sequence of calls. */
     static final class Mark {
         private volatile @Nullable StreamRevocation next;
 
-        /** Whether the stream is to end as it opens. */
+        /** Whether the stream is to end when it opens. */
         boolean covers(StreamBase stream) {
             return find(stream) != null;
         }
 
-        /** The stream is among the open ones: ends it where a call has come since the request. On its event loop. */
+        /** Ends the stream where a call since its request matches; called when it was added to the open ones. */
         void test(StreamBase stream) {
+            assert stream.channel.eventLoop().inEventLoop();
             StreamRevocation call = find(stream);
             if (call != null) {
                 call.endLate(stream);
             }
         }
 
-        /** The first, but for one that has nothing more written. */
+        /** Returns the first call that aborts the stream, else the first that matches it, or null. */
         private @Nullable StreamRevocation find(StreamBase stream) {
             StreamRevocation first = null;
             for (StreamRevocation call = next; call != null; call = call.behind.next) {

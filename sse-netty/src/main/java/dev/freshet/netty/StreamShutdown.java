@@ -33,7 +33,7 @@ final class StreamShutdown {
 
     private static final int WAVES = 10;
     private static final int WAVE_SIZE = 100;
-    /** Of the time of a shutdown what finite streams have to end that do not by themselves: one in so many. */
+    /** The divisor of a shutdown's time: in its last tenth those finite streams end that have not completed. */
     private static final int FINITE_SHARE = 10;
 
     private final SseConnections connections;
@@ -51,9 +51,9 @@ final class StreamShutdown {
     }
 
     /**
-     * A stream is among the open ones. The shutdown sets its phase and then looks at the streams, and this looks at the phase after
-     * the stream was added: one of the two sees the other. One that comes after the end was told or the deadline has come ends
-     * at once.
+     * Called when a stream was added to the open ones. The shutdown sets its phase and then reads the open streams;
+     * this method reads the phase after the stream was added. So one of the two sees the other. A stream that is
+     * added after the shutdown has completed, or after its deadline, is cut off at once.
      */
     void joined(StreamBase stream) {
         Phase now = phase;
@@ -67,14 +67,14 @@ final class StreamShutdown {
         }
     }
 
-    /** A stream is no longer among the open ones. */
+    /** Called when a stream was removed from the open ones. */
     void left() {
         if (hasBegun() && connections.count() == 0) {
             drained.complete(null);
         }
     }
 
-    /** Each wave ends at a place of its own; what is left is cut off at the deadline. */
+    /** Ends the streams in waves, each at a place of its own; cuts off what is left at the deadline. */
     CompletionStage<Void> begin(Duration deadline, @Nullable Duration comeBackIn) {
         Checks.atLeast("shutdown.deadline", deadline, 0);
         StreamRetryRange retry = comeBackIn == null ? null : StreamRetryRange.upTo("shutdown.comeBackIn", comeBackIn);
@@ -90,7 +90,7 @@ final class StreamShutdown {
             List<StreamBase> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
             Stages.unlessDoneIn(half.multipliedBy(wave).dividedBy(waves), drained, () -> end.begin(part));
         }
-        // Those that may end by themselves up to the deadline, and have not: cut off behind what was signalled.
+        // Finite streams that have not completed by then are truncated after what was signalled.
         Stages.unlessDoneIn(deadline.minus(deadline.dividedBy(FINITE_SHARE)), drained, () -> StreamEnd.of(
                         CloseReason.SHUTDOWN, open.size())
                 .begin(open()));
@@ -99,7 +99,10 @@ final class StreamShutdown {
         return drained;
     }
 
-    /** Ends every stream at one place, within the close timeout, also where a shutdown with a later deadline is under way. */
+    /**
+     * Ends every stream at one place, within the close timeout, also while a shutdown with a later deadline is in
+     * progress.
+     */
     CompletionStage<Void> close() {
         enter(Phase.CLOSING);
         List<StreamBase> open = open();
@@ -109,13 +112,13 @@ final class StreamShutdown {
         return drained;
     }
 
-    /** Ends every stream, whatever waits to be written. */
+    /** Closes every stream, whatever waits to be written. */
     private void cutOff() {
         enter(Phase.CUT);
         connections.all().forEach(StreamBase::cutSoon);
     }
 
-    /** Never back: a later call does not undo what an earlier one has ended. */
+    /** Advances the phase, never back: a later call does not undo an earlier one. */
     private synchronized void enter(Phase next) {
         if (next.compareTo(phase) > 0) {
             phase = next;
@@ -128,7 +131,7 @@ final class StreamShutdown {
         return open;
     }
 
-    /** The channel that has the socket. */
+    /** Returns the channel that has the socket. */
     private static Channel socket(Channel channel) {
         return channel instanceof Http2StreamChannel ? channel.parent() : channel;
     }

@@ -8,9 +8,9 @@ import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits in the queue of one socket and is no copy that others write, too: what TLS has encrypted, and over HTTP/1.1 the
- * events of a finite stream. The streams of a connection have one together, which over HTTP/2 also tells whether the connection
- * goes on at all. Confined to the event loop.
+ * The count of the bytes in the queue of one socket that no other socket shares: those that TLS has encrypted, and
+ * over HTTP/1.1 the events of a finite stream. The streams of a connection share one count; over HTTP/2 it also
+ * watches whether the connection makes progress. Confined to the event loop.
  */
 final class StreamSocketBytes {
     private static final AttributeKey<StreamSocketBytes> OF_CONNECTION =
@@ -31,16 +31,17 @@ final class StreamSocketBytes {
     }
 
     /**
-     * For one more stream, which leaves. Returns null where there is nothing to look at.
+     * Joins one more stream, which is to leave. Returns null where there is nothing to count.
      *
-     * @param writesCopies whether what the stream writes are copies that others may write, too
+     * @param writesCopies whether the stream writes copies that other streams may write, too
      */
     static @Nullable StreamSocketBytes join(Channel channel, boolean writesCopies, StreamUnsentBytes unsent) {
+        assert channel.eventLoop().inEventLoop();
         boolean isAlone = !(channel instanceof Http2StreamChannel);
         Channel socket = isAlone ? channel : channel.parent();
         StreamSocketBytes before = socket.hasAttr(OF_CONNECTION)
                 ? socket.attr(OF_CONNECTION).get()
-                : null; // of others, or of what an earlier answer has left
+                : null; // of other streams, or of the rest of an earlier response
         boolean counts = isEncrypted(socket) || isAlone && !writesCopies;
         if (isAlone && !counts) {
             if (before != null) {
@@ -58,8 +59,12 @@ final class StreamSocketBytes {
         return socket.pipeline().get(SslHandler.class) != null;
     }
 
-    /** Returns whether the last has left and something waits all the same: then it is to be looked at until it ends. */
+    /**
+     * Returns whether the last stream has left and bytes still wait: then the socket is to be checked until they have
+     * left.
+     */
     boolean leave() {
+        assert socket.eventLoop().inEventLoop();
         streams--;
         if (hasStreams()) {
             return false;
@@ -75,17 +80,20 @@ final class StreamSocketBytes {
         return streams > 0;
     }
 
+    /** Whether bytes wait in the queue. */
     boolean isWaiting() {
+        assert socket.eventLoop().inEventLoop();
         return StreamWriteProgress.mark(socket) != StreamWriteProgress.NOTHING_WAITS;
     }
 
-    /** It counts no more. */
+    /** Whether the count has ended. */
     boolean hasEnded() {
         return ended;
     }
 
-    /** Nothing more is counted. */
+    /** Ends the count. */
     void end() {
+        assert socket.eventLoop().inEventLoop();
         ended = true;
         changed(0);
         counts = false;
@@ -94,7 +102,9 @@ final class StreamSocketBytes {
         }
     }
 
+    /** Counts the bytes anew. */
     void count() {
+        assert socket.eventLoop().inEventLoop();
         if (counts) {
             ChannelOutboundBuffer outbound = socket.unsafe().outboundBuffer();
             changed(outbound == null ? 0 : outbound.totalPendingWriteBytes());
@@ -110,7 +120,9 @@ final class StreamSocketBytes {
         return socket;
     }
 
-    /** For which time the socket has taken nothing, as far as the looks tell; 0 where nothing waits. */
+    /**
+     * Returns the nanoseconds for which the socket has taken no byte, as seen by the checks; 0 where nothing waits.
+     */
     long check(long now) {
         count();
         return writes.check(socket, now) ? now - writes.progressNanos() : 0;

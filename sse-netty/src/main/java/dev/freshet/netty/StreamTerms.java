@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a reply says of a stream, whatever it is a stream of. Immutable and thread-safe. */
+/** The terms of a stream that its reply sets, of a hub's as of a publisher's. Immutable and thread-safe. */
 record StreamTerms(
         Map<String, Object> attributes,
         @Nullable String key,
@@ -17,7 +17,7 @@ record StreamTerms(
         List<Map.Entry<String, String>> headers) {
     static final StreamTerms NONE = new StreamTerms(Map.of(), null, null, null, List.of());
 
-    /** What is told of a stream whose time is up. */
+    /** Returns the event that reports the expiry of a stream. */
     static SseEvent expired(Instant at) {
         return SseEvent.of("credentials-expired", "{\"expiresAt\":\"" + at + "\"}");
     }

@@ -5,20 +5,21 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * The count of bytes that wait in the sockets of one event loop's streams: each copy of a batch once, while any channel
- * holds it, and the bytes that TLS has encrypted. One reference of each copy is held here from the end of its pass on;
- * a copy without another reference was written, and is released and no longer counted. Most are when their pass ends;
- * the others are checked in turn. {@link #close} releases the rest. Confined to the event loop.
+ * The count of bytes that wait in the sockets of one event loop's streams: each copy of a batch once, while any
+ * channel holds it, and the bytes that TLS has encrypted. One reference of each copy is held here from the end of its
+ * pass on; a copy without another reference was written, and is released and no longer counted. Most are when their
+ * pass ends; the others are checked in turn. {@link #close} releases the rest. Confined to the event loop of its
+ * owner.
  */
 final class StreamUnsentBytes {
     /** The overhead of a copy beside its bytes, here and in the queues. */
     static final int COPY_BYTES = 256;
 
     /** The numbers of copies that are checked when a pass ends; while the limit is exceeded; and in a tick. */
-    private static final int LOOKS = 64;
+    private static final int CHECKS = 64;
 
-    private static final int MORE_LOOKS = 1 << 10;
-    static final int MOST_LOOKS = 16 << 10;
+    private static final int MORE_CHECKS = 1 << 10;
+    static final int MOST_CHECKS = 16 << 10;
 
     /** A multiple of the limit: one more than that above which {@link StreamRelief} closes streams sooner. */
     private static final int FULL = 3;
@@ -78,7 +79,7 @@ final class StreamUnsentBytes {
 
     /** Takes over the references of a pass that has ended; releases the copies that no channel holds. */
     void keep(List<ByteBuf> made) {
-        check(made.size() + (isOver() ? MORE_LOOKS : LOOKS));
+        check(made.size() + (isOver() ? MORE_CHECKS : CHECKS));
         for (int i = 0; i < made.size(); i++) {
             keepIfWritten(made.get(i));
         }

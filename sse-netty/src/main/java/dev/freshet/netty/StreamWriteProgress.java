@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 final class StreamWriteProgress {
     enum Verdict {
         FINE,
-        /** Something waits to be written, not too long yet. */
+        /** Bytes wait to be written, not for too long yet. */
         WAITING,
+        /** A heartbeat is due. */
         SILENT,
+        /** The client has taken no byte for too long. */
         STALLED
     }
 
@@ -21,21 +23,21 @@ final class StreamWriteProgress {
 
     private long lastWriteNanos = System.nanoTime();
     /** Whether the last write was a heartbeat. */
-    private boolean beaten = true;
+    private boolean wasHeartbeat = true;
 
     private boolean waiting;
-    private boolean awaited;
+    private boolean isEmptyAwaited;
     private long progressMark;
     private long progressNanos;
 
     void wrote(long now) {
         lastWriteNanos = now;
-        beaten = false;
+        wasHeartbeat = false;
     }
 
     void wroteHeartbeat(long now) {
         lastWriteNanos = now;
-        beaten = true;
+        wasHeartbeat = true;
     }
 
     /** Restarts the time without progress. */
@@ -45,21 +47,22 @@ final class StreamWriteProgress {
 
     /** Checks the stream; it is stalled where it took no byte for {@code patience} nanoseconds. */
     Verdict check(Channel channel, StreamOptions options, long patience, long now) {
-        assert channel.eventLoop().inEventLoop();
         if (check(channel, now)) {
             return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
         }
-        // Early by up to one period of the timer, so as not to be late; spread, so that not all beat at once.
+        // Early by up to one period of the timer, so as not to be late; spread, so that heartbeats do not
+        // coincide.
         long heartbeat = options.heartbeat().silenceNanos();
         long jitter = heartbeat / 5 / 256 * (System.identityHashCode(this) & 255);
         long silence = now - lastWriteNanos;
         boolean isSilent = silence >= heartbeat - heartbeat / 8 - jitter
-                || !beaten && silence >= options.heartbeat().afterEventNanos();
+                || !wasHeartbeat && silence >= options.heartbeat().afterEventNanos();
         return isSilent ? Verdict.SILENT : Verdict.FINE;
     }
 
-    /** Returns whether anything waits. */
+    /** Checks for progress; returns whether bytes wait. */
     boolean check(Channel channel, long now) {
+        assert channel.eventLoop().inEventLoop();
         long mark = mark(channel);
         if (mark != NOTHING_WAITS && (!waiting || mark != progressMark)) {
             progressMark = mark;
@@ -69,12 +72,12 @@ final class StreamWriteProgress {
         return waiting;
     }
 
-    /** Whether anything waited at the last check. */
+    /** Whether bytes waited at the last check. */
     boolean isWaiting() {
         return waiting;
     }
 
-    /** The time since which no byte was taken, as seen by the checks, where something waited at the last one. */
+    /** The time since which no byte was taken, as seen by the checks, where bytes waited at the last one. */
     long progressNanos() {
         return progressNanos;
     }
@@ -90,11 +93,11 @@ final class StreamWriteProgress {
      */
     void whenEmpty(ChannelHandlerContext ctx, Runnable task) {
         assert ctx.channel().eventLoop().inEventLoop();
-        if (!awaited) {
-            awaited = true;
+        if (!isEmptyAwaited) {
+            isEmptyAwaited = true;
             await(ctx, () -> {
-                awaited = false;
-                // Not in the middle of the write that has emptied it, nor at once where TLS holds what it has not
+                isEmptyAwaited = false;
+                // Neither within the write that has emptied it, nor at once while TLS holds bytes that are not
                 // encrypted.
                 ctx.channel().eventLoop().schedule(task, 0, TimeUnit.NANOSECONDS);
             });
@@ -102,8 +105,8 @@ final class StreamWriteProgress {
     }
 
     /**
-     * Completes when all that waits has left: an empty buffer is written behind it, with TLS behind what is encrypted.
-     * In HTTP/2 it would end the stream, so the frame writer is asked.
+     * Runs the task when all that waits has left: an empty buffer is written after it, with TLS after what is
+     * encrypted. Over HTTP/2 that would end the stream, so {@link Http2DataWriter} runs the task.
      */
     private static void await(ChannelHandlerContext ctx, Runnable task) {
         Http2DataWriter frames = ctx.pipeline().get(Http2DataWriter.class);
@@ -112,8 +115,8 @@ final class StreamWriteProgress {
             return;
         }
         ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
-        (tls == null ? ctx : tls).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(left -> {
-            if (left.isSuccess()) {
+        (tls == null ? ctx : tls).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
                 task.run();
             }
         });
@@ -125,7 +128,7 @@ final class StreamWriteProgress {
         if (outbound != null) {
             return outbound.totalPendingWriteBytes();
         }
-        return channel.isWritable() // a stream's channel in an HTTP/2 connection: what waits for the window
+        return channel.isWritable() // a channel of an HTTP/2 stream: the bytes that wait for the window
                 ? channel.config().getWriteBufferHighWaterMark() + 1L - channel.bytesBeforeUnwritable()
                 : channel.config().getWriteBufferLowWaterMark() - 1L + channel.bytesBeforeWritable();
     }
@@ -133,7 +136,7 @@ final class StreamWriteProgress {
     /** A mark that changes only when the peer takes bytes that wait; bytes that are added are no progress. */
     static long mark(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        if (outbound == null) { // a stream's channel in an HTTP/2 connection has none, and one that has ended
+        if (outbound == null) { // that of an HTTP/2 stream has none, nor has a closed one
             Http2DataWriter frames = channel.pipeline().get(Http2DataWriter.class);
             return frames != null && frames.isWaiting() ? frames.progress() : NOTHING_WAITS;
         }

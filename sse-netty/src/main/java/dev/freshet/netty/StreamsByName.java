@@ -7,15 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Streams by the key or address that they are counted by, in the order in which they came. Thread-safe. */
+/** The streams of each key or address that they are counted by, in the order of their addition. Thread-safe. */
 final class StreamsByName<S extends SseConnection> {
     private final Map<Object, Set<S>> streams = new ConcurrentHashMap<>();
 
-    /** Unless it is closed by now. Returns how many there are of the name. */
+    /** Adds the stream unless it is closed; returns the number of streams of the name, or 0 where it is closed. */
     int add(Object name, S stream) {
         int[] count = {0};
         streams.compute(name, (n, before) -> {
-            if (!stream.isOpen()) { // set before it is removed: nothing is added behind its removal
+            if (!stream.isOpen()) { // closed before it is removed, so never added after that
                 return before;
             }
             Set<S> named = before == null ? new LinkedHashSet<>() : before;
@@ -33,7 +33,7 @@ final class StreamsByName<S extends SseConnection> {
         });
     }
 
-    /** Null where there is none. */
+    /** Returns the stream that was added first, or null. */
     @Nullable
     S oldest(Object name) {
         AtomicReference<@Nullable S> oldest = new AtomicReference<>();

@@ -24,7 +24,7 @@ class HubSnapshotCopiesTest extends SharedSnapshotFixture {
     @AfterEach
     void givesAllBack() {
         assertThat(copies.bytes()).isZero();
-        unsent.check(StreamUnsentBytes.MOST_LOOKS);
+        unsent.check(StreamUnsentBytes.MOST_CHECKS);
         assertThat(unsent.held()).isZero();
     }
 
