@@ -60,7 +60,7 @@ final class HubDrain {
             return;
         }
         draining = true;
-        boolean sharesPlace = sharesPlace(next); // while neither has looked for what comes next
+        boolean sharesPlace = sharesPlace(next); // compared before either reads
         stream.hubLoop.beginRun(stream.cursor);
         try {
             drain(now, sharesPlace);
@@ -98,7 +98,7 @@ final class HubDrain {
 
     private boolean sharesPlace(@Nullable HubStream next) {
         return next != null
-                && stream.socket == null // what TLS encrypts is nobody else's
+                && stream.socket == null // bytes that TLS encrypts are not shared
                 && stream.cursor.standsWith(next.cursor);
     }
 
@@ -120,9 +120,10 @@ final class HubDrain {
     }
 
     /**
-     * Leaves the drain with events unread. Exactly one of three resumes it: {@link HubStream#channelWritabilityChanged}
-     * where the channel is not writable; {@link HubRoomQueue} where it is writable and idle and the loop's unsent bytes
-     * are far above their limit; else {@link StreamWriteProgress#whenEmpty}, once what was written before has left.
+     * Leaves the drain with events unread. Exactly one of three resumes it: {@link
+     * HubStream#channelWritabilityChanged} where the channel is not writable; {@link HubRoomQueue} where it is
+     * writable and idle and the loop's unsent bytes are far above their limit; else {@link
+     * StreamWriteProgress#whenEmpty}, once what was written before has left.
      */
     private void waitForSocket() {
         boolean isIdle = StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;

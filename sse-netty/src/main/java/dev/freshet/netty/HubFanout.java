@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams on one event loop that follow one topic. Confined to the loop, but for {@link #wake}.
+ * The streams on one event loop that follow one topic. Confined to the loop, except for {@link #wake}.
  *
  * <p><b>Ordering.</b> A publisher appends and then swaps the flag to true; the task swaps it to false and then reads
  * the log. The two swaps of one variable have an order. If the task's came first, the publisher's saw false and

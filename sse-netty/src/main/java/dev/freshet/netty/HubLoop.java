@@ -10,12 +10,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of one event loop, and what those of hubs share: the fan-outs of topics and the copies. Confined to the loop. */
+/**
+ * The streams of one event loop, with the fan-outs and the copies that the hubs' streams share. Confined to the loop.
+ */
 final class HubLoop extends StreamLoop {
     private final IdentityHashMap<TopicLog, HubFanout> fanouts = new IdentityHashMap<>();
     private final HubBatchCopies copies;
     private final HubRoomQueue room;
-    /** What is written before the log is read. */
+    /** The copies of snapshots, which are written before the log is read. */
     final HubSnapshotCopies snapshots;
 
     private boolean endsPassSoon;
@@ -27,8 +29,9 @@ final class HubLoop extends StreamLoop {
         this.room = new HubRoomQueue(unsent());
     }
 
-    /** Joins the fan-out of its topics, too. */
+    /** Adds the stream, also to the fan-outs of its topics. */
     void follow(HubStream stream) {
+        assert loop().inEventLoop();
         join(stream);
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
@@ -37,7 +40,9 @@ final class HubLoop extends StreamLoop {
         }
     }
 
+    /** Removes the stream, also from the fan-outs of its topics. */
     void unfollow(HubStream stream) {
+        assert loop().inEventLoop();
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
             HubFanout fanout = fanouts.get(logs.get(slot));
@@ -48,27 +53,34 @@ final class HubLoop extends StreamLoop {
         leave(stream);
     }
 
-    /** A stream is about to read: first of all what those did in this pass who stood at the same place. */
+    /** Called before a stream reads: it follows those that have read from the same position in this pass. */
     void beginRun(Cursor cursor) {
         assert loop().inEventLoop();
         copies.beginRun(cursor);
     }
 
-    /** The batch that comes next where the stream goes the way of those before, for its cursor to compare. */
+    /**
+     * The batch that comes next if the stream reads on as those that it follows, for its cursor to compare; or null.
+     */
     @Nullable
     Batch shared() {
+        assert loop().inEventLoop();
         return copies.next();
     }
 
-    /** The batch as a buffer to write: copied out of the log once for all who read it, whatever their framing. */
+    /** Returns the batch as a buffer to write: a copy that is made once for all streams, whatever their framing. */
     ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
         assert loop().inEventLoop();
         delivered(batch.bytes().remaining());
         return copies.frame(batch, framing, alloc);
     }
 
-    /** Ends the pass of all who read in this turn of the loop: those that open or become writable together share, too. */
+    /**
+     * Ends the pass after the streams that read in this iteration of the loop, so that those that open or become
+     * writable together share copies, too.
+     */
     void endPassSoon() {
+        assert loop().inEventLoop();
         if (!endsPassSoon) {
             endsPassSoon = true;
             if (!EventLoops.execute(loop(), this::endPass)) {
@@ -77,21 +89,24 @@ final class HubLoop extends StreamLoop {
         }
     }
 
-    /** Lets go of the copies, so that none is held but for those who write it. */
+    /** Ends the pass: releases the copies, so that only the channels that write them hold them. */
     void endPass() {
+        assert loop().inEventLoop();
         endsPassSoon = false;
         copies.release();
         passEnded();
     }
 
-    /** Lets the stream go on once less waits in sockets. */
+    /** Resumes the stream once fewer bytes wait in sockets. */
     void whenRoom(HubStream stream) {
+        assert loop().inEventLoop();
         room.add(stream);
         tickSoon();
     }
 
     @Override
     boolean resumeWaiting(long deadline) {
+        assert loop().inEventLoop();
         room.resume(deadline);
         return !room.isEmpty();
     }

@@ -9,15 +9,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream tells before all else: when to come back, and where it stands. A generation begins with its first event: its
- * clients have nothing to resume before. Confined to the stream's event loop.
+ * The opening lines of a stream: its reconnection time and its position. The stream of a generation begins with its
+ * first event, because there is no position before that to resume from. Confined to its stream's event loop.
  */
 final class HubOpeningLines {
     private static final byte[] END = {'\n'};
 
     private final StreamOptions options;
     private final boolean isGeneration;
-    /** What tells the place, or null where nothing does. */
+    /** The event whose id is the position, or null where none is sent. */
     private final @Nullable SseEvent first;
 
     HubOpeningLines(StreamOptions options, StreamTerms terms, boolean isGeneration, Start start) {
@@ -41,17 +41,17 @@ final class HubOpeningLines {
         return first.build();
     }
 
-    /** The id of the place, or null where none is told. */
+    /** The id of the position, or null where none is sent. */
     @Nullable
     String id() {
         return first == null ? null : first.id();
     }
 
     /**
-     * The lines.
+     * Returns the lines.
      *
-     * @param hasState what follows tells the place with its last event, so that a client that is cut off before gets all of it
-     *     anew
+     * @param hasState whether a state follows, whose last event has the id of the position, so that a client that is
+     *     cut off before that receives all of it again
      */
     List<byte[]> lines(boolean hasState) {
         List<byte[]> lines = new ArrayList<>(3);

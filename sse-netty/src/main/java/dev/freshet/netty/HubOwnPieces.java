@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 
-/** Those of a state that was asked for one stream alone: what is not written yet are the application's events. */
+/** The pieces of a state that was supplied for one stream alone; events are encoded when they are written. */
 final class HubOwnPieces implements HubStatePieces {
     private final EventPieces pieces;
     private final StreamFraming framing;
@@ -40,13 +40,13 @@ final class HubOwnPieces implements HubStatePieces {
     public ByteBuf next() {
         byte[] piece = piece();
         ByteBuf copy = StreamFraming.chunk(
-                alloc, ByteBuffer.wrap(piece)); // full, so that nothing is appended to what is counted
+                alloc, ByteBuffer.wrap(piece)); // full, so that TLS appends nothing to a counted buffer
         ByteBuf share = framing.share(copy, piece.length);
         unsent.madeForOne(copy);
         return share;
     }
 
-    /** The lines of an event are not empty, but for the last one. */
+    /** Whether the piece ends with the blank line of an event; no other line of an event is empty. */
     static boolean endsEvent(ByteBuffer piece) {
         int end = piece.limit();
         return piece.remaining() > 1 && piece.get(end - 1) == '\n' && piece.get(end - 2) == '\n';

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One that is asked for each stream alone, on its event loop, once its cursor is placed. */
+/** A state that is supplied for each stream alone, on its event loop, after its cursor is placed. */
 record HubOwnState(Supplier<List<SseEvent>> supplier) implements HubState {
     @Override
     public HubState now() {
@@ -37,7 +37,7 @@ record HubOwnState(Supplier<List<SseEvent>> supplier) implements HubState {
     @Override
     public HubStatePieces pieces(
             SseHub hub, HubLoop loop, ByteBufAllocator alloc, StreamFraming framing, @Nullable String id) {
-        List<SseEvent> events = List.copyOf(supplier.get()); // null, or an event that is null, is a failure too
+        List<SseEvent> events = List.copyOf(supplier.get()); // a list or an event that is null fails
         events.forEach(hub::checkEventId);
         return new HubOwnPieces(new EventPieces(events, id), framing, alloc, loop.unsent());
     }

@@ -3,10 +3,10 @@ package dev.freshet.netty;
 import java.util.ArrayDeque;
 
 /**
- * The queue of streams that are idle and writable, but wait until fewer bytes wait in the sockets of their event loop.
- * No event of their channels resumes them: {@link #resume} does, called on the loop. They resume in their order, one at
- * each call where the limit is still exceeded. So the waiting bytes grow no faster than streams are closed for them,
- * and no stream waits forever for a slow one. Confined to the event loop.
+ * The queue of streams that are idle and writable, but wait until fewer bytes wait in the sockets of their event
+ * loop. No event of their channels resumes them: {@link #resume} does, called on the loop. They resume in their
+ * order, one at each call where the limit is still exceeded. So the waiting bytes grow no faster than streams are
+ * closed for them, and no stream waits forever for a slow one. Confined to the event loop.
  */
 final class HubRoomQueue {
     private final StreamUnsentBytes unsent;
@@ -40,7 +40,7 @@ final class HubRoomQueue {
             try {
                 resume(stream, isTurn);
             } catch (Throwable e) {
-                stream.fail(e); // and harm no other
+                stream.fail(e); // only this stream
             }
             if (isTurn && unsent.isFull() || System.nanoTime() - deadline > 0) {
                 return;
@@ -65,7 +65,7 @@ final class HubRoomQueue {
         } else if (isTurn) {
             stream.drain.inTurn();
         } else {
-            stream.drain.alone(); // when its socket has taken what waits
+            stream.drain.alone(); // resumes when its socket has taken what waits
         }
     }
 }

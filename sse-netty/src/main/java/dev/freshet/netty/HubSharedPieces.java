@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Those of a snapshot that many streams write, each at its own pace. */
+/** The pieces of a snapshot that many streams write, each at its own pace. */
 final class HubSharedPieces implements HubStatePieces {
     private static final byte[] NOTHING = {};
 
@@ -25,7 +25,7 @@ final class HubSharedPieces implements HubStatePieces {
         this.alloc = alloc;
     }
 
-    /** A frame that many write is not one with what is of each alone. */
+    /** Returns no bytes: a frame that streams share has no lines of one stream. */
     @Override
     public byte[] first() {
         return NOTHING;

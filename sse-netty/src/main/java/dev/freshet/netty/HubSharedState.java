@@ -11,16 +11,16 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One that many streams share: the stream begins when there is a snapshot behind which its cursor can be placed.
+ * A state that many streams share: a stream begins when there is a snapshot after which its cursor can be placed.
  *
- * @param shared whose snapshots they are
- * @param snapshot the one to begin with, or null where there is none yet
- * @param waits how often it has waited for one; it may have been too old by the time that it came
+ * @param shared the source of the snapshots
+ * @param snapshot the snapshot to begin with, or null where there is none yet
+ * @param waits how many snapshots the stream has waited for; each may have been too old when it came
  */
 record HubSharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits) implements HubState {
     private static final int MOST_WAITS = 3;
 
-    /** For a stream of these topics. */
+    /** Returns the state for a stream of these topics. */
     static HubSharedState of(SseSnapshot shared, SseHub hub, List<String> topics) {
         if (shared.hub() != hub) {
             throw new IllegalArgumentException("snapshot.hub: another (expected: the stream's own)");

@@ -10,14 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The direct copies of the snapshots that streams of one event loop are writing: each piece is copied once for all of them,
- * wherever they stand, and let go with the last of them. Of more than {@value #MOST_BYTES} bytes those of the oldest snapshot are
- * let go before; who still writes that copies again. Confined to the loop.
+ * The direct copies of the snapshots that the streams of one event loop write. Each piece is copied once for all
+ * streams, and released when the last stream has left. Above {@value #MOST_BYTES} bytes the pieces of the oldest
+ * snapshot are released before that; a stream that still writes them copies them again. Confined to the event loop of
+ * its owner.
  */
 final class HubSnapshotCopies {
     static final int MOST_BYTES = 8 << 20;
 
-    /** Those of one snapshot. */
+    /** The copies of one snapshot. */
     private static final class Copies {
         private final @Nullable ByteBuf[] pieces;
         private int streams;
@@ -41,7 +42,7 @@ final class HubSnapshotCopies {
         }
     }
 
-    /** The oldest first. */
+    /** The copies by snapshot, the oldest first. */
     private final Map<Snapshot, Copies> bySnapshot = new LinkedHashMap<>();
 
     private final StreamUnsentBytes unsent;
@@ -51,17 +52,17 @@ final class HubSnapshotCopies {
         this.unsent = unsent;
     }
 
-    /** How much direct memory they take. */
+    /** The direct memory that the copies take. */
     int bytes() {
         return bytes;
     }
 
-    /** One stream more writes it. */
+    /** Called once by a stream before its first piece. */
     void join(Snapshot snapshot) {
-        bySnapshot.computeIfAbsent(snapshot, some -> new Copies(some.pieces())).streams++;
+        bySnapshot.computeIfAbsent(snapshot, key -> new Copies(key.pieces())).streams++;
     }
 
-    /** One that joined does not write it any more. */
+    /** Called once by a stream that has joined, after its last piece. */
     void leave(Snapshot snapshot) {
         Copies copies = bySnapshot.get(snapshot);
         if (copies != null && --copies.streams == 0) {
@@ -70,7 +71,7 @@ final class HubSnapshotCopies {
         }
     }
 
-    /** For one that has joined: a piece to write. */
+    /** Returns a piece to write, for a stream that has joined. */
     ByteBuf frame(Snapshot snapshot, int index, ByteBuffer lines, StreamFraming framing, ByteBufAllocator alloc) {
         Copies copies = bySnapshot.get(snapshot);
         if (copies == null) {

@@ -9,34 +9,37 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The state that a stream begins with unless it resumes, as its reply names it. Immutable and thread-safe. */
+/** The state that a stream begins with unless it resumes, as set by its reply. Immutable and thread-safe. */
 sealed interface HubState permits HubOwnState, HubSharedState {
-    /** The same with the one that is there now, where that is one that others have asked for. */
+    /** Returns this state with the newest snapshot there is, where it is shared and has none. */
     HubState now();
 
     /**
-     * Places the cursor.
+     * Opens a stream at the position of the state.
      *
-     * @return null where it needs a state that is not there yet
+     * @return the start, or null where a snapshot is needed that is not there yet
      * @throws IllegalStateException if the hub is closed
      */
     @Nullable
     Start open(SseHub hub, List<String> topics, StartRequest request);
 
-    /** The shared one that the stream begins with, which is kept until that is written; null where it has its own. */
+    /**
+     * The shared snapshot that the stream begins with, which is held until it is written; null for a state of its own.
+     */
     @Nullable
     Snapshot snapshot();
 
     /**
-     * The same with one that is not there yet; the stage fails where that fails. Null where it was waited for often enough.
+     * Returns this state with the next snapshot; the stage fails where the snapshot does. Null where the stream has
+     * waited often enough.
      */
     @Nullable
     CompletionStage<HubState> next();
 
     /**
-     * What is written of it. Throws what the application throws.
+     * Returns the pieces to write; throws what the application throws.
      *
-     * @param id of the place where the cursor stands, or null where that is not told
+     * @param id the id of the cursor's position, or null where it is not sent
      */
     HubStatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, StreamFraming framing, @Nullable String id);
 }

@@ -3,21 +3,21 @@ package dev.freshet.netty;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** The state that a stream begins with, in pieces of at most 16 KiB. Confined to the stream's event loop. */
+/** The pieces of the state that a stream begins with, of at most 16 KiB each. Confined to its stream's event loop. */
 interface HubStatePieces {
-    /** What goes out with the opening, in one frame with that; asked for once, before the rest. */
+    /** Returns the bytes that are written with the opening, in one frame; called once, before the rest. */
     byte[] first();
 
-    /** Whether there is more of it. */
+    /** Whether there is another piece. */
     boolean hasNext();
 
-    /** The next piece, framed; null where it is gone, because the client has taken too long. */
+    /** Returns the next piece, framed; null where it is not retained any more, because the client was too slow. */
     @Nullable
     ByteBuf next();
 
-    /** Whether the piece before ends with an event, or there was none. */
+    /** Whether the piece before ends with an event, or there is none before. */
     boolean isBetweenEvents();
 
-    /** Nobody asks for more. Idempotent. */
+    /** Called when no more pieces are written. Idempotent. */
     void end();
 }

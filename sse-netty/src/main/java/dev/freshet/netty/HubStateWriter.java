@@ -11,11 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the state of one stream before that reads the log: a piece when the socket has taken the one before, so that never more
- * than one waits there. What is sent to the stream alone meanwhile comes behind it. Confined to the stream's event loop.
+ * The writer of the state of one stream, before the stream reads the log. A piece is written when the socket has
+ * taken the one before, so that at most one waits. Events that are sent to the stream meanwhile follow the state.
+ * Confined to the stream's event loop.
  */
 final class HubStateWriter implements ChannelFutureListener {
-    /** What waits until the state is written; the stream's limit for sends bounds it. */
+    /** A send that waits until the state is written; the stream's limit of sends bounds these. */
     private record Send(byte[] event, ChannelPromise promise) {}
 
     private final HubStream stream;
@@ -30,23 +31,25 @@ final class HubStateWriter implements ChannelFutureListener {
         this.framing = framing;
     }
 
-    /** @param first has the first of it, and goes out before the next; or null where nothing has that yet */
+    /** @param first the write of the first piece, which precedes the next one; null where none is written yet */
     void begin(@Nullable ChannelFuture first) {
+        assert stream.channel.eventLoop().inEventLoop();
         if (first == null) {
-            writePieces(); // with the head
+            writePieces(); // flushed with the head
         } else {
             first.addListener(this);
         }
         stream.ctx.flush();
     }
 
-    /** It has waited for room long enough: one piece, even where there is none. */
+    /** Writes one piece, even above the limit, or more while there is room. */
     void inTurn() {
+        assert stream.channel.eventLoop().inEventLoop();
         hasTurn = true;
         writePieces();
     }
 
-    /** Writes on while there is room and the socket takes all of it at once, and lets others have their turn then. */
+    /** Writes pieces while there is room and the socket takes each at once, for a bounded time in a row. */
     void writePieces() {
         assert stream.channel.eventLoop().inEventLoop();
         try {
@@ -77,11 +80,11 @@ final class HubStateWriter implements ChannelFutureListener {
             }
             stream.group.afterInputAndOutput(this::writePieces);
         } catch (Throwable e) {
-            stream.fail(e); // and harm no other
+            stream.fail(e); // only this stream
         }
     }
 
-    /** Not in the middle of what the channel does; one that failed has ended the stream. */
+    /** Continues in a task, not within the channel's own write; a write that has failed has ended the stream. */
     @Override
     public void operationComplete(ChannelFuture written) {
         EventLoops.execute(stream.channel.eventLoop(), this::writePieces);
@@ -91,14 +94,15 @@ final class HubStateWriter implements ChannelFutureListener {
         return pieces.isBetweenEvents();
     }
 
-    /** Behind the state. */
+    /** Queues an event that follows the state. */
     ChannelFuture send(byte[] event) {
+        assert stream.channel.eventLoop().inEventLoop();
         ChannelPromise promise = stream.channel.newPromise();
         sends.add(new Send(event, promise));
         return promise;
     }
 
-    /** All of it is out: the stream is as any other, and reads the log from where the state stands. */
+    /** Called when the state is written: the stream reads the log from the position of the state on. */
     private void finish() {
         stream.state = null;
         stream.lease.releaseSnapshot();
@@ -112,8 +116,9 @@ final class HubStateWriter implements ChannelFutureListener {
         stream.drain.alone();
     }
 
-    /** Nothing more is written. Idempotent. */
+    /** Ends the writing, and fails the sends that wait. Idempotent. */
     void end() {
+        assert stream.channel.eventLoop().inEventLoop();
         pieces.end();
         sends.forEach(send -> send.promise().tryFailure(new ClosedChannelException()));
         sends.clear();

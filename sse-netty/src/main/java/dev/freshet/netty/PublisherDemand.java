@@ -4,9 +4,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demand of a finite stream: the number of events that it requests from its publisher, which is the number of
- * those as large as the largest recent one that fit into the channel. The first event is requested alone. Confined to
- * its stream's event loop.
+ * The demand of a finite stream: how many events it requests from its publisher. Of events with the largest recent size
+ * as many are requested as fit into the channel, the first event alone. Confined to its stream's event loop.
  */
 final class PublisherDemand {
     /** The number of events at a time above which nothing is gained. */

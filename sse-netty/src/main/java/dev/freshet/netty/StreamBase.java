@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The base of open streams, of hubs and of publishers: the part that the event loop's group and the application use.
- * Confined to the channel's event loop, except for those of {@link SseConnection} and where any thread is named.
+ * Confined to the channel's event loop, except for {@link SseConnection}'s methods and those for any thread.
  */
 abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseConnection {
     /** Low marks, so that a slow client is detected at once, and its events wait in the log. */
