@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer that replaces a stream which has expired before it begins: the expiry event alone. */
 record ReplyExpired(Instant at) implements SseReply {
-    /** Null where the time is in the future, or none is set. */
+    /** Returns the answer, or null where the time is in the future, or none is set. */
     static @Nullable ReplyExpired of(@Nullable Instant expiresAt) {
         return expiresAt == null || expiresAt.isAfter(Instant.now()) ? null : new ReplyExpired(expiresAt);
     }
