@@ -89,7 +89,7 @@ final class HubStream extends StreamBase {
     void drained() {
         assert channel.eventLoop().inEventLoop();
         if (end != null && reason == null && cursor.hasReachedEnd()) {
-            finishReading(); // also where the channel is full, lest the log takes this for a reader that lags
+            finishReading(); // also while the channel is not writable, so that the stream is not taken to lag
         }
     }
 

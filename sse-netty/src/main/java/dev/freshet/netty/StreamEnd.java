@@ -36,7 +36,7 @@ record StreamEnd(
      * many.
      */
     static StreamEnd of(CloseReason reason, int streams) {
-        return new StreamEnd(reason, comeBack(streams), null, false);
+        return new StreamEnd(reason, spread(streams), null, false);
     }
 
     /** An end of clients that are not to reconnect soon, because they lag or were evicted. */
@@ -54,7 +54,8 @@ record StreamEnd(
         return new StreamEnd(reason, retry, last, true);
     }
 
-    static StreamRetryRange comeBack(int streams) {
+    /** Returns the reconnection times of clients whose streams end at once: one to two seconds, or more for many. */
+    static StreamRetryRange spread(int streams) {
         return new StreamRetryRange(RETRY_MILLIS, RETRY_MILLIS + Math.max(RETRY_MILLIS, streams) - 1);
     }
 

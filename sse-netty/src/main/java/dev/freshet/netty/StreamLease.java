@@ -75,31 +75,30 @@ final class StreamLease {
     }
 
     /** Called when the stream is open: starts the time until its end. */
-    void begin(StreamBase connection, StreamOptions options) {
-        assert connection.channel.eventLoop().inEventLoop();
-        if (!connection.open || connection.end != null) {
+    void begin(StreamBase opened, StreamOptions options) {
+        assert opened.channel.eventLoop().inEventLoop();
+        if (!opened.open || opened.end != null) {
             return; // ended while it opened
         }
-        place.opened(connection);
+        place.opened(opened);
         Instant expiresAt = terms.expiresAt();
         Duration remaining = expiresAt == null ? LONGEST : remaining(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
         if (expiresAt != null && remaining.compareTo(LONGEST) < 0 && remaining.compareTo(life) <= 0) {
             StreamEnd expired = StreamEnd.of(CloseReason.EXPIRED, 1).withLast(StreamTerms.expired(expiresAt));
-            endAfter(remaining, connection, () -> expired.begin(List.of(connection)));
+            endAfter(remaining, opened, () -> expired.begin(List.of(opened)));
         } else if (life.compareTo(LONGEST) < 0) {
-            endAfter(life, connection, () -> StreamEnd.of(CloseReason.LIFETIME, 1)
-                    .begin(List.of(connection)));
+            endAfter(life, opened, () -> StreamEnd.of(CloseReason.LIFETIME, 1).begin(List.of(opened)));
         }
     }
 
     /** Schedules the action, instead of the one that was scheduled before. */
-    void endAfter(Duration time, StreamBase connection, Runnable action) {
-        assert connection.channel.eventLoop().inEventLoop();
+    void endAfter(Duration time, StreamBase ending, Runnable action) {
+        assert ending.channel.eventLoop().inEventLoop();
         if (timer != null) {
             timer.cancel(false);
         }
-        timer = connection.channel.eventLoop().schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
+        timer = ending.channel.eventLoop().schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Any thread: gives the place in the limits back, when the end of the stream begins. Idempotent. */

@@ -51,7 +51,7 @@ class StreamLoop {
 
     private final Owner owner;
     private final EventLoop loop;
-    private final List<StreamBase> connections = new ArrayList<>();
+    private final List<StreamBase> joined = new ArrayList<>();
     private @Nullable ScheduledFuture<?> timer;
     /** The index of the stream that is checked next; below 0 outside of a tick. */
     private int tickPlace = -1;
@@ -91,40 +91,40 @@ class StreamLoop {
         return loop;
     }
 
-    void join(StreamBase connection) {
+    void join(StreamBase stream) {
         assert loop.inEventLoop();
-        connection.place = connections.size();
-        connections.add(connection);
-        connection.socket = StreamSocketBytes.join(connection.channel, connection.writesCopies(), unsent);
-        owner.opened(connection);
+        stream.place = joined.size();
+        joined.add(stream);
+        stream.socket = StreamSocketBytes.join(stream.channel, stream.writesCopies(), unsent);
+        owner.opened(stream);
         if (timer == null) {
             long nanos = owner.shortestNanos() / 8;
             timer = loop.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
-    void leave(StreamBase connection) {
+    void leave(StreamBase stream) {
         assert loop.inEventLoop();
-        StreamBase last = connections.remove(connections.size() - 1);
-        if (last != connection) {
-            connections.set(connection.place, last);
-            last.place = connection.place;
+        StreamBase last = joined.remove(joined.size() - 1);
+        if (last != stream) {
+            joined.set(stream.place, last);
+            last.place = stream.place;
         }
-        if (connection.socket != null) {
-            if (connection.socket.leave()) {
-                relief.left(connection.socket);
+        if (stream.socket != null) {
+            if (stream.socket.leave()) {
+                relief.left(stream.socket);
             }
-            connection.socket = null;
+            stream.socket = null;
         }
-        unsent.changed(connection.growth());
-        if (connections.isEmpty() && timer != null) {
+        unsent.changed(stream.growth());
+        if (joined.isEmpty() && timer != null) {
             timer.cancel(false);
             timer = null;
             relief.close();
             unsent.close();
             owner.empty(this);
         }
-        owner.closed(connection);
+        owner.closed(stream);
     }
 
     /** The longest time for which the loop is held at a time, by the streams of one topic or by a tick. */
@@ -146,7 +146,7 @@ class StreamLoop {
         if (tickPlace < 0) {
             unsent.most(owner.unsentShare());
             unsent.check(StreamUnsentBytes.MOST_CHECKS);
-            tickPlace = connections.size() - 1;
+            tickPlace = joined.size() - 1;
             resumeTick();
         }
     }
@@ -156,13 +156,13 @@ class StreamLoop {
         assert loop.inEventLoop();
         long start = System.nanoTime();
         long now = start;
-        tickPlace = Math.min(tickPlace, connections.size() - 1);
+        tickPlace = Math.min(tickPlace, joined.size() - 1);
         try {
             while (tickPlace >= 0 && now - start <= longestHoldNanos()) {
-                StreamBase connection = connections.get(tickPlace);
-                tick(connection, now);
-                relief.checked(connection, now);
-                tickPlace = Math.min(tickPlace, connections.size()) - 1;
+                StreamBase stream = joined.get(tickPlace);
+                tick(stream, now);
+                relief.checked(stream, now);
+                tickPlace = Math.min(tickPlace, joined.size()) - 1;
                 now = System.nanoTime();
             }
         } finally {
@@ -187,12 +187,12 @@ class StreamLoop {
         return false;
     }
 
-    private void tick(StreamBase connection, long now) {
+    private void tick(StreamBase stream, long now) {
         try {
-            connection.tick(now);
-            unsent.changed(connection.growth());
+            stream.tick(now);
+            unsent.changed(stream.growth());
         } catch (Throwable e) {
-            connection.fail(e); // only this stream
+            stream.fail(e); // only this stream
         }
     }
 
@@ -252,11 +252,11 @@ class StreamLoop {
     }
 
     /** Counts the unsent bytes anew, when the stream has written or its socket has taken bytes. */
-    void count(StreamBase connection) {
+    void count(StreamBase stream) {
         assert loop.inEventLoop();
-        if (connection.socket != null) {
-            connection.socket.count();
+        if (stream.socket != null) {
+            stream.socket.count();
         }
-        unsent.changed(connection.growth());
+        unsent.changed(stream.growth());
     }
 }

@@ -83,8 +83,8 @@ final class StreamShutdown {
         // The streams of one HTTP/2 connection go together, and the connection after them.
         open.sort(Comparator.comparingInt(stream -> System.identityHashCode(socket(stream.channel))));
         int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
-        StreamEnd end = new StreamEnd(
-                CloseReason.SHUTDOWN, retry == null ? StreamEnd.comeBack(open.size()) : retry, null, true);
+        StreamEnd end =
+                new StreamEnd(CloseReason.SHUTDOWN, retry == null ? StreamEnd.spread(open.size()) : retry, null, true);
         Duration half = deadline.dividedBy(2);
         for (int wave = 0; wave < waves; wave++) {
             List<StreamBase> part = open.subList(open.size() * wave / waves, open.size() * (wave + 1) / waves);
