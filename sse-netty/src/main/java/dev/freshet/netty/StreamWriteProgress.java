@@ -124,6 +124,7 @@ final class StreamWriteProgress {
 
     /** The approximate number of bytes that wait, with the overhead of holding them. */
     static long bytes(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         if (outbound != null) {
             return outbound.totalPendingWriteBytes();
@@ -135,6 +136,7 @@ final class StreamWriteProgress {
 
     /** A mark that changes only when the peer takes bytes that wait; bytes that are added are no progress. */
     static long mark(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         if (outbound == null) { // that of an HTTP/2 stream has none, nor has a closed one
             Http2DataWriter frames = channel.pipeline().get(Http2DataWriter.class);
