@@ -28,11 +28,12 @@ final class RequestHubWait {
 
     /** A reply that waits for the next snapshot, unless the request has waited often enough. */
     static SseReply forSnapshot(HubState state, Subscribe reply, Faults faults) {
+        // Before the snapshot is taken: an event that is published meanwhile is behind its position.
+        Subscribe bounded = reply.with(reply.start.notBeforeAtMost(reply.hub.latest()));
         CompletionStage<HubState> next = state.next();
         if (next == null) {
             return ReplyLater.SNAPSHOT_EVICTED;
         }
-        Subscribe bounded = reply.with(reply.start.notBeforeAtMost(reply.hub.latest()));
         return new When(
                 next.handle((taken, failure) -> failure == null ? bounded.with(taken) : refusal(failure, faults)));
     }

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** The state is taken once for all who come while it serves, and each gets every change after it. */
@@ -183,7 +184,7 @@ class SharedSnapshotTest extends SharedSnapshotFixture {
         assertThat(calls).hasValue(2);
     }
 
-    @Test
+    @RepeatedTest(20)
     void oneThatIsNewerThanAllIsBoundByTheNewestEventOfWhenItCame() throws Exception {
         EventId future = new EventId(hub.latest().millis() + 1_000_000, 0);
         SseSnapshot shared = snapshot(() -> {
