@@ -286,8 +286,7 @@ final class PublisherStream extends StreamBase {
         }
         CloseReason why = whole != null ? whole : cut != null ? cut : disconnected();
         over();
-        group.leave(this);
-        group.listener().closed(this, why);
+        group.leave(this, why);
         if (cut == null && channel.isActive()) {
             channel.config().setWriteBufferWaterMark(waterMark);
             ctx.pipeline().remove(this);

@@ -100,6 +100,9 @@ final class RequestPublisherStart {
         }
         ctx.pipeline().addAfter(ctx.name(), HandlerNames.publisherStream(ctx.name()), stream);
         stream.head(head);
+        if (!stream.open) {
+            return null; // a handler has closed the channel at the head
+        }
         group.join(stream);
         engine.listener().opened(stream, Start.Outcome.FRESH);
         engine.joined(stream, asked.received);

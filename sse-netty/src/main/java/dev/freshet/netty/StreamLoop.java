@@ -103,6 +103,14 @@ class StreamLoop {
         }
     }
 
+    /** Removes a stream and tells the listener, unless it was closed before it joined. */
+    void leave(StreamBase stream, CloseReason why) {
+        if (stream.place >= 0) {
+            leave(stream);
+            listener().closed(stream, why);
+        }
+    }
+
     void leave(StreamBase stream) {
         assert loop.inEventLoop();
         StreamBase last = joined.remove(joined.size() - 1);

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.SseEvent;
 import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
@@ -17,6 +19,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,28 @@ class FiniteStreamPipelineTest {
                 .endsWith("\r\n\r\n" + chunk("data: a\n\n") + chunk("data: b\n\n") + "0\r\n\r\n<flush>");
         sent(channel);
         closed(channel);
+    }
+
+    @Test
+    void aStreamThatIsRemovedAtItsHeadLeavesNothingBehind() {
+        ServerFixture.Recorder recorder = new ServerFixture.Recorder();
+        SseHandler recorded = SseHandler.builder()
+                .listener(recorder)
+                .endpoint("/later", request -> SseReply.stream(publisher))
+                .build();
+        ChannelOutboundHandlerAdapter removing = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+                ReferenceCountUtil.release(msg);
+                ctx.pipeline().remove(PublisherStream.class);
+            }
+        };
+        EmbeddedChannel channel = channel(new HttpServerCodec(), removing, recorded);
+        send(channel, get("/later"));
+        channel.checkException();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(recorder.closed).isEmpty();
+        assertThat(recorded.connections().count()).isZero();
     }
 
     @Test
