@@ -33,13 +33,13 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @State
 public class LinkStress {
     private static final HubLog OWNER = new HubLog(Retention.defaults(), InstantSource.system(), new EventId(0, 0));
-    private static final TopicLog LOG = new TopicLog(OWNER, "t", 0, new EventId(0, 0));
+    private static final TopicLog LOG = new TopicLog(OWNER.state(), "t", 0, new EventId(0, 0));
     private static final byte[] NOTHING = {};
     private static final byte[] BYTES = new byte[8];
 
     private final Segment first = new Segment(LOG, 0, 64, 0);
     private final Segment second = new Segment(LOG, 1, 64, 0);
-    private final Cursor cursor = new TopicCursor(OWNER, LOG, new EventId(1, 0), first, 1);
+    private final Cursor cursor = new TopicCursor(OWNER.cursors(), LOG, new EventId(1, 0), first, 1);
 
     /** Where both begin. */
     public LinkStress() {

@@ -31,7 +31,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class PublicationStress {
     private static final TopicLog LOG = new TopicLog(
-            new HubLog(Retention.defaults(), InstantSource.system(), new EventId(0, 0)), "t", 0, new EventId(0, 0));
+            new HubLog(Retention.defaults(), InstantSource.system(), new EventId(0, 0)).state(),
+            "t",
+            0,
+            new EventId(0, 0));
     private static final byte[] BODY = "data: 12345678901234567890\n".repeat(3).getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ENDING = "id: 7-9\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final ByteBuffer WHOLE = ByteBuffer.allocate(BODY.length + ENDING.length)

@@ -50,7 +50,7 @@ public class CursorBench {
         FullLog full = new FullLog(topics, 100_000);
         EventId position = full.position(behind);
         parts = full.cursors(position);
-        cursor = topics == 1 ? parts[0] : new MergedCursor(full.log(), position, parts);
+        cursor = topics == 1 ? parts[0] : new MergedCursor(full.log().cursors(), position, parts);
         segments = new Segment[topics];
         indexes = new int[topics];
         for (int i = 0; i < topics; i++) {

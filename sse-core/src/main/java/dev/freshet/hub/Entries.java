@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** From what an application publishes to what is written: checked, and encoded once. */
 final class Entries {
+    /** The longest name of a topic, in UTF-16 units. */
+    static final int LONGEST_TOPIC = 1024;
+
     private Entries() {}
 
     static LogEntry of(LogEntry.Kind kind, String topic, SseEvent event, @Nullable String ownId) {
@@ -41,9 +44,9 @@ final class Entries {
 
     static void checkTopic(String topic) {
         Objects.requireNonNull(topic, "topic");
-        if (topic.isEmpty() || topic.length() > SseHub.LONGEST_TOPIC) {
-            throw new TopicNameException("topic: " + topic.length() + " characters (expected: 1 to "
-                    + SseHub.LONGEST_TOPIC + "): \"" + topic.substring(0, Math.min(64, topic.length())) + "\"");
+        if (topic.isEmpty() || topic.length() > LONGEST_TOPIC) {
+            throw new TopicNameException("topic: " + topic.length() + " characters (expected: 1 to " + LONGEST_TOPIC
+                    + "): \"" + topic.substring(0, Math.min(64, topic.length())) + "\"");
         }
     }
 

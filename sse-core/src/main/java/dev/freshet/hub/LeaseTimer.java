@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The timer and the threads of {@link TopicLeases}, of all hubs of the process. It keeps no hub that nobody else does. */
 final class LeaseTimer {
@@ -16,14 +17,18 @@ final class LeaseTimer {
 
     private LeaseTimer() {}
 
-    /** Has it look once, after so long. */
-    static void arm(TopicLeases leases, long nanos) {
-        WeakReference<TopicLeases> kept = new WeakReference<>(leases);
+    /**
+     * Runs an action once, after a delay, unless its target was collected before.
+     *
+     * @param action does not refer to the target by itself
+     */
+    static <T> void arm(T target, Consumer<T> action, long nanos) {
+        WeakReference<T> kept = new WeakReference<>(target);
         CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, APPENDING)
                 .execute(() -> {
-                    TopicLeases still = kept.get();
+                    T still = kept.get();
                     if (still != null) {
-                        still.lookInTime();
+                        action.accept(still);
                     }
                 });
     }

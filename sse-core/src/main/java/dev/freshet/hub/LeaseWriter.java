@@ -14,11 +14,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes to the store what {@link TopicLeases} has to tell of topics, or ends them. Thread-safe. */
 final class LeaseWriter {
-    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+    private static final Logger logger = HubLogger.LOGGER;
 
     /** Where entries go. */
     interface Door {

@@ -60,7 +60,7 @@ final class LeasedTopics {
             long millis = in.readLong();
             long sequence = in.readLong();
             String topic = in.readUTF();
-            if (millis < 0 || sequence < 0 || topic.isEmpty() || topic.length() > SseHub.LONGEST_TOPIC) {
+            if (millis < 0 || sequence < 0 || topic.isEmpty() || topic.length() > Entries.LONGEST_TOPIC) {
                 throw new IOException(
                         "topic: " + topic.length() + " characters, started at " + millis + "-" + sequence);
             }

@@ -36,17 +36,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseHub implements AutoCloseable {
     /** The longest name of a topic, in UTF-16 units. */
-    public static final int LONGEST_TOPIC = 1024;
+    public static final int LONGEST_TOPIC = Entries.LONGEST_TOPIC;
 
     private final HubLog log;
     private final @Nullable StoreDoor store;
     private final int eventIdBytes;
 
     SseHub(SseHubBuilder builder) {
-        EventStore kept = builder.store();
+        StoreOptions stored = builder.storeOptions();
         this.eventIdBytes = builder.eventIdBytes();
-        this.log = kept == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
-        this.store = kept == null ? null : new StoreDoor(kept, this, log, builder);
+        this.log = stored == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
+        this.store = stored == null ? null : new StoreDoor(log, stored);
     }
 
     /** A hub in memory with the default retention. */
@@ -196,7 +196,7 @@ public final class SseHub implements AutoCloseable {
 
     /** What the hub holds now. */
     public HubStats stats() {
-        return HubStats.of(log.stats());
+        return log.stats(HubStats::new);
     }
 
     /** What goes between the hub and its store, and how that does; null for a hub in memory. Also once it is closed. */

@@ -190,25 +190,15 @@ public final class SseHubBuilder {
         return new SseHub(this);
     }
 
+    /** The options of a hub on a store, or null for one in memory. */
     @Nullable
-    EventStore store() {
-        return store;
+    StoreOptions storeOptions() {
+        return store == null
+                ? null
+                : new StoreOptions(store, storeStart, storeTimeout, aheadPatience, eventIdBytes, this::leases);
     }
 
-    StoreStart storeStart() {
-        return storeStart;
-    }
-
-    Duration storeTimeout() {
-        return storeTimeout;
-    }
-
-    Duration aheadPatience() {
-        return aheadPatience;
-    }
-
-    /** Of a new hub. */
-    TopicLeases leases(LeaseWriter.Door door, HubLog log) {
+    private TopicLeases leases(LeaseWriter.Door door, HubLog log) {
         Map<String, TopicLease> each = new HashMap<>();
         leases.forEach((pattern, terms) -> {
             requireFits(log, pattern, terms.last());

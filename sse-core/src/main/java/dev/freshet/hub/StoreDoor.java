@@ -47,16 +47,16 @@ final class StoreDoor implements LeaseWriter.Door {
     private final Duration aheadPatience;
     private final TopicLeases leases;
 
-    /** Blocks until what the store keeps is loaded, as the builder says. */
-    StoreDoor(EventStore store, SseHub hub, HubLog log, SseHubBuilder builder) {
-        this.store = store;
+    /** Blocks until what the store keeps is loaded, as the options say. */
+    StoreDoor(HubLog log, StoreOptions options) {
+        this.store = options.store();
         this.log = log;
         this.awaited = new AwaitedPlaces(log::latest);
-        this.aheadPatience = builder.aheadPatience();
-        this.leases = builder.leases(this, log);
-        this.tail = new StoreTail(store, hub, log, awaited, leases, counts);
+        this.aheadPatience = options.aheadPatience();
+        this.leases = options.leases().apply(this, log);
+        this.tail = new StoreTail(options, log, awaited, leases, counts);
         try {
-            tail.start(builder.storeStart(), builder.storeTimeout());
+            tail.start(options.start(), options.timeout());
         } catch (IllegalStateException e) {
             leases.close();
             throw e;

@@ -9,16 +9,15 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What comes from a hub's store into its logs. A tail that is begun anew, because the one before failed while it loaded, goes on
  * where that had come to. Thread-safe; a sink as a store calls it.
  */
 final class StoreTail implements EventStore.Sink {
-    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+    private static final Logger logger = HubLogger.LOGGER;
 
-    private final SseHub hub;
+    private final int eventIdBytes;
     private final HubLog log;
     private final AwaitedPlaces awaited;
     private final TopicLeases leases;
@@ -34,14 +33,9 @@ final class StoreTail implements EventStore.Sink {
     /** An entry has come. */
     private boolean hasEntries;
 
-    StoreTail(
-            EventStore store,
-            SseHub hub,
-            HubLog log,
-            AwaitedPlaces awaited,
-            TopicLeases leases,
-            HubStoreCounts counts) {
-        this.hub = hub;
+    StoreTail(StoreOptions options, HubLog log, AwaitedPlaces awaited, TopicLeases leases, HubStoreCounts counts) {
+        this.eventIdBytes = options.eventIdBytes();
+        EventStore store = options.store();
         this.log = log;
         this.awaited = awaited;
         this.leases = leases;
@@ -193,7 +187,7 @@ final class StoreTail implements EventStore.Sink {
     /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
     private @Nullable String keptId(EventId id, @Nullable String eventId) {
         try {
-            hub.checkEventId(eventId);
+            Entries.checkEventId(eventId, eventIdBytes);
             return eventId;
         } catch (IllegalArgumentException e) {
             if (warned.getAndSet(true)) {

@@ -9,14 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Begins the tail of a hub's store, and where it fails begins it again, until it has brought what the store keeps. Thread-safe. */
 final class TailStart {
     private static final long SHORTEST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;
 
-    private static final Logger logger = LoggerFactory.getLogger(SseHub.class);
+    private static final Logger logger = HubLogger.LOGGER;
 
     private final EventStore store;
     private final EventStore.Sink sink;

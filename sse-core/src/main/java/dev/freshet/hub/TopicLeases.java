@@ -275,7 +275,7 @@ final class TopicLeases {
     private void arm() {
         if (!armed && !closed && all.stream().anyMatch(lease -> !lease.isEmpty())) {
             armed = true;
-            LeaseTimer.arm(this, lookNanos);
+            LeaseTimer.arm(this, TopicLeases::lookInTime, lookNanos);
         }
     }
 

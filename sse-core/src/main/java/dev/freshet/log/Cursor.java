@@ -12,7 +12,21 @@ import org.jspecify.annotations.Nullable;
  * Confined: one thread at a time may use a cursor; any number of cursors may read the same logs at once.
  */
 public abstract sealed class Cursor permits TopicCursor, MergedCursor {
-    private final HubLog owner;
+    /** The hub of a cursor. */
+    interface Owner {
+        /** The published mark of the hub. */
+        EventId latest();
+
+        boolean isClosed();
+
+        /** See {@link Cursor#skip}. */
+        Reset skip(Cursor cursor, EventId last);
+
+        /** See {@link Cursor#close}. */
+        void close(Cursor cursor);
+    }
+
+    private final Owner owner;
     /** Guarded by the lock of the owner. */
     private boolean closed;
 
@@ -25,7 +39,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     long lastMillis;
     long lastSequence;
 
-    Cursor(HubLog owner, EventId position) {
+    Cursor(Owner owner, EventId position) {
         this.owner = owner;
         this.lastMillis = position.millis();
         this.lastSequence = position.sequence();
@@ -45,7 +59,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * a reader is to be told.
      */
     public Reset skip() {
-        return owner.cursors().skip(this, position());
+        return owner.skip(this, position());
     }
 
     /** The id of the last event read, or where the cursor started. */
@@ -74,7 +88,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
 
     /** Stops following: the topics may be forgotten. Idempotent; the cursor must not be read any more. */
     public void close() {
-        owner.cursors().close(this);
+        owner.close(this);
     }
 
     /** Under the lock of the owner: whether it was open. */
@@ -84,7 +98,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return wasOpen;
     }
 
-    final HubLog owner() {
+    final Owner owner() {
         return owner;
     }
 

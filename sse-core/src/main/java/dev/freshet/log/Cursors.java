@@ -6,20 +6,32 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Places the cursors of a hub's readers, moves those that have lagged, and ends them. Takes the lock of {@link HubLog}. */
-final class Cursors {
-    private final HubLog owner;
-    private final IdSequence ids;
+final class Cursors implements Cursor.Owner {
+    private final LogState state;
     private final Topics topics;
-    private final Snapshots snapshots;
+    private final FollowerWatches watches;
+    private final LongConsumer expiry;
 
-    Cursors(HubLog owner, IdSequence ids, Topics topics, Snapshots snapshots) {
-        this.owner = owner;
-        this.ids = ids;
+    /** @param expiry called under the lock with the uptime: drops what is too old */
+    Cursors(LogState state, Topics topics, FollowerWatches watches, LongConsumer expiry) {
+        this.state = state;
         this.topics = topics;
-        this.snapshots = snapshots;
+        this.watches = watches;
+        this.expiry = expiry;
+    }
+
+    @Override
+    public EventId latest() {
+        return state.latest();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return state.isClosed();
     }
 
     /** As {@link HubLog#open}; null where the place is none, and nothing has begun then. */
@@ -29,11 +41,11 @@ final class Cursors {
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
         List<TopicLog> followed = new ArrayList<>(names.size());
-        owner.lock.lock();
+        state.lock();
         try {
-            owner.requireOpen();
-            long uptime = owner.time().uptime();
-            long ends = owner.endTime();
+            state.requireOpen();
+            long uptime = state.time().uptime();
+            long ends = state.endTime();
             topics.makeRoom(uptime);
             long known = 0;
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
@@ -42,37 +54,38 @@ final class Cursors {
                 log.expire(uptime);
                 known += log.inHistory ? MemoryBudget.bytesOf(name) : 0;
             }
-            if (known > 0 && !owner.budget().hasRoomForKnown(known)) {
+            if (known > 0 && !state.budget().hasRoomForKnown(known)) {
                 throw new TooManyTopicsException();
             }
-            Start start = place.apply(new Resume(owner, ids, followed, request));
+            Start start = place.apply(new Resume(state, this, followed, request));
             if (start != null) {
                 followed.forEach(topics::follow); // last: an open that fails follows nothing
                 followed.clear();
             }
-            topics.sweep(uptime);
-            snapshots.expire(uptime);
+            expiry.accept(uptime);
             return start;
         } finally {
             followed.forEach(topics::left);
-            owner.lock.unlock();
-            names.forEach(owner.watches::tell);
+            state.unlock();
+            names.forEach(watches::tell);
         }
     }
 
-    Reset skip(Cursor cursor, EventId last) {
-        return owner.underLock(() -> {
+    @Override
+    public Reset skip(Cursor cursor, EventId last) {
+        return state.underLock(() -> {
             cursor.moveTo(last);
-            return Resume.reset(owner, Reset.Reason.LAGGED, last.toString(), cursor.logs(), last);
+            return Resume.reset(this, Reset.Reason.LAGGED, last.toString(), cursor.logs(), last);
         });
     }
 
-    void close(Cursor cursor) {
-        owner.locked(() -> {
+    @Override
+    public void close(Cursor cursor) {
+        state.locked(() -> {
             if (cursor.closeOnce()) {
                 cursor.logs().forEach(topics::unfollow);
             }
         });
-        cursor.logs().forEach(log -> owner.watches.tell(log.topic()));
+        cursor.logs().forEach(log -> watches.tell(log.topic()));
     }
 }

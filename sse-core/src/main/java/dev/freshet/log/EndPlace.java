@@ -56,7 +56,7 @@ public final class EndPlace {
      * @return the place
      */
     public synchronized EventId fixAfter(EventId position) {
-        fix(Resume.later(position, upTo));
+        fix(IdSequence.later(position, upTo));
         return upTo;
     }
 }

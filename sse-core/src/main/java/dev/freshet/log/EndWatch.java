@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * of {@link HubLog}.
  */
 final class EndWatch implements Waker {
-    private static final Logger logger = LoggerFactory.getLogger(HubLog.class);
+    private static final Logger logger = LoggerFactory.getLogger(LogState.LOGGER);
 
     private final TopicLog log;
     private final AtomicReference<@Nullable Runnable> action;
@@ -22,8 +22,8 @@ final class EndWatch implements Waker {
     }
 
     /** Not under the lock; runs the action where the topic is not open any more as it was started. */
-    static void begin(HubLog owner, Topics topics, String topic, EventId start, Runnable action) {
-        boolean isOpen = owner.underLock(() -> {
+    static void begin(LogState state, Topics topics, String topic, EventId start, Runnable action) {
+        boolean isOpen = state.underLock(() -> {
             TopicLog log = topics.known(topic);
             if (log == null || log.isEnded() || !start.equals(log.life().start())) {
                 return false;

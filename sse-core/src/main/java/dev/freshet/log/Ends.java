@@ -1,6 +1,5 @@
 package dev.freshet.log;
 
-import dev.freshet.event.EventId;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,10 +13,7 @@ final class Ends {
     /** A map's entry, the end, its ids. */
     private static final int ENTRY_BYTES = 192;
 
-    /** Where a topic began, or null where it was not started, its last event, and when that was; see {@link HubLog#endTime}. */
-    record End(@Nullable EventId start, EventId last, long time) {}
-
-    private final Map<String, End> byTopic = new LinkedHashMap<>();
+    private final Map<String, TopicEnd> byTopic = new LinkedHashMap<>();
     private final long keepMillis;
     private final long mostBytes;
     private final MemoryBudget budget;
@@ -29,11 +25,11 @@ final class Ends {
         this.budget = budget;
     }
 
-    void add(String topic, End end) {
+    void add(String topic, TopicEnd end) {
         remove(topic);
         byTopic.put(topic, end);
         take(bytes(topic));
-        Iterator<Map.Entry<String, End>> oldest = byTopic.entrySet().iterator();
+        Iterator<Map.Entry<String, TopicEnd>> oldest = byTopic.entrySet().iterator();
         while (bytes > mostBytes && oldest.hasNext()) {
             take(-bytes(oldest.next().getKey()));
             oldest.remove();
@@ -45,7 +41,7 @@ final class Ends {
     }
 
     @Nullable
-    End find(String topic) {
+    TopicEnd find(String topic) {
         return byTopic.get(topic);
     }
 
@@ -57,9 +53,9 @@ final class Ends {
 
     /** Drops those whose time is over. */
     void expire(long now) {
-        Iterator<Map.Entry<String, End>> oldest = byTopic.entrySet().iterator();
+        Iterator<Map.Entry<String, TopicEnd>> oldest = byTopic.entrySet().iterator();
         while (oldest.hasNext()) {
-            Map.Entry<String, End> entry = oldest.next();
+            Map.Entry<String, TopicEnd> entry = oldest.next();
             if (!isOver(entry.getValue(), now)) {
                 return;
             }
@@ -68,7 +64,7 @@ final class Ends {
         }
     }
 
-    boolean isOver(End end, long now) {
+    boolean isOver(TopicEnd end, long now) {
         return now - end.time() >= keepMillis;
     }
 

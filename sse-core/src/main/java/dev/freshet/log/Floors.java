@@ -39,7 +39,7 @@ final class Floors {
 
     EventId of(int slot) {
         EventId floor = floors == null ? null : floors[slot];
-        return floor == null ? common : Resume.later(floor, common);
+        return floor == null ? common : IdSequence.later(floor, common);
     }
 
     void raise(int slot, EventId floor) {
@@ -57,6 +57,6 @@ final class Floors {
     }
 
     void raiseAll(EventId floor) {
-        common = Resume.later(common, floor);
+        common = IdSequence.later(common, floor);
     }
 }

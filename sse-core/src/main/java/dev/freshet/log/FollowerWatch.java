@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * called outside it, by any thread, after each change: whoever comes first tells, also for those who come meanwhile.
  */
 final class FollowerWatch {
-    private static final Logger logger = LoggerFactory.getLogger(HubLog.class);
+    private static final Logger logger = LoggerFactory.getLogger(LogState.LOGGER);
 
     private final String topic;
     private final FollowerListener listener;

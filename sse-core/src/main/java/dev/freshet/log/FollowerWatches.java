@@ -4,28 +4,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** The listeners to the followers of a hub's topics. Changed under the lock of {@link HubLog}, told outside it. */
 final class FollowerWatches {
-    private final HubLog owner;
+    private final LogState state;
     private final Map<String, List<FollowerWatch>> byTopic = new ConcurrentHashMap<>();
 
-    FollowerWatches(HubLog owner) {
-        this.owner = owner;
+    FollowerWatches(LogState state) {
+        this.state = state;
     }
 
-    /** Not under the lock. */
-    FollowerListener.Registration register(String topic, FollowerListener listener) {
+    /**
+     * Registers a listener; not called under the lock.
+     *
+     * @param isFollowed returns, under the lock, whether the topic is followed now
+     */
+    FollowerListener.Registration register(String topic, FollowerListener listener, BooleanSupplier isFollowed) {
         FollowerWatch watch = new FollowerWatch(topic, listener);
-        owner.locked(() -> {
+        state.locked(() -> {
             byTopic.computeIfAbsent(topic, absent -> new CopyOnWriteArrayList<>())
                     .add(watch);
-            watch.followed(owner.topic(topic).followers() > 0);
+            watch.followed(isFollowed.getAsBoolean());
         });
         watch.tell();
         return () -> {
             watch.close();
-            owner.locked(() -> remove(topic, watch));
+            state.locked(() -> remove(topic, watch));
         };
     }
 

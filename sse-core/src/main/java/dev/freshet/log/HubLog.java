@@ -5,8 +5,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,49 +17,35 @@ public final class HubLog {
     /** And the floors of forgotten topics. */
     private static final int FLOORS_SHARE = 8;
 
-    static final int ID_BYTES = 64;
-
-    private final Retentions retentions;
-    private final MemoryBudget budget;
-    private final HubTime time;
-    private final IdSequence ids;
-    final ReentrantLock lock = new ReentrantLock();
-
-    /** The published mark: set after the event can be read. Written under the lock. */
-    private volatile EventId latest;
-
-    private volatile boolean closed;
-    /** What a store brings is of before the hub. */
-    private volatile boolean loading;
-    // Guarded by the lock.
+    private final LogState state;
+    private final FollowerWatches watches;
     private final Topics topics;
-    final EvictedIds evictedIds;
     private final LogWriter writer;
     private final Sweep sweep;
     private final Sweep shortSweep;
     private final Snapshots snapshots;
     private final Cursors cursors;
-    final FollowerWatches watches = new FollowerWatches(this);
 
     private HubLog(LogOptions options, IdSequence ids) {
-        this.retentions = options.retentions();
-        this.budget = new MemoryBudget(retentions.hubBytes());
-        this.time = new HubTime(options.clock(), options.ticker());
-        this.ids = ids;
-        this.latest = ids.base();
-        this.loading = ids.isOfStore();
         NameHash hash = new NameHash();
-        this.evictedIds = new EvictedIds(hash, budget, retentions.hubBytes() / ENDS_SHARE);
+        this.state = new LogState(options, ids, hash);
+        this.watches = new FollowerWatches(state);
+        long bytes = options.retentions().hubBytes();
+        MemoryBudget budget = state.budget();
         this.topics = new Topics(
-                this,
-                new Floors(hash, options.floors(), retentions.hubBytes() / FLOORS_SHARE, ids.base(), budget),
-                new Ends(options.endRetention().toMillis(), retentions.hubBytes() / ENDS_SHARE, budget),
-                time.uptime());
-        this.snapshots = new Snapshots(this, topics, retentions.hubBytes());
-        this.writer = new LogWriter(this, ids, topics, snapshots);
-        this.cursors = new Cursors(this, ids, topics, snapshots);
-        this.sweep = new Sweep(this, topics.pass());
-        this.shortSweep = new Sweep(this, new ShortLivedPass(this, topics, snapshots));
+                state,
+                watches,
+                new Floors(hash, options.floors(), bytes / FLOORS_SHARE, ids.base(), budget),
+                new Ends(options.endRetention().toMillis(), bytes / ENDS_SHARE, budget),
+                state.time().uptime());
+        this.cursors = new Cursors(state, topics, watches, this::expire);
+        this.snapshots = new Snapshots(state, topics, cursors, this::armSweeps);
+        this.writer = new LogWriter(state, topics, watches, uptime -> {
+            expire(uptime);
+            armSweeps();
+        });
+        this.sweep = new Sweep(state, topics.pass());
+        this.shortSweep = new Sweep(state, new ShortLivedPass(state, topics, snapshots));
     }
 
     /** Empty logs in memory, of the incarnation of the position before the first event. */
@@ -80,7 +64,7 @@ public final class HubLog {
     }
 
     /** Appends an event with the next id; see {@link #write}. */
-    public EventId append(String topic, byte[] encoded, @Nullable String ownId) {
+    EventId append(String topic, byte[] encoded, @Nullable String ownId) {
         return write(new LogEntry(LogEntry.Kind.EVENT, topic, encoded, ownId));
     }
 
@@ -121,11 +105,6 @@ public final class HubLog {
         writer.requireFits(entry);
     }
 
-    /** Under the lock: everything up to the id can be read. */
-    void published(EventId id) {
-        latest = id;
-    }
-
     /**
      * Places a cursor.
      *
@@ -138,18 +117,22 @@ public final class HubLog {
         return Objects.requireNonNull(cursors.open(names, Resume::start, request));
     }
 
+    LogState state() {
+        return state;
+    }
+
     Cursors cursors() {
         return cursors;
     }
 
     /** Has the listener told of the first and the last follower of the topic; at once, where it is followed. */
     public FollowerListener.Registration onFollowers(String topic, FollowerListener listener) {
-        return watches.register(topic, listener);
+        return watches.register(topic, listener, () -> topic(topic).followers() > 0);
     }
 
     /** Has the action run once, when the topic that was started there has ended: see {@link EndWatch}. */
     public void onEnd(String topic, EventId start, Runnable action) {
-        EndWatch.begin(this, topics, topic, start, action);
+        EndWatch.begin(state, topics, topic, start, action);
     }
 
     /** Those that streams of it share. */
@@ -157,71 +140,85 @@ public final class HubLog {
         return snapshots;
     }
 
-    /** Under the lock: something is held whose time will be over. */
-    void sweepLater() {
+    /** Drops what is too old, under the lock. */
+    private void expire(long uptime) {
+        topics.sweep(uptime);
+        snapshots.expire(uptime);
+    }
+
+    /** Arms the timers, under the lock, where something is held that expires. */
+    private void armSweeps() {
         sweep.arm();
         shortSweep.arm();
     }
 
     /** Fixes the place at the newest event. */
     public void fix(EndPlace place) {
-        locked(() -> place.fix(latest));
+        state.locked(() -> place.fix(state.latest()));
     }
 
     /** Lets readers go as far as the newest event, until the place is fixed. */
     public void hold(EndPlace place) {
-        locked(() -> place.hold(latest));
-    }
-
-    void locked(Runnable action) {
-        underLock(() -> {
-            action.run();
-            return null;
-        });
-    }
-
-    <T extends @Nullable Object> T underLock(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
+        state.locked(() -> place.hold(state.latest()));
     }
 
     /** What is known of a topic. */
     public TopicStats topic(String name) {
-        return underLock(() -> topics.find(name, endTime()));
+        return state.underLock(() -> topics.find(name, state.endTime()));
     }
 
     /** Where the topic has ended, or null where it has not. */
     public @Nullable EventId endOf(String topic) {
-        return underLock(() -> topics.endOf(topic, endTime()));
+        return state.underLock(() -> topics.endOf(topic, state.endTime()));
     }
 
     /** The position of the newest event, or where the hub began. */
     public EventId latest() {
-        return latest;
+        return state.latest();
     }
 
     /** Whether the id is of this incarnation; with a store any may be. */
     public boolean isOwn(EventId id) {
-        return ids.isOwn(id);
+        return state.ids().isOwn(id);
     }
 
     /** Whether a store orders its events, so that another node may have seen more of them. */
     public boolean isOfStore() {
-        return ids.isOfStore();
+        return state.ids().isOfStore();
     }
 
     /** The newest position of this incarnation that is not after a position of any, or where it begins. */
     public EventId atOrBefore(EventId position) {
-        return Resume.later(ids.base(), ids.atOrBefore(position));
+        return IdSequence.later(state.ids().base(), state.ids().atOrBefore(position));
     }
 
-    /** What there is now. */
-    public LogStats stats() {
-        return underLock(() -> topics.stats(writer.events()));
+    /** Returns figures of the logs at this moment. */
+    public <T> T stats(Figures<T> figures) {
+        return state.underLock(() -> figures.of(
+                topics.all().size(),
+                writer.events(),
+                topics.all().stream().mapToLong(TopicLog::events).sum(),
+                topics.all().stream().mapToLong(TopicLog::bytes).sum(),
+                state.budget().held()));
+    }
+
+    /**
+     * A factory of a value of figures.
+     *
+     * @param <T> the type of the value
+     */
+    @FunctionalInterface
+    public interface Figures<T> {
+        /**
+         * Makes the value; called under the lock.
+         *
+         * @param topics topics that are followed or retain something
+         * @param published events appended since the start
+         * @param events events retained
+         * @param bytes their encoded bytes
+         * @param held the memory that the hub takes, as it is counted against {@link Retention#hubBytes}
+         */
+        T of(int topics, long published, long events, long bytes, long held);
     }
 
     /** An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it. */
@@ -232,47 +229,34 @@ public final class HubLog {
     /** A store's history begins here, or what came before is lost: everything is dropped, and every cursor has lagged out. */
     public void begin(EventId floor) {
         lockedThenWakeAll(() -> {
-            EventId place = ids.begin(floor, latest);
+            EventId place = state.ids().begin(floor, state.latest());
             topics.clear(place);
-            latest = place;
+            state.published(place);
         });
     }
 
     /** A store tells of a topic that ended before its history begins: where it was started, its last event, and when that was. */
     public void ended(String topic, @Nullable EventId start, EventId last, long time) {
-        locked(() -> writer.endedBefore(topic, new Ends.End(start, last, time)));
+        state.locked(() -> writer.endedBefore(topic, new TopicEnd(start, last, time)));
     }
 
     /** A store tells of a topic that is open, and was started there: before its history, or it is known. */
     public void startedBefore(String topic, EventId start) {
-        locked(() -> writer.startedBefore(topic, start));
-    }
-
-    /** Under the lock: by which ends are remembered. With a store the newest time of an entry: what all nodes have alike. */
-    long endTime() {
-        return ids.isOfStore() ? time.newestEntry() : time.uptime();
+        state.locked(() -> writer.startedBefore(topic, start));
     }
 
     /** What a store had before has come: from now on an event is as old as the time since it came. */
     public void loaded() {
-        loading = false;
-    }
-
-    boolean isLoading() {
-        return loading;
-    }
-
-    HubTime time() {
-        return time;
+        state.loaded();
     }
 
     /** Ends publishing; readers read to the end and then see {@link Batch#CLOSED}. Idempotent. */
     public void close() {
-        lockedThenWakeAll(() -> closed = true);
+        lockedThenWakeAll(state::close);
     }
 
     private void lockedThenWakeAll(Runnable action) {
-        List<TopicLog> all = underLock(() -> {
+        List<TopicLog> all = state.underLock(() -> {
             action.run();
             return List.copyOf(topics.all());
         });
@@ -281,20 +265,6 @@ public final class HubLog {
 
     /** Whether it was closed. */
     public boolean isClosed() {
-        return closed;
-    }
-
-    MemoryBudget budget() {
-        return budget;
-    }
-
-    Retentions retentions() {
-        return retentions;
-    }
-
-    void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("hub: closed");
-        }
+        return state.isClosed();
     }
 }

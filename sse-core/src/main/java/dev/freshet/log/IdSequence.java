@@ -81,6 +81,14 @@ final class IdSequence {
         return position.millis() > 0 ? at(position.millis() - 1, LAST_COUNT) : new EventId(0, 0);
     }
 
+    static EventId later(EventId a, EventId b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    static EventId earlier(EventId a, EventId b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
     private EventId at(long millis, long count) {
         return new EventId(millis, count << COUNTER_SHIFT | incarnation(base));
     }

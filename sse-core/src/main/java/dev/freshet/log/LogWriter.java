@@ -2,6 +2,7 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,26 +11,31 @@ import org.jspecify.annotations.Nullable;
  * the followers outside it.
  */
 final class LogWriter {
-    private final HubLog owner;
+    private static final int ID_BYTES = 64;
+
+    private final LogState state;
     private final IdSequence ids;
     private final Topics topics;
-    private final Snapshots snapshots;
-    private final byte[] ending = new byte[HubLog.ID_BYTES];
+    private final FollowerWatches watches;
+    private final LongConsumer housekeeping;
+    private final byte[] ending = new byte[ID_BYTES];
     private long events;
     private @Nullable TopicLog changed;
 
-    LogWriter(HubLog owner, IdSequence ids, Topics topics, Snapshots snapshots) {
-        this.owner = owner;
-        this.ids = ids;
+    /** @param housekeeping called under the lock with the uptime, after each entry */
+    LogWriter(LogState state, Topics topics, FollowerWatches watches, LongConsumer housekeeping) {
+        this.state = state;
+        this.ids = state.ids();
         this.topics = topics;
-        this.snapshots = snapshots;
+        this.watches = watches;
+        this.housekeeping = housekeeping;
     }
 
     /** See {@link HubLog#write}. */
     EventId write(LogEntry entry) {
         requireFits(entry);
         return locked(entry, () -> {
-            EventId id = owner.latest().next(owner.time().millis());
+            EventId id = state.latest().next(state.time().millis());
             write(entry, id, id.millis(), false);
             return id;
         });
@@ -40,38 +46,35 @@ final class LogWriter {
     EventId write(LogEntry entry, EventId given, long time) {
         requireSmall(entry);
         return locked(entry, () -> {
-            if (given.compareTo(owner.latest()) <= 0) {
+            if (given.compareTo(state.latest()) <= 0) {
                 return null;
             }
-            owner.time().entry(time);
+            state.time().entry(time);
             return write(entry, given, time, true) ? given : null;
         });
     }
 
     private <T extends @Nullable EventId> T locked(LogEntry entry, Supplier<T> action) {
-        owner.lock.lock();
+        state.lock();
         try {
-            owner.requireOpen();
+            state.requireOpen();
             T id = action.get();
-            long uptime = owner.time().uptime();
-            topics.sweep(uptime);
-            snapshots.expire(uptime);
-            owner.sweepLater();
+            housekeeping.accept(state.time().uptime());
             return id;
         } finally {
             TopicLog woken = takeChanged();
-            owner.lock.unlock();
+            state.unlock();
             if (woken != null) {
                 woken.wake();
             }
-            owner.watches.tell(entry.topic());
+            watches.tell(entry.topic());
         }
     }
 
     /** See {@link HubLog#requireFits}. */
     void requireFits(LogEntry entry) {
         if (entry.kind() == LogEntry.Kind.START
-                && !owner.retentions().of(entry.topic()).isResumable()) {
+                && !state.retentions().of(entry.topic()).isResumable()) {
             throw new IllegalArgumentException(
                     "topic: \"" + entry.topic()
                             + "\", whose retention is none() (expected: one that retains something, for a topic that is started)");
@@ -81,7 +84,7 @@ final class LogWriter {
 
     private void requireSmall(LogEntry entry) {
         int bytes = entry.hasEvent() ? entry.encoded().length : 0;
-        long most = owner.retentions().of(entry.topic()).maxBytes() - HubLog.ID_BYTES;
+        long most = state.retentions().of(entry.topic()).maxBytes() - ID_BYTES;
         if (bytes > most) {
             throw new IllegalArgumentException(
                     "event: " + bytes + " bytes (expected: at most " + most + ", from retention.maxBytes)");
@@ -90,12 +93,12 @@ final class LogWriter {
 
     /** See {@link HubLog#lost}. */
     void lost(String topic, EventId id) {
-        TopicLog lagged = owner.underLock(() -> {
-            if (owner.isClosed() || id.compareTo(owner.latest()) < 0) {
+        TopicLog lagged = state.underLock(() -> {
+            if (state.isClosed() || id.compareTo(state.latest()) < 0) {
                 return null;
             }
             TopicLog lost = topics.lose(topic, id);
-            owner.published(id);
+            state.published(id);
             return lost;
         });
         if (lagged != null) {
@@ -118,15 +121,15 @@ final class LogWriter {
     /** Returns whether the entry is in the logs now: a store's entry behind an end changes nothing on any node. */
     private boolean write(LogEntry entry, EventId id, long time, boolean isStored) {
         if (entry.kind() == LogEntry.Kind.REMOVAL) {
-            owner.published(id);
+            state.published(id);
             changed = topics.remove(entry.topic(), id);
             return true; // also where there was nothing to remove
         }
         if (entry.kind() == LogEntry.Kind.RENEWAL || entry.kind() == LogEntry.Kind.PROBE) {
-            owner.published(id);
+            state.published(id);
             return true; // it changes nothing that is read
         }
-        TopicLog log = topics.log(entry.topic(), owner.endTime());
+        TopicLog log = topics.log(entry.topic(), state.endTime());
         EventId start = entry.start();
         if (isStored && start != null && isOfBeforeHistory(log, start)) {
             log.startedBefore(start);
@@ -140,33 +143,33 @@ final class LogWriter {
             boolean isUnknown =
                     entry.start() != null && !log.isEnded() && log.life().start() == null;
             changed = isUnknown ? topics.lose(entry.topic(), id) : null; // it may have its place on another node
-            owner.published(id);
+            state.published(id);
             return false;
         }
         if (entry.kind() == LogEntry.Kind.START) {
             log.dropAll();
             log.start(id);
-            owner.published(id);
+            state.published(id);
             changed = log;
             topics.written(log);
             return true;
         }
         int endingLength = entry.ownId() == null ? writeEnding(id) : 0;
-        long written = owner.time().uptimeOfNext(time, owner.isLoading());
+        long written = state.time().uptimeOfNext(time, state.isLoading());
         log.append(id, written, entry.encoded(), ending, endingLength, entry.ownId());
-        owner.published(id);
+        state.published(id);
         changed = log;
         events++;
         if (entry.kind() == LogEntry.Kind.LAST) {
             topics.end(log, id); // behind the mark: who sees the end sees what was published before it
         }
-        log.trim(owner.time().uptime());
+        log.trim(state.time().uptime());
         topics.written(log);
         return true;
     }
 
     /** See {@link HubLog#ended}. */
-    void endedBefore(String topic, Ends.End end) {
+    void endedBefore(String topic, TopicEnd end) {
         if (topics.known(topic) == null) {
             topics.endedBefore(topic, end);
         }
@@ -174,7 +177,7 @@ final class LogWriter {
 
     /** See {@link HubLog#startedBefore}. */
     void startedBefore(String topic, EventId start) {
-        TopicLog log = topics.log(topic, owner.endTime());
+        TopicLog log = topics.log(topic, state.endTime());
         if (isOfBeforeHistory(log, start)) {
             log.startedBefore(start);
         }
@@ -200,7 +203,7 @@ final class LogWriter {
             if (log.isEnded() || isOpen) {
                 return new TopicStartedException(log.topic(), log.life().state());
             }
-            return !isStored && owner.budget().isOverNames() ? new TooManyTopicsException() : null;
+            return !isStored && state.budget().isOverNames() ? new TooManyTopicsException() : null;
         }
         boolean isOfAnother =
                 entry.start() != null && !entry.start().equals(log.life().start());

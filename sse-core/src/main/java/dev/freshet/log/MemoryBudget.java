@@ -1,28 +1,21 @@
 package dev.freshet.log;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * The memory that a hub may hold, and who holds it, in bytes as they are counted: the objects of the topics that are followed
- * or retain nothing have a quarter to themselves, for strangers name topics; the rest is for history, which is the segments, by
- * the time at which they were written to, and all else. Guarded by the lock of {@link HubLog}.
+ * The count of the memory that a hub holds, in bytes. A quarter of the limit is for the objects of the topics that are followed or
+ * retain nothing, because clients may name topics. The rest is for history: the segments and everything else. Guarded by the lock
+ * of {@link HubLog}.
  */
 final class MemoryBudget {
     private static final int NAMES_SHARE = 4;
 
-    /** So that a few topics can be followed however little a hub may hold. */
+    /** The least memory for names, so that a few topics can be followed however little a hub may hold. */
     private static final int FEWEST_NAMES_BYTES = 8 << 10;
 
-    /** Of a topic: its log, the entry of a map, a cursor. */
+    /** The bytes that a topic takes: its log, the entry of a map, a cursor. */
     private static final int TOPIC_BYTES = 400;
-
-    /** Of a segment beside its bytes. */
-    private static final int SEGMENT_BYTES = 96;
 
     private final long namesLimit;
     private final long historyLimit;
-    private @Nullable Segment oldest;
-    private @Nullable Segment newest;
     private long names;
     private long history;
 
@@ -36,97 +29,50 @@ final class MemoryBudget {
         return TOPIC_BYTES + 2L * topic.length();
     }
 
-    /** All that is held. */
+    /** Returns all bytes that are held. */
     long held() {
         return names + history;
     }
 
-    boolean hasSegments() {
-        return oldest != null;
-    }
-
-    /** Takes so much for history, or gives back what is below 0. */
+    /** Takes bytes for history; a negative number gives them back. */
     void take(long bytes) {
         history += bytes;
         assert history >= 0;
     }
 
-    /** The same for the topics that are followed or retain nothing. */
+    /** Takes bytes for topics that are followed or retain nothing; a negative number gives them back. */
     void takeForNames(long bytes) {
         names += bytes;
         assert names >= 0;
     }
 
-    /** Whether a topic could be followed that there is not yet. */
+    /** Whether a new topic can be followed. */
     boolean hasRoomForNew(String topic) {
         return names + bytesOf(topic) <= namesLimit;
     }
 
-    /** Whether so much more could be followed that so far counts as history: that may take as much again, of what is for history. */
+    /**
+     * Whether topics that count as history can be followed. They may take as much again as new topics, out of the memory for
+     * history.
+     *
+     * @param bytes what these topics take
+     */
     boolean hasRoomForKnown(long bytes) {
         return names + bytes <= 2 * namesLimit;
     }
 
-    /** Whether topics take more already that are followed or retain nothing. */
+    /** Whether the topics that are followed or retain nothing are over their limit. */
     boolean isOverNames() {
         return names > namesLimit;
     }
 
-    /** Whether it is time to look for topics that are idle. */
+    /** Whether idle topics should be looked for: three quarters of the memory for names are taken. */
     boolean isShortOfNames() {
         return names > namesLimit - namesLimit / 4;
     }
 
-    /** The segment that is to go, or null where there is no need to, or none but the newest. */
-    @Nullable
-    Segment excess() {
-        long limit = historyLimit - Math.max(0, names - namesLimit);
-        return history > limit && oldest != newest ? oldest : null;
-    }
-
-    void allocated(Segment segment) {
-        take(segment.capacity + SEGMENT_BYTES);
-        append(segment);
-    }
-
-    /** It is the last now that goes. */
-    void written(Segment segment) {
-        if (segment != newest && segment.capacity > 0) {
-            unlink(segment);
-            append(segment);
-        }
-    }
-
-    private void append(Segment segment) {
-        segment.older = newest;
-        if (newest == null) {
-            oldest = segment;
-        } else {
-            newest.newer = segment;
-        }
-        newest = segment;
-    }
-
-    void freed(Segment segment) {
-        if (segment.capacity == 0) {
-            return;
-        }
-        take(-segment.capacity - SEGMENT_BYTES);
-        unlink(segment);
-    }
-
-    private void unlink(Segment segment) {
-        if (segment.older == null) {
-            oldest = segment.newer;
-        } else {
-            segment.older.newer = segment.newer;
-        }
-        if (segment.newer == null) {
-            newest = segment.older;
-        } else {
-            segment.newer.older = segment.older;
-        }
-        segment.older = null;
-        segment.newer = null;
+    /** Whether history is over its limit, which is lower while names are over theirs. */
+    boolean isHistoryOver() {
+        return history > historyLimit - Math.max(0, names - namesLimit);
     }
 }

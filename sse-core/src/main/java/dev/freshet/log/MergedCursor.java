@@ -16,7 +16,7 @@ final class MergedCursor extends Cursor {
     private final TopicCursor[] cursors;
     private final List<TopicLog> logs;
 
-    MergedCursor(HubLog owner, EventId position, TopicCursor[] cursors) {
+    MergedCursor(Owner owner, EventId position, TopicCursor[] cursors) {
         super(owner, position);
         this.cursors = cursors;
         this.logs =

@@ -12,32 +12,36 @@ final class Resume {
     /** Asks for everything that is retained. */
     private static final String EARLIEST = "earliest";
 
-    private final HubLog owner;
+    private final LogState state;
     private final IdSequence ids;
+    private final Cursor.Owner owner;
     private final List<TopicLog> logs;
     private final List<TopicLog> resumable;
     private final StartRequest request;
     private final EventId latest;
 
     /** Where a reader starts that does not resume; null for where the request says. */
-    private @Nullable EventId state;
+    private @Nullable EventId freshStart;
 
     /** Nothing up to here is for this reader. */
     private final EventId bound;
 
-    Resume(HubLog owner, IdSequence ids, List<TopicLog> logs, StartRequest request) {
+    Resume(LogState state, Cursor.Owner owner, List<TopicLog> logs, StartRequest request) {
+        this.state = state;
+        this.ids = state.ids();
         this.owner = owner;
-        this.ids = ids;
         this.logs = logs;
         this.resumable = resumable(logs);
         this.request = request;
         this.latest = owner.latest();
-        this.bound = request.notBefore == null ? new EventId(0, 0) : earlier(ids.atOrBefore(request.notBefore), latest);
+        this.bound = request.notBefore == null
+                ? new EventId(0, 0)
+                : IdSequence.earlier(ids.atOrBefore(request.notBefore), latest);
     }
 
     Start start() {
         if (resumable.isEmpty()) {
-            return at(Outcome.FRESH, state == null ? latest : state);
+            return at(Outcome.FRESH, freshStart == null ? latest : freshStart);
         }
         return request.lastEventId.isEmpty() ? chosen() : named(request.lastEventId);
     }
@@ -46,7 +50,7 @@ final class Resume {
     @Nullable
     Start startBehind(@Nullable EventId position) {
         EventId place = position == null ? latest : sameFromBound(position);
-        state = place;
+        freshStart = place;
         Start start = start();
         boolean isPlace = position != null && whyNot(place) == null;
         return isPlace || start.outcome() == Outcome.RESUMED ? start : null;
@@ -64,16 +68,19 @@ final class Resume {
 
     /** Where the application would start. */
     private Start chosen() {
-        if (state != null) {
-            return at(Outcome.FRESH, state);
+        if (freshStart != null) {
+            return at(Outcome.FRESH, freshStart);
         }
         if (request.fromTime != null) {
-            return at(Outcome.FRESH, earlier(later(before(owner.time().uptimeAt(request.fromTime)), lowest()), latest));
+            return at(
+                    Outcome.FRESH,
+                    IdSequence.earlier(
+                            IdSequence.later(before(state.time().uptimeAt(request.fromTime)), lowest()), latest));
         }
         if (request.from == null) {
             return at(Outcome.FRESH, latest);
         }
-        EventId from = later(request.from, bound);
+        EventId from = IdSequence.later(request.from, bound);
         Reset.Reason reason = whyNot(from);
         return reason == null ? at(Outcome.FRESH, from) : reset(reason, request.from.toString());
     }
@@ -85,9 +92,9 @@ final class Resume {
         for (TopicLog log : resumable) {
             EventId own = log.findOwnId(lastEventId);
             if (own != null) {
-                position = position == null ? own : earlier(position, own);
+                position = position == null ? own : IdSequence.earlier(position, own);
             }
-            evicted |= owner.evictedIds.contains(log.topic(), lastEventId);
+            evicted |= state.evictedIds().contains(log.topic(), lastEventId);
         }
         boolean own = position != null;
         if (!own && lastEventId.equals(EARLIEST)) {
@@ -128,7 +135,7 @@ final class Resume {
     }
 
     private Start reset(Reset.Reason reason, String requested) {
-        EventId position = state != null ? state : request.resetToLatest ? latest : lowest();
+        EventId position = freshStart != null ? freshStart : request.resetToLatest ? latest : lowest();
         Reset reset = reset(owner, reason, requested, logs, lowest());
         return new Start(Outcome.RESET, position, position.toString(), reset, cursor(owner, logs, position));
     }
@@ -138,9 +145,9 @@ final class Resume {
      * will do where nothing retained is before it, and whoever comes back by it is not behind any; else the lowest.
      */
     private EventId lowest() {
-        EventId low = later(
+        EventId low = IdSequence.later(
                 bound, Collections.min(resumable.stream().map(TopicLog::floor).toList()));
-        EventId high = later(
+        EventId high = IdSequence.later(
                 bound, Collections.max(resumable.stream().map(TopicLog::floor).toList()));
         boolean isBetween = resumable.stream().anyMatch(log -> {
             EventId first = TopicCursor.after(owner, log, low).nextId();
@@ -149,7 +156,8 @@ final class Resume {
         return isBetween ? low : high;
     }
 
-    static Reset reset(HubLog owner, Reset.Reason reason, String requested, List<TopicLog> logs, EventId position) {
+    static Reset reset(
+            Cursor.Owner owner, Reset.Reason reason, String requested, List<TopicLog> logs, EventId position) {
         EventId earliest = resumable(logs).stream()
                 .map(log -> TopicCursor.after(owner, log, position).nextId())
                 .filter(Objects::nonNull)
@@ -168,7 +176,7 @@ final class Resume {
                 int count = segment.count();
                 int index = memory == null ? 0 : segment.firstSince(memory, count, uptime);
                 if (memory != null && index > 0) {
-                    newest = later(newest, segment.id(memory, index - 1));
+                    newest = IdSequence.later(newest, segment.id(memory, index - 1));
                 }
                 isLast &= index == count;
             }
@@ -180,16 +188,8 @@ final class Resume {
         return logs.stream().filter(TopicLog::isResumable).toList();
     }
 
-    static EventId later(EventId a, EventId b) {
-        return a.compareTo(b) >= 0 ? a : b;
-    }
-
-    private static EventId earlier(EventId a, EventId b) {
-        return a.compareTo(b) <= 0 ? a : b;
-    }
-
     /** A cursor that reads what is retained after the position. */
-    private static Cursor cursor(HubLog owner, List<TopicLog> logs, EventId position) {
+    private static Cursor cursor(Cursor.Owner owner, List<TopicLog> logs, EventId position) {
         if (logs.size() == 1) {
             return TopicCursor.after(owner, logs.get(0), position);
         }

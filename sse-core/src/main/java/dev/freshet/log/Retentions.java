@@ -28,7 +28,7 @@ public final class Retentions {
     }
 
     /** The retention of a topic. */
-    public Retention of(String topic) {
+    Retention of(String topic) {
         Retention own = byPattern.of(topic);
         return own == null ? hub : own;
     }

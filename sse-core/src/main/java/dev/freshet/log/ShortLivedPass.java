@@ -1,7 +1,7 @@
 package dev.freshet.log;
 
 /** Drops what is kept for about a second: events of topics that retain nothing, and snapshots that nobody asks for. */
-record ShortLivedPass(HubLog owner, Topics topics, Snapshots snapshots) implements Sweep.Work {
+record ShortLivedPass(LogState state, Topics topics, Snapshots snapshots) implements Sweep.Work {
     private static final long DELAY_MILLIS = 500;
 
     @Override
@@ -16,7 +16,7 @@ record ShortLivedPass(HubLog owner, Topics topics, Snapshots snapshots) implemen
 
     @Override
     public boolean part() {
-        long uptime = owner.time().uptime();
+        long uptime = state.time().uptime();
         topics.expireFleeting(uptime);
         snapshots.expire(uptime);
         return false;

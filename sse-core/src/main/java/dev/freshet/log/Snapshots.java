@@ -23,8 +23,10 @@ public final class Snapshots {
     /** For how long beyond its age one serves where there is no room for another: readers that take longer are cut off. */
     private static final long LONGEST_MORE_MILLIS = 30_000;
 
-    private final HubLog owner;
+    private final LogState state;
     private final Topics topics;
+    private final Cursors cursors;
+    private final Runnable armSweep;
     private final long most;
 
     /** The oldest first. Guarded by the lock of the owner, as what follows. */
@@ -32,15 +34,18 @@ public final class Snapshots {
 
     private long bytes;
 
-    Snapshots(HubLog owner, Topics topics, long hubBytes) {
-        this.owner = owner;
+    /** @param armSweep called under the lock when something is held that expires */
+    Snapshots(LogState state, Topics topics, Cursors cursors, Runnable armSweep) {
+        this.state = state;
         this.topics = topics;
-        this.most = hubBytes / SHARE;
+        this.cursors = cursors;
+        this.armSweep = armSweep;
+        this.most = state.retentions().hubBytes() / SHARE;
     }
 
     /** The uptime of the hub in milliseconds, by which ages are told. */
     public long uptime() {
-        return owner.underLock(() -> owner.time().uptime());
+        return state.underLock(() -> state.time().uptime());
     }
 
     /**
@@ -60,26 +65,26 @@ public final class Snapshots {
             throw new IllegalArgumentException("snapshot: " + taken.bytes + " bytes (expected: at most " + most
                     + ", a quarter of retention.hubBytes)");
         }
-        owner.locked(() -> {
+        state.locked(() -> {
             if (replaced != null) {
                 withdraw(replaced);
             }
-            taken.until = owner.time().uptime() + maxAgeMillis;
+            taken.until = state.time().uptime() + maxAgeMillis;
             held.add(taken);
             count(taken.bytes);
             while (bytes > most) {
                 drop(held.iterator().next());
             }
             topics.evictExcess(null);
-            owner.sweepLater();
+            armSweep.run();
         });
         return taken;
     }
 
     /** Whether it serves who comes now: it is not too old, or another in its place would cut off readers of one. */
     public boolean isFresh(Snapshot snapshot) {
-        return owner.underLock(() -> {
-            long tooOld = owner.time().uptime() - snapshot.takenAt - snapshot.maxAge;
+        return state.underLock(() -> {
+            long tooOld = state.time().uptime() - snapshot.takenAt - snapshot.maxAge;
             return snapshot.offered
                     && snapshot.isHeld()
                     && (tooOld <= 0 || tooOld <= LONGEST_MORE_MILLIS && !hasRoomBeside(snapshot));
@@ -110,24 +115,23 @@ public final class Snapshots {
      *     it and is for this reader. Topics that keep nothing to resume from do not count
      */
     public @Nullable Start open(Collection<String> names, StartRequest request, @Nullable Snapshot snapshot) {
-        return owner.cursors()
-                .open(
-                        names,
-                        resume -> {
-                            Start start = resume.startBehind(
-                                    snapshot == null || !snapshot.isHeld() ? null : snapshot.position());
-                            if (start != null && snapshot != null && start.outcome() != Outcome.RESUMED) {
-                                snapshot.readers++;
-                            }
-                            return start;
-                        },
-                        request);
+        return cursors.open(
+                names,
+                resume -> {
+                    Start start =
+                            resume.startBehind(snapshot == null || !snapshot.isHeld() ? null : snapshot.position());
+                    if (start != null && snapshot != null && start.outcome() != Outcome.RESUMED) {
+                        snapshot.readers++;
+                    }
+                    return start;
+                },
+                request);
     }
 
     void release(Snapshot snapshot) {
-        owner.locked(() -> {
+        state.locked(() -> {
             snapshot.readers--;
-            if (isOver(snapshot, owner.time().uptime())) {
+            if (isOver(snapshot, state.time().uptime())) {
                 withdraw(snapshot);
             } else {
                 dropUnused(snapshot);
@@ -146,7 +150,7 @@ public final class Snapshots {
         return now > snapshot.until && snapshot.readers == 0;
     }
 
-    /** Under the lock of the owner. */
+    /** Under the lock of the state. */
     boolean isEmpty() {
         return held.isEmpty();
     }
@@ -170,6 +174,6 @@ public final class Snapshots {
 
     private void count(long more) {
         bytes += more;
-        owner.budget().take(more);
+        state.budget().take(more);
     }
 }

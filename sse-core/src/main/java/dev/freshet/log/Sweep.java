@@ -24,17 +24,17 @@ final class Sweep {
         boolean part();
     }
 
-    private final HubLog owner;
+    private final LogState state;
     private final Work work;
-    /** Guarded by the lock of the owner. */
+    /** Guarded by the lock of the state. */
     private boolean armed;
 
-    Sweep(HubLog owner, Work work) {
-        this.owner = owner;
+    Sweep(LogState state, Work work) {
+        this.state = state;
         this.work = work;
     }
 
-    /** Under the lock of the owner. */
+    /** Under the lock of the state. */
     void arm() {
         if (!armed && work.isNeeded()) {
             armed = true;
@@ -50,7 +50,7 @@ final class Sweep {
 
     private static void run(@Nullable Sweep sweep) {
         if (sweep != null) {
-            sweep.owner.locked(sweep::go);
+            sweep.state.locked(sweep::go);
         }
     }
 

@@ -12,7 +12,7 @@ final class TopicCursor extends Cursor {
     Segment segment;
     int index;
 
-    TopicCursor(HubLog owner, TopicLog log, EventId position, Segment segment, int index) {
+    TopicCursor(Owner owner, TopicLog log, EventId position, Segment segment, int index) {
         super(owner, position);
         this.log = log;
         this.segment = segment;
@@ -20,7 +20,7 @@ final class TopicCursor extends Cursor {
     }
 
     /** Under the lock of the owner: a cursor that reads what is retained after the position, and can be resumed. */
-    static TopicCursor after(HubLog owner, TopicLog log, EventId position) {
+    static TopicCursor after(Owner owner, TopicLog log, EventId position) {
         if (!log.isResumable()) {
             return new TopicCursor(owner, log, position, log.tail(), log.tail().count());
         }
@@ -179,7 +179,7 @@ final class TopicCursor extends Cursor {
 
     @Override
     void moveTo(EventId position) {
-        EventId from = Resume.later(log.floor(), position);
+        EventId from = IdSequence.later(log.floor(), position);
         TopicCursor there = after(owner(), log, from);
         segment = there.segment;
         index = there.index;

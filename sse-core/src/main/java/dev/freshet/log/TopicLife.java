@@ -11,7 +11,7 @@ final class TopicLife {
     private boolean published;
 
     /** The last event, or null while it is open; set when the event can be read. */
-    private volatile Ends.@Nullable End end;
+    private volatile @Nullable TopicEnd end;
 
     /** Where it was forgotten by its publisher, or null: what begins anew under its name is another log. */
     private volatile @Nullable EventId removed;
@@ -33,18 +33,19 @@ final class TopicLife {
         published = true;
     }
 
-    void end(Ends.End last) {
+    void end(TopicEnd last) {
         end = last;
     }
 
-    Ends.@Nullable End end() {
+    @Nullable
+    TopicEnd end() {
         return end;
     }
 
     /** Behind the mark, and before anything that is published to another log of the topic. */
     void remove(EventId place) {
         removed = place;
-        end = new Ends.End(start, place, 0);
+        end = new TopicEnd(start, place, 0);
     }
 
     @Nullable
@@ -52,7 +53,7 @@ final class TopicLife {
         return removed;
     }
 
-    void restore(Ends.End before) {
+    void restore(TopicEnd before) {
         start = before.start();
         end = before;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class TopicLog {
-    private final HubLog owner;
+    private final LogState state;
     private final String topic;
     private final Retention retention;
 
@@ -38,10 +38,10 @@ public final class TopicLog {
 
     private final Wakers wakers = new Wakers();
 
-    TopicLog(HubLog owner, String topic, int floorSlot, EventId floor) {
-        this.owner = owner;
+    TopicLog(LogState state, String topic, int floorSlot, EventId floor) {
+        this.state = state;
         this.topic = topic;
-        this.retention = owner.retentions().of(topic);
+        this.retention = state.retentions().of(topic);
         this.floorSlot = floorSlot;
         this.floor = floor;
         this.head = new Segment(this, 0, 0, 0);
@@ -58,12 +58,12 @@ public final class TopicLog {
      * register first, then read.
      */
     public void addWaker(Waker waker) {
-        owner.locked(() -> wakers.add(waker));
+        state.locked(() -> wakers.add(waker));
     }
 
     /** Ends what {@link #addWaker} began; a call that is under way may still come. */
     public void removeWaker(Waker waker) {
-        owner.locked(() -> wakers.remove(waker));
+        state.locked(() -> wakers.remove(waker));
     }
 
     /** Not under the lock. */
@@ -138,7 +138,7 @@ public final class TopicLog {
     }
 
     /** As it was before it was forgotten: everything is gone, and nothing was ever behind its end. */
-    void restore(Ends.End before) {
+    void restore(TopicEnd before) {
         life.restore(before);
         floor = before.last();
     }
@@ -152,7 +152,7 @@ public final class TopicLog {
         if (ownId != null && isResumable()) {
             OwnIds ids = ownIds;
             if (ids == null) {
-                ids = new OwnIds(topic, owner.evictedIds, owner.budget());
+                ids = new OwnIds(topic, state.evictedIds(), state.budget());
                 ownIds = ids;
             }
             ids.add(ownId, id);
@@ -183,7 +183,7 @@ public final class TopicLog {
         if (full.capacity == 0) {
             head = fresh;
         }
-        owner.budget().allocated(fresh);
+        state.segments().allocated(fresh);
         if (events == 0) {
             // All that was in the full one is below the floor.
             while (head != fresh) {
@@ -221,7 +221,7 @@ public final class TopicLog {
         floorIndex = 0;
         head = next;
         segment.evict();
-        owner.budget().freed(segment);
+        state.segments().freed(segment);
     }
 
     /** Drops what is retained in the oldest segment, and the segment. */
@@ -270,7 +270,7 @@ public final class TopicLog {
         tail = head;
         floorIndex = 0;
         last.evict();
-        floor = Resume.later(floor, newFloor);
+        floor = IdSequence.later(floor, newFloor);
     }
 
     /** The position that an id names which retained events brought along, or null. */

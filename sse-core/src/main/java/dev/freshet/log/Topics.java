@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * for the sweep: a newer one raises the floor for all topics that share it; an older one lets its own clients come back.
  */
 final class Topics {
-    private final HubLog owner;
+    private final LogState state;
+    private final FollowerWatches watches;
     private final Map<String, TopicLog> byName = new HashMap<>();
     private final List<TopicLog> logs = new ArrayList<>();
     private final Floors floors;
@@ -24,11 +25,12 @@ final class Topics {
     private final FleetingTopics fleeting = new FleetingTopics();
     private final TopicsPass pass;
 
-    Topics(HubLog owner, Floors floors, Ends ends, long now) {
-        this.owner = owner;
+    Topics(LogState state, FollowerWatches watches, Floors floors, Ends ends, long now) {
+        this.state = state;
+        this.watches = watches;
         this.floors = floors;
         this.ends = ends;
-        this.pass = new TopicsPass(owner, this, now);
+        this.pass = new TopicsPass(state, this, now);
     }
 
     /** The log of a topic at this time: a new one where there is none, or the end is over that the last one has. */
@@ -39,7 +41,7 @@ final class Topics {
 
     private @Nullable TopicLog known(String topic, long now) {
         TopicLog log = byName.get(topic);
-        Ends.End over = log == null ? null : log.life().end();
+        TopicEnd over = log == null ? null : log.life().end();
         if (log != null && over != null && ends.isOver(over, now)) {
             log.dropAll();
             forget(log);
@@ -50,8 +52,8 @@ final class Topics {
 
     private TopicLog begin(String topic, long now) {
         int slot = floors.slot(topic);
-        TopicLog log = new TopicLog(owner, topic, slot, floors.of(slot));
-        Ends.End end = ends.find(topic);
+        TopicLog log = new TopicLog(state, topic, slot, floors.of(slot));
+        TopicEnd end = ends.find(topic);
         if (end != null && !ends.isOver(end, now)) {
             log.restore(end);
         }
@@ -59,14 +61,14 @@ final class Topics {
         logs.add(log);
         byName.put(topic, log);
         pass.begun();
-        owner.budget().takeForNames(MemoryBudget.bytesOf(topic));
+        state.budget().takeForNames(MemoryBudget.bytesOf(topic));
         return log;
     }
 
     /** The log of a topic that is about to be followed. */
     TopicLog toFollow(String topic, long now) {
         TopicLog known = known(topic, now);
-        if (known == null && !owner.budget().hasRoomForNew(topic)) {
+        if (known == null && !state.budget().hasRoomForNew(topic)) {
             throw new TooManyTopicsException();
         }
         return known == null ? begin(topic, now) : known;
@@ -75,21 +77,21 @@ final class Topics {
     void follow(TopicLog log) {
         log.follow();
         count(log);
-        owner.watches.followed(log);
+        watches.followed(log);
     }
 
     /** It has changed, and may have taken memory: over the bound the oldest segments go, and topics that need no other. */
     void written(TopicLog log) {
         count(log);
-        owner.budget().written(log.tail());
+        state.segments().written(log.tail());
         fleeting.written(log);
         evictExcess(log);
     }
 
     /** @param log that was written and is counted, or null */
     void evictExcess(@Nullable TopicLog log) {
-        MemoryBudget budget = owner.budget();
-        for (Segment oldest = budget.excess(); oldest != null; oldest = budget.excess()) {
+        SegmentsByAge segments = state.segments();
+        for (Segment oldest = segments.excess(); oldest != null; oldest = segments.excess()) {
             TopicLog evicted = oldest.log;
             evicted.evictOldestSegment();
             if (evicted != log && evicted.place >= 0) {
@@ -103,7 +105,7 @@ final class Topics {
 
     /** Looks for idle topics where others are soon to be refused. */
     void makeRoom(long now) {
-        if (owner.budget().isShortOfNames()) {
+        if (state.budget().isShortOfNames()) {
             pass.proceedForRoom(now);
         }
     }
@@ -114,8 +116,8 @@ final class Topics {
         if (isHistory != log.inHistory) {
             long bytes = MemoryBudget.bytesOf(log.topic());
             log.inHistory = isHistory;
-            owner.budget().take(isHistory ? bytes : -bytes);
-            owner.budget().takeForNames(isHistory ? -bytes : bytes);
+            state.budget().take(isHistory ? bytes : -bytes);
+            state.budget().takeForNames(isHistory ? -bytes : bytes);
         }
     }
 
@@ -125,11 +127,11 @@ final class Topics {
 
     TopicStats find(String topic, long now) {
         TopicLog log = byName.get(topic);
-        Ends.End last = log == null ? null : log.life().end();
+        TopicEnd last = log == null ? null : log.life().end();
         if (log != null && (last == null || !ends.isOver(last, now))) {
             return new TopicStats(log.life().state(), log.life().start(), log.followers());
         }
-        Ends.End end = ends.find(topic);
+        TopicEnd end = ends.find(topic);
         return end == null || ends.isOver(end, now)
                 ? new TopicStats(TopicState.UNKNOWN, null, 0)
                 : new TopicStats(TopicState.ENDED, end.start(), 0);
@@ -140,23 +142,14 @@ final class Topics {
         return byName.get(topic);
     }
 
-    LogStats stats(long published) {
-        return new LogStats(
-                logs.size(),
-                published,
-                logs.stream().mapToLong(TopicLog::events).sum(),
-                logs.stream().mapToLong(TopicLog::bytes).sum(),
-                owner.budget().held());
-    }
-
     /** The topic's last event has been appended. */
     void end(TopicLog log, EventId last) {
-        Ends.End end = new Ends.End(log.life().start(), last, owner.endTime());
+        TopicEnd end = new TopicEnd(log.life().start(), last, state.endTime());
         log.life().end(end);
         endedBefore(log.topic(), end);
     }
 
-    void endedBefore(String topic, Ends.End end) {
+    void endedBefore(String topic, TopicEnd end) {
         ends.add(topic, end);
     }
 
@@ -164,7 +157,7 @@ final class Topics {
     @Nullable
     EventId endOf(String topic, long now) {
         TopicLog log = byName.get(topic);
-        Ends.End end = log == null ? ends.find(topic) : log.life().end();
+        TopicEnd end = log == null ? ends.find(topic) : log.life().end();
         return end == null || log == null && ends.isOver(end, now) ? null : end.last();
     }
 
@@ -187,7 +180,7 @@ final class Topics {
     void unfollow(TopicLog log) {
         log.unfollow();
         if (log.place >= 0) { // else it was removed, and one of its name may be another
-            owner.watches.followed(log);
+            watches.followed(log);
         }
         left(log);
     }
@@ -207,7 +200,7 @@ final class Topics {
     @Nullable
     TopicLog lose(String topic, EventId id) {
         TopicLog log = byName.get(topic);
-        if (!owner.retentions().of(topic).isResumable()) {
+        if (!state.retentions().of(topic).isResumable()) {
             return null; // its losses are not told
         }
         if (log == null) {
@@ -239,7 +232,7 @@ final class Topics {
     }
 
     void expireEnds() {
-        ends.expire(owner.endTime());
+        ends.expire(state.endTime());
     }
 
     boolean hasEnds() {
@@ -274,13 +267,13 @@ final class Topics {
     }
 
     private void forget(TopicLog log) {
-        owner.watches.followed(log.topic(), false);
+        watches.followed(log.topic(), false);
         raiseFloor(log, log.floor());
         long bytes = MemoryBudget.bytesOf(log.topic());
         if (log.inHistory) {
-            owner.budget().take(-bytes);
+            state.budget().take(-bytes);
         } else {
-            owner.budget().takeForNames(-bytes);
+            state.budget().takeForNames(-bytes);
         }
         byName.remove(log.topic());
         TopicLog last = logs.remove(logs.size() - 1);

@@ -21,7 +21,7 @@ final class TopicsPass implements Sweep.Work {
 
     private static final long LONGEST_PERIOD = 60_000;
 
-    private final HubLog owner;
+    private final LogState state;
     private final Topics topics;
 
     /** Where it goes on, or -1 between two passes. */
@@ -31,8 +31,8 @@ final class TopicsPass implements Sweep.Work {
     private long nextMillis;
     private int nextSize = FEW;
 
-    TopicsPass(HubLog owner, Topics topics, long now) {
-        this.owner = owner;
+    TopicsPass(LogState state, Topics topics, long now) {
+        this.state = state;
         this.topics = topics;
         this.nextMillis = now + delayMillis();
     }
@@ -57,18 +57,18 @@ final class TopicsPass implements Sweep.Work {
 
     @Override
     public boolean isNeeded() {
-        return owner.budget().hasSegments() || topics.hasEnds();
+        return state.segments().hasAny() || topics.hasEnds();
     }
 
     @Override
     public long delayMillis() {
         return Math.max(
-                SHORTEST_PERIOD, Math.min(LONGEST_PERIOD, owner.retentions().shortestMillis() / 8));
+                SHORTEST_PERIOD, Math.min(LONGEST_PERIOD, state.retentions().shortestMillis() / 8));
     }
 
     @Override
     public boolean part() {
-        return proceed(owner.time().uptime(), MORE_LOOKS);
+        return proceed(state.time().uptime(), MORE_LOOKS);
     }
 
     /** Goes on with a pass, or begins one; returns whether it goes on. */

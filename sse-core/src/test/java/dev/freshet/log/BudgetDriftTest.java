@@ -63,8 +63,8 @@ class BudgetDriftTest {
             write(LogEntry.Kind.REMOVAL, "t" + i);
         }
 
-        assertThat(hub.stats().topics()).isZero();
-        assertThat(hub.stats().held()).isBetween(0L, 1_000L);
+        assertThat(TestLogs.stats(hub).topics()).isZero();
+        assertThat(TestLogs.stats(hub).held()).isBetween(0L, 1_000L);
         publishOrders();
         assertThat(retained()).isEqualTo(200);
         assertThatThrownBy(() -> {
@@ -87,8 +87,8 @@ class BudgetDriftTest {
         }
         write(LogEntry.Kind.REMOVAL, "other");
 
-        assertThat(hub.stats().topics()).isZero();
-        assertThat(hub.stats().held()).isBetween(0L, 1_000L);
+        assertThat(TestLogs.stats(hub).topics()).isZero();
+        assertThat(TestLogs.stats(hub).held()).isBetween(0L, 1_000L);
     }
 
     @Test
@@ -104,7 +104,7 @@ class BudgetDriftTest {
                 .isInstanceOf(TooManyTopicsException.class)
                 .hasMessage("topics: those that are followed or open take what they may of retention.hubBytes");
 
-        assertThat(hub.stats().held()).isBetween(0L, HUB_BYTES);
+        assertThat(TestLogs.stats(hub).held()).isBetween(0L, HUB_BYTES);
         assertThat(retained()).isEqualTo(200);
         started.forEach(topic -> write(LogEntry.Kind.REMOVAL, topic));
         write(LogEntry.Kind.START, "again");
@@ -163,7 +163,7 @@ class BudgetDriftTest {
         typing.append("orders", body("kept"), null);
         typing.append("typing-7", body("on"), null);
         clock.advance(Duration.ofMillis(1_001));
-        await("the timer empties it", () -> typing.stats().topics() == 1);
-        assertThat(typing.stats().events()).isEqualTo(1);
+        await("the timer empties it", () -> TestLogs.stats(typing).topics() == 1);
+        assertThat(TestLogs.stats(typing).events()).isEqualTo(1);
     }
 }

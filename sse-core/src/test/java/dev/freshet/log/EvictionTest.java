@@ -45,7 +45,7 @@ class EvictionTest {
         for (int i = 0; i < 500; i++) {
             publish(hub, "a", "" + i);
             assertThat(retained(hub, "a")).isEqualTo(numbers(Math.max(0, i - 6), i + 1));
-            assertThat(hub.stats().events()).isEqualTo(Math.min(i + 1, 7));
+            assertThat(TestLogs.stats(hub).events()).isEqualTo(Math.min(i + 1, 7));
         }
     }
 
@@ -62,7 +62,7 @@ class EvictionTest {
             while (bytes > 4096) {
                 bytes -= fitting.remove();
             }
-            assertThat(hub.stats().bytes()).isEqualTo(bytes);
+            assertThat(TestLogs.stats(hub).bytes()).isEqualTo(bytes);
             assertThat(retained(hub, "a")).hasSameSizeAs(fitting);
         }
     }
@@ -87,7 +87,7 @@ class EvictionTest {
         clock.advance(AGE.multipliedBy(2));
         publish(hub, "busy", "new");
 
-        assertThat(hub.stats().events()).isEqualTo(1);
+        assertThat(TestLogs.stats(hub).events()).isEqualTo(1);
     }
 
     @Test

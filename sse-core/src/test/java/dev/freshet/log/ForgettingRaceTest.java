@@ -74,7 +74,7 @@ class ForgettingRaceTest {
         List<String> read = new ArrayList<>();
         boolean all = false;
         while (!all) {
-            all = hub.stats().published() >= published;
+            all = TestLogs.stats(hub).published() >= published;
             Start start = hub.open(topics, StartRequest.latest().lastEventId(position.toString()));
             assertThat(start.outcome()).isEqualTo(Start.Outcome.RESUMED);
             read.addAll(dataOn(start.cursor()));
@@ -89,7 +89,7 @@ class ForgettingRaceTest {
         play(
                 (reader, topic) -> {
                     EventId start = hub.latest();
-                    long published = hub.stats().published() + EVENTS;
+                    long published = TestLogs.stats(hub).published() + EVENTS;
                     List<String> topics = reader % 2 == 0 ? List.of(topic) : List.of(topic, "of reader " + reader);
                     barrier.await();
                     assertThat(readInPieces(topics, start, published)).isEqualTo(ALL);
@@ -101,7 +101,7 @@ class ForgettingRaceTest {
                     }
                 });
 
-        assertThat(hub.stats().topics()).isEqualTo(ROUNDS);
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(ROUNDS);
     }
 
     @Test

@@ -35,7 +35,7 @@ class IdleTopicsTest {
         }
         sweepAll();
 
-        assertThat(hub.stats().topics()).isEqualTo(1);
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(1);
     }
 
     private static List<String> names(String prefix, int count) {
@@ -47,10 +47,10 @@ class IdleTopicsTest {
         Cursor first = hub.open(names("made up ", 700), StartRequest.latest()).cursor();
         Cursor last = hub.open(names("made up ", 700), StartRequest.latest()).cursor();
         first.close();
-        assertThat(hub.stats().topics()).isEqualTo(700);
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(700);
         last.close();
 
-        assertThat(hub.stats().topics()).isZero();
+        assertThat(TestLogs.stats(hub).topics()).isZero();
     }
 
     @Test
@@ -58,10 +58,10 @@ class IdleTopicsTest {
         hub.append("other", body("1"), null);
         StartRequest request = StartRequest.latest().lastEventId("no id").resetToLatest();
         Cursor cursor = hub.open(List.of("made up"), request).cursor();
-        assertThat(hub.stats().topics()).isEqualTo(2);
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(2);
         cursor.close();
 
-        assertThat(hub.stats().topics()).isEqualTo(1);
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(1);
     }
 
     @Test
@@ -129,7 +129,7 @@ class IdleTopicsTest {
             Cursor cursor = small.open(names, StartRequest.latest()).cursor();
             names.forEach(name -> small.append(name, body("x"), null));
             cursor.close();
-            most = Math.max(most, small.stats().topics());
+            most = Math.max(most, TestLogs.stats(small).topics());
         }
 
         assertThat(most).isLessThan(5_000);
@@ -148,7 +148,7 @@ class IdleTopicsTest {
             if (open.size() > 5) {
                 open.remove().close();
             }
-            most = Math.max(most, small.stats().topics());
+            most = Math.max(most, TestLogs.stats(small).topics());
         }
 
         assertThat(most).isLessThan(20_000);

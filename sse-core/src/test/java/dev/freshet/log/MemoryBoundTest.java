@@ -26,7 +26,7 @@ class MemoryBoundTest {
     }
 
     private void assertBounded() {
-        assertThat(hub.stats().held()).isBetween(0L, HUB_BYTES);
+        assertThat(TestLogs.stats(hub).held()).isBetween(0L, HUB_BYTES);
     }
 
     /** Follows made-up topics until one is refused. */
@@ -49,7 +49,7 @@ class MemoryBoundTest {
             assertBounded();
         }
 
-        assertThat(hub.stats().topics()).isBetween(200, 1000);
+        assertThat(TestLogs.stats(hub).topics()).isBetween(200, 1000);
         assertThat(dataOn(hub.open(List.of(LONG_NAME + 19_999), earliest()).cursor()))
                 .hasSize(1);
     }
@@ -61,7 +61,7 @@ class MemoryBoundTest {
             assertBounded();
         }
 
-        assertThat(hub.stats().events()).isBetween(100L, 1000L);
+        assertThat(TestLogs.stats(hub).events()).isBetween(100L, 1000L);
     }
 
     @Test
@@ -96,10 +96,10 @@ class MemoryBoundTest {
             hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "last"));
         }
 
-        assertThat(hub.stats().topics()).isZero();
-        assertThat(empty.stats().held()).isZero();
+        assertThat(TestLogs.stats(hub).topics()).isZero();
+        assertThat(TestLogs.stats(empty).held()).isZero();
         long floorsAndEvictedIds = HUB_BYTES / 8 + HUB_BYTES / 16;
-        assertThat(hub.stats().held()).isBetween(0L, floorsAndEvictedIds);
+        assertThat(TestLogs.stats(hub).held()).isBetween(0L, floorsAndEvictedIds);
     }
 
     @Test
@@ -145,25 +145,25 @@ class MemoryBoundTest {
         }
 
         assertThat(followers).hasSizeBetween(190, 220);
-        assertThat(hub.stats().events()).isGreaterThan(50);
+        assertThat(TestLogs.stats(hub).events()).isGreaterThan(50);
     }
 
     @Test
     void aRefusedStartFollowsNothing() {
         List<Cursor> followers = followMany();
-        int topics = hub.stats().topics();
+        int topics = TestLogs.stats(hub).topics();
         followers.remove(0).close();
         assertThatThrownBy(() -> hub.open(List.of("short", LONG_NAME + "a", LONG_NAME + "b"), StartRequest.latest()))
                 .isInstanceOf(TooManyTopicsException.class);
 
-        assertThat(hub.stats().topics()).isEqualTo(topics - 1);
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(topics - 1);
     }
 
     @Test
     void thereIsRoomAgainOnceOthersHaveLeft() {
         followMany().forEach(Cursor::close);
 
-        assertThat(hub.stats().topics()).isZero();
+        assertThat(TestLogs.stats(hub).topics()).isZero();
         assertThat(followMany()).hasSizeBetween(80, 110);
     }
 
@@ -174,7 +174,7 @@ class MemoryBoundTest {
             hub.append("new " + i, body("x"), null);
         }
 
-        assertThat(hub.stats().events()).isEqualTo(100);
+        assertThat(TestLogs.stats(hub).events()).isEqualTo(100);
         assertBounded();
         assertThat(followers).noneMatch(Cursor::isLaggedOut);
     }
@@ -191,6 +191,6 @@ class MemoryBoundTest {
         }
 
         assertThat(hub.topic("first").state()).isEqualTo(TopicState.UNKNOWN);
-        assertThat(hub.stats().topics()).isEqualTo(10);
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(10);
     }
 }

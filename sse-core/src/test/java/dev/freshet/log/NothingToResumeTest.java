@@ -101,7 +101,7 @@ class NothingToResumeTest {
     void atMostAQuarterOfAMebibyteIsKept() {
         type();
 
-        assertThat(hub.stats().bytes()).isBetween(200_000L, 256L << 10);
+        assertThat(TestLogs.stats(hub).bytes()).isBetween(200_000L, 256L << 10);
     }
 
     @Test
@@ -110,7 +110,7 @@ class NothingToResumeTest {
         clock.advance(Duration.ofMillis(1001));
         publish("orders", "2");
 
-        assertThat(hub.stats().events()).isEqualTo(1);
+        assertThat(TestLogs.stats(hub).events()).isEqualTo(1);
     }
 
     @Test
@@ -185,7 +185,7 @@ class NothingToResumeTest {
         one.append("typing", body("1"), null);
         clock.advance(Duration.ofSeconds(100));
         one.append("other", body("2"), null);
-        assertThat(one.stats().topics()).isEqualTo(1);
+        assertThat(TestLogs.stats(one).topics()).isEqualTo(1);
 
         assertThat(one.open(List.of("quiet"), StartRequest.latest().lastEventId(before.toString()))
                         .outcome())

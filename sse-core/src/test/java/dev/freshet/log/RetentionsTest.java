@@ -86,7 +86,7 @@ class RetentionsTest {
         clock.advance(Duration.ofSeconds(11));
         hub.append("old", body("3"), null);
 
-        assertThat(hub.stats().events()).isEqualTo(2);
+        assertThat(TestLogs.stats(hub).events()).isEqualTo(2);
         assertThat(retained(hub, "old")).containsExactly("2", "3");
     }
 

@@ -14,18 +14,18 @@ class SnapshotMemoryTest extends SnapshotFixture {
     @Test
     void itIsCountedWhileItServesOrIsRead() {
         append("t", "1");
-        long before = hub.stats().held();
+        long before = TestLogs.stats(hub).held();
         Snapshot snapshot = snapshot();
-        assertThat(hub.stats().held()).isGreaterThanOrEqualTo(before + PIECE);
+        assertThat(TestLogs.stats(hub).held()).isGreaterThanOrEqualTo(before + PIECE);
         Start start = opened(snapshot);
         clock.advance(Duration.ofMillis(MAX_AGE + 1));
         start.cursor().close();
         open(null); // looks what is over
-        assertThat(hub.stats().held()).isGreaterThanOrEqualTo(before + PIECE);
+        assertThat(TestLogs.stats(hub).held()).isGreaterThanOrEqualTo(before + PIECE);
         assertThat(snapshot.piece(0)).isNotNull();
         snapshot.release();
 
-        assertThat(hub.stats().held()).isEqualTo(before);
+        assertThat(TestLogs.stats(hub).held()).isEqualTo(before);
         assertThat(snapshot.piece(0)).isNull();
     }
 
@@ -48,7 +48,7 @@ class SnapshotMemoryTest extends SnapshotFixture {
             assertThat(System.nanoTime()).as("the timer has come by then").isLessThan(end);
             LockSupport.parkNanos(1_000_000);
         }
-        assertThat(hub.stats().held()).isZero();
+        assertThat(TestLogs.stats(hub).held()).isZero();
     }
 
     @Test
@@ -62,9 +62,9 @@ class SnapshotMemoryTest extends SnapshotFixture {
         assertThat(first.piece(0)).isNull();
         assertThat(second.piece(0)).isNotNull();
         assertThat(third.piece(0)).isNotNull();
-        long held = hub.stats().held();
+        long held = TestLogs.stats(hub).held();
         first.release();
-        assertThat(hub.stats().held()).isEqualTo(held);
+        assertThat(TestLogs.stats(hub).held()).isEqualTo(held);
     }
 
     @Test
@@ -106,7 +106,7 @@ class SnapshotMemoryTest extends SnapshotFixture {
         assertThatThrownBy(() -> snapshot(hub, 27))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("snapshot: 270648 bytes (expected: at most 262144, a quarter of retention.hubBytes)");
-        assertThat(hub.stats().held()).isZero();
+        assertThat(TestLogs.stats(hub).held()).isZero();
     }
 
     @Test
@@ -116,11 +116,11 @@ class SnapshotMemoryTest extends SnapshotFixture {
         for (int i = 0; i < 2_000; i++) {
             full.append("t" + i % 10, body("x".repeat(1_000)), null);
         }
-        long retained = full.stats().bytes();
+        long retained = TestLogs.stats(full).bytes();
         Snapshot snapshot = snapshot(full, 20);
 
-        assertThat(full.stats().held()).isBetween(HUB_BYTES / 2, HUB_BYTES);
-        assertThat(full.stats().bytes()).isLessThan(retained);
+        assertThat(TestLogs.stats(full).held()).isBetween(HUB_BYTES / 2, HUB_BYTES);
+        assertThat(TestLogs.stats(full).bytes()).isLessThan(retained);
         full.append("t", body("x".repeat(1_000)), null);
         assertThat(snapshot.piece(0)).as("history is not worth more").isNotNull();
     }

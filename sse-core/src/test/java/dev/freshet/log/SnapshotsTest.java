@@ -136,7 +136,7 @@ class SnapshotsTest extends SnapshotFixture {
     void nobodyFollowsWhatIsNoPlace() {
         assertThat(open(null)).isNull();
         assertThat(hub.topic("t").followers()).isZero();
-        assertThat(hub.stats().topics()).isZero();
+        assertThat(TestLogs.stats(hub).topics()).isZero();
     }
 
     @Test

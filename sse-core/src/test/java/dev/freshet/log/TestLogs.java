@@ -20,6 +20,13 @@ final class TestLogs {
         return HubLog.onStore(options(retention, clock, floors, endRetention));
     }
 
+    /** What a hub holds at one moment, as its statistics have it. */
+    record Stats(int topics, long published, long events, long bytes, long held) {}
+
+    static Stats stats(HubLog hub) {
+        return hub.stats(Stats::new);
+    }
+
     private static LogOptions options(Retention retention, InstantSource clock, int floors, Duration endRetention) {
         return new LogOptions(
                 new Retentions(retention, Map.of()), clock, () -> clock.millis() * 1_000_000, floors, endRetention);
