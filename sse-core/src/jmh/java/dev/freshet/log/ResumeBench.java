@@ -1,5 +1,6 @@
 package dev.freshet.log;
 
+import dev.freshet.event.ResumeOutcome;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,23 +43,23 @@ public class ResumeBench {
 
     /** With a Last-Event-ID from the middle. */
     @Benchmark
-    public Start.Outcome resumed() {
-        return open(middle, Start.Outcome.RESUMED);
+    public ResumeOutcome resumed() {
+        return open(middle, ResumeOutcome.RESUMED);
     }
 
     /** Without one. */
     @Benchmark
-    public Start.Outcome fresh() {
-        return open("", Start.Outcome.FRESH);
+    public ResumeOutcome fresh() {
+        return open("", ResumeOutcome.FRESH);
     }
 
     /** With one from another incarnation. */
     @Benchmark
-    public Start.Outcome reset() {
-        return open("0-1", Start.Outcome.RESET);
+    public ResumeOutcome reset() {
+        return open("0-1", ResumeOutcome.RESET);
     }
 
-    private Start.Outcome open(String lastEventId, Start.Outcome expected) {
+    private ResumeOutcome open(String lastEventId, ResumeOutcome expected) {
         Start start = full.log().open(full.topics(), StartRequest.latest().lastEventId(lastEventId));
         start.cursor().close();
         if (start.outcome() != expected) {

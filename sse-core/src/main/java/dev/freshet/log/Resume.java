@@ -1,7 +1,7 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +41,7 @@ final class Resume {
 
     Start start() {
         if (resumable.isEmpty()) {
-            return at(Outcome.FRESH, freshStart == null ? latest : freshStart);
+            return at(ResumeOutcome.FRESH, freshStart == null ? latest : freshStart);
         }
         return request.lastEventId.isEmpty() ? chosen() : named(request.lastEventId);
     }
@@ -53,7 +53,7 @@ final class Resume {
         freshStart = place;
         Start start = start();
         boolean isPlace = position != null && whyNot(place) == null;
-        return isPlace || start.outcome() == Outcome.RESUMED ? start : null;
+        return isPlace || start.outcome() == ResumeOutcome.RESUMED ? start : null;
     }
 
     /** A state from before the bound is the one at the bound where nothing has come between. */
@@ -69,20 +69,20 @@ final class Resume {
     /** Where the application would start. */
     private Start chosen() {
         if (freshStart != null) {
-            return at(Outcome.FRESH, freshStart);
+            return at(ResumeOutcome.FRESH, freshStart);
         }
         if (request.fromTime != null) {
             return at(
-                    Outcome.FRESH,
+                    ResumeOutcome.FRESH,
                     IdSequence.earlier(
                             IdSequence.later(before(state.time().uptimeAt(request.fromTime)), lowest()), latest));
         }
         if (request.from == null) {
-            return at(Outcome.FRESH, latest);
+            return at(ResumeOutcome.FRESH, latest);
         }
         EventId from = IdSequence.later(request.from, bound);
         Reset.Reason reason = whyNot(from);
-        return reason == null ? at(Outcome.FRESH, from) : reset(reason, request.from.toString());
+        return reason == null ? at(ResumeOutcome.FRESH, from) : reset(reason, request.from.toString());
     }
 
     /** Where the client says that it was. */
@@ -98,7 +98,7 @@ final class Resume {
         }
         boolean own = position != null;
         if (!own && lastEventId.equals(EARLIEST)) {
-            return at(Outcome.RESUMED, lowest());
+            return at(ResumeOutcome.RESUMED, lowest());
         }
         if (!own) {
             position = EventId.tryParse(lastEventId);
@@ -108,7 +108,7 @@ final class Resume {
             return reset(Objects.requireNonNullElse(reason, Reset.Reason.UNKNOWN), lastEventId);
         }
         return new Start(
-                Outcome.RESUMED,
+                ResumeOutcome.RESUMED,
                 position,
                 own ? lastEventId : position.toString(),
                 null,
@@ -130,14 +130,14 @@ final class Resume {
         return gone ? Reset.Reason.EVICTED : null;
     }
 
-    private Start at(Outcome outcome, EventId position) {
+    private Start at(ResumeOutcome outcome, EventId position) {
         return new Start(outcome, position, position.toString(), null, cursor(owner, logs, position));
     }
 
     private Start reset(Reset.Reason reason, String requested) {
         EventId position = freshStart != null ? freshStart : request.resetToLatest ? latest : lowest();
         Reset reset = reset(owner, reason, requested, logs, lowest());
-        return new Start(Outcome.RESET, position, position.toString(), reset, cursor(owner, logs, position));
+        return new Start(ResumeOutcome.RESET, position, position.toString(), reset, cursor(owner, logs, position));
     }
 
     /**

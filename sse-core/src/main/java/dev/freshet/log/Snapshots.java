@@ -1,7 +1,7 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class Snapshots {
 
     /**
      * As {@link HubLog#open}, for a reader that is to read a snapshot first unless it resumes: then its start is {@link
-     * Outcome#FRESH} or {@link Outcome#RESET} at the snapshot's position, whatever start was chosen for it, and it releases the
+     * ResumeOutcome#FRESH} or {@link ResumeOutcome#RESET} at the snapshot's position, whatever start was chosen for it, and it releases the
      * snapshot.
      *
      * @param snapshot of these topics; null where there is none yet
@@ -120,7 +120,7 @@ public final class Snapshots {
                 resume -> {
                     Start start =
                             resume.startBehind(snapshot == null || !snapshot.isHeld() ? null : snapshot.position());
-                    if (start != null && snapshot != null && start.outcome() != Outcome.RESUMED) {
+                    if (start != null && snapshot != null && start.outcome() != ResumeOutcome.RESUMED) {
                         snapshot.readers++;
                     }
                     return start;

@@ -1,6 +1,7 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param position where the cursor stands: it reads what comes after
  * @param id what the reader is to name when it comes back before its first event: the text of the position, or the id of its
  *     own that an event brought along, where the reader named that
- * @param reset why, for {@link Outcome#RESET}; else null
+ * @param reset why, for {@link ResumeOutcome#RESET}; else null
  * @param cursor the reader's place
  */
 public record Start(
-        Outcome outcome,
+        ResumeOutcome outcome,
         EventId position,
         String id,
         @Nullable Reset reset,
-        Cursor cursor) {
-    /** What became of the position that a reader asked for. */
-    public enum Outcome {
-        /**
-         * The client named none: it starts where the application chose, unless that is a reset. Or none of the topics keeps
-         * anything to resume from.
-         */
-        FRESH,
-        /** Everything after the position follows. */
-        RESUMED,
-        /** The position is no place in the log: what is retained follows, or the snapshot. */
-        RESET
-    }
-}
+        Cursor cursor) {}

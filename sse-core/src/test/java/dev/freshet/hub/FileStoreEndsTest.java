@@ -3,6 +3,7 @@ package dev.freshet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Start;
@@ -76,7 +77,7 @@ class FileStoreEndsTest {
 
         assertThat(hub.state("a")).isEqualTo(TopicState.ENDED);
         Start start = resume(last);
-        assertThat(start.outcome()).isEqualTo(Start.Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(start.cursor().isAtEnd()).isTrue();
     }
 
@@ -87,7 +88,7 @@ class FileStoreEndsTest {
         restartWithoutTheirEvents();
 
         Start start = resume(first);
-        assertThat(start.outcome()).isEqualTo(Start.Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         assertThat(start.cursor().next(Integer.MAX_VALUE, null)).isSameAs(Batch.ENDED);
     }
 
@@ -108,7 +109,7 @@ class FileStoreEndsTest {
 
         assertThat(hub.topic("a").state()).isEqualTo(TopicState.OPEN);
         assertThat(hub.topic("a").start()).isEqualTo(start);
-        assertThat(resume(start).outcome()).isEqualTo(Start.Outcome.RESET);
+        assertThat(resume(start).outcome()).isEqualTo(ResumeOutcome.RESET);
         hub.started("a", start)
                 .complete(SseEvent.of("last"))
                 .toCompletableFuture()

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
@@ -167,7 +168,7 @@ class StoreStartTest {
                                 StartRequest.latest()
                                         .lastEventId(AwayStore.id(5).toString()))
                         .outcome())
-                .isEqualTo(Start.Outcome.RESUMED);
+                .isEqualTo(ResumeOutcome.RESUMED);
         assertThat(away.latest()).isEqualTo(AwayStore.id(6));
         there.tell(2, Kind.EVENT);
         assertThat(Objects.requireNonNull(away.storeStats()).refused())
@@ -213,7 +214,7 @@ class StoreStartTest {
                                 StartRequest.latest()
                                         .lastEventId(AwayStore.id(2).toString()))
                         .outcome())
-                .isEqualTo(Start.Outcome.RESET);
+                .isEqualTo(ResumeOutcome.RESET);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
@@ -57,7 +58,7 @@ class StoreTest {
         publish(there, "a", "2");
         for (SseHub hub : List.of(here, there)) {
             Start start = hub.open(List.of("a"), StartRequest.latest().lastEventId(first.toString()));
-            assertThat(start.outcome()).isEqualTo(Start.Outcome.RESUMED);
+            assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
             assertThat(dataOn(start.cursor())).containsExactly("2");
         }
     }

@@ -3,6 +3,7 @@ package dev.freshet.hub;
 import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Retention;
@@ -65,10 +66,10 @@ class UnlikeRetentionsTest {
         assertThat(dataOn(earliest(hub, "orders").cursor())).hasSize(51);
         assertThat(hub.open(List.of("small"), StartRequest.latest().lastEventId(before))
                         .outcome())
-                .isEqualTo(Start.Outcome.RESET);
+                .isEqualTo(ResumeOutcome.RESET);
         assertThat(hub.open(List.of("orders"), StartRequest.latest().lastEventId(before))
                         .outcome())
-                .isEqualTo(Start.Outcome.RESUMED);
+                .isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test
@@ -83,6 +84,6 @@ class UnlikeRetentionsTest {
 
         assertThat(hub.open(List.of("small"), StartRequest.latest().lastEventId(before))
                         .outcome())
-                .isEqualTo(Start.Outcome.RESET);
+                .isEqualTo(ResumeOutcome.RESET);
     }
 }

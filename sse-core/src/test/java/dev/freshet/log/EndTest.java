@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -145,10 +145,10 @@ class EndTest {
         assertThat(hub.topic("a").start()).isEqualTo(start);
 
         Start missed = hub.open(List.of("a"), LATEST.lastEventId(start.toString()));
-        assertThat(missed.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(missed.outcome()).isEqualTo(ResumeOutcome.RESET);
         assertEndsAfter(missed.cursor());
         Start seen = hub.open(List.of("a"), LATEST.lastEventId(last.toString()));
-        assertThat(seen.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(seen.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertEndsAfter(seen.cursor());
         assertThatExceptionOfType(TopicEndedException.class).isThrownBy(() -> publish("a", "late"));
     }
@@ -198,7 +198,7 @@ class EndTest {
         assertThat(next(behind)).isSameAs(Batch.LAGGED_OUT);
         assertThat(state("a")).isEqualTo(TopicState.UNKNOWN);
         assertThat(hub.open(List.of("a"), LATEST.lastEventId(first.toString())).outcome())
-                .isEqualTo(Outcome.RESET);
+                .isEqualTo(ResumeOutcome.RESET);
         cursor.close();
         behind.close();
     }
@@ -216,7 +216,7 @@ class EndTest {
         Start earliest = hub.open(List.of("a"), LATEST.lastEventId("earliest"));
         assertThat(dataOn(earliest.cursor())).containsExactly("1");
         assertThat(hub.open(List.of("a"), LATEST.lastEventId(old.toString())).outcome())
-                .isEqualTo(Outcome.RESET);
+                .isEqualTo(ResumeOutcome.RESET);
     }
 
     @Test
@@ -241,7 +241,7 @@ class EndTest {
         publish("a", "1");
 
         assertThat(hub.open(List.of("a"), LATEST.lastEventId(old.toString())).outcome())
-                .isEqualTo(Outcome.RESET);
+                .isEqualTo(ResumeOutcome.RESET);
     }
 
     @Test

@@ -4,7 +4,7 @@ import static dev.freshet.log.Readings.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,7 +34,7 @@ class FloorsTest {
         assertThat(TestLogs.stats(hub).topics()).isEqualTo(1);
     }
 
-    private static Outcome resume(HubLog hub, String topic, EventId position) {
+    private static ResumeOutcome resume(HubLog hub, String topic, EventId position) {
         Start start = hub.open(List.of(topic), StartRequest.latest().lastEventId(position.toString()));
         start.cursor().close();
         return start.outcome();
@@ -47,7 +47,7 @@ class FloorsTest {
         quiet.cursor().close();
         forget(hub, 1);
 
-        assertThat(resume(hub, "user-88", quiet.position())).isEqualTo(Outcome.RESUMED);
+        assertThat(resume(hub, "user-88", quiet.position())).isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test
@@ -58,7 +58,7 @@ class FloorsTest {
             forget(hub, 100);
 
             IntStream.range(0, 100).forEach(i -> assertThat(resume(hub, "forgotten " + i, position))
-                    .isEqualTo(Outcome.RESET));
+                    .isEqualTo(ResumeOutcome.RESET));
         }
     }
 
@@ -68,7 +68,7 @@ class FloorsTest {
         EventId position = hub.latest();
         forget(hub, 1);
 
-        assertThat(resume(hub, "user-88", position)).isEqualTo(Outcome.RESET);
+        assertThat(resume(hub, "user-88", position)).isEqualTo(ResumeOutcome.RESET);
     }
 
     @Test
@@ -77,7 +77,7 @@ class FloorsTest {
         forget(hub, 3);
         EventId position = hub.append("user-88", body("1"), null);
 
-        assertThat(resume(hub, "user-88", position)).isEqualTo(Outcome.RESUMED);
+        assertThat(resume(hub, "user-88", position)).isEqualTo(ResumeOutcome.RESUMED);
     }
 
     /** As the builder's documentation says; the bounds are five standard deviations away. */
@@ -88,7 +88,7 @@ class FloorsTest {
         EventId position = hub.latest();
         forget(hub, forgotten);
         long reset = IntStream.range(0, QUIET)
-                .filter(i -> resume(hub, "quiet " + i, position) == Outcome.RESET)
+                .filter(i -> resume(hub, "quiet " + i, position) == ResumeOutcome.RESET)
                 .count();
 
         double bound = 5 * Math.sqrt(said * (1 - said) / QUIET);

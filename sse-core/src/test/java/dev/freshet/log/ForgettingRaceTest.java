@@ -5,6 +5,7 @@ import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ class ForgettingRaceTest {
         while (!all) {
             all = TestLogs.stats(hub).published() >= published;
             Start start = hub.open(topics, StartRequest.latest().lastEventId(position.toString()));
-            assertThat(start.outcome()).isEqualTo(Start.Outcome.RESUMED);
+            assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
             read.addAll(dataOn(start.cursor()));
             position = start.cursor().position();
             start.cursor().close();

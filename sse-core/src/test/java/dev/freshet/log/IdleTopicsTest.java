@@ -5,7 +5,7 @@ import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -73,7 +73,7 @@ class IdleTopicsTest {
                 List.of("quiet"),
                 StartRequest.latest().lastEventId(start.position().toString()));
 
-        assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(again.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(again.cursor())).containsExactly("missed");
     }
 
@@ -86,7 +86,7 @@ class IdleTopicsTest {
                 List.of("quiet"),
                 StartRequest.latest().lastEventId(start.position().toString()));
 
-        assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(again.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(again.cursor())).containsExactly("missed");
     }
 
@@ -102,7 +102,7 @@ class IdleTopicsTest {
                                 StartRequest.latest()
                                         .lastEventId(start.position().toString()))
                         .outcome())
-                .isEqualTo(Outcome.RESUMED);
+                .isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test
@@ -116,7 +116,7 @@ class IdleTopicsTest {
 
         assertThat(hub.open(List.of("third"), StartRequest.latest().lastEventId(before.toString()))
                         .outcome())
-                .isEqualTo(Outcome.RESUMED);
+                .isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test
@@ -182,7 +182,7 @@ class IdleTopicsTest {
         sweepAll();
         Start start = hub.open(List.of("quiet"), StartRequest.latest().lastEventId(before.toString()));
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         assertThat(start.reset()).extracting(Reset::reason).isEqualTo(Reset.Reason.EVICTED);
     }
 
@@ -193,7 +193,7 @@ class IdleTopicsTest {
         Start start = hub.open(List.of("quiet"), StartRequest.latest().lastEventId(last.toString()));
         hub.append("quiet", body("2"), null);
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(start.cursor())).containsExactly("2");
     }
 }

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ class IncarnationTest {
     }
 
     private static void assertUnknown(Start start) {
-        assertThat(start.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         assertThat(requireNonNull(start.reset()).reason()).isEqualTo(Reset.Reason.UNKNOWN);
     }
 
@@ -90,8 +90,8 @@ class IncarnationTest {
 
     @Test
     void theOwnPositionsAreResumedAtBeforeAndAfterAnEvent() {
-        assertThat(resume(one, one.latest()).outcome()).isEqualTo(Outcome.RESUMED);
-        publish(one, 3).forEach(id -> assertThat(resume(one, id).outcome()).isEqualTo(Outcome.RESUMED));
+        assertThat(resume(one, one.latest()).outcome()).isEqualTo(ResumeOutcome.RESUMED);
+        publish(one, 3).forEach(id -> assertThat(resume(one, id).outcome()).isEqualTo(ResumeOutcome.RESUMED));
     }
 
     @Test
@@ -155,7 +155,7 @@ class IncarnationTest {
                 TestClock.START);
         Start start = resume(hub, first);
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(start.cursor())).containsExactly("2");
     }
 }

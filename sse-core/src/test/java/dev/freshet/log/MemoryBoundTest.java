@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +123,7 @@ class MemoryBoundTest {
         followMany();
         Start start = hub.open(List.of("there"), earliest());
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(start.cursor())).containsExactly("1");
     }
 

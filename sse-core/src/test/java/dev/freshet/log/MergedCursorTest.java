@@ -6,7 +6,7 @@ import static dev.freshet.log.Readings.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ class MergedCursorTest {
             EventId after = all.get(random.nextInt(all.size())).id();
             Start start = hub.open(followed, StartRequest.latest().lastEventId(after.toString()));
 
-            assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+            assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
             assertThat(readInPieces(start.cursor(), random))
                     .isEqualTo(all.stream()
                             .filter(e -> e.id().compareTo(after) > 0 && followed.contains(e.topic()))

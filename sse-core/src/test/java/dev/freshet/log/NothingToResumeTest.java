@@ -5,7 +5,7 @@ import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +120,7 @@ class NothingToResumeTest {
         for (String lastEventId : List.of(first.toString(), "no id", "earliest", "")) {
             Start start = open(StartRequest.latest().lastEventId(lastEventId), "typing");
 
-            assertThat(start.outcome()).isEqualTo(Outcome.FRESH);
+            assertThat(start.outcome()).isEqualTo(ResumeOutcome.FRESH);
             assertThat(start.position()).isEqualTo(hub.latest());
             assertThat(dataOn(start.cursor())).isEmpty();
         }
@@ -134,7 +134,7 @@ class NothingToResumeTest {
         Start start = open(StartRequest.latest().lastEventId(before.toString()), "typing", "orders");
         publish("typing", "3");
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(start.cursor())).containsExactly("2", "3");
     }
 
@@ -145,7 +145,7 @@ class NothingToResumeTest {
 
         assertThat(open(StartRequest.latest().lastEventId(before.toString()), "typing", "orders")
                         .outcome())
-                .isEqualTo(Outcome.RESUMED);
+                .isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test
@@ -189,7 +189,7 @@ class NothingToResumeTest {
 
         assertThat(one.open(List.of("quiet"), StartRequest.latest().lastEventId(before.toString()))
                         .outcome())
-                .isEqualTo(Outcome.RESUMED);
+                .isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class OwnIdsTest {
     }
 
     private static Reset.Reason reasonOf(Start start) {
-        assertThat(start.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         return requireNonNull(start.reset()).reason();
     }
 
@@ -113,7 +113,7 @@ class OwnIdsTest {
         publishOwn("b", "5");
 
         assertThat(reasonOf(open("5", "b", "a"))).isEqualTo(Reset.Reason.EVICTED);
-        assertThat(open("5", "b").outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(open("5", "b").outcome()).isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test
@@ -155,7 +155,7 @@ class OwnIdsTest {
         assertThat(reasonOf(open("row 1", "a"))).isEqualTo(Reset.Reason.EVICTED);
         publishOwn("a", "oldest"); // one more went than is remembered, and it was the first
 
-        assertThat(open("oldest", "a").outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(open("oldest", "a").outcome()).isEqualTo(ResumeOutcome.RESUMED);
     }
 
     @Test
@@ -163,7 +163,7 @@ class OwnIdsTest {
         hub = hub(2);
         publishOwn("a", "order-7");
         publish("a", "1");
-        assertThat(open("order-7", "a").outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(open("order-7", "a").outcome()).isEqualTo(ResumeOutcome.RESUMED);
         publish("a", "2");
 
         assertThat(reasonOf(open("order-7", "a"))).isEqualTo(Reset.Reason.UNKNOWN);

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ class ResumeTest {
     }
 
     private Reset resetOf(Start start) {
-        assertThat(start.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         return requireNonNull(start.reset());
     }
 
@@ -66,7 +66,7 @@ class ResumeTest {
         Start start = open("", "a");
         publish("a", "new");
 
-        assertThat(start.outcome()).isEqualTo(Outcome.FRESH);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.FRESH);
         assertThat(start.position()).isEqualTo(last);
         assertThat(start.reset()).isNull();
         assertThat(dataOn(start.cursor())).containsExactly("new");
@@ -94,7 +94,7 @@ class ResumeTest {
         }
         for (int i = 0; i < ids.size(); i++) {
             Start start = open(ids.get(i).toString(), "a");
-            assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+            assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
             assertThat(start.position()).isEqualTo(ids.get(i));
             assertThat(dataOn(start.cursor())).isEqualTo(all.subList(i, all.size()));
         }
@@ -117,7 +117,7 @@ class ResumeTest {
         publish("a", "3");
         Start start = open("earliest", "a");
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(start.position()).isEqualTo(gone);
         assertThat(dataOn(start.cursor())).containsExactly("2", "3");
     }
@@ -143,7 +143,7 @@ class ResumeTest {
         publish("a", "3");
         Start start = open(first.toString(), "a");
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(start.cursor())).containsExactly("2", "3");
     }
 
@@ -197,7 +197,7 @@ class ResumeTest {
         Start start = hub.open(List.of("a", "b"), request);
         publish("a", "3");
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         assertThat(start.position()).isEqualTo(last);
         assertThat(dataOn(start.cursor())).containsExactly("3");
     }

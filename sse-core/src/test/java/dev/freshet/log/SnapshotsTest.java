@@ -4,7 +4,7 @@ import static dev.freshet.log.Readings.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ class SnapshotsTest extends SnapshotFixture {
         append("t", "2");
         Start start = opened(snapshot);
 
-        assertThat(start.outcome()).isEqualTo(Outcome.FRESH);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.FRESH);
         assertThat(start.position()).isEqualTo(snapshot.position());
         assertThat(read(start)).containsExactly("1", "2");
     }
@@ -104,7 +104,7 @@ class SnapshotsTest extends SnapshotFixture {
         append("t", "2");
         Start start = opened(null, StartRequest.latest().lastEventId(seen.toString()), "t");
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(read(start)).containsExactly("2");
     }
 
@@ -114,7 +114,7 @@ class SnapshotsTest extends SnapshotFixture {
         append("t", "1");
         Start start = opened(snapshot, StartRequest.latest().lastEventId("banana"), "t");
 
-        assertThat(start.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         assertThat(start.position()).isEqualTo(snapshot.position());
         assertThat(read(start)).containsExactly("1");
         assertThat(open(null, StartRequest.latest().lastEventId("banana"), "t")).isNull();

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +31,12 @@ class StartRequestTest {
     }
 
     private static Reset.Reason reasonOf(Start start) {
-        assertThat(start.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
         return requireNonNull(start.reset()).reason();
     }
 
     private static void assertFresh(Start start, String... data) {
-        assertThat(start.outcome()).isEqualTo(Outcome.FRESH);
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.FRESH);
         assertThat(start.reset()).isNull();
         assertThat(start.id()).isEqualTo(start.position().toString());
         assertThat(dataOn(start.cursor())).containsExactly(data);
@@ -45,7 +45,7 @@ class StartRequestTest {
     /** Whoever comes back by what the opening told, with nothing received, gets the same again. */
     private void assertResumesAtTheSamePlace(Start start, String topic, String... data) {
         Start again = open(LATEST.lastEventId(start.id()), topic);
-        assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(again.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(again.cursor())).containsExactly(data);
     }
 
@@ -102,7 +102,7 @@ class StartRequestTest {
             Start start = open(request, "quiet", "a");
             Start again = open(LATEST.lastEventId(start.id()), "quiet", "a");
 
-            assertThat(again.outcome()).isEqualTo(Outcome.RESUMED);
+            assertThat(again.outcome()).isEqualTo(ResumeOutcome.RESUMED);
             assertThat(dataOn(again.cursor())).containsExactly("a2", "a3", "a4");
         }
     }
@@ -162,7 +162,7 @@ class StartRequestTest {
 
         for (StartRequest chosen : List.of(LATEST.from(first), LATEST.fromEarliest())) {
             Start start = open(chosen.lastEventId(second.toString()), "a");
-            assertThat(start.outcome()).isEqualTo(Outcome.RESUMED);
+            assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
             assertThat(dataOn(start.cursor())).containsExactly("3");
         }
     }
@@ -175,7 +175,7 @@ class StartRequestTest {
         StartRequest bounded = LATEST.notBefore(second);
 
         Start earliest = open(bounded.lastEventId("earliest"), "a");
-        assertThat(earliest.outcome()).isEqualTo(Outcome.RESUMED);
+        assertThat(earliest.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(earliest.position()).isEqualTo(second);
         assertThat(dataOn(earliest.cursor())).containsExactly("3");
         Start older = open(bounded.lastEventId(first.toString()), "a");
@@ -206,7 +206,7 @@ class StartRequestTest {
         for (EventId position : List.of(second, third)) {
             assertThat(open(LATEST.notBefore(second).lastEventId(position.toString()), "a")
                             .outcome())
-                    .isEqualTo(Outcome.RESUMED);
+                    .isEqualTo(ResumeOutcome.RESUMED);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.Start;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -108,7 +108,7 @@ public class ResumeNettyBench {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, HttpRequest msg) {
             ctx.write(
-                    ResponseWriter.streamHead(Start.Outcome.RESUMED, StreamFraming.PLAIN, EmptyHttpHeaders.INSTANCE),
+                    ResponseWriter.streamHead(ResumeOutcome.RESUMED, StreamFraming.PLAIN, EmptyHttpHeaders.INSTANCE),
                     ctx.voidPromise());
             ctx.pipeline().remove(HttpServerCodec.class);
             for (ByteBuf event : events) {

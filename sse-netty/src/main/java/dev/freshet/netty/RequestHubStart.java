@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
@@ -112,9 +113,9 @@ final class RequestHubStart {
         } catch (IllegalStateException e) {
             return ReplyLater.HUB_CLOSED;
         }
-        Start.Outcome outcome = start.outcome();
+        ResumeOutcome outcome = start.outcome();
         lease.keep(start.cursor());
-        boolean hasState = state != null && outcome != Start.Outcome.RESUMED;
+        boolean hasState = state != null && outcome != ResumeOutcome.RESUMED;
         Snapshot snapshot = state == null || !hasState || asked.isHead() ? null : state.snapshot();
         if (snapshot != null) {
             lease.keep(snapshot);
@@ -124,7 +125,7 @@ final class RequestHubStart {
             return unknown; // opening it has created an unknown generation for nobody
         }
         if (start.cursor().isAtEnd()
-                && (outcome == Start.Outcome.RESUMED || outcome == Start.Outcome.FRESH && state == null)) {
+                && (outcome == ResumeOutcome.RESUMED || outcome == ResumeOutcome.FRESH && state == null)) {
             return SseReply.stop(); // all that will ever be published was, and the client has it
         }
         Channel channel = ctx.channel();

@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.log.Start;
+import dev.freshet.event.ResumeOutcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -104,7 +104,7 @@ final class RequestPublisherStart {
             return null; // a handler has closed the channel at the head
         }
         group.join(stream);
-        engine.listener().opened(stream, Start.Outcome.FRESH);
+        engine.listener().opened(stream, ResumeOutcome.FRESH);
         engine.joined(stream, asked.received);
         stream.drain();
         return null;

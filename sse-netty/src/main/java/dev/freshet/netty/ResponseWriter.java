@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.log.Start.Outcome;
+import dev.freshet.event.ResumeOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -52,7 +52,7 @@ final class ResponseWriter {
 
     /** The encoded heads of streams, by framing and outcome. */
     private static final byte[][][] STREAM_HEADS = Arrays.stream(StreamFraming.values())
-            .map(framing -> Arrays.stream(Outcome.values())
+            .map(framing -> Arrays.stream(ResumeOutcome.values())
                     .map(outcome -> encoded(undatedHead(outcome, framing)))
                     .toArray(byte[][]::new))
             .toArray(byte[][][]::new);
@@ -138,13 +138,13 @@ final class ResponseWriter {
     }
 
     /** The head of a hub's stream, which is the connection's last response. */
-    static HttpResponse streamHead(Outcome outcome, StreamFraming framing, HttpHeaders more) {
+    static HttpResponse streamHead(ResumeOutcome outcome, StreamFraming framing, HttpHeaders more) {
         HttpResponse head = undatedHead(outcome, framing);
         head.headers().set(HttpHeaderNames.DATE, ResponseDate.now()).add(more);
         return head;
     }
 
-    private static HttpResponse undatedHead(Outcome outcome, StreamFraming framing) {
+    private static HttpResponse undatedHead(ResumeOutcome outcome, StreamFraming framing) {
         HttpResponse head = streamHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
         head.headers()
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
@@ -157,7 +157,7 @@ final class ResponseWriter {
 
     /** Writes the encoded head of a hub's stream. */
     @SuppressWarnings("EnumOrdinal") // an index within this process
-    static void writeStreamHead(ByteBuf out, Outcome outcome, StreamFraming framing, HttpHeaders more) {
+    static void writeStreamHead(ByteBuf out, ResumeOutcome outcome, StreamFraming framing, HttpHeaders more) {
         out.writeBytes(STREAM_HEADS[framing.ordinal()][outcome.ordinal()]);
         write(out, HttpHeaderNames.DATE, ResponseDate.now());
         write(out, more);

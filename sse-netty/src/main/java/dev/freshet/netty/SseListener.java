@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.log.Start;
+import dev.freshet.event.ResumeOutcome;
 
 /**
  * A listener of streams. Its methods are called on the event loop of the connection and must not block. Where one
@@ -12,7 +12,7 @@ public interface SseListener {
      * Called when a stream has opened; the outcome says whether it is fresh, resumed or reset. A publisher's stream is
      * always fresh.
      */
-    default void opened(SseConnection connection, Start.Outcome outcome) {}
+    default void opened(SseConnection connection, ResumeOutcome outcome) {}
 
     /** Called when retention has dropped events that the client had not read; the {@link LagPolicy} applies next. */
     default void lagged(SseConnection connection) {}

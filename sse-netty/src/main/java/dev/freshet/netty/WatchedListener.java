@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.log.Start;
+import dev.freshet.event.ResumeOutcome;
 
 /**
  * A listener whose calls on event loops are timed and whose failures are caught and logged. As thread-safe as the
@@ -8,7 +8,7 @@ import dev.freshet.log.Start;
  */
 record WatchedListener(SseListener listener, EventLoopHoldWatch holds) implements SseListener {
     @Override
-    public void opened(SseConnection connection, Start.Outcome outcome) {
+    public void opened(SseConnection connection, ResumeOutcome outcome) {
         watched(() -> listener.opened(connection, outcome));
     }
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
-import dev.freshet.log.Start;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -231,7 +231,7 @@ class ChunkedStreamTest extends ServerFixture {
         SseServer server = start(local().lagPolicy(LagPolicy.SKIP)
                 .listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         recorder.opened(connection, outcome);
                     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
@@ -278,7 +279,7 @@ class EndBoundsTest extends ServerFixture {
     void whatClosesItsStreamInsideADrainEndsAfterIt() throws Exception {
         SseServer server = start(local().listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, dev.freshet.log.Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         publish("published as it opens");
                         connection.close();
                         publish("nothing after it");

@@ -2,10 +2,10 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.LogReader;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.Start;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -127,7 +127,7 @@ class EventLoopHoldWatchTest {
     void aListenerIsTold() {
         SseListener listener = new SseListener() {
             @Override
-            public void opened(SseConnection connection, Start.Outcome outcome) {
+            public void opened(SseConnection connection, ResumeOutcome outcome) {
                 hold(LONG);
             }
         };

@@ -2,10 +2,10 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.log.Cursor;
-import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import io.netty.channel.DefaultEventLoop;
 import java.util.List;
@@ -71,7 +71,7 @@ class FailureTest extends ServerFixture {
     void aListenerThatThrowsHarmsNoStream() throws Exception {
         SseServer server = start(local().listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         throw new IllegalStateException("as the test wants");
                     }
 

@@ -3,9 +3,9 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.Start;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.Collections;
@@ -27,7 +27,7 @@ class HubRoomQueueTest {
     private final EmbeddedChannel channel = Pipelines.served(SseHandler.builder()
             .listener(new SseListener() {
                 @Override
-                public void opened(SseConnection connection, Start.Outcome outcome) {
+                public void opened(SseConnection connection, ResumeOutcome outcome) {
                     stream = (StreamBase) connection;
                     stream.group.unsent().changed(FAR_TOO_MUCH);
                 }

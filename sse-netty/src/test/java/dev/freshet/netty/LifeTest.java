@@ -3,9 +3,9 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.log.Start;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -222,7 +222,7 @@ class LifeTest extends ServerFixture {
         SseServer server = start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         connection.send(SseEvent.of("welcome " + outcome));
                     }
                 }));
@@ -236,7 +236,7 @@ class LifeTest extends ServerFixture {
         SseServer server = start(local().endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         connection.close();
                     }
                 }));

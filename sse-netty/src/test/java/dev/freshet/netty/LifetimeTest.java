@@ -9,8 +9,8 @@ import static dev.freshet.netty.Pipelines.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.log.Start;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.time.Duration;
@@ -124,7 +124,7 @@ class LifetimeTest extends ServerFixture {
                 .maxLifetime(Duration.ofMillis(50))
                 .listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         connection.close();
                     }
                 })

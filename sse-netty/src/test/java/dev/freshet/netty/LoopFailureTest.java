@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
@@ -62,7 +63,7 @@ class LoopFailureTest extends ServerFixture {
                 .transport(transport)
                 .listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, dev.freshet.log.Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         recorder.opened(connection, outcome);
                     }
 

@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.log.Start;
+import dev.freshet.event.ResumeOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ class OneStreamTest extends BrowserFixture {
                         Guide.file("limits-of-sse.md", "one-stream.js").text());
         server = start(local().listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         recorder.opened(connection, outcome);
                     }
 

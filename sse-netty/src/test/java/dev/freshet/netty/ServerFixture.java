@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.Start;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -197,7 +197,7 @@ abstract class ServerFixture {
         private final AtomicInteger unopened = new AtomicInteger();
 
         @Override
-        public void opened(SseConnection connection, Start.Outcome outcome) {
+        public void opened(SseConnection connection, ResumeOutcome outcome) {
             balance.put(connection, new AtomicInteger());
             opened.add(connection);
         }

@@ -4,9 +4,9 @@ import static dev.freshet.netty.Pipelines.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.log.Start;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -43,7 +43,7 @@ class StreamHeadTest extends ServerFixture {
     @ParameterizedTest
     @CsvSource({"FRESH, CHUNKED", "RESUMED, CHUNKED", "RESET, CHUNKED", "FRESH, PLAIN", "RESUMED, PLAIN", "RESET, PLAIN"
     })
-    void theHeadThatGoesPastTheCodecIsTheOneThatItWouldHaveWritten(Start.Outcome outcome, StreamFraming framing) {
+    void theHeadThatGoesPastTheCodecIsTheOneThatItWouldHaveWritten(ResumeOutcome outcome, StreamFraming framing) {
         HttpHeaders more = new DefaultHttpHeaders().set("Vary", "Origin").set("Access-Control-Allow-Origin", "*");
         EmbeddedChannel codec = new EmbeddedChannel(new HttpServerCodec());
         codec.writeOutbound(ResponseWriter.streamHead(outcome, framing, more));

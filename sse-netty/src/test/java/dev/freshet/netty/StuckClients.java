@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.freshet.event.EventId;
-import dev.freshet.log.Start;
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.netty.UnreadAnswersTest.Client;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -44,7 +44,7 @@ abstract class StuckClients extends ServerFixture {
         return builder.limits(Limits.builder().unsentBytes(BOUND).build())
                 .listener(new SseListener() {
                     @Override
-                    public void opened(SseConnection connection, Start.Outcome outcome) {
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
                         recorder.opened(connection, outcome);
                     }
 

@@ -3,6 +3,7 @@ package dev.freshet.stacks;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.freshet.event.ResumeOutcome;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
@@ -109,7 +110,7 @@ public final class SseServlet extends HttpServlet {
             comeLater(response);
             return;
         }
-        if (start.outcome() != Start.Outcome.RESET && start.cursor().isAtEnd()) {
+        if (start.outcome() != ResumeOutcome.RESET && start.cursor().isAtEnd()) {
             start.cursor().close();
             response.setStatus(HttpServletResponse.SC_NO_CONTENT); // an EventSource does not come back
             return;
@@ -189,7 +190,7 @@ public final class SseServlet extends HttpServlet {
         response.getOutputStream().print(ServletStream.retry(5_000, 8_000));
     }
 
-    static String nameOf(Start.Outcome outcome) {
+    static String nameOf(ResumeOutcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT);
     }
 
