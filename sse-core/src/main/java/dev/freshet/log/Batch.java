@@ -3,19 +3,33 @@ package dev.freshet.log;
 import java.nio.ByteBuffer;
 
 /**
- * What a {@link Cursor} read: a run of whole encoded events, or the reason why there is none.
+ * The result of one read of a {@link Cursor}: a run of whole encoded events, or the reason why there is none.
  *
- * <p>{@link #CAUGHT_UP}, {@link #LAGGED_OUT}, {@link #ENDED} and {@link #CLOSED} hold no bytes and are compared by identity. Immutable
- * and thread-safe: connections that stand at the same place share one batch.
+ * <p>{@link #CAUGHT_UP}, {@link #LAGGED_OUT}, {@link #ENDED} and {@link #CLOSED} hold no bytes and are compared by
+ * identity.
+ *
+ * <p><b>Sharing.</b> Readers at the same place in the logs share one batch, so that a transport can copy its bytes once
+ * and write the copy to all of them. A batch is known by its place: the segment and the index of its first event. A
+ * reader offers a batch that another reader has read to {@link Cursor#next}. The cursor returns that very object if its
+ * own next event is the first of the batch, and if it may read as far as the end of the batch; otherwise it reads a
+ * batch of its own. {@link Cursor#isNext} tells before the read whether a batch begins at the cursor, and {@link
+ * Cursor#standsWith} whether two cursors will go on to read the same batches. The transport keeps the batches of one
+ * event loop for the length of a pass, with their copies, in the order in which they were read: a reader that joins at
+ * the first of them is offered each of the others in turn. At the end of the pass it releases them. Sharing changes
+ * neither what a reader gets nor its order.
+ *
+ * <p>Immutable and thread-safe.
  */
 public final class Batch {
-    /** Everything published so far was read. */
+    /** Everything that was published so far has been read. */
     public static final Batch CAUGHT_UP = new Batch();
-    /** The next event was evicted before it was read; the cursor stays useless until it is moved. */
+    /**
+     * The next event was evicted before it was read. The cursor reads nothing more until {@link Cursor#skip} moves it.
+     */
     public static final Batch LAGGED_OUT = new Batch();
-    /** Everything was read up to the reader's own end, or that of all its topics: nothing will follow. */
+    /** Everything has been read up to the reader's own end, or up to the end of all its topics. Nothing follows. */
     public static final Batch ENDED = new Batch();
-    /** Everything was read and the hub is closed: nothing will follow. */
+    /** Everything has been read and the hub is closed. Nothing follows. */
     public static final Batch CLOSED = new Batch();
 
     private final ByteBuffer bytes;
@@ -25,7 +39,7 @@ public final class Batch {
     final long lastMillis;
     final long lastSequence;
 
-    @SuppressWarnings("NullAway") // the constants stand at no place
+    @SuppressWarnings("NullAway") // the constants have no place
     private Batch() {
         bytes = ByteBuffer.allocate(0);
         segment = null;
@@ -47,16 +61,21 @@ public final class Batch {
         this.lastSequence = segment.sequence(memory, to - 1);
     }
 
-    /** The encoded events: a read-only view of the heap, the same object at every call; do not move its position. */
+    /**
+     * Returns the encoded events.
+     *
+     * @return a read-only view of the heap; the same object at every call, whose position and limit must not be changed
+     */
     public ByteBuffer bytes() {
         return bytes;
     }
 
-    /** How many events it holds. */
+    /** Returns the number of events; 0 for the constants. */
     public int events() {
         return to - from;
     }
 
+    /** Whether the first event of this batch is the one at this place; see <i>Sharing</i>. */
     boolean startsAt(Segment otherSegment, int index) {
         return segment == otherSegment && from == index;
     }

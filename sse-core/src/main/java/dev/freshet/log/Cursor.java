@@ -6,10 +6,12 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's place in the logs that it follows.
+ * The place of one reader in the logs that it follows.
  *
- * <p>A new, a resumed and a slow reader are the same thing with the cursor in a different place. Reading takes no lock.
- * Confined: one thread at a time may use a cursor; any number of cursors may read the same logs at once.
+ * <p>New, resumed and slow readers differ only in where their cursors are. Reading takes no lock.
+ *
+ * <p>Confined: one thread at a time may use a cursor, but for {@link #endAt}. Any number of cursors may read the same
+ * logs at once.
  */
 public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     /** The hub of a cursor. */
@@ -33,7 +35,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     private static final AtomicReferenceFieldUpdater<Cursor, @Nullable EndPlace> END =
             AtomicReferenceFieldUpdater.newUpdater(Cursor.class, EndPlace.class, "end");
 
-    /** The reader's own end, or null where it has none; looked at behind what is published. */
+    /** The reader's own end, or null where it has none. Read after the count and the published mark. */
     private volatile @Nullable EndPlace end;
 
     long lastMillis;
@@ -46,52 +48,60 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     }
 
     /**
-     * Reads on.
+     * Reads the next events.
      *
-     * @param maxBytes how much to read at most; one event is read even if it alone is larger
-     * @param like a batch that another cursor just read, given back where this one stands at the same place, or null
+     * @param maxBytes the most bytes to read; a single event is read even if it is larger
+     * @param shared a batch that another cursor has read, or null; returned where it is what this cursor reads next,
+     *     see {@link Batch}
      * @return a run of whole events in order, or one of the constants of {@link Batch}
      */
-    public abstract Batch next(int maxBytes, @Nullable Batch like);
+    public abstract Batch next(int maxBytes, @Nullable Batch shared);
 
     /**
-     * Goes on after {@link Batch#LAGGED_OUT}: to the oldest retained event that was not read, in each log. Returns what
-     * a reader is to be told.
+     * Moves a cursor that has lagged out: in each log, to the oldest retained event that it has not read.
+     *
+     * @return the reset to tell the client
      */
     public Reset skip() {
         return owner.skip(this, position());
     }
 
-    /** The id of the last event read, or where the cursor started. */
+    /** Returns the position of the last event read; before the first, the position at which the cursor started. */
     public EventId position() {
         return new EventId(lastMillis, lastSequence);
     }
 
     /**
-     * Ends the reading at a place in the hub's order: what was published up to it is read, and nothing after it. The place
-     * is fixed after this; until then nothing more is read. Any thread may call; the first call counts.
+     * Ends the reading at a place in the hub's order: events up to it are read, and none after it. The caller fixes the
+     * place after this call; until then no further event is read. Any thread may call. Only the first call has an
+     * effect.
      *
-     * @return whether it counts
+     * @return whether this call was the first
      */
     public boolean endAt(EndPlace place) {
         return END.compareAndSet(this, null, place);
     }
 
-    /** Whether {@link #next} would give this batch back, but for an end of its own. */
-    public abstract boolean isNext(Batch like);
+    /** Whether {@link #next} would return this batch, if the reader has no end before the end of the batch. */
+    public abstract boolean isNext(Batch shared);
 
-    /** Whether the other, of the same thread, stands at the same place in the same logs: they read the same batches. */
+    /**
+     * Whether another cursor, of the same thread, is at the same place in the same logs, so that both read the same
+     * batches.
+     */
     public abstract boolean standsWith(Cursor other);
 
-    /** The logs that it follows. */
+    /** Returns the logs that this cursor follows, one for each topic. */
     public abstract List<TopicLog> logs();
 
-    /** Stops following: the topics may be forgotten. Idempotent; the cursor must not be read any more. */
+    /**
+     * Stops following the topics, which may be forgotten then. The cursor must not be read after this call. Idempotent.
+     */
     public void close() {
         owner.close(this);
     }
 
-    /** Under the lock of the owner: whether it was open. */
+    /** Closes the cursor, under the lock of the owner; returns whether it was open. */
     final boolean closeOnce() {
         boolean wasOpen = !closed;
         closed = true;
@@ -102,15 +112,15 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return owner;
     }
 
-    /** Whether {@link #next} would say {@link Batch#LAGGED_OUT}. */
+    /** Whether {@link #next} would return {@link Batch#LAGGED_OUT}. */
     public abstract boolean isLaggedOut();
 
-    /** Under the lock of the owner: stand before everything retained that comes after the position. */
+    /** Moves the cursor, under the lock of the owner, to the first retained event after the position. */
     abstract void moveTo(EventId position);
 
     /**
-     * What to say where there is nothing to read. Asked before the logs are looked at for the last time: whatever has ended
-     * by then has its last event in them.
+     * Returns the constant for a read that finds no event. The caller reads the logs once more after this call: the
+     * last event of whatever has ended by this call is in them by then.
      */
     final Batch nothing() {
         EndPlace place = end;
@@ -121,38 +131,44 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return owner.isClosed() ? Batch.CLOSED : Batch.CAUGHT_UP;
     }
 
-    /** Whether nothing more is published that it has not got to read. */
+    /**
+     * Whether nothing more will be published to this reader: its topics have ended or the hub is closed. Events may
+     * remain to be read.
+     */
     public boolean isEnding() {
         return haveLogsEnded() || owner.isClosed();
     }
 
-    /** Whether all the topics have ended, or one of several was removed; their last events may still have to be read. */
+    /** Whether all topics have ended, or one of several was removed. Events may remain to be read. */
     public abstract boolean haveLogsEnded();
 
-    /** The end, or null where there is none; to be looked at behind the count and the mark. */
+    /**
+     * Returns the reader's own end, or null. Called after the count and the published mark were read; see {@link
+     * EndPlace}.
+     */
     final @Nullable EndPlace end() {
         return end;
     }
 
     /**
-     * Whether its own end is fixed and all before it was read: from then on it may be evicted from the log, and has missed
-     * nothing.
+     * Whether the reader's own end is fixed and everything before it has been read. Eviction makes no difference to
+     * such a reader.
      */
     public boolean hasReachedEnd() {
         EndPlace place = end;
         return place != null && place.isFixed() && (position().compareTo(place.upTo()) >= 0 || hasRead(place));
     }
 
-    /** Whether nothing is to be read up to a place that is fixed. */
+    /** Whether no event remains to be read up to a place that is fixed. */
     abstract boolean hasRead(EndPlace place);
 
-    /** Up to which index the events are not after the end. */
+    /** Returns the index of the first event after the end, or the count. */
     static int upTo(EndPlace end, Segment segment, byte[] memory, int index, int count) {
         EventId upTo = end.upTo();
         return segment.firstAfter(memory, index, count, upTo.millis(), upTo.sequence());
     }
 
-    /** Whether the topics have ended and everything of them was read. */
+    /** Whether the topics have ended and all of their events have been read. */
     public boolean isAtEnd() {
         return haveLogsEnded() && !hasNext();
     }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Places the cursors of a hub's readers, moves those that have lagged, and ends them. Takes the lock of {@link HubLog}. */
+/** The cursors of a hub's readers: opens, skips and closes them. Takes the lock of {@link HubLog}. */
 final class Cursors implements Cursor.Owner {
     private final LogState state;
     private final Topics topics;
@@ -34,7 +34,12 @@ final class Cursors implements Cursor.Owner {
         return state.isClosed();
     }
 
-    /** As {@link HubLog#open}; null where the place is none, and nothing has begun then. */
+    /**
+     * Opens a cursor as {@link HubLog#open} does.
+     *
+     * @param place returns the start, or null for none; called under the lock
+     * @return null if {@code place} returned null; nothing is followed then
+     */
     @Nullable
     Start open(Collection<String> names, Function<Resume, @Nullable Start> place, StartRequest request) {
         if (names.isEmpty()) {

@@ -3,18 +3,20 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 
 /**
- * A place in a hub's order at which readers end. It is given to all of them first ({@link Cursor#endAt}) and fixed then, so
- * that none of them reads beyond it.
+ * A place in a hub's order at which readers end. All readers are given the place first ({@link Cursor#endAt}); the
+ * place is fixed afterwards, so that no reader reads beyond it.
  *
- * <p><b>Ordering.</b> A reader looks at how much is published and then at whether it has an end; who ends it gives it the
- * place and then fixes that under the lock that publishing takes. A reader that saw no end has therefore seen nothing that
- * was published after the place was fixed: else its look at the end had come after the lock, and so after the place was
- * given to it. One that saw the place before it was fixed reads nothing until it is.
+ * <p><b>Ordering.</b> A reader loads the count or the published mark first, and its end after that. The thread that
+ * ends the reader stores the place in its cursor first, and then fixes the place under the lock that publishing takes.
+ * If a reader has seen an event that was published after the place was fixed, then its load of the end came after the
+ * fixing, and so after the store of the place: it sees the place. A reader that finds no end has therefore seen no such
+ * event. A reader that finds the place before it is fixed reads nothing that is newer than {@link #upTo} until it is.
+ * {@code PlaceStress}, {@code PlaceMergedStress} and {@code PlaceLockStress} test this with jcstress.
  *
  * <p>Thread-safe.
  */
 public final class EndPlace {
-    /** What may be read: written before the other field, and read after it. */
+    /** The place, or what may be read before it is fixed. Written before {@link #fixed} and read after it. */
     private volatile EventId upTo = new EventId(0, 0);
 
     private volatile boolean fixed;
@@ -25,24 +27,24 @@ public final class EndPlace {
         return place;
     }
 
-    /** Whether it is known by now: what {@link #upTo} tells after this is the place itself. */
+    /** Whether the place is fixed; a later {@link #upTo} then returns the place itself. */
     boolean isFixed() {
         return fixed;
     }
 
-    /** The place, or before it is fixed what may be read in any case. */
+    /** Returns the place; before it is fixed, a position up to which may be read in any case. */
     EventId upTo() {
         return upTo;
     }
 
-    /** Not fixed yet, but no earlier than this. */
+    /** Lets readers read up to a position until the place is fixed, which will be no earlier. */
     synchronized void hold(EventId position) {
         if (!fixed) {
             upTo = position;
         }
     }
 
-    /** Once: the first call counts. */
+    /** Fixes the place. Only the first call has an effect. */
     synchronized void fix(EventId position) {
         if (!fixed) {
             upTo = position;
@@ -51,7 +53,8 @@ public final class EndPlace {
     }
 
     /**
-     * Fixes it at a position that is still to come, or where readers may go already.
+     * Fixes the place at a position that may be still to come, or at the position up to which readers may read already
+     * if that is later. Only the first call has an effect.
      *
      * @return the place
      */

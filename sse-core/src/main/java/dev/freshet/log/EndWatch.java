@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has an action run once, when a topic that was started has ended or was removed: by the thread that writes that, outside the lock
- * of {@link HubLog}.
+ * A waker that runs an action once, when a topic that was started has ended or was removed. The action runs on the
+ * thread that writes the end, outside the lock of {@link HubLog}. Thread-safe.
  */
 final class EndWatch implements Waker {
     private static final Logger logger = LoggerFactory.getLogger(LogState.LOGGER);
@@ -21,7 +21,10 @@ final class EndWatch implements Waker {
         this.action = new AtomicReference<>(action);
     }
 
-    /** Not under the lock; runs the action where the topic is not open any more as it was started. */
+    /**
+     * Registers an action, or runs it at once if the topic is not open any more as it was started there. Not called
+     * under the lock.
+     */
     static void begin(LogState state, Topics topics, String topic, EventId start, Runnable action) {
         boolean isOpen = state.underLock(() -> {
             TopicLog log = topics.known(topic);
@@ -43,7 +46,7 @@ final class EndWatch implements Waker {
             if (due != null) {
                 try {
                     due.run();
-                } catch (Throwable e) { // the entry is kept, and others are to be woken
+                } catch (Throwable e) { // the entry is kept, and the other wakers are still to be called
                     UnheardFailure.warn(logger, "what waits for the end of a topic failed", e);
                 }
             }

@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends of topics, remembered for a time whatever has become of the events, and bounded in bytes: over the bound the
- * oldest go first. Guarded by the lock of {@link HubLog}.
+ * The ends of topics, kept for a time whatever has become of the events. They are bounded in bytes: over the bound the
+ * oldest are dropped first. Guarded by the lock of {@link HubLog}.
  */
 final class Ends {
-    /** A map's entry, the end, its ids. */
+    /** The bytes that an end takes: the entry of a map, the end, its ids. */
     private static final int ENTRY_BYTES = 192;
 
     private final Map<String, TopicEnd> byTopic = new LinkedHashMap<>();
@@ -51,7 +51,7 @@ final class Ends {
         }
     }
 
-    /** Drops those whose time is over. */
+    /** Drops the ends whose time is over. */
     void expire(long now) {
         Iterator<Map.Entry<String, TopicEnd>> oldest = byTopic.entrySet().iterator();
         while (oldest.hasNext()) {

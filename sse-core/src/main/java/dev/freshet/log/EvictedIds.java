@@ -5,13 +5,14 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The own ids of the events that a hub's topics evicted last, {@value #MOST} of them where there is room: of an id that comes again nobody knows
- * which of its events a client has seen. Kept as hashes, whatever becomes of the topics. Guarded by the lock of {@link HubLog}.
+ * The own ids of the events that a hub's topics evicted last, as hashes: {@value #MOST} of them where there is room. If
+ * an id is used again, nobody knows which of its events a client has seen, so a resume by it is a reset. They outlive
+ * their topics. Guarded by the lock of {@link HubLog}.
  */
 final class EvictedIds {
     static final int MOST = 1 << 14;
 
-    /** A number and the entry of a map. */
+    /** The bytes that an id takes: a number and the entry of a map. */
     private static final int ID_BYTES = 96;
 
     private final NameHash hash;

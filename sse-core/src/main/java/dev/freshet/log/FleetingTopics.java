@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The topics that keep nothing to resume from and have events still. Those are dropped much sooner than others, so that they
- * are not looked for among all topics. Guarded by the lock of {@link HubLog}.
+ * The topics that retain nothing to resume from and still hold events. Their events expire much sooner than others, so
+ * they are not looked for among all topics. Guarded by the lock of {@link HubLog}.
  */
 final class FleetingTopics {
-    /** Who was written to longest ago first; what is older in one that is written to goes then. */
+    /** The logs, the one that was written to longest ago first. Older events of a log expire when it is written to. */
     private final Set<TopicLog> logs = new LinkedHashSet<>();
 
     void written(TopicLog log) {
@@ -24,7 +24,11 @@ final class FleetingTopics {
         return logs.isEmpty();
     }
 
-    /** Drops what is too old, and has it told which topics have nothing more. */
+    /**
+     * Evicts the events that are too old.
+     *
+     * @param emptied called with each log that has no events any more
+     */
     void expire(long uptime, Consumer<TopicLog> emptied) {
         for (Iterator<TopicLog> oldest = logs.iterator(); oldest.hasNext(); ) {
             TopicLog log = oldest.next();

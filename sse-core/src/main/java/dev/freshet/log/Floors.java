@@ -4,13 +4,13 @@ import dev.freshet.event.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a hub still knows of the topics that it forgot: the newest ids that they evicted. Many topics share one floor, by a
- * hash of the name that nobody can foresee; the first forgotten topic takes the memory of all. Guarded by the lock of
- * {@link HubLog}.
+ * The floors of the topics that a hub has forgotten: the newest ids that they evicted. Many topics share one floor, by
+ * a hash of their names that nobody can predict. The first floor allocates the array for all of them. Guarded by the
+ * lock of {@link HubLog}.
  *
- * <p>A topic that was forgotten with a floor raises the floor of those that share it: their clients are told a reset though
- * they missed nothing, where they come back with an older position. Of {@code n} floors and {@code k} such topics that is
- * the share {@code 1 - (1 - 1/n)^k} of the quiet topics.
+ * <p>A topic that is forgotten with a floor raises the floor of all topics that share it. A client of such a topic that
+ * resumes at an older position is told a reset although it missed nothing. With {@code n} floors and {@code k} topics
+ * forgotten with a floor, this concerns the share {@code 1 - (1 - 1/n)^k} of the topics that never lost an event.
  */
 final class Floors {
     private static final int PLACE_BYTES = 4;
@@ -19,12 +19,12 @@ final class Floors {
     private final NameHash hash;
     private final int count;
     private final MemoryBudget budget;
-    /** Below it everything is gone, whatever the topic. */
+    /** The floor of all topics: everything up to it is gone. */
     private EventId common;
 
     private @Nullable EventId @Nullable [] floors;
 
-    /** As many as are asked for, but no more than there is memory for, and one at least. */
+    /** Makes {@code count} floors, or as many as {@code bytes} allow if these are fewer, but at least one. */
     Floors(NameHash hash, int count, long bytes, EventId common, MemoryBudget budget) {
         this.hash = hash;
         this.count = (int) Math.max(1, Math.min(count, bytes / (PLACE_BYTES + FLOOR_BYTES)));
@@ -32,7 +32,7 @@ final class Floors {
         this.budget = budget;
     }
 
-    /** The place of a topic's floor. */
+    /** Returns the slot of a topic's floor. */
     int slot(String topic) {
         return (int) (hash.of(topic) % count);
     }

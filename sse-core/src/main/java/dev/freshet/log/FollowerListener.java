@@ -1,23 +1,24 @@
 package dev.freshet.log;
 
 /**
- * Is told when somebody begins to follow a topic and when nobody does any more, so that what is upstream of it need run only
- * while it is watched.
+ * A listener to the first and the last follower of a topic, so that the source of a topic needs to run only while the
+ * topic is followed.
  *
- * <p>The calls alternate, {@link #first} begins, and one ends before the next. Who comes and goes while a call is under way may
- * go untold. Called by the thread that opens or closes a stream, outside every lock: often an event loop, so it must return at
- * once. What it throws is logged and changes nothing. Implementations must be thread-safe.
+ * <p>The calls alternate, beginning with {@link #first}, and each returns before the next is made. A follower that
+ * comes and leaves while a call is under way may not be reported. The thread that opens or closes a stream makes the
+ * call, outside every lock. It is often an event loop, so the call must return at once. An exception is logged and has
+ * no other effect. Implementations must be thread-safe.
  */
 public interface FollowerListener {
-    /** The topic is followed now. */
+    /** Called when the topic has a first follower. */
     void first(String topic);
 
-    /** Nobody follows the topic any more. */
+    /** Called when the topic has no follower any more. */
     void last(String topic);
 
-    /** What has a listener told; thread-safe. */
+    /** The registration of a listener. Thread-safe. */
     interface Registration extends AutoCloseable {
-        /** Nothing more is told, but a call that is under way may go on. Idempotent. */
+        /** Removes the listener. A call that is under way may go on. Idempotent. */
         @Override
         void close();
     }

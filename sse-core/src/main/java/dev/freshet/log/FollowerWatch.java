@@ -5,8 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener to the followers of one topic. {@link #followed} is written under the lock of {@link HubLog}; {@link #tell} is
- * called outside it, by any thread, after each change: whoever comes first tells, also for those who come meanwhile.
+ * One registered listener to the followers of one topic. {@link #followed} is called under the lock of {@link HubLog}.
+ * {@link #tell} is called outside it, by any thread, after each change. The thread whose call is the first one calls
+ * the listener, also for the changes that come meanwhile. Thread-safe.
  */
 final class FollowerWatch {
     private static final Logger logger = LoggerFactory.getLogger(LogState.LOGGER);
@@ -16,7 +17,9 @@ final class FollowerWatch {
     private final AtomicInteger changes = new AtomicInteger();
     private volatile boolean followed;
     private volatile boolean closed;
-    /** Of who tells. */
+    /**
+     * The state that the listener was told last. Confined to the thread that calls it; {@link #changes} passes it on.
+     */
     private boolean told;
 
     FollowerWatch(String topic, FollowerListener listener) {

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
-/** The listeners to the followers of a hub's topics. Changed under the lock of {@link HubLog}, told outside it. */
+/** The listeners to the followers of a hub's topics. Changed under the lock of {@link HubLog} and called outside it. */
 final class FollowerWatches {
     private final LogState state;
     private final Map<String, List<FollowerWatch>> byTopic = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ final class FollowerWatches {
         }
     }
 
-    /** Not under the lock. */
+    /** Calls the listeners to a topic whose followers have changed. Not called under the lock. */
     void tell(String topic) {
         if (!byTopic.isEmpty()) {
             byTopic.getOrDefault(topic, List.of()).forEach(FollowerWatch::tell);

@@ -8,13 +8,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logs of one hub: one order over all its topics. Every method may be called from any thread. Writing takes one lock for
- * the time of a copy; no user code runs under it. Thread-safe.
+ * The logs of one hub, with one order over all its topics. Any thread may call any method. A write takes one lock for
+ * the time of a copy, under which no user code runs. Thread-safe.
+ *
+ * <p>The parts share a {@link LogState}: {@link LogWriter} appends to the logs of {@link Topics}, {@link Cursors} open
+ * and close readers, {@link Snapshots} are read before the log, and {@link Sweep} drops what is too old while nothing
+ * is written.
  */
 public final class HubLog {
-    /** Of the bytes of the hub the ends of topics may take one in so many, and the own ids of evicted events. */
+    /** The share of the hub's bytes that the ends of topics may take: one in this number. */
     private static final int ENDS_SHARE = 16;
-    /** And the floors of forgotten topics. */
+    /** The share of the hub's bytes that the floors of forgotten topics may take: one in this number. */
     private static final int FLOORS_SHARE = 8;
 
     private final LogState state;
@@ -48,17 +52,17 @@ public final class HubLog {
         this.shortSweep = new Sweep(state, new ShortLivedPass(state, topics, snapshots));
     }
 
-    /** Empty logs in memory, of the incarnation of the position before the first event. */
+    /** Makes empty logs in memory, of the incarnation of the position before the first event. */
     HubLog(Retention retention, InstantSource clock, EventId base) {
         this(LogOptions.of(retention, clock), IdSequence.startingAt(base));
     }
 
-    /** Empty logs in memory, of a new incarnation. */
+    /** Returns empty logs in memory, of a new incarnation. */
     public static HubLog inMemory(LogOptions options) {
         return new HubLog(options, IdSequence.drawn(options.clock().millis()));
     }
 
-    /** Empty logs of events that a store orders. */
+    /** Returns empty logs of events that a store orders. */
     public static HubLog onStore(LogOptions options) {
         return new HubLog(options, IdSequence.ofStore());
     }
@@ -71,9 +75,9 @@ public final class HubLog {
     /**
      * Writes an entry with the next id, in memory.
      *
-     * @return its id
+     * @return the id of the entry
      * @throws IllegalArgumentException as {@link #requireFits}
-     * @throws TooManyTopicsException if a topic is to start, and those that are open take all the memory that they may
+     * @throws TooManyTopicsException if a topic is to start, and the open topics take all the memory that they may
      * @throws TopicEndedException if the topic has ended
      * @throws TopicStartedException if a topic is to start that is not unknown
      * @throws IllegalStateException if closed
@@ -86,8 +90,9 @@ public final class HubLog {
      * Writes an entry of a store.
      *
      * @param given the id that the store gave it
-     * @param time when that was, in milliseconds since the epoch
-     * @return the id, or null where the entry has no place in the logs: they have a newer one already, or the topic has ended
+     * @param time when the entry was appended, in milliseconds since the epoch
+     * @return the id, or null if the entry has no place in the logs: they have a newer entry already, or the topic has
+     *     ended
      * @throws IllegalArgumentException if the event is too large
      * @throws IllegalStateException if closed
      */
@@ -96,21 +101,22 @@ public final class HubLog {
     }
 
     /**
-     * Refuses what no append would take; for events that go to a store first.
+     * Refuses an entry that no write would take; for entries that go to a store first.
      *
-     * @throws IllegalArgumentException if the event is larger than a topic may retain, or a topic is to start that retains
-     *     nothing to resume from
+     * @throws IllegalArgumentException if the event is larger than a topic may retain, or a topic is to start that
+     *     retains nothing to resume from
      */
     public void requireFits(LogEntry entry) {
         writer.requireFits(entry);
     }
 
     /**
-     * Places a cursor.
+     * Opens a cursor. The caller closes it.
      *
      * @param names the topics, at least one
-     * @param request where to start
-     * @throws TooManyTopicsException if a topic is new, and those that are followed take all the memory that they may
+     * @param request the start to find
+     * @throws TooManyTopicsException if a topic is new, and the topics that are followed take all the memory that they
+     *     may
      * @throws IllegalStateException if closed
      */
     public Start open(Collection<String> names, StartRequest request) {
@@ -125,17 +131,20 @@ public final class HubLog {
         return cursors;
     }
 
-    /** Has the listener told of the first and the last follower of the topic; at once, where it is followed. */
+    /**
+     * Registers a listener to the first and the last follower of a topic. It is called at once if the topic is
+     * followed.
+     */
     public FollowerListener.Registration onFollowers(String topic, FollowerListener listener) {
         return watches.register(topic, listener, () -> topic(topic).followers() > 0);
     }
 
-    /** Has the action run once, when the topic that was started there has ended: see {@link EndWatch}. */
+    /** Runs an action once, when the topic that was started at a position has ended; see {@link EndWatch}. */
     public void onEnd(String topic, EventId start, Runnable action) {
         EndWatch.begin(state, topics, topic, start, action);
     }
 
-    /** Those that streams of it share. */
+    /** Returns the snapshots that streams share. */
     public Snapshots snapshots() {
         return snapshots;
     }
@@ -152,32 +161,32 @@ public final class HubLog {
         shortSweep.arm();
     }
 
-    /** Fixes the place at the newest event. */
+    /** Fixes a place at the newest event. */
     public void fix(EndPlace place) {
         state.locked(() -> place.fix(state.latest()));
     }
 
-    /** Lets readers go as far as the newest event, until the place is fixed. */
+    /** Lets readers read up to the newest event until a place is fixed. */
     public void hold(EndPlace place) {
         state.locked(() -> place.hold(state.latest()));
     }
 
-    /** What is known of a topic. */
+    /** Returns the state and figures of a topic. */
     public TopicStats topic(String name) {
         return state.underLock(() -> topics.find(name, state.endTime()));
     }
 
-    /** Where the topic has ended, or null where it has not. */
+    /** Returns the position of a topic's last event, or null if it has not ended. */
     public @Nullable EventId endOf(String topic) {
         return state.underLock(() -> topics.endOf(topic, state.endTime()));
     }
 
-    /** The position of the newest event, or where the hub began. */
+    /** Returns the position of the newest event; before the first, the position at which the hub began. */
     public EventId latest() {
         return state.latest();
     }
 
-    /** Whether the id is of this incarnation; with a store any may be. */
+    /** Whether an id carries this incarnation. */
     public boolean isOwn(EventId id) {
         return state.ids().isOwn(id);
     }
@@ -187,7 +196,10 @@ public final class HubLog {
         return state.ids().isOfStore();
     }
 
-    /** The newest position of this incarnation that is not after a position of any, or where it begins. */
+    /**
+     * Returns the newest position of this incarnation that is not after a position of any incarnation; at least the
+     * position at which this incarnation begins.
+     */
     public EventId atOrBefore(EventId position) {
         return IdSequence.later(state.ids().base(), state.ids().atOrBefore(position));
     }
@@ -221,12 +233,18 @@ public final class HubLog {
         T of(int topics, long published, long events, long bytes, long held);
     }
 
-    /** An event that a store gave cannot be kept here: who follows its topic has lagged out, and nobody resumes before it. */
+    /**
+     * Notes that an event of a store cannot be kept here: its topic's followers have lagged out, and no client resumes
+     * before it.
+     */
     public void lost(String topic, EventId id) {
         writer.lost(topic, id);
     }
 
-    /** A store's history begins here, or what came before is lost: everything is dropped, and every cursor has lagged out. */
+    /**
+     * Begins the history of a store at a floor, or begins it anew because earlier entries are lost. Everything is
+     * evicted, and every cursor has lagged out.
+     */
     public void begin(EventId floor) {
         lockedThenWakeAll(() -> {
             EventId place = state.ids().begin(floor, state.latest());
@@ -235,22 +253,33 @@ public final class HubLog {
         });
     }
 
-    /** A store tells of a topic that ended before its history begins: where it was started, its last event, and when that was. */
+    /**
+     * Notes a topic that ended before the history of a store begins.
+     *
+     * @param start the position of its start, or null
+     * @param last the position of its last event
+     * @param time when that was appended, in milliseconds since the epoch
+     */
     public void ended(String topic, @Nullable EventId start, EventId last, long time) {
         state.locked(() -> writer.endedBefore(topic, new TopicEnd(start, last, time)));
     }
 
-    /** A store tells of a topic that is open, and was started there: before its history, or it is known. */
+    /**
+     * Notes a topic of a store that is open and was started at a position: before the history, or it is known already.
+     */
     public void startedBefore(String topic, EventId start) {
         state.locked(() -> writer.startedBefore(topic, start));
     }
 
-    /** What a store had before has come: from now on an event is as old as the time since it came. */
+    /**
+     * Notes that the entries of a store from before the hub have been read. The age of a later event is the time since
+     * it was read.
+     */
     public void loaded() {
         state.loaded();
     }
 
-    /** Ends publishing; readers read to the end and then see {@link Batch#CLOSED}. Idempotent. */
+    /** Ends publishing. Readers read to the end and then get {@link Batch#CLOSED}. Idempotent. */
     public void close() {
         lockedThenWakeAll(state::close);
     }
@@ -263,7 +292,7 @@ public final class HubLog {
         all.forEach(TopicLog::wake);
     }
 
-    /** Whether it was closed. */
+    /** Whether the hub was closed. */
     public boolean isClosed() {
         return state.isClosed();
     }

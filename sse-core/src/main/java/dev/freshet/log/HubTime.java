@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The two clocks of a hub: the time of day, which ids tell and which may be set, and the uptime, in milliseconds since the
- * hub was made, which is not set and by which it tells ages. Guarded by the lock of {@link HubLog}.
+ * The two clocks of a hub. The time of day, which may be set, is for ids. The uptime, in milliseconds since the hub was
+ * made, is monotonic and is for ages. Guarded by the lock of {@link HubLog}.
  */
 final class HubTime {
-    /** What is longer is as good as for ever. */
+    /** A longer age is as good as infinite. */
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
     private final InstantSource clock;
@@ -26,7 +26,7 @@ final class HubTime {
         this.start = ticker.getAsLong();
     }
 
-    /** The time of day, in milliseconds since the epoch. */
+    /** Returns the time of day, in milliseconds since the epoch. */
     long millis() {
         return clock.millis();
     }
@@ -35,24 +35,30 @@ final class HubTime {
         return inMillis(nanos());
     }
 
-    /** A store's entry is of this time of day. */
+    /** Notes the time of day of a store's entry, in milliseconds since the epoch. */
     void entry(long millis) {
         newestEntry = Math.max(newestEntry, millis);
     }
 
-    /** The time of day of the newest that a store gave, in milliseconds since the epoch. */
+    /** Returns the newest time of day of a store's entry, in milliseconds since the epoch; 0 before the first. */
     long newestEntry() {
         return newestEntry;
     }
 
-    /** Of the next event, never less than of the one before: now, or of one of before the hub, when that was. */
+    /**
+     * Returns the uptime of the next event, never less than that of the event before.
+     *
+     * @param time when the event was appended, in milliseconds since the epoch
+     * @param isOfBefore whether the event is older than the hub; the uptime is then that of {@code time}, else it is
+     *     now
+     */
     long uptimeOfNext(long time, boolean isOfBefore) {
         long age = isOfBefore ? Math.max(0, clock.millis() - time) : 0;
         newestEvent = Math.max(newestEvent, uptime() - age);
         return newestEvent;
     }
 
-    /** Of a time of day, by how long ago that is now. */
+    /** Returns the uptime of a time of day, by how long ago that time is. */
     long uptimeAt(Instant time) {
         Duration age = Duration.between(time, clock.instant());
         if (age.abs().compareTo(LONGEST) > 0) {

@@ -4,14 +4,15 @@ import dev.freshet.event.EventId;
 import java.security.SecureRandom;
 
 /**
- * The ids that a hub gives to its events, and the incarnation that they carry.
+ * The form of the ids that a hub gives to its events, and the incarnation that they carry.
  *
- * <p>A hub in memory draws an incarnation, 32 random bits, when it is made. They are the low half of the {@code sequence} of
- * each of its ids; the high half counts inside the millisecond. Ids of two hubs so never are the same, and an id tells whether
- * a hub gave it. Where the count would overflow, the id takes the next millisecond. A store gives ids of the same form, and draws
- * an incarnation wherever its history begins anew; nothing that came before is a place from then on.
+ * <p>A hub in memory draws an incarnation, 32 random bits, when it is made. The incarnation is the low half of the
+ * {@code sequence} of each of its ids; the high half counts the events of the millisecond. Two hubs therefore never
+ * give the same id, and an id shows whether a hub has given it. If the count would overflow, the id takes the next
+ * millisecond. A store gives ids of the same form. It draws an incarnation wherever its history begins anew; no earlier
+ * position is a place in the log from then on.
  *
- * <p>Changed under the lock of {@link HubLog} by what a store tells, and read by any thread.
+ * <p>Changed under the lock of {@link HubLog} and read by any thread.
  */
 final class IdSequence {
     private static final int COUNTER_SHIFT = 32;
@@ -20,7 +21,7 @@ final class IdSequence {
 
     private final boolean ofStore;
 
-    /** The position before the first event. */
+    /** The position before the first event of the incarnation. */
     private volatile EventId base;
 
     private IdSequence(EventId base, boolean ofStore) {
@@ -28,17 +29,17 @@ final class IdSequence {
         this.ofStore = ofStore;
     }
 
-    /** A new incarnation that begins at a time, in milliseconds since the epoch. */
+    /** Returns a new incarnation that begins at a time, in milliseconds since the epoch. */
     static IdSequence drawn(long now) {
         return startingAt(new EventId(Math.max(0, now), new SecureRandom().nextInt() & INCARNATION_BITS));
     }
 
-    /** The incarnation of a position, whose first event comes after it. */
+    /** Returns the incarnation of a position; its first event comes after the position. */
     static IdSequence startingAt(EventId base) {
         return new IdSequence(base, false);
     }
 
-    /** What a store gives; it tells where that begins. */
+    /** Returns the sequence of a store, which tells later where it begins; see {@link #begin}. */
     static IdSequence ofStore() {
         return new IdSequence(new EventId(0, 0), true);
     }
@@ -51,7 +52,12 @@ final class IdSequence {
         return base;
     }
 
-    /** A store's history begins at a floor, or anew; returns that, or the next place above the newest where it is no higher. */
+    /**
+     * Begins the history of a store, or begins it anew.
+     *
+     * @return the floor, or the next position above {@code latest} in the floor's incarnation if the floor is below
+     *     {@code latest}
+     */
     EventId begin(EventId floor, EventId latest) {
         base = floor;
         if (floor.compareTo(latest) < 0) {
@@ -61,12 +67,15 @@ final class IdSequence {
         return base;
     }
 
-    /** Whether the position is one of this incarnation. */
+    /** Whether a position carries this incarnation. */
     boolean isOwn(EventId position) {
         return incarnation(position) == incarnation(base);
     }
 
-    /** The newest position of this incarnation that is not after a position of any: the same events come after both. */
+    /**
+     * Returns the newest position of this incarnation that is not after a position of any incarnation: the same events
+     * follow both.
+     */
     EventId atOrBefore(EventId position) {
         if (isOwn(position)) {
             return position;

@@ -2,11 +2,11 @@ package dev.freshet.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** A text as JSON, in what the library itself writes: that needs no mapper. */
+/** Texts as JSON strings, for the JSON that the library itself writes without a mapper. Stateless. */
 final class JsonText {
     private JsonText() {}
 
-    /** In quotes, escaped as RFC 8259 7 has it; null is {@code null}. */
+    /** Returns a text in quotes, escaped as RFC 8259, section 7, defines it; {@code null} for null. */
     static String of(@Nullable String text) {
         if (text == null) {
             return "null";

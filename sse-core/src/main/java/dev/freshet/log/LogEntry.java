@@ -5,15 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written to the logs of a hub: an event, or where a topic begins or ends.
+ * An entry of the logs of a hub: an event, or the beginning or end of a topic. Immutable and thread-safe, if the array
+ * is not changed.
  *
- * @param kind what it is
- * @param topic the topic
- * @param encoded the encoded event: without the id and the closing blank line where {@code ownId} is null, else whole; of the kinds
- *     that are of no topic what they say, and else empty where there is no event
+ * @param kind the kind of entry
+ * @param topic the topic; empty for the kinds that belong to no topic
+ * @param encoded the encoded event: without the id and the closing blank line if {@code ownId} is null, else whole. For
+ *     the kinds that belong to no topic, their content. Empty for the others
  * @param ownId the id that the event brought along, or null
- * @param start where the topic was started that it belongs to: where the topic has ended since, was removed, or was started
- *     anew, it is refused; null for a topic however it began
+ * @param start the position at which the topic of this entry was started: the entry is refused if the topic has ended
+ *     since, was removed, or was started anew. Null for an entry of the topic however it began
  */
 @SuppressWarnings("ArrayRecordComponent") // written, never compared
 public record LogEntry(
@@ -22,47 +23,53 @@ public record LogEntry(
         byte[] encoded,
         @Nullable String ownId,
         @Nullable EventId start) {
-    /** What an entry is. */
+    /** The kind of an entry. */
     public enum Kind {
-        /** The topic begins: it is open until its end, whatever is published to it. */
+        /** The start of a topic, which is open until its end, whatever is published to it. */
         START,
         /** An event. */
         EVENT,
         /** The last event of its topic. */
         LAST,
-        /** The topic is forgotten, and those who follow it are at their end. */
+        /** The removal of a topic: it is forgotten, and its followers are at their end. */
         REMOVAL,
-        /** A node says of started topics that it runs them; of a store, of no topic, and nothing to read. */
+        /**
+         * The statement of a node on a store that it still runs the topics that it has started. Belongs to no topic and
+         * is not read by followers.
+         */
         RENEWAL,
-        /** Another node asks whether it does; likewise. */
+        /**
+         * The question of another node whether their node still runs topics. Belongs to no topic and is not read by
+         * followers.
+         */
         PROBE
     }
 
-    /** Whether it has an event that is read. */
+    /** Whether the entry has an event that followers read. */
     boolean hasEvent() {
         return kind == Kind.EVENT || kind == Kind.LAST;
     }
 
     private static final byte[] NONE = {};
 
-    /** Checks the parts. */
+    /** Checks that no part but the own id and the start is null. */
     public LogEntry {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(topic, "topic");
         Objects.requireNonNull(encoded, "encoded");
     }
 
-    /** An entry of a topic however it began. */
+    /** Makes an entry of a topic however it began. */
     public LogEntry(Kind kind, String topic, byte[] encoded, @Nullable String ownId) {
         this(kind, topic, encoded, ownId, null);
     }
 
-    /** An entry of a kind that has no event. */
+    /** Returns an entry of a kind that has no event. */
     public static LogEntry of(Kind kind, String topic) {
         return new LogEntry(kind, topic, NONE, null);
     }
 
-    /** The same, of the topic that was started there. */
+    /** Returns this entry for the topic as it was started at a position, or for null however it began. */
     public LogEntry of(@Nullable EventId place) {
         return new LogEntry(kind, topic, encoded, ownId, place);
     }

@@ -6,25 +6,25 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What the logs of a hub are made with. Immutable and thread-safe.
+ * The options of the logs of a hub. Immutable and thread-safe.
  *
- * @param retentions what to keep
+ * @param retentions the retention of each topic
  * @param clock the time of day, for ids
  * @param ticker nanoseconds on a clock that never goes back, for ages
- * @param floors how many floors forgotten topics share, above 0
- * @param endRetention how long the end of a topic is remembered
+ * @param floors the number of floors that forgotten topics share, above 0
+ * @param endRetention how long the end of a topic is kept
  */
 public record LogOptions(
         Retentions retentions, InstantSource clock, LongSupplier ticker, int floors, Duration endRetention) {
-    /** How many floors forgotten topics share unless set. */
+    /** The default number of floors that forgotten topics share. */
     public static final int FLOORS = 1 << 16;
 
     private static final long NANOS = 1_000_000;
 
-    /** How long the end of a topic is remembered unless set. */
+    /** How long the end of a topic is kept by default. */
     public static final Duration END_RETENTION = Duration.ofHours(1);
 
-    /** The same retention for all topics, ages by the time of day, and the defaults. */
+    /** Returns options with one retention for all topics, ages by the time of day, and the defaults. */
     static LogOptions of(Retention retention, InstantSource clock) {
         return new LogOptions(
                 new Retentions(retention, Map.of()), clock, () -> clock.millis() * NANOS, FLOORS, END_RETENTION);

@@ -114,8 +114,8 @@ final class LogState {
     }
 
     /**
-     * The time by which ends are remembered, under the lock. With a store it is the newest time of an entry, which is the same on
-     * all nodes.
+     * The time by which ends are remembered, under the lock. With a store it is the newest time of an entry, which is
+     * the same on all nodes.
      */
     long endTime() {
         assert isLocked();

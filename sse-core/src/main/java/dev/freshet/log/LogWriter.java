@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes entries to the logs of topics, one at a time. Takes the lock of {@link HubLog}, by which the rest is guarded, and wakes
- * the followers outside it.
+ * The writer of entries to the logs of topics. It takes the lock of {@link HubLog}, which guards its fields, writes one
+ * entry at a time, and wakes the followers outside the lock.
  */
 final class LogWriter {
     private static final int ID_BYTES = 64;
@@ -106,28 +106,32 @@ final class LogWriter {
         }
     }
 
-    /** How many events were written. */
+    /** Returns the number of events that were written. */
     long events() {
         return events;
     }
 
-    /** The log whose followers are to be told since this was asked last, or null; also where what came after it has failed. */
+    /**
+     * Returns, once, the log whose followers are to be woken, or null; also after a failure that came after the write.
+     */
     private @Nullable TopicLog takeChanged() {
         TopicLog log = changed;
         changed = null;
         return log;
     }
 
-    /** Returns whether the entry is in the logs now: a store's entry behind an end changes nothing on any node. */
+    /**
+     * Writes an entry; returns whether it is in the logs now. A store's entry after an end changes nothing on any node.
+     */
     private boolean write(LogEntry entry, EventId id, long time, boolean isStored) {
         if (entry.kind() == LogEntry.Kind.REMOVAL) {
             state.published(id);
             changed = topics.remove(entry.topic(), id);
-            return true; // also where there was nothing to remove
+            return true; // even if there was nothing to remove
         }
         if (entry.kind() == LogEntry.Kind.RENEWAL || entry.kind() == LogEntry.Kind.PROBE) {
             state.published(id);
-            return true; // it changes nothing that is read
+            return true; // it changes nothing that followers read
         }
         TopicLog log = topics.log(entry.topic(), state.endTime());
         EventId start = entry.start();
@@ -142,7 +146,7 @@ final class LogWriter {
             }
             boolean isUnknown =
                     entry.start() != null && !log.isEnded() && log.life().start() == null;
-            changed = isUnknown ? topics.lose(entry.topic(), id) : null; // it may have its place on another node
+            changed = isUnknown ? topics.lose(entry.topic(), id) : null; // the entry may have a place on another node
             state.published(id);
             return false;
         }
@@ -161,7 +165,7 @@ final class LogWriter {
         changed = log;
         events++;
         if (entry.kind() == LogEntry.Kind.LAST) {
-            topics.end(log, id); // behind the mark: who sees the end sees what was published before it
+            topics.end(log, id); // after the mark: a reader that sees the end sees what was published before it
         }
         log.trim(state.time().uptime());
         topics.written(log);
@@ -185,8 +189,8 @@ final class LogWriter {
     }
 
     /**
-     * Whether the entry is of a start that was before the history that the store tells, and nothing that was told since says
-     * that the topic has ended, was removed or started anew: then it is still the one.
+     * Whether a start is before the history of the store, and no entry since then has ended, removed or restarted the
+     * topic. The topic is then still the one that was started there.
      */
     private boolean isOfBeforeHistory(TopicLog log, EventId start) {
         return log.life().start() == null
@@ -195,10 +199,10 @@ final class LogWriter {
                 && start.compareTo(ids.base()) <= 0;
     }
 
-    /** Why the entry has no place in its topic, or null. */
+    /** Returns why an entry has no place in its topic, or null. */
     private @Nullable RuntimeException refused(TopicLog log, LogEntry entry, boolean isStored) {
         if (entry.kind() == LogEntry.Kind.START) {
-            // Whether a stored start counts depends on nothing that one node knows and another does not.
+            // Whether a stored start counts depends only on what all nodes know alike.
             boolean isOpen = isStored ? log.life().start() != null : log.life().state() == TopicState.OPEN;
             if (log.isEnded() || isOpen) {
                 return new TopicStartedException(log.topic(), log.life().state());

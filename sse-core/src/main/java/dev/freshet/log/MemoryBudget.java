@@ -1,9 +1,9 @@
 package dev.freshet.log;
 
 /**
- * The count of the memory that a hub holds, in bytes. A quarter of the limit is for the objects of the topics that are followed or
- * retain nothing, because clients may name topics. The rest is for history: the segments and everything else. Guarded by the lock
- * of {@link HubLog}.
+ * The count of the memory that a hub holds, in bytes. A quarter of the limit is for the objects of the topics that are
+ * followed or retain nothing, because clients may name topics. The rest is for history: the segments and everything
+ * else. Guarded by the lock of {@link HubLog}.
  */
 final class MemoryBudget {
     private static final int NAMES_SHARE = 4;
@@ -52,8 +52,8 @@ final class MemoryBudget {
     }
 
     /**
-     * Whether topics that count as history can be followed. They may take as much again as new topics, out of the memory for
-     * history.
+     * Whether topics that count as history can be followed. They may take as much again as new topics, out of the
+     * memory for history.
      *
      * @param bytes what these topics take
      */

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cursor in several logs of one hub, merged by id.
  *
- * <p><b>Ordering.</b> The hub appends an event before it moves its published mark, one event at a time. So whoever
- * reads the mark first and the logs after it sees in the logs every event up to the mark, and may deliver those in id
- * order: nothing that comes later can have a smaller id. What is newer than the mark waits for the next call.
+ * <p><b>Ordering.</b> The hub appends an event before it moves its published mark, one event at a time. A reader that
+ * reads the mark first and the logs after it therefore sees in the logs every event up to the mark. It may deliver
+ * these in the order of their ids, because no later event has a smaller id. Events that are newer than the mark wait
+ * for the next call. For the order against eviction, which holds in each log, see {@link TopicCursor}.
  */
 final class MergedCursor extends Cursor {
     private final TopicCursor[] cursors;
@@ -24,22 +25,22 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
-    public Batch next(int maxBytes, @Nullable Batch like) {
+    public Batch next(int maxBytes, @Nullable Batch shared) {
         Batch nothing = nothing();
         EventId mark = owner().latest();
-        EventId removed = removed(); // behind the mark: what is published to another log of the topic is beyond it
+        EventId removed = removed(); // after the mark: an event of a later log of the topic is beyond the mark
         TopicCursor first = null;
         byte[] firstMemory = null;
         int firstCount = 0;
         long millis = 0;
         long sequence = 0;
-        // Where the run must end: before the second smallest next id, and not after the mark.
+        // The run ends before the second smallest next id, and at the mark at the latest.
         long boundMillis = mark.millis();
         long boundSequence = mark.sequence();
         for (TopicCursor cursor : cursors) {
             int count = cursor.settle();
             if (count == cursor.index) {
-                continue; // also where the segment is evicted by now: nothing in it is missed
+                continue; // even if the segment was evicted since: nothing in it is missed
             }
             byte[] memory = cursor.segment.memory();
             while (memory == null && count != TopicCursor.LAGGED && !cursor.isResumable()) {
@@ -86,23 +87,23 @@ final class MergedCursor extends Cursor {
             }
         }
         int to = segment.firstAfter(firstMemory, first.index, last, boundMillis, boundSequence);
-        if (like != null && like.startsAt(segment, first.index) && like.to <= to) {
-            first.index = like.to;
-            return took(like);
+        if (shared != null && shared.startsAt(segment, first.index) && shared.to <= to) {
+            first.index = shared.to;
+            return took(shared);
         }
         return took(first.take(firstMemory, segment.runEnd(firstMemory, first.index, to, maxBytes)));
     }
 
     @Override
-    public boolean isNext(Batch like) {
+    public boolean isNext(Batch shared) {
         boolean starts = false;
         for (TopicCursor cursor : cursors) {
-            if (cursor.isNext(like)) {
+            if (cursor.isNext(shared)) {
                 starts = true;
             } else {
                 EventId other = cursor.nextId();
                 if (other != null
-                        && Segment.isAfter(like.lastMillis, like.lastSequence, other.millis(), other.sequence())) {
+                        && Segment.isAfter(shared.lastMillis, shared.lastSequence, other.millis(), other.sequence())) {
                     return false;
                 }
             }
@@ -143,7 +144,10 @@ final class MergedCursor extends Cursor {
         return Arrays.stream(cursors).anyMatch(TopicCursor::hasNext);
     }
 
-    /** Where the first of the topics was removed, or null: behind that it would miss what another log of it has. */
+    /**
+     * Returns the place at which the first of the topics was removed, or null. A cursor must not read beyond it: later
+     * events of the topic are in another log.
+     */
     private @Nullable EventId removed() {
         EventId first = null;
         for (TopicLog log : logs) {
@@ -175,7 +179,7 @@ final class MergedCursor extends Cursor {
         return false;
     }
 
-    /** Stands at the smallest of the places: whoever resumes there is told again, but misses nothing. */
+    /** Moves to the smallest of the places: a client that resumes there may get events twice, but misses none. */
     @Override
     void moveTo(EventId position) {
         EventId smallest = null;
@@ -192,7 +196,7 @@ final class MergedCursor extends Cursor {
             lastSequence = smallest.sequence();
             for (TopicCursor cursor : cursors) {
                 if (!cursor.isResumable()) {
-                    cursor.moveTo(smallest); // an older one would be told behind it
+                    cursor.moveTo(smallest); // else an older event would come after a newer one
                 }
             }
         }

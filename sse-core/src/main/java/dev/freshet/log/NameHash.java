@@ -3,8 +3,9 @@ package dev.freshet.log;
 import java.security.SecureRandom;
 
 /**
- * A hash of names that strangers choose: a polynomial over the field of 2^61 - 1, at a point drawn at random. Of two names
- * that were chosen without knowledge of the point, it gives the same for fewer than one in 2^50 points (Carter and Wegman).
+ * A hash of names that clients may choose: a polynomial over the field of 2^61 - 1, at a point drawn at random. Two
+ * names that were chosen without knowledge of the point have the same hash for fewer than one in 2^50 points (Carter
+ * and Wegman).
  *
  * <p>Immutable and thread-safe.
  */
@@ -18,7 +19,7 @@ final class NameHash {
         this.point = 1 + Math.floorMod(new SecureRandom().nextLong(), PRIME - 1);
     }
 
-    /** 0 or more. */
+    /** Returns the hash of a name, 0 or more. */
     long of(String name) {
         long hash = name.length();
         for (int i = 0; i < name.length(); i++) {
@@ -27,14 +28,17 @@ final class NameHash {
         return spread(times(hash, point)) >>> 1;
     }
 
-    /** Names that differ little have values with a pattern, which would show in their remainders: MurmurHash3's last step. */
+    /**
+     * Mixes the bits by the last step of MurmurHash3. Names that differ little have values with a pattern, which their
+     * remainders would show otherwise.
+     */
     private static long spread(long value) {
         long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
         return mixed ^ mixed >>> 33;
     }
 
-    /** Modulo the prime; the first factor may be a little over it. */
+    /** Multiplies modulo the prime; the first factor may be a little over the prime. */
     private static long times(long a, long b) {
         long high = Math.multiplyHigh(a, b);
         long low = a * b;

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids that the retained events of one topic brought along, and the positions that they name. Guarded by the lock of
- * {@link HubLog}.
+ * The own ids of the retained events of one topic, and the positions that they name. Guarded by the lock of {@link
+ * HubLog}.
  *
- * <p>A repeated id names the oldest event that bears it, so that nothing is skipped: its client then gets too much, never
- * too little. Where an older one is gone, {@link EvictedIds} knows.
+ * <p>A repeated id names the oldest event that has it: a client that resumes by it may get events twice, but misses
+ * none. {@link EvictedIds} knows whether an older event with the id was evicted.
  */
 final class OwnIds {
-    /** The oldest event that bears an id, and how many do. */
+    /** The oldest event that has an id, and the number of events that have it. */
     private static final class Named {
         final EventId oldest;
         int retained;
@@ -25,7 +25,7 @@ final class OwnIds {
         }
     }
 
-    /** Two objects, an entry of a map, a place in a queue, the position. */
+    /** The bytes that an id takes: two objects, the entry of a map, a place in a queue, the position. */
     private static final int ID_BYTES = 192;
 
     private record Bearer(String id, EventId position) {}
@@ -49,14 +49,17 @@ final class OwnIds {
         named.computeIfAbsent(id, absent -> new Named(position)).retained++;
     }
 
-    /** The oldest event that bears the id; where one was evicted, the oldest at that time. Null where none is retained. */
+    /**
+     * Returns the position of the oldest event that has an id, or null where none is retained. If an event with the id
+     * was evicted, the position is that of the oldest one before the eviction.
+     */
     @Nullable
     EventId find(String id) {
         Named name = named.get(id);
         return name == null ? null : name.oldest;
     }
 
-    /** Everything up to the floor is gone. */
+    /** Forgets the ids of the events up to a floor, which were evicted. */
     void evictUpTo(EventId floor) {
         for (Bearer bearer = bearers.peek();
                 bearer != null && bearer.position().compareTo(floor) <= 0;
@@ -65,7 +68,7 @@ final class OwnIds {
             budget.take(-bytesOf(bearer.id()));
             evicted.add(topic, bearer.id());
             Named name = named.get(bearer.id());
-            if (name != null && --name.retained == 0) { // null where there was no memory to add it
+            if (name != null && --name.retained == 0) { // null if there was no memory to add it
                 named.remove(bearer.id());
             }
         }

@@ -7,13 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a reader cannot go on where it stood, told to it in band so that nothing is ever lost silently.
+ * The notice that a reader cannot go on at its position. The client is told in band, so that no loss is silent.
  *
  * <p>Immutable and thread-safe.
  *
- * @param reason why
+ * @param reason the reason
  * @param requested the position that was asked for, as the client wrote it
- * @param earliest the oldest event of the topics that is retained and for this reader, or null where there is none
+ * @param earliest the oldest retained event of the topics that this reader may read, or null where there is none
  * @param latest the hub's newest event
  */
 public record Reset(
@@ -23,26 +23,30 @@ public record Reset(
 
     private static final int LONGEST_REQUESTED = 256;
 
-    /** Why a position is no place in the log. */
+    /** The reason why a position is no place in the log. */
     public enum Reason {
-        /** Events after the position were dropped by retention, or the reader may not have them. */
+        /** Events after the position were evicted by the retention, or the reader may not read them. */
         EVICTED,
-        /** The position is none of this hub's: another incarnation gave it out, or it is no position at all. */
+        /** The position is none of this hub: another incarnation gave it, or the text is no position. */
         UNKNOWN,
         /** The position is newer than anything that this hub has published. */
         AHEAD,
-        /** The connection was too slow, and retention has dropped what it had not read. */
+        /** The connection was too slow: the retention has evicted events that it had not read. */
         LAGGED
     }
 
-    /** Checks for nulls. */
+    /** Checks that the reason, the requested and the latest position are not null. */
     public Reset {
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(requested, "requested");
         Objects.requireNonNull(latest, "latest");
     }
 
-    /** The event that tells the client: type {@code stream-reset}, JSON data. The id is where it now stands. */
+    /**
+     * Returns the event for the client: type {@code stream-reset}, data in JSON.
+     *
+     * @param position the position at which the reader goes on, which becomes the id of the event
+     */
     public SseEvent toEvent(EventId position) {
         Objects.requireNonNull(position, "position");
         String shown = requested.length() > LONGEST_REQUESTED ? requested.substring(0, LONGEST_REQUESTED) : requested;

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** From a position that a reader asks for to the place where it starts. All under the lock of {@link HubLog}. */
+/**
+ * The search for the place at which a reader starts, from the position that it asks for. Confined to one call under the
+ * lock of {@link HubLog}.
+ */
 final class Resume {
-    /** Asks for everything that is retained. */
+    /** The text that asks for everything that is retained. */
     private static final String EARLIEST = "earliest";
 
     private final LogState state;
@@ -20,10 +23,10 @@ final class Resume {
     private final StartRequest request;
     private final EventId latest;
 
-    /** Where a reader starts that does not resume; null for where the request says. */
+    /** Where a reader starts that does not resume; null for where the request says. Set by {@link #startBehind}. */
     private @Nullable EventId freshStart;
 
-    /** Nothing up to here is for this reader. */
+    /** The position after which this reader may read. */
     private final EventId bound;
 
     Resume(LogState state, Cursor.Owner owner, List<TopicLog> logs, StartRequest request) {
@@ -46,7 +49,12 @@ final class Resume {
         return request.lastEventId.isEmpty() ? chosen() : named(request.lastEventId);
     }
 
-    /** With the state as it stood at a position, unless the client resumes; null where nothing may start there. */
+    /**
+     * Returns the start of a reader with a snapshot at a position, unless the client resumes; null if a reader cannot
+     * start there.
+     *
+     * @param position of the snapshot; null for none
+     */
     @Nullable
     Start startBehind(@Nullable EventId position) {
         EventId place = position == null ? latest : sameFromBound(position);
@@ -56,7 +64,10 @@ final class Resume {
         return isPlace || start.outcome() == ResumeOutcome.RESUMED ? start : null;
     }
 
-    /** A state from before the bound is the one at the bound where nothing has come between. */
+    /**
+     * Returns the bound for a position before it if no event is between them, else the position: the snapshot is the
+     * same at both.
+     */
     private EventId sameFromBound(EventId position) {
         boolean changed = position.compareTo(bound) >= 0
                 || resumable.stream().anyMatch(log -> {
@@ -66,7 +77,7 @@ final class Resume {
         return changed ? position : bound;
     }
 
-    /** Where the application would start. */
+    /** Returns the start that the application chose. */
     private Start chosen() {
         if (freshStart != null) {
             return at(ResumeOutcome.FRESH, freshStart);
@@ -85,7 +96,7 @@ final class Resume {
         return reason == null ? at(ResumeOutcome.FRESH, from) : reset(reason, request.from.toString());
     }
 
-    /** Where the client says that it was. */
+    /** Returns the start after the event that the client names. */
     private Start named(String lastEventId) {
         EventId position = null;
         boolean evicted = false;
@@ -115,6 +126,7 @@ final class Resume {
                 cursor(owner, logs, position));
     }
 
+    /** Returns why a position is no place for this reader, or null. */
     private Reset.@Nullable Reason whyNot(@Nullable EventId position) {
         if (position == null || !ids.isOwn(position)) {
             return Reset.Reason.UNKNOWN;
@@ -122,7 +134,7 @@ final class Resume {
         if (position.compareTo(latest) > 0) {
             return Reset.Reason.AHEAD;
         }
-        if (!ids.isOfStore() && position.compareTo(ids.base()) < 0) { // a store had more before what it keeps
+        if (!ids.isOfStore() && position.compareTo(ids.base()) < 0) { // a store had events before those that it keeps
             return Reset.Reason.UNKNOWN;
         }
         boolean gone = position.compareTo(bound) < 0
@@ -141,8 +153,9 @@ final class Resume {
     }
 
     /**
-     * Where a reader stands who is about to read everything that is retained and for it. Of several topics the highest floor
-     * will do where nothing retained is before it, and whoever comes back by it is not behind any; else the lowest.
+     * Returns the position before everything that is retained and that this reader may read. Of several topics it is
+     * the highest floor if nothing retained is before that, so that a client that resumes there is not behind any
+     * floor; else it is the lowest.
      */
     private EventId lowest() {
         EventId low = IdSequence.later(
@@ -166,7 +179,7 @@ final class Resume {
         return new Reset(reason, requested, earliest, owner.latest());
     }
 
-    /** The newest event that was written before that, or the newest of all where none was written later. */
+    /** Returns the newest event that was written before an uptime, or the newest of all if none was written later. */
     private EventId before(long uptime) {
         EventId newest = new EventId(0, 0);
         boolean isLast = true;
@@ -188,7 +201,7 @@ final class Resume {
         return logs.stream().filter(TopicLog::isResumable).toList();
     }
 
-    /** A cursor that reads what is retained after the position. */
+    /** Returns a cursor before the first retained event after a position. */
     private static Cursor cursor(Cursor.Owner owner, List<TopicLog> logs, EventId position) {
         if (logs.size() == 1) {
             return TopicCursor.after(owner, logs.get(0), position);

@@ -4,24 +4,26 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How much the logs of a hub keep for those who come back: by events, by bytes and by age for each topic, whichever
- * bites first, and a bound for all that the hub holds, on the heap: segments, topics with their names, own ids, ends, and
- * the floors of forgotten topics. Over it the oldest segment of all goes first, with its topic where nobody needs that.
+ * The bounds of what the logs of a hub retain for clients that resume. Each topic is bounded by events, by bytes and by
+ * age, whichever is reached first. A further bound is for everything that the hub holds on the heap: segments, topics
+ * with their names, own ids, ends, and the floors of forgotten topics. Over this bound the oldest segment of all topics
+ * is evicted first, and its topic is forgotten if it is idle.
  *
  * <p>Immutable and thread-safe.
  *
  * @param maxEvents events per topic, above 0; or 0 as for {@link #none()}
  * @param maxBytes encoded bytes per topic, at least 1,024; no event may be larger
- * @param maxAge age of an event, above 0; an eighth of it later, or a second, an event is dropped without traffic, too
- * @param hubBytes memory that the hub takes for all that it holds, at least {@code maxBytes}: a quarter for the objects of topics
- *     that are followed or retain nothing, but 8 KiB of those in any case; the rest for history
+ * @param maxAge age of an event, above 0; without traffic an event is evicted up to an eighth of it later, or up to a
+ *     second later if that is longer
+ * @param hubBytes memory for everything that the hub holds, at least {@code maxBytes}: a quarter, but at least 8 KiB,
+ *     is for the objects of topics that are followed or retain nothing, and the rest is for history
  */
 public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubBytes) {
     private static final int FEWEST_BYTES = 1 << 10;
-    /** Many topics hold no more than an event or two. */
+    /** The smallest segment: many topics hold no more than an event or two. */
     private static final int SMALLEST_SEGMENT = 1 << 8;
 
-    /** So that no collector takes it for an object of its own kind, whose memory is had and given back in other ways. */
+    /** The largest segment: small enough that no collector treats its array as a humongous object. */
     private static final int LARGEST_SEGMENT = 1 << 17;
 
     private static final long DEFAULT_BYTES = 16 << 20;
@@ -49,29 +51,36 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         }
     }
 
-    /** 100,000 events, 16 MiB and 10 minutes per topic; an eighth of the heap for all. */
+    /**
+     * Returns the default retention: 100,000 events, 16 MiB and 10 minutes per topic, and an eighth of the heap for the
+     * hub.
+     */
     public static Retention defaults() {
         return builder().build();
     }
 
     /**
-     * Nothing to resume from, for events whose time is over at once ("typing ..."). They are kept until the streams that are
-     * at the newest event have read them, for about a second and as far as 256 KiB for each topic, of which no event may be larger.
-     * Such a topic never makes a stream lag and never has it told a reset: what it lost is left out without a word, and the
-     * other topics of the stream go on. Who comes back gets what comes from then on; a stream of such topics alone is always
-     * a fresh one. An own id of such an event names no position.
+     * Returns a retention of nothing, for events that are of no use later ("typing ..."). Events are kept until the
+     * streams that are at the newest event have read them, for about a second and up to 256 KiB for each topic; no
+     * event may be larger. Such a topic never makes a stream lag and never causes a reset: lost events are left out
+     * without notice, and the other topics of the stream go on. A client that resumes gets the events that are
+     * published from then on. A stream of such topics alone is always {@link dev.freshet.event.ResumeOutcome#FRESH}. An
+     * own id of such an event names no position.
      */
     public static Retention none() {
         long bytes = Math.max(BYTES_UNTIL_READ, Builder.shareOfHeap());
         return new Retention(0, BYTES_UNTIL_READ, TIME_UNTIL_READ, bytes);
     }
 
-    /** A builder with the defaults. */
+    /** Returns a builder with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Doubles from small to 128 KiB, but stays a small part of what the topic may retain. */
+    /**
+     * Returns the size of the next segment: it doubles up to 128 KiB, but stays a small part of what the topic may
+     * retain.
+     */
     int segmentBytes(int previous, int needed) {
         long most = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, Long.highestOneBit(maxBytes / 8)));
         long size = Math.min(most, Math.max(SMALLEST_SEGMENT, previous * 2L));
@@ -81,22 +90,22 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         return Math.toIntExact(size);
     }
 
-    /** Whether anything is kept for those who come back. */
+    /** Whether events are retained for clients that resume. */
     boolean isResumable() {
         return maxEvents > 0;
     }
 
-    /** Whether a topic with so much retains too much. */
+    /** Whether a topic with these events and bytes is over its bounds. */
     boolean isOver(int events, long bytes) {
         return bytes > maxBytes || isResumable() && events > maxEvents;
     }
 
-    /** With no more bytes than these for the topic, which are those of the hub. */
+    /** Returns this retention with at most the bytes of the hub. */
     Retention within(long bytes) {
         return new Retention(maxEvents, Math.min(maxBytes, bytes), maxAge, bytes);
     }
 
-    /** The age in milliseconds, or {@link Long#MAX_VALUE} where there are too many. */
+    /** Returns the age in milliseconds, or {@link Long#MAX_VALUE} if it does not fit. */
     long maxMillis() {
         try {
             return maxAge.toMillis();
@@ -105,7 +114,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         }
     }
 
-    /** The uptime before which events are too old. */
+    /** Returns the uptime before which events are too old. */
     long oldestMillis(long uptime) {
         long age = maxMillis();
         return age == Long.MAX_VALUE ? Long.MIN_VALUE : uptime - age;
@@ -120,29 +129,31 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
 
         private Builder() {}
 
-        /** Events per topic; above 0, default 100,000. */
+        /** Sets the events per topic; above 0, default 100,000. */
         public Builder maxEvents(int events) {
             this.maxEvents = events;
             return this;
         }
 
-        /** Encoded bytes per topic; at least 1,024, default 16 MiB, but not above half of {@link #hubBytes}. */
+        /**
+         * Sets the encoded bytes per topic; at least 1,024, default 16 MiB, but not above half of {@link #hubBytes}.
+         */
         public Builder maxBytes(long bytes) {
             check(bytes >= FEWEST_BYTES, "maxBytes", bytes, ">= 1024");
             this.maxBytes = bytes;
             return this;
         }
 
-        /** Age of an event; above 0, default 10 minutes. */
+        /** Sets the age of an event; above 0, default 10 minutes. */
         public Builder maxAge(Duration age) {
             this.maxAge = Objects.requireNonNull(age, "maxAge");
             return this;
         }
 
         /**
-         * Memory that the hub takes for all that it holds; at least {@code maxBytes}, default the larger of that and an eighth of
-         * the heap. Where those who follow name topics of their own, no history goes for their names: over a quarter of it new
-         * topics cannot be followed.
+         * Sets the memory for everything that the hub holds; at least {@code maxBytes}, default the larger of that and
+         * an eighth of the heap. The names of topics that clients make up do not displace history: once the topics that
+         * are followed or retain nothing take a quarter of this memory, new topics cannot be followed.
          */
         public Builder hubBytes(long bytes) {
             check(bytes > 0, "hubBytes", bytes, "> 0");
@@ -151,7 +162,7 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         }
 
         /**
-         * The retention.
+         * Builds the retention.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */

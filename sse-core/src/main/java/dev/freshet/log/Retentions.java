@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What each topic of a hub retains: by its name, else by the longest beginning of it that has a retention, else as the hub.
+ * The retention of each topic of a hub: that of its name, else that of its longest prefix that has one, else that of
+ * the hub.
  *
  * <p>Immutable and thread-safe.
  */
@@ -15,10 +16,11 @@ public final class Retentions {
     private final TopicPatterns<Retention> byPattern;
 
     /**
-     * The retentions of a hub.
+     * Makes the retentions of a hub.
      *
-     * @param hub for topics that no pattern fits, and the memory of all
-     * @param byPattern by patterns that {@link TopicPatterns#check} allows. No topic retains more bytes than the hub
+     * @param hub the retention of topics that no pattern matches, and the memory of all topics
+     * @param byPattern retentions by patterns that {@link TopicPatterns#check} allows. No topic retains more bytes than
+     *     the hub
      */
     public Retentions(Retention hub, Map<String, Retention> byPattern) {
         this.hub = Objects.requireNonNull(hub, "retention");
@@ -27,18 +29,18 @@ public final class Retentions {
         this.byPattern = new TopicPatterns<>(bounded);
     }
 
-    /** The retention of a topic. */
+    /** Returns the retention of a topic. */
     Retention of(String topic) {
         Retention own = byPattern.of(topic);
         return own == null ? hub : own;
     }
 
-    /** The memory of all topics, in bytes. */
+    /** Returns the memory of all topics, in bytes. */
     long hubBytes() {
         return hub.hubBytes();
     }
 
-    /** The shortest age of all topics that keep something to resume from, in milliseconds. */
+    /** Returns the shortest age of the topics that retain something to resume from, in milliseconds. */
     long shortestMillis() {
         AtomicLong shortest = new AtomicLong(hub.maxMillis());
         byPattern.forEach(retention -> shortest.accumulateAndGet(longest(retention), Math::min));

@@ -7,20 +7,23 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of encoded events in one array: the bytes grow up from its start, the index grows down from its end, and it is
- * full where they would meet.
+ * A run of encoded events in one array. The bytes grow up from its start and the index grows down from its end; the
+ * segment is full where they would meet.
  *
- * <p><b>Ordering.</b> One writer at a time (the lock of {@link HubLog}), any number of readers, no locks. The writer
- * stores an event's bytes and its index entry with plain stores and then the new count with a release store; a reader
- * loads the count with acquire and looks at entries below it only. The release orders the plain stores before the
- * count, the acquire orders the reader's loads after it, so whoever sees the count sees the whole event. Bytes below
- * the count never change again.
+ * <p><b>Ordering.</b> There is one writer at a time, under the lock of {@link HubLog}, and any number of readers
+ * without a lock. The writer stores the bytes of an event and its index entry with plain stores, and then the new count
+ * with a release store. A reader loads the count with acquire, and reads only entries below it. The release orders the
+ * plain stores before the count, and the acquire orders the reader's loads after it, so a reader that sees the count
+ * sees the whole event. Bytes below the count do not change. {@code PublicationStress} tests this with jcstress.
  *
- * <p>Eviction drops the array and the link to the next segment, so that a cursor that stands here for ever pins nothing
- * but this small object. A reader that has loaded the array before keeps it alive through its own reference.
+ * <p>Eviction drops the array and the link to the next segment. A cursor that stays here for ever therefore keeps only
+ * this small object in memory. A reader that has loaded the array before keeps it through its own reference. See {@link
+ * TopicCursor} for the order.
  */
 final class Segment {
-    /** Index entry: millis (8), sequence (8), end offset of the event's bytes (4), when it was written (4). */
+    /**
+     * The bytes of an index entry: millis (8), sequence (8), end offset of the event's bytes (4), time of writing (4).
+     */
     static final int ENTRY_BYTES = 24;
 
     private static final long MOST_MILLIS = (1L << Integer.SIZE) - 1;
@@ -40,12 +43,12 @@ final class Segment {
 
     final TopicLog log;
 
-    /** Place in the topic's sequence of segments; a gap of more than one tells a cursor that it missed something. */
+    /** The number of this segment in its topic. A gap in the numbers tells a cursor that it has missed events. */
     final long ordinal;
 
     final int capacity;
 
-    /** The uptime from which the index counts the milliseconds. */
+    /** The uptime in milliseconds that the index counts from. */
     private final long since;
 
     private volatile byte @Nullable [] memory;
@@ -54,7 +57,7 @@ final class Segment {
     @SuppressWarnings("unused") // through COUNT
     private int count;
 
-    /** Neighbours in the hub's list of all segments, by when they were written to. Guarded by the lock of {@link HubLog}. */
+    /** The neighbours in {@link SegmentsByAge}. Guarded by the lock of {@link HubLog}. */
     @Nullable
     Segment older;
 
@@ -69,12 +72,12 @@ final class Segment {
         this.memory = capacity == 0 ? NO_MEMORY : new byte[capacity];
     }
 
-    /** How many events a reader may look at. */
+    /** Returns the number of events that a reader may read. */
     int count() {
         return (int) COUNT.getAcquire(this);
     }
 
-    /** The memory, or null once evicted. */
+    /** Returns the array, or null once the segment is evicted. */
     byte @Nullable [] memory() {
         return memory;
     }
@@ -88,7 +91,7 @@ final class Segment {
         return memory == null;
     }
 
-    /** Writer only. */
+    /** Whether an event of this length fits. Called by the writer only. */
     boolean fits(int bytes, long uptime) {
         byte[] m = memory;
         int n = count();
@@ -97,7 +100,7 @@ final class Segment {
                 && (n == 0 ? 0 : end(m, n - 1)) + (long) bytes + (n + 1L) * ENTRY_BYTES <= capacity;
     }
 
-    /** Writer only; the caller has asked {@link #fits}. */
+    /** Appends an event, in two parts, for which {@link #fits} has returned true. Called by the writer only. */
     void append(long millis, long sequence, long uptime, byte[] head, byte[] tail, int tailLength) {
         byte[] m = memory;
         if (m == null) {
@@ -115,12 +118,15 @@ final class Segment {
         COUNT.setRelease(this, n + 1);
     }
 
-    /** Writer only: no event will be appended here any more. */
+    /** Sets the next segment, after the last event of this one was appended. Called by the writer only. */
     void link(Segment following) {
         next = following;
     }
 
-    /** Writer only. The memory goes first: a reader that sees no link then also sees that the segment is evicted. */
+    /**
+     * Drops the array and then the link. Called by the writer only, after the log's head has moved on. A reader that
+     * sees no link because of this call also sees that the segment is evicted.
+     */
     void evict() {
         memory = null;
         next = null;
@@ -142,12 +148,12 @@ final class Segment {
         return (long) LONG.get(m, entry(index) + 8);
     }
 
-    /** The uptime at which it was written; never less than that of the one before. */
+    /** Returns the uptime at which an event was written; never less than that of the event before. */
     long uptime(byte[] m, int index) {
         return since + Integer.toUnsignedLong((int) INT.get(m, entry(index) + 20));
     }
 
-    /** The index of the first event in {@code [from, to)} with an id after the given one, or {@code to}. */
+    /** Returns the index of the first event in {@code [from, to)} with an id after the given one, or {@code to}. */
     int firstAfter(byte[] m, int from, int to, long millis, long sequence) {
         int low = from;
         int high = to;
@@ -162,7 +168,7 @@ final class Segment {
         return low;
     }
 
-    /** The index of the first event that was written at that time or later, or the count. */
+    /** Returns the index of the first event that was written at this uptime or later, or the count. */
     int firstSince(byte[] m, int count, long uptime) {
         int low = 0;
         int high = count;
@@ -181,7 +187,7 @@ final class Segment {
         return new EventId(millis(m, index), sequence(m, index));
     }
 
-    /** The end of the longest run from {@code from} that holds at most {@code maxBytes}, but at least one event. */
+    /** Returns the end of the longest run from {@code from} of at most {@code maxBytes}, but of at least one event. */
     int runEnd(byte[] m, int from, int to, int maxBytes) {
         int start = start(m, from);
         if (end(m, to - 1) - start <= maxBytes) {

@@ -3,8 +3,8 @@ package dev.freshet.log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a hub that hold memory, in the order in which they were last written to. Counts them in the {@link MemoryBudget}.
- * Guarded by the lock of {@link HubLog}.
+ * The segments of a hub that hold memory, in the order in which they were last written to. Counts them in the {@link
+ * MemoryBudget}. Guarded by the lock of {@link HubLog}.
  */
 final class SegmentsByAge {
     /** The bytes that a segment takes beside its array. */
@@ -22,7 +22,10 @@ final class SegmentsByAge {
         return oldest != null;
     }
 
-    /** Returns the segment to evict: the oldest one while history is over its limit, but never the newest. Null for none. */
+    /**
+     * Returns the segment to evict: the oldest one while history is over its limit, but never the newest. Null for
+     * none.
+     */
     @Nullable
     Segment excess() {
         return budget.isHistoryOver() && oldest != newest ? oldest : null;

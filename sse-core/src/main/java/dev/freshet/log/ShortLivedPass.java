@@ -1,6 +1,9 @@
 package dev.freshet.log;
 
-/** Drops what is kept for about a second: events of topics that retain nothing, and snapshots that nobody asks for. */
+/**
+ * The sweep of what is kept for about a second: events of topics that retain nothing, and snapshots that are not read
+ * any more.
+ */
 record ShortLivedPass(LogState state, Topics topics, Snapshots snapshots) implements Sweep.Work {
     private static final long DELAY_MILLIS = 500;
 

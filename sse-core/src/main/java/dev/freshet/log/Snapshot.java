@@ -6,11 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of some topics as it stood at a position, encoded: whoever has read it goes on in the log behind that position. It
- * is in memory as long as it serves newcomers or somebody reads it, unless the hub needs the memory before. Thread-safe.
+ * The encoded state of some topics at a position. A reader that has read it goes on in the log after that position. A
+ * snapshot is kept in memory while it serves new readers or is being read, unless the hub needs the memory earlier.
+ * Thread-safe.
  */
 public final class Snapshot {
-    /** Of each array beside its bytes. */
+    /** The bytes that an array takes beside its content. */
     private static final int ARRAY_BYTES = 24;
 
     private final Snapshots owner;
@@ -18,18 +19,21 @@ public final class Snapshot {
     private final int count;
     private volatile byte @Nullable [][] pieces;
 
-    /** How much it counts. */
+    /** The bytes that count against the hub's memory. */
     final long bytes;
 
-    /** The uptime at which the state was asked for, and for how many milliseconds it serves newcomers. */
+    /** The uptime in milliseconds at which the state was asked for. */
     final long takenAt;
 
+    /** How long the snapshot serves new readers after that, in milliseconds. */
     final long maxAge;
 
-    /** The uptime up to which it waits for newcomers; guarded, as what follows, by the lock of {@link HubLog}. */
+    /**
+     * The uptime up to which it waits for new readers. Guarded, like the fields below, by the lock of {@link HubLog}.
+     */
     long until;
 
-    /** Whether it serves newcomers. */
+    /** Whether it serves new readers. */
     boolean offered = true;
 
     int readers;
@@ -45,28 +49,28 @@ public final class Snapshot {
                 pieces.stream().mapToLong(piece -> piece.length + ARRAY_BYTES).sum();
     }
 
-    /** Where it stands: what comes after is not in it. */
+    /** Returns the position of the snapshot: later events are not in it. */
     public EventId position() {
         return position;
     }
 
-    /** How many pieces it has; 0 for a state of nothing. */
+    /** Returns the number of pieces; 0 for an empty state. */
     public int pieces() {
         return count;
     }
 
     /**
-     * A piece of it.
+     * Returns a piece.
      *
      * @param index from 0 on
-     * @return a read-only view of the heap, or null where the hub has given the snapshot up
+     * @return a read-only view of the heap, or null if the hub has dropped the snapshot
      */
     public @Nullable ByteBuffer piece(int index) {
         byte[][] kept = pieces;
         return kept == null ? null : ByteBuffer.wrap(kept[index]).asReadOnlyBuffer();
     }
 
-    /** Ends one reading that {@link Snapshots#open} began; once for each. */
+    /** Releases the snapshot after one {@link Snapshots#open}; called once for each. */
     public void release() {
         owner.release(this);
     }
@@ -75,7 +79,7 @@ public final class Snapshot {
         return pieces != null;
     }
 
-    /** Who holds a piece reads that to its end. */
+    /** Drops the pieces. A reader that holds a piece can still read it. */
     void drop() {
         pieces = null;
     }

@@ -9,18 +9,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared snapshots that a hub holds. They count as history, and take at most a quarter of the hub's memory: where another
- * would be over it, the newest serves on for as long as the log has what comes after it, and then the oldest is given up, and
- * who still reads that has lagged out. For a snapshot the oldest segments go, not the other way
- * round: a hub that is busy is always full, and would ask for the state again at each join. Thread-safe.
+ * The shared snapshots that a hub holds. They count as history and take at most a quarter of the hub's memory. If
+ * another one would be over that, the newest serves on for as long as the log has the events after it; then the oldest
+ * is dropped, and a reader that is still reading it has lagged out. The oldest segments are evicted for a snapshot, and
+ * not the other way round: a busy hub is always full, and would ask for the state again at every start of a stream.
+ * Thread-safe.
  *
- * <p><b>Ordering.</b> Whether the log has everything after a snapshot, and the placing of the cursor there, are one step under
- * the lock that eviction takes.
+ * <p><b>Ordering.</b> The check that the log has every event after a snapshot, and the placing of the cursor there, are
+ * one step under the lock that eviction takes. {@code SnapshotStress} tests this with jcstress.
  */
 public final class Snapshots {
     private static final int SHARE = 4;
 
-    /** For how long beyond its age one serves where there is no room for another: readers that take longer are cut off. */
+    /**
+     * How long a snapshot serves beyond its age if there is no room for another. Readers that take longer are cut off
+     * then.
+     */
     private static final long LONGEST_MORE_MILLIS = 30_000;
 
     private final LogState state;
@@ -29,7 +33,7 @@ public final class Snapshots {
     private final Runnable armSweep;
     private final long most;
 
-    /** The oldest first. Guarded by the lock of the owner, as what follows. */
+    /** The snapshots in memory, the oldest first. Guarded, like the field below, by the lock of {@link HubLog}. */
     private final Set<Snapshot> held = new LinkedHashSet<>();
 
     private long bytes;
@@ -43,20 +47,20 @@ public final class Snapshots {
         this.most = state.retentions().hubBytes() / SHARE;
     }
 
-    /** The uptime of the hub in milliseconds, by which ages are told. */
+    /** Returns the uptime of the hub in milliseconds, by which ages are measured. */
     public long uptime() {
         return state.underLock(() -> state.time().uptime());
     }
 
     /**
-     * Keeps a new one for those who come.
+     * Keeps a new snapshot for the readers that start.
      *
-     * @param position where it stands; not newer than the hub's newest event
+     * @param position the position of the state; not newer than the hub's newest event
      * @param takenAt the {@link #uptime} at which the state was asked for
-     * @param maxAgeMillis for how long it serves newcomers after that
-     * @param pieces the encoded state, not to be changed
-     * @param replaced one that serves newcomers no more, or null
-     * @throws IllegalArgumentException if it is larger than all snapshots of the hub may be
+     * @param maxAgeMillis how long it serves new readers after that
+     * @param pieces the encoded state; not copied, and not to be changed
+     * @param replaced a snapshot that serves no new readers from now on, or null
+     * @throws IllegalArgumentException if it is larger than all snapshots of the hub together may be
      */
     public Snapshot keep(
             EventId position, long takenAt, long maxAgeMillis, List<byte[]> pieces, @Nullable Snapshot replaced) {
@@ -81,7 +85,10 @@ public final class Snapshots {
         return taken;
     }
 
-    /** Whether it serves who comes now: it is not too old, or another in its place would cut off readers of one. */
+    /**
+     * Whether a snapshot serves a new reader: it is not too old, or a new one in its place would cut off the readers of
+     * another.
+     */
     public boolean isFresh(Snapshot snapshot) {
         return state.underLock(() -> {
             long tooOld = state.time().uptime() - snapshot.takenAt - snapshot.maxAge;
@@ -106,13 +113,13 @@ public final class Snapshots {
     }
 
     /**
-     * As {@link HubLog#open}, for a reader that is to read a snapshot first unless it resumes: then its start is {@link
-     * ResumeOutcome#FRESH} or {@link ResumeOutcome#RESET} at the snapshot's position, whatever start was chosen for it, and it releases the
-     * snapshot.
+     * Opens a cursor as {@link HubLog#open} does, for a reader that reads a snapshot first unless it resumes. If it
+     * reads the snapshot, its start is {@link ResumeOutcome#FRESH} or {@link ResumeOutcome#RESET} at the snapshot's
+     * position, whatever start the application chose, and the caller releases the snapshot later.
      *
      * @param snapshot of these topics; null where there is none yet
-     * @return null where the reader does not resume, and there is no snapshot or the log has not everything that comes after
-     *     it and is for this reader. Topics that keep nothing to resume from do not count
+     * @return null if the reader does not resume, and there is no snapshot or the log does not have every event after
+     *     it that this reader may read. Topics that retain nothing to resume from do not count
      */
     public @Nullable Start open(Collection<String> names, StartRequest request, @Nullable Snapshot snapshot) {
         return cursors.open(
@@ -139,7 +146,7 @@ public final class Snapshots {
         });
     }
 
-    /** Under the lock of the owner: those that nobody reads and have waited long enough serve nobody any more. */
+    /** Withdraws, under the lock, the snapshots that are not being read and have waited long enough. */
     void expire(long now) {
         if (!held.isEmpty()) {
             held.stream().filter(snapshot -> isOver(snapshot, now)).toList().forEach(this::withdraw);
@@ -150,7 +157,7 @@ public final class Snapshots {
         return now > snapshot.until && snapshot.readers == 0;
     }
 
-    /** Under the lock of the state. */
+    /** Whether no snapshot is in memory; called under the lock. */
     boolean isEmpty() {
         return held.isEmpty();
     }

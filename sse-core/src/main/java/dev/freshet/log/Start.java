@@ -5,16 +5,16 @@ import dev.freshet.event.ResumeOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a reader begins: what became of the position that it asked for, and the cursor that stands there.
+ * The start of a reader: the outcome of its request, and the cursor.
  *
- * <p>Immutable; the cursor is confined to its reader, who must close it.
+ * <p>Immutable; the cursor is confined to its reader, which must close it.
  *
- * @param outcome what became of the request
- * @param position where the cursor stands: it reads what comes after
- * @param id what the reader is to name when it comes back before its first event: the text of the position, or the id of its
- *     own that an event brought along, where the reader named that
- * @param reset why, for {@link ResumeOutcome#RESET}; else null
- * @param cursor the reader's place
+ * @param outcome the outcome of the request
+ * @param position the position of the cursor, which reads the events after it
+ * @param id the id by which the client resumes before its first event: the text of the position, or the own id of an
+ *     event if the client named that
+ * @param reset the reset, for {@link ResumeOutcome#RESET}; else null
+ * @param cursor the cursor
  */
 public record Start(
         ResumeOutcome outcome,

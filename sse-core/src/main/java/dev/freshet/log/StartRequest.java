@@ -6,25 +6,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a reader asks to start: the client's position first, else what the application chose, else the newest event.
+ * The request of a reader for its start: after the client's position, else where the application chose, else after the
+ * newest event.
  *
  * <p>Each method returns a changed copy. Immutable and thread-safe.
  */
 public final class StartRequest {
     private static final StartRequest LATEST = new StartRequest("", null, null, null, false);
 
-    /** The client's last event id; empty for none. */
+    /** The client's last event id; empty for none. Never null. */
     final String lastEventId;
 
-    /** Where to start where the client named nothing; null for the newest event. */
+    /** The position to start after if the client names none; null for the newest event, or for {@link #fromTime}. */
     final @Nullable EventId from;
 
-    /** In its stead, a bound in time, for which the nearest place will do; or null. */
+    /** The time to start at if the client names no position, instead of {@link #from}; or null. */
     final @Nullable Instant fromTime;
 
+    /** The position after which the reader may read; null for no such bound. */
     final @Nullable EventId notBefore;
 
-    /** Whether a reset starts at the newest event, for a snapshot makes good what is missed. */
+    /** Whether a reset starts after the newest event, because the reader is sent the state. */
     final boolean resetToLatest;
 
     private StartRequest(
@@ -40,45 +42,48 @@ public final class StartRequest {
         this.resetToLatest = resetToLatest;
     }
 
-    /** After the hub's newest event. */
+    /** Returns a request to start after the hub's newest event. */
     public static StartRequest latest() {
         return LATEST;
     }
 
     /**
-     * After the event that the client names. An id that a retained event brought along goes first, then {@code earliest} for
-     * all that is retained, then a position of the hub; another text is no place in the log.
+     * Requests the start after the event that the client names. The text is taken for the own id of a retained event,
+     * else for {@code earliest}, which asks for everything that is retained, else for a position of the hub. Any other
+     * text is no place in the log.
      *
-     * @param value as the client sent it; null or empty for none
+     * @param value the last event id as the client sent it; null or empty for none
      */
     public StartRequest lastEventId(@Nullable String value) {
         return new StartRequest(Objects.requireNonNullElse(value, ""), from, fromTime, notBefore, resetToLatest);
     }
 
-    /** After this event, where the client names none; a reset where it is no place of the log. */
+    /**
+     * Requests the start after an event if the client names none. A position that is no place in the log is a reset.
+     */
     public StartRequest from(EventId position) {
         return new StartRequest(lastEventId, Objects.requireNonNull(position, "from"), null, notBefore, resetToLatest);
     }
 
     /**
-     * With the first event that was published at this time or later, where the client names none; never a reset: what is gone
-     * of it was not asked for by a client.
+     * Requests the start at the first event that was published at a time or later, if the client names none. The start
+     * is never a reset: no client has asked for the events that were evicted.
      *
-     * @param time to the millisecond. What counts is for how long an event has been there, which a clock that is set does not
-     *     change
+     * @param time to the millisecond. Events are compared by their age, which does not change when the clock is set
      */
     public StartRequest from(Instant time) {
         return new StartRequest(lastEventId, null, Objects.requireNonNull(time, "from"), notBefore, resetToLatest);
     }
 
-    /** With the oldest retained event, where the client names none; never a reset. */
+    /** Requests the start at the oldest retained event if the client names none. The start is never a reset. */
     public StartRequest fromEarliest() {
         return from(Instant.MIN);
     }
 
     /**
-     * Nothing up to this event, whatever the client names: for those who may not read what came before. It bounds by order
-     * alone, so an id of any incarnation will do; one that is newer than the newest event stands for that.
+     * Excludes the events up to a position, whatever the client names: for a reader that may not read earlier events.
+     * The bound is by order alone, so the id may be of any incarnation. An id that is newer than the newest event
+     * stands for the newest event.
      */
     public StartRequest notBefore(EventId position) {
         return new StartRequest(
@@ -86,15 +91,18 @@ public final class StartRequest {
     }
 
     /**
-     * The same, where its {@link #notBefore} is newer than this, with this for it: what that stands for now is what it stands
-     * for when the request is tried again.
+     * Returns this request with {@link #notBefore} lowered to a position if it is newer. A bound that is ahead of the
+     * hub then means the same when the request is tried again.
      */
     public StartRequest notBeforeAtMost(EventId latest) {
         Objects.requireNonNull(latest, "latest");
         return notBefore == null || notBefore.compareTo(latest) <= 0 ? this : notBefore(latest);
     }
 
-    /** A reset starts after the newest event, not with what is retained: for who sends the state with it. */
+    /**
+     * Requests that a reset start after the newest event and not at the oldest retained one: for a caller that sends
+     * the state with it.
+     */
     public StartRequest resetToLatest() {
         return new StartRequest(lastEventId, from, fromTime, notBefore, true);
     }

@@ -6,27 +6,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops what is too old where nothing is written: as long as there is something to drop one day, a timer of the JDK's is armed.
- * The work is done on the thread of that timer, under the lock of {@link HubLog} for a short time at once. It keeps no hub that
- * nobody else does.
+ * A timer that drops what is too old while nothing is written. It is a timer of the JDK, armed while there is something
+ * to drop later. The work is done on the thread of that timer, in short parts under the lock of {@link HubLog}. The
+ * timer does not keep a hub from being collected.
  */
 final class Sweep {
     private static final long PAUSE_MILLIS = 1;
 
-    /** What is dropped; called under the lock. */
+    /** The work of a sweep; called under the lock. */
     interface Work {
+        /** Whether there is something to drop later. */
         boolean isNeeded();
 
-        /** Until it begins. */
+        /** Returns the delay until the work begins, in milliseconds. */
         long delayMillis();
 
-        /** Does a small part of it; returns whether there is more. */
+        /** Does a small part of the work; returns whether there is more. */
         boolean part();
     }
 
     private final LogState state;
     private final Work work;
-    /** Guarded by the lock of the state. */
+    /** Guarded by the lock. */
     private boolean armed;
 
     Sweep(LogState state, Work work) {
@@ -34,7 +35,7 @@ final class Sweep {
         this.work = work;
     }
 
-    /** Under the lock of the state. */
+    /** Arms the timer, under the lock, if it is needed and not armed. */
     void arm() {
         if (!armed && work.isNeeded()) {
             armed = true;

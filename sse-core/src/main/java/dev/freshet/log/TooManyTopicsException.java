@@ -1,8 +1,8 @@
 package dev.freshet.log;
 
 /**
- * A topic that nobody follows yet cannot be followed now, or started: those that are, and those that are open and retain nothing,
- * take all the memory that they may.
+ * The refusal to follow or start a topic that is not followed yet: the topics that are followed, and those that are
+ * open and retain nothing, take all the memory that they may.
  */
 public final class TooManyTopicsException extends IllegalStateException {
     private static final long serialVersionUID = 1;

@@ -4,7 +4,33 @@ import dev.freshet.event.EventId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A cursor in one log. */
+/**
+ * A cursor in one log.
+ *
+ * <p><b>Ordering against growth.</b> The writer stores the link to a new segment after the last count of the full one.
+ * A reader at the end of a segment that sees the link therefore reads the count once more, which is the last, before it
+ * follows the link.
+ *
+ * <p><b>Ordering against eviction: the head before the evicted.</b> The writer evicts the oldest segment by three
+ * volatile stores, in this order: the log's head becomes the next segment, the segment's memory becomes null, its link
+ * becomes null ({@link TopicLog#head}, {@link Segment#evict}). A reader loads count, link, memory and head in this
+ * order, and takes the first case that fits:
+ * <ul>
+ *   <li>There is an event below the count, and the memory. The reader reads there. Its own reference keeps the array,
+ *       whose bytes below the count do not change.
+ *   <li>There is an event below the count, and no memory. The reader has lagged out.
+ *   <li>The count is read, and there is a link. It leads to the very next segment, and the reader follows it.
+ *   <li>The count is read, and there is no link, but the memory. The reader has caught up: a link is dropped after the
+ *       memory, so there was none to follow.
+ *   <li>The count is read, and there is neither link nor memory. The head was stored before the memory went, so the
+ *       reader, which loads it after, finds a later segment. If nothing was appended since to the segment that it has
+ *       read, and the head's ordinal is the next one, the reader goes on there. Otherwise it has lagged out.
+ * </ul>
+ * So a reader either reads the bytes of the next event or is told that it has lagged out; it never skips an event in
+ * silence. A topic that cannot be resumed has the same order: where another cursor lags out this one goes on at the
+ * head, which is again a later segment, so the search ends. {@code EvictionStress}, {@code FleetingStress} and {@code
+ * LinkStress} test this with jcstress.
+ */
 final class TopicCursor extends Cursor {
     static final int LAGGED = -1;
 
@@ -19,7 +45,10 @@ final class TopicCursor extends Cursor {
         this.index = index;
     }
 
-    /** Under the lock of the owner: a cursor that reads what is retained after the position, and can be resumed. */
+    /**
+     * Returns a cursor before the first retained event after the position, under the lock of the owner; of a topic that
+     * cannot be resumed, one at the end of the log.
+     */
     static TopicCursor after(Owner owner, TopicLog log, EventId position) {
         if (!log.isResumable()) {
             return new TopicCursor(owner, log, position, log.tail(), log.tail().count());
@@ -48,7 +77,7 @@ final class TopicCursor extends Cursor {
         }
     }
 
-    /** The id of the next event, or null where there is none yet, or it was evicted. */
+    /** Returns the id of the next event, or null where there is none yet or it was evicted. */
     @Nullable
     EventId nextId() {
         byte[] memory = segment.memory();
@@ -56,22 +85,22 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
-    public Batch next(int maxBytes, @Nullable Batch like) {
+    public Batch next(int maxBytes, @Nullable Batch shared) {
         int count = settle();
         if (count == LAGGED) {
             return Batch.LAGGED_OUT;
         }
         if (count == index) {
-            // The ends are looked at before the count is looked at again: what was published before them is read.
+            // The ends are read before the count is read again: what was published before them is in that count.
             Batch nothing = nothing();
             if (nothing == Batch.CAUGHT_UP || settle() == index) {
                 return nothing;
             }
-            return next(maxBytes, like);
+            return next(maxBytes, shared);
         }
         byte[] memory = segment.memory();
         if (memory == null) {
-            return log.isResumable() ? Batch.LAGGED_OUT : next(maxBytes, like);
+            return log.isResumable() ? Batch.LAGGED_OUT : next(maxBytes, shared);
         }
         int to = count;
         EndPlace end = end();
@@ -82,9 +111,9 @@ final class TopicCursor extends Cursor {
                 return isFixed ? Batch.ENDED : Batch.CAUGHT_UP;
             }
         }
-        if (like != null && like.startsAt(segment, index) && like.to <= to) {
-            index = like.to;
-            return took(like);
+        if (shared != null && shared.startsAt(segment, index) && shared.to <= to) {
+            index = shared.to;
+            return took(shared);
         }
         return take(memory, segment.runEnd(memory, index, to, maxBytes));
     }
@@ -96,10 +125,11 @@ final class TopicCursor extends Cursor {
     }
 
     /**
-     * Moves to the segment that holds the next event. A log that cannot be resumed goes on with the oldest segment that it has:
-     * all in it is newer than what was read.
+     * Moves to the segment that holds the next event; see the ordering above. In a log that cannot be resumed the
+     * cursor goes on at the oldest segment that is left, all of which is newer than what was read.
      *
-     * @return the count of that segment (above the index: there is something to read; equal: caught up), or LAGGED
+     * @return the count of that segment, or {@link #LAGGED}; a count above the index means that there is an event to
+     *     read, a count equal to it that the cursor has caught up
      */
     int settle() {
         while (true) {
@@ -118,14 +148,14 @@ final class TopicCursor extends Cursor {
                 if (!s.isEvicted()) {
                     return count;
                 }
-                // Evicted after it was read to its end: nothing is missed where the log goes on right behind it.
+                // Evicted after it was read to its end: nothing is missed where the head is the next segment.
                 next = log.head();
                 boolean isMissed = index < s.count() || next.ordinal != s.ordinal + 1;
                 if (isMissed && log.isResumable()) {
                     return LAGGED;
                 }
             } else if (index < s.count()) {
-                continue; // appended between the first look at the count and the link
+                continue; // appended between the loads of the count and of the link
             }
             segment = next;
             index = 0;
@@ -133,8 +163,8 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
-    public boolean isNext(Batch like) {
-        return settle() != index && like.startsAt(segment, index);
+    public boolean isNext(Batch shared) {
+        return settle() != index && shared.startsAt(segment, index);
     }
 
     @Override

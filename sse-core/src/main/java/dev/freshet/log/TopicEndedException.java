@@ -1,10 +1,10 @@
 package dev.freshet.log;
 
-/** The refusal of an event that would come after the last one of its topic. */
+/** The refusal of an event that would follow the last event of its topic. */
 public final class TopicEndedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    /** Names the topic. */
+    /** Makes the refusal for a topic. */
     public TopicEndedException(String topic) {
         super("topic \"" + topic + "\": ended (expected: open)");
     }

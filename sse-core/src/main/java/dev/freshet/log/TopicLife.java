@@ -3,17 +3,20 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 import org.jspecify.annotations.Nullable;
 
-/** Whether one log's topic is open, and between which places. Changed under the lock of {@link HubLog}. */
+/** The state of the topic of one log, and the places of its start and end. Changed under the lock of {@link HubLog}. */
 final class TopicLife {
-    /** Where it was started, or null. Guarded by the lock, as what follows. */
+    /** The position of the start, or null. Guarded, like the field below, by the lock. */
     private @Nullable EventId start;
 
     private boolean published;
 
-    /** The last event, or null while it is open; set when the event can be read. */
+    /** The end, or null while the topic is open. Set after the last event can be read; any thread may read it. */
     private volatile @Nullable TopicEnd end;
 
-    /** Where it was forgotten by its publisher, or null: what begins anew under its name is another log. */
+    /**
+     * The position of the removal, or null. A topic that begins anew under the same name has another log. Any thread
+     * may read it.
+     */
     private volatile @Nullable EventId removed;
 
     TopicState state() {
@@ -42,7 +45,10 @@ final class TopicLife {
         return end;
     }
 
-    /** Behind the mark, and before anything that is published to another log of the topic. */
+    /**
+     * Notes the removal. Called after the published mark was moved, and before an event is published to another log of
+     * the topic.
+     */
     void remove(EventId place) {
         removed = place;
         end = new TopicEnd(start, place, 0);

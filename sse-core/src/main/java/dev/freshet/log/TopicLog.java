@@ -6,20 +6,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The append-only log of one topic: linked segments, the oldest first.
  *
- * <p>Written by {@link HubLog} under its lock; fields without a note are guarded by it. Read by cursors without a lock.
- * Thread-safe.
+ * <p>A {@link HubLog} writes it under its lock, which guards the fields without a note. Cursors read it without a lock:
+ * {@link Segment} has the order of an append, and {@link TopicCursor} that of growth and eviction. Thread-safe.
  */
 public final class TopicLog {
     private final LogState state;
     private final String topic;
     private final Retention retention;
 
+    /** The oldest segment. Moved to the next one before the oldest is evicted; see {@link TopicCursor}. */
     private volatile Segment head;
+
     private Segment tail;
     private int floorIndex;
     private int events;
     private long bytes;
-    /** The newest id that was evicted: everything after it is here. */
+    /** The newest id that was evicted: everything after it is retained. */
     private EventId floor;
 
     private @Nullable OwnIds ownIds;
@@ -27,13 +29,13 @@ public final class TopicLog {
     private final TopicLife life = new TopicLife();
 
     private int followers;
-    /** Whether its object counts as history; {@link Topics} sees to it. */
+    /** Whether this object counts as history in the {@link MemoryBudget}; kept by {@link Topics}. */
     boolean inHistory;
 
-    /** Place in the hub's list of all logs. */
+    /** The index in the hub's list of all logs, or -1 once the topic is forgotten. */
     int place;
 
-    /** Place of the floor that is left of it when it is forgotten. */
+    /** The slot of {@link Floors} that keeps the floor of this log when the topic is forgotten. */
     final int floorSlot;
 
     private final Wakers wakers = new Wakers();
@@ -48,25 +50,25 @@ public final class TopicLog {
         this.tail = head;
     }
 
-    /** The name of the topic. */
+    /** Returns the name of the topic. */
     public String topic() {
         return topic;
     }
 
     /**
-     * Has the waker called after every publish to this topic. What was appended before this call is not announced:
-     * register first, then read.
+     * Registers a waker, which is called after every publish to this topic. Events that were appended before this call
+     * are not announced: register first, then read.
      */
     public void addWaker(Waker waker) {
         state.locked(() -> wakers.add(waker));
     }
 
-    /** Ends what {@link #addWaker} began; a call that is under way may still come. */
+    /** Removes a waker. A call that is under way may still reach it. */
     public void removeWaker(Waker waker) {
         state.locked(() -> wakers.remove(waker));
     }
 
-    /** Not under the lock. */
+    /** Calls the wakers. Not called under the lock. */
     void wake() {
         wakers.wake();
     }
@@ -95,7 +97,7 @@ public final class TopicLog {
         return bytes;
     }
 
-    /** Whether anything is kept for those who come back; immutable. */
+    /** Whether events are retained for clients that resume. Constant. */
     boolean isResumable() {
         return retention.isResumable();
     }
@@ -113,7 +115,9 @@ public final class TopicLog {
         followers--;
     }
 
-    /** One that was started waits for its end. */
+    /**
+     * Whether the log retains nothing and is not followed; a topic that was started and has not ended is never idle.
+     */
     boolean isIdle() {
         return followers == 0 && events == 0 && (life.start() == null || life.end() != null);
     }
@@ -126,24 +130,24 @@ public final class TopicLog {
         return life;
     }
 
-    /** Nothing from before belongs to what begins here. */
+    /** Starts the topic: no earlier position is a place in it. */
     void start(EventId place) {
         life.begin(place);
         floor = place;
     }
 
-    /** It was started before what is known of it, which is all that can be resumed from. */
+    /** Notes that the topic was started before the history. The floor stays. */
     void startedBefore(EventId place) {
         life.begin(place);
     }
 
-    /** As it was before it was forgotten: everything is gone, and nothing was ever behind its end. */
+    /** Restores a topic that ended before it was forgotten: it retains nothing, and its floor is its last event. */
     void restore(TopicEnd before) {
         life.restore(before);
         floor = before.last();
     }
 
-    /** What can fail for want of memory comes first: either the event is appended, or an empty segment is all that is new. */
+    /** Appends an event. Allocations that may fail come first: a failure leaves at most an empty segment. */
     void append(EventId id, long uptime, byte[] encoded, byte[] ending, int endingLength, @Nullable String ownId) {
         int size = encoded.length + endingLength;
         if (!tail.fits(size, uptime)) {
@@ -163,7 +167,7 @@ public final class TopicLog {
         bytes += size;
     }
 
-    /** Drops what is over the retention. */
+    /** Evicts what is over the retention. */
     void trim(long now) {
         while (retention.isOver(events, bytes)) {
             dropOldest();
@@ -185,14 +189,14 @@ public final class TopicLog {
         }
         state.segments().allocated(fresh);
         if (events == 0) {
-            // All that was in the full one is below the floor.
+            // everything in the full segment is below the floor
             while (head != fresh) {
                 evictHead();
             }
         }
     }
 
-    /** Raises the floor by one event. */
+    /** Evicts the oldest event: raises the floor above it. */
     private void dropOldest() {
         Segment segment = head;
         byte[] memory = segment.memory();
@@ -206,11 +210,13 @@ public final class TopicLog {
         if (ownIds != null) {
             ownIds.evictUpTo(floor);
         }
-        while (head != tail && floorIndex == head.count()) { // one may be empty behind an event that found no memory
+        while (head != tail
+                && floorIndex == head.count()) { // a segment may be empty, after an append that found no memory
             evictHead();
         }
     }
 
+    /** Evicts the oldest segment: moves the head, then drops the memory. See {@link TopicCursor} for this order. */
     private void evictHead() {
         Segment segment = head;
         Segment next = segment.next();
@@ -224,7 +230,7 @@ public final class TopicLog {
         state.segments().freed(segment);
     }
 
-    /** Drops what is retained in the oldest segment, and the segment. */
+    /** Evicts the events in the oldest segment, and the segment. */
     void evictOldestSegment() {
         Segment segment = head;
         while (events > 0 && head == segment && floorIndex < segment.count()) {
@@ -235,7 +241,7 @@ public final class TopicLog {
         }
     }
 
-    /** Drops what is too old. */
+    /** Evicts the events that are too old. */
     void expire(long now) {
         long oldestMillis = retention.oldestMillis(now);
         while (events > 0) {
@@ -247,14 +253,14 @@ public final class TopicLog {
         }
     }
 
-    /** Gives the memory back where nothing is retained. */
+    /** Releases the memory if nothing is retained. */
     void release() {
         if (events == 0 && head.capacity > 0) {
             evictHead();
         }
     }
 
-    /** Drops everything; who has read it to the end has missed nothing. */
+    /** Evicts everything. A cursor that has read the log to its end does not lag out. */
     void dropAll() {
         while (events > 0) {
             dropOldest();
@@ -262,7 +268,7 @@ public final class TopicLog {
         release();
     }
 
-    /** Drops everything and leaves a gap, so that every cursor has lagged out. */
+    /** Evicts everything and leaves a gap in the ordinals, so that every cursor lags out. */
     void clear(EventId newFloor) {
         dropAll();
         Segment last = head;
@@ -273,7 +279,7 @@ public final class TopicLog {
         floor = IdSequence.later(floor, newFloor);
     }
 
-    /** The position that an id names which retained events brought along, or null. */
+    /** Returns the position of the oldest retained event with this own id, or null. */
     @Nullable
     EventId findOwnId(String ownId) {
         return ownIds == null ? null : ownIds.find(ownId);

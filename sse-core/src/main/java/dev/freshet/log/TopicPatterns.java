@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by topic patterns: a topic has that of its name, else that of the longest beginning of it. Immutable and thread-safe, as
- * its values are.
+ * A map from topic patterns to values. A topic has the value of its name, else that of its longest prefix. Immutable
+ * and thread-safe, if the values are.
  *
- * @param <T> of the values
+ * @param <T> the type of the values
  */
 public final class TopicPatterns<T> {
     private static final String ANY = "*";
@@ -20,10 +20,10 @@ public final class TopicPatterns<T> {
     private record Beginning<T>(String prefix, T value) {}
 
     private final Map<String, T> byTopic = new HashMap<>();
-    /** The longest first. */
+    /** The prefixes, the longest first. */
     private final List<Beginning<T>> byBeginning = new ArrayList<>();
 
-    /** Of patterns that {@link #check} allows. */
+    /** Makes a map of patterns that {@link #check} allows. */
     public TopicPatterns(Map<String, ? extends T> byPattern) {
         byPattern.forEach((pattern, value) -> {
             if (pattern.endsWith(ANY)) {
@@ -38,7 +38,7 @@ public final class TopicPatterns<T> {
     }
 
     /**
-     * Checks a pattern: a topic, or the beginning of topics and {@code *}.
+     * Checks a pattern: a topic, or a prefix of topics and {@code *}.
      *
      * @throws IllegalArgumentException if it is empty, or has a {@code *} before its end
      */
@@ -50,7 +50,7 @@ public final class TopicPatterns<T> {
         }
     }
 
-    /** The value of a topic, or null where no pattern fits. */
+    /** Returns the value of a topic, or null if no pattern matches. */
     public @Nullable T of(String topic) {
         T own = byTopic.isEmpty() ? null : byTopic.get(topic);
         if (own != null) {
@@ -64,7 +64,7 @@ public final class TopicPatterns<T> {
         return null;
     }
 
-    /** Of all patterns. */
+    /** Calls an action with the value of each pattern. */
     public void forEach(Consumer<? super T> action) {
         byTopic.values().forEach(action);
         byBeginning.forEach(beginning -> action.accept(beginning.value()));

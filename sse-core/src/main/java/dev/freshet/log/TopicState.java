@@ -1,11 +1,11 @@
 package dev.freshet.log;
 
-/** What a hub knows of a topic. */
+/** The state of a topic, as a hub knows it. */
 public enum TopicState {
-    /** Something was published to it or it was started, it has not ended, and it is not forgotten. */
+    /** An event was published to the topic or it was started; it has not ended and is not forgotten. */
     OPEN,
-    /** Its last event was published; nothing comes after it. */
+    /** The last event of the topic was published. Nothing follows it. */
     ENDED,
-    /** The hub knows nothing of it, whoever may follow it. */
+    /** The hub knows nothing of the topic, which may be followed nevertheless. */
     UNKNOWN
 }

@@ -4,10 +4,10 @@ import dev.freshet.event.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a hub knows of one topic at one moment. Immutable and thread-safe.
+ * The state and figures of one topic at one moment. Immutable and thread-safe.
  *
- * @param state whether it is open, has ended, or is unknown
- * @param start where it was started; null where it was not, or is unknown
- * @param followers how many streams follow it in this process, 0 or more
+ * @param state whether the topic is open, has ended, or is unknown
+ * @param start the position of its start; null if it was not started, or is unknown
+ * @param followers the number of streams that follow it in this process, 0 or more
  */
 public record TopicStats(TopicState state, @Nullable EventId start, int followers) {}

@@ -8,12 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logs of a hub by topic, and the end of those that nobody needs. Guarded by the lock of {@link HubLog}.
+ * The logs of a hub by topic. Guarded by the lock of {@link HubLog}.
  *
- * <p>A log is idle when it retains nothing and nobody follows it; its floor is all that it still knows. One of {@link Floors}
- * is left of a log that was forgotten, so a log that has this very floor is forgotten as soon as it is idle: a new log of
- * the topic would be the same. A name that a client made up is so gone with its stream. A log with another floor waits
- * for the sweep: a newer one raises the floor for all topics that share it; an older one lets its own clients come back.
+ * <p>A log is idle when it retains nothing and is not followed; its floor is then all that it holds. When a log is
+ * forgotten, its floor goes into the slot of {@link Floors} that its topic shares with others. A log whose floor is
+ * that of its slot is forgotten as soon as it is idle, because a new log of the topic would be the same: a topic that a
+ * client made up goes with its stream. A log with another floor is kept until the sweep. A newer floor would raise that
+ * of all topics of the slot; with an older one its clients can resume.
  */
 final class Topics {
     private final LogState state;
@@ -33,7 +34,7 @@ final class Topics {
         this.pass = new TopicsPass(state, this, now);
     }
 
-    /** The log of a topic at this time: a new one where there is none, or the end is over that the last one has. */
+    /** Returns the log of a topic: a new one if there is none, or if the end of the last one is kept no longer. */
     TopicLog log(String topic, long now) {
         TopicLog known = known(topic, now);
         return known == null ? begin(topic, now) : known;
@@ -65,7 +66,7 @@ final class Topics {
         return log;
     }
 
-    /** The log of a topic that is about to be followed. */
+    /** Returns the log of a topic that is about to be followed; throws if it is new and there is no room for it. */
     TopicLog toFollow(String topic, long now) {
         TopicLog known = known(topic, now);
         if (known == null && !state.budget().hasRoomForNew(topic)) {
@@ -80,7 +81,7 @@ final class Topics {
         watches.followed(log);
     }
 
-    /** It has changed, and may have taken memory: over the bound the oldest segments go, and topics that need no other. */
+    /** Counts a log that was written to, and evicts what is over the bound. */
     void written(TopicLog log) {
         count(log);
         state.segments().written(log.tail());
@@ -88,7 +89,7 @@ final class Topics {
         evictExcess(log);
     }
 
-    /** @param log that was written and is counted, or null */
+    /** Evicts the oldest segments over the bound and forgets idle topics. The log, or null, is counted already. */
     void evictExcess(@Nullable TopicLog log) {
         SegmentsByAge segments = state.segments();
         for (Segment oldest = segments.excess(); oldest != null; oldest = segments.excess()) {
@@ -103,14 +104,14 @@ final class Topics {
         }
     }
 
-    /** Looks for idle topics where others are soon to be refused. */
+    /** Forgets some idle topics if new ones are soon to be refused. */
     void makeRoom(long now) {
         if (state.budget().isShortOfNames()) {
             pass.proceedForRoom(now);
         }
     }
 
-    /** Has the log's object counted where it belongs. */
+    /** Counts the object of a log as history, or among the names. */
     private void count(TopicLog log) {
         boolean isHistory = log.followers() == 0 && log.events() > 0;
         if (isHistory != log.inHistory) {
@@ -142,7 +143,7 @@ final class Topics {
         return byName.get(topic);
     }
 
-    /** The topic's last event has been appended. */
+    /** Ends a topic whose last event has been appended. */
     void end(TopicLog log, EventId last) {
         TopicEnd end = new TopicEnd(log.life().start(), last, state.endTime());
         log.life().end(end);
@@ -153,7 +154,7 @@ final class Topics {
         ends.add(topic, end);
     }
 
-    /** Where the topic has ended, or null. */
+    /** Returns the position of a topic's last event, or null if it has not ended. */
     @Nullable
     EventId endOf(String topic, long now) {
         TopicLog log = byName.get(topic);
@@ -161,7 +162,7 @@ final class Topics {
         return end == null || log == null && ends.isOver(end, now) ? null : end.last();
     }
 
-    /** Returns what the followers of the topic read to its end, or null where there was nothing. */
+    /** Removes a topic; returns its log, which its followers read to the end, or null if there was none. */
     @Nullable
     TopicLog remove(String topic, EventId latest) {
         ends.remove(topic);
@@ -176,16 +177,16 @@ final class Topics {
         return log;
     }
 
-    /** A follower leaves. */
+    /** Unfollows a log. */
     void unfollow(TopicLog log) {
         log.unfollow();
-        if (log.place >= 0) { // else it was removed, and one of its name may be another
+        if (log.place >= 0) { // else it was removed, and the topic may have another log
             watches.followed(log);
         }
         left(log);
     }
 
-    /** Nobody may need it any more. */
+    /** Forgets a log that was left, if it is idle and its floor is kept. */
     void left(TopicLog log) {
         if (log.place < 0) {
             return;
@@ -196,12 +197,12 @@ final class Topics {
         }
     }
 
-    /** An event of the topic cannot be kept; returns the log whose followers have lagged out, or null. */
+    /** Notes that an event of a topic cannot be kept; returns the log whose followers have lagged out, or null. */
     @Nullable
     TopicLog lose(String topic, EventId id) {
         TopicLog log = byName.get(topic);
         if (!state.retentions().of(topic).isResumable()) {
-            return null; // its losses are not told
+            return null; // such a topic tells no losses
         }
         if (log == null) {
             floors.raise(floors.slot(topic), id);
@@ -212,7 +213,7 @@ final class Topics {
         return log;
     }
 
-    /** Drops everything that is retained: all is below the floor. */
+    /** Evicts everything that is retained: all of it is below the new floor. */
     void clear(EventId newFloor) {
         for (TopicLog log : logs) {
             log.clear(newFloor);
@@ -221,7 +222,7 @@ final class Topics {
         floors.raiseAll(newFloor);
     }
 
-    /** Looks at some of the logs where it is time to: expires what is too old, gives memory back, forgets the idle. */
+    /** Visits some logs if it is time: evicts what is too old, releases memory, and forgets idle topics. */
     void sweep(long now) {
         expireFleeting(now);
         pass.proceedIfDue(now);
@@ -249,13 +250,13 @@ final class Topics {
         }
     }
 
-    /** Drops what is too old in a log. */
+    /** Evicts what is too old in a log, and forgets the log if it is idle. */
     void expire(TopicLog log, long now) {
         log.expire(now);
         giveBack(log);
     }
 
-    /** What it does not need any more. */
+    /** Releases the memory of a log that retains nothing, and forgets the log if it is idle. */
     private void giveBack(TopicLog log) {
         log.release();
         if (log.place >= 0) {
@@ -284,7 +285,7 @@ final class Topics {
         log.place = -1;
     }
 
-    /** Of a topic that cannot be resumed nobody is told what is gone. */
+    /** Raises the floor of a topic that can be resumed. */
     private void raiseFloor(TopicLog log, EventId floor) {
         if (log.isResumable()) {
             floors.raise(log.floorSlot, floor);

@@ -1,22 +1,23 @@
 package dev.freshet.log;
 
 /**
- * Drops what topics retained for long enough, and forgets those that nobody needs. Guarded by the lock of {@link HubLog}.
+ * The pass over all logs that evicts events that are too old, and forgets idle topics. Guarded by the lock of {@link
+ * HubLog}.
  *
- * <p>The sweep passes over all logs, some at each call. A pass begins when its time has come, or when there are twice as
- * many logs as the last one left. It looks at {@value #LOOKS_PER_NEW} logs for each new one, so its end sees at most a
- * quarter more than its beginning, and the idle are never more than a few times as many as the others.
+ * <p>Each call visits some of the logs. A pass begins when it is due, or when there are twice as many logs as the last
+ * pass left. It visits {@value #LOOKS_PER_NEW} logs for each new one. The number of logs therefore grows by at most a
+ * quarter during a pass, and there are never more than a few times as many idle topics as others.
  */
 final class TopicsPass implements Sweep.Work {
     private static final int LOOKS = 64;
     private static final int LOOKS_PER_NEW = 4;
 
-    /** Of the timer. */
+    /** The logs that a call of the timer visits. */
     private static final int MORE_LOOKS = 256;
 
     private static final int FEW = 1024;
 
-    /** Between two passes, in milliseconds. */
+    /** The shortest time between two passes, in milliseconds. */
     private static final long SHORTEST_PERIOD = 1_000;
 
     private static final long LONGEST_PERIOD = 60_000;
@@ -24,7 +25,7 @@ final class TopicsPass implements Sweep.Work {
     private final LogState state;
     private final Topics topics;
 
-    /** Where it goes on, or -1 between two passes. */
+    /** The index at which the pass goes on, or -1 between two passes. */
     private int place = -1;
 
     private int fresh;
@@ -37,7 +38,7 @@ final class TopicsPass implements Sweep.Work {
         this.nextMillis = now + delayMillis();
     }
 
-    /** There is one log more. */
+    /** Notes that there is one more log. */
     void begun() {
         fresh++;
     }
@@ -50,7 +51,7 @@ final class TopicsPass implements Sweep.Work {
         }
     }
 
-    /** Others are soon to be refused. */
+    /** Visits some logs because new topics are soon to be refused. */
     void proceedForRoom(long now) {
         proceed(now, LOOKS);
     }
@@ -71,7 +72,7 @@ final class TopicsPass implements Sweep.Work {
         return proceed(state.time().uptime(), MORE_LOOKS);
     }
 
-    /** Goes on with a pass, or begins one; returns whether it goes on. */
+    /** Continues the pass, or begins one; returns whether there is more to visit. */
     private boolean proceed(long now, int most) {
         topics.expireEnds();
         int last = topics.all().size() - 1;

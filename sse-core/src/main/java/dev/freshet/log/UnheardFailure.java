@@ -8,25 +8,25 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * The first failure that nobody would hear of, for SLF4J has no provider: it is told by {@link System.Logger}, once in a process,
- * and what to add. For the modules of this library. Thread-safe.
+ * A fallback for failures that are logged while SLF4J has no provider. The first such failure of a process is logged by
+ * {@link System.Logger}, with the advice to add a provider. For the modules of this library only. Thread-safe.
  */
 public final class UnheardFailure {
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
     private UnheardFailure() {}
 
-    /** Logs a warning, and tells it where nobody would hear of that; as {@link #tell}. */
+    /** Logs a warning, and calls {@link #tell} with it. */
     public static void warn(Logger logger, String format, @Nullable Object... values) {
         logger.warn(format, values);
         tell(logger, format, values);
     }
 
     /**
-     * Tells it where the logger drops what it is given.
+     * Logs a failure by {@link System.Logger} if the SLF4J logger drops it.
      *
-     * @param logger what the failure is told, too
-     * @param format as SLF4J formats it; a throwable may be the last of the values
+     * @param logger the logger that the failure is logged to
+     * @param format a format of SLF4J; the last of the values may be a throwable
      */
     public static void tell(Logger logger, String format, @Nullable Object... values) {
         if (logger instanceof NOPLogger && !TOLD.getAndSet(true)) {

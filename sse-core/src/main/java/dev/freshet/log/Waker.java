@@ -1,13 +1,13 @@
 package dev.freshet.log;
 
 /**
- * What a transport registers with a {@link TopicLog} to hear that there is something to read.
+ * A callback that a transport registers with a {@link TopicLog} to learn that there is something to read.
  *
- * <p>Called by the publishing thread after the event can be read, outside every lock; must return at once, must not
- * throw, and may be called more often than there are events. Implementations must be thread-safe.
+ * <p>The publishing thread calls it after the event can be read, outside every lock. The call must return at once and
+ * must not throw. It may come more often than there are events. Implementations must be thread-safe.
  */
 @FunctionalInterface
 public interface Waker {
-    /** Something may have been appended, or the hub was closed. */
+    /** Called when something may have been appended, or the hub was closed. */
     void wake();
 }

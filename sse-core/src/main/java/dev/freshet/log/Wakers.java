@@ -2,7 +2,7 @@ package dev.freshet.log;
 
 import java.util.Arrays;
 
-/** Who is told that a log has something new. Changed under the lock of {@link HubLog}; any thread may wake. */
+/** The wakers of a log. Changed under the lock of {@link HubLog}; any thread may wake. */
 final class Wakers {
     private static final Waker[] NOBODY = {};
 
@@ -18,7 +18,7 @@ final class Wakers {
         all = Arrays.stream(all).filter(w -> w != waker).toArray(Waker[]::new);
     }
 
-    /** Not under the lock. */
+    /** Calls all wakers. Not called under the lock. */
     void wake() {
         for (Waker waker : all) {
             waker.wake();

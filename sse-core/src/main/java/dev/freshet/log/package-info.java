@@ -1,5 +1,5 @@
 /**
- * The one log: what a hub publishes, and what a transport reads from.
+ * The log: a hub appends to it what is published, and transports read from it.
  *
  * <pre>
  * SseHub -> HubLog.append -> TopicLog -> Segment ...... release-store of the count
@@ -7,8 +7,15 @@
  * transport -> HubLog.open -> Cursor -------+.......... acquire-load of the count, no lock
  * </pre>
  *
- * <p>{@link dev.freshet.log.HubLog} is written by {@code dev.freshet.hub} only; transports open a
- * {@link dev.freshet.log.Cursor} through the hub, read {@link dev.freshet.log.Batch batches} from it on a thread of
- * their own, and register a {@link dev.freshet.log.Waker} to hear when to read again.
+ * <p>Only {@code dev.freshet.hub} writes a {@link dev.freshet.log.HubLog}. Transports open a {@link
+ * dev.freshet.log.Cursor} through the hub, read {@link dev.freshet.log.Batch batches} from it on a thread of their own,
+ * and register a {@link dev.freshet.log.Waker} to learn when to read again.
+ *
+ * <p>Of the public types, applications name {@link dev.freshet.log.Retention}, {@link dev.freshet.log.TopicState},
+ * {@link dev.freshet.log.TopicStats}, {@link dev.freshet.log.FollowerListener} and the exceptions. Transports name
+ * {@link dev.freshet.log.StartRequest}, {@link dev.freshet.log.Start}, {@link dev.freshet.log.Reset}, {@link
+ * dev.freshet.log.Cursor}, {@link dev.freshet.log.Batch}, {@link dev.freshet.log.TopicLog}, {@link
+ * dev.freshet.log.Waker}, {@link dev.freshet.log.EndPlace} and {@link dev.freshet.log.Snapshot}. The others are public
+ * for the hub alone.
  */
 package dev.freshet.log;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The batches that the streams of one event loop have read in one pass, and their copies: each batch is copied out of
  * the log once for all streams that read it. The batches that a stream reads in a row are a run; a stream whose cursor
- * is where a run began follows it. The last {@value #MOST_PLACES} starts of runs are kept.
- * Confined to its owner's event loop.
+ * is where a run began follows it. The last {@value #MOST_PLACES} starts of runs are kept. {@link Batch} tells why
+ * batches are shared. Confined to its owner's event loop.
  */
 final class HubBatchCopies {
     /** The size of a batch that more than one stream reads: with its frame a power of two. */
