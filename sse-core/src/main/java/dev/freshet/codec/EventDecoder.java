@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader of one {@code text/event-stream}, fed with its bytes in chunks of any size.
+ * A decoder of one {@code text/event-stream}, which is fed with its bytes in chunks of any size.
  *
  * <pre>{@code
  * EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> System.out.println(data));
@@ -19,23 +19,24 @@ import org.jspecify.annotations.Nullable;
  * String resumeFrom = decoder.lastEventId();
  * }</pre>
  *
- * <p>WHATWG HTML 9.2.6 in full: one leading byte order mark is dropped; CR, LF and CRLF end a line, also across chunks, and an event is
- * handed over at the first byte of its blank line's end; malformed UTF-8 becomes U+FFFD as in the Encoding Standard; an id with NUL,
- * a retry that is not all ASCII digits and unknown fields are ignored; an event without data is not handed over, but its id is taken
- * over. One departure, which browsers share: the id a stream begins with is the one given to the constructor, so that events without
- * an id after a reconnect do not forget it. An empty retry is ignored, one too large for a long of milliseconds is that long.
+ * <p>WHATWG HTML 9.2.6 in full: one leading byte order mark is dropped; CR, LF and CRLF end a line, also across chunks,
+ * and an event is passed to the sink at the first byte of its blank line's end; malformed UTF-8 becomes U+FFFD as in
+ * the Encoding Standard; an id with NUL, a retry that is not all ASCII digits and unknown fields are ignored; an event
+ * without data is not passed on, but its id is taken over. There is one departure, which browsers share: a stream
+ * begins with the id that is given to the constructor, so that events without an id after a reconnect keep it. An empty
+ * retry is ignored. A retry that is too large for a long is {@link Long#MAX_VALUE} ms.
  *
- * <p>What is held is bounded: a line (without its end) by {@code maxLineBytes}, an event's data (an LF counted for each line) by
- * {@code maxEventBytes}. Beyond a limit the decoder throws {@link TooLargeException}, and goes on throwing it.
+ * <p>The memory is bounded: a line (without its end) by {@code maxLineBytes}, and an event's data (with an LF for each
+ * line) by {@code maxEventBytes}. Over a limit the decoder throws {@link TooLargeException}, also on every later call.
  *
- * <p>Not safe for use by several threads at once; a decoder belongs to whoever reads its stream.
+ * <p>Not safe for use by several threads at once.
  */
 public final class EventDecoder {
 
-    /** What a topic of a hub retains unless set otherwise, and so the largest event, be it of one line. */
+    /** The bytes that a topic retains by default, which bound the largest event, possibly of one line. */
     private static final int DEFAULT_MAX_BYTES = 1 << 24;
 
-    /** A line buffer that has grown beyond this is not kept for the next line, nor is a data buffer for the next event. */
+    /** The largest line buffer that is kept for the next line, and the largest data buffer for the next event. */
     static final int KEEP = 1 << 16;
 
     private static final int BOM_BYTES = 3;
@@ -58,33 +59,33 @@ public final class EventDecoder {
     private @Nullable String refusal;
 
     /**
-     * A decoder for a fresh stream, with lines and events of up to 16 MiB: all that a hub with the default
-     * retention sends.
+     * Makes a decoder for a fresh stream, with lines and events of up to 16 MiB, which a hub with the default retention
+     * does not exceed.
      *
-     * @param sink what to hand the events to
+     * @param sink the receiver of the events
      */
     public EventDecoder(Sink sink) {
         this(sink, "");
     }
 
     /**
-     * A decoder for a stream that resumes, with lines and events of up to 16 MiB: all that a hub with the default
-     * retention sends.
+     * Makes a decoder for a resumed stream, with lines and events of up to 16 MiB, which a hub with the default
+     * retention does not exceed.
      *
-     * @param sink what to hand the events to
-     * @param lastEventId the last event id of the stream before; empty where there is none
+     * @param sink the receiver of the events
+     * @param lastEventId the last event id of the stream before; empty for none
      */
     public EventDecoder(Sink sink, String lastEventId) {
         this(sink, lastEventId, DEFAULT_MAX_BYTES, DEFAULT_MAX_BYTES);
     }
 
     /**
-     * A decoder with limits.
+     * Makes a decoder with limits.
      *
-     * @param sink what to hand the events to
-     * @param lastEventId the last event id of the stream before; empty where there is none
-     * @param maxLineBytes the longest line, without its end
-     * @param maxEventBytes the most data of an event
+     * @param sink the receiver of the events
+     * @param lastEventId the last event id of the stream before; empty for none
+     * @param maxLineBytes the longest line, without its end; above 0
+     * @param maxEventBytes the most data of an event; above 0
      * @throws IllegalArgumentException if a limit is not positive
      */
     public EventDecoder(Sink sink, String lastEventId, int maxLineBytes, int maxEventBytes) {
@@ -96,9 +97,9 @@ public final class EventDecoder {
     }
 
     /**
-     * Reads the next bytes of the stream and hands over what they complete. On return the whole chunk has been taken over, and the
-     * buffer may be used again. If the sink throws, its exception passes through, and the buffer stands behind the line that caused
-     * it: feeding the rest goes on with the next line.
+     * Reads the next bytes of the stream, and passes to the sink the events, comments and retries that they complete.
+     * The whole chunk is read on return, and the buffer may be used again. An exception of the sink is passed through;
+     * the buffer's position is then after the line that caused it, and the rest can be fed.
      *
      * @param chunk the bytes between position and limit; may be empty, heap or direct, or read-only
      * @throws TooLargeException if a line or an event is over its limit, and on every call after that
@@ -121,7 +122,7 @@ public final class EventDecoder {
         }
     }
 
-    /** Ends the stream. An unfinished event is discarded, its id with it. A second call does nothing. */
+    /** Ends the stream. An unfinished event is discarded with its id. A second call has no effect. */
     public void endOfStream() {
         ended = true;
         partial.take();
@@ -129,9 +130,10 @@ public final class EventDecoder {
     }
 
     /**
-     * What a client would send as {@code Last-Event-ID} on reconnect: the id as it was at the last blank line.
+     * Returns the last event id, which a client would send as {@code Last-Event-ID} on reconnect: the id as of the last
+     * blank line.
      *
-     * @return the id; empty if there is none
+     * @return the id; empty for none
      */
     public String lastEventId() {
         return lastEventId;
@@ -223,7 +225,7 @@ public final class EventDecoder {
         data.append(Utf8.decode(bytes, from, to)).append('\n');
     }
 
-    /** The blank line: takes the id over, hands the event over if there is data, and begins the next one. */
+    /** Handles a blank line: takes over the id, passes the event on if it has data, and begins the next one. */
     private void dispatch() {
         lastEventId = id;
         String dispatched = type.isEmpty() ? "message" : type;
@@ -255,9 +257,9 @@ public final class EventDecoder {
     }
 
     /**
-     * What a decoder hands its stream's contents to, in the stream's order.
+     * A receiver of the contents of a stream, in the stream's order.
      *
-     * <p>Implementer: do not call the decoder's {@code feed} or {@code endOfStream} from here.
+     * <p>An implementation must not call the decoder's {@code feed} or {@code endOfStream}.
      *
      * <p>Called only by the thread that feeds the decoder.
      */
@@ -265,18 +267,18 @@ public final class EventDecoder {
     public interface Sink {
 
         /**
-         * Takes an event.
+         * Receives an event.
          *
-         * @param type its type; {@code message} where the stream names none
+         * @param type its type; {@code message} if the stream names none
          * @param data its data, lines joined by LF; may be empty
          * @param lastEventId the last event id at this event; empty if there is none
          */
         void event(String type, String data, String lastEventId);
 
-        /** Takes a {@code retry} field: how long to wait before a reconnect. */
+        /** Receives the time of a {@code retry} field: how long to wait before a reconnect. */
         default void retry(Duration delay) {}
 
-        /** Takes a comment line: what follows the colon, less one leading space. */
+        /** Receives a comment line: the text after the colon, without one leading space. */
         default void comment(String text) {}
     }
 

@@ -9,16 +9,16 @@ import java.io.OutputStream;
 import java.time.Duration;
 
 /**
- * The writer of events as {@code text/event-stream}.
+ * An encoder of events as {@code text/event-stream}.
  *
- * <p>An event becomes, in this order, its comment, {@code retry}, {@code event}, {@code data} and {@code id} lines and a blank line,
- * each ended by LF. The id stands last because some clients take an id over before its event is complete, and a cut inside the event
- * would lose it for them. Data and comment become one line for each of theirs; they are split on CRLF, CR and LF, and an empty last
- * line survives. The colon is always followed by a space, so that a leading space of the value survives. A lone surrogate becomes
- * U+FFFD. No byte order mark is written.
+ * <p>An event becomes, in this order, its comment, {@code retry}, {@code event}, {@code data} and {@code id} lines and
+ * a blank line, each ended by LF. The id stands last because some clients take an id over before its event is complete,
+ * and a cut inside the event would lose it for them. Data and comment become one line for each of theirs; they are
+ * split on CRLF, CR and LF, and an empty last line survives. The colon is always followed by a space, so that a leading
+ * space of the value survives. A lone surrogate becomes U+FFFD. No byte order mark is written.
  *
- * <p>WHATWG HTML 9.2.5 (the stream's grammar) and 9.2.6 (its interpretation): what is written here is read back by any conforming
- * client as the same type, id and data, save that line breaks in data are LF.
+ * <p>WHATWG HTML 9.2.5 (the stream's grammar) and 9.2.6 (its interpretation): what is written here is read back by any
+ * conforming client as the same type, id and data, save that line breaks in data are LF.
  *
  * <p>Stateless, hence safe for use by any number of threads.
  */
@@ -38,8 +38,8 @@ public final class EventEncoder {
     /**
      * Encodes an event, blank line included.
      *
-     * @param event what to encode
-     * @return a new array; for an event with nothing set, a lone LF
+     * @param event the event
+     * @return a new array; for an event with nothing set, a single LF
      */
     public static byte[] encode(SseEvent event) {
         return whole(event).toByteArray();
@@ -48,8 +48,8 @@ public final class EventEncoder {
     /**
      * Encodes an event, blank line included, in a single write. The stream is neither flushed nor closed.
      *
-     * @param event what to encode
-     * @param out where to write it
+     * @param event the event
+     * @param out the stream to write to
      * @throws IOException if the stream throws it
      */
     public static void encode(SseEvent event, OutputStream out) throws IOException {
@@ -58,10 +58,10 @@ public final class EventEncoder {
     }
 
     /**
-     * Encodes all lines but the id's, and without the blank line: what is the same wherever the event stands in a log. The log appends
-     * {@code id: ...} and the blank line.
+     * Encodes an event without the line of its id and without the blank line: the part that does not depend on the
+     * event's position in a log. The log appends {@code id: ...} and the blank line.
      *
-     * @param event what to encode; its id is left out
+     * @param event the event; its id is left out
      * @return a new array, empty or ending in LF
      */
     public static byte[] encodeBody(SseEvent event) {

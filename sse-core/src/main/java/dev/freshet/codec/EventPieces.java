@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoding of many events in pieces of at most {@value #BYTES} bytes, each of whole events but for those that are larger
- * alone. An event is encoded when its first piece is asked for. Not thread-safe.
+ * The encoding of many events in pieces of at most {@value #BYTES} bytes. Each piece has whole events, unless a single
+ * event is larger. An event is encoded when its first piece is requested. Not thread-safe.
  */
 public final class EventPieces implements Iterator<byte[]> {
     /** The longest piece: 16 KiB with what a transport puts around it. */
@@ -24,16 +24,16 @@ public final class EventPieces implements Iterator<byte[]> {
     private final Iterator<SseEvent> events;
     private final @Nullable String lastId;
 
-    /** The event that is being cut, and how much of it is out. */
+    /** The event that is being cut. {@link #out} is the number of its bytes that are in earlier pieces. */
     private byte[] event = NOTHING;
 
     private int out;
 
     /**
-     * Nothing is encoded yet.
+     * Makes pieces, of which none is encoded yet.
      *
-     * @param events what to encode
-     * @param lastId the id of the last event where that has none of its own, or null
+     * @param events the events
+     * @param lastId the id of the last event if that has none of its own, or null
      */
     public EventPieces(List<SseEvent> events, @Nullable String lastId) {
         Objects.requireNonNull(events, "events");
@@ -47,10 +47,10 @@ public final class EventPieces implements Iterator<byte[]> {
     }
 
     /**
-     * Encodes on.
+     * Encodes the next piece.
      *
      * @return a new array, not empty
-     * @throws NoSuchElementException if there is nothing more
+     * @throws NoSuchElementException if there is no further piece
      */
     @Override
     public byte[] next() {

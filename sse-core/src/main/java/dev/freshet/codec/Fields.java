@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
 
-/** How the bytes of a line are told apart: ASCII only, which UTF-8, malformed or not, never hides in a longer sequence. */
+/**
+ * The parsing of a line's bytes. It looks for ASCII only, which no longer sequence of UTF-8 contains, be it malformed.
+ * Stateless.
+ */
 final class Fields {
 
-    /** What the part of a line before its first colon says that it is. */
+    /** The kind of a line, by the part before its first colon. */
     enum Name {
         COMMENT,
         EVENT,
@@ -31,7 +34,7 @@ final class Fields {
                 && bytes[from + 2] == (byte) 0xBF;
     }
 
-    /** The index of the first colon, or {@code to}. */
+    /** Returns the index of the first colon, or {@code to}. */
     static int colon(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to && bytes[i] != ':') {
@@ -66,7 +69,7 @@ final class Fields {
         return false;
     }
 
-    /** The number that ASCII digits spell, {@code Long.MAX_VALUE} if it is larger, -1 if there is any other byte or none at all. */
+    /** Returns the number of ASCII digits, {@link Long#MAX_VALUE} if it is larger, or -1 for any other byte or none. */
     static long digits(byte[] bytes, int from, int to) {
         long value = from == to ? -1 : 0;
         for (int i = from; i < to; i++) {

@@ -5,9 +5,9 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * A growing array of UTF-8 lines. Text is read once, char by char, and split, encoded and prefixed in the same pass.
+ * A growing array of UTF-8 lines. A text is read once, char by char, and split, encoded and prefixed in the same pass.
  *
- * <p>Confined to the call that made it.
+ * <p>Not thread-safe; confined to the call that made it.
  */
 final class Lines {
 
@@ -55,7 +55,7 @@ final class Lines {
         out.write(bytes, 0, size);
     }
 
-    /** Copies the run of ASCII chars other than CR and LF; returns the index of the first char that is not of it. */
+    /** Copies the run of ASCII chars other than CR and LF; returns the index of the first char after it. */
     private int ascii(String text, int from) {
         int length = text.length();
         ensure(length - from);

@@ -3,9 +3,9 @@ package dev.freshet.codec;
 import java.util.Arrays;
 
 /**
- * The begin of a line whose end has not come yet.
+ * The beginning of a line whose end has not been read yet.
  *
- * <p>Confined to its decoder.
+ * <p>Not thread-safe; confined to its decoder.
  */
 final class PartialLine {
 
@@ -28,7 +28,9 @@ final class PartialLine {
         size = needed;
     }
 
-    /** Empties this and gives the array that holds the line from its begin; it is valid until the next add. */
+    /**
+     * Empties this buffer, and returns the array that has the line at its start. The array is valid until the next add.
+     */
     byte[] take() {
         byte[] taken = bytes;
         size = 0;

@@ -3,8 +3,9 @@ package dev.freshet.codec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * The UTF-8 decoder of the WHATWG Encoding Standard for a run of bytes. The JDK's differs from it in malformed input only: for an
- * encoded surrogate it gives one U+FFFD, where the standard gives one for each byte. So well-formed input takes the JDK's fast way.
+ * The UTF-8 decoder of the WHATWG Encoding Standard, for a run of bytes. The decoder of the JDK differs from it in
+ * malformed input only: for an encoded surrogate it returns one U+FFFD, where the standard requires one for each byte.
+ * Well-formed input is therefore decoded by the JDK. Stateless.
  */
 final class Utf8 {
 
@@ -17,7 +18,10 @@ final class Utf8 {
         return text.indexOf(REPLACEMENT) < 0 ? text : decodeMalformed(bytes, from, to);
     }
 
-    /** Each longest run that begins a legal sequence but does not end it, and each byte that begins none, gives one U+FFFD. */
+    /**
+     * Decodes malformed input: one U+FFFD for each longest run that begins a legal sequence but does not end it, and
+     * for each byte that begins none.
+     */
     private static String decodeMalformed(byte[] bytes, int from, int to) {
         StringBuilder text = new StringBuilder(to - from);
         int i = from;

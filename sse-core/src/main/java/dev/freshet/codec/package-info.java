@@ -6,7 +6,7 @@
  * client:  bytes, in any chunks --EventDecoder--&gt; Sink
  * </pre>
  *
- * The encoder is stateless; the log calls it once for each published event. A decoder belongs to one stream. Neither does any I/O
- * of its own, and nothing here knows of ids' order, topics or connections.
+ * The encoder is stateless; a hub calls it once for each published event. A decoder belongs to one stream. Neither does
+ * any I/O of its own, and neither depends on topics, connections or the order of ids.
  */
 package dev.freshet.codec;

@@ -5,21 +5,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer of the mapper that the application has, looked for when JSON is first asked for: Jackson 3, else Jackson 2. Jackson 2
- * is what this library brings by default, and so tells nothing of the application; Jackson 3 is there because somebody chose it.
+ * The JSON writer of the mapper that the application has: Jackson 3, else Jackson 2. It is looked up when JSON is first
+ * needed. Jackson 2 is a dependency of this library, so its presence says nothing about the application; Jackson 3 is
+ * there because somebody chose it.
  */
 final class DefaultJson {
-    /** Annotations are loaded without another class, so that they tell their version whatever else is missing. */
+    /**
+     * An annotation of Jackson 3. Annotations load without other classes, so they tell their version whatever else is
+     * missing.
+     */
     private static final String JACKSON_3 = "tools.jackson.databind.annotation.JsonSerialize";
 
     private static final String JACKSON_2 = "com.fasterxml.jackson.databind.annotation.JsonSerialize";
     private static final String ANNOTATIONS = "com.fasterxml.jackson.annotation.JsonProperty";
 
-    /** Set once by each thread that finds it null; whose value stays makes no difference. */
+    /** The result of the look-up. Several threads may set it; all values are equivalent. */
     private static volatile @Nullable DefaultJson found;
 
     private final @Nullable JsonWriter writer;
-    /** What is there and cannot be used, and why; empty where nothing is. */
+    /** The mappers that are present and cannot be used, with the reasons; empty for none. */
     private final String unusable;
 
     private DefaultJson(@Nullable JsonWriter writer, String unusable) {
@@ -30,7 +34,7 @@ final class DefaultJson {
     /**
      * Returns the writer.
      *
-     * @throws IllegalStateException where there is none
+     * @throws IllegalStateException if there is no mapper that can be used
      */
     static JsonWriter writer() {
         DefaultJson json = found;
@@ -60,7 +64,7 @@ final class DefaultJson {
     private static DefaultJson look(String marker, Supplier<JsonWriter> code) {
         try {
             JsonWriter writer = code.get();
-            writer.write(new EventId(0, 0)); // some of what it needs is loaded by the first bean only
+            writer.write(new EventId(0, 0)); // the first bean loads classes that a mapper needs
             return new DefaultJson(writer, "");
         } catch (Exception | LinkageError | ServiceConfigurationError e) {
             String version = version(marker);
@@ -73,7 +77,7 @@ final class DefaultJson {
         }
     }
 
-    /** Null where there is no such class. */
+    /** Returns the version of a class's package, or null if there is no such class. */
     private static @Nullable String version(String type) {
         try {
             Class<?> found = Class.forName(type, false, DefaultJson.class.getClassLoader());

@@ -6,26 +6,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of an event in the order of its hub: a wall-clock millisecond and a number that orders the events within it. Its text,
- * {@code millis-sequence}, is what stands in the stream's {@code id} field and what a client sends back as {@code Last-Event-ID}.
+ * The place of an event in the order of its hub: a wall-clock millisecond and a number that orders the events within
+ * it. Its text, {@code millis-sequence}, is what stands in the stream's {@code id} field and what a client sends back
+ * as {@code Last-Event-ID}.
  *
- * <p>A hub, or its store, puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits of its own, into
- * the low ones.
+ * <p>A hub, or its store, puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits of
+ * its own, into the low ones.
  *
- * <p>Ids are ordered by {@code millis}, then by {@code sequence}. There is one text for each id: decimal ASCII digits without sign
- * or leading zeros, so that equal ids have equal texts.
+ * <p>Ids are ordered by {@code millis}, then by {@code sequence}. There is one text for each id: decimal ASCII digits
+ * without sign or leading zeros, so that equal ids have equal texts.
  *
  * <p>Immutable, hence safe for use by any number of threads.
  *
  * @param millis milliseconds since the epoch; at least 0
- * @param sequence what orders the events of the millisecond; at least 0
+ * @param sequence the number that orders the events of the millisecond; at least 0
  */
 public record EventId(long millis, long sequence) implements Comparable<EventId> {
     private static final int INCARNATION_BITS = 32;
     private static final long INCARNATION_MASK = (1L << INCARNATION_BITS) - 1;
 
     /**
-     * Makes an id.
+     * Makes an id of its parts.
      *
      * @throws IllegalArgumentException if a part is negative
      */
@@ -55,7 +56,7 @@ public record EventId(long millis, long sequence) implements Comparable<EventId>
     }
 
     /**
-     * Reads an id from its text, for text that a stranger sent.
+     * Reads an id from its text, for text that a client sent.
      *
      * @param text any text
      * @return the id, or null if the text is not exactly what {@link #toString()} gives for some id
@@ -71,7 +72,7 @@ public record EventId(long millis, long sequence) implements Comparable<EventId>
         return millis < 0 || sequence < 0 ? null : new EventId(millis, sequence);
     }
 
-    /** The canonical decimal number in a part of the text, or -1. */
+    /** Returns the canonical decimal number in a part of the text, or -1. */
     private static long number(String text, int from, int to) {
         int digits = to - from;
         if (digits < 1 || digits > 19 || (digits > 1 && text.charAt(from) == '0')) {
@@ -93,8 +94,9 @@ public record EventId(long millis, long sequence) implements Comparable<EventId>
     }
 
     /**
-     * The next id of the same incarnation: at a time that is later, else behind this. Where the count of the millisecond is full, it is
-     * of the one after.
+     * Returns the next id of the same incarnation: the first id of the given time if that is later than this id, else
+     * the id after this one. If the count of the millisecond is full, the next id is the first of the following
+     * millisecond.
      *
      * @param now milliseconds since the epoch
      */
@@ -117,7 +119,7 @@ public record EventId(long millis, long sequence) implements Comparable<EventId>
         return byMillis != 0 ? byMillis : Long.compare(sequence, other.sequence);
     }
 
-    /** The canonical text, {@code millis-sequence}. */
+    /** Returns the canonical text, {@code millis-sequence}. */
     @Override
     public String toString() {
         return millis + "-" + sequence;

@@ -7,8 +7,8 @@ package dev.freshet.event;
  * SseEvent.builder().type("tick").json(tick, mapper::writeValueAsString).build();
  * }</pre>
  *
- * <p>Implementer: return the whole text, never null; line breaks in it are allowed. Caller: call it once for each event, on the
- * thread that builds the event, and take any exception as a refusal of the value.
+ * <p>Implementer: return the whole text, never null; line breaks in it are allowed. Caller: call it once for each
+ * event, on the thread that builds the event, and take any exception as a refusal of the value.
  *
  * <p>Safe for use by several threads if the implementation is; Freshet itself adds no locking.
  */
@@ -18,7 +18,7 @@ public interface JsonWriter {
     /**
      * Writes a value as JSON.
      *
-     * @param value what to write; never null
+     * @param value the value; never null
      * @return the JSON text; never null
      * @throws Exception if the value cannot be written; the event's builder reports it as the cause of an
      *     {@link IllegalArgumentException}

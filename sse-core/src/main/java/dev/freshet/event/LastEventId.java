@@ -5,24 +5,24 @@ import static java.util.Objects.requireNonNull;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The header in which a client names the last event that it has seen, {@code Last-Event-ID} (HTML 9.2.4): what an event's id
- * must be to come back in it as it was.
+ * The rules of the header {@code Last-Event-ID} (HTML 9.2.4), in which a client names the last event that it has seen.
+ * An event's own id must come back unchanged in this header.
  *
  * <p>Stateless, hence safe for use by any number of threads.
  */
 public final class LastEventId {
-    /** The longest id unless set, in bytes of UTF-8. */
+    /** The default length of the longest id, in bytes of UTF-8. */
     public static final int MAX_BYTES = 4096;
 
     private LastEventId() {}
 
     /**
-     * Checks that HTTP carries an id back as it was. A field's value has no control characters but tabs, and loses spaces and
-     * tabs at its ends (RFC 9110 5.5); a lone surrogate has no UTF-8, and becomes U+FFFD.
+     * Checks that HTTP carries an id back unchanged. A field value contains no control characters but tabs, and loses
+     * spaces and tabs at its ends (RFC 9110 5.5). A lone surrogate has no encoding in UTF-8, and becomes U+FFFD.
      *
-     * @param id the id of an event; an empty one passes, for no client sends it
-     * @param maxBytes the most bytes of its UTF-8
-     * @throws IllegalArgumentException if HTTP does not carry it, or it is too long
+     * @param id the id of an event; an empty one passes, because no client sends it
+     * @param maxBytes the most bytes of its UTF-8 encoding
+     * @throws IllegalArgumentException if HTTP does not carry the id unchanged, or the id is too long
      */
     public static void check(String id, int maxBytes) {
         requireNonNull(id, "id");

@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server-sent event: any of id, type, data, retry and comment. What is unset is null and is not written to the stream.
+ * A server-sent event: any of id, type, data, retry and comment. A part that is not set is null and is not written to
+ * the stream.
  *
  * <pre>{@code
  * SseEvent.of("hello");
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * SseEvent.builder().type("tick").data("12.3").retry(Duration.ofSeconds(2)).build();
  * }</pre>
  *
- * <p>An event that cannot be written faithfully cannot be built: CR or LF in an id or a type, NUL in an id and a negative retry are
- * refused with an {@link IllegalArgumentException}. Data and comment take any text; they may span lines. A line break in data
- * reaches the client as LF, whether it was CR, LF or CRLF, and a lone surrogate anywhere as U+FFFD. An event without data is legal,
- * but WHATWG clients dispatch nothing for it.
+ * <p>An event that cannot be written faithfully cannot be built: CR or LF in an id or a type, NUL in an id and a
+ * negative retry are refused with an {@link IllegalArgumentException}. Data and comment take any text; they may span
+ * lines. A line break in data reaches the client as LF, whether it was CR, LF or CRLF, and a lone surrogate anywhere as
+ * U+FFFD. An event without data is legal, but WHATWG clients dispatch nothing for it.
  *
  * <p>Immutable, hence safe for use by any number of threads; a {@link Builder} is for one thread.
  */
@@ -39,7 +40,7 @@ public final class SseEvent {
     }
 
     /**
-     * An event with data only; clients see it as type {@code message}.
+     * Returns an event with data only; clients see it as type {@code message}.
      *
      * @param data any text
      */
@@ -48,7 +49,7 @@ public final class SseEvent {
     }
 
     /**
-     * An event with a type and data.
+     * Returns an event with a type and data.
      *
      * @param type the event's name, without CR or LF
      * @param data any text
@@ -59,9 +60,9 @@ public final class SseEvent {
     }
 
     /**
-     * An event whose data is a value as JSON, as {@link Builder#json(Object)} writes it.
+     * Returns an event whose data is a value as JSON, as {@link Builder#json(Object)} writes it.
      *
-     * @param value what to write
+     * @param value the value
      * @throws IllegalArgumentException if the value cannot be written
      * @throws IllegalStateException if there is no Jackson that can be used
      */
@@ -70,10 +71,10 @@ public final class SseEvent {
     }
 
     /**
-     * An event with a type, whose data is a value as JSON, as {@link Builder#json(Object)} writes it.
+     * Returns an event with a type, whose data is a value as JSON, as {@link Builder#json(Object)} writes it.
      *
      * @param type the event's name, without CR or LF
-     * @param value what to write
+     * @param value the value
      * @throws IllegalArgumentException if the type has CR or LF or the value cannot be written
      * @throws IllegalStateException if there is no Jackson that can be used
      */
@@ -82,7 +83,8 @@ public final class SseEvent {
     }
 
     /**
-     * A comment only: clients ignore it, but it shows up in a log of the stream and keeps the connection busy.
+     * Returns an event with a comment only. Clients ignore it, but it appears in a log of the stream and keeps the
+     * connection active.
      *
      * @param comment any text
      */
@@ -90,32 +92,32 @@ public final class SseEvent {
         return builder().comment(comment).build();
     }
 
-    /** A builder with nothing set. */
+    /** Returns a builder with nothing set. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The id, or null where unset; a hub gives the events it publishes an id of its own. */
+    /** Returns the id, or null if it is not set; a hub gives an event without an id one of its own. */
     public @Nullable String id() {
         return id;
     }
 
-    /** The type, or null where unset; clients then see {@code message}. */
+    /** Returns the type, or null if it is not set; clients then see {@code message}. */
     public @Nullable String type() {
         return type;
     }
 
-    /** The data, or null where unset. */
+    /** Returns the data, or null if it is not set. */
     public @Nullable String data() {
         return data;
     }
 
-    /** How long a client is to wait before it reconnects, or null where unset. */
+    /** Returns the time that a client is to wait before it reconnects, or null if it is not set. */
     public @Nullable Duration retry() {
         return retry;
     }
 
-    /** The comment, or null where unset. */
+    /** Returns the comment, or null if it is not set. */
     public @Nullable String comment() {
         return comment;
     }
@@ -135,7 +137,7 @@ public final class SseEvent {
         return Objects.hash(id, type, data, retry, comment);
     }
 
-    /** A line for logs and test failures; long texts are cut. */
+    /** Returns a line for logs and test failures, in which long texts are cut. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("SseEvent[");
@@ -159,7 +161,7 @@ public final class SseEvent {
     }
 
     /**
-     * A collector of an event's parts. Each setter replaces what was set before; what is never set stays unset.
+     * A builder of an event. Each setter replaces an earlier value; a part that is never set is not in the event.
      *
      * <p>Not safe for use by several threads at once.
      */
@@ -192,19 +194,20 @@ public final class SseEvent {
         }
 
         /**
-         * Sets the data to a value as JSON, written now by a mapper of Jackson 3 ({@code tools.jackson}) where it is there, else of
-         * Jackson 2 ({@code com.fasterxml.jackson}), with the modules that are there and no other settings of the application; dates
-         * and durations are ISO 8601. For a mapper with settings of its own: {@link #json(Object, JsonWriter)}.
+         * Sets the data to a value as JSON. The value is written now, by a mapper of Jackson 3 ({@code tools.jackson})
+         * if that is present, else of Jackson 2 ({@code com.fasterxml.jackson}). The mapper has the modules that are
+         * present, and no other settings of the application; dates and durations are ISO 8601. {@link #json(Object,
+         * JsonWriter)} takes a mapper with other settings.
          *
          * @throws IllegalArgumentException if the value cannot be written, with the mapper's reason
-         * @throws IllegalStateException if there is no Jackson that can be used; the message tells what was found
+         * @throws IllegalStateException if there is no Jackson that can be used; the message says what was found
          */
         public Builder json(Object value) {
             return json(requireNonNull(value, "value"), DefaultJson.writer());
         }
 
         /**
-         * Sets the data to a value as JSON, written now by the given writer. Jackson need not be present for this.
+         * Sets the data to a value as JSON, which the given writer writes now. Jackson need not be present.
          *
          * @throws IllegalArgumentException if the writer throws, with its exception as the cause, or returns null
          */
@@ -230,7 +233,7 @@ public final class SseEvent {
             return this;
         }
 
-        /** Sets the retry: not negative, and of no more milliseconds than a long holds. Written in whole milliseconds. */
+        /** Sets the retry: not negative, and at most {@link Long#MAX_VALUE} ms. It is written in whole milliseconds. */
         public Builder retry(Duration retry) {
             this.retry = requireNonNull(retry, "retry");
             return this;
@@ -243,9 +246,10 @@ public final class SseEvent {
         }
 
         /**
-         * Builds the event from what is set; the builder may be used again.
+         * Builds the event from the parts that are set. The builder may be used again.
          *
-         * @throws IllegalArgumentException if the id has CR, LF or NUL, the type has CR or LF, or the retry is negative or too long
+         * @throws IllegalArgumentException if the id has CR, LF or NUL, the type has CR or LF, or the retry is negative
+         *     or too long
          */
         public SseEvent build() {
             if (id != null && (hasLineBreak(id) || id.indexOf('\0') >= 0)) {

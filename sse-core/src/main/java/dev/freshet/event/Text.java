@@ -1,6 +1,6 @@
 package dev.freshet.event;
 
-/** How a stranger's text is shown in a message: quoted, on one line, and not too long. */
+/** The quotation of a client's text in messages: on one line, and cut if it is long. Stateless. */
 final class Text {
 
     private static final int LONGEST = 128;

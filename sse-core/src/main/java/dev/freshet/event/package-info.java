@@ -1,5 +1,5 @@
 /**
- * What is published: an event, its id, and the way a value becomes its JSON text.
+ * The event model: an event, its id, the outcome of a resume, and the conversion of a value to JSON text.
  *
  * <pre>
  * application --(SseEvent)--&gt; hub --(EventId)--&gt; application
@@ -7,7 +7,7 @@
  *             JsonWriter: value -&gt; data text, once, when the event is built
  * </pre>
  *
- * Everything here is a value: applications build events, every other package only reads them. This package knows nothing of
- * the wire; {@code dev.freshet.codec} turns events into bytes.
+ * All types are values: applications build events, and every other package only reads them. This package does not
+ * depend on the wire format; {@code dev.freshet.codec} converts events to bytes.
  */
 package dev.freshet.event;

@@ -12,8 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits until the logs have come as far as a position. Who comes to wait looks at the logs behind that, and who moves them on
- * looks here behind that: one of the two sees the other. Thread-safe.
+ * The waits for positions that the logs have not reached yet. Thread-safe.
+ *
+ * <p><b>Ordering.</b> A wait is added before its thread reads the published mark, and the mark is moved before its
+ * thread reads the waits: at least one of the two threads sees the other.
  */
 final class AwaitedPlaces {
     /** @param isEntry whether the position is that of an entry that the tail is to bring */
@@ -47,16 +49,19 @@ final class AwaitedPlaces {
             new ConcurrentSkipListSet<>(Comparator.comparing(Awaited::place).thenComparingLong(Awaited::number));
     private final AtomicLong numbers = new AtomicLong();
     private final Supplier<EventId> latest;
-    /** The oldest first; of more than the bound the oldest are one. Written by the tail's thread. */
+    /** The gaps, the oldest first; over the bound the oldest are merged. Written by the tail's thread. */
     private volatile List<Gap> gaps = List.of();
-    /** Why nothing more will come; or null. */
+    /** The reason why no further position will be reached, or null. */
     private volatile @Nullable RuntimeException failure;
 
     AwaitedPlaces(Supplier<EventId> latest) {
         this.latest = latest;
     }
 
-    /** Completes once the logs have come as far, and fails where they never will; who stops waiting completes it. */
+    /**
+     * Returns a future that completes once the logs have reached a position, and fails if they never will. A caller
+     * that stops waiting completes it.
+     */
     CompletableFuture<Void> reached(EventId place) {
         return reached(place, false);
     }
@@ -82,14 +87,14 @@ final class AwaitedPlaces {
         waiting.add(one);
         one.reached().whenComplete((v, failure) -> waiting.remove(one));
         tell();
-        RuntimeException over = failure; // behind that it waits: one of the two sees the other
+        RuntimeException over = failure; // read after the wait was added, as the mark is
         if (over != null) {
             one.reached().completeExceptionally(over);
         }
         return one.reached();
     }
 
-    /** Behind each change of what is newest. */
+    /** Completes the waits for positions that are reached. Called after each move of the published mark. */
     void tell() {
         if (waiting.isEmpty()) {
             return;
@@ -111,7 +116,7 @@ final class AwaitedPlaces {
         }
     }
 
-    /** Nothing more will come. */
+    /** Fails all waits, also later ones. */
     void fail(RuntimeException why) {
         failure = why;
         waiting.forEach(one -> one.reached().completeExceptionally(why));

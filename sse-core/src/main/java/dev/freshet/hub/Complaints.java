@@ -3,7 +3,7 @@ package dev.freshet.hub;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Has one of many like complaints told in a while. Thread-safe. */
+/** A rate limit for log messages of one kind. Thread-safe. */
 final class Complaints {
     private final long every;
     private final AtomicLong next = new AtomicLong(System.nanoTime());
@@ -12,6 +12,9 @@ final class Complaints {
         this.every = every.toNanos();
     }
 
+    /** Whether a message may be logged now: true at most once in the interval. */
+    /** Whether a message may be logged now: true at most once in the interval. */
+    /** Whether a message may be logged now: true at most once in the interval. */
     boolean isDue() {
         long due = next.get();
         long now = System.nanoTime();

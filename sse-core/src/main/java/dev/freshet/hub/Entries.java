@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** From what an application publishes to what is written: checked, and encoded once. */
+/**
+ * The checks and conversions of entries: from published events to those of the log, and to and from those of a store.
+ * Stateless.
+ */
 final class Entries {
     /** The longest name of a topic, in UTF-16 units. */
     static final int LONGEST_TOPIC = 1024;
@@ -30,7 +33,7 @@ final class Entries {
                 StoredEntry.Kind.valueOf(entry.kind().name()), entry.topic(), body, ownId, entry.start());
     }
 
-    /** @param ownId that of the entry, or null to leave it out */
+    /** @param ownId the own id of the entry, or null to leave it out */
     static LogEntry toLog(StoredEntry stored, @Nullable String ownId) {
         byte[] encoded = stored.body();
         if (ownId != null) {

@@ -4,7 +4,7 @@ import dev.freshet.store.StoreStats;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what goes between a hub and its store. Thread-safe. */
+/** The counters of the traffic between a hub and its store. Thread-safe. */
 final class HubStoreCounts {
     private final LongAdder appended = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -24,7 +24,7 @@ final class HubStoreCounts {
         failed.increment();
     }
 
-    /** An acknowledged entry is waited for until it is read. */
+    /** Counts an acknowledged entry that the tail has not delivered yet. */
     void waits() {
         unread.increment();
     }

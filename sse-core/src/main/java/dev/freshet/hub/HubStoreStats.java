@@ -5,21 +5,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes between a hub and its store, at one moment. Counts are since the hub was built, and of this hub alone unless they say
- * otherwise. Immutable and thread-safe.
+ * Figures of the traffic between a hub and its store at one moment. The counts begin when the hub is built, and are of
+ * this hub alone unless they say otherwise. Immutable and thread-safe.
  *
  * @param appended entries that the store has acknowledged
- * @param failed entries that it has not kept, or may not have
- * @param appending entries that it has not answered yet
- * @param appendNanos how long it took to acknowledge, of all that are {@code appended} together, in nanoseconds
- * @param unread acknowledged events, starts and ends that the tail has not brought yet
- * @param read entries that the tail has brought, of all hubs, and those that it began with
- * @param newestMillis when the newest of them was appended, as the store tells it, in milliseconds since the epoch; 0 before one
- * @param losses how often the tail told that entries are lost, so that clients from before are reset
- * @param refused entries that the tail brought and that have no place in the logs: too large, or against the contract of a store
- * @param whyNotLoaded why the hub has not loaded what the store keeps, so that nobody follows it yet ({@link StoreStart#RETRY}); null
- *     once it has
- * @param store what the store tells of itself
+ * @param failed entries that the store has not kept, or may not have kept
+ * @param appending entries that the store has not answered yet
+ * @param appendNanos the time that the acknowledgements of all {@code appended} entries took together, in nanoseconds
+ * @param unread acknowledged events, starts and ends that the tail has not delivered yet
+ * @param read entries of all hubs that the tail has delivered, including those from before the hub
+ * @param newestMillis when the newest of these was appended, as the store says, in milliseconds since the epoch; 0
+ *     before the first
+ * @param losses how often the tail reported that entries are lost, so that clients with an earlier position are reset
+ * @param refused entries that the tail delivered and that have no place in the logs: too large, or against the contract
+ *     of a store
+ * @param whyNotLoaded why the hub has not loaded what the store keeps, so that it cannot be followed yet ({@link
+ *     StoreStart#RETRY}); null once it is loaded
+ * @param store the figures of the store itself
  */
 public record HubStoreStats(
         long appended,
@@ -33,16 +35,16 @@ public record HubStoreStats(
         long refused,
         @Nullable String whyNotLoaded,
         StoreStats store) {
-    /** Takes what was counted. */
+    /** Checks that the store's figures are not null. */
     public HubStoreStats {
         Objects.requireNonNull(store, "store");
     }
 
     /**
-     * What keeps the hub from working with its store now. A readiness probe can answer with it.
+     * Returns what keeps the hub from working with its store now. A readiness probe can answer with it.
      *
-     * @return {@code whyNotLoaded} where the hub is not loaded, and otherwise the {@linkplain StoreStats#problem problem} that the
-     *     store tells; null if there is none
+     * @return {@code whyNotLoaded} if the hub is not loaded, and otherwise the {@linkplain StoreStats#problem problem}
+     *     that the store reports; null if there is none
      */
     public @Nullable String problem() {
         return whyNotLoaded != null ? whyNotLoaded : store.problem();

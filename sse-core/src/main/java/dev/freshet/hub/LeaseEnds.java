@@ -43,7 +43,7 @@ final class LeaseEnds {
         }
         long began = ticker.getAsLong();
         CompletableFuture<Void> read = writer.tell(
-                LogEntry.Kind.PROBE, toAsk, () -> toAsk.forEach(topic -> leases.dueAgain(topic.lease.asked, topic)));
+                LogEntry.Kind.PROBE, toAsk, () -> toAsk.forEach(topic -> leases.dueAgain(topic.lease.probed, topic)));
         if (read.isDone()) {
             read.thenRun(() -> decide(silent, began));
         } else {
@@ -65,6 +65,6 @@ final class LeaseEnds {
     }
 
     private void end(OpenTopics.Open topic) {
-        writer.end(topic, () -> leases.remove(topic), () -> leases.dueAgain(topic.lease.asked, topic));
+        writer.end(topic, () -> leases.remove(topic), () -> leases.dueAgain(topic.lease.probed, topic));
     }
 }

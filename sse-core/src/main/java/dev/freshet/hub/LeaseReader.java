@@ -20,7 +20,7 @@ final class LeaseReader {
         this.log = log;
     }
 
-    /** A store has told of a topic that was started, which may be before its history. */
+    /** Notes a topic that was started, possibly before the history of the store. */
     void startedBefore(String topic, EventId start) {
         log.startedBefore(topic, start);
         TopicLease lease = leases.of(topic);
@@ -29,8 +29,8 @@ final class LeaseReader {
         }
     }
 
-    /** The tail has brought an entry, which is written. */
-    void brought(StoredEntry entry) {
+    /** Notes an entry that the tail has delivered and the logs have. */
+    void delivered(StoredEntry entry) {
         switch (entry.kind()) {
             case START, LAST, REMOVAL -> {
                 TopicLease lease = leases.of(entry.topic());
@@ -45,12 +45,12 @@ final class LeaseReader {
                     leases.learn(lease, entry.topic());
                 }
             }
-            case RENEWAL, PROBE -> told(entry);
+            case RENEWAL, PROBE -> deliveredOfMany(entry);
         }
     }
 
-    /** An entry is about topics of another node or of this. */
-    private void told(StoredEntry entry) {
+    /** Notes an entry about topics of this node or of others. */
+    private void deliveredOfMany(StoredEntry entry) {
         List<OpenTopics.Open> toRenew = new ArrayList<>();
         long disturbances = writer.disturbances();
         try {

@@ -7,11 +7,11 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The timer and the threads of {@link TopicLeases}, of all hubs of the process. It keeps no hub that nobody else does. */
+/** The timer and the threads of {@link TopicLeases}, of all hubs of the process. It does not keep a hub from being collected. */
 final class LeaseTimer {
     /**
-     * A pool of its own, for an application may block the JDK's common one for longer than a lease. Its threads are of a {@link
-     * ForkJoinPool}, which no store has wait for room, and end where there is nothing to do.
+     * A pool of its own, because an application may block the JDK's common pool for longer than a lease. Its daemon threads are
+     * those of a {@link ForkJoinPool}, which no store blocks until it has room. An entry that a store has no room for is due again.
      */
     static final Executor APPENDING = new ForkJoinPool(2);
 

@@ -15,32 +15,34 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Writes to the store what {@link TopicLeases} has to tell of topics, or ends them. Thread-safe. */
+/**
+ * The writer of the entries of {@link TopicLeases} to the store: renewals, questions and ends of topics. Thread-safe.
+ */
 final class LeaseWriter {
     private static final Logger logger = HubLogger.LOGGER;
 
-    /** Where entries go. */
-    interface Door {
-        /** Of a renewal or a question completes once this node's tail has brought it. */
+    /** The destination of entries. */
+    interface Appender {
+        /** Appends an entry. The stage of a renewal or a question completes once this node's tail has delivered it. */
         CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event);
 
         /** How often the way to the store was broken, or entries were lost; it never falls. */
         long disturbances();
     }
 
-    private final Door door;
+    private final Appender appender;
     private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
     private volatile boolean closed;
 
-    LeaseWriter(Door door) {
-        this.door = door;
+    LeaseWriter(Appender appender) {
+        this.appender = appender;
     }
 
     /**
-     * Tells of topics.
+     * Writes renewals of topics or questions about them.
      *
-     * @param notKept run for each entry that the store has not kept, on its thread
-     * @return completes once the tail has brought all of it, and fails where it was not kept
+     * @param notKept run for each entry that the store has not kept, on the store's thread
+     * @return a future that completes once the tail has delivered all entries, and fails if one was not kept
      */
     CompletableFuture<Void> tell(LogEntry.Kind kind, List<OpenTopics.Open> topics, Runnable notKept) {
         List<CompletableFuture<EventId>> told = new ArrayList<>();
@@ -56,14 +58,14 @@ final class LeaseWriter {
     }
 
     long disturbances() {
-        return door.disturbances();
+        return appender.disturbances();
     }
 
     /**
      * Publishes the last event of a topic.
      *
-     * @param hasEnded run where it has ended before
-     * @param notKept run where the store has not kept it
+     * @param hasEnded run if the topic has ended before
+     * @param notKept run if the store has not kept the event
      */
     void end(OpenTopics.Open topic, Runnable hasEnded, Runnable notKept) {
         SseEvent last = topic.lease.last;
@@ -85,7 +87,7 @@ final class LeaseWriter {
             LogEntry entry, @Nullable SseEvent event, BiConsumer<@Nullable EventId, @Nullable Throwable> action) {
         CompletionStage<EventId> appended;
         try {
-            appended = door.append(entry, event);
+            appended = appender.append(entry, event);
         } catch (Throwable e) {
             appended = CompletableFuture.failedFuture(e);
         }
@@ -98,19 +100,19 @@ final class LeaseWriter {
         }
     }
 
-    /** An entry is not what is written here. */
+    /** Logs an entry that no hub has written. */
     void refused(StoredEntry entry, Throwable why) {
         if (complaints.isDue()) {
             logger.warn("store: a {} is not of a hub: {}", entry.kind(), why.toString());
         }
     }
 
-    /** A client may have chosen it. */
+    /** Returns the name of a topic for a message, without control characters: a client may have chosen it. */
     private static String name(OpenTopics.Open topic) {
         return "topic \"" + topic.topic.replaceAll("\\p{Cntrl}", "?") + '"';
     }
 
-    /** From now on entries that the store does not keep are not logged. */
+    /** Stops the logging of entries that the store does not keep. */
     void close() {
         closed = true;
     }

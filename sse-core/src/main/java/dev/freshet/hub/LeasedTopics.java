@@ -13,19 +13,20 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Started topics as the body of an entry that is of many: {@code millis:8 sequence:8 topic:2+n} of each, big-endian, where the two
- * are its start and the name is as of {@link DataOutputStream#writeUTF}.
+ * The body format of entries about many started topics: {@code millis:8 sequence:8 topic:2+n} for each, big-endian. The
+ * two numbers are the start of the topic, and the name is in the format of {@link DataOutputStream#writeUTF}.
+ * Stateless.
  */
 final class LeasedTopics {
-    /** One of them. */
+    /** A started topic in such a body. */
     record Leased(String topic, EventId start) {}
 
-    /** About 500 topics whose names have a UUID: an entry is to be no burden on whoever keeps it. */
+    /** The bound of a body, about 500 topics with a UUID in their names, so that an entry is no burden for a store. */
     private static final int MOST_BYTES = 32 << 10;
 
     private LeasedTopics() {}
 
-    /** Of all, in as few as hold them. */
+    /** Returns entries for all topics, as few as hold them. */
     static List<LogEntry> entries(LogEntry.Kind kind, Collection<OpenTopics.Open> topics) {
         List<LogEntry> entries = new ArrayList<>();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -49,9 +50,9 @@ final class LeasedTopics {
     }
 
     /**
-     * Reads them.
+     * Reads the topics of a body.
      *
-     * @throws IOException if that is not what was written
+     * @throws IOException if the body does not have this format
      */
     static List<Leased> read(byte[] body) throws IOException {
         List<Leased> topics = new ArrayList<>();

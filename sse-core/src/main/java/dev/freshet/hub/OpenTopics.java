@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Started topics that are each due so long after they were put here, in that order. Guarded by {@link TopicLeases}. */
+/** A list of started topics. Each is due a fixed delay after it was put here. Guarded by {@link TopicLeases}. */
 final class OpenTopics {
-    /** One of them. */
+    /** A started topic that has not ended. */
     static final class Open {
         final String topic;
         final EventId start;
         final TopicLease lease;
-        /** When the tail brought the last entry of who runs it. */
+        /** When the tail delivered the last entry of the node that runs the topic, by the ticker. */
         long heard;
-        /** This node started it, or gave it an end. */
+        /** Whether this node started the topic, or published an end to it. */
         boolean isOurs;
         /** No other node runs it: it is ended without a question. */
         boolean isOrphan;
@@ -35,7 +35,7 @@ final class OpenTopics {
     }
 
     private final Map<String, Open> byTopic = new LinkedHashMap<>();
-    /** Those that are due at the next look, however long they are here. */
+    /** The topics that are due at the next look, whenever they were put here. */
     private final Map<String, Open> again = new LinkedHashMap<>();
 
     private final long delay;
@@ -59,7 +59,7 @@ final class OpenTopics {
         byTopic.put(topic.topic, topic);
     }
 
-    /** Behind those that are due. */
+    /** Puts a topic that is due at once, after the others that are due. */
     void putDue(Open topic, long now) {
         put(topic, now - delay);
     }
@@ -69,14 +69,14 @@ final class OpenTopics {
         again.remove(topic);
     }
 
-    /** What was due of it was not kept: it is due at the next look, if it is here. */
+    /** Makes a topic due at the next look, if it is in this list: the entry about it was not kept. */
     void dueAgain(Open topic) {
         if (byTopic.get(topic.topic) == topic) {
             again.put(topic.topic, topic);
         }
     }
 
-    /** Those that are due, which are put here again. */
+    /** Returns the topics that are due, and puts them here again. */
     List<Open> due(long now) {
         List<Open> due = failed(now);
         due.addAll(inTime(now));
@@ -105,7 +105,7 @@ final class OpenTopics {
         return due;
     }
 
-    /** All of them. */
+    /** Returns all topics. */
     List<Open> all() {
         return List.copyOf(byTopic.values());
     }

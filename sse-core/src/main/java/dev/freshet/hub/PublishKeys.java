@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Names each publishing of a hub among those of all hubs, for its store. Thread-safe. */
+/** The keys of the appends of one hub, unique among all hubs of a store. Thread-safe. */
 final class PublishKeys {
     private static final int RANDOM_BYTES = 12;
 

@@ -24,15 +24,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door through which an application publishes.
+ * The hub through which an application publishes events, by topic.
  *
- * <p>A hub is one order: every event, whatever its topic, gets the next {@link EventId}. What it retains is in memory
- * and bounded by its {@link Retention}; with an {@link EventStore} that memory is a window on the store.
+ * <p>A hub has one order: every event, whatever its topic, gets the next {@link EventId}. The events that a hub retains are in
+ * memory, and its {@link Retention} bounds them. With an {@link EventStore} this memory is a window on the store.
  *
- * <p>A hub in memory draws an incarnation when it is made, 32 random bits that each of its ids carries as the low half of its
- * {@code sequence}. An id that another hub gave, in this process or another, before or beside it, is so never taken for a
- * position: who resumes by it is told a reset. On a store the store draws it, and hubs on one store give the same ids.
- * Thread-safe.
+ * <p>A hub in memory draws an incarnation when it is made: 32 random bits, which are the low half of the {@code sequence} of each
+ * of its ids. An id of another hub, in any process, is therefore never taken for a position: a client that resumes by it is told a
+ * reset. A store draws the incarnation itself, and the hubs on one store give the same ids. Thread-safe.
  */
 public final class SseHub implements AutoCloseable {
     /** The longest name of a topic, in UTF-16 units. */
@@ -49,25 +48,25 @@ public final class SseHub implements AutoCloseable {
         this.store = stored == null ? null : new StoreDoor(log, stored);
     }
 
-    /** A hub in memory with the default retention. */
+    /** Returns a hub in memory with the default retention. */
     public static SseHub create() {
         return builder().build();
     }
 
-    /** A builder with the defaults. */
+    /** Returns a builder with the defaults. */
     public static SseHubBuilder builder() {
         return new SseHubBuilder();
     }
 
     /**
-     * Publishes an event to all who follow the topic. Returns at once, whatever the consumers do, unless its store is set to have
-     * publishers wait; any thread may call.
+     * Publishes an event to all followers of a topic. Returns at once, however slow the consumers are, unless the store is set to
+     * make publishers wait. Any thread may call.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @param event what to publish; an id of its own stays on the wire, see {@link #checkEventId}
-     * @return the position of the event; complete already for a hub in memory, failed where a store did not keep it
-     * @throws IllegalArgumentException if the topic is empty or too long, the event larger than a topic may retain, or its
-     *     own id one that no client could resume by
+     * @param event the event; an id of its own stays on the wire, see {@link #checkEventId}
+     * @return the position of the event; already complete for a hub in memory, and failed if a store did not keep the event
+     * @throws IllegalArgumentException if the topic is empty or too long, the event is larger than a topic may retain, or no client
+     *     could resume by its own id
      * @throws IllegalStateException if the hub is closed
      */
     public CompletionStage<EventId> publish(String topic, SseEvent event) {
@@ -75,14 +74,15 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * Publishes the last event of a topic: nothing comes after it. Who follows the topic gets it, and its stream then ends;
-     * one that follows several topics ends with the last of them. Who comes back after it is told so. The end is remembered
-     * for {@link SseHubBuilder#endRetention}, whatever becomes of the events.
+     * Publishes the last event of a topic. Each follower gets it, and its stream then ends; a stream of several topics ends with
+     * the last of them. A client that resumes after the event is told that the topic has ended. The end is kept for {@link
+     * SseHubBuilder#endRetention}, whatever becomes of the events.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @param last what to publish, as by {@link #publish}
-     * @return the position of the event; failed with {@link TopicEndedException} where the topic has ended before, and where a store
-     *     did not keep it: then it is to be tried again, and a {@linkplain SseHubBuilder#lease lease} is renewed no more
+     * @param last the event, as for {@link #publish}
+     * @return the position of the event; failed with {@link TopicEndedException} if the topic has ended before. Also failed if a
+     *     store did not keep the event: the call should then be repeated, and a {@linkplain SseHubBuilder#lease lease} is not
+     *     renewed any more
      * @throws IllegalArgumentException as {@link #publish}
      * @throws IllegalStateException if the hub is closed
      */
@@ -91,14 +91,14 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * Starts a topic: it is {@link TopicState#OPEN} from now until its end, whether or not anything is published to it or
-     * retained, so it must be ended by {@link #complete} or {@link #remove}; where its process dies before, by a {@linkplain
-     * SseHubBuilder#lease lease}. What a client knows of an earlier topic of the
-     * name is no place in it.
+     * Starts a topic. The topic is {@link TopicState#OPEN} from now until its end, whether or not events are published to it or
+     * retained. It must therefore be ended by {@link #complete} or {@link #remove}; a {@linkplain SseHubBuilder#lease lease} ends
+     * it if its process dies before. A position in an earlier topic of the same name is no place in it.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @return the position that its events come after; failed where the topic is open or ended, and, of a hub in memory, with
-     *     {@link TooManyTopicsException} where topics that are followed, or open without events, take a quarter of its memory
+     * @return the position after which the topic's events come; failed if the topic is open or has ended. Failed with {@link
+     *     TooManyTopicsException} if, in a hub in memory, the topics that are followed, or open without events, take a quarter of
+     *     its memory
      * @throws IllegalArgumentException if the topic is empty or too long, or its retention is {@code none()}
      * @throws IllegalStateException if the hub is closed
      */
@@ -107,18 +107,18 @@ public final class SseHub implements AutoCloseable {
         return write(LogEntry.of(LogEntry.Kind.START, topic), null);
     }
 
-    /** For what belongs to a topic as it was {@link #start started} at a position, and to none that is started later. */
+    /** Returns a topic as it was {@link #start started} at a position, for publishing to it and to no later one. */
     public StartedTopic started(String topic, EventId start) {
         checkTopic(topic);
         return new StartedTopic(this, topic, Objects.requireNonNull(start, "start"));
     }
 
     /**
-     * Forgets a topic, its history and its end. Who follows it and has read all of it is at its end; who has not has lagged
-     * out. The topic is then {@link TopicState#UNKNOWN}, and may begin anew: an id from before is no place in it.
+     * Removes a topic with its history and its end. A follower that has read all of it is at its end; any other has lagged out. The
+     * topic is then {@link TopicState#UNKNOWN}, and may begin anew; an earlier id is no place in it.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @return the position at which it went
+     * @return the position of the removal
      * @throws IllegalArgumentException if the topic is empty or too long
      * @throws IllegalStateException if the hub is closed
      */
@@ -127,7 +127,7 @@ public final class SseHub implements AutoCloseable {
         return write(LogEntry.of(LogEntry.Kind.REMOVAL, topic), null);
     }
 
-    /** @param start of the topic that it is for, or null for however it began */
+    /** @param start the start of the topic that the event is for, or null for the topic however it began */
     CompletionStage<EventId> publish(LogEntry.Kind kind, String topic, @Nullable EventId start, SseEvent event) {
         checkTopic(topic);
         checkEventId(event);
@@ -145,22 +145,23 @@ public final class SseHub implements AutoCloseable {
         }
     }
 
-    /** Whether a topic is open, has ended, or is unknown. */
+    /** Returns whether a topic is open, has ended, or is unknown. */
     public TopicState state(String topic) {
         return topic(topic).state();
     }
 
-    /** What the hub knows of a topic. */
+    /** Returns the state and figures of a topic. */
     public TopicStats topic(String topic) {
         checkTopic(topic);
         return log.topic(topic);
     }
 
     /**
-     * Checks the id that an event brings along: a client names it when it comes back. It is no position of a hub ({@link
-     * EventId}), not empty, which would make the client forget its place, and HTTP carries it back: {@link LastEventId#check}.
+     * Checks the own id of an event, by which clients resume. The id must not have the form of a position ({@link EventId}). It
+     * must not be empty, because a client would then forget its position. HTTP must be able to carry it back ({@link
+     * LastEventId#check}).
      *
-     * @param event with or without an id; one without passes
+     * @param event an event; one without an id passes
      * @throws IllegalArgumentException if the id is not allowed
      */
     public void checkEventId(SseEvent event) {
@@ -171,45 +172,42 @@ public final class SseHub implements AutoCloseable {
         Entries.checkEventId(id, eventIdBytes);
     }
 
-    /** The position of the newest event; before the first, where the hub began. */
+    /** Returns the position of the newest event; before the first, the position at which the hub began. */
     public EventId latest() {
         return log.latest();
     }
 
-    /** Whether an id carries the incarnation of this hub, of a hub on a store the one that was in force at its place. */
+    /** Whether an id carries the incarnation of this hub; with a store, the incarnation in force. */
     public boolean isOwn(EventId id) {
         return log.isOwn(Objects.requireNonNull(id, "id"));
     }
 
-    /** Whether other hubs publish what this one tells, and their clients follow that: on a {@linkplain EventStore#isShared shared} store. */
+    /** Whether other hubs publish to the same topics, on a {@linkplain EventStore#isShared shared} store. */
     public boolean isShared() {
         return store != null && store.isShared();
     }
 
-    /**
-     * Whether the hub can be followed. A hub without a store is always loaded. A hub on a store is loaded once it has read what the
-     * store keeps: with {@link StoreStart#FAIL} when {@link SseHubBuilder#build} returns, with {@link StoreStart#RETRY} maybe later.
-     */
+    /** Whether the hub can be followed: always without a store, and otherwise once it has read what the store keeps. */
     public boolean isLoaded() {
         return store == null || store.isLoaded();
     }
 
-    /** What the hub holds now. */
+    /** Returns figures of what the hub holds now. */
     public HubStats stats() {
         return log.stats(HubStats::new);
     }
 
-    /** What goes between the hub and its store, and how that does; null for a hub in memory. Also once it is closed. */
+    /** Returns figures of the traffic with the store, also after the hub is closed; null for a hub in memory. */
     public @Nullable HubStoreStats storeStats() {
         return store == null ? null : store.stats();
     }
 
     /**
-     * Has a listener told when somebody begins to follow a topic in this process and when nobody does any more; at once, where
-     * it is followed already. A reader of a topic that is removed follows it no more.
+     * Registers a listener to the first and the last follower of a topic in this process. The listener is called at once if the
+     * topic is followed already. The readers of a topic that is removed do not follow it any more.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @return ends what this began
+     * @return the registration, whose close removes the listener
      * @throws IllegalArgumentException if the topic is empty or too long
      */
     public FollowerListener.Registration onFollowers(String topic, FollowerListener listener) {
@@ -218,13 +216,13 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * For transports: places a cursor in the logs of some topics. The caller closes the cursor.
+     * For transports: opens a cursor in the logs of some topics. The caller closes the cursor.
      *
      * @param topics at least one
-     * @param request where to start
+     * @param request the start to find
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
-     * @throws TooManyTopicsException if a topic is new and those followed, or open without events, take a quarter of the hub's
-     *     memory; where it has events to resume from, half of it
+     * @throws TooManyTopicsException if a topic is new and the topics that are followed, or open without events, take a quarter of
+     *     the hub's memory; for a topic that has events to resume from, half of it
      * @throws IllegalStateException if the hub is closed, or not {@linkplain #isLoaded loaded}
      */
     public Start open(Collection<String> topics, StartRequest request) {
@@ -236,12 +234,12 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * For transports: a client that was at another node may name a position that this one has not seen yet.
+     * For transports: waits for a position that this node has not seen yet. A client that was at another node may name one.
      *
-     * @param lastEventId as the client sent it
-     * @return completes once the store has brought that position, or after {@link SseHubBuilder#aheadPatience}; fails where the
-     *     hub is closed before. Who stops waiting completes it. Null where there is nothing to wait for, always for a hub that shares
-     *     no store. The hub does not bound how many wait: who calls it counts them with the streams that are open
+     * @param lastEventId the last event id as the client sent it
+     * @return a future that completes once the store has delivered that position, or after {@link SseHubBuilder#aheadPatience}, and
+     *     fails if the hub is closed before; a caller that stops waiting completes it. Null if there is nothing to wait for, as
+     *     always without a shared store. The number of waits is not bounded here: the caller counts them with the open streams
      */
     public @Nullable CompletableFuture<Void> awaitPlace(String lastEventId) {
         EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
@@ -249,11 +247,12 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * For transports: fixes a place behind everything that this hub has accepted by now, and before what it accepts later.
+     * For transports: fixes a place after everything that this hub has accepted by now, and before everything that it accepts
+     * later.
      *
-     * @param place given before to each of the readers ({@link dev.freshet.log.Cursor#endAt})
-     * @return completes once they can read as far, at once for a hub in memory; with a store when its tail has brought
-     *     what this node published, or never. Who stops waiting completes it
+     * @param place the place, which was given to each of the readers before ({@link dev.freshet.log.Cursor#endAt})
+     * @return a future that completes once the readers can read up to the place: at once for a hub in memory; with a store when its
+     *     tail has delivered what this node published, or never. A caller that stops waiting completes it
      */
     public CompletableFuture<Void> fix(EndPlace place) {
         Objects.requireNonNull(place, "place");
@@ -273,19 +272,19 @@ public final class SseHub implements AutoCloseable {
         return store == null ? null : store.leases();
     }
 
-    /** Throws a {@link TopicNameException} where a topic's name is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units. */
+    /** Throws a {@link TopicNameException} if a topic is empty or longer than {@value #LONGEST_TOPIC} UTF-16 units. */
     public static void checkTopic(String topic) {
         Entries.checkTopic(topic);
     }
 
-    /** Whether it was closed. */
+    /** Whether the hub was closed. */
     public boolean isClosed() {
         return log.isClosed() || store != null && store.isClosing();
     }
 
     /**
-     * Ends publishing. Who follows reads to the end, and is closed then. With a store its tail first brings what this hub had
-     * published, within five seconds. Returns at once. Idempotent.
+     * Ends publishing. Followers read to the end, and their streams are closed then. With a store, the tail first delivers what
+     * this hub had published, within five seconds. Returns at once. Idempotent.
      */
     @Override
     public void close() {

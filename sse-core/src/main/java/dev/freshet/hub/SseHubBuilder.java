@@ -17,9 +17,12 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Builds an {@link SseHub}. Not thread-safe. */
+/** A builder of an {@link SseHub}. Not thread-safe. */
 public final class SseHubBuilder {
-    /** A third of it leaves a hub the time to connect again to its store, to read and to write: it waits up to 2 s before each. */
+    /**
+     * The shortest lease. A third of it leaves a hub the time to reconnect to its store, to read and to write: it waits
+     * up to 2 s before each.
+     */
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
@@ -41,18 +44,18 @@ public final class SseHubBuilder {
 
     SseHubBuilder() {}
 
-    /** What to keep for those who come back; default {@link Retention#defaults()}. */
+    /** Sets what is retained for clients that resume; default {@link Retention#defaults()}. */
     public SseHubBuilder retention(Retention value) {
         this.retention = Objects.requireNonNull(value, "retention");
         return this;
     }
 
     /**
-     * What to keep of some topics, instead of the hub's own: {@link Retention#none()} for what is not worth coming back for.
-     * Its {@code hubBytes} do not count, and the hub's bound it.
+     * Sets the retention of some topics, instead of that of the hub: {@link Retention#none()} for events that are of no
+     * use later. Its {@code hubBytes} are ignored, and those of the hub bound it.
      *
-     * @param topicPattern a topic, or the beginning of topics and {@code *}; of several that fit, the longest counts, and
-     *     first of all the topic itself. One that is set again is replaced
+     * @param topicPattern a topic, or a prefix of topics and {@code *}. Of several patterns that match, the topic
+     *     itself counts first, and then the longest prefix. A pattern that is set again is replaced
      * @throws IllegalArgumentException if the pattern is empty, or has a {@code *} before its end
      */
     public SseHubBuilder retention(String topicPattern, Retention value) {
@@ -61,16 +64,18 @@ public final class SseHubBuilder {
         return this;
     }
 
-    /** Where events are ordered and kept; default none: in memory. Closing the hub does not close it. */
+    /**
+     * Sets the store that orders and keeps the events; default none: a hub in memory. The hub does not close its store.
+     */
     public SseHubBuilder store(EventStore value) {
         this.store = Objects.requireNonNull(value, "store");
         return this;
     }
 
     /**
-     * Sets what {@link #build} does where the hub cannot load what the store keeps, or the load takes longer than a timeout. The
-     * default is {@link StoreStart#FAIL} and a timeout of one minute. Where the load fails earlier, {@link #build} does not wait for
-     * the timeout.
+     * Sets what {@link #build} does if the hub cannot load what the store keeps, or if the load takes longer than a
+     * timeout. The default is {@link StoreStart#FAIL} and a timeout of one minute. If the load fails earlier, {@link
+     * #build} does not wait for the timeout.
      *
      * @param start whether {@link #build} fails, or returns a hub that tries again
      * @param timeout 1 ms to 1 hour
@@ -88,8 +93,8 @@ public final class SseHubBuilder {
     }
 
     /**
-     * The longest id that an event may bring along, in bytes of UTF-8; above 0, default {@value LastEventId#MAX_BYTES}. It
-     * comes back in a header, and must fit into what a server allows for all.
+     * Sets the longest own id of an event, in bytes of UTF-8; above 0, default {@value LastEventId#MAX_BYTES}. The id
+     * comes back in a header, and must fit into the header size that a server allows.
      */
     public SseHubBuilder eventIdBytes(int bytes) {
         this.eventIdBytes = Entries.positive("eventIdBytes", bytes, Integer.MAX_VALUE);
@@ -97,33 +102,37 @@ public final class SseHubBuilder {
     }
 
     /**
-     * How many floors the topics share that the hub has forgotten; 1 to 16,777,216, default {@value LogOptions#FLOORS}. A topic
-     * that nobody follows and that retains nothing is forgotten, but for the newest id that it evicted: its clients must be
-     * told a reset. Topics are spread over the floors by a hash of their names with a secret of the hub.
-     * A topic that never lost an event is told a reset falsely where a forgotten one shares its floor: by default 1.5 % of
-     * such topics once 1,000 were forgotten with a floor, and 78 % after 100,000. Each floor takes 4 to 36 bytes,
-     * all of them no more than an eighth of {@link Retention#hubBytes}: where that is too little, there are fewer.
+     * Sets the number of floors that forgotten topics share; 1 to 16,777,216, default {@value LogOptions#FLOORS}. A
+     * topic that is not followed and retains nothing is forgotten, except for the newest id that it evicted: clients
+     * with an earlier position must be told a reset. Topics are distributed over the floors by a hash of their names
+     * with a secret of the hub. Clients of a topic that never lost an event are told a reset falsely if a forgotten
+     * topic shares its floor. By default this concerns 1.5 % of such topics once 1,000 were forgotten with a floor, and
+     * 78 % after 100,000. Each floor takes 4 to 36 bytes, and all of them at most an eighth of {@link
+     * Retention#hubBytes}; if that is too little, there are fewer floors.
      */
     public SseHubBuilder forgottenFloors(int count) {
         this.forgottenFloors = Entries.positive("forgottenFloors", count, 1 << 24);
         return this;
     }
 
-    /** The time of day that ids tell, for tests; default that of the system. It may be set, and tells no ages. */
+    /** Sets the clock for the time of day in ids, for tests; default that of the system. Ages do not depend on it. */
     public SseHubBuilder clock(InstantSource value) {
         this.clock = Objects.requireNonNull(value, "clock");
         return this;
     }
 
-    /** Nanoseconds since any time, for tests; default {@link System#nanoTime}. Ages go by it, so it must not go back. */
+    /**
+     * Sets the monotonic clock for ages, in nanoseconds from any origin, for tests; default {@link System#nanoTime}.
+     */
     public SseHubBuilder ticker(LongSupplier value) {
         this.ticker = Objects.requireNonNull(value, "ticker");
         return this;
     }
 
     /**
-     * How long the end of a topic is remembered, whatever has become of its events; 1 ms to 365 days, default 1 hour. Ends
-     * take at most a sixteenth of {@link Retention#hubBytes}; the oldest go first, and their topics are unknown then.
+     * Sets how long the end of a topic is kept, whatever has become of its events; 1 ms to 365 days, default 1 hour.
+     * Ends take at most a sixteenth of {@link Retention#hubBytes}. Over that the oldest are dropped first, and their
+     * topics are unknown then.
      */
     public SseHubBuilder endRetention(Duration value) {
         Objects.requireNonNull(value, "endRetention");
@@ -135,8 +144,8 @@ public final class SseHubBuilder {
     }
 
     /**
-     * How long a client waits, of a hub on a store, that names a position which this process has not seen yet, before that is
-     * told to be no place; 0 to 1 minute, default 2 s. It may come from another node.
+     * Sets how long a client of a hub on a store waits if it names a position that this process has not seen yet,
+     * because it may come from another node; 0 to 1 minute, default 2 s. After that the position is a reset.
      */
     public SseHubBuilder aheadPatience(Duration value) {
         Objects.requireNonNull(value, "aheadPatience");
@@ -148,20 +157,23 @@ public final class SseHubBuilder {
     }
 
     /**
-     * Has topics end whose hub is gone, of hubs on a store. A hub renews what it has {@linkplain SseHub#start started}, however
-     * quiet that is, for as long as the topic is open and the hub is, by entries that nobody reads: at most twelve in the time of the
-     * lease, and one for some 500 topics, so that the store has room for events. A topic whose hub was closed, or
-     * whose process has died, is ended with a last event, once for all: by the other hubs, after they have asked for it by such an
-     * entry. On a store that is not {@linkplain EventStore#isShared shared} nothing is renewed, and the next hub ends it at once. A hub
-     * that was away for too long finds its topic ended as by any other.
+     * Sets a lease for started topics of hubs on a store, which ends topics whose hub is gone. A hub renews the topics
+     * that it has {@linkplain SseHub#start started}, however quiet they are, while the topic and the hub are open. It
+     * renews them by entries that followers do not read: at most twelve in the time of the lease, and one for some 500
+     * topics, so that the store has room for events. A topic whose hub was closed, or whose process has died, is ended
+     * once with a last event: by the other hubs, after they have asked its node by such an entry. On a store that
+     * is not {@linkplain EventStore#isShared shared} nothing is renewed, and the next hub ends the topic at once. A hub
+     * that was disconnected for too long finds its topic ended like any other.
      *
-     * <p>All hubs on the store must have the same leases. Topics of no lease stay open, and those of a hub in memory.
+     * <p>All hubs on the store must have the same leases. Topics without a lease stay open, and so do those of a hub in
+     * memory.
      *
-     * @param topicPattern as of {@link #retention(String, Retention)}
-     * @param time 15 s to 1 hour; the end comes between 4/3 and 3/2 of it after the hub was last heard of. A hub that is asked has a
-     *     third of it for its answer, and is asked once more before the end; it has another third from then on where the way to the store
-     *     was broken meanwhile ({@link dev.freshet.store.StoreStats#reconnects})
-     * @param last what is published then, without an id of its own
+     * @param topicPattern a pattern as of {@link #retention(String, Retention)}
+     * @param time 15 s to 1 hour. The end comes between 4/3 and 3/2 of this time after the last sign of the hub. A hub
+     *     that is asked has a third of this time for its answer, and is asked once more before the end. It has another
+     *     third from then on if the connection to the store was lost meanwhile ({@link
+     *     dev.freshet.store.StoreStats#reconnects})
+     * @param last the event that is published then, without an id of its own
      * @throws IllegalArgumentException if the pattern or the time is not allowed, or the event has an id
      */
     public SseHubBuilder lease(String topicPattern, Duration time, SseEvent last) {
@@ -179,18 +191,19 @@ public final class SseHubBuilder {
     }
 
     /**
-     * Builds the hub. With a store, the call blocks until the hub has loaded what the store keeps, the load has failed, or the timeout
-     * of {@link #storeStart} is over. {@link StoreStart#RETRY} has the call return a hub that is not loaded in the last two cases.
+     * Builds the hub. With a store, the call blocks until the hub has loaded what the store keeps, the load has failed,
+     * or the timeout of {@link #storeStart} is over. With {@link StoreStart#RETRY} the call returns a hub that is not
+     * loaded in the last two cases.
      *
      * @throws IllegalArgumentException if the last event of a lease is larger than its topics may retain
-     * @throws IllegalStateException if the hub has {@link StoreStart#FAIL}, and the store cannot be read, or the load takes longer
-     *     than the timeout of {@link #storeStart}
+     * @throws IllegalStateException if the hub has {@link StoreStart#FAIL}, and the store cannot be read, or the load
+     *     takes longer than the timeout of {@link #storeStart}
      */
     public SseHub build() {
         return new SseHub(this);
     }
 
-    /** The options of a hub on a store, or null for one in memory. */
+    /** Returns the options of a hub on a store, or null for a hub in memory. */
     @Nullable
     StoreOptions storeOptions() {
         return store == null
@@ -198,13 +211,13 @@ public final class SseHubBuilder {
                 : new StoreOptions(store, storeStart, storeTimeout, aheadPatience, eventIdBytes, this::leases);
     }
 
-    private TopicLeases leases(LeaseWriter.Door door, HubLog log) {
+    private TopicLeases leases(LeaseWriter.Appender appender, HubLog log) {
         Map<String, TopicLease> each = new HashMap<>();
         leases.forEach((pattern, terms) -> {
             requireFits(log, pattern, terms.last());
             each.put(pattern, new TopicLease(terms.time(), terms.last()));
         });
-        return new TopicLeases(each, ticker, new LeaseWriter(door), log);
+        return new TopicLeases(each, ticker, new LeaseWriter(appender), log);
     }
 
     private static void requireFits(HubLog log, String pattern, SseEvent last) {

@@ -26,22 +26,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of some topics, taken once and shared by all streams that begin with it.
+ * A source of snapshots of the state of some topics. Each snapshot is taken once and shared by all streams that begin
+ * with it.
  *
- * <p>An application makes one for each set of clients that may see the same state, an authorisation cohort, and names it in
- * each of their replies: what the supplier returns is sent to all of them. One that is made for each request shares nothing.
+ * <p>An application makes one object for each set of clients that may see the same state, an authorisation cohort, and
+ * names it in each of their replies: the state that the supplier returns is sent to all of them. An object that is made
+ * for each request shares nothing.
  *
- * <p>A snapshot stands at a position of the hub, and is followed by everything that is published after it. So one of them
- * serves all who come while it is no older than {@link #maxAge}, and those who waited for it, as long as the log has everything
- * after it; then the next is taken. The supplier is called on the executor, once at a time, and whoever comes meanwhile waits for
- * what it returns; one that has not returned within 30 s is given up, and the next who comes has it called again. An
- * application changes its state before it publishes the change: then a change is in the state, or follows it, or both. Of
- * topics with {@link Retention#none()} nothing is kept: what is published to them between the snapshot and the start of a
- * stream is not sent, so the state should not be made of it.
+ * <p>A snapshot has a position in the hub's order, and everything that is published after that follows it. One snapshot
+ * therefore serves all streams that start while it is no older than {@link #maxAge}, and those that waited for it, as
+ * long as the log has every event after it. Then the next one is taken. The supplier is called on the executor, one
+ * call at a time, and streams that start meanwhile wait for its result. A call that has not returned within 30 s is
+ * abandoned, and the next stream causes another call. An application changes its state before it publishes the change:
+ * the change is then in the state, or follows it, or both. Topics with {@link Retention#none()} retain nothing: events
+ * that are published to them between the snapshot and the start of a stream are not sent, so the state should not
+ * depend on them.
  *
- * <p>Encoded snapshots count for {@link Retention#hubBytes} while they serve newcomers or are being sent. All of a hub take at most
- * a quarter of it, for which the oldest events go. Where another would be over that, the newest serves on for half a
- * minute while the log has everything after it; then the oldest snapshot goes, and a client that has not taken all of it has lagged. Thread-safe; immutable but for the snapshot that it keeps.
+ * <p>Encoded snapshots count against {@link Retention#hubBytes} while they serve new streams or are being sent. All
+ * snapshots of a hub take at most a quarter of that, for which the oldest events are evicted. If another one would be
+ * over the quarter, the newest serves on for half a minute while the log has every event after it. After that the
+ * oldest snapshot is dropped, and a client that has not received all of it has lagged.
+ *
+ * <p>Thread-safe; immutable but for the snapshot that it keeps.
  */
 public final class SseSnapshot {
     private static final Logger logger = LoggerFactory.getLogger(SseSnapshot.class);
@@ -54,7 +60,7 @@ public final class SseSnapshot {
     private final Supplier<State> supplier;
     private final Duration maxAge;
 
-    /** Guarded by this, as what follows. */
+    /** Guarded by this object, like the fields below. */
     private @Nullable Snapshot newest;
 
     private @Nullable CompletableFuture<Snapshot> running;
@@ -69,14 +75,15 @@ public final class SseSnapshot {
     }
 
     /**
-     * The state of topics, each snapshot of which serves for a second.
+     * Returns a source of snapshots, each of which serves for a second.
      *
-     * @param topics whose state it is, at least one; streams that follow some of them may name it
-     * @param executor runs the supplier, on a thread that may block; where it rejects that, or would run it on the calling
-     *     thread, clients are told to come later. A task that it takes must run
-     * @param supplier returns the state; called when a client comes whom no earlier snapshot serves. Where it throws, or returns
-     *     null, an event that is null or whose id the hub refuses ({@link SseHub#checkEventId}), or a position that the hub has not
-     *     come to, those who wait for it are refused with 500, and the next who comes has it called again
+     * @param topics the topics of the state, at least one; streams that follow some of them may name this object
+     * @param executor runs the supplier, on a thread that may block. If the executor rejects the task, or would run it
+     *     on the calling thread, clients are told to come later. A task that it accepts must run
+     * @param supplier returns the state; called when a stream starts that no earlier snapshot serves. The call fails if
+     *     the supplier throws, or returns null, an event that is null or whose id the hub refuses ({@link
+     *     SseHub#checkEventId}), or a position that the hub has not reached. The requests that wait are then refused
+     *     with 500, and the next one causes another call
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
      */
     public static SseSnapshot of(SseHub hub, Collection<String> topics, Executor executor, Supplier<State> supplier) {
@@ -94,11 +101,12 @@ public final class SseSnapshot {
     }
 
     /**
-     * The same with another age, and a snapshot of its own.
+     * Returns the same source with another age, and with a snapshot of its own.
      *
-     * @param age for how long a snapshot serves newcomers after its supplier was called, unless there is no room for another;
-     *     1 ms to 365 days, default 1 s. Its memory is given back when nobody has come for about so long, a minute later at most
-     * @throws IllegalArgumentException if the age is another
+     * @param age how long a snapshot serves new streams after its supplier was called, unless there is no room for
+     *     another; 1 ms to 365 days, default 1 s. Its memory is released when no stream has started for about as long,
+     *     a minute later at most
+     * @throws IllegalArgumentException if the age is out of its range
      */
     public SseSnapshot maxAge(Duration age) {
         Objects.requireNonNull(age, "age");
@@ -108,28 +116,28 @@ public final class SseSnapshot {
         return new SseSnapshot(hub, topics, executor, supplier, age);
     }
 
-    /** The hub whose topics they are. */
+    /** Returns the hub of the topics. */
     public SseHub hub() {
         return hub;
     }
 
-    /** Whose state it is; immutable. */
+    /** Returns the topics of the state; immutable. */
     public Set<String> topics() {
         return topics;
     }
 
-    /** For transports: the one that serves who comes now, or null. */
+    /** For transports: returns the snapshot that serves a stream that starts now, or null. */
     public synchronized @Nullable Snapshot newest() {
         Snapshot kept = newest;
         return kept != null && snapshots().isFresh(kept) ? kept : null;
     }
 
     /**
-     * For transports: another than the one that does not serve, from the call that is under way, or else from a new one.
+     * For transports: returns the next snapshot, from the call that is under way, or else from a new one.
      *
-     * @param unfit that does not serve, or null
-     * @return for all who wait; fails with {@link RejectedExecutionException} where the executor has no room, and with another
-     *     exception, which is logged, where there is no snapshot
+     * @param unfit the snapshot that does not serve, or null
+     * @return a stage for all that wait; fails with {@link RejectedExecutionException} if the executor has no room, and
+     *     with another exception, which is logged, if there is no snapshot
      */
     public CompletionStage<Snapshot> next(@Nullable Snapshot unfit) {
         CompletableFuture<Snapshot> next = new CompletableFuture<>();
@@ -155,7 +163,7 @@ public final class SseSnapshot {
     }
 
     /**
-     * For transports: places a cursor behind a snapshot, unless the reader resumes; see {@link Snapshots#open}.
+     * For transports: opens a cursor after a snapshot, unless the reader resumes; see {@link Snapshots#open}.
      *
      * @throws IllegalStateException if the hub is closed
      */
@@ -169,7 +177,7 @@ public final class SseSnapshot {
         try {
             executor.execute(() -> {
                 if (Thread.currentThread() == caller) {
-                    end(next, null, onCaller()); // an event loop, which also runs what it was given for later
+                    end(next, null, onCaller()); // an event loop, which may also run the task later
                 } else {
                     take(next);
                 }
@@ -187,7 +195,7 @@ public final class SseSnapshot {
     private void take(CompletableFuture<Snapshot> next) {
         try {
             long takenAt = snapshots().uptime();
-            EventId latest = hub.latest(); // before the state is looked at: what comes later may be in it, and follows
+            EventId latest = hub.latest(); // before the state is read: a later event may be in it, and follows
             State state = Objects.requireNonNull(supplier.get(), "snapshot");
             EventId position = state.position() == null ? latest : checked(state.position());
             state.events().forEach(hub::checkEventId);
@@ -206,7 +214,7 @@ public final class SseSnapshot {
         if (own.compareTo(latest) > 0) {
             String message = "snapshot.position: " + position + " (expected: one of the hub's, at most " + latest + ")";
             throw hub.log().isOfStore()
-                    ? new RejectedExecutionException(message) // another node has seen more; this one will soon
+                    ? new RejectedExecutionException(message) // another node has seen more, and this one will soon
                     : new IllegalArgumentException(message);
         }
         return own;
@@ -227,7 +235,7 @@ public final class SseSnapshot {
 
     private void end(CompletableFuture<Snapshot> next, @Nullable Snapshot taken, @Nullable Throwable failure) {
         synchronized (this) {
-            running = running == next ? null : running; // another, where it was given up
+            running = running == next ? null : running; // it is another call if this one was abandoned
             newest = taken == null ? newest : taken;
         }
         if (taken != null) {
@@ -242,12 +250,14 @@ public final class SseSnapshot {
     }
 
     /**
-     * What a supplier returns. Immutable and thread-safe.
+     * The state that a supplier returns. Immutable and thread-safe.
      *
-     * @param events the state, in the order in which it is sent; without ids of their own, for the last one's is the position
-     * @param position where it stands in the hub, if the supplier knows that, as of a database that keeps the position beside the
-     *     data; null for where the hub stood when the supplier was called. One of an earlier hub in memory is taken for the newest of
-     *     this hub that is not after it. One that a store has given and this node has not seen yet has clients come later
+     * @param events the state, in the order in which it is sent; without ids of their own, because the id of the last
+     *     one is the position
+     * @param position the position of the state in the hub's order, if the supplier knows it, for example from a
+     *     database that keeps the position beside the data; null for the position of the hub when the supplier was
+     *     called. A position of an earlier hub in memory is taken for the newest position of this hub that is not after
+     *     it. If a store has given the position and this node has not seen it yet, clients are told to come later
      */
     public record State(List<SseEvent> events, @Nullable EventId position) {
         /**
@@ -259,12 +269,15 @@ public final class SseSnapshot {
             events = List.copyOf(Objects.requireNonNull(events, "events"));
         }
 
-        /** The state now: what is published while it is looked at is sent after it, whether it is in it or not. */
+        /**
+         * Returns the state of now. Events that are published while the supplier reads it are sent after it, whether it
+         * has them or not.
+         */
         public static State of(List<SseEvent> events) {
             return new State(events, null);
         }
 
-        /** The same at this position: everything that comes after it is sent, and nothing else. */
+        /** Returns this state at a position. Everything that comes after the position is sent, and nothing else. */
         public State at(EventId position) {
             return new State(events, Objects.requireNonNull(position, "position"));
         }

@@ -24,21 +24,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What goes from a hub to its store; {@link StoreTail} is what comes back. Thread-safe. */
-final class StoreDoor implements LeaseWriter.Door {
-    /** For the tail to bring what this node's store has taken, when the hub is closed. */
+/** The way from a hub to its store; {@link StoreTail} is the way back. Thread-safe. */
+final class StoreDoor implements LeaseWriter.Appender {
+    /** How long a close waits for the tail to deliver what the store has accepted from this node. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    /** Of entries that the store has acknowledged and the tail has not brought: beyond it nothing is appended. */
+    /** The bound of acknowledged entries that the tail has not delivered yet. Over it nothing is appended. */
     private static final int MOST_UNREAD = 262_144;
 
     private final EventStore store;
     private final HubLog log;
     private final StoreTail tail;
     private final AtomicBoolean closing = new AtomicBoolean();
-    /** Handed to the store, and not answered yet. */
+    /** The appends that the store has not answered yet. */
     private final Set<CompletableFuture<EventId>> appending = ConcurrentHashMap.newKeySet();
-    /** Of this node's entries, of those that the store has answered. */
+    /** The newest id that the store has given to an entry of this node. */
     private final AtomicReference<EventId> newestOwn = new AtomicReference<>(new EventId(0, 0));
 
     private final AwaitedPlaces awaited;
@@ -47,7 +47,7 @@ final class StoreDoor implements LeaseWriter.Door {
     private final Duration aheadPatience;
     private final TopicLeases leases;
 
-    /** Blocks until what the store keeps is loaded, as the options say. */
+    /** Loads what the store keeps; blocks as long as the options say. */
     StoreDoor(HubLog log, StoreOptions options) {
         this.store = options.store();
         this.log = log;
@@ -63,7 +63,7 @@ final class StoreDoor implements LeaseWriter.Door {
         }
     }
 
-    /** Fails where this node knows that the topic takes no such entry. */
+    /** Appends an entry to the store. Fails at once if this node knows that the topic takes no such entry. */
     @Override
     public CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event) {
         if (closing.get() || log.isClosed()) {
@@ -99,7 +99,7 @@ final class StoreDoor implements LeaseWriter.Door {
             }
             throw e;
         }
-        ends(entry); // kept or not
+        ends(entry); // whether it is kept or not
         return switch (entry.kind()) {
             case START -> {
                 String topic = entry.topic();
@@ -107,7 +107,7 @@ final class StoreDoor implements LeaseWriter.Door {
                         .whenComplete((id, failure) -> leases.startIsAnswered(topic));
             }
             case EVENT, LAST -> {
-                String topic = entry.topic(); // not the body, which would be held until it is read
+                String topic = entry.topic(); // not the entry, whose body would be held until it is read
                 EventId start = entry.start();
                 yield appended.thenCompose(id -> written(topic, start, id));
             }
@@ -132,7 +132,10 @@ final class StoreDoor implements LeaseWriter.Door {
         return state == TopicState.ENDED || isOther ? new TopicEndedException(entry.topic()) : null;
     }
 
-    /** Once the tail has brought it: behind an end that another node wrote before it has no place in the logs. */
+    /**
+     * Completes once the tail has delivered an entry. Fails if the entry has no place in the logs, after an end that
+     * another node wrote.
+     */
     private CompletionStage<EventId> written(String topic, @Nullable EventId start, EventId id) {
         return read(id).thenApply(v -> {
             EventId end = log.endOf(topic);
@@ -144,7 +147,7 @@ final class StoreDoor implements LeaseWriter.Door {
         });
     }
 
-    /** It is known once the tail has brought it, or that of another node before it. */
+    /** Completes once the tail has delivered a start. Fails if another node has started the topic before. */
     private CompletionStage<EventId> started(String topic, EventId id) {
         return read(id).thenApply(v -> {
             TopicStats known = log.topic(topic);
@@ -159,13 +162,16 @@ final class StoreDoor implements LeaseWriter.Door {
         });
     }
 
-    /** Completes once the tail has brought an entry of this node. */
+    /** Returns a future that completes once the tail has delivered an entry of this node. */
     private CompletableFuture<Void> read(EventId id) {
         counts.waits();
         return awaited.brought(id).whenComplete((v, failure) -> counts.waitsNoMore());
     }
 
-    /** Completes once the tail has brought a position that is newer than all so far, or after a while; null where none is newer. */
+    /**
+     * Returns a future that completes once the tail has delivered a position, or after a while; null if the position is
+     * not ahead.
+     */
     @Nullable
     CompletableFuture<Void> awaitPlace(EventId place) {
         return !store.isShared() || place.compareTo(log.latest()) <= 0
@@ -181,7 +187,7 @@ final class StoreDoor implements LeaseWriter.Door {
         } else {
             counts.failed();
         }
-        appending.remove(appended); // behind its position, which is then among the newest
+        appending.remove(appended); // after its position was noted in newestOwn
         if (id != null) {
             appended.complete(id);
         } else {
@@ -189,20 +195,23 @@ final class StoreDoor implements LeaseWriter.Door {
         }
     }
 
-    /** Completes once the tail has brought all that this node had accepted; readers may be told earlier. */
+    /**
+     * Returns a future that completes once the tail has delivered everything that this node has accepted; see {@link
+     * SseHub#fix}.
+     */
     CompletableFuture<Void> fix(EndPlace place) {
         log.hold(place);
         List<CompletableFuture<EventId>> accepted = appending.stream()
                 .map(appended -> appended.exceptionally(failure -> new EventId(0, 0)))
                 .toList();
-        EventId newest = newestOwn.get(); // behind the others: of those that are not among them it has the newest
+        EventId newest = newestOwn.get(); // read after the others: it is the newest of those that are not among them
         CompletableFuture<Void> readable = new CompletableFuture<>();
         CompletableFuture.allOf(accepted.toArray(CompletableFuture[]::new)).thenRun(() -> {
             EventId last =
                     accepted.stream().map(CompletableFuture::join).reduce(newest, (a, b) -> a.compareTo(b) < 0 ? b : a);
             CompletableFuture<Void> reached = awaited.reached(place.fixAfter(last));
             reached.thenRun(() -> readable.complete(null));
-            readable.whenComplete((v, failure) -> reached.complete(null)); // nobody waits any more
+            readable.whenComplete((v, failure) -> reached.complete(null)); // the caller does not wait any more
         });
         return readable;
     }
@@ -220,12 +229,15 @@ final class StoreDoor implements LeaseWriter.Door {
         return store.stats().reconnects() + counts.losses();
     }
 
-    /** Whether what the store keeps is in the logs. */
+    /** Whether the logs have what the store keeps. */
     boolean isLoaded() {
         return tail.isLoaded();
     }
 
-    /** From now on it takes nothing; what it has taken is brought by the tail before the logs are closed, but for a bound. */
+    /**
+     * Accepts no further entry. Closes the logs once the tail has delivered what was accepted, within a bound.
+     * Idempotent.
+     */
     void close() {
         if (closing.getAndSet(true)) {
             return;
@@ -234,7 +246,7 @@ final class StoreDoor implements LeaseWriter.Door {
         CompletableFuture<Void> reached = fix(new EndPlace());
         if (reached.isDone()) {
             end();
-        } else { // on another thread than the tail's, which the tail's end may wait for
+        } else { // not on the tail's thread, which the close of the tail may wait for
             reached.orTimeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenCompleteAsync((v, late) -> end());
         }
     }

@@ -21,4 +21,4 @@ record StoreOptions(
         Duration timeout,
         Duration aheadPatience,
         int eventIdBytes,
-        BiFunction<LeaseWriter.Door, HubLog, TopicLeases> leases) {}
+        BiFunction<LeaseWriter.Appender, HubLog, TopicLeases> leases) {}

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What comes from a hub's store into its logs. A tail that is begun anew, because the one before failed while it loaded, goes on
- * where that had come to. Thread-safe; a sink as a store calls it.
+ * The way from a hub's store to its logs. If a tail has failed during the load, the next one goes on where that tail
+ * had arrived. Thread-safe; the methods of the sink are called one at a time, as {@link EventStore.Sink} says.
  */
 final class StoreTail implements EventStore.Sink {
     private static final Logger logger = HubLogger.LOGGER;
@@ -26,11 +26,11 @@ final class StoreTail implements EventStore.Sink {
     private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    // Its caller's.
+    // Confined to the calls of the sink, which come one at a time.
     private boolean hasBegun;
-    /** What an earlier tail had brought when it failed, until this one has come behind it; else null. */
+    /** The newest position that an earlier, failed tail had delivered, until this tail is beyond it; else null. */
     private @Nullable EventId known;
-    /** An entry has come. */
+    /** Whether an entry was delivered. */
     private boolean hasEntries;
 
     StoreTail(StoreOptions options, HubLog log, AwaitedPlaces awaited, TopicLeases leases, HubStoreCounts counts) {
@@ -47,9 +47,10 @@ final class StoreTail implements EventStore.Sink {
     }
 
     /**
-     * Blocks until what the store keeps is in the logs, or it cannot be read, or it is time.
+     * Starts the tail. Blocks until the logs have what the store keeps, the store cannot be read, or the timeout is
+     * over.
      *
-     * @throws IllegalStateException if it is to be there and is not
+     * @throws IllegalStateException if the load is required and has not succeeded
      */
     void start(StoreStart ifNot, Duration timeout) {
         start.run(ifNot, timeout);
@@ -59,13 +60,13 @@ final class StoreTail implements EventStore.Sink {
         return start.whyNot() == null;
     }
 
-    /** Null once it is. */
+    /** Returns why the logs do not have what the store keeps, or null once they have it. */
     @Nullable
     String whyNotLoaded() {
         return start.whyNot();
     }
 
-    /** Nothing of the tail comes any more after the return; of one that is not begun, nothing that comes is heeded. */
+    /** Closes the tail. It delivers nothing after the return; deliveries of a tail that has not begun are ignored. */
     void close() {
         start.close();
     }
@@ -77,7 +78,7 @@ final class StoreTail implements EventStore.Sink {
 
     private boolean isKnown(EventId id) {
         if (known != null && id.compareTo(known) > 0) {
-            known = null; // what goes back from here on is a mistake of the store's
+            known = null; // an entry that goes back from here on is a fault of the store
         }
         return known != null;
     }
@@ -99,7 +100,7 @@ final class StoreTail implements EventStore.Sink {
 
     @Override
     public void ended(String topic, @Nullable EventId start, EventId last, long time) {
-        boolean wasTold = known != null && hasEntries; // all that had ended, before the first entry
+        boolean wasTold = known != null && hasEntries; // ended topics all come before the first entry
         if (!isOver() && !wasTold) {
             log.ended(topic, start, last, time);
         }
@@ -137,7 +138,7 @@ final class StoreTail implements EventStore.Sink {
                 logger.error(
                         "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
             }
-            awaited.lost(latest, id); // it is among what nobody can tell
+            awaited.lost(latest, id); // it is not known what is missing before it
             log.begin(id);
             awaited.tell();
             return;
@@ -146,17 +147,17 @@ final class StoreTail implements EventStore.Sink {
             log.write(toLog(id, entry), id, time);
         } catch (Throwable e) {
             if (isOver()) {
-                return; // it came while the hub was closed
+                return; // it came while the hub was being closed
             }
-            // Such as one that is larger than this node allows: who follows the topic is told that something is
-            // missing.
+            // Such as an event that is larger than this node allows: the followers of the topic are told that
+            // something is missing.
             counts.refused();
             String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
             awaited.lost(latest, id);
             log.lost(entry.topic(), id);
         }
-        leases.reader().brought(entry);
+        leases.reader().delivered(entry);
         awaited.tell();
     }
 
@@ -179,12 +180,12 @@ final class StoreTail implements EventStore.Sink {
         awaited.tell();
     }
 
-    /** As another node wrote it; without its own id where that is one that this hub would refuse. */
+    /** Returns an entry as a node wrote it, but without its own id if this hub would refuse that. */
     private LogEntry toLog(EventId id, StoredEntry stored) {
         return Entries.toLog(stored, keptId(id, stored.eventId()));
     }
 
-    /** The event's own id, or null where it has none or another node took one that this hub would refuse. */
+    /** Returns the own id of an event, or null if it has none or this hub would refuse it. */
     private @Nullable String keptId(EventId id, @Nullable String eventId) {
         try {
             Entries.checkEventId(eventId, eventIdBytes);

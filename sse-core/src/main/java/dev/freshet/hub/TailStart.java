@@ -10,7 +10,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Begins the tail of a hub's store, and where it fails begins it again, until it has brought what the store keeps. Thread-safe. */
+/**
+ * The start of the tail of a hub's store. It is retried until the tail has delivered what the store keeps. Thread-safe.
+ */
 final class TailStart {
     private static final long SHORTEST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;
@@ -20,16 +22,16 @@ final class TailStart {
     private final EventStore store;
     private final EventStore.Sink sink;
     private final Runnable whenLoaded;
-    /** Why what the store keeps is not there, or null once it is. */
+    /** Why the tail has not delivered what the store keeps, or null once it has. */
     private volatile @Nullable String whyNot = "store: not loaded yet";
 
     private volatile boolean closed;
     // Guarded by this.
     private EventStore.@Nullable Tail tail;
-    // Of one try after the other.
+    // Confined to the tries, which come one after the other.
     private long delayMillis = SHORTEST_MILLIS;
 
-    /** @param whenLoaded called once, by who completes the store's stage */
+    /** @param whenLoaded called once, by the thread that completes the store's stage */
     TailStart(EventStore store, EventStore.Sink sink, Runnable whenLoaded) {
         this.store = store;
         this.sink = sink;
@@ -37,9 +39,9 @@ final class TailStart {
     }
 
     /**
-     * Blocks for as long as the first try takes, or until it is time.
+     * Makes the first try. Blocks until it has succeeded or failed, or until the timeout is over.
      *
-     * @throws IllegalStateException if it failed, or takes too long, and is not to be tried again
+     * @throws IllegalStateException if the try failed or takes too long, and is not to be repeated
      */
     void run(StoreStart ifNot, Duration timeout) {
         CompletableFuture<Void> first = begin();
@@ -78,13 +80,13 @@ final class TailStart {
             tail = isTooLate ? null : begun;
         }
         if (isTooLate) {
-            CompletableFuture.runAsync(begun::close); // this may be the tail's thread, which its end may wait for
+            CompletableFuture.runAsync(begun::close); // this may be the tail's thread, which its close may wait for
             return;
         }
         try {
             whenLoaded.run();
         } catch (Throwable e) {
-            CompletableFuture.runAsync(begun::close); // or another would tell the same sink beside it
+            CompletableFuture.runAsync(begun::close); // or another tail would call the same sink beside it
             throw e;
         }
         if (delayMillis > SHORTEST_MILLIS) {
@@ -134,7 +136,7 @@ final class TailStart {
         return closed;
     }
 
-    /** Ends the tail, also one that is not begun yet. */
+    /** Closes the tail, also one that has not begun yet. */
     void close() {
         EventStore.Tail begun;
         synchronized (this) {

@@ -11,12 +11,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a started topic of one pattern may be quiet before its node is taken for dead, and the topics that are open.
- * Guarded by {@link TopicLeases}.
+ * The lease of the started topics of one pattern, with its open topics. Guarded by {@link TopicLeases}.
  *
- * <p>Each is in one of three lists. Those that this node runs: when one was quiet for a third of the time, it is renewed. Those of
- * other nodes: when one was quiet for all of the time, its node is asked. Those whose node was asked, once the tail has brought the
- * question: when one is quiet for another third, {@link LeaseEnds} decides on it.
+ * <p>Each open topic is in one of three lists:
+ * <ul>
+ * <li>{@code own}: topics that this node runs. A topic that was quiet for a third of the lease is renewed.
+ * <li>{@code others}: topics of other nodes. If a topic was quiet for all of the lease, its node is asked.
+ * <li>{@code probed}: topics whose node was asked, once the tail has delivered the question. {@link LeaseEnds} decides on
+ *     a topic that is quiet for another third of the lease.
+ * </ul>
  */
 final class TopicLease {
     private static final int RENEWALS = 3;
@@ -25,9 +28,9 @@ final class TopicLease {
     final SseEvent last;
     final OpenTopics own;
     final OpenTopics others;
-    final OpenTopics asked;
+    final OpenTopics probed;
     private final long nanos;
-    /** How many starts by this node have no answer yet, by topic. */
+    /** The number of starts by this node that have no answer yet, by topic. */
     private final Map<String, Integer> starting = new HashMap<>();
     /** Those of them that this node has given an end since. */
     private final Set<String> ending = new HashSet<>();
@@ -40,16 +43,19 @@ final class TopicLease {
         this.nanos = time.toNanos();
         this.own = new OpenTopics(nanos / RENEWALS);
         this.others = new OpenTopics(nanos);
-        this.asked = new OpenTopics(nanos / RENEWALS);
+        this.probed = new OpenTopics(nanos / RENEWALS);
     }
 
-    /** Between two looks at what is due. */
+    /** Returns the time between two looks at the topics that are due, in nanoseconds. */
     long lookNanos() {
         return nanos / LOOKS;
     }
 
-    /** The list of which such entries tell: one that was asked has its third, whatever becomes of the question. */
-    OpenTopics toldBy(LogEntry.Kind kind) {
+    /**
+     * Returns the list that entries of a kind are about. A topic that was asked keeps its third, whatever becomes of
+     * the question.
+     */
+    OpenTopics listOf(LogEntry.Kind kind) {
         return kind == LogEntry.Kind.RENEWAL ? own : others;
     }
 
@@ -82,37 +88,39 @@ final class TopicLease {
         }
     }
 
-    /** An end by this node is on its way to a topic whose start has no answer yet; returns false where none is starting. */
-    boolean endsWhatStarts(String topic) {
-        return starting.containsKey(topic) && ending.add(topic);
+    /** Notes an end by this node of a topic whose start has no answer yet. */
+    void endsWhatStarts(String topic) {
+        if (starting.containsKey(topic)) {
+            ending.add(topic);
+        }
     }
 
     boolean hasEndOfStart(String topic) {
         return ending.contains(topic);
     }
 
-    /** No other node runs the topic: unless this one does, or may, it is due to be ended. */
+    /** Makes a topic due to be ended, because no other node runs it, unless this node does or may. */
     void endUnlessOurs(OpenTopics.Open topic, long now) {
         if (!topic.isOurs && !starting.containsKey(topic.topic)) {
             others.remove(topic.topic);
             topic.isOrphan = true;
-            asked.putDue(topic, now);
+            probed.putDue(topic, now);
         }
     }
 
     boolean isEmpty() {
-        return own.isEmpty() && others.isEmpty() && asked.isEmpty();
+        return own.isEmpty() && others.isEmpty() && probed.isEmpty();
     }
 
     OpenTopics.@Nullable Open find(String topic) {
         OpenTopics.Open found = own.find(topic);
         found = found == null ? others.find(topic) : found;
-        return found == null ? asked.find(topic) : found;
+        return found == null ? probed.find(topic) : found;
     }
 
     void remove(String topic) {
         own.remove(topic);
         others.remove(topic);
-        asked.remove(topic);
+        probed.remove(topic);
     }
 }

@@ -13,14 +13,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the started topics whose nodes have died, and says of this node's own that it lives. Thread-safe.
+ * The leases of a hub's started topics. They end the topics whose nodes have died, and renew the topics of this node. Thread-safe.
  *
- * <p>A node is not taken for dead for what this one has not heard: this one may have been paused, or the store away. So it asks before,
- * by an entry: when its own tail brings that, it has brought everything before, and the node that is asked can write again,
- * too, and has a third of the time for its answer; {@link LeaseEnds} looks whether it could give one. Where several nodes end a topic
- * the first counts.
+ * <p>That this node has not heard of another does not prove it dead: this node may have been paused, or the store away. It
+ * therefore asks first, by an entry. When its tail delivers the question, it has delivered everything before, and the node that is
+ * asked can write again, too; that node has a third of the lease to answer, and {@link LeaseEnds} checks whether it could. If
+ * several nodes end a topic, the first end counts.
  *
- * <p>A timer of the JDK's is armed while a topic of a lease is open; what is due is found without a look at the others.
+ * <p>A timer of the JDK is armed while a topic of a lease is open. The topics that are due are found without a visit to the others.
  */
 final class TopicLeases {
     private final TopicPatterns<TopicLease> byPattern;
@@ -32,7 +32,7 @@ final class TopicLeases {
     private final LeaseReader reader;
     private final HubLog log;
     // Guarded by this object.
-    /** No other hub appends to what the store keeps: then there is nobody to tell of a lease. */
+    /** Whether no other hub appends to the store, so that no lease is written. */
     private boolean isAlone;
 
     private boolean armed;
@@ -49,7 +49,7 @@ final class TopicLeases {
         this.lookNanos = all.stream().mapToLong(TopicLease::lookNanos).min().orElse(Long.MAX_VALUE);
     }
 
-    /** What is told of the tail. */
+    /** The reader of what the tail delivers. */
     LeaseReader reader() {
         return reader;
     }
@@ -60,12 +60,12 @@ final class TopicLeases {
         return byPattern.of(topic);
     }
 
-    /** What the store had has come. Where no other node is on it, nobody runs what is open. */
+    /** Notes that the store is loaded. If no other node is on the store, the open topics of others are due to be ended. */
     synchronized void loaded(boolean isShared) {
         isAlone = !isShared;
         long now = ticker.getAsLong();
         for (TopicLease lease : isShared ? List.<TopicLease>of() : all) {
-            lease.own.all().forEach(each -> lease.own.remove(each.topic)); // nobody else would hear it
+            lease.own.all().forEach(each -> lease.own.remove(each.topic)); // no other node would read a renewal
             lease.others.all().forEach(each -> lease.endUnlessOurs(each, now));
             if (!lease.isEmpty()) {
                 LeaseTimer.APPENDING.execute(this::look);
@@ -73,7 +73,7 @@ final class TopicLeases {
         }
     }
 
-    /** What the log has of a topic now counts. */
+    /** Takes over what the log knows of a topic now. */
     void learn(TopicLease lease, String topic) {
         TopicStats known = log.topic(topic);
         synchronized (this) {
@@ -91,7 +91,7 @@ final class TopicLeases {
         }
     }
 
-    /** Returns whether that is known of the topic as it was started there. */
+    /** Notes a sign of the node that runs a topic; returns whether the topic is known as it was started there. */
     synchronized boolean heard(TopicLease lease, String topic, EventId start) {
         OpenTopics.Open held = lease.find(topic);
         if (held == null || !held.start.equals(start)) {
@@ -99,12 +99,12 @@ final class TopicLeases {
         }
         long now = ticker.getAsLong();
         held.heard = now;
-        lease.asked.remove(topic);
+        lease.probed.remove(topic);
         (lease.own.find(topic) == null ? lease.others : lease.own).put(held, now);
         return true;
     }
 
-    /** Returns whether the topic is known as it was started there, which is to be renewed where it is this node's. */
+    /** Notes a question about a topic, and renews this node's; returns whether the topic is known by that start. */
     synchronized boolean probed(
             TopicLease lease, LeasedTopics.Leased leased, long disturbances, List<OpenTopics.Open> toRenew) {
         String topic = leased.topic();
@@ -115,34 +115,32 @@ final class TopicLeases {
         long now = ticker.getAsLong();
         if (lease.own.find(topic) != null) {
             toRenew.add(held);
-        } else if (lease.isOver(held, now) && lease.asked.find(topic) == null) {
+        } else if (lease.isOver(held, now) && lease.probed.find(topic) == null) {
             lease.others.remove(topic);
             asked(held, now, disturbances);
         }
         return true;
     }
 
-    /** Its node has been asked; under the lock. */
+    /** Notes that the node of a topic was asked. Called under the lock. */
     private static void asked(OpenTopics.Open topic, long now, long disturbances) {
         topic.disturbances = disturbances;
-        topic.lease.asked.put(topic, now);
+        topic.lease.probed.put(topic, now);
     }
 
-    /** Its node has been asked again; returns false where it has been heard of since. */
-    synchronized boolean askedAgain(OpenTopics.Open topic, long heard, long disturbances) {
-        boolean isSilent = isSilent(topic, heard);
-        if (isSilent) {
+    /** Notes that the node of a topic was asked again, unless it has been heard of since the time given. */
+    synchronized void askedAgain(OpenTopics.Open topic, long heard, long disturbances) {
+        if (isSilent(topic, heard)) {
             asked(topic, ticker.getAsLong(), disturbances);
         }
-        return isSilent;
     }
 
-    /** Whether the topic's node was asked, and has not been heard of since then. */
+    /** Whether the node of a topic was asked, and has not been heard of since the time given. */
     synchronized boolean isSilent(OpenTopics.Open topic, long heard) {
-        return !closed && topic.lease.asked.find(topic.topic) == topic && topic.heard == heard;
+        return !closed && topic.lease.probed.find(topic.topic) == topic && topic.heard == heard;
     }
 
-    /** This node is about to start the topic: {@link #startIsAnswered} comes behind it. */
+    /** Notes that this node is about to start a topic. {@link #startIsAnswered} follows. */
     synchronized void starts(String topic) {
         TopicLease lease = byPattern.of(topic);
         if (lease != null) {
@@ -150,7 +148,7 @@ final class TopicLeases {
         }
     }
 
-    /** The topic has been started, which {@link #own} was told before, or it has not. */
+    /** Notes the answer to a start. If the topic was started, {@link #own} was called before. */
     synchronized void startIsAnswered(String topic) {
         TopicLease lease = byPattern.of(topic);
         if (lease == null) {
@@ -164,7 +162,7 @@ final class TopicLeases {
         }
     }
 
-    /** This node has started the topic there, and runs it from now on. Where no other would hear it, that is not said. */
+    /** Notes that this node has started a topic, and runs it from now on. Nothing is written if no other node is on the store. */
     void own(String topic, EventId start) {
         TopicLease lease = byPattern.of(topic);
         if (lease == null) {
@@ -174,7 +172,7 @@ final class TopicLeases {
         synchronized (this) {
             OpenTopics.Open held = lease.find(topic);
             if (held != null && !held.start.equals(start)) {
-                return; // it was started anew since
+                return; // the topic was started anew since
             }
             lease.remove(topic);
             if (!isAlone) {
@@ -185,9 +183,10 @@ final class TopicLeases {
     }
 
     /**
-     * An end that this node gives a topic is on its way: if it was run here it is not any more, and is nobody's where that is not kept.
+     * Notes that this node has published the end of a topic. It does not run the topic any more; if the end is not kept, no node
+     * does.
      *
-     * @param start of the topic that it is for, or null for however it began
+     * @param start the start of the topic that the end is for, or null for the topic however it began
      */
     void ends(String topic, @Nullable EventId start) {
         TopicLease lease = byPattern.of(topic);
@@ -203,7 +202,7 @@ final class TopicLeases {
         synchronized (this) {
             OpenTopics.Open held = lease.find(topic);
             if (held == null ? !isAlone : !held.start.equals(place) || lease.own.find(topic) != held) {
-                return; // nor is one that was started since
+                return; // nor does it run a topic that was started since
             }
             hold(lease.others, ending);
         }
@@ -214,7 +213,7 @@ final class TopicLeases {
         lease.endsWhatStarts(topic);
     }
 
-    /** Under the lock. */
+    /** Puts a topic of this node into a list. Called under the lock. */
     private void hold(OpenTopics list, OpenTopics.Open topic) {
         if (!closed) {
             topic.isOurs = true;
@@ -225,7 +224,7 @@ final class TopicLeases {
     }
 
     private void removeUnlessOpen(OpenTopics.Open topic) {
-        TopicStats known = log.topic(topic.topic); // behind that: else its end may have come unseen
+        TopicStats known = log.topic(topic.topic); // read after the topic was put: else its end may be missed
         if (known.state() != TopicState.OPEN || !topic.start.equals(known.start())) {
             remove(topic);
         }
@@ -237,7 +236,7 @@ final class TopicLeases {
         }
     }
 
-    /** Does what is due. */
+    /** Renews, asks and ends the topics that are due. */
     void look() {
         List<OpenTopics.Open> toRenew = new ArrayList<>();
         List<OpenTopics.Open> toAsk = new ArrayList<>();
@@ -250,7 +249,7 @@ final class TopicLeases {
             for (TopicLease lease : all) {
                 toRenew.addAll(lease.toRenew(now));
                 toAsk.addAll(lease.others.due(now));
-                toEnd.addAll(lease.asked.due(now));
+                toEnd.addAll(lease.probed.due(now));
             }
         }
         tell(LogEntry.Kind.RENEWAL, toRenew);
@@ -259,7 +258,7 @@ final class TopicLeases {
     }
 
     void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
-        writer.tell(kind, topics, () -> topics.forEach(each -> dueAgain(each.lease.toldBy(kind), each)));
+        writer.tell(kind, topics, () -> topics.forEach(each -> dueAgain(each.lease.listOf(kind), each)));
     }
 
     synchronized void dueAgain(OpenTopics list, OpenTopics.Open topic) {
@@ -271,15 +270,16 @@ final class TopicLeases {
         writer.close();
     }
 
-    /** Under the lock. */
+    /** Arms the timer if a topic is open. Called under the lock. */
     private void arm() {
+        assert Thread.holdsLock(this);
         if (!armed && !closed && all.stream().anyMatch(lease -> !lease.isEmpty())) {
             armed = true;
             LeaseTimer.arm(this, TopicLeases::lookInTime, lookNanos);
         }
     }
 
-    /** As the timer has it, which is armed again before: a look may take its time. */
+    /** Runs on the timer: arms it again first, because a look may take long. */
     void lookInTime() {
         synchronized (this) {
             armed = false;

@@ -1,2 +1,11 @@
-/** The door through which an application publishes, and through which a transport opens cursors. */
+/**
+ * The hub, through which an application publishes events and a transport opens cursors.
+ *
+ * <pre>
+ * in memory:   SseHub -> HubLog
+ * on a store:  SseHub -> StoreDoor -> EventStore -> StoreTail -> HubLog
+ *                            |                          |
+ *                       TopicLeases &lt;-------------------+   renewals and ends of started topics
+ * </pre>
+ */
 package dev.freshet.hub;

@@ -20,7 +20,7 @@ final class FollowerWatch {
     /**
      * The state that the listener was told last. Confined to the thread that calls it; {@link #changes} passes it on.
      */
-    private boolean told;
+    private boolean lastCall;
 
     FollowerWatch(String topic, FollowerListener listener) {
         this.topic = topic;
@@ -42,8 +42,8 @@ final class FollowerWatch {
         int seen = 1;
         do {
             boolean isFollowed = followed;
-            if (isFollowed != told && !closed) {
-                told = isFollowed;
+            if (isFollowed != lastCall && !closed) {
+                lastCall = isFollowed;
                 call(isFollowed);
             }
             seen = changes.addAndGet(-seen);

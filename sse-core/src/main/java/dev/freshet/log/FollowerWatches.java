@@ -35,6 +35,7 @@ final class FollowerWatches {
     }
 
     private void remove(String topic, FollowerWatch watch) {
+        assert state.isLocked();
         byTopic.computeIfPresent(topic, (name, watches) -> {
             watches.remove(watch);
             return watches.isEmpty() ? null : watches;
@@ -46,6 +47,7 @@ final class FollowerWatches {
     }
 
     void followed(String topic, boolean isFollowed) {
+        assert state.isLocked();
         if (!byTopic.isEmpty()) {
             byTopic.getOrDefault(topic, List.of()).forEach(watch -> watch.followed(isFollowed));
         }

@@ -115,6 +115,7 @@ final class LogWriter {
      * Returns, once, the log whose followers are to be woken, or null; also after a failure that came after the write.
      */
     private @Nullable TopicLog takeChanged() {
+        assert state.isLocked();
         TopicLog log = changed;
         changed = null;
         return log;
@@ -124,6 +125,7 @@ final class LogWriter {
      * Writes an entry; returns whether it is in the logs now. A store's entry after an end changes nothing on any node.
      */
     private boolean write(LogEntry entry, EventId id, long time, boolean isStored) {
+        assert state.isLocked();
         if (entry.kind() == LogEntry.Kind.REMOVAL) {
             state.published(id);
             changed = topics.remove(entry.topic(), id);
@@ -174,6 +176,7 @@ final class LogWriter {
 
     /** See {@link HubLog#ended}. */
     void endedBefore(String topic, TopicEnd end) {
+        assert state.isLocked();
         if (topics.known(topic) == null) {
             topics.endedBefore(topic, end);
         }
@@ -181,6 +184,7 @@ final class LogWriter {
 
     /** See {@link HubLog#startedBefore}. */
     void startedBefore(String topic, EventId start) {
+        assert state.isLocked();
         TopicLog log = topics.log(topic, state.endTime());
         if (isOfBeforeHistory(log, start)) {
             log.startedBefore(start);

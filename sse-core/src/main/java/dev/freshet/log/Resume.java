@@ -30,6 +30,7 @@ final class Resume {
     private final EventId bound;
 
     Resume(LogState state, Cursor.Owner owner, List<TopicLog> logs, StartRequest request) {
+        assert state.isLocked();
         this.state = state;
         this.ids = state.ids();
         this.owner = owner;

@@ -19,6 +19,7 @@ record ShortLivedPass(LogState state, Topics topics, Snapshots snapshots) implem
 
     @Override
     public boolean part() {
+        assert state.isLocked();
         long uptime = state.time().uptime();
         topics.expireFleeting(uptime);
         snapshots.expire(uptime);

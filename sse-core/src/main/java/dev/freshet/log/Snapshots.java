@@ -148,6 +148,7 @@ public final class Snapshots {
 
     /** Withdraws, under the lock, the snapshots that are not being read and have waited long enough. */
     void expire(long now) {
+        assert state.isLocked();
         if (!held.isEmpty()) {
             held.stream().filter(snapshot -> isOver(snapshot, now)).toList().forEach(this::withdraw);
         }
@@ -159,10 +160,12 @@ public final class Snapshots {
 
     /** Whether no snapshot is in memory; called under the lock. */
     boolean isEmpty() {
+        assert state.isLocked();
         return held.isEmpty();
     }
 
     private void withdraw(Snapshot snapshot) {
+        assert state.isLocked();
         snapshot.offered = false;
         dropUnused(snapshot);
     }
@@ -174,6 +177,7 @@ public final class Snapshots {
     }
 
     private void drop(Snapshot snapshot) {
+        assert state.isLocked();
         held.remove(snapshot);
         snapshot.drop();
         count(-snapshot.bytes);

@@ -37,6 +37,7 @@ final class Sweep {
 
     /** Arms the timer, under the lock, if it is needed and not armed. */
     void arm() {
+        assert state.isLocked();
         if (!armed && work.isNeeded()) {
             armed = true;
             later(work.delayMillis());
@@ -51,11 +52,12 @@ final class Sweep {
 
     private static void run(@Nullable Sweep sweep) {
         if (sweep != null) {
-            sweep.state.locked(sweep::go);
+            sweep.state.locked(sweep::work);
         }
     }
 
-    private void go() {
+    private void work() {
+        assert state.isLocked();
         boolean more = false;
         try {
             more = work.part();

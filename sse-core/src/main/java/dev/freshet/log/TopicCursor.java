@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>There is an event below the count, and the memory. The reader reads there. Its own reference keeps the array,
  *       whose bytes below the count do not change.
  *   <li>There is an event below the count, and no memory. The reader has lagged out.
- *   <li>The count is read, and there is a link. It leads to the very next segment, and the reader follows it.
- *   <li>The count is read, and there is no link, but the memory. The reader has caught up: a link is dropped after the
+ *   <li>Everything below the count is read, and there is a link. It leads to the very next segment, and the reader follows it.
+ *   <li>Everything below the count is read, and there is no link, but the memory. The reader has caught up: a link is dropped after the
  *       memory, so there was none to follow.
- *   <li>The count is read, and there is neither link nor memory. The head was stored before the memory went, so the
+ *   <li>Everything below the count is read, and there is neither link nor memory. The head was stored before the memory went, so the
  *       reader, which loads it after, finds a later segment. If nothing was appended since to the segment that it has
  *       read, and the head's ordinal is the next one, the reader goes on there. Otherwise it has lagged out.
  * </ul>

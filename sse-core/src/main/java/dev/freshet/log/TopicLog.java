@@ -149,6 +149,7 @@ public final class TopicLog {
 
     /** Appends an event. Allocations that may fail come first: a failure leaves at most an empty segment. */
     void append(EventId id, long uptime, byte[] encoded, byte[] ending, int endingLength, @Nullable String ownId) {
+        assert state.isLocked();
         int size = encoded.length + endingLength;
         if (!tail.fits(size, uptime)) {
             grow(size + Segment.ENTRY_BYTES, uptime);
@@ -198,6 +199,7 @@ public final class TopicLog {
 
     /** Evicts the oldest event: raises the floor above it. */
     private void dropOldest() {
+        assert state.isLocked();
         Segment segment = head;
         byte[] memory = segment.memory();
         if (memory == null) {
@@ -218,6 +220,7 @@ public final class TopicLog {
 
     /** Evicts the oldest segment: moves the head, then drops the memory. See {@link TopicCursor} for this order. */
     private void evictHead() {
+        assert state.isLocked();
         Segment segment = head;
         Segment next = segment.next();
         if (next == null) {
@@ -270,6 +273,7 @@ public final class TopicLog {
 
     /** Evicts everything and leaves a gap in the ordinals, so that every cursor lags out. */
     void clear(EventId newFloor) {
+        assert state.isLocked();
         dropAll();
         Segment last = head;
         head = new Segment(this, last.ordinal + 2, 0, 0);

@@ -36,6 +36,7 @@ final class Topics {
 
     /** Returns the log of a topic: a new one if there is none, or if the end of the last one is kept no longer. */
     TopicLog log(String topic, long now) {
+        assert state.isLocked();
         TopicLog known = known(topic, now);
         return known == null ? begin(topic, now) : known;
     }
@@ -68,6 +69,7 @@ final class Topics {
 
     /** Returns the log of a topic that is about to be followed; throws if it is new and there is no room for it. */
     TopicLog toFollow(String topic, long now) {
+        assert state.isLocked();
         TopicLog known = known(topic, now);
         if (known == null && !state.budget().hasRoomForNew(topic)) {
             throw new TooManyTopicsException();
@@ -83,6 +85,7 @@ final class Topics {
 
     /** Counts a log that was written to, and evicts what is over the bound. */
     void written(TopicLog log) {
+        assert state.isLocked();
         count(log);
         state.segments().written(log.tail());
         fleeting.written(log);
@@ -179,6 +182,7 @@ final class Topics {
 
     /** Unfollows a log. */
     void unfollow(TopicLog log) {
+        assert state.isLocked();
         log.unfollow();
         if (log.place >= 0) { // else it was removed, and the topic may have another log
             watches.followed(log);
@@ -215,6 +219,7 @@ final class Topics {
 
     /** Evicts everything that is retained: all of it is below the new floor. */
     void clear(EventId newFloor) {
+        assert state.isLocked();
         for (TopicLog log : logs) {
             log.clear(newFloor);
             count(log);
@@ -224,6 +229,7 @@ final class Topics {
 
     /** Visits some logs if it is time: evicts what is too old, releases memory, and forgets idle topics. */
     void sweep(long now) {
+        assert state.isLocked();
         expireFleeting(now);
         pass.proceedIfDue(now);
     }

@@ -74,6 +74,7 @@ final class TopicsPass implements Sweep.Work {
 
     /** Continues the pass, or begins one; returns whether there is more to visit. */
     private boolean proceed(long now, int most) {
+        assert state.isLocked();
         topics.expireEnds();
         int last = topics.all().size() - 1;
         place = place < 0 ? last : Math.min(place, last);

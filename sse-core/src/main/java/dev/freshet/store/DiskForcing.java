@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When what was written is forced to the disk; after a failure nobody knows what is there, and nothing is to be written any more.
- * Confined to the thread that writes, but for what an executor runs.
+ * The forcing of written entries to the disk, as an {@link Fsync} says. After a failed force it is not known what the
+ * disk has, and nothing more is written. Confined to the thread that writes the store, except for the forcing on an
+ * executor and {@link #problem}.
  */
 final class DiskForcing {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
@@ -18,7 +19,7 @@ final class DiskForcing {
     private final Fsync fsync;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable IOException failure;
-    /** Why the executor did not take it the last time, or null. */
+    /** Why the executor rejected the last force, or null. */
     private volatile @Nullable String refusal;
 
     private boolean isDirty;
@@ -28,7 +29,7 @@ final class DiskForcing {
         this.fsync = fsync;
     }
 
-    /** Throws where what was written before may not be on the disk though it should. */
+    /** Throws if a force has failed, so that earlier entries may be missing on the disk. */
     void check() throws IOException {
         IOException before = failure;
         if (before != null) {
@@ -36,14 +37,14 @@ final class DiskForcing {
         }
     }
 
-    /** By any thread: why what was written is not on the disk when it should be, or null. */
+    /** Returns why entries are not forced to the disk when they should be, or null. Any thread may call. */
     @Nullable
     String problem() {
         IOException before = failure;
         return before == null ? refusal : "store: " + before.getMessage();
     }
 
-    /** Something was written, which is not told of yet. */
+    /** Notes a write that is not acknowledged yet; forces it if each write is forced. */
     void written(SegmentFile file) throws IOException {
         if (fsync.isEach()) {
             force(file);
@@ -67,14 +68,14 @@ final class DiskForcing {
         return failed;
     }
 
-    /** When that is to be looked at again. */
+    /** Returns the time until the next force is due, in milliseconds. */
     long dueInMillis() {
         return fsync.executor == null || fsync.every == null || !isDirty
                 ? Long.MAX_VALUE
                 : TimeUnit.NANOSECONDS.toMillis(forcedAt + fsync.every.toNanos() - System.nanoTime());
     }
 
-    /** @param file that is written to; one that was full was forced as this began */
+    /** @param file the file that is written to; the full one before it was forced when this one was begun */
     void forceWhenDue(SegmentFile file) {
         Executor executor = fsync.executor;
         if (executor == null || dueInMillis() > 0 || running.getAndSet(true)) {

@@ -9,9 +9,10 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries as bytes, big-endian: {@code length:4 check:4 checksum:4} and, of that length, {@code millis:8 sequence:8 time:8 kind:1
- * start:1[+16] topic:4+n eventId:4[+n] body}. The checksum is CRC-32C of what follows it, the check that of the length, so that an
- * entry that was cut off is told from one that is damaged. Of no event id the length is -1.
+ * The format of entries as bytes, big-endian: {@code length:4 check:4 checksum:4} and, of that length, {@code millis:8
+ * sequence:8 time:8 kind:1 start:1[+16] topic:4+n eventId:4[+n] body}. The checksum is the CRC-32C of the bytes after
+ * it. The check is the CRC-32C of the length; it distinguishes an entry that was cut off from one that is damaged. The
+ * length of a missing event id is -1. Stateless.
  */
 final class EntryFormat {
     static final int HEAD_BYTES = 3 * Integer.BYTES;
@@ -19,7 +20,7 @@ final class EntryFormat {
     private static final int FIXED_BYTES = 3 * Long.BYTES + 2 + 2 * Integer.BYTES;
     private static final int LONGEST = Integer.MAX_VALUE - HEAD_BYTES;
 
-    /** An entry with what the store gave it. */
+    /** An entry with the id and the time that the store gave it. */
     record Kept(EventId id, long time, StoredEntry entry) {}
 
     private EntryFormat() {}
@@ -56,9 +57,9 @@ final class EntryFormat {
     }
 
     /**
-     * The length of the entry that begins where the buffer stands, without its head, which is there.
+     * Returns the length of the entry at the buffer's position, without its head. The buffer must have the head.
      *
-     * @return -1 where it is not what was written
+     * @return the length, or -1 if the head is damaged
      */
     static int length(ByteBuffer in) {
         int at = in.position();
@@ -70,9 +71,9 @@ final class EntryFormat {
     }
 
     /**
-     * Reads the entry that begins where the buffer stands, which is there, and moves behind it.
+     * Reads the entry at the buffer's position, and moves the position behind it. The buffer must have the entry.
      *
-     * @return null where it is not what was written
+     * @return the entry, or null if it is damaged
      */
     static @Nullable Kept decode(ByteBuffer buffer, int length) {
         int at = buffer.position();
@@ -96,7 +97,7 @@ final class EntryFormat {
                 | IllegalArgumentException
                 | IndexOutOfBoundsException
                 | NegativeArraySizeException e) {
-            return null; // by chance the checksum fits
+            return null; // damaged, although the checksum matches by chance
         }
     }
 

@@ -5,116 +5,128 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders and keeps a hub's entries outside this process, so that several processes publish in one order and give the same ids,
- * or so that a process goes on after a restart where it was.
+ * A store that orders and keeps a hub's entries outside of this process. With it several processes publish in one order
+ * and give the same ids, or a process goes on after a restart where it was.
  *
- * <p>A hub with a store puts what is published into the store, and appends to its own logs only what the store's tail brings.
+ * <p>A hub with a store appends what is published to the store, and appends to its own logs only what the tail of the
+ * store delivers.
  *
- * <p><b>Ids.</b> The low 32 bits of an id's {@code sequence} are the incarnation; all else orders. The store draws an incarnation at
- * random where a history begins: for a new store, and where it cannot tell whether what it has is all that it acknowledged. Each
- * entry's id is greater than the one before it, always. A client's position is a place in the log only where its incarnation is
- * the one that was in force there.
+ * <p><b>Ids.</b> The low 32 bits of an id's {@code sequence} are the incarnation; the other bits give the order. The
+ * store draws an incarnation at random where a history begins: for a new store, and when it cannot tell whether it
+ * still has every entry that it acknowledged. The id of each entry is greater than that of the entry before it, always.
+ * A client's position is a place in the log only if it carries the incarnation that was in force there.
  *
- * <p>Implementations must be thread-safe; the hub does not assume which thread completes a stage or calls a sink. The hub does not
- * close its store.
+ * <p>Implementations must be thread-safe. The hub makes no assumption about the thread that completes a stage or calls
+ * a sink. The hub does not close its store.
  */
 public interface EventStore {
     /**
-     * Puts an entry at the end of the store's order. Blocks for no longer than a store's options say, and by default not at all.
-     * It never blocks on threads that the store knows must not; the event loops of a framework that it does not know are none of them.
+     * Appends an entry at the end of the store's order. The call blocks no longer than the options of the store say,
+     * and by default not at all. It never blocks a thread that the store knows must not block; the store does not know
+     * the event loops of every framework.
      *
-     * @param entry what to keep
-     * @param key names this publishing among all of all hubs; another call with it is a retry
-     * @return the id that it was given; fails where the entry was not kept, or it is not known whether it was
+     * @param entry the entry to keep
+     * @param key the key of this append, unique among all hubs; another call with the same key is a retry
+     * @return the id of the entry; fails if the entry was not kept, or if it is not known whether it was
      */
     CompletionStage<EventId> append(StoredEntry entry, String key);
 
     /**
-     * Whether an entry is kept once when its append is tried again with the same key. Where it is not, a store does not try
-     * again by itself where it does not know what became of the first time.
+     * Returns whether an entry is kept once if its append is repeated with the same key. If not, the store does not
+     * repeat an append by itself whose outcome it does not know.
      */
     boolean isIdempotent();
 
     /**
-     * Delivers to the sink where the history begins, then every entry that the store keeps, in order and each once, then what
-     * is appended, until closed. Implementations reconnect by themselves, and go on after the last entry delivered.
+     * Begins a tail. It delivers to the sink the position at which the history begins, then every entry that the store
+     * keeps, in order and once each, and then every entry that is appended, until it is closed. Implementations
+     * reconnect by themselves, and go on after the last entry that was delivered.
      *
-     * @return completes once what was kept at the time of the call is delivered; fails where it cannot be read, and delivers nothing
-     *     more then. The hub may begin another, also with the same sink
+     * @return a stage that completes once the entries that were kept at the time of the call are delivered. It fails if
+     *     they cannot be read; the tail then delivers nothing more, and the hub may begin another one, also with the
+     *     same sink
      */
     CompletionStage<Tail> tail(Sink sink);
 
     /**
-     * Whether other hubs append to what this store keeps. Where none does, a position that this hub has not seen is none, and
-     * nobody waits for it.
+     * Returns whether other hubs append to this store. If not, the hub treats a position that it has not seen as
+     * unknown at once, and does not wait for it.
      */
     boolean isShared();
 
-    /** How it does, for metrics and health. Does not block; also once it is closed. */
+    /** Returns figures of the store, for metrics and health, also after it is closed. The call does not block. */
     default StoreStats stats() {
         return StoreStats.unknown();
     }
 
-    /** A tail that runs. */
+    /** A running tail. */
     interface Tail extends AutoCloseable {
-        /** Ends it: nothing is delivered after the return. Idempotent. */
+        /** Closes the tail, which delivers nothing after the return. Idempotent. */
         @Override
         void close();
     }
 
-    /** Where a tail delivers to; one call at a time, each after the one before. */
+    /**
+     * The receiver of the entries of a tail. It is called by one thread at a time, each call after the one before has
+     * returned.
+     */
     interface Sink {
         /**
-         * The first call, and no later one.
+         * Begins the history. This is the first call, and is not repeated.
          *
-         * @param floor the position that the history comes after: nothing up to it can be resumed from but itself. It
-         *     carries the incarnation in force
+         * @param floor the position after which the history comes: clients can resume at it, and not at an earlier one.
+         *     It carries the incarnation in force
          */
         void begins(EventId floor);
 
         /**
-         * Behind {@link #begins} and before the first entry: a topic whose last event is before the history, up to whose beginning it
-         * neither began anew nor was removed. Who does not keep ends knows no such topic.
+         * Tells of a topic that ended before the history, and was neither started anew nor removed before the history
+         * begins. The calls come after {@link #begins} and before the first entry. A store that does not keep ends
+         * makes none.
          *
          * @param start the id of the topic's start, or null
          * @param last the id of its last event, at most the floor
-         * @param time when that was appended, in milliseconds since the epoch
+         * @param time when the last event was appended, in milliseconds since the epoch
          */
         default void ended(String topic, @Nullable EventId start, EventId last, long time) {}
 
         /**
-         * Likewise: a topic whose start is before the history, up to whose beginning it neither ended nor was removed. Who keeps no
-         * such starts tells of none: then it is known by the next entry that bears its start.
+         * Tells of a topic that was started before the history, and neither ended nor was removed before the history
+         * begins. The calls come when those of {@link #ended} do. A store that does not keep starts makes none; the
+         * topic is then known by the next entry that carries its start.
          *
          * @param start the id of the topic's start, at most the floor
          */
         default void startedBefore(String topic, EventId start) {}
 
         /**
-         * The next entry.
+         * Delivers the next entry.
          *
-         * @param id greater than each before it
-         * @param time when it was appended, in milliseconds since the epoch, for ages; it need not be that of the id
+         * @param id the id, greater than every id before it
+         * @param time when the entry was appended, in milliseconds since the epoch, for ages; it may differ from that
+         *     of the id
          */
         void entry(EventId id, long time, StoredEntry entry);
 
         /**
-         * Entries are known to be gone that were appended after the last one delivered, or what was delivered is not what the
-         * store keeps any more.
+         * Tells that entries are lost which were appended after the last one delivered, or that the store does not keep
+         * any more what was delivered.
          *
-         * @param floor the position that what follows comes after: above each id that was delivered, with the incarnation that is in
-         *     force from here. Where it is of another incarnation than what was delivered, all nodes hear of the same floor, at the
-         *     same place among the entries, those too that begin later, for as long as the store keeps that place; once that is
-         *     trimmed, who begins hears of the incarnation by {@link #begins}, and a tail that was away until then of a floor of its
-         *     own above the others', for it has missed the entries between them, too. Where it is of the same, the loss is this tail's
-         *     own, for it was away until the store had trimmed what it had not read, and no other hears of it
+         * @param floor the position after which the next entries come: above every id that was delivered, with the
+         *     incarnation that is in force from here. If the incarnation differs from that of the delivered entries,
+         *     all nodes are told the same floor at the same place among the entries, also nodes that begin later, for
+         *     as long as the store keeps that place. Once the place is trimmed, a tail that begins is told the
+         *     incarnation by {@link #begins}, and a tail that was disconnected until then is told a floor of its own
+         *     above the others', because it has missed the entries in between, too. If the incarnation is the same, the
+         *     loss is of this tail alone: it was disconnected until the store had trimmed entries that it had not read
          */
         void lost(EventId floor);
 
         /**
-         * Whether the hub does not need the tail any more, because it was closed, or its start took too long. The hub drops what the
-         * tail delivers from then on. Before a tail has begun, a store asks this between entries, fails the tail where it is true, and
-         * delivers nothing more. A tail that has begun is closed by the hub.
+         * Returns whether the hub does not need the tail any more, because the hub was closed, or because its start
+         * took too long. The hub drops what the tail delivers from then on. Before a tail has begun, a store asks this
+         * between entries; where it is true, the store fails the tail and delivers nothing more. The hub closes a tail
+         * that has begun.
          *
          * @return true if the tail is not needed any more; false unless a sink overrides it
          */

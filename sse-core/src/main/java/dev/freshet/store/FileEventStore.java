@@ -12,24 +12,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Keeps a hub's entries in the files of a folder, so that a process that was restarted or killed goes on where it was: who comes
- * back resumes, and nobody is reset. One process at a time may have the folder open, and once.
+ * A store that keeps a hub's entries in the files of a folder. A process that was restarted or killed goes on where it
+ * was: its clients resume, and none is reset. One store of one process at a time may have the folder open.
  *
- * <p>Entries are appended to files that are deleted as a whole, the oldest first, once all in them are too old or they are too
- * many; what is remembered of those is which topics have ended. Each entry has a checksum. Who opens the folder cuts off an entry that was written in part, which nobody was told is kept.
- * Where the end of the files may lack entries that were acknowledged, for a machine has crashed and they were not forced to the
- * disk ({@link Fsync}), or an entry is damaged, the history begins anew: every client is reset, and the files are kept aside.
- * Whether the machine has crashed is known by its boot id (Linux); elsewhere it is taken for that where the store was not closed and
- * each entry was not forced. A folder that is restored from a backup is taken for what was kept last: open it as a new store, or
- * clients that have seen more are not told what they miss.
+ * <p>Entries are appended to files. A file is deleted as a whole, the oldest first, once all its entries are too old or
+ * the files are too large; the ends and starts of its topics are kept. Each entry has a checksum. A store that opens
+ * the folder cuts off an entry that was written in part, which was never acknowledged. If acknowledged entries may be
+ * missing at the end, because the machine has crashed and they were not forced to the disk ({@link Fsync}), or if an
+ * entry is damaged, the history begins anew: every client is reset, and the files are set aside. A crash of the machine
+ * is recognised by its boot id (Linux). Elsewhere it is assumed if the store was not closed and not every entry was
+ * forced. A folder that was restored from a backup is taken for the latest state: open it as a new store instead, or
+ * clients that have seen later events are not told what they miss.
  *
- * <p>A thread of the store's own writes, several entries at a time where they come fast; a publisher never waits for the disk. The
- * entries that wait to be written are bounded, and one more is refused with a {@link RejectedExecutionException}. Entries that
- * cannot be written, because the disk is full, fail their publishers, and the store goes on. After entries that cannot be forced to
- * the disk nobody knows what is there: all that follow fail. An append completes on the store's thread: what depends on it must
- * not block.
+ * <p>A thread of the store writes the entries, several at a time if they come fast. A publisher never waits for the
+ * disk. The entries that wait to be written are bounded; over the bound an append fails with a {@link
+ * RejectedExecutionException}. Appends that cannot be written, for example because the disk is full, fail, and the
+ * store goes on. After entries that cannot be forced to the disk it is not known what the disk has, and all later
+ * appends fail. An append completes on the thread of the store, so dependent stages must not block.
  *
- * <p>It does not try appends again, and so takes no note of their keys. Thread-safe.
+ * <p>The store does not repeat appends, and so ignores their keys. Thread-safe.
  */
 public final class FileEventStore implements EventStore, AutoCloseable {
     private final FileWriter writer;
@@ -48,15 +49,15 @@ public final class FileEventStore implements EventStore, AutoCloseable {
     /**
      * Opens the store of a folder with the defaults.
      *
-     * @param folder made where it is not there
-     * @throws IllegalStateException if it is open already, in this process or another
-     * @throws UncheckedIOException if it cannot be read or written
+     * @param folder the folder, which is created if it does not exist
+     * @throws IllegalStateException if the folder is open already, in this process or another
+     * @throws UncheckedIOException if the folder cannot be read or written
      */
     public static FileEventStore open(Path folder) {
         return builder(folder).open();
     }
 
-    /** A builder with the defaults. */
+    /** Returns a builder with the defaults. */
     public static Builder builder(Path folder) {
         return new Builder(Objects.requireNonNull(folder, "folder"));
     }
@@ -73,15 +74,15 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         return false;
     }
 
-    /** False: a folder is open in one process, by one store. */
+    /** Returns false: a folder is open in one process, by one store. */
     @Override
     public boolean isShared() {
         return false;
     }
 
     /**
-     * {@inheritDoc} Its problem is that the latest entries could not be written, until some can be; that what was written cannot be
-     * forced to the disk; or that the store is closed.
+     * {@inheritDoc} The problem is that the latest entries could not be written, until later ones can be; that written
+     * entries cannot be forced to the disk; or that the store is closed.
      */
     @Override
     public StoreStats stats() {
@@ -97,15 +98,15 @@ public final class FileEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * Writes what waits, forces it to the disk, and leaves the folder to others; tails hear no more. Blocks until then.
-     * Idempotent.
+     * Writes the entries that wait, forces them to the disk, closes the tails, and unlocks the folder. Blocks until
+     * then. Idempotent.
      */
     @Override
     public void close() {
         writer.close();
     }
 
-    /** Builds a {@link FileEventStore}. Not thread-safe. */
+    /** A builder of a {@link FileEventStore}. Not thread-safe. */
     public static final class Builder {
         private static final long MEBIBYTE = 1 << 20;
         private static final Duration LONGEST = Duration.ofDays(365 * 100);
@@ -122,22 +123,22 @@ public final class FileEventStore implements EventStore, AutoCloseable {
             this.folder = folder;
         }
 
-        /** When entries are forced to the disk; default {@link Fsync#each}. */
+        /** Sets when entries are forced to the disk; default {@link Fsync#each}. */
         public Builder fsync(Fsync value) {
             this.fsync = Objects.requireNonNull(value, "fsync");
             return this;
         }
 
         /**
-         * How many bytes are kept on the disk, and up to a sixteenth more; 64 KiB or more, default 256 MiB. A hub that opens the
-         * store reads all of them, and retains what its own retention allows.
+         * Sets how many bytes are kept on the disk, and up to a sixteenth more; 64 KiB or more, default 256 MiB. A hub
+         * that opens the store reads all of them, and retains what its own retention allows.
          */
         public Builder maxBytes(long bytes) {
             this.maxBytes = least("maxBytes", bytes, 64 << 10);
             return this;
         }
 
-        /** How long entries are kept at least, within {@link #maxBytes}; above 0, default 1 hour. */
+        /** Sets how long entries are kept at least, within {@link #maxBytes}; above 0, default 1 hour. */
         public Builder maxAge(Duration value) {
             Objects.requireNonNull(value, "maxAge");
             if (value.isNegative() || value.isZero()) {
@@ -148,9 +149,9 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         }
 
         /**
-         * How long the end of a topic is known over a restart, whatever becomes of its events; 1 ms to 365 days, default 1 hour.
-         * It is to be at least the {@code endRetention} of the hub. The ends of which nothing else is kept
-         * take at most a sixteenth of {@link #maxBytes} on top; over it the oldest go first.
+         * Sets how long the end of a topic is kept across restarts, whatever becomes of its events; 1 ms to 365 days,
+         * default 1 hour. The time should be at least the {@code endRetention} of the hub. Ends whose events are
+         * deleted take at most a sixteenth of {@link #maxBytes} in addition; over that the oldest are dropped first.
          */
         public Builder endAge(Duration value) {
             Objects.requireNonNull(value, "endAge");
@@ -165,13 +166,13 @@ public final class FileEventStore implements EventStore, AutoCloseable {
             return maxAge.compareTo(LONGEST) > 0 ? LONGEST.toMillis() : maxAge.toMillis();
         }
 
-        /** How many bytes of entries may wait to be written; 64 KiB or more, default 16 MiB. */
+        /** Sets how many bytes of entries may wait to be written; 64 KiB or more, default 16 MiB. */
         public Builder waitingBytes(long bytes) {
             this.waitingBytes = least("waitingBytes", bytes, 64 << 10);
             return this;
         }
 
-        /** The time of day that ids and ages tell, for tests; default that of the system. */
+        /** Sets the clock for the time of day of ids and ages, for tests; default that of the system. */
         public Builder clock(InstantSource value) {
             this.clock = Objects.requireNonNull(value, "clock");
             return this;
@@ -185,10 +186,10 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         }
 
         /**
-         * Opens it; blocks while it reads the files.
+         * Opens the store. Blocks while it reads the files.
          *
          * @throws IllegalStateException if the folder is open already, in this process or another
-         * @throws UncheckedIOException if it cannot be read or written
+         * @throws UncheckedIOException if the folder cannot be read or written
          */
         public FileEventStore open() {
             return new FileEventStore(this);

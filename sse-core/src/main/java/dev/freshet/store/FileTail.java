@@ -6,7 +6,7 @@ import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a file store delivers to until that is closed. Thread-safe. */
+/** A tail of a file store. Thread-safe. */
 final class FileTail implements EventStore.Tail {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
 
@@ -30,7 +30,7 @@ final class FileTail implements EventStore.Tail {
         }
     }
 
-    /** What a topic had come to before the history. */
+    /** Delivers the end or the start of a topic from before the history. */
     synchronized void before(Kept state) {
         StoredEntry entry = state.entry();
         if (!closed && entry.kind() == StoredEntry.Kind.LAST) {

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes a store's files and delivers to its tails. Whatever waits for it is a task in the order in which it came:
- * an entry or a tail to load, so that a tail gets each entry from the files or as it is written, and not both.
+ * The thread that writes a store's files and delivers to its tails. It runs its tasks in the order in which they come.
+ * A task is an entry to append or a tail to load, so that a tail gets each entry either from the files or as it is
+ * written, and not both. The methods that are not private are thread-safe.
  */
 final class FileWriter {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
@@ -25,7 +26,7 @@ final class FileWriter {
     private static final int BATCH_BYTES = 1 << 20;
     private static final int FILES = 16;
     private static final int MOST_FILE_BYTES = 16 << 20;
-    /** What an entry takes that waits, beside its body. */
+    /** The bytes that a waiting entry takes beside its body. */
     private static final int WAITING_BYTES = 256;
 
     private static final long LOOK_MILLIS = 1000;
@@ -42,7 +43,7 @@ final class FileWriter {
 
     private record Stop() implements Task {}
 
-    /** An entry that is written, and is told of behind that. */
+    /** An entry that is written and not acknowledged yet. */
     private record Written(Append append, EventId id, long time) {}
 
     private final FileEventStore.Builder options;
@@ -51,11 +52,11 @@ final class FileWriter {
     private final AtomicLong waiting = new AtomicLong();
     private final long fileBytes;
     private final Thread thread = new Thread(this::run, "freshet-file-store");
-    /** Guards that nothing comes behind the stop. */
+    /** Guards {@link #stopped}, so that no task is added after the stop. */
     private final Object lock = new Object();
 
     private boolean stopped;
-    /** Why the latest entries were not written, or nothing is; or null. */
+    /** Why the latest entries were not written, or why none is written any more; or null. */
     private volatile @Nullable String problem;
 
     // Confined to the thread.
@@ -128,7 +129,7 @@ final class FileWriter {
         try {
             while (true) {
                 Task task = next();
-                Thread.interrupted(); // of code that depends on an append, which runs on this thread
+                Thread.interrupted(); // clears an interrupt by a stage that depends on an append and ran on this thread
                 if (task instanceof Append append) {
                     task = gather(append, batch);
                     write(batch);
@@ -152,14 +153,15 @@ final class FileWriter {
     }
 
     private @Nullable Task next() {
+        assert Thread.currentThread() == thread;
         try {
             return tasks.poll(Math.min(LOOK_MILLIS, Math.max(1, disk.dueInMillis())), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            return null; // nobody ends it so
+            return null; // an interrupt does not end this thread
         }
     }
 
-    /** With those that have come meanwhile; returns the task behind them that is none of their kind, or null. */
+    /** Takes further appends from the queue into the batch; returns the first task that is none, or null. */
     private @Nullable Task gather(Append first, List<Append> batch) {
         long bytes = 0;
         Task next = first;
@@ -175,6 +177,7 @@ final class FileWriter {
     }
 
     private void write(List<Append> batch) {
+        assert Thread.currentThread() == thread;
         List<Written> written = new ArrayList<>(batch.size());
         try {
             disk.check();
@@ -206,7 +209,7 @@ final class FileWriter {
         try {
             disk.written(file);
         } catch (IOException e) {
-            file.forget(length, before); // nobody is told that they are kept
+            file.forget(length, before); // they were not acknowledged
             folder.doubt();
             throw e;
         }
@@ -236,6 +239,7 @@ final class FileWriter {
     }
 
     private void load(Load load) {
+        assert Thread.currentThread() == thread;
         try {
             disk.check();
             load.tail().requireNeeded();
@@ -253,6 +257,7 @@ final class FileWriter {
     }
 
     private void end() {
+        assert Thread.currentThread() == thread;
         problem = "store: closed";
         try {
             disk.check();
@@ -265,6 +270,7 @@ final class FileWriter {
     }
 
     private void fallSilent() {
+        assert Thread.currentThread() == thread;
         synchronized (lock) {
             stopped = true;
         }

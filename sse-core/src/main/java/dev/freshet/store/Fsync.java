@@ -6,14 +6,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a {@link FileEventStore} has the operating system write to the disk what it has appended. What a killed process had appended
- * is there in any case; what this is about is a machine that loses its power, or crashes. Immutable and thread-safe.
+ * The time at which a {@link FileEventStore} forces its entries to the disk. Entries of a process that is killed are
+ * kept in any case; forcing matters for a machine that loses its power or crashes. Immutable and thread-safe.
  */
 public final class Fsync {
     private static final Fsync EACH = new Fsync(Duration.ZERO, null);
     private static final Fsync NEVER = new Fsync(null, null);
 
-    /** Null for never. */
+    /** The interval; zero for each write, null for never. */
     final @Nullable Duration every;
 
     final @Nullable Executor executor;
@@ -23,17 +23,20 @@ public final class Fsync {
         this.executor = executor;
     }
 
-    /** Before an append completes, for those together that have come meanwhile. Nothing that was acknowledged is lost. */
+    /**
+     * Forces before an append completes, once for all entries that were written together. No acknowledged entry is
+     * lost.
+     */
     public static Fsync each() {
         return EACH;
     }
 
     /**
-     * Every so often while there is something new. A crash of the machine loses what was acknowledged since; the store then tells
-     * that what it has is no longer the history, and every client is reset.
+     * Forces at an interval while there are new entries. A crash of the machine loses the entries that were
+     * acknowledged since the last force. The history of the store then begins anew, and every client is reset.
      *
-     * @param time 1 ms to 1 hour
-     * @param executor runs it, on a thread that it may block
+     * @param time the interval, 1 ms to 1 hour
+     * @param executor runs the force, on a thread that may block
      */
     public static Fsync every(Duration time, Executor executor) {
         Objects.requireNonNull(time, "time");
@@ -43,7 +46,7 @@ public final class Fsync {
         return new Fsync(time, Objects.requireNonNull(executor, "executor"));
     }
 
-    /** When the operating system likes to. A crash of the machine has every client reset. */
+    /** Leaves the time to the operating system. After a crash of the machine every client is reset. */
     public static Fsync never() {
         return NEVER;
     }

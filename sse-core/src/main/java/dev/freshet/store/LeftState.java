@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * How the files of a store were left, so that who opens them next knows whether entries may be missing that were acknowledged: a
- * process that is killed loses nothing that it has written, a machine that crashes loses what was not forced.
+ * The state in which the files of a store were left. The next store that opens them finds by it whether acknowledged
+ * entries may be missing: a process that is killed loses nothing that it has written, and a machine that crashes loses
+ * what was not forced.
  *
- * @param end where the files end of a store that was closed in good form; empty of one that was not
- * @param forced each entry before it was acknowledged
- * @param boot of the machine, or empty where that is not told
+ * @param end the end of the files of a store that was closed properly; empty if it was not
+ * @param forced whether each entry was forced before it was acknowledged
+ * @param boot the boot id of the machine, or empty if it is not known
  */
 record LeftState(String end, boolean forced, String boot) {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
@@ -30,7 +31,7 @@ record LeftState(String end, boolean forced, String boot) {
         return new LeftState(end, true, bootId());
     }
 
-    /** Where a file ends. */
+    /** Returns the end of a file as text. */
     static String endOf(SegmentFile file) {
         return file.last() + "@" + file.length();
     }
@@ -44,7 +45,7 @@ record LeftState(String end, boolean forced, String boot) {
         }
     }
 
-    /** Of a folder that has none nobody knows, but that it may be new. */
+    /** Reads the state of a folder. A folder without one is new, or nothing is known of it. */
     static LeftState read(Path folder) throws IOException {
         Properties properties = new Properties();
         try (var in = Files.newBufferedReader(folder.resolve(NAME))) {
@@ -58,7 +59,7 @@ record LeftState(String end, boolean forced, String boot) {
                 properties.getProperty("boot", ""));
     }
 
-    /** It is on the disk then, but for the name in the folder. */
+    /** Writes the state and forces its content to the disk, but not its name in the folder. */
     void write(Path folder) throws IOException {
         Path next = folder.resolve(NAME + ".next");
         try (RandomAccessFile file = new RandomAccessFile(next.toFile(), "rw")) {
@@ -70,7 +71,7 @@ record LeftState(String end, boolean forced, String boot) {
         Files.move(next, folder.resolve(NAME), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Whether what the files have is all that was acknowledged, where they end so. */
+    /** Whether files with this end have every entry that was acknowledged. */
     boolean isCertain(String found, boolean isTorn) {
         return end.isEmpty() ? forced || !boot.isEmpty() && boot.equals(bootId()) : end.equals(found) && !isTorn;
     }

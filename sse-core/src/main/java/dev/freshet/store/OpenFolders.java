@@ -5,15 +5,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The folders that this process has open. They are looked at before the lock file is: a process loses its lock on a file as soon as
- * it closes any of its descriptors of that (POSIX fcntl).
+ * The folders that this process has open. They are checked before the lock file is opened: a process loses its lock on
+ * a file as soon as it closes any of its descriptors of that file (POSIX fcntl). Thread-safe.
  */
 final class OpenFolders {
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
     private OpenFolders() {}
 
-    /** Returns false where it is open already. */
+    /** Adds a folder; returns false if it is open already. */
     static boolean add(Path realPath) {
         return OPEN.add(realPath);
     }

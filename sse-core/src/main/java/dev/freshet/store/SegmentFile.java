@@ -14,23 +14,23 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of entries in order: {@code magic:8 millis:8 sequence:8 checksum:4}, where the two are the position that its first entry
- * comes after, and then the entries. It is open while it is the one that is written to. Confined to the thread that writes the
- * store, but for {@link #sync}.
+ * A file of entries in order. Its format is {@code magic:8 millis:8 sequence:8 checksum:4} and the entries; the two
+ * numbers are the position after which the first entry comes. The file is open while it is written to. Confined to the
+ * thread that writes the store, except for {@link #sync}.
  */
 final class SegmentFile {
     private static final long MAGIC = 0x4652455348455431L; // FRESHET1
     private static final int HEADER_BYTES = 3 * Long.BYTES + Integer.BYTES;
     private static final int READ_BYTES = 1 << 20;
-    /** At a time: the JDK takes as much direct memory. */
+    /** The most bytes of one read: the JDK takes as much direct memory. */
     private static final int SLICE_BYTES = 256 << 10;
 
-    /** How a file that was written to ends. */
+    /** The state of the end of a file that was written to. */
     enum End {
         WHOLE,
-        /** In the middle of an entry, which nobody was told is kept, or in zeros, as a crash of the machine may leave it. */
+        /** It ends within an entry, which was not acknowledged, or in zeros, as a crash of the machine may leave it. */
         TORN,
-        /** With something that was not written so. */
+        /** It ends with bytes that were not written by a store. */
         DAMAGED
     }
 
@@ -67,7 +67,7 @@ final class SegmentFile {
         }
     }
 
-    /** Null where there is no header. */
+    /** Returns the file, or null if it has no valid header. */
     static @Nullable SegmentFile read(Path path) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -82,7 +82,7 @@ final class SegmentFile {
                 : null;
     }
 
-    /** Whether a file without a header was about to be made, and has nothing. */
+    /** Whether a file without a valid header was being created, and has no entries. */
     static boolean isUnborn(Path path) throws IOException {
         return Files.size(path) <= HEADER_BYTES;
     }
@@ -93,7 +93,7 @@ final class SegmentFile {
         return (int) crc.getValue();
     }
 
-    /** What there is of it: as far as the last entry that is whole. */
+    /** Finds the last whole entry, which becomes the end of the file. */
     End recover() throws IOException {
         Scan scan = scan(Files.size(path), kept -> holds(kept.entry()));
         length = scan.length;
@@ -102,7 +102,7 @@ final class SegmentFile {
         return scan.end;
     }
 
-    /** An entry is in it, or may be. */
+    /** Notes an entry that is in the file, or may be. */
     void holds(StoredEntry entry) {
         hasLives |= switch (entry.kind()) {
             case START, LAST, REMOVAL -> true;
@@ -110,7 +110,7 @@ final class SegmentFile {
         };
     }
 
-    /** Whether a topic begins, ends or is removed in it. */
+    /** Whether a topic starts, ends or is removed in this file. */
     boolean hasLives() {
         return hasLives;
     }
@@ -122,7 +122,7 @@ final class SegmentFile {
         }
     }
 
-    /** How far it was read, and what stopped that. */
+    /** The result of reading a file up to its last whole entry. */
     private record Scan(End end, long length, EventId last, long lastTime) {}
 
     private Scan scan(long size, Consumer<Kept> entries) throws IOException {
@@ -172,7 +172,7 @@ final class SegmentFile {
         return true;
     }
 
-    /** With as much as is needed of what is there from a place on, where the file has it. */
+    /** Returns a buffer with the needed bytes from a place in the file on, or with fewer at its end. */
     private static ByteBuffer filled(FileChannel channel, ByteBuffer in, long at, int needed) throws IOException {
         if (in.remaining() >= needed) {
             return in;
@@ -211,12 +211,12 @@ final class SegmentFile {
         return open;
     }
 
-    /** Nothing follows the last entry any more. */
+    /** Cuts off what follows the last entry. */
     void cutTail() throws IOException {
         file().setLength(length);
     }
 
-    /** Appends encoded entries; where that fails, none of them is there. */
+    /** Appends encoded entries. If that fails, the file has none of them. */
     void write(ByteBuffer entries, EventId newest, long newestTime) throws IOException {
         int bytes = entries.remaining();
         try {
@@ -236,15 +236,15 @@ final class SegmentFile {
         to.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
 
-    /** Has it on the disk. By any thread; an interrupt does not close it. */
+    /** Forces the file to the disk. Any thread may call; an interrupt does not close the file. */
     void sync() throws IOException {
         RandomAccessFile open = file;
-        if (open != null) { // else it was forced as it was closed
+        if (open != null) { // else it was forced before it was closed
             open.getFD().sync();
         }
     }
 
-    /** As far as another place: what follows was not forced to the disk, and nobody was told of it. */
+    /** Shortens the file to an earlier end: the entries after that were not forced to the disk and not acknowledged. */
     void forget(long from, EventId newest) throws IOException {
         length = from;
         last = newest;
@@ -259,7 +259,7 @@ final class SegmentFile {
         return last;
     }
 
-    /** When the newest entry was appended; of none, long ago. */
+    /** Returns when the newest entry was appended, in milliseconds since the epoch; {@link Long#MIN_VALUE} for none. */
     long lastTime() {
         return lastTime;
     }

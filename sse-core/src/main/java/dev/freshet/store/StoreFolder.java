@@ -21,15 +21,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a store: segments in order, of which the last is written to, and what is known of how it was left. But for the
- * opening confined to the thread that writes the store.
+ * The files of a store: segments in order, of which the last is written to, the ends of topics in deleted segments, and
+ * the state in which the folder was left. Confined to the thread that writes the store, after it was opened.
  */
 final class StoreFolder implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
 
     private static final String SEGMENT = ".segment";
     private static final String ASIDE = ".aside";
-    /** Of the bytes of a store the ends of topics in deleted files may take one in so many, on top. */
+    /**
+     * The share of a store's bytes that the ends of topics in deleted files may take in addition: one in this number.
+     */
     private static final int ENDS_SHARE = 16;
 
     private static final long INCARNATION_MASK = (1L << 32) - 1;
@@ -49,9 +51,9 @@ final class StoreFolder implements AutoCloseable {
     }
 
     /**
-     * Opens what is there, or begins.
+     * Opens the files of a folder, or begins a history.
      *
-     * @throws IllegalStateException if another store has it open
+     * @throws IllegalStateException if another store has the folder open
      */
     static StoreFolder open(FileEventStore.Builder options) throws IOException {
         Path path = options.folder;
@@ -68,7 +70,7 @@ final class StoreFolder implements AutoCloseable {
                     throw refused(path);
                 }
                 opened.recover(LeftState.read(folder));
-                opened.written().sync(); // what is acknowledged from now on may be told to be on the disk
+                opened.written().sync(); // so that what is acknowledged from now on is on the disk
                 LeftState.open(options.fsync.isEach()).write(folder);
                 force(folder);
                 return opened;
@@ -86,7 +88,7 @@ final class StoreFolder implements AutoCloseable {
         return new IllegalStateException("store: " + path + " is open already (expected: by one store of one process)");
     }
 
-    /** Drops what is no history: all of it where some of the end may be missing. */
+    /** Recovers the segments. Sets all of them aside if acknowledged entries may be missing. */
     private void recover(LeftState left) throws IOException {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + SEGMENT)) {
@@ -121,7 +123,7 @@ final class StoreFolder implements AutoCloseable {
             newest.cutTail();
             ends.recover(newest);
             while (segments.size() > 1 && ends.covers(segments.getFirst())) {
-                Files.delete(segments.getFirst().path); // it was about to be
+                Files.delete(segments.getFirst().path); // it was about to be deleted
                 bytes -= segments.removeFirst().length();
             }
             return;
@@ -142,7 +144,7 @@ final class StoreFolder implements AutoCloseable {
         return new SecureRandom().nextInt() & INCARNATION_MASK;
     }
 
-    /** What was set aside before is deleted. */
+    /** Sets the segments aside. Deletes those that were set aside before. */
     private void setAside() throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ASIDE)) {
             for (Path path : found) {
@@ -167,7 +169,7 @@ final class StoreFolder implements AutoCloseable {
         force(folder);
     }
 
-    /** So that a file is there after a crash, where the system has folders forced. */
+    /** Forces a folder, so that its new files are there after a crash, if the system supports that. */
     static void force(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
@@ -180,24 +182,24 @@ final class StoreFolder implements AutoCloseable {
         return segments.getLast();
     }
 
-    /** A file is full, and on the disk: the next entry goes to another. */
+    /** Begins another segment, after the one that is full and forced. */
     void roll() throws IOException {
         SegmentFile full = written();
         begin(full.last());
         full.close();
     }
 
-    /** Entries were written. */
+    /** Counts bytes that were written. */
     void grown(long by) {
         bytes += by;
     }
 
-    /** Where the history begins. */
+    /** Returns the position at which the history begins. */
     EventId floor() {
         return segments.getFirst().floor;
     }
 
-    /** What the topics in files which are deleted had come to. */
+    /** Reads the ends and starts of the topics in deleted files. */
     void readStates(Consumer<Kept> states) throws IOException {
         ends.read(states);
     }
@@ -208,13 +210,16 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes the oldest files, but the one that is written to, that are too old or too much; later where that fails. */
+    /**
+     * Deletes the oldest segments over the bounds, but not the one that is written to. A failure is retried by the next
+     * call.
+     */
     void trim(long maxBytes, long oldest) {
         while (segments.size() > 1 && (bytes > maxBytes || segments.getFirst().lastTime() < oldest)) {
             SegmentFile first = segments.getFirst();
             try {
                 ends.takeOver(first, clock.millis());
-            } catch (IOException e) { // on a full disk nothing would ever be deleted
+            } catch (IOException e) { // else nothing would ever be deleted on a full disk
                 logger.warn("store: {} goes, and the ends of topics in it are forgotten", first.path, e);
             }
             try {
@@ -228,7 +233,7 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    /** What was appended is on the disk, and it is told that nothing is missing. */
+    /** Forces the last segment, and notes that no entry is missing. */
     void leave() throws IOException {
         written().sync();
         LeftState.closed(LeftState.endOf(written())).write(folder);
@@ -241,7 +246,9 @@ final class StoreFolder implements AutoCloseable {
         OpenFolders.remove(folder);
     }
 
-    /** What was written may not be on the disk though it was told: who opens it after a crash is to know. */
+    /**
+     * Notes that acknowledged entries may be missing on the disk, for the store that opens the folder after a crash.
+     */
     void doubt() {
         try {
             LeftState.open(false).write(folder);
@@ -254,7 +261,7 @@ final class StoreFolder implements AutoCloseable {
         for (SegmentFile segment : segments) {
             segment.close();
         }
-        lock.close(); // and the lock is free
+        lock.close(); // releases the lock
     }
 
     @Override

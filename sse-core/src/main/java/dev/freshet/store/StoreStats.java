@@ -3,14 +3,15 @@ package dev.freshet.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store tells of itself at one moment, for metrics and health. Counts are since it was opened. Immutable and thread-safe.
+ * Figures of a store at one moment, for metrics and health. The counts begin when the store is opened. Immutable and
+ * thread-safe.
  *
- * @param waitingBytes bytes of entries that were handed to {@link EventStore#append} and have not completed
- * @param behind entries that the store has and its tail has not delivered, as far as it last looked
+ * @param waitingBytes bytes of entries whose {@link EventStore#append} has not completed
+ * @param behind entries that the store has and its tail has not delivered, by the latest look
  * @param reconnects how often the connection to the engine was made anew
- * @param failedChecks how often what the engine has was found not to be what was delivered
- * @param problem what is wrong now, in one line: entries are not kept, or not delivered, or not as safely as was asked for. Null
- *     where all is well
+ * @param failedChecks how often the entries of the engine were found to differ from those that were delivered
+ * @param problem the present problem, in one line: entries are not kept, or not delivered, or not as safely as the
+ *     options ask for. Null for none
  */
 public record StoreStats(
         long waitingBytes,
@@ -20,7 +21,7 @@ public record StoreStats(
         @Nullable String problem) {
     private static final StoreStats UNKNOWN = new StoreStats(0, 0, 0, 0, null);
 
-    /** Of a store that tells nothing: all is 0 and well. */
+    /** Returns the figures of a store that does not report any: all are 0, and there is no problem. */
     public static StoreStats unknown() {
         return UNKNOWN;
     }

@@ -6,16 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a hub has its store keep: an event, or where a topic begins or ends. Immutable and thread-safe, as long as nobody changes
- * the array.
+ * An entry that a hub appends to its store: an event, or the start or end of a topic. Immutable and thread-safe, if the
+ * array is not changed.
  *
- * @param kind what it is; a store keeps it as it is
- * @param topic the topic; empty for the kinds that are of no topic
- * @param body the encoded event without its id and without the blank line that ends it, as it goes to the clients; empty just for
- *     an event with nothing set, and for the kinds that have no event; what hubs tell each other for those of no topic. Not copied
- * @param eventId the id that the event brought along, or null
- * @param start the id of the topic's {@link Kind#START} that it belongs to, so that it has no place behind another; null for a
- *     topic however it began
+ * @param kind the kind of entry, which a store keeps as it is
+ * @param topic the topic; empty for the kinds that belong to no topic
+ * @param body the encoded event as it is sent to clients, but without its id and the blank line at its end; empty for
+ *     an event with nothing set, and for the kinds without an event. For the kinds that belong to no topic, a message
+ *     between hubs. Not copied
+ * @param eventId the own id of the event, or null
+ * @param start the id of the {@link Kind#START} of the topic that the entry belongs to, so that it has no place after
+ *     another start; null for an entry of the topic however it began
  */
 @SuppressWarnings("ArrayRecordComponent") // compared below
 public record StoredEntry(
@@ -24,27 +25,33 @@ public record StoredEntry(
         byte[] body,
         @Nullable String eventId,
         @Nullable EventId start) {
-    /** What an entry is. */
+    /** The kind of an entry. */
     public enum Kind {
-        /** The topic begins. */
+        /** The start of a topic. */
         START,
         /** An event. */
         EVENT,
         /** The last event of its topic. */
         LAST,
-        /** The topic is forgotten. */
+        /** The removal of a topic. */
         REMOVAL,
-        /** A node says of topics that it has started, which the body names, that it runs them still; of no topic, and nobody reads it. */
+        /**
+         * The statement of a node that it still runs the topics in the body, which it has started. Belongs to no topic;
+         * followers do not get it.
+         */
         RENEWAL,
-        /** Another node asks those that have started topics, which the body names, whether they run them still; likewise. */
+        /**
+         * The question to the nodes that have started the topics in the body whether they still run them. Belongs to no
+         * topic; followers do not get it.
+         */
         PROBE
     }
 
     /**
      * Checks the parts.
      *
-     * @throws IllegalArgumentException if there is a body or an {@code eventId} where the kind has none, a topic where the kind is of
-     *     no topic, or an empty topic where it is of one
+     * @throws IllegalArgumentException if there is a body or an {@code eventId} although the kind has none, a topic
+     *     although the kind belongs to none, or no topic although the kind belongs to one
      */
     public StoredEntry {
         Objects.requireNonNull(kind, "kind");

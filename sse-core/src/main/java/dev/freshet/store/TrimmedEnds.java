@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Of the files that were deleted, what the topics in them had come to: where each was started, has ended or was removed, whichever
- * was last. It is a file of such entries, without their bodies and in order, whose name tells the position up to which it is made. A
- * new one takes the place of the one before, and then the file goes whose entries it has taken over. Confined to the thread that
- * writes the store.
+ * The states of the topics in deleted files: the start, end or removal of each, whichever came last. They are kept in a
+ * file of such entries, without their bodies and in order, whose name is the position up to which it was made. A new
+ * file replaces the one before it, and then the segment is deleted whose entries it has taken over. Confined to the
+ * thread that writes the store.
  */
 final class TrimmedEnds {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
@@ -38,10 +38,10 @@ final class TrimmedEnds {
     private @Nullable Path file;
 
     /**
-     * None so far.
+     * Makes an empty set of states.
      *
-     * @param keepMillis how long an end is remembered
-     * @param mostBytes of all; over it the oldest go
+     * @param keepMillis how long an end is kept
+     * @param mostBytes the most bytes of all states; over it the oldest are dropped
      */
     TrimmedEnds(Path folder, long keepMillis, long mostBytes) {
         this.folder = folder;
@@ -49,14 +49,17 @@ final class TrimmedEnds {
         this.mostBytes = mostBytes;
     }
 
-    /** Finds the newest that is whole, and deletes all others; those of a later position than the newest file are none. */
+    /**
+     * Finds the newest whole file and deletes all others. A file of a later position than the newest segment does not
+     * count.
+     */
     void recover(SegmentFile newest) throws IOException {
         List<Path> found = new ArrayList<>(found());
         found.sort(null);
         for (int i = found.size() - 1; i >= 0; i--) {
             Path path = found.get(i);
             boolean isMade =
-                    path.toString().endsWith(SUFFIX); // and not about to be, while its entries are elsewhere still
+                    path.toString().endsWith(SUFFIX); // and was not being made, while its entries were still elsewhere
             boolean isNewer = name(newest.floor).compareTo(path.getFileName().toString()) < 0;
             if (isMade && file == null && !isNewer && isWhole(path)) {
                 file = path;
@@ -82,7 +85,7 @@ final class TrimmedEnds {
         return found;
     }
 
-    /** Forgets all. */
+    /** Drops all states. */
     void clear() throws IOException {
         file = null;
         for (Path path : found()) {
@@ -90,7 +93,7 @@ final class TrimmedEnds {
         }
     }
 
-    /** Whether all in the file is taken over: it was about to be deleted. */
+    /** Whether the entries of a segment are taken over, which was about to be deleted then. */
     boolean covers(SegmentFile segment) {
         return file != null && name(segment.last()).compareTo(file.getFileName().toString()) <= 0;
     }
@@ -99,7 +102,7 @@ final class TrimmedEnds {
         return "%019d-%019d".formatted(place.millis(), place.sequence()) + SUFFIX;
     }
 
-    /** All of them, in order. */
+    /** Reads all states, in order. */
     void read(Consumer<Kept> entries) throws IOException {
         SegmentFile read = file == null ? null : SegmentFile.read(file);
         if (read != null) {
@@ -108,19 +111,19 @@ final class TrimmedEnds {
         }
     }
 
-    /** Takes over what a file has that is about to be deleted, and forgets what is too old. */
+    /** Takes over the states in a segment that is about to be deleted, and drops those that are too old. */
     void takeOver(SegmentFile segment, long now) throws IOException {
         if (!segment.hasLives() || covers(segment)) {
             return;
         }
-        Map<String, Kept> topics = new LinkedHashMap<>(); // by their newest, oldest first
+        Map<String, Kept> topics = new LinkedHashMap<>(); // by the newest entry of each, the oldest first
         read(kept -> topics.put(kept.entry().topic(), kept));
         segment.read(kept -> take(topics, kept));
         topics.values().removeIf(kept -> kept.entry().kind() != Kind.START && now - kept.time() >= keepMillis);
         write(topics.values(), segment.last());
     }
 
-    /** As a hub takes the entry, which may have come too late to have a place in its topic. */
+    /** Takes over an entry by the rules of a hub: it may have come too late to have a place in its topic. */
     private void take(Map<String, Kept> topics, Kept kept) {
         StoredEntry entry = kept.entry();
         Kept before = topics.get(entry.topic());
@@ -137,7 +140,7 @@ final class TrimmedEnds {
         if (isTaken) {
             EventId start = before != null && before.entry().kind() == Kind.START ? before.id() : entry.start();
             StoredEntry state = new StoredEntry(entry.kind(), entry.topic(), new byte[0], null, start);
-            topics.remove(entry.topic()); // so that it is the newest of all
+            topics.remove(entry.topic()); // so that the topic becomes the newest
             topics.put(entry.topic(), new Kept(kept.id(), kept.time(), state));
         }
     }

@@ -1,2 +1,5 @@
-/** The seam to stores that order and keep a hub's events outside this process. Speaks only JDK and Freshet types. */
+/**
+ * The interface to stores that order and keep a hub's events outside of its memory, and a store in files. It uses only
+ * types of the JDK and of Freshet.
+ */
 package dev.freshet.store;
