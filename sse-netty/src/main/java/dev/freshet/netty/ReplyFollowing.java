@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.event.EventId;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.TopicStartedException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ReplyFollowing(SseReply unknown, @Nullable CompletionStage<EventId> started) {
     static final SseReply NO_SUCH_STREAM = SseReply.refuse(404, "no such stream");
+
+    private static final SseReply STARTED_BEFORE = SseReply.refuse(409, "the stream was started before");
+    private static final SseReply NOT_STARTED =
+            new SseReply.RetryLater(Duration.ofSeconds(5), "the stream could not be started");
 
     ReplyFollowing(SseReply unknown) {
         this(unknown, null);
@@ -43,8 +48,6 @@ record ReplyFollowing(SseReply unknown, @Nullable CompletionStage<EventId> start
     }
 
     private static SseReply refusal(Throwable failure) {
-        return Stages.cause(failure) instanceof TopicStartedException
-                ? HttpAnswer.refusal(409, "the stream was started before")
-                : ReplyLater.NOT_STARTED;
+        return Stages.cause(failure) instanceof TopicStartedException ? STARTED_BEFORE : NOT_STARTED;
     }
 }

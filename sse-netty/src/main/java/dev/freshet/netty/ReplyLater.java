@@ -16,8 +16,6 @@ final class ReplyLater {
 
     static final RetryLater NOT_LOADED = new RetryLater(Duration.ofSeconds(2), "the store is not there yet");
 
-    static final RetryLater NOT_STARTED = new RetryLater(Duration.ofSeconds(5), "the stream could not be started");
-
     /** For a hub that publishes more after each snapshot than its log retains until the snapshot is placed. */
     static final RetryLater SNAPSHOT_EVICTED = new RetryLater(Duration.ofSeconds(5), "the snapshot is too old");
 
