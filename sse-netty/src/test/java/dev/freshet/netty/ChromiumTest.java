@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -291,10 +292,7 @@ class ChromiumTest {
     }
 
     private static Chromium browser() {
-        if (started == null) {
-            throw new IllegalStateException("no browser");
-        }
-        return started;
+        return Objects.requireNonNull(started);
     }
 
     private record Received(String type, String data, String id) {}

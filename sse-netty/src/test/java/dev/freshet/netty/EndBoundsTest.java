@@ -44,9 +44,9 @@ class EndBoundsTest extends ServerFixture {
         return local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t"));
     }
 
-    private SseServer.Builder patient(Duration withoutProgress, Duration inAll) {
+    private SseServer.Builder patient(Duration withoutProgress, Duration all) {
         return recorded()
-                .limits(Limits.builder().closeTimeout(withoutProgress, inAll).build());
+                .limits(Limits.builder().closeTimeout(withoutProgress, all).build());
     }
 
     /** A client with more behind it than the sockets hold. */
