@@ -35,9 +35,8 @@ class EndBoundsTest extends ServerFixture {
     @BeforeEach
     void retainAll() {
         hub.close();
-        hub = SseHub.builder()
-                .retention(Retention.builder().maxBytes(64 << 20).build())
-                .build();
+        Retention all = Retention.builder().maxBytes(64 << 20).build();
+        hub = SseHub.builder().retention(all).build();
     }
 
     private SseServer.Builder recorded() {
