@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.freshet.fixtures.UsesGraph;
 import dev.freshet.hub.SseHub;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,28 +44,7 @@ class CirclesTest {
         Set<String> types = new TreeSet<>(uses.keySet());
         types.removeIf(type -> !type.startsWith("dev.freshet." + name + "."));
         assertThat(types).isNotEmpty();
-        assertThat(types.stream().map(this::circle))
+        assertThat(types.stream().map(new UsesGraph(uses)::circle))
                 .allSatisfy(circle -> assertThat(circle).hasSizeLessThanOrEqualTo(largest));
-    }
-
-    /** The type itself, and those that use it, directly or not, and are used by it. */
-    private Set<String> circle(String type) {
-        Set<String> circle = new TreeSet<>(Set.of(type));
-        reachable(type).stream()
-                .filter(other -> reachable(other).contains(type))
-                .forEach(circle::add);
-        return circle;
-    }
-
-    private Set<String> reachable(String from) {
-        Set<String> reached = new TreeSet<>();
-        Deque<String> next = new ArrayDeque<>(uses.get(from));
-        while (!next.isEmpty()) {
-            String type = next.remove();
-            if (reached.add(type)) {
-                next.addAll(uses.get(type));
-            }
-        }
-        return reached;
     }
 }

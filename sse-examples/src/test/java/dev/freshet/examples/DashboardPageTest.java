@@ -2,11 +2,7 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.Chromium;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -14,7 +10,7 @@ import org.openqa.selenium.logging.LogType;
 
 /** The dashboard's page in a real Chromium. */
 @Tag("browser")
-class DashboardPageTest {
+class DashboardPageTest extends DashboardPageFixture {
 
     /** Notes, in each frame, where the labels on the left of a chart stand, and how often two lie over each other. */
     private static final String WATCH_LABELS = """
@@ -35,22 +31,6 @@ class DashboardPageTest {
               return fillText.apply(this, arguments);
             };
             """;
-
-    private DashboardPage page;
-    private Chromium browser;
-
-    @BeforeEach
-    void open() throws Exception {
-        page = DashboardPage.open();
-        browser = page.browser();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        if (page != null) {
-            page.close();
-        }
-    }
 
     @Test
     void everyPartOfThePageIsFilled() {

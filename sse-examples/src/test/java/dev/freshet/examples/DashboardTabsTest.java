@@ -2,12 +2,8 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.Chromium;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,26 +12,10 @@ import org.openqa.selenium.By;
 
 /** The one stream that all tabs of the dashboard share, in a real Chromium. */
 @Tag("browser")
-class DashboardTabsTest {
+class DashboardTabsTest extends DashboardPageFixture {
 
     private static final String NO_WORKERS = "delete window.SharedWorker;";
     private static final String NO_LOCKS = NO_WORKERS + "delete Navigator.prototype.locks;";
-
-    private DashboardPage page;
-    private Chromium browser;
-
-    @BeforeEach
-    void open() throws Exception {
-        page = DashboardPage.open();
-        browser = page.browser();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        if (page != null) {
-            page.close();
-        }
-    }
 
     /** With a worker that all share, and as on a phone, where one of the tabs leads. */
     @ParameterizedTest

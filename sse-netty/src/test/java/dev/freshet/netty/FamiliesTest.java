@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.util.ArrayDeque;
+import dev.freshet.fixtures.UsesGraph;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,7 +110,8 @@ class FamiliesTest {
 
     @Test
     void theArrowsBetweenFamiliesHaveNoCircle() {
-        ARROWS.forEach((family, below) -> assertThat(reachable(ARROWS, family)).doesNotContain(family));
+        ARROWS.forEach((family, below) ->
+                assertThat(new UsesGraph(ARROWS).reachable(family)).doesNotContain(family));
     }
 
     @Test
@@ -122,28 +121,7 @@ class FamiliesTest {
 
     @Test
     void noCircleOfClassesIsLargerThanSeven() {
-        assertThat(uses.keySet().stream().map(this::circle))
+        assertThat(uses.keySet().stream().map(new UsesGraph(uses)::circle))
                 .allSatisfy(circle -> assertThat(circle).hasSizeLessThanOrEqualTo(LARGEST_CIRCLE));
-    }
-
-    /** The types that use this one, directly or not, and are used by it. */
-    private Set<String> circle(String type) {
-        Set<String> circle = new TreeSet<>();
-        reachable(uses, type).stream()
-                .filter(other -> reachable(uses, other).contains(type))
-                .forEach(circle::add);
-        return circle;
-    }
-
-    private static Set<String> reachable(Map<String, ? extends Collection<String>> uses, String from) {
-        Set<String> reached = new TreeSet<>();
-        Deque<String> next = new ArrayDeque<>(uses.get(from));
-        while (!next.isEmpty()) {
-            String type = next.remove();
-            if (reached.add(type)) {
-                next.addAll(uses.get(type));
-            }
-        }
-        return reached;
     }
 }

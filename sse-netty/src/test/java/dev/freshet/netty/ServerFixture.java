@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.freshet.codec.EventDecoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
@@ -13,11 +14,15 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -232,5 +237,22 @@ abstract class ServerFixture {
             assertThat(balance.values()).isNotEmpty().allSatisfy(count -> assertThat(count)
                     .hasValue(1));
         }
+    }
+
+    /** The data of so many events behind the opening of a stream. */
+    static List<String> readData(InputStream in, int count) throws Exception {
+        List<String> events = new ArrayList<>();
+        EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> {
+            if (!type.equals("stream-open")) {
+                events.add(data);
+            }
+        });
+        byte[] buffer = new byte[8 << 10];
+        while (events.size() < count) {
+            int read = in.read(buffer);
+            assertThat(read).as("the stream goes on").isPositive();
+            decoder.feed(ByteBuffer.wrap(buffer, 0, read));
+        }
+        return events;
     }
 }

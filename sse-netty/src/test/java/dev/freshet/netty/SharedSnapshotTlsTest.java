@@ -2,7 +2,6 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.codec.EventDecoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseSnapshot;
 import dev.freshet.hub.SseSnapshot.State;
@@ -11,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,25 +43,9 @@ class SharedSnapshotTlsTest extends SharedSnapshotFixture {
         List<String> due = new ArrayList<>(events.stream().map(SseEvent::data).toList());
         due.add("then");
         for (InputStream stream : streams) {
-            assertThat(read(stream, due.size())).isEqualTo(due);
+            assertThat(readData(stream, due.size())).isEqualTo(due);
             stream.close();
         }
         assertThat(calls).hasValue(1);
-    }
-
-    private static List<String> read(InputStream in, int count) throws Exception {
-        List<String> events = new ArrayList<>();
-        EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> {
-            if (!type.equals("stream-open")) {
-                events.add(data);
-            }
-        });
-        byte[] buffer = new byte[8 << 10];
-        while (events.size() < count) {
-            int read = in.read(buffer);
-            assertThat(read).as("the stream goes on").isPositive();
-            decoder.feed(ByteBuffer.wrap(buffer, 0, read));
-        }
-        return events;
     }
 }

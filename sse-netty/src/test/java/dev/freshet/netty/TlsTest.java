@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.freshet.codec.EventDecoder;
 import dev.freshet.fixtures.LogReader;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -17,9 +16,7 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,23 +58,6 @@ class TlsTest extends ServerFixture {
         return client.send(request(server, "/events"), BodyHandlers.ofInputStream());
     }
 
-    /** Reads so many events. */
-    private static List<String> read(InputStream in, int count) throws Exception {
-        List<String> events = new ArrayList<>();
-        EventDecoder decoder = new EventDecoder((type, data, lastEventId) -> {
-            if (!type.equals("stream-open")) {
-                events.add(data);
-            }
-        });
-        byte[] buffer = new byte[8 << 10];
-        while (events.size() < count) {
-            int read = in.read(buffer);
-            assertThat(read).as("the stream goes on").isPositive();
-            decoder.feed(ByteBuffer.wrap(buffer, 0, read));
-        }
-        return events;
-    }
-
     @ParameterizedTest
     @EnumSource
     void aClientHasTheVersionThatItAsksFor(Version version) throws Exception {
@@ -88,7 +68,7 @@ class TlsTest extends ServerFixture {
         List<String> sent =
                 IntStream.range(0, 1_000).mapToObj(i -> "event " + i).toList();
         sent.forEach(this::publish);
-        assertThat(read(stream.body(), 1_000)).isEqualTo(sent);
+        assertThat(readData(stream.body(), 1_000)).isEqualTo(sent);
         stream.body().close();
     }
 
@@ -111,7 +91,7 @@ class TlsTest extends ServerFixture {
         HttpResponse<InputStream> stream = follow(client(Version.HTTP_2), server);
         publish("over HTTP/1.1");
         assertThat(stream.version()).isEqualTo(Version.HTTP_1_1);
-        assertThat(read(stream.body(), 1)).containsExactly("over HTTP/1.1");
+        assertThat(readData(stream.body(), 1)).containsExactly("over HTTP/1.1");
         stream.body().close();
     }
 
