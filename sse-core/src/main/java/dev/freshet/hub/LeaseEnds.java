@@ -15,7 +15,12 @@ import java.util.function.LongSupplier;
  * node has its third of the time from this question on.
  */
 final class LeaseEnds {
-    private record Silent(OpenTopics.Open topic, long heard) {}
+    /** A topic that is due, as it was under the lock of the leases. */
+    record Due(OpenTopics.Open topic, boolean isOrphan, long heard, long disturbances) {
+        Due(OpenTopics.Open topic) {
+            this(topic, topic.isOrphan, topic.heard, topic.disturbances);
+        }
+    }
 
     private final TopicLeases leases;
     private final LeaseWriter writer;
@@ -27,15 +32,15 @@ final class LeaseEnds {
         this.ticker = ticker;
     }
 
-    void decide(List<OpenTopics.Open> due) {
+    void decide(List<Due> due) {
         List<OpenTopics.Open> toAsk = new ArrayList<>();
-        List<Silent> silent = new ArrayList<>();
-        for (OpenTopics.Open topic : due) {
-            if (topic.isOrphan) {
-                end(topic);
+        List<Due> silent = new ArrayList<>();
+        for (Due each : due) {
+            if (each.isOrphan()) {
+                end(each.topic());
             } else {
-                toAsk.add(topic);
-                silent.add(new Silent(topic, topic.heard));
+                toAsk.add(each.topic());
+                silent.add(each);
             }
         }
         if (toAsk.isEmpty()) {
@@ -51,12 +56,13 @@ final class LeaseEnds {
         }
     }
 
-    private void decide(List<Silent> asked, long began) {
+    private void decide(List<Due> asked, long began) {
         long took = ticker.getAsLong() - began;
         long disturbances = writer.disturbances();
-        for (Silent each : asked) {
+        for (Due each : asked) {
             OpenTopics.Open topic = each.topic();
-            if (took > topic.lease.lookNanos() || disturbances != topic.disturbances) {
+            if (took > topic.lease.longestReadNanos() || disturbances != each.disturbances()) {
+                writer.askedAgain(topic, took);
                 leases.askedAgain(topic, each.heard(), disturbances);
             } else if (leases.isSilent(topic, each.heard())) {
                 end(topic);

@@ -57,6 +57,15 @@ final class LeaseWriter {
         return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
     }
 
+    void askedAgain(OpenTopics.Open topic, long tookNanos) {
+        if (complaints.isDue()) {
+            logger.warn(
+                    "{}: its node is asked again, because the store was unreachable, or took {} to deliver the question",
+                    name(topic),
+                    Duration.ofNanos(tookNanos));
+        }
+    }
+
     long disturbances() {
         return appender.disturbances();
     }

@@ -220,9 +220,17 @@ public final class SseHubBuilder {
         return new TopicLeases(each, ticker, new LeaseWriter(appender), log);
     }
 
-    private static void requireFits(HubLog log, String pattern, SseEvent last) {
+    private void requireFits(HubLog log, String pattern, SseEvent last) {
+        requireFits(log, pattern, pattern, last);
+        String prefix = pattern.replaceAll("\\*$", "");
+        retentions.keySet().stream()
+                .filter(other -> !prefix.equals(pattern) && other.startsWith(prefix))
+                .forEach(other -> requireFits(log, pattern, other, last));
+    }
+
+    private static void requireFits(HubLog log, String pattern, String topic, SseEvent last) {
         try {
-            log.requireFits(Entries.of(LogEntry.Kind.LAST, pattern, last, null));
+            log.requireFits(Entries.of(LogEntry.Kind.LAST, topic, last, null));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("lease.last of \"" + pattern + "\": " + e.getMessage(), e);
         }

@@ -152,7 +152,8 @@ final class StoreDoor implements LeaseWriter.Appender {
         return read(id).thenApply(v -> {
             TopicStats known = log.topic(topic);
             if (known.state() == TopicState.UNKNOWN) {
-                throw new IllegalStateException("topic \"" + topic + "\": removed behind its start at " + id);
+                throw new IllegalStateException(
+                        "topic \"" + topic + "\": UNKNOWN (expected: started at " + id + "; it was removed since)");
             }
             if (!id.equals(known.start())) {
                 throw new TopicStartedException(topic, known.state());
@@ -226,7 +227,12 @@ final class StoreDoor implements LeaseWriter.Appender {
 
     @Override
     public long disturbances() {
-        return store.stats().reconnects() + counts.losses();
+        long losses = counts.losses();
+        try {
+            return store.stats().reconnects() + losses;
+        } catch (Throwable e) { // of a store of the application's own
+            return losses;
+        }
     }
 
     /** Whether the logs have what the store keeps. */

@@ -25,6 +25,7 @@ final class TailStart {
     /** Why the tail has not delivered what the store keeps, or null once it has. */
     private volatile @Nullable String whyNot = "store: not loaded yet";
 
+    private volatile boolean hasWarned;
     private volatile boolean closed;
     // Guarded by this.
     private EventStore.@Nullable Tail tail;
@@ -89,7 +90,7 @@ final class TailStart {
             CompletableFuture.runAsync(begun::close); // or another tail would call the same sink beside it
             throw e;
         }
-        if (delayMillis > SHORTEST_MILLIS) {
+        if (hasWarned) {
             logger.info("store: loaded");
         }
         synchronized (this) {
@@ -123,6 +124,7 @@ final class TailStart {
                 return;
             }
             whyNot = why;
+            hasWarned = true;
         }
         logger.warn("{}; {}", why, whatNext);
     }

@@ -70,6 +70,11 @@ final class TopicLease {
         return toRenew;
     }
 
+    /** The longest that the tail may take to deliver a question, half of the time for an answer. */
+    long longestReadNanos() {
+        return nanos / RENEWALS / 2;
+    }
+
     boolean isOver(OpenTopics.Open topic, long now) {
         return now - topic.heard >= nanos;
     }
@@ -88,11 +93,13 @@ final class TopicLease {
         }
     }
 
-    /** Notes an end by this node of a topic whose start has no answer yet. */
-    void endsWhatStarts(String topic) {
-        if (starting.containsKey(topic)) {
+    /** Notes an end by this node of a topic whose start has no answer yet; returns false if there is no such start. */
+    boolean endsWhatStarts(String topic) {
+        boolean isStarting = starting.containsKey(topic);
+        if (isStarting) {
             ending.add(topic);
         }
+        return isStarting;
     }
 
     boolean hasEndOfStart(String topic) {

@@ -190,12 +190,8 @@ final class TopicLeases {
      */
     void ends(String topic, @Nullable EventId start) {
         TopicLease lease = byPattern.of(topic);
-        EventId place =
-                lease == null || start != null ? start : log.topic(topic).start();
+        EventId place = lease == null || start != null ? start : startOrEnd(lease, topic);
         if (lease == null || place == null) {
-            if (lease != null) {
-                endsWhatStarts(lease, topic);
-            }
             return;
         }
         OpenTopics.Open ending = new OpenTopics.Open(topic, place, lease, ticker.getAsLong());
@@ -209,8 +205,15 @@ final class TopicLeases {
         removeUnlessOpen(ending);
     }
 
-    private synchronized void endsWhatStarts(TopicLease lease, String topic) {
-        lease.endsWhatStarts(topic);
+    /** The start of a topic, or null where it has no answer yet, which the lease then knows of, or there is none. */
+    private @Nullable EventId startOrEnd(TopicLease lease, String topic) {
+        EventId start = log.topic(topic).start();
+        synchronized (this) {
+            if (start != null || lease.endsWhatStarts(topic)) {
+                return start;
+            }
+        }
+        return log.topic(topic).start(); // it may have been answered meanwhile
     }
 
     /** Puts a topic of this node into a list. Called under the lock. */
@@ -240,7 +243,7 @@ final class TopicLeases {
     void look() {
         List<OpenTopics.Open> toRenew = new ArrayList<>();
         List<OpenTopics.Open> toAsk = new ArrayList<>();
-        List<OpenTopics.Open> toEnd = new ArrayList<>();
+        List<LeaseEnds.Due> toEnd = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -249,7 +252,7 @@ final class TopicLeases {
             for (TopicLease lease : all) {
                 toRenew.addAll(lease.toRenew(now));
                 toAsk.addAll(lease.others.due(now));
-                toEnd.addAll(lease.probed.due(now));
+                lease.probed.due(now).forEach(topic -> toEnd.add(new LeaseEnds.Due(topic)));
             }
         }
         tell(LogEntry.Kind.RENEWAL, toRenew);

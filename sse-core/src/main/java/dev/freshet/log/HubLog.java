@@ -206,12 +206,14 @@ public final class HubLog {
 
     /** Returns figures of the logs at this moment. */
     public <T> T stats(Figures<T> figures) {
-        return state.underLock(() -> figures.of(
-                topics.all().size(),
-                writer.events(),
-                topics.all().stream().mapToLong(TopicLog::events).sum(),
-                topics.all().stream().mapToLong(TopicLog::bytes).sum(),
-                state.budget().held()));
+        long[] all = state.underLock(() -> new long[] {
+            topics.all().size(),
+            writer.events(),
+            topics.all().stream().mapToLong(TopicLog::events).sum(),
+            topics.all().stream().mapToLong(TopicLog::bytes).sum(),
+            state.budget().held()
+        });
+        return figures.of((int) all[0], all[1], all[2], all[3], all[4]);
     }
 
     /**
@@ -222,7 +224,7 @@ public final class HubLog {
     @FunctionalInterface
     public interface Figures<T> {
         /**
-         * Makes the value; called under the lock.
+         * Makes the value.
          *
          * @param topics topics that are followed or retain something
          * @param published events appended since the start

@@ -42,4 +42,15 @@ class LeaseOptionsTest extends TopicLeasesFixture {
                 .isThrownBy(builder::build)
                 .withMessageStartingWith("lease.last of \"answers/*\": event: 2055 bytes (expected: at most 960");
     }
+
+    @Test
+    void aLastEventThatSomeOfItsTopicsMayNotRetainIsRefused() {
+        SseHubBuilder builder = SseHub.builder()
+                .store(store)
+                .retention("chat/*", Retention.builder().maxBytes(1024).build())
+                .lease("*", TIME, SseEvent.of("x".repeat(2048)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageStartingWith("lease.last of \"*\": event: 2055 bytes (expected: at most 960");
+    }
 }

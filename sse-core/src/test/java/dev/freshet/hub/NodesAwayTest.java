@@ -189,6 +189,30 @@ class NodesAwayTest extends TopicLeasesFixture {
     }
 
     @Test
+    void aQuestionThatTookTooLongIsAskedAgainAndNotForEver() throws Exception {
+        PausedStore paused = new PausedStore(store);
+        SseHub dead = node(store);
+        SseHub there = node(paused);
+        start(dead, "answers/1");
+        dead.close();
+        pass(TIME);
+        look(there);
+        pass(THIRD);
+        paused.pause();
+        look(there);
+        pass(THIRD);
+        paused.goOn();
+        assertThat(there.state("answers/1"))
+                .as("its node may have been as slow")
+                .isEqualTo(TopicState.OPEN);
+        pass(THIRD);
+        await("another third is over", () -> {
+            look(there);
+            return there.state("answers/1") == TopicState.ENDED;
+        });
+    }
+
+    @Test
     void aNodeWhoseApplicationHoldsAllThreadsOfTheCommonPoolAnswers() throws Exception {
         SseHub here = node(store);
         SseHub there = node(store);

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicEndedException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,9 @@ final class GenerationCode {
 
     /** Called when that last event has failed, before anything else can be known of it. */
     void endFailed(Throwable failure) {
-        mayHaveEnded |= !(failure instanceof IllegalArgumentException || failure instanceof TopicEndedException);
+        mayHaveEnded |= !(failure instanceof IllegalArgumentException
+                || failure instanceof TopicEndedException
+                || failure instanceof RejectedExecutionException); // certainly not kept
         if (ends.decrementAndGet() == 0 && !mayHaveEnded && generation.isComplete()) {
             running.cancel(); // it was ended elsewhere meanwhile
         }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +64,17 @@ final class GenerationTurns {
         return next;
     }
 
+    private static long bytes(@Nullable String text) {
+        return text == null ? 0 : 2L * text.length();
+    }
+
     /** Publishes an event, at once where none waits; the stage fails where too many wait, or too much. */
     CompletionStage<EventId> take(SseEvent event, Function<EventId, CompletionStage<EventId>> publish) {
         synchronized (this) {
             if (waiting != null) {
-                String data = event.data();
-                long more = data == null ? 0 : 2L * data.length();
+                long more = bytes(event.data()) + bytes(event.type()) + bytes(event.comment());
                 if (waiting.size() >= MOST_WAITING || bytes > 0 && bytes + more > MOST_BYTES) {
-                    return CompletableFuture.failedFuture(new IllegalStateException("generation: " + waiting.size()
+                    return CompletableFuture.failedFuture(new RejectedExecutionException("generation: " + waiting.size()
                             + " events of " + bytes + " bytes wait for its start (expected: at most " + MOST_WAITING
                             + " of " + MOST_BYTES + ")"));
                 }

@@ -6,6 +6,7 @@ import dev.freshet.log.TopicStartedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,21 @@ record ReplyFollowing(SseReply unknown, @Nullable CompletionStage<EventId> start
         return (start == null ? all.fromEarliest() : all.from(start)).following(this);
     }
 
-    /** A reply that waits until the generation is started, and refuses where it cannot be; null where it is started. */
-    SseReply.@Nullable When awaitStart(SseReply.Subscribe reply) {
-        return started == null
-                ? null
-                : new SseReply.When(started.handle((start, failure) ->
-                        failure == null ? reply.from(start).following(new ReplyFollowing(unknown)) : refusal(failure)));
+    /**
+     * A reply that waits until the generation is started, and refuses where it cannot be; null where it is started.
+     *
+     * @param patience the time for an answer, of which the wait takes half
+     */
+    SseReply.@Nullable When awaitStart(SseReply.Subscribe reply, Duration patience) {
+        if (started == null) {
+            return null;
+        }
+        CompletableFuture<SseReply> waited = started.<SseReply>handle((start, failure) ->
+                        failure == null ? reply.following(new ReplyFollowing(unknown)) : refusal(failure))
+                .toCompletableFuture()
+                .copy()
+                .completeOnTimeout(NOT_STARTED, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+        return SseReply.when(waited);
     }
 
     private static SseReply refusal(Throwable failure) {

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,10 +54,6 @@ final class RequestHubStart {
         if (!reply.hub.isLoaded() && !reply.hub.isClosed()) { // of one that is closed its opening tells
             return ReplyLater.NOT_LOADED;
         }
-        SseReply untilStarted = reply.following == null ? null : reply.following.awaitStart(reply);
-        if (untilStarted != null) {
-            return untilStarted;
-        }
         StreamLease lease = asked.takeLease();
         if (lease == null) {
             StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
@@ -67,6 +64,13 @@ final class RequestHubStart {
         }
         boolean isHeld = false;
         try {
+            Duration patience = engine.options().limits().answerTimeout();
+            SseReply untilStarted = reply.following == null ? null : reply.following.awaitStart(reply, patience);
+            if (untilStarted != null) {
+                asked.waitsWith(lease);
+                isHeld = true;
+                return untilStarted;
+            }
             CompletableFuture<Void> ahead = asked.lastEventId == null || asked.hasWaitedForPlace
                     ? null
                     : reply.hub.awaitPlace(asked.lastEventId);
@@ -74,8 +78,7 @@ final class RequestHubStart {
                 asked.hasWaitedForPlace = true;
                 asked.waitsWith(lease);
                 isHeld = true;
-                return RequestHubWait.forPlace(
-                        ahead, reply, engine.options().limits().answerTimeout());
+                return RequestHubWait.forPlace(ahead, reply, patience);
             }
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
             isHeld = instead == null && !asked.isHead();

@@ -228,12 +228,13 @@ class GenerationKeptTest extends ServerFixture {
     void howeverOftenItIsCancelledWhileTheStoreIsAwayAllAreToldAndFewWait() {
         SseHub hub = on(refusing);
         SseGeneration generation = SseGeneration.start(hub, "answer");
-        refusing.refuse(Kind.LAST, 1);
+        refusing.refuse(Kind.LAST, Integer.MAX_VALUE);
         CompletionStage<EventId> first = generation.complete();
         List<CompletionStage<EventId>> others = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             others.add(generation.cancel());
         }
+        refusing.refuse(Kind.LAST, 0);
         assertThat(first).succeedsWithin(PATIENCE);
         assertThat(others).allSatisfy(other -> assertThat(other).failsWithin(PATIENCE));
         assertThat(others.get(4_999))

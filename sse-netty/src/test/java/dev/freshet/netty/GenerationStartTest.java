@@ -23,8 +23,9 @@ class GenerationStartTest extends ServerFixture {
         SseGeneration generation = SseGeneration.start(hub, "answer");
         CompletableFuture<Void> called = new CompletableFuture<>();
         SseServer server = serve(request -> {
+            SseReply following = generation.follow(request);
             called.complete(null);
-            return generation.follow(request);
+            return following;
         });
         RawSseClient client = client(server);
         client.send(Pipelines.get("/events"));
@@ -62,5 +63,25 @@ class GenerationStartTest extends ServerFixture {
         store.keep();
         store.bring();
         assertThat(client.readHead().status()).isEqualTo(409);
+    }
+
+    @Test
+    void aClientThatWaitsForTheStartCountsAsAStream() throws Exception {
+        SseGeneration generation =
+                SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        SseServer server =
+                start(local().limits(Limits.builder().connections(1).build()).endpoint("/events", request -> {
+                    called.complete(null);
+                    return generation.follow(request);
+                }));
+        RawSseClient first = sending(server, Pipelines.get("/events"));
+        called.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(sending(server, Pipelines.get("/events")).readHead().status())
+                .as("on the same loop, behind the first")
+                .isEqualTo(503);
+        store.keep();
+        store.bring();
+        assertThat(first.readHead().status()).isEqualTo(200);
     }
 }
