@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hub in memory draws an incarnation when it is made: 32 random bits, which are the low half of the {@code sequence} of each
  * of its ids. An id of another hub, in any process, is therefore never taken for a position: a client that resumes by it is told a
- * reset. A store draws the incarnation itself, and the hubs on one store give the same ids. Thread-safe.
+ * reset. A store draws the incarnation itself, and the hubs on one store give the same ids.
+ *
+ * <p>The name of a topic has 1 to {@value #LONGEST_TOPIC} UTF-16 units; another one is a {@link TopicNameException}. Thread-safe.
  */
 public final class SseHub implements AutoCloseable {
     /** The longest name of a topic, in UTF-16 units. */
@@ -221,8 +223,8 @@ public final class SseHub implements AutoCloseable {
      * @param topics at least one
      * @param request the start to find
      * @throws IllegalArgumentException if there is no topic, or one is empty or too long
-     * @throws TooManyTopicsException if a topic is new and the topics that are followed, or open without events, take a quarter of
-     *     the hub's memory; for a topic that has events to resume from, half of it
+     * @throws TooManyTopicsException if the topics that are followed, or open without events, take a quarter of the hub's memory
+     *     and one of {@code topics} is not among them (half, if that topic has events to resume from)
      * @throws IllegalStateException if the hub is closed, or not {@linkplain #isLoaded loaded}
      */
     public Start open(Collection<String> topics, StartRequest request) {

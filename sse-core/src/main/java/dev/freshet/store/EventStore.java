@@ -72,7 +72,7 @@ public interface EventStore {
      */
     interface Sink {
         /**
-         * Begins the history. This is the first call, and is not repeated.
+         * Called first, and once, with the position at which the history begins.
          *
          * @param floor the position after which the history comes: clients can resume at it, and not at an earlier one.
          *     It carries the incarnation in force
@@ -80,9 +80,9 @@ public interface EventStore {
         void begins(EventId floor);
 
         /**
-         * Tells of a topic that ended before the history, and was neither started anew nor removed before the history
-         * begins. The calls come after {@link #begins} and before the first entry. A store that does not keep ends
-         * makes none.
+         * Called for each topic that ended before the history, and was neither started anew nor removed before the
+         * history begins; after {@link #begins} and before the first entry. A store that does not keep ends does not
+         * call this.
          *
          * @param start the id of the topic's start, or null
          * @param last the id of its last event, at most the floor
@@ -91,16 +91,16 @@ public interface EventStore {
         default void ended(String topic, @Nullable EventId start, EventId last, long time) {}
 
         /**
-         * Tells of a topic that was started before the history, and neither ended nor was removed before the history
-         * begins. The calls come when those of {@link #ended} do. A store that does not keep starts makes none; the
-         * topic is then known by the next entry that carries its start.
+         * Called for each topic that was started before the history, and neither ended nor was removed before the
+         * history begins; after {@link #begins} and before the first entry. A store that does not keep starts does not
+         * call this; the topic is then known by the next entry that carries its start.
          *
          * @param start the id of the topic's start, at most the floor
          */
         default void startedBefore(String topic, EventId start) {}
 
         /**
-         * Delivers the next entry.
+         * Called for each entry, in order.
          *
          * @param id the id, greater than every id before it
          * @param time when the entry was appended, in milliseconds since the epoch, for ages; it may differ from that
@@ -109,8 +109,8 @@ public interface EventStore {
         void entry(EventId id, long time, StoredEntry entry);
 
         /**
-         * Tells that entries are lost which were appended after the last one delivered, or that the store does not keep
-         * any more what was delivered.
+         * Called when entries are lost that were appended after the last one delivered, or when the store no longer
+         * keeps what was delivered.
          *
          * @param floor the position after which the next entries come: above every id that was delivered, with the
          *     incarnation that is in force from here. If the incarnation differs from that of the delivered entries,
@@ -123,8 +123,8 @@ public interface EventStore {
         void lost(EventId floor);
 
         /**
-         * Returns whether the hub does not need the tail any more, because the hub was closed, or because its start
-         * took too long. The hub drops what the tail delivers from then on. Before a tail has begun, a store asks this
+         * Returns whether the hub no longer needs the tail, because the hub was closed, or because its start took too
+         * long. The hub drops what the tail delivers from then on. Before a tail has begun, a store asks this
          * between entries; where it is true, the store fails the tail and delivers nothing more. The hub closes a tail
          * that has begun.
          *

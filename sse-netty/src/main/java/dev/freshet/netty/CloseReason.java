@@ -15,7 +15,8 @@ public enum CloseReason {
     /** The stream was finite, or its topics have ended, and the client received all of it. */
     COMPLETED,
     /**
-     * The publisher of a finite stream failed; the failure is logged, and the client was told of it where it is to be.
+     * The publisher of a finite stream failed. The failure is logged, and the client received the event of {@link
+     * SseReply.Stream#onFailure}, if any.
      */
     FAILED,
     /** The client disconnected: normal. */
@@ -34,11 +35,11 @@ public enum CloseReason {
     LAGGED,
     /**
      * The client took no byte for the write timeout, or of a finite stream less than {@link Limits.Builder#leastRate},
-     * or none for a time while too much waited in sockets ({@link Limits.Builder#unsentBytes}); or its end of the
-     * connection has vanished.
+     * or none for a time while too much waited in sockets ({@link Limits.Builder#unsentBytes}); or the peer no
+     * longer acknowledges data.
      */
     STALLED,
-    /** More waited of {@link SseConnection#send} for this client than the send limit allows. */
+    /** More bytes of {@link SseConnection#send} waited than {@link SseHandler.Builder#sendLimit} allows. */
     OVERFLOW,
     /** The client sent what is not allowed on a stream, or something failed; the failure is logged. */
     ERROR

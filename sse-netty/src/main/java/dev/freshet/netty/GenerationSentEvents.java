@@ -54,14 +54,15 @@ final class GenerationSentEvents {
         completeIfSettled();
     }
 
-    /** Returns the event.
+    /**
+     * Returns the event.
      *
      * @throws IllegalArgumentException if it has an id
      */
     static SseEvent requireNoId(SseEvent event) {
         if (Objects.requireNonNull(event, "event").id() != null) {
             throw new IllegalArgumentException(
-                    "generation.event.id: \"" + event.id() + "\" (expected: none, for it is the hub's that resume)");
+                    "generation.event.id: \"" + event.id() + "\" (expected: none; clients resume by the hub's ids)");
         }
         return event;
     }

@@ -7,7 +7,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a handler, shared by the builders of {@link SseHandler} and {@link SseServer}.
+ * The options of a handler, shared by the builders of {@link SseHandler} and {@link SseServer}. A value out of its
+ * range is an IllegalArgumentException. A duration without an upper bound has one of 365 days.
  *
  * @param <B> the builder's own type
  */
@@ -109,8 +110,8 @@ abstract class HandlerOptions<B> {
     }
 
     /**
-     * The proxies whose forwarding header is trusted: {@link SseRequest#clientAddress} is then the last hop that is
-     * none of them. Default: none.
+     * The proxies whose forwarding header is trusted: {@link SseRequest#clientAddress} is then the address of the
+     * nearest hop that is not one of these proxies. Default: none.
      *
      * @param header the header that these proxies set, or append to
      * @param blocks addresses and CIDR blocks, such as {@code 127.0.0.1}, {@code 10.0.0.0/8}, {@code fd00::/8}
@@ -184,6 +185,8 @@ abstract class HandlerOptions<B> {
     /**
      * The range of reconnection times. Each client of a hub's stream is told a random one as its stream opens, so that
      * not all reconnect at once; from 0 to 365 days, default 2 to 4 s.
+     *
+     * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
      */
     public B retry(Duration min, Duration max) {
         this.retry = StreamRetryRange.of(min, max);

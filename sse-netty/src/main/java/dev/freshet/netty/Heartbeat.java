@@ -50,10 +50,10 @@ public final class Heartbeat {
     }
 
     /**
-     * This heartbeat with one more a moment after the last event, once, for proxies and scanners that hold back the
-     * last piece of their input until another follows.
+     * Returns a heartbeat that is also sent once, after {@code delay} without a further event, for proxies and scanners
+     * that hold back the last piece of their input until another follows.
      *
-     * @param delay 10 ms to 365 days. All streams are checked up to eight times in it
+     * @param delay 10 ms to 365 days. A shorter delay costs more: a timer checks all streams eight times per delay
      * @throws IllegalArgumentException if it is another
      */
     public Heartbeat afterLastEvent(Duration delay) {

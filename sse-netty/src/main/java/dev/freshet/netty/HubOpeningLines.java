@@ -51,7 +51,7 @@ final class HubOpeningLines {
      * Returns the lines.
      *
      * @param hasState whether a state follows, whose last event has the id of the position, so that a client that is
-     *     cut off before that receives all of it again
+     *     cut off earlier receives all of it again
      */
     List<byte[]> lines(boolean hasState) {
         List<byte[]> lines = new ArrayList<>(3);

@@ -22,7 +22,8 @@ public final class Limits extends LimitsValues {
     }
 
     /**
-     * A builder of {@link Limits}. Every number is above 0, every duration from 10 ms to 365 days. Not thread-safe.
+     * A builder of {@link Limits}. Every number is above 0, every duration from 10 ms to 365 days; a value out of its
+     * range is an IllegalArgumentException. Not thread-safe.
      */
     public static final class Builder extends LimitsValues {
         private Builder() {}
@@ -154,8 +155,8 @@ public final class Limits extends LimitsValues {
          * the heap. Each event loop has an equal share, and a request that needs more than a share is refused. Where a
          * share is exhausted, the requests that have been incomplete longest are refused to make room, as for {@link
          * #incompleteBytesPerConnection}, and over HTTP/2 the streams whose clients do not take their answers are
-         * reset. Where there are none, further requests are told to retry later. Of what an application's own pipeline
-         * decodes, only what reaches the handler counts, and requests that are passed on do not.
+         * reset. If no request can be refused, the clients of further requests are told to retry later. In an
+         * application's own pipeline only the requests that the handler itself answers count, from where they reach it.
          */
         public Builder incompleteBytes(long value) {
             this.incompleteBytes = positive("limits.incompleteBytes", value);
@@ -168,11 +169,11 @@ public final class Limits extends LimitsValues {
          * encrypted, and those that wait of a finite stream over HTTP/1, count for each. The bytes of a finite stream
          * over HTTP/2, the copies of a snapshot that several streams are being sent, and what precedes a stream's first
          * event do not count. Each event loop has an equal share and enforces it alone. Above the share, a stream that
-         * cannot reuse the batch of another writes at most 16 KiB at a time, once nothing waits for it. Streams that
-         * have taken no byte for 5 s are closed ({@link CloseReason#STALLED}), the longest silent first, until the
-         * share is kept; above twice the share, those that have taken none for 1 s. Over HTTP/2 a stream is reset with
-         * CANCEL, and a connection that takes nothing is closed. {@link SseConnection#send} has its own limit for each
-         * stream: {@link SseHandler.Builder#sendLimit}.
+         * cannot reuse the batch of another writes at most 16 KiB at a time, once nothing waits for it; above three
+         * times the share, such streams take turns. Streams that have taken no byte for 5 s are closed ({@link
+         * CloseReason#STALLED}), the longest silent first, until the share is kept; above twice the share, those that
+         * have taken none for 1 s. Over HTTP/2 a stream is reset with CANCEL, and a connection that takes nothing is
+         * closed. {@link SseConnection#send} has its own limit for each stream: {@link SseHandler.Builder#sendLimit}.
          */
         public Builder unsentBytes(long value) {
             this.unsentBytes = positive("limits.unsentBytes", value);

@@ -19,7 +19,11 @@ abstract class ReplyStream<R extends SseReply> {
 
     abstract R with(StreamTerms more);
 
-    /** Sets an attribute of the connection, to be read by {@link SseConnection#attribute}. */
+    /**
+     * Returns a copy of this reply with an attribute of the connection, to be read by {@link SseConnection#attribute}.
+     *
+     * @param name any text; an earlier value of the same name is replaced
+     */
     public R attribute(String name, Object value) {
         return with(terms.withAttribute(name, value));
     }
@@ -29,7 +33,12 @@ abstract class ReplyStream<R extends SseReply> {
         return terms.attributes();
     }
 
-    /** Sets the owner of the stream, such as a user or a tenant, for {@link Limits.Builder#connectionsPerKey}. */
+    /**
+     * Returns a copy of this reply with the owner of the stream, such as a user or a tenant, for {@link
+     * Limits.Builder#connectionsPerKey}.
+     *
+     * @param name any text
+     */
     public R key(String name) {
         return with(terms.withKey(name));
     }
@@ -40,11 +49,11 @@ abstract class ReplyStream<R extends SseReply> {
     }
 
     /**
-     * Sets the time at which the stream ends at the latest, with an event of type {@code credentials-expired}: usually
-     * the expiry of the client's credentials. A client that reconnects is authorized anew by the endpoint. Where the
-     * time has passed already, the client receives that event alone: no snapshot and no retained events, no publisher
-     * is subscribed to, and no {@link SseConnection} is opened. The publisher of a finite stream is cancelled, and the
-     * response is cut off after the event, so that it is not taken for complete.
+     * Returns a copy of this reply with the time at which the stream ends at the latest, with an event of type {@code
+     * credentials-expired}: usually the expiry of the client's credentials. A client that reconnects is authorized anew
+     * by the endpoint. If the time has passed already, the client receives that event alone: no snapshot and no
+     * retained events, no publisher is subscribed to, and no {@link SseConnection} is opened. The publisher of a finite
+     * stream is cancelled, and the response is cut off after the event, so that it is not taken for complete.
      */
     public R expiresAt(Instant time) {
         return with(terms.withExpiresAt(time));

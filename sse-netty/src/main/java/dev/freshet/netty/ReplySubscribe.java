@@ -90,7 +90,7 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
      * any case, and retained events are not sent. The supplier is called once for each stream, on its event loop, after
      * the start position is fixed, so that no change is missed between the two. It must not block, because all streams
      * of the loop would wait. The events are written as the client reads them, followed by what is published meanwhile.
-     * The position is the id of the last of these events, so a client that is cut off before it receives all of them
+     * The position is the id of the last of these events, so a client that is cut off earlier receives all of them
      * again. The events should have no ids of their own: a client that reconnects with one would be reset. An id that
      * the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
      */

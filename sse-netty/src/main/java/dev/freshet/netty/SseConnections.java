@@ -42,8 +42,8 @@ public final class SseConnections {
      * <p>A request that was received before this call and is answered later, for example by {@code when}, is included:
      * its stream ends at the same position when it opens.
      *
-     * @param predicate called on this thread for each open stream, and later on event loops, where it must not block;
-     *     where it throws there, the stream is ended
+     * @param predicate called on this thread for each open stream; what it throws is thrown, and no open stream is
+     *     ended. Called later on event loops, where it must not block; where it throws there, the stream is ended
      * @return the number of streams that this call ends, without those that open later
      */
     public int close(Predicate<? super SseConnection> predicate) {

@@ -44,8 +44,8 @@ public interface SseEndpoint {
      * An endpoint whose code may block: it runs on the executor, {@link #head} before the body is read and {@link
      * #handle} after it, and for a request without a body both at once. Where the executor rejects the task, or would
      * run it on the calling thread, which is an event loop, the client is told to retry later. The executor should be
-     * bounded: a request that was received in full is handled even if its client has disconnected, and the executor
-     * holds it until then.
+     * bounded: a request that was received in full is handled even if its client has disconnected, and stays in the
+     * executor's queue until it has run.
      */
     static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
         return new BlockingEndpoint(

@@ -82,8 +82,9 @@ public final class SseGeneration {
      *
      * @param topic a topic of its own, 1 to {@value SseHub#LONGEST_TOPIC} UTF-16 units. A topic that is open or has
      *     ended is rejected; {@link SseHub#remove} removes it with all of an earlier generation
-     * @throws IllegalArgumentException if the topic is empty or too long
-     * @throws IllegalStateException if the topic is open or has ended, or the hub is closed
+     * @throws IllegalArgumentException if the topic is empty or too long, or its retention is {@code none()}
+     * @throws IllegalStateException if the topic is open or has ended, or the hub is closed; as {@link
+     *     dev.freshet.log.TooManyTopicsException} if a hub in memory has no room for it
      */
     public static SseGeneration start(SseHub hub, String topic) {
         Objects.requireNonNull(hub, "hub");
@@ -117,8 +118,9 @@ public final class SseGeneration {
     }
 
     /**
-     * As {@link #follow(SseHub, String, SseRequest)}, but waits until a store has kept the start. Where it fails to, the
-     * client is told to come later; 409 where the topic was started before. */
+     * As {@link #follow(SseHub, String, SseRequest)}, but waits until the store has kept the start. If the start fails,
+     * the client is told to retry later, or is refused with 409 if the topic was started before.
+     */
     public SseReply.Subscribe follow(SseRequest request) {
         Objects.requireNonNull(request, "request");
         return ReplyFollowing.of(hub, topic, started);
@@ -132,15 +134,15 @@ public final class SseGeneration {
     /**
      * Runs the code that publishes the generation. Completes it when the code returns, and fails it when the code
      * throws, unless it has ended by then. Where it ends otherwise, on whatever node, or its topic is removed, the
-     * code is interrupted. An end by this object's {@link #complete} or {@link #fail} interrupts nothing, also where the
-     * store did not tell that it had kept it.
+     * code is interrupted. An end by this object's {@link #complete} or {@link #fail} does not interrupt the code, even
+     * if the store did not confirm the event.
      *
      * <p>When the code has returned, the generation is complete once the store has kept all events. Where one publish
      * has failed or thrown, the generation fails, even if the code has published the event again. Code that retries ends the
      * generation itself before it returns: the first last event that is given counts, whatever the code does then.
      *
-     * @param executor runs the code once, on a thread that it may block, with a store after that has kept the start;
-     *     what the executor throws is thrown, and fails the generation
+     * @param executor runs the code once, on a thread that may block; with a store, once the start is kept. What the
+     *     executor throws is thrown, and fails the generation
      */
     public void run(Executor executor, Code code) {
         Objects.requireNonNull(executor, "executor");
@@ -208,8 +210,7 @@ public final class SseGeneration {
      * after pauses that grow from 100 ms at most to 10 s at most, until it is kept, the generation has ended
      * otherwise, or the hub is closed. The {@linkplain dev.freshet.hub.SseHubBuilder#lease lease} is not renewed, so
      * that another node ends the generation where that takes too long. Another last event waits for the outcome.
-     *
-     * <p>Earlier events that were not kept are not checked: the caller checks the stages of {@link #publish}.
+     * Earlier events that were not kept are not checked: the caller checks the stages of {@link #publish}.
      *
      * @param event an event without an id; it tells a client that it has received all and need not reconnect
      * @return the event's position once it is kept; failed with {@link TopicEndedException} where the generation has
@@ -254,8 +255,7 @@ public final class SseGeneration {
      * event ends it on all nodes; the node that runs its code interrupts that when its own tail has the event.
      *
      * @param topic the topic that was given to {@link #start}
-     * @return as of {@link SseHub#complete}; failed with {@link TopicEndedException} where this node knows none
-     *     that is open
+     * @return as of {@link SseHub#complete}; failed with {@link TopicEndedException} if this node knows no open one
      * @throws IllegalArgumentException if the topic is empty or too long
      * @throws IllegalStateException if the hub is closed
      */

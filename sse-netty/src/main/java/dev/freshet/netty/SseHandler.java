@@ -83,16 +83,22 @@ public final class SseHandler extends ChannelHandlerAdapter {
     /**
      * Ends every stream, in waves: each receives what was published and sent to it before its wave began, and a {@code
      * retry} of its own. New requests are told to retry later. A publisher's finite stream may complete by itself until
-     * the deadline.
+     * the deadline. A further call applies beside the earlier ones: each stream ends in the first of its waves, and
+     * everything is closed at the earliest deadline.
      *
      * @param deadline the time from now after which everything is closed; 0 to 365 days
      * @return a stage that completes when no stream is open. It must not be joined on an event loop that has streams
+     * @throws IllegalArgumentException if the deadline is another
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
         return engine.shutdown().begin(deadline, null);
     }
 
-    /** As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days. */
+    /**
+     * As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days.
+     *
+     * @throws IllegalArgumentException as the other, or if the time is not from 0 to 365 days
+     */
     public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
         return engine.shutdown().begin(deadline, Objects.requireNonNull(comeBackIn, "comeBackIn"));
     }
@@ -101,7 +107,10 @@ public final class SseHandler extends ChannelHandlerAdapter {
         return engine;
     }
 
-    /** A builder of an {@link SseHandler}. Not thread-safe. */
+    /**
+     * A builder of an {@link SseHandler}. A value out of its range is an IllegalArgumentException; no duration is over
+     * 365 days. Not thread-safe.
+     */
     public static final class Builder extends HandlerOptions<Builder> {
         private Builder() {}
 

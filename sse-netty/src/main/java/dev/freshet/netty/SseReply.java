@@ -47,10 +47,10 @@ public sealed interface SseReply
     }
 
     /**
-     * A stream of topics of a hub. An endpoint that lets the exception pass, where its client names the topics, refuses
-     * with 400.
+     * A stream of topics of a hub.
      *
-     * @throws IllegalArgumentException if there is no topic, or one is null, empty or too long
+     * @throws IllegalArgumentException if there is no topic, or one is null, empty or too long. If an endpoint does not
+     *     catch the exception, the request is refused with 400
      */
     static Subscribe subscribe(SseHub hub, Collection<String> topics) {
         Objects.requireNonNull(hub, "hub");
@@ -98,7 +98,7 @@ public sealed interface SseReply
                 Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(source, "source")));
     }
 
-    /** A finite stream of these events: as {@link #stream(Flow.Publisher)}. */
+    /** A finite stream of these events, none of them null; the list is copied. As {@link #stream(Flow.Publisher)}. */
     static Stream stream(List<SseEvent> events) {
         return stream(new PublisherEventList(List.copyOf(Objects.requireNonNull(events, "events"))));
     }
@@ -120,7 +120,7 @@ public sealed interface SseReply
      * @param status from 200 to 599
      * @param contentType the media type of the body, such as {@code text/html;charset=utf-8}
      * @param body copied; with 204, 205 and 304 empty
-     * @throws IllegalArgumentException if the status is another, or cannot have that body
+     * @throws IllegalArgumentException if the status is another or cannot have that body, or the type is no header value
      */
     static HttpAnswer answer(int status, String contentType, byte[] body) {
         Objects.requireNonNull(contentType, "contentType");
@@ -128,7 +128,7 @@ public sealed interface SseReply
                 status, contentType, Objects.requireNonNull(body, "body").clone());
     }
 
-    /** A whole answer with a text, which is sent in UTF-8. */
+    /** As {@link #answer(int, String, byte[])}, with a text that is sent in UTF-8. */
     static HttpAnswer answer(int status, String contentType, String body) {
         return answer(status, contentType, Objects.requireNonNull(body, "body").getBytes(StandardCharsets.UTF_8));
     }
@@ -136,14 +136,14 @@ public sealed interface SseReply
     /**
      * A whole answer with a value as JSON, which is written now as by {@link SseEvent#json(Object)}.
      *
-     * @throws IllegalArgumentException if the value cannot be written
+     * @throws IllegalArgumentException if the value cannot be written, or the status is not from 200 to 599
      */
     static HttpAnswer json(int status, Object value) {
         String text = SseEvent.json(Objects.requireNonNull(value, "value")).data();
         return answer(status, HttpAnswer.JSON, Objects.requireNonNull(text));
     }
 
-    /** A refusal with a status from 400 to 599. A browser's EventSource then fails permanently. */
+    /** As {@link #refuse(int, String)}, with its reason phrase. A browser's EventSource then fails permanently. */
     static HttpAnswer refuse(int status) {
         return refuse(status, "");
     }

@@ -41,7 +41,7 @@ public final class SseRequestBuilder {
         return parsed;
     }
 
-    /** The method, in capitals; default {@code GET}. */
+    /** The method, in capitals, which is not checked; default {@code GET}. */
     public SseRequestBuilder method(String value) {
         this.method = Objects.requireNonNull(value, "method");
         return this;
@@ -74,7 +74,11 @@ public final class SseRequestBuilder {
         return this;
     }
 
-    /** Adds a header; its value has one char for each byte, as decoded from the wire. */
+    /**
+     * Adds a header; its value has one char for each byte, as decoded from the wire.
+     *
+     * @throws IllegalArgumentException if HTTP does not allow the name or the value
+     */
     public SseRequestBuilder header(String name, String value) {
         headers.add(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;

@@ -66,12 +66,17 @@ public final class SseServer implements AutoCloseable {
      * @param deadline the time from now after which everything is closed; 0 to 365 days
      * @return a stage that completes when every thread of the server has ended. It must not be joined on an event loop
      *     of the server, whose streams would then stay open until the deadline
+     * @throws IllegalArgumentException if the deadline of the first call is another
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
         return end.begin(() -> handler.shutdown(deadline), deadline);
     }
 
-    /** As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days. */
+    /**
+     * As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days.
+     *
+     * @throws IllegalArgumentException as the other, or if the time is not from 0 to 365 days
+     */
     public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
         return end.begin(() -> handler.shutdown(deadline, comeBackIn), deadline);
     }
@@ -88,7 +93,10 @@ public final class SseServer implements AutoCloseable {
         end.close(handler.engine());
     }
 
-    /** A builder of an {@link SseServer}. Not thread-safe. */
+    /**
+     * A builder of an {@link SseServer}. A value out of its range is an IllegalArgumentException; no duration is over
+     * 365 days. Not thread-safe.
+     */
     public static final class Builder extends HandlerOptions<Builder> {
         private String host = "0.0.0.0";
         private int port = 8080;
@@ -117,7 +125,7 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
-        /** The port to listen on; default 8080. With 0 the operating system chooses one. */
+        /** The port to listen on, from 0 to 65,535; default 8080. With 0 the operating system chooses one. */
         public Builder port(int value) {
             this.port = Checks.port("port", value);
             return this;

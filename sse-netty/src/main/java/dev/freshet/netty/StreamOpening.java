@@ -4,6 +4,7 @@ package dev.freshet.netty;
  * The first information about its position that a stream of a hub's topics sends, so that a client that is cut off
  * before its first event resumes without a loss. Each kind also sends a {@code retry}, and a stream that was reset
  * begins with an event {@code stream-reset} in any case. The stream of a generation sends none of it but the reset.
+ * Thread-safe.
  */
 public enum StreamOpening {
     /**

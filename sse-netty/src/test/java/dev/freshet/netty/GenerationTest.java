@@ -255,7 +255,7 @@ class GenerationTest extends ServerFixture {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         generation.publish(SseEvent.builder().id("7").data("x").build()))
-                .withMessage("generation.event.id: \"7\" (expected: none, for it is the hub's that resume)");
+                .withMessage("generation.event.id: \"7\" (expected: none; clients resume by the hub's ids)");
     }
 
     @Test
