@@ -79,7 +79,7 @@ public final class SseSnapshot {
      *
      * @param topics the topics of the state, at least one; streams that follow some of them may name this object
      * @param executor runs the supplier, on a thread that may block. If the executor rejects the task, or would run it
-     *     on the calling thread, clients are told to come later. A task that it accepts must run
+     *     on the calling thread, clients are told to retry later. A task that it accepts must run
      * @param supplier returns the state; called when a stream starts that no earlier snapshot serves. The call fails if
      *     the supplier throws, or returns null, an event that is null or whose id the hub refuses ({@link
      *     SseHub#checkEventId}), or a position that the hub has not reached. The requests that wait are then refused
@@ -257,7 +257,7 @@ public final class SseSnapshot {
      * @param position the position of the state in the hub's order, if the supplier knows it, for example from a
      *     database that keeps the position beside the data; null for the position of the hub when the supplier was
      *     called. A position of an earlier hub in memory is taken for the newest position of this hub that is not after
-     *     it. If a store has given the position and this node has not seen it yet, clients are told to come later
+     *     it. If a store has given the position and this node has not seen it yet, clients are told to retry later
      */
     public record State(List<SseEvent> events, @Nullable EventId position) {
         /**

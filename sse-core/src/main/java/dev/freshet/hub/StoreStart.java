@@ -10,7 +10,7 @@ public enum StoreStart {
      * and later ones after up to 5 s. A load that only takes longer than the timeout goes on. {@link SseHub#storeStats}
      * and the log say why the hub is not loaded.
      *
-     * <p>A hub that is not loaded knows no position and no topic. Clients cannot follow it, and are told to come later.
+     * <p>A hub that is not loaded knows no position and no topic. Clients cannot follow it, and are told to retry later.
      * An event that is published goes to the store. Its publish completes once the hub is loaded and has read the
      * event. The publish fails if the store does not keep the event. It also fails while 262,144 entries that the store
      * has acknowledged wait to be read; the store then does not get the event.
