@@ -5,6 +5,8 @@ import static dev.freshet.netty.redis.StreamEntry.bytes;
 import dev.freshet.event.EventId;
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import dev.freshet.store.StoredEntry;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,15 +14,19 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Appends what waits to the stream, in batches, of which some are in flight. They are numbered, and Redis has a record of the last that it
- * did: it does each once, and none but behind the one before, so that all is in the order in which it was given, also where batches
- * are sent again. Its thread alone talks to Redis; {@link #append} and {@link #close} may come from any.
+ * The appender of a store: a thread that appends the entries of the inbox to the stream, in batches, several of which
+ * may be in flight. The batches are numbered. Redis keeps a record of the latest ones that it appended, so that it
+ * appends each batch once, although a batch may be sent again, and only after the batch with the number before. The
+ * entries therefore keep the order in which they were given. Confined to its thread, except for {@link #append}, {@link
+ * #waitingBytes} and {@link #close}, which are thread-safe.
  */
 final class Appender implements Runnable {
+    /** The bound of batches in flight. */
     private static final int WINDOW = 4;
-    /** Another batch is sent before the answer where so much of one waits. */
-    private static final int OF_BATCH = 4;
+    /** Another batch is sent while one is in flight if this part of a full batch waits: a quarter. */
+    private static final int EARLY_DIVISOR = 4;
 
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final byte[] YES = bytes("1");
     private static final byte[] NO = bytes("0");
 
@@ -31,14 +37,21 @@ final class Appender implements Runnable {
     private final PositionCheck check;
     private final Inbox inbox;
     private final String session = Tokens.next();
+    private final Thread thread = new FastThreadLocalThread(this, "freshet-redis-append");
 
-    // Its thread's.
+    // Confined to the thread.
+    /** The batches that are sent and not acknowledged, the oldest first. */
     private final Deque<Batch> window = new ArrayDeque<>();
+
     private final RecentKeys recent = new RecentKeys();
     private final RedisClock clock = new RedisClock();
-    private long number;
-    private long sendings;
+    /** The number of the latest batch. */
+    private long lastNumber;
+    /** How many times a batch was sent, for a token of each. */
+    private long sendCount;
+    /** Whether Redis lacks the script, so that the oldest batch is sent with its text. */
     private boolean isScriptUnknown;
+    /** Whether the stream was checked again since the last batch was acknowledged. */
     private boolean isChecked;
 
     Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, RedisCounts counts) {
@@ -48,13 +61,23 @@ final class Appender implements Runnable {
         this.known = known;
         this.check = check;
         this.inbox = new Inbox(options);
+        thread.setDaemon(true);
     }
 
-    /** Fails or waits where too much is in flight. */
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Appends an entry. Rejects it, or blocks, if too much is in flight; see {@link InFlightPolicy}.
+     *
+     * @return a stage with the id of the entry; fails with a {@link RedisStoreException}
+     */
     CompletionStage<EventId> append(StoredEntry entry, String key) {
         return inbox.append(entry, key);
     }
 
+    /** Returns the size of the entries in flight. */
     long waitingBytes() {
         return inbox.bytes();
     }
@@ -63,7 +86,7 @@ final class Appender implements Runnable {
     public void run() {
         try {
             while (!link.isEnded()) {
-                step();
+                appendNext();
             }
         } catch (Link.Ended e) {
             // closed
@@ -75,65 +98,68 @@ final class Appender implements Runnable {
         }
     }
 
-    /** Sends what may be in flight, and waits for the answer to the first. */
-    private void step() {
+    /** Sends as many batches as may be in flight, and waits for the reply to the oldest one. */
+    private void appendNext() {
+        assert Thread.currentThread() == thread;
         try {
             if (!clock.isKnown()) {
                 inbox.await();
                 clock.set(check.run(link).time());
             }
-            fill();
-            Batch first = window.peek();
-            if (first != null && first.answer() != null) {
-                answered(first, Script.text(link.await(first.answer())));
+            fillWindow();
+            Batch oldest = window.peek();
+            if (oldest != null && oldest.reply() != null) {
+                handleReply(oldest, Script.text(link.await(oldest.reply())));
             }
         } catch (RedisStoreException e) {
-            failed(e);
+            prepareRetry(e);
         } catch (Link.Ended e) {
             throw e;
         } catch (Throwable e) {
-            failed(new RedisStoreException(Outcome.UNKNOWN, "store: append failed: " + e, e));
+            prepareRetry(new RedisStoreException(Outcome.UNKNOWN, "store: append failed: " + e, e));
         }
     }
 
-    private void fill() {
+    private void fillWindow() {
         for (Batch batch : window) {
-            if (batch.answer() == null) {
+            if (batch.reply() == null) {
                 send(batch);
-                if (isRefused(batch)) {
-                    return; // nothing reaches Redis: each would wait for a connection of its own
+                if (hasFailed(batch)) {
+                    return; // there is no connection: each further batch would wait for another attempt to connect
                 }
             }
         }
         if (window.isEmpty()) {
             inbox.await();
         }
-        while (window.isEmpty() || window.size() < WINDOW && inbox.size() >= options.batchEntries() / OF_BATCH) {
+        while (window.isEmpty() || window.size() < WINDOW && inbox.size() >= options.batchEntries() / EARLY_DIVISOR) {
             if (!window.isEmpty() && window.peek().isGivenUp()) {
-                return; // whether it was done is to be known before the next, which may be a retry
+                return; // the next batch may hold a retry of this one, whose outcome is unknown so far
             }
             List<Pending> taken = inbox.take();
             if (taken.isEmpty()) {
                 return;
             }
-            List<Pending> firsts = recent.firsts(taken);
-            if (!firsts.isEmpty()) {
-                Batch batch = new Batch(++number, firsts);
+            List<Pending> appends = recent.withoutRetries(taken);
+            if (!appends.isEmpty()) {
+                Batch batch = new Batch(++lastNumber, appends);
                 window.add(batch);
                 send(batch);
-                if (isRefused(batch)) {
+                if (hasFailed(batch)) {
                     return;
                 }
             }
         }
     }
 
-    private static boolean isRefused(Batch batch) {
-        return batch.answer() != null && batch.answer().isCompletedExceptionally();
+    /** Returns whether the send of a batch has failed already, as it does without a connection. */
+    private static boolean hasFailed(Batch batch) {
+        return batch.reply() != null && batch.reply().isCompletedExceptionally();
     }
 
     private void send(Batch batch) {
-        boolean isFirst = batch == window.peek();
+        assert Thread.currentThread() == thread;
+        boolean isOldest = batch == window.peek();
         List<byte[]> arguments = new ArrayList<>();
         known.addTo(arguments);
         arguments.add(bytes(Long.toString(options.maxEvents())));
@@ -142,106 +168,123 @@ final class Appender implements Runnable {
         arguments.add(bytes(Long.toString(options.recordAge().toMillis())));
         arguments.add(bytes(Long.toString(batch.number())));
         arguments.add(bytes(Integer.toString(WINDOW)));
-        arguments.add(isFirst ? YES : NO);
-        arguments.add(bytes(session + "." + Long.toString(++sendings, Character.MAX_RADIX)));
+        arguments.add(isOldest ? YES : NO);
+        arguments.add(bytes(session + "." + Long.toString(++sendCount, Character.MAX_RADIX)));
         if (!batch.isGivenUp()) {
-            batch.all().forEach(pending -> StreamEntry.addTo(arguments, pending.entry()));
+            batch.appends().forEach(pending -> StreamEntry.addTo(arguments, pending.entry()));
         }
         String[] keys = {options.key(), options.headKey(), options.recordKey(session)};
-        byte[][] all = arguments.toArray(byte[][]::new);
-        boolean isByText = isFirst && isScriptUnknown;
-        batch.sent(isByText ? Script.APPEND.sendText(link, keys, all) : Script.APPEND.send(link, keys, all));
+        byte[][] values = arguments.toArray(byte[][]::new);
+        boolean withText = isOldest && isScriptUnknown;
+        batch.sent(withText ? Script.APPEND.sendText(link, keys, values) : Script.APPEND.send(link, keys, values));
     }
 
-    private void answered(Batch first, List<String> answer) {
-        clock.set(Long.parseLong(answer.get(1)));
+    private void handleReply(Batch oldest, List<String> reply) {
+        assert Thread.currentThread() == thread;
+        clock.set(Long.parseLong(reply.get(1)));
         isScriptUnknown = false;
-        switch (answer.get(0)) {
+        switch (reply.get(0)) {
             case "DONE" -> {
-                StreamId id = StreamId.parse(answer.get(2));
-                done(first, id, Long.parseLong(answer.get(3)), answer.get(4));
+                StreamId id = StreamId.parse(reply.get(2));
+                acknowledge(oldest, id, Long.parseLong(reply.get(3)), reply.get(4));
             }
             case "VOID" -> {
                 window.remove();
-                recent.forget(first.all());
-                first.fail(new RedisStoreException(Outcome.UNKNOWN, "store: not known whether it was appended"));
+                recent.forget(oldest.appends());
+                oldest.fail(new RedisStoreException(Outcome.UNKNOWN, "store: not known whether it was appended"));
             }
-            case "OVERDUE" -> failed(new RedisStoreException(Outcome.NOT_DONE, "store: too late for an append"));
+            case "OVERDUE" -> prepareRetry(new RedisStoreException(Outcome.NOT_DONE, "store: too late for an append"));
             case "UNCHECKED" -> {
                 if (isChecked) {
                     link.backOff();
                 }
                 isChecked = true;
-                window.forEach(Batch::unsent);
+                window.forEach(Batch::resetReply);
                 clock.set(check.run(link).time());
             }
-            default -> window.forEach(Batch::unsent); // not behind the one before, which Redis does not know any more
+            default -> window.forEach(Batch::resetReply); // OUT_OF_TURN: Redis has no record of the batch before it
         }
     }
 
-    private void done(Batch first, StreamId id, long incarnation, String token) {
+    private void acknowledge(Batch oldest, StreamId first, long incarnation, String token) {
         counts.appended();
         window.remove();
         isChecked = false;
         link.succeeded();
-        List<Pending> all = first.all();
-        known.appended(new Place(id.plus(all.size() - 1), token));
-        for (int i = 0; i < all.size(); i++) {
-            EventId given = id.plus(i).in(incarnation);
-            if (!all.get(i).appended().complete(given)) {
-                recent.learn(all.get(i), given);
+        List<Pending> appends = oldest.appends();
+        known.appended(new Place(first.plus(appends.size() - 1), token));
+        for (int i = 0; i < appends.size(); i++) {
+            EventId id = first.plus(i).in(incarnation);
+            if (!appends.get(i).appended().complete(id)) {
+                recent.putLate(appends.get(i), id);
             }
         }
     }
 
-    /** All is sent again, from the first on, but what Redis refused and what nobody waits for. */
-    private void failed(RedisStoreException why) {
-        if (!Script.isUnknown(why)) {
+    /**
+     * Drops the replies, so that the batches are sent again from the oldest one on, and backs off. Fails what Redis
+     * rejected, and the appends that have timed out.
+     */
+    private void prepareRetry(RedisStoreException why) {
+        assert Thread.currentThread() == thread;
+        if (!Failures.isOfUnknownScript(why)) {
             counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
         Batch oldest = window.peek();
         if (why.outcome() == Outcome.UNKNOWN || oldest != null && oldest.isUncertain()) {
-            window.forEach(Batch::doubt); // where the first was done before, those behind it may have been now
+            window.forEach(Batch::markUncertain); // if the oldest was appended earlier, those after it may be, too
         }
-        window.forEach(Batch::unsent);
-        if (Script.isUnknown(why)) {
+        window.forEach(Batch::resetReply);
+        if (Failures.isOfUnknownScript(why)) {
             isScriptUnknown = true;
             return;
         }
         if (why.outcome() == Outcome.REFUSED) {
-            refused(why);
+            reject(why);
         }
         long now = System.nanoTime();
         for (Batch batch : window) {
             recent.forget(batch.failOverdue(now, why));
         }
-        window.removeIf(batch -> batch.all().isEmpty());
+        window.removeIf(batch -> batch.appends().isEmpty());
         inbox.takeOverdue(now).forEach(pending -> pending.appended().completeExceptionally(why));
         link.backOff();
     }
 
-    /** All would be refused, unless there is something about the first. */
-    private void refused(RedisStoreException why) {
+    /**
+     * Fails the oldest batch if the failure is about its entries, else every append, which Redis would reject as well.
+     */
+    private void reject(RedisStoreException why) {
         if (!window.isEmpty() && !Failures.isOfAll(why)) {
-            refuse(window.remove(), why);
+            reject(window.remove(), why);
             return;
         }
         for (Batch batch = window.poll(); batch != null; batch = window.poll()) {
-            refuse(batch, why);
+            reject(batch, why);
         }
         inbox.takeAll().forEach(pending -> pending.appended().completeExceptionally(why));
     }
 
-    private void refuse(Batch batch, RedisStoreException why) {
+    private void reject(Batch batch, RedisStoreException why) {
         if (!batch.isUncertain()) {
-            recent.forget(batch.all());
+            recent.forget(batch.appends());
         }
         batch.fail(why);
     }
 
-    /** Takes nothing any more, and fails what is in flight. */
+    /**
+     * Accepts no further append, fails those in flight, and waits for the end of the thread, within a bound, unless it
+     * is the calling thread.
+     */
     void close() {
         link.end();
         inbox.close();
+        try {
+            if (Thread.currentThread() != thread) {
+                thread.join(CLOSE_PATIENCE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -6,67 +6,72 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that are appended together, or not at all. It has the same number and the same entries however often it is sent, as soon as
- * it may have been done. Confined to the appender's thread.
+ * A batch: appends whose entries Redis keeps together, or not at all. Once it may have been appended, it keeps its
+ * number and its entries, however often it is sent. Confined to the appender's thread.
  */
 final class Batch {
     private final long number;
-    private final List<Pending> all;
-    private @Nullable CompletableFuture<List<byte[]>> answer;
+    private final List<Pending> appends;
+    private @Nullable CompletableFuture<List<byte[]>> reply;
     private boolean isUncertain;
     private boolean isGivenUp;
 
     /**
-     * Makes one that was not sent.
+     * Creates a batch that is not sent yet.
      *
-     * @param number one more than that of the one before
+     * @param number the number of the batch before it, plus one
      */
-    Batch(long number, List<Pending> all) {
+    Batch(long number, List<Pending> appends) {
         this.number = number;
-        this.all = new ArrayList<>(all);
+        this.appends = new ArrayList<>(appends);
     }
 
     long number() {
         return number;
     }
 
-    List<Pending> all() {
-        return all;
+    List<Pending> appends() {
+        return appends;
     }
 
-    /** What came or comes of it, or null where it is to be sent. */
+    /** Returns the reply of Redis, or null if the batch is to be sent. */
     @Nullable
-    CompletableFuture<List<byte[]>> answer() {
-        return answer;
+    CompletableFuture<List<byte[]>> reply() {
+        return reply;
     }
 
-    void sent(CompletableFuture<List<byte[]>> answer) {
-        this.answer = answer;
+    /** Sets the reply of the batch, which was sent. */
+    void sent(CompletableFuture<List<byte[]>> reply) {
+        this.reply = reply;
     }
 
-    /** What comes of it does not count: it is to be sent again. */
-    void unsent() {
-        answer = null;
+    /** Drops the reply: the batch is to be sent again. */
+    void resetReply() {
+        reply = null;
     }
 
-    /** It was sent, and nobody knows what came of it. */
-    void doubt() {
-        isUncertain |= answer != null;
+    /** Marks that the batch may have been appended, if it was sent. */
+    void markUncertain() {
+        isUncertain |= reply != null;
     }
 
+    /** Returns whether the batch may have been appended. */
     boolean isUncertain() {
         return isUncertain;
     }
 
-    /** Nobody waits for it any more: what is left is to learn whether it was done, and that it is not done later. */
+    /**
+     * Returns whether every append in it has timed out, although it may have been appended. It is then sent without
+     * entries, to learn whether it was appended, and to ensure that it is not appended later.
+     */
     boolean isGivenUp() {
         return isGivenUp;
     }
 
-    /** When the last of its callers waits no more, by {@link System#nanoTime()}. */
+    /** Returns the latest deadline of its appends, by {@link System#nanoTime()}. */
     long deadline() {
-        long last = all.get(0).deadline();
-        for (Pending pending : all) {
+        long last = appends.get(0).deadline();
+        for (Pending pending : appends) {
             if (pending.deadline() - last > 0) {
                 last = pending.deadline();
             }
@@ -75,23 +80,25 @@ final class Batch {
     }
 
     /**
-     * Fails what waited too long, and gives up where nothing else is in it.
+     * Fails the appends that have timed out. Removes them if the batch was not appended; else gives the batch up if all
+     * have timed out.
      *
-     * @return what will not be appended
+     * @param now the time, by {@link System#nanoTime()}
+     * @return the appends that were removed
      */
     List<Pending> failOverdue(long now, Throwable why) {
         List<Pending> overdue =
-                all.stream().filter(pending -> pending.isOverdue(now)).toList();
+                appends.stream().filter(pending -> pending.isOverdue(now)).toList();
         overdue.forEach(pending -> pending.appended().completeExceptionally(why));
         if (!isUncertain) {
-            all.removeAll(overdue);
+            appends.removeAll(overdue);
             return overdue;
         }
-        isGivenUp = overdue.size() == all.size();
+        isGivenUp = overdue.size() == appends.size();
         return List.of();
     }
 
     void fail(Throwable why) {
-        all.forEach(pending -> pending.appended().completeExceptionally(why));
+        appends.forEach(pending -> pending.appended().completeExceptionally(why));
     }
 }

@@ -6,48 +6,56 @@ import dev.freshet.store.StoredEntry;
 import io.lettuce.core.StreamMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Takes the stream's entries as they were read, one after the other, and calls the sink: each entry that was appended behind the one
- * delivered before is delivered. Where one was appended behind a later one, those between are gone. Where one was appended behind
- * another, the stream is not the one that was read, and nothing is delivered until a marker tells all nodes.
+ * The delivery of a tail: the checks that each entry follows the one before, and the calls of the sink. Every entry
+ * names the place of the entry that it was appended after:
+ *
+ * <ul>
+ * <li>If that is the last entry delivered, the entry is delivered.
+ * <li>If it is later, the entries between are lost. The sink is told of the loss, and the entry is delivered.
+ * <li>Otherwise the history diverges from the delivered one. Nothing is delivered until a marker tells all nodes of the
+ * loss.
+ * </ul>
  *
  * <p>Confined to the tail's thread.
  */
 final class Delivery {
-    private static final Logger logger = LoggerFactory.getLogger(RedisEventStore.class);
+    private static final Logger logger = RedisLogger.LOGGER;
 
     private final EventStore.Sink sink;
     private final EntryReader reader = new EntryReader();
     private boolean hasBegun;
-    private boolean isAstray;
+    /** Whether the entries read diverge from the delivered history. */
+    private boolean isDiverged;
+
     private String cursor = StreamId.NONE.toString();
     private Place place = Place.NONE;
-    /** A loss that the sink could not be told yet. */
-    private @Nullable EventId owed;
+    /** The floor of a loss of which the sink could not be told yet, or null. */
+    private @Nullable EventId untold;
 
     Delivery(EventStore.Sink sink) {
         this.sink = sink;
     }
 
-    /** The id of the last that was read, which may be of others. */
+    /** Returns the id of the last entry that was read, which may be one that no hub wrote. */
     String cursor() {
         return cursor;
     }
 
-    /** The last entry of the history that is delivered. */
+    /** Returns the place of the last entry of the history that was delivered. */
     Place place() {
         return place;
     }
 
-    /** Whether an entry was read that does not follow. */
-    boolean isAstray() {
-        return isAstray;
+    /** Returns whether the last entry that was read diverges from the delivered history. */
+    boolean isDiverged() {
+        return isDiverged;
     }
 
-    void take(StreamMessage<String, byte[]> message) {
-        settle();
+    /** Delivers an entry, or tells the sink of a loss. An entry that no hub wrote is logged and skipped. */
+    void accept(StreamMessage<String, byte[]> message) {
+        tellLoss();
         StreamEntry entry;
         try {
             entry = reader.read(message);
@@ -59,32 +67,32 @@ final class Delivery {
         if (!hasBegun) {
             sink.begins(entry.floor());
             hasBegun = true;
-        } else if (isBehindALoss(entry)) {
-            isAstray = false;
-            move(message, entry);
-            owed = entry.eventId(); // it is not delivered where the sink cannot be told
+        } else if (followsLoss(entry)) {
+            isDiverged = false;
+            advance(message, entry);
+            untold = entry.eventId(); // stays set if the sink throws; the entry is then not delivered
             sink.lost(entry.floor());
-            owed = null;
-        } else if (!isAstray && !entry.previous().equals(place)) {
-            isAstray = true;
+            untold = null;
+        } else if (!isDiverged && !entry.previous().equals(place)) {
+            isDiverged = true;
             logger.warn("store: entry {} was appended behind {}, not {}", entry.place(), entry.previous(), place);
         }
-        move(message, entry);
+        advance(message, entry);
         StoredEntry stored = entry.entry();
-        if (stored != null && !isAstray) {
+        if (stored != null && !isDiverged) {
             deliver(entry, stored);
         }
     }
 
-    private boolean isBehindALoss(StreamEntry entry) {
-        return entry.isMarker() // who begins later hears of a marker as those did who were there
+    private boolean followsLoss(StreamEntry entry) {
+        return entry.isMarker() // a tail that begins later is told of a marker as well
                 || place.isBefore(entry.base())
-                || !isAstray && place.isBefore(entry.previous().id());
+                || !isDiverged && place.isBefore(entry.previous().id());
     }
 
-    private void move(StreamMessage<String, byte[]> message, StreamEntry entry) {
+    private void advance(StreamMessage<String, byte[]> message, StreamEntry entry) {
         cursor = message.getId();
-        if (!isAstray) {
+        if (!isDiverged) {
             place = entry.place();
         }
     }
@@ -94,15 +102,16 @@ final class Delivery {
             sink.entry(entry.eventId(), entry.time(), stored);
         } catch (Throwable e) {
             logger.error("store: the sink did not take entry {}", entry.place().id(), e);
-            owed = entry.eventId();
-            settle();
+            untold = entry.eventId();
+            tellLoss();
         }
     }
 
     /**
-     * The stream was checked: what was read behind its end is not in it any more.
+     * Moves the cursor back to the delivered place, if the cursor is after the end of the stream: the entries after it
+     * are not in the stream any more.
      *
-     * @param newest its newest id
+     * @param newest the newest id of the stream, as it was checked
      */
     void rewind(StreamId newest) {
         EventId read = EventId.tryParse(cursor);
@@ -111,11 +120,11 @@ final class Delivery {
         }
     }
 
-    /** Tells the sink of a loss, where it failed when it was told. */
-    void settle() {
-        if (owed != null) {
-            sink.lost(owed);
-            owed = null;
+    /** Tells the sink of a loss, if the sink threw when it was told first. */
+    void tellLoss() {
+        if (untold != null) {
+            sink.lost(untold);
+            untold = null;
         }
     }
 }

@@ -10,20 +10,23 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads entries as the scripts write them. Of a header and an envelope that are the same as those before, as most of a batch are, it
- * takes what it read then. Confined to the tail's thread.
+ * The decoder of entries as the scripts write them. It keeps the last header and envelope, and does not decode equal
+ * bytes again, as most entries of a batch have. Confined to the tail's thread.
  */
 final class EntryReader {
+    /** The envelope of a marker. */
     static final String MARKER = "MARKER";
+    /** The envelope of a note. */
     private static final String NOTE = "NOTE";
+
     private static final int PARTS = 4;
     private static final int PARTS_OF_FIRST = PARTS + 2;
 
     /**
-     * What is read of a header.
+     * A header.
      *
-     * @param time -1 for that of the entry's id
-     * @param previous null for the one before it in the batch
+     * @param time in milliseconds since the epoch, or -1 for that of the entry's id
+     * @param previous the entry that it was appended after; null for the one before it in the batch
      */
     private record Header(
             long incarnation,
@@ -32,7 +35,7 @@ final class EntryReader {
             String token,
             @Nullable Place previous) {}
 
-    /** What is read of an envelope; without a kind for what has no entry of a hub. */
+    /** An envelope; its kind is null for a marker or a note. */
     private record Envelope(
             @Nullable Kind kind,
             String topic,
@@ -45,9 +48,10 @@ final class EntryReader {
     private Envelope envelope = new Envelope(null, "", null, null);
 
     /**
-     * Reads an entry.
+     * Decodes an entry.
      *
-     * @throws RuntimeException if it is of others
+     * @throws IllegalArgumentException if no hub wrote it
+     * @throws IndexOutOfBoundsException if no hub wrote it
      */
     StreamEntry read(StreamMessage<String, byte[]> message) {
         StreamId id = StreamId.parse(message.getId());
@@ -90,9 +94,9 @@ final class EntryReader {
         if (text.equals(MARKER) || text.equals(NOTE)) {
             return new Envelope(null, "", null, null);
         }
-        int start = after(text, 0);
-        int length = after(text, start);
-        int names = after(text, length);
+        int start = indexAfterSpace(text, 0);
+        int length = indexAfterSpace(text, start);
+        int names = indexAfterSpace(text, length);
         String startId = text.substring(start, length - 1);
         String ownLength = text.substring(length, names - 1);
         boolean hasOwn = !ownLength.equals(StreamEntry.NONE);
@@ -104,7 +108,7 @@ final class EntryReader {
                 startId.equals(StreamEntry.NONE) ? null : EventId.parse(startId));
     }
 
-    private static int after(String text, int from) {
+    private static int indexAfterSpace(String text, int from) {
         int space = text.indexOf(' ', from);
         if (space < 0) {
             throw new IllegalArgumentException("envelope \"" + text + "\"");

@@ -4,13 +4,14 @@ import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisLoadingException;
+import io.lettuce.core.RedisNoScriptException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a failure of Lettuce's means. */
+/** The meaning of the failures of Lettuce and of the errors of Redis. */
 final class Failures {
-    /** What refuses by the first word of Redis's answer. */
+    /** The errors of Redis that reject a command, by their first word, with their meaning. */
     private static final Map<String, String> REFUSALS = Map.of(
             "WRONGPASS", "the user or the password is wrong",
             "NOAUTH", "a password is needed",
@@ -21,24 +22,24 @@ final class Failures {
             "MISCONF", "Redis cannot write to its disk",
             "SEQUENCE", "the stream gave out its ids");
 
-    /** What a master answers that takes no writes for now, but may be read. */
+    /** The errors of a master that takes no writes for now. It can be read. */
     private static final Set<String> OF_WRITES = Set.of("NOREPLICAS", "MISCONF");
 
-    /** What refuses every script, so that a check that is done tells that it is over. */
+    /** The errors that reject every script that may write, so that a successful check shows that they are over. */
     private static final Set<String> OF_SCRIPTS = Set.of("WRONGPASS", "NOAUTH", "WRONGTYPE", "NOREPLICAS", "MISCONF");
 
-    /** It closes the connection behind it. */
+    /** The error of a Redis that has too many connections. Redis closes the connection after it. */
     private static final String TOO_MANY_CLIENTS = "max number of clients reached";
 
-    /** What is over after a while, or on another server. */
-    private static final Set<String> PASSING = Set.of(
+    /** The errors that are over after a while, or on another server. */
+    private static final Set<String> TRANSIENT = Set.of(
             "LOADING",
             "BUSY",
             "READONLY",
             "MASTERDOWN",
             "CLUSTERDOWN",
             "MOVED",
-            "ASK", // until the slot has moved: its keys cannot be used together before
+            "ASK", // while the slot moves: its keys cannot be used together until then
             "TRYAGAIN",
             "UNBLOCKED",
             "NOSCRIPT");
@@ -46,13 +47,14 @@ final class Failures {
     private Failures() {}
 
     /**
-     * Of a command, or of a connecting.
+     * Returns the exception for the failure of a command, or of a connection attempt.
      *
-     * @param sent whether the command may have been done where there was no answer
+     * @param where the address, for the message
+     * @param sent whether Redis may have executed the command if it has not replied
      */
     static RedisStoreException of(String where, Throwable failure, boolean sent) {
-        RedisCommandExecutionException answer = answer(failure);
-        if (answer == null) {
+        RedisCommandExecutionException error = errorReply(failure);
+        if (error == null) {
             Throwable root = failure;
             while (root.getCause() != null) {
                 root = root.getCause();
@@ -60,55 +62,60 @@ final class Failures {
             String what = root.getMessage() == null ? root.toString() : root.getMessage();
             return new RedisStoreException(sent ? Outcome.UNKNOWN : Outcome.NOT_DONE, where + ": " + what, failure);
         }
-        String text = String.valueOf(answer.getMessage());
+        String text = String.valueOf(error.getMessage());
         String word = word(text);
-        boolean passes = PASSING.contains(word)
+        boolean isTransient = TRANSIENT.contains(word)
                 || text.contains(TOO_MANY_CLIENTS)
-                || answer instanceof RedisLoadingException
-                || answer instanceof RedisBusyException;
+                || error instanceof RedisLoadingException
+                || error instanceof RedisBusyException;
         String meaning = word.equals("READONLY") ? "it is a replica" : REFUSALS.get(word);
         String message = where + ": " + (meaning == null ? "" : meaning + ": ") + text;
-        return new RedisStoreException(passes ? Outcome.NOT_DONE : Outcome.REFUSED, message, answer);
+        return new RedisStoreException(isTransient ? Outcome.NOT_DONE : Outcome.REFUSED, message, error);
     }
 
-    /** Whether Redis has no room for another connection for now. */
+    /** Returns whether Redis has too many connections for now. */
     static boolean isOfClients(RedisStoreException failure) {
         return String.valueOf(failure.getMessage()).contains(TOO_MANY_CLIENTS);
     }
 
-    /** Whether Redis takes no writes for now, but may be read. */
+    /** Returns whether Redis takes no writes for now, but can be read. */
     static boolean isOfWrites(RedisStoreException failure) {
         return OF_WRITES.contains(word(failure));
     }
 
-    /** Of what was refused: whether other batches would be, too. */
+    /** Returns whether Redis would reject every other batch, too. The failure is one of those that Redis rejected. */
     static boolean isOfAll(RedisStoreException failure) {
         return REFUSALS.containsKey(word(failure));
     }
 
-    /** Whether it was refused though a check may be done. */
+    /** Returns whether Redis rejected an append in a way that a successful check does not show to be over. */
     static boolean isOfAppends(RedisStoreException failure) {
         return failure.outcome() == Outcome.REFUSED && !OF_SCRIPTS.contains(word(failure));
     }
 
+    /** Returns whether Redis does not have a script yet, which is then to be sent as text. */
+    static boolean isOfUnknownScript(RedisStoreException failure) {
+        return failure.getCause() instanceof RedisNoScriptException;
+    }
+
     private static String word(RedisStoreException failure) {
-        RedisCommandExecutionException answer = answer(failure);
-        return answer == null ? "" : word(String.valueOf(answer.getMessage()));
+        RedisCommandExecutionException error = errorReply(failure);
+        return error == null ? "" : word(String.valueOf(error.getMessage()));
     }
 
     private static String word(String text) {
-        if (text.contains("ACL failure in script") // of 7.2 and later
+        if (text.contains("ACL failure in script") // 7.2 and later
                 || text.contains("can't run this command")
                 || text.contains("can't access at least one of the keys")) {
-            return "NOPERM"; // as a script is told
+            return "NOPERM"; // the same error inside of a script
         }
         return text.split(" ", 2)[0];
     }
 
-    private static @Nullable RedisCommandExecutionException answer(Throwable failure) {
+    private static @Nullable RedisCommandExecutionException errorReply(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RedisCommandExecutionException answer) {
-                return answer;
+            if (cause instanceof RedisCommandExecutionException error) {
+                return error;
             }
         }
         return null;

@@ -6,7 +6,10 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import java.nio.ByteBuffer;
 
-/** Keys and the names of fields as strings, values as bytes. A name of one ASCII letter, as ours are, is not decoded each time. */
+/**
+ * The codec of a connection: keys and field names are strings, values are bytes. A name of one ASCII letter, as all
+ * fields of an entry have, is taken from a table instead of being decoded each time.
+ */
 final class FieldCodec implements RedisCodec<String, byte[]> {
     private static final String[] ASCII = new String[128];
 

@@ -16,12 +16,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The appends that wait for the appender's thread, and the bounds of what is in flight: from when it was accepted until it was done
- * or failed. Thread-safe.
+ * The queue of appends that wait for the appender's thread, and the bounds of what is in flight. An append is in flight
+ * from its acceptance until it has completed or failed. Thread-safe.
  */
 final class Inbox {
+    /** The bound of the bytes of a batch of more than one entry. */
     private static final long BATCH_BYTES = 256 * 1024;
-    /** The thread of all timers of {@link CompletableFuture}; later JDKs have a {@link ForkJoinWorkerThread} for that. */
+    /**
+     * The name of the thread of all timers of {@link CompletableFuture}; later JDKs use a {@link ForkJoinWorkerThread}.
+     */
     private static final String JDK_TIMER = "CompletableFutureDelayScheduler";
 
     private final StoreOptions options;
@@ -33,24 +36,30 @@ final class Inbox {
     private boolean closed;
     private boolean isRoomAwaited;
 
-    /** Held by the one that waits for room; the others come after it, in their order. */
+    /** The lock of the thread that waits for room; the others queue for it in the order in which they came. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     Inbox(StoreOptions options) {
         this.options = options;
     }
 
-    /** Fails or waits where too much is in flight. */
+    /**
+     * Adds an append. Rejects it, or blocks, if too much is in flight; see {@link InFlightPolicy}.
+     *
+     * @return a stage with the id of the entry; fails with a {@link RedisStoreException}
+     */
     CompletionStage<EventId> append(StoredEntry entry, String key) {
-        long deadline = System.nanoTime() + options.appendPatience().toNanos();
+        long deadline = System.nanoTime() + options.appendTimeout().toNanos();
         Pending pending = new Pending(entry, key, deadline, new CompletableFuture<>());
-        CompletionStage<EventId> appended = pending.appended().whenComplete((id, failure) -> landed(pending));
+        CompletionStage<EventId> appended = pending.appended().whenComplete((id, failure) -> release(pending));
         boolean mayWait = options.inFlightPolicy() == InFlightPolicy.WAIT && mayBlock(Thread.currentThread());
         RedisStoreException refusal = mayWait ? offerInTurn(pending) : offer(pending);
         return refusal == null ? appended : CompletableFuture.failedFuture(refusal);
     }
 
-    /** Not an event loop, a thread of the store, or one that many share. */
+    /**
+     * Returns whether a thread may block: it is no event loop, no thread of the store, and none that many tasks share.
+     */
     private static boolean mayBlock(Thread thread) {
         return !(thread instanceof FastThreadLocalThread)
                 && !(thread instanceof ForkJoinWorkerThread)
@@ -58,7 +67,7 @@ final class Inbox {
     }
 
     private @Nullable RedisStoreException offerInTurn(Pending pending) {
-        // In this order: whoever leaves the queue holds the turn by then.
+        // In this order: a thread that leaves the queue of the lock holds the lock by then.
         if (!turn.hasQueuedThreads() && !turn.isLocked() && offer(pending) == null) {
             return null;
         }
@@ -67,7 +76,7 @@ final class Inbox {
                 return offer(pending);
             }
             try {
-                return offerOnceThereIsRoom(pending);
+                return offerWhenNotFull(pending);
             } finally {
                 turn.unlock();
             }
@@ -77,8 +86,7 @@ final class Inbox {
         }
     }
 
-    private synchronized @Nullable RedisStoreException offerOnceThereIsRoom(Pending pending)
-            throws InterruptedException {
+    private synchronized @Nullable RedisStoreException offerWhenNotFull(Pending pending) throws InterruptedException {
         while (isFull(pending) && !closed && !pending.isOverdue(System.nanoTime())) {
             isRoomAwaited = true;
             TimeUnit.NANOSECONDS.timedWait(this, pending.deadline() - System.nanoTime());
@@ -111,7 +119,8 @@ final class Inbox {
         return null;
     }
 
-    private synchronized void landed(Pending pending) {
+    /** Gives the room of an append back, which has completed or failed. */
+    private synchronized void release(Pending pending) {
         events--;
         bytes -= pending.size();
         if (isRoomAwaited) {
@@ -119,27 +128,28 @@ final class Inbox {
         }
     }
 
-    /** Of all that is in flight. */
+    /** Returns the size of the appends in flight. */
     synchronized long bytes() {
         return bytes;
     }
 
-    /** Waits for one, or for the close. */
+    /** Blocks until an append waits, or the inbox is closed. */
     synchronized void await() {
         while (waiting.isEmpty() && !closed) {
             try {
                 wait();
             } catch (InterruptedException e) {
-                // none of its business: user code may have left it on this thread
+                // not meant for this thread: user code that ran on it may have left the interrupt
             }
         }
     }
 
+    /** Returns the number of appends that wait. */
     synchronized int size() {
         return waiting.size();
     }
 
-    /** Takes as many as one batch holds. */
+    /** Removes and returns the appends of the next batch; none if none wait. */
     synchronized List<Pending> take() {
         List<Pending> batch = new ArrayList<>();
         long size = 0;
@@ -153,27 +163,30 @@ final class Inbox {
         return batch;
     }
 
-    /** Takes those that waited too long: who waited for room stands behind others that came later. */
+    /**
+     * Removes and returns the appends that have timed out. They may be anywhere in the queue: an append that waited for
+     * room is behind appends that came later.
+     */
     synchronized List<Pending> takeOverdue(long now) {
         List<Pending> overdue = new ArrayList<>();
         waiting.removeIf(pending -> pending.isOverdue(now) && overdue.add(pending));
         return overdue;
     }
 
-    /** Takes all that wait. */
+    /** Removes and returns all appends that wait. */
     synchronized List<Pending> takeAll() {
         List<Pending> all = new ArrayList<>(waiting);
         waiting.clear();
         return all;
     }
 
-    /** Accepts nothing any more. */
+    /** Rejects every further append. */
     synchronized void close() {
         closed = true;
         notifyAll();
     }
 
-    /** Fails what waits, once it is closed. */
+    /** Fails the appends that wait; called after the close. */
     void failAll() {
         takeAll().forEach(pending -> pending.appended().completeExceptionally(closed()));
     }

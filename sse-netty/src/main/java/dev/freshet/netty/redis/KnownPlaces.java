@@ -4,9 +4,12 @@ import static dev.freshet.netty.redis.StreamEntry.bytes;
 
 import java.util.List;
 
-/** What a store was told: the newest place that it was given by an append, and by a tail. Redis must have both. Thread-safe. */
+/**
+ * The places that a store knows: the newest one of its appends, and the newest one of its tails. A stream without one
+ * of them is not the one that the store knows. Thread-safe.
+ */
 final class KnownPlaces {
-    // Both guarded by this.
+    // Guarded by this.
     private Place appended = Place.NONE;
     private Place read = Place.NONE;
 
@@ -26,7 +29,7 @@ final class KnownPlaces {
         return appended.equals(Place.NONE) && read.equals(Place.NONE);
     }
 
-    /** Adds both, as a script takes them. */
+    /** Adds both to the arguments of a script. */
     synchronized void addTo(List<byte[]> arguments) {
         add(arguments, appended);
         add(arguments, read);

@@ -17,21 +17,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one thread of the store, opened where there is none, and dropped where it failed. That thread alone uses it; any
- * may end it, which its waits end by.
+ * The connection of one thread of the store to Redis. It connects when a command needs it, and drops a connection that
+ * has failed. Confined to that thread, except for {@link #isEnded} and {@link #end}, which are thread-safe.
  */
 final class Link {
-    private static final Logger logger = LoggerFactory.getLogger(RedisEventStore.class);
+    private static final Logger logger = RedisLogger.LOGGER;
     private static final RedisCodec<String, byte[]> CODEC = new FieldCodec();
     private static final Delay BACK_OFF =
             Delay.fullJitter(Duration.ofMillis(10), Duration.ofSeconds(2), 20, TimeUnit.MILLISECONDS);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
-    /** That the store or the tail was closed. */
+    /** Thrown by a call once the store or the tail is closed. */
     static final class Ended extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -43,40 +42,50 @@ final class Link {
     private final RedisClient client;
     private final RedisURI configured;
     private final String where;
-    private final Duration connectPatience;
-    private final Duration patience;
+    private final Duration connectTimeout;
+    private final Duration timeout;
     private final RedisCounts counts;
     private boolean hasConnected;
-    private RedisURI uri; // another than configured where a cluster told so
+    /** The address to connect to: the configured one, or that to which a cluster has redirected. */
+    private RedisURI uri;
+
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
+    /** The close of the last connection attempt that did not succeed. */
     private CompletableFuture<?> abandoned = CompletableFuture.completedFuture(null);
+    /** The number of failed attempts since the last success. */
     private int failures;
 
-    /** @param patience for an answer */
-    Link(RedisClient client, StoreOptions options, Duration patience, RedisCounts counts) {
+    /**
+     * Creates a connection that is not open yet.
+     *
+     * @param timeout of a reply
+     */
+    Link(RedisClient client, StoreOptions options, Duration timeout, RedisCounts counts) {
         this.client = client;
         this.counts = counts;
         this.configured = options.uri();
         this.uri = configured;
         this.where = options.where();
-        this.connectPatience = options.patience();
-        this.patience = patience;
+        this.connectTimeout = options.timeout();
+        this.timeout = timeout;
     }
 
     /**
-     * Has Redis do something, and waits for the answer.
+     * Sends a command and waits for the reply.
      *
-     * @throws RedisStoreException if it failed; the connection is dropped but where Redis refused it
+     * @throws RedisStoreException if the command failed; the connection is dropped unless Redis rejected the command
+     * @throws Ended if it is ended
      */
     <T> T call(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
         return await(send(command));
     }
 
     /**
-     * Has Redis do something, after all that was sent before on the same connection.
+     * Sends a command after all earlier ones on the same connection.
      *
-     * @return for {@link #await}
+     * @return the reply, for {@link #await}; failed if there is no connection
+     * @throws Ended if it is ended
      */
     <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
         if (isEnded()) {
@@ -94,18 +103,23 @@ final class Link {
     }
 
     /**
-     * Waits for an answer.
+     * Waits for a reply.
      *
-     * @throws RedisStoreException if it failed; the connection is dropped but where Redis refused it
+     * @throws RedisStoreException if the command failed; the connection is dropped unless Redis rejected the command
+     * @throws Ended if it is ended
      */
-    <T> T await(CompletableFuture<T> answer) {
-        return await(answer, Duration.ZERO);
+    <T> T await(CompletableFuture<T> reply) {
+        return await(reply, Duration.ZERO);
     }
 
-    /** The same of something that may take so long by itself. */
-    <T> T await(CompletableFuture<T> answer, Duration longest) {
+    /**
+     * Waits for the reply of a command that blocks.
+     *
+     * @param blocking how long the command may block in Redis, in addition to the timeout
+     */
+    <T> T await(CompletableFuture<T> reply, Duration blocking) {
         try {
-            return awaitOrEnd(answer, patience.plus(longest));
+            return awaitOrEnd(reply, timeout.plus(blocking));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RedisStoreException failure) {
                 throw failure;
@@ -115,13 +129,13 @@ final class Link {
             if (moved != null) {
                 uri = moved;
             }
-            if (failure.outcome() != Outcome.REFUSED && !Script.isUnknown(failure)) {
+            if (failure.outcome() != Outcome.REFUSED && !Failures.isOfUnknownScript(failure)) {
                 drop();
             }
             throw failure;
         } catch (TimeoutException e) {
             drop();
-            throw new RedisStoreException(Outcome.UNKNOWN, where + ": no answer in " + patience, e);
+            throw new RedisStoreException(Outcome.UNKNOWN, where + ": no answer in " + timeout, e);
         }
     }
 
@@ -129,7 +143,7 @@ final class Link {
         CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
                 client.connectAsync(CODEC, uri).toCompletableFuture();
         try {
-            StatefulRedisConnection<String, byte[]> open = awaitOrEnd(connecting, connectPatience);
+            StatefulRedisConnection<String, byte[]> open = awaitOrEnd(connecting, connectTimeout);
             connection = open;
             if (hasConnected) {
                 counts.reconnected();
@@ -139,7 +153,7 @@ final class Link {
         } catch (ExecutionException e) {
             throw Failures.of(where, e, false);
         } catch (TimeoutException e) {
-            throw new RedisStoreException(Outcome.NOT_DONE, where + ": not connected in " + connectPatience, e);
+            throw new RedisStoreException(Outcome.NOT_DONE, where + ": not connected in " + connectTimeout, e);
         } finally {
             if (connection == null) {
                 uri = configured;
@@ -148,7 +162,7 @@ final class Link {
         }
     }
 
-    /** So that the next call opens another. */
+    /** Closes the connection, so that the next command connects again. */
     void drop() {
         StatefulRedisConnection<String, byte[]> dropped = connection;
         connection = null;
@@ -157,7 +171,10 @@ final class Link {
         }
     }
 
-    /** At the end of its thread: nothing is left open, but for a connecting that takes long. */
+    /**
+     * Closes the connection at the end of the thread. Waits for the close of a connection attempt that did not succeed,
+     * within a bound.
+     */
     void close() {
         drop();
         try {
@@ -167,32 +184,31 @@ final class Link {
         }
     }
 
-    /** What the thread is there for was done: the next wait is short again. */
+    /** Resets the back-off after a success. */
     void succeeded() {
         failures = 0;
     }
 
-    /** How many tries failed since one succeeded. */
+    /** Returns the number of failed attempts since the last success. */
     int failures() {
         return failures;
     }
 
-    /** Waits before another try, longer after each that failed. */
+    /** Waits before another attempt, longer after each failure. */
     void backOff() {
         try {
             awaitOrEnd(new CompletableFuture<>(), BACK_OFF.createDelay(++failures));
         } catch (TimeoutException e) {
-            // it is time
+            // the delay is over
         } catch (ExecutionException e) {
-            throw new AssertionError(e); // there is nothing that fails
+            throw new AssertionError(e); // the future is never completed
         }
     }
 
-    /** An interrupt is none of its business: user code may have left it. */
-    private <T> T awaitOrEnd(CompletableFuture<T> answer, Duration longest)
-            throws ExecutionException, TimeoutException {
-        CompletableFuture<Object> first = CompletableFuture.anyOf(answer, ended);
-        long deadline = System.nanoTime() + longest.toNanos();
+    /** Waits for a reply, or for the end. Ignores interrupts, which user code may have left on the thread. */
+    private <T> T awaitOrEnd(CompletableFuture<T> reply, Duration timeout) throws ExecutionException, TimeoutException {
+        CompletableFuture<Object> first = CompletableFuture.anyOf(reply, ended);
+        long deadline = System.nanoTime() + timeout.toNanos();
         try {
             while (true) {
                 try {
@@ -200,21 +216,22 @@ final class Link {
                     if (isEnded()) {
                         throw new Ended();
                     }
-                    return answer.get();
+                    return reply.get();
                 } catch (InterruptedException e) {
                     logger.debug("store: its thread was interrupted", e);
                 }
             }
         } finally {
-            first.cancel(false); // else it stays with what ends the thread's waits
+            first.cancel(false); // else it stays registered at the future of the end
         }
     }
 
+    /** Returns whether it was ended. */
     boolean isEnded() {
         return ended.isDone();
     }
 
-    /** Ends the thread's wait, if it waits, and each later one. */
+    /** Ends the present wait of the thread, and every later call. */
     void end() {
         ended.complete(null);
     }

@@ -5,21 +5,23 @@ import dev.freshet.store.StoredEntry;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An append that was asked for.
+ * An append in flight.
  *
- * @param deadline by {@link System#nanoTime()}
- * @param appended what the caller waits for
+ * @param key the publish key: another append with it is a retry
+ * @param deadline when it times out, by {@link System#nanoTime()}
+ * @param appended the result, for the caller
  */
 record Pending(StoredEntry entry, String key, long deadline, CompletableFuture<EventId> appended) {
-    /** Of an entry beyond its body, in flight. */
+    /** The bytes that an entry takes in addition to its contents, while it is in flight. */
     private static final int OVERHEAD = 256;
 
-    /** What it counts for in bytes. */
+    /** Returns its size towards the bound of bytes in flight. */
     long size() {
         long own = entry.eventId() == null ? 0 : entry.eventId().length();
         return OVERHEAD + entry.body().length + entry.topic().length() + own;
     }
 
+    /** Returns whether it has timed out. */
     boolean isOverdue(long now) {
         return now - deadline > 0;
     }

@@ -1,10 +1,11 @@
 package dev.freshet.netty.redis;
 
 /**
- * A place in a history: the id of an entry, and the token of the batch that it was appended with. Another history may have the id,
- * but not with the token.
+ * A place in a history: the id of an entry, and the token of the batch that the entry was appended with. An entry of
+ * another history may have the same id, but not the same token.
  */
 record Place(StreamId id, String token) {
+    /** The place before every entry. */
     static final Place NONE = new Place(StreamId.NONE, "-");
 
     boolean isBefore(StreamId other) {

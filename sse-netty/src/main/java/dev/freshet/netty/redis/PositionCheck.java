@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Has Redis begin another incarnation where the stream is not the one that the store knows. Where Redis takes no writes for now, a
- * stream that is the one is read on. Thread-safe.
+ * The check that the stream is the one that the store knows. If it is not, Redis begins another incarnation. If Redis
+ * takes no writes for now, a stream that passes the check can still be read. Thread-safe.
  */
 final class PositionCheck {
     /**
-     * What the stream is like.
+     * The result of a check.
      *
-     * @param newest its newest id
-     * @param time in milliseconds since the epoch, by Redis's clock
+     * @param newest the newest id of the stream
+     * @param time in milliseconds since the epoch, by the clock of Redis
      */
-    record Answer(StreamId newest, long time) {}
+    record Result(StreamId newest, long time) {}
 
     private static final byte[] YES = bytes("1");
     private static final byte[] NO = bytes("0");
@@ -31,46 +31,47 @@ final class PositionCheck {
         this.counts = counts;
     }
 
-    /** Makes sure that the stream is there, and has what the store knows. */
-    Answer run(Link link) {
+    /** Checks that the stream exists, and has the places that the store knows. */
+    Result run(Link link) {
         return run(link, Place.NONE, false);
     }
 
     /**
-     * And what a tail knows.
+     * Checks that the stream exists, and has the places that the store and a tail know.
      *
-     * @param isAstray whether it read an entry that does not follow its place
+     * @param place the place that the tail has delivered
+     * @param isDiverged whether the tail has read an entry that does not follow that place
      */
-    Answer run(Link link, Place place, boolean isAstray) {
+    Result run(Link link, Place place, boolean isDiverged) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(bytes(Tokens.nextIncarnation()));
         arguments.add(bytes(Tokens.next()));
-        arguments.add(isAstray ? YES : NO);
+        arguments.add(isDiverged ? YES : NO);
         KnownPlaces.add(arguments, place);
         known.addTo(arguments);
         String[] keys = {options.key(), options.headKey()};
-        List<String> answer = run(link, keys, arguments.toArray(byte[][]::new));
-        if (answer.get(2).equals(EntryReader.MARKER) && (!place.equals(Place.NONE) || !known.isNone())) {
+        List<String> reply = run(link, keys, arguments.toArray(byte[][]::new));
+        if (reply.get(2).equals(EntryReader.MARKER) && (!place.equals(Place.NONE) || !known.isNone())) {
             counts.checkFailed();
         }
-        return new Answer(StreamId.parse(answer.get(0)), Long.parseLong(answer.get(1)));
+        return new Result(StreamId.parse(reply.get(0)), Long.parseLong(reply.get(1)));
     }
 
     private List<String> run(Link link, String[] keys, byte[][] arguments) {
         try {
-            List<String> answer = Script.CHECK.run(link, keys, arguments);
+            List<String> reply = Script.CHECK.run(link, keys, arguments);
             counts.checked();
-            return answer;
+            return reply;
         } catch (RedisStoreException e) {
             if (!Failures.isOfWrites(e)) {
                 throw e;
             }
-            List<String> answer = Script.READ_ONLY_CHECK.run(link, keys, arguments);
-            if (!answer.get(2).isEmpty()) {
-                throw e; // it is to write first
+            List<String> reply = Script.READ_ONLY_CHECK.run(link, keys, arguments);
+            if (!reply.get(2).isEmpty()) {
+                throw e; // the check must write a marker or a note first
             }
             counts.readOnly(e.getMessage());
-            return answer;
+            return reply;
         }
     }
 }

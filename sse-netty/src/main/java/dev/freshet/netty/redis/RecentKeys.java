@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** What became of the last appends, by their publish keys. Confined to the appender's thread. */
+/** The publish keys of the latest appends, with their results. Confined to the appender's thread. */
 final class RecentKeys {
     private static final int MOST = 65_536;
 
@@ -20,13 +20,13 @@ final class RecentKeys {
         }
     };
 
-    /** Has those that are retries get what becomes of the first; the others are left. */
-    List<Pending> firsts(List<Pending> taken) {
-        List<Pending> firsts = new ArrayList<>(taken.size());
+    /** Returns the appends that are no retries. A retry gets the result of the append with the same key. */
+    List<Pending> withoutRetries(List<Pending> taken) {
+        List<Pending> appends = new ArrayList<>(taken.size());
         for (Pending pending : taken) {
             CompletableFuture<EventId> earlier = byKey.putIfAbsent(pending.key(), pending.appended());
             if (earlier == null) {
-                firsts.add(pending);
+                appends.add(pending);
             } else {
                 earlier.whenComplete((id, failure) -> {
                     if (failure == null) {
@@ -37,16 +37,16 @@ final class RecentKeys {
                 });
             }
         }
-        return firsts;
+        return appends;
     }
 
-    /** It was not kept: the next with its key is a first. */
-    void forget(List<Pending> notKept) {
-        notKept.forEach(pending -> byKey.remove(pending.key()));
+    /** Removes the keys of appends that Redis does not keep: the next append with such a key is no retry. */
+    void forget(List<Pending> failed) {
+        failed.forEach(pending -> byKey.remove(pending.key()));
     }
 
-    /** It was kept, as was learnt when nobody waited any more. */
-    void learn(Pending kept, EventId id) {
+    /** Stores the id of an append that timed out before Redis acknowledged it. */
+    void putLate(Pending kept, EventId id) {
         byKey.replace(kept.key(), CompletableFuture.completedFuture(id));
     }
 }

@@ -3,17 +3,21 @@ package dev.freshet.netty.redis;
 import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
 
-/** Where a node of a cluster says that a key is: {@code MOVED 3999 10.0.0.1:6381}. */
+/** The redirection of a node of a cluster to the node that has the key: {@code MOVED 3999 10.0.0.1:6381}. */
 final class Redirection {
     private static final String MOVED = "MOVED ";
 
     private Redirection() {}
 
+    /** Returns whether a failure is a redirection. */
     static boolean isMoved(Throwable failure) {
         return address(failure) != null;
     }
 
-    /** The other node, reached as the one that said so; null where it is something else that failed. */
+    /**
+     * Returns the URI of the node that a failure redirects to, with the options of the node that replied; null if the
+     * failure is no redirection.
+     */
     static @Nullable RedisURI of(Throwable failure, RedisURI from) {
         String address = address(failure);
         if (address == null || !from.getSentinels().isEmpty()) {
@@ -21,7 +25,7 @@ final class Redirection {
         }
         int colon = address.lastIndexOf(':');
         RedisURI to = UriCopy.of(from, from.getTimeout());
-        if (colon > 0) { // else it does not know how it is reached itself
+        if (colon > 0) { // else the node does not know its own address, and is at the host that replied
             to.setHost(address.substring(0, colon));
         }
         to.setPort(Integer.parseInt(address.substring(colon + 1)));

@@ -2,25 +2,28 @@ package dev.freshet.netty.redis;
 
 import java.util.concurrent.TimeUnit;
 
-/** Redis's clock, as its last answer told it, or somewhat behind. Confined to the appender's thread. */
+/**
+ * An estimate of the clock of Redis, from its last reply; it may be somewhat behind. Confined to the appender's thread.
+ */
 final class RedisClock {
     private boolean isKnown;
-    private long told;
-    private long toldAt;
+    private long time;
+    private long readAt;
 
+    /** Returns whether Redis has replied with a time. */
     boolean isKnown() {
         return isKnown;
     }
 
-    /** What an answer tells, in milliseconds since the epoch. */
+    /** Sets the time of a reply, in milliseconds since the epoch. */
     void set(long millis) {
         isKnown = true;
-        told = millis;
-        toldAt = System.nanoTime();
+        time = millis;
+        readAt = System.nanoTime();
     }
 
-    /** What it shows at a time of {@link System#nanoTime()}, in milliseconds since the epoch. */
+    /** Converts a time of {@link System#nanoTime()} to milliseconds since the epoch. */
     long at(long nanoTime) {
-        return told + TimeUnit.NANOSECONDS.toMillis(nanoTime - toldAt);
+        return time + TimeUnit.NANOSECONDS.toMillis(nanoTime - readAt);
     }
 }

@@ -4,8 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What a store counts since it was opened. Thread-safe. */
+/** The counts and the problems of a store since it was opened. Thread-safe. */
 final class RedisCounts {
+    /**
+     * The problem of appends.
+     *
+     * @param isOfAppends whether only an append that succeeds shows that the problem is over; else a check shows it, too
+     */
     private record AppendProblem(String why, boolean isOfAppends) {}
 
     private final AtomicLong reconnects = new AtomicLong();
@@ -13,7 +18,7 @@ final class RedisCounts {
     private final AtomicReference<@Nullable AppendProblem> appendProblem = new AtomicReference<>();
     private volatile @Nullable String startProblem;
 
-    /** A connection took the place of one that was lost. */
+    /** Counts a connection that replaces a lost one. */
     void reconnected() {
         reconnects.incrementAndGet();
     }
@@ -22,51 +27,55 @@ final class RedisCounts {
         return reconnects.get();
     }
 
-    /** It was appended. */
+    /** Notes that a batch was appended. */
     void appended() {
         appendProblem.set(null);
     }
 
-    /** @param isOfAppends whether a check does not tell that it is over */
+    /**
+     * Notes that a batch failed.
+     *
+     * @param isOfAppends whether a successful check does not show that the problem is over
+     */
     void appendFailed(@Nullable String why, boolean isOfAppends) {
         appendProblem.set(new AppendProblem(String.valueOf(why), isOfAppends));
     }
 
-    /** Redis answers, and takes writes. */
+    /** Notes that Redis replies, and takes writes. */
     void checked() {
         appendProblem.updateAndGet(known -> known != null && known.isOfAppends ? known : null);
     }
 
-    /** Redis answers, and takes no writes. */
+    /** Notes that Redis replies, but takes no writes. */
     void readOnly(@Nullable String why) {
         appendProblem.updateAndGet(
                 known -> known != null && known.isOfAppends ? known : new AppendProblem(String.valueOf(why), false));
     }
 
-    /** Why the last that was sent is not appended, or would not be, or null. */
+    /** Returns why the last batch was not appended, or why the next would not be; null if there is no problem. */
     @Nullable
     String appendProblem() {
         AppendProblem known = appendProblem.get();
         return known == null ? null : known.why;
     }
 
-    /** A tail has begun to run. */
+    /** Notes that a tail has begun. */
     void started() {
         startProblem = null;
     }
 
-    /** A tail could not begin. */
+    /** Notes that a tail could not begin. */
     void startFailed(@Nullable String why) {
         startProblem = why;
     }
 
-    /** Why the last tail that was to begin did not, or null. */
+    /** Returns why the last tail could not begin, or null if it has begun. */
     @Nullable
     String startProblem() {
         return startProblem;
     }
 
-    /** The stream was not the one that the store knows. */
+    /** Counts a check that found another stream than the one that the store knows. */
     void checkFailed() {
         failedChecks.incrementAndGet();
     }

@@ -13,7 +13,6 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
-import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,15 +21,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A store in Redis 7.0 or later: one stream for each hub, which the hubs of all processes share. It needs {@code io.lettuce:lettuce-core}
- * 6.5 or later on the class path.
+ * An event store in Redis 7.0 or later. It keeps the events of a hub in one stream, which the hubs of all processes
+ * share. It needs {@code io.lettuce:lettuce-core} 6.5 or later on the class path.
  *
- * <p>What was appended is delivered by every tail, once and in one order, and whatever Redis loses is told by every tail at the same
- * place. It reconnects by itself, with a back-off; nothing is told for that. Beside the stream there are, in its slot, a key that tells
- * what its newest entry is, and for each store that appends a key that tells what it appended last, for a while.
+ * <p>Every tail delivers each appended entry once, and all tails in the same order. If Redis loses entries, every tail
+ * tells of the loss at the same place among the entries. The store reconnects by itself, with a back-off; a
+ * reconnection alone is not told. Besides the stream there are, in its slot, a key with the id of the newest entry, and
+ * for each store that appends a key with its latest appends, which expires.
  *
- * <p>Stages complete on threads of the store, so what follows them must not block. A tail calls its sink on a thread of its own.
- * Thread-safe.
+ * <p>Stages complete on threads of the store, so dependent actions must not block. A tail calls its sink on a thread of
+ * its own. Thread-safe.
  */
 public final class RedisEventStore implements EventStore, AutoCloseable {
     private static final int THREADS = 2;
@@ -43,7 +43,6 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     private final RedisCounts counts = new RedisCounts();
     private final PositionCheck check;
     private final Appender appender;
-    private final Thread appending;
     private final Set<TailReader> tails = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -56,37 +55,36 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
                 .build();
         this.client = RedisClient.create(resources);
         client.setOptions(ClientOptions.builder()
-                .autoReconnect(false) // it would send again what Redis may have done
+                .autoReconnect(false) // it would repeat commands that Redis may have executed
                 .timeoutOptions(TimeoutOptions.create())
                 .socketOptions(SocketOptions.builder()
-                        .connectTimeout(options.patience())
+                        .connectTimeout(options.timeout())
                         .keepAlive(true)
                         .build())
                 .build());
-        Link appends = new Link(client, options, options.appenderPatience(), counts);
+        Link appends = new Link(client, options, options.appenderTimeout(), counts);
         this.appender = new Appender(options, appends, known, check, counts);
-        this.appending = new FastThreadLocalThread(appender, "freshet-redis-append");
-        appending.setDaemon(true);
-        appending.start();
+        appender.start();
     }
 
     /**
-     * Starts to build a store.
+     * Creates a builder of a store.
      *
-     * @param uri where Redis is, such as {@code redis://127.0.0.1:6379}; {@code rediss} is over TLS, {@code redis-sentinel} by
-     *     Sentinel
-     * @param key of the stream; each hub that is to have the same events has the same
-     * @throws IllegalArgumentException if the URI is malformed
+     * @param uri the address of Redis, such as {@code redis://127.0.0.1:6379}; {@code rediss} is over TLS, {@code
+     *     redis-sentinel} by Sentinel
+     * @param key the key of the stream, the same for all hubs that share their events
+     * @throws IllegalArgumentException if the URI is malformed, or the key is empty or has other braces than one tag
      */
     public static RedisEventStoreBuilder builder(String uri, String key) {
         return new RedisEventStoreBuilder(RedisURI.create(requireNonNull(uri, "uri")), key);
     }
 
     /**
-     * Starts to build a store.
+     * Creates a builder of a store.
      *
-     * @param uri where Redis is, and how to log in
-     * @param key of the stream; each hub that is to have the same events has the same
+     * @param uri the address and the credentials of Redis; copied
+     * @param key the key of the stream, the same for all hubs that share their events
+     * @throws IllegalArgumentException if the key is empty or has other braces than one tag
      */
     public static RedisEventStoreBuilder builder(RedisURI uri, String key) {
         requireNonNull(uri, "uri");
@@ -96,16 +94,19 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     /**
      * Appends an entry to the stream.
      *
-     * @return fails with a {@link RedisStoreException} where too much is in flight, at once unless it is to wait ({@link
-     *     InFlightPolicy}); where Redis refuses it; or where it
-     *     could not be appended in time
+     * @return a stage with the id of the entry. It fails with a {@link RedisStoreException} if too much is in flight,
+     *     at once unless the append is to wait ({@link InFlightPolicy}); if Redis rejects the entry; or if the append
+     *     times out
      */
     @Override
     public CompletionStage<EventId> append(StoredEntry entry, String key) {
         return appender.append(requireNonNull(entry, "entry"), requireNonNull(key, "key"));
     }
 
-    /** A retry is known by its key where it is this store that was given the first, and 65,536 others at most since. */
+    /**
+     * Returns true. A retry is recognized by its key if this store has made the first append with it, and at most
+     * 65,536 others since.
+     */
     @Override
     public boolean isIdempotent() {
         return true;
@@ -117,9 +118,9 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc} Its problem is that Redis cannot be read, or was never reached; that the latest entries are not appended, until
-     * some are or Redis is known to take them; or that the store is closed. Only an append that is kept tells that Redis has memory
-     * again and that no permission is missing.
+     * {@inheritDoc} The problem is that Redis cannot be read, or was never reached; that the latest entries are not
+     * appended, until some are or Redis is known to take them; or that the store is closed. After Redis was out of
+     * memory, or a permission was missing, only an append that succeeds ends the problem.
      */
     @Override
     public StoreStats stats() {
@@ -135,41 +136,32 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * Reads the stream on a connection and a thread of its own.
+     * Begins a tail, which reads the stream on a connection and a thread of its own.
      *
-     * @return fails with a {@link RedisStoreException} where Redis cannot be reached, or refuses
+     * @return a stage that fails with a {@link RedisStoreException} if Redis cannot be reached, or rejects the tail
      */
     @Override
     public CompletionStage<Tail> tail(Sink sink) {
-        Link link = new Link(client, options, options.patience(), counts);
+        Link link = new Link(client, options, options.timeout(), counts);
         TailReader tail = new TailReader(options, link, known, check, counts, requireNonNull(sink, "sink"));
         tails.add(tail);
         if (closed) {
             tails.remove(tail);
             return CompletableFuture.failedFuture(Inbox.closed());
         }
-        return tail.start(() -> tails.remove(tail)).copy(); // what the caller does with it is not the tail's
+        return tail.start(() -> tails.remove(tail)).copy(); // so that the caller cannot complete that of the tail
     }
 
-    /** Ends all tails, fails what is in flight, and closes the connections. After the return nothing is delivered. Idempotent. */
+    /**
+     * Closes all tails, fails the appends in flight, and closes the connections. Nothing is delivered after the return.
+     * Idempotent.
+     */
     @Override
     public void close() {
         closed = true;
         tails.forEach(TailReader::close);
         appender.close();
-        join(appending);
         client.shutdown(Duration.ZERO, CLOSE_PATIENCE);
         resources.shutdown(0, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
-    }
-
-    /** Waits for the end of a thread, for a while, unless it is the caller. */
-    private static void join(Thread thread) {
-        try {
-            if (Thread.currentThread() != thread) {
-                thread.join(CLOSE_PATIENCE.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

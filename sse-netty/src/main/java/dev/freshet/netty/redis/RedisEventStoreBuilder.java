@@ -5,24 +5,24 @@ import static java.util.Objects.requireNonNull;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 
-/** Builds a {@link RedisEventStore}. Not thread-safe. */
+/** A builder of a {@link RedisEventStore}. Not thread-safe. */
 public final class RedisEventStoreBuilder {
     private static final int DEFAULT_IN_FLIGHT_EVENTS = 65_536;
     private static final long DEFAULT_IN_FLIGHT_BYTES = 64L * 1024 * 1024;
     private static final long DEFAULT_EVENTS = 250_000;
     private static final long LEAST_EVENTS = 10_000;
     private static final Duration LEAST_AGE = Duration.ofMinutes(1);
-    private static final Duration LEAST_PATIENCE = Duration.ofMillis(1);
-    private static final Duration MOST_PATIENCE = Duration.ofDays(1);
-    /** So that no sum of times is too large. */
-    private static final Duration MOST = Duration.ofDays(36_500);
+    private static final Duration LEAST_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration MOST_TIMEOUT = Duration.ofDays(1);
+    /** The bound of every duration, so that no sum of them overflows. */
+    private static final Duration MOST_DURATION = Duration.ofDays(36_500);
 
     private final RedisURI uri;
     private final String key;
     private long maxEvents = DEFAULT_EVENTS;
     private Duration maxAge = Duration.ofHours(1);
-    private Duration patience = Duration.ofSeconds(10);
-    private Duration appendPatience = Duration.ofSeconds(30);
+    private Duration timeout = Duration.ofSeconds(10);
+    private Duration appendTimeout = Duration.ofSeconds(30);
     private int maxInFlightEvents = DEFAULT_IN_FLIGHT_EVENTS;
     private long maxInFlightBytes = DEFAULT_IN_FLIGHT_BYTES;
     private InFlightPolicy inFlightPolicy = InFlightPolicy.FAIL;
@@ -37,8 +37,8 @@ public final class RedisEventStoreBuilder {
     }
 
     /**
-     * How many entries the stream keeps, about; at least 10,000, so that what is trimmed was read, and 250,000 unless set. All stores
-     * of the stream set the same.
+     * Sets about how many entries the stream keeps: at least 10,000, so that entries are read before they are trimmed;
+     * 250,000 unless set. All stores of a stream set the same.
      */
     public RedisEventStoreBuilder maxEvents(long maxEvents) {
         if (maxEvents < LEAST_EVENTS) {
@@ -48,48 +48,51 @@ public final class RedisEventStoreBuilder {
         return this;
     }
 
-    /** For how long the stream keeps entries, about; at least a minute, an hour unless set. All stores of the stream set the same. */
+    /**
+     * Sets about how long the stream keeps entries: at least a minute; an hour unless set. All stores of a stream set
+     * the same.
+     */
     public RedisEventStoreBuilder maxAge(Duration maxAge) {
         this.maxAge = atLeast(LEAST_AGE, "maxAge", maxAge);
         return this;
     }
 
-    /** How long to wait for a connection and for each answer; at least a millisecond, a day at most, 10 seconds unless set. */
+    /** Sets the timeout of a connection attempt and of each reply: a millisecond to a day; 10 seconds unless set. */
     public RedisEventStoreBuilder timeout(Duration timeout) {
-        Duration least = atLeast(LEAST_PATIENCE, "timeout", timeout);
-        if (least.compareTo(MOST_PATIENCE) > 0) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: <= " + MOST_PATIENCE + ")");
+        Duration checked = atLeast(LEAST_TIMEOUT, "timeout", timeout);
+        if (checked.compareTo(MOST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: <= " + MOST_TIMEOUT + ")");
         }
-        this.patience = least;
+        this.timeout = checked;
         return this;
     }
 
     /**
-     * For how long an append is tried, while Redis cannot be reached, does not answer, or is not ready; at least a millisecond, 30
-     * seconds unless set. An append that Redis does not answer fails after this time, or after the {@link #timeout} from this time on at
-     * the latest.
+     * Sets how long an append is retried while Redis cannot be reached, does not reply, or is not ready: at least a
+     * millisecond; 30 seconds unless set. An append to which Redis does not reply fails after this time, and at the
+     * latest after this time and the {@link #timeout} together.
      */
     public RedisEventStoreBuilder appendTimeout(Duration appendTimeout) {
-        this.appendPatience = atLeast(LEAST_PATIENCE, "appendTimeout", appendTimeout);
+        this.appendTimeout = atLeast(LEAST_TIMEOUT, "appendTimeout", appendTimeout);
         return this;
     }
 
-    /** How many events may be in flight, before an append fails or waits; at least 1, 65,536 unless set. */
+    /** Sets how many events may be in flight before an append fails or waits: at least 1; 65,536 unless set. */
     public RedisEventStoreBuilder maxInFlightEvents(int maxInFlightEvents) {
         this.maxInFlightEvents = (int) positive("maxInFlightEvents", maxInFlightEvents);
         return this;
     }
 
     /**
-     * How many bytes the events in flight may have in sum, before an append fails or waits. A single event that is larger is appended
-     * while no other is in flight. At least 1, 64 MiB unless set.
+     * Sets how many bytes the events in flight may have together before an append fails or waits: at least 1; 64 MiB
+     * unless set. A single larger event is appended while no other is in flight.
      */
     public RedisEventStoreBuilder maxInFlightBytes(long maxInFlightBytes) {
         this.maxInFlightBytes = positive("maxInFlightBytes", maxInFlightBytes);
         return this;
     }
 
-    /** What becomes of an append that is too much; {@link InFlightPolicy#FAIL} unless set. */
+    /** Sets the policy for an append over these bounds; {@link InFlightPolicy#FAIL} unless set. */
     public RedisEventStoreBuilder inFlightPolicy(InFlightPolicy inFlightPolicy) {
         this.inFlightPolicy = requireNonNull(inFlightPolicy, "inFlightPolicy");
         return this;
@@ -97,15 +100,15 @@ public final class RedisEventStoreBuilder {
 
     /** Builds the store, which connects with its first tail or append. */
     public RedisEventStore build() {
-        RedisURI own = UriCopy.of(uri, patience); // of the handshake
+        RedisURI own = UriCopy.of(uri, timeout); // the timeout of the handshake, too
         return new RedisEventStore(new StoreOptions(
                 own,
                 uri.toString(),
                 key,
                 maxEvents,
                 maxAge,
-                patience,
-                appendPatience,
+                timeout,
+                appendTimeout,
                 maxInFlightEvents,
                 maxInFlightBytes,
                 inFlightPolicy));
@@ -122,6 +125,6 @@ public final class RedisEventStoreBuilder {
         if (requireNonNull(value, name).compareTo(least) < 0) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: >= " + least + ")");
         }
-        return value.compareTo(MOST) < 0 ? value : MOST;
+        return value.compareTo(MOST_DURATION) < 0 ? value : MOST_DURATION;
     }
 }

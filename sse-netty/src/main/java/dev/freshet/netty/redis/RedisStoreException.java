@@ -1,16 +1,16 @@
 package dev.freshet.netty.redis;
 
-/** What Redis refused, or that it did not answer. Immutable and thread-safe. */
+/** The failure of an operation of the store: Redis rejected it, or did not reply. Immutable and thread-safe. */
 public final class RedisStoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What is known of what was asked. */
+    /** The known outcome of the operation. */
     enum Outcome {
-        /** It was refused, and would be again. */
+        /** It was rejected, and would be again. */
         REFUSED,
-        /** It was not done, and may be later. */
+        /** It was not executed, and a retry may succeed. */
         NOT_DONE,
-        /** It may have been done. */
+        /** It may have been executed. */
         UNKNOWN
     }
 

@@ -2,7 +2,6 @@ package dev.freshet.netty.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,12 +13,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-/** A script that Redis runs. Immutable and thread-safe. */
+/** A Lua script that Redis runs. Immutable and thread-safe. */
 final class Script {
     static final Script APPEND = new Script("#!lua", "append.lua");
-    /** A marker is small, and is written also where the memory is full. */
+    /** The check, which may write a marker. A marker is small, and is written even if Redis is out of memory. */
     static final Script CHECK = new Script("#!lua flags=allow-oom\nlocal READ_ONLY = false", "check.lua");
-    /** The same where Redis takes no writes; a replica runs it, too. */
+    /** The check without writes, for a Redis that takes none; a replica runs it, too. */
     static final Script READ_ONLY_CHECK = new Script("#!lua flags=no-writes\nlocal READ_ONLY = true", "check.lua");
 
     private final byte[] text;
@@ -30,35 +29,31 @@ final class Script {
         this.digest = sha1(text);
     }
 
-    /** Runs it; the first time on a server by its text. */
+    /** Runs the script and waits for the reply. A server that does not have the script gets its text. */
     List<String> run(Link link, String[] keys, byte[][] arguments) {
         try {
             return text(link.await(send(link, keys, arguments)));
         } catch (RedisStoreException e) {
-            if (!isUnknown(e)) {
+            if (!Failures.isOfUnknownScript(e)) {
                 throw e;
             }
             return text(link.await(sendText(link, keys, arguments)));
         }
     }
 
-    /** Has it run where the server knows it. */
+    /** Sends the script by its digest; fails if the server does not have it. */
     CompletableFuture<List<byte[]>> send(Link link, String[] keys, byte[][] arguments) {
         return link.send(commands -> commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
     }
 
-    /** Has it run, and the server know it from now on. */
+    /** Sends the text of the script, which the server keeps from then on. */
     CompletableFuture<List<byte[]>> sendText(Link link, String[] keys, byte[][] arguments) {
         return link.send(commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
     }
 
-    /** Whether it failed because the server does not know it. */
-    static boolean isUnknown(RedisStoreException failure) {
-        return failure.getCause() instanceof RedisNoScriptException;
-    }
-
-    static List<String> text(List<byte[]> answer) {
-        return answer.stream().map(bytes -> new String(bytes, UTF_8)).toList();
+    /** Returns a reply as text. */
+    static List<String> text(List<byte[]> reply) {
+        return reply.stream().map(bytes -> new String(bytes, UTF_8)).toList();
     }
 
     private static String read(String resource) {

@@ -2,19 +2,19 @@ package dev.freshet.netty.redis;
 
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 
-/** The version of a Redis. */
+/** The check of the version of Redis. */
 final class ServerVersion {
     private static final String FIELD = "redis_version:";
-    /** The first whose scripts have flags. */
+    /** The oldest major version whose scripts have flags. */
     private static final int OLDEST = 7;
 
     private ServerVersion() {}
 
     /**
-     * Refuses one that is too old.
+     * Rejects a version that is too old.
      *
-     * @param info what {@code INFO server} answered
-     * @throws RedisStoreException if it is
+     * @param info the reply to {@code INFO server}
+     * @throws RedisStoreException if the version is too old or unknown
      */
     static void require(String info) {
         String version = info.lines()

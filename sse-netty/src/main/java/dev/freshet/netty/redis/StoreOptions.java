@@ -4,11 +4,11 @@ import io.lettuce.core.RedisURI;
 import java.time.Duration;
 
 /**
- * What a store was built with.
+ * The options of a store.
  *
- * @param where for messages, without the password
- * @param patience for a connection and for an answer
- * @param appendPatience for an append, all its tries together
+ * @param where the address for messages, without the password
+ * @param timeout of a connection attempt, and of a reply
+ * @param appendTimeout of an append, with all its attempts
  */
 record StoreOptions(
         RedisURI uri,
@@ -16,44 +16,50 @@ record StoreOptions(
         String key,
         long maxEvents,
         Duration maxAge,
-        Duration patience,
-        Duration appendPatience,
+        Duration timeout,
+        Duration appendTimeout,
         int maxInFlightEvents,
         long maxInFlightBytes,
         InFlightPolicy inFlightPolicy) {
-    private static final int PATIENCES = 5;
-    private static final int MOST_OF_BATCH = 512;
+    private static final int RECORD_TIMEOUTS = 5;
+    private static final int MOST_BATCH_ENTRIES = 512;
     private static final int BATCHES_KEPT = 32;
 
-    /** How many entries are appended at once at most: few of what is kept, so that a tail has read them before they are trimmed. */
+    /**
+     * Returns the bound of entries of a batch: a small part of what the stream keeps, so that a tail reads them before
+     * they are trimmed.
+     */
     int batchEntries() {
-        return (int) Math.min(MOST_OF_BATCH, maxEvents / BATCHES_KEPT);
+        return (int) Math.min(MOST_BATCH_ENTRIES, maxEvents / BATCHES_KEPT);
     }
 
-    /** How long Redis keeps the record of an appender: longer than any try of a batch that it has done may come later. */
+    /**
+     * Returns how long Redis keeps the record of an appender: longer than the time after which a batch that was
+     * appended may still be sent again.
+     */
     Duration recordAge() {
-        return appendPatience.plus(patience.multipliedBy(PATIENCES));
+        return appendTimeout.plus(timeout.multipliedBy(RECORD_TIMEOUTS));
     }
 
-    /** The key of what is known of the newest entry. */
+    /** Returns the key of the head: the place of the newest entry. */
     String headKey() {
         return keyOf("head");
     }
 
-    /** The key of the record of an appender. */
+    /** Returns the key of the record of an appender. */
     String recordKey(String session) {
         return keyOf(session);
     }
 
-    /** In the slot of the stream's. */
+    /** Returns a key in the slot of the stream. */
     private String keyOf(String name) {
         int open = key.indexOf('{');
         int close = key.indexOf('}', open + 1);
         return (open >= 0 && close > open + 1 ? key : "{" + key + "}") + ":" + name;
     }
 
-    /** The appender's for an answer: no longer than an append may take. */
-    Duration appenderPatience() {
-        return patience.compareTo(appendPatience) < 0 ? patience : appendPatience;
+    /** Returns the appender's timeout of a reply: no longer than that of an append. */
+    Duration appenderTimeout() {
+        return timeout.compareTo(appendTimeout) < 0 ? timeout : appendTimeout;
     }
 }

@@ -8,13 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of the stream. It has a header {@code h}, which the scripts write; an envelope {@code e}: the kind, the start or {@code -},
- * the length of the own id or {@code -}, the own id and the topic; and a body {@code b}.
+ * An entry of the stream. It has three fields: a header {@code h}, which the scripts write; an envelope {@code e}: the
+ * kind, the start or {@code -}, the length of the event's own id or {@code -}, that id, and the topic; and a body
+ * {@code b}.
  *
- * @param previous the entry that it was appended behind
- * @param base the marker where its incarnation begins
- * @param time in milliseconds since the epoch, by Redis's clock
- * @param entry what a hub had it keep; null for a marker, and for a note, which goes on from an entry that is gone
+ * @param previous the place of the entry that it was appended after
+ * @param base the id of the marker at which its incarnation begins
+ * @param time in milliseconds since the epoch, by the clock of Redis
+ * @param entry the entry that a hub appended; null for a marker, and for a note, which continues a history whose
+ *     entries are trimmed
  */
 record StreamEntry(
         Place place,
@@ -23,28 +25,30 @@ record StreamEntry(
         long incarnation,
         long time,
         @Nullable StoredEntry entry) {
-    /** For what an envelope has none of. */
+    /** The text of an absent part of an envelope. */
     static final String NONE = "-";
 
     StreamEntry {
-        place.id().in(incarnation); // refuses what has no position
+        place.id().in(incarnation); // rejects an id without a position
         previous.id().in(incarnation);
     }
 
+    /** Returns whether it begins an incarnation. */
     boolean isMarker() {
         return base.equals(place.id());
     }
 
+    /** Returns the hub's position of the entry. */
     EventId eventId() {
         return place.id().in(incarnation);
     }
 
-    /** The position that the entry comes after. */
+    /** Returns the position that the entry comes after; for a marker, its own. */
     EventId floor() {
         return isMarker() ? eventId() : previous.id().in(incarnation);
     }
 
-    /** Adds what {@code append.lua} takes of an entry. */
+    /** Adds the envelope and the body of an entry to the arguments of {@code append.lua}. */
     static void addTo(List<byte[]> arguments, StoredEntry entry) {
         String own = entry.eventId();
         arguments.add(bytes(entry.kind()

@@ -5,7 +5,7 @@ import dev.freshet.event.EventId;
 /**
  * The id of an entry of a Redis stream.
  *
- * @param millis below 2^53, because a script's numbers hold no more
+ * @param millis below 2^53, the bound of exact integers in a script
  */
 record StreamId(long millis, long sequence) implements Comparable<StreamId> {
     static final StreamId NONE = new StreamId(0, 0);
@@ -27,9 +27,9 @@ record StreamId(long millis, long sequence) implements Comparable<StreamId> {
     }
 
     /**
-     * The hub's position of it, in an incarnation.
+     * Returns the hub's position for the id, in an incarnation.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if the sequence is 2^31 or more, or the incarnation has more than 32 bits
      */
     EventId in(long incarnation) {
         if (sequence >= SEQUENCES) {
@@ -41,7 +41,7 @@ record StreamId(long millis, long sequence) implements Comparable<StreamId> {
         return new EventId(millis, sequence << INCARNATION_BITS | incarnation);
     }
 
-    /** The id so many entries later in the same batch. */
+    /** Returns the id of the entry that is so many entries later in the same batch. */
     StreamId plus(int entries) {
         return new StreamId(millis, sequence + entries);
     }

@@ -12,16 +12,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A tail: a thread that reads the stream from the last id that it read, and has the stream checked first, after each failure, and
- * whenever nothing came for a while. All but closing is its thread's.
+ * A tail: a thread that reads the stream from the last id that it read. It checks the stream first, after each failure,
+ * and whenever nothing came for a while. Confined to its thread, except for {@link #start}, {@link #close} and the
+ * figures.
  */
 final class TailReader implements EventStore.Tail, Runnable {
+    /** How long a read blocks in Redis, and how often the stream is checked. */
     private static final Duration BLOCK = Duration.ofSeconds(5);
 
-    private static final Logger logger = LoggerFactory.getLogger(RedisEventStore.class);
+    private static final Logger logger = RedisLogger.LOGGER;
 
     private final StoreOptions options;
     private final Link link;
@@ -37,9 +38,11 @@ final class TailReader implements EventStore.Tail, Runnable {
 
     private Runnable whenEnded = () -> {};
     private boolean isVersionKnown;
-    private @Nullable StreamId keptAtStart;
-    private volatile @Nullable String complaint;
-    /** Read, and not delivered yet. */
+    /** The newest id at the first check; the tail has begun once it is delivered. Null before the check. */
+    private @Nullable StreamId newestAtStart;
+    /** Why the tail, which has begun, cannot read now; else null. */
+    private volatile @Nullable String problem;
+    /** The number of entries that are read and not delivered yet. */
     private volatile int behind;
 
     TailReader(
@@ -59,9 +62,14 @@ final class TailReader implements EventStore.Tail, Runnable {
         thread.setDaemon(true);
     }
 
-    /** Completes once what was there is delivered, or fails. */
+    /**
+     * Starts the thread.
+     *
+     * @param whenEnded called on the thread at its end
+     * @return completes once the entries of the stream at the start are delivered; fails if they cannot be read
+     */
     CompletableFuture<EventStore.Tail> start(Runnable whenEnded) {
-        startDeadline = System.nanoTime() + options.patience().toNanos();
+        startDeadline = System.nanoTime() + options.timeout().toNanos();
         this.whenEnded = whenEnded;
         thread.start();
         return started;
@@ -72,16 +80,16 @@ final class TailReader implements EventStore.Tail, Runnable {
         try {
             while (!isOver()) {
                 try {
-                    pass();
+                    checkAndRead();
                 } catch (Link.Ended e) {
                     throw e;
                 } catch (RedisStoreException e) {
-                    failed(e);
-                } catch (Throwable e) { // such as the sink's
-                    if (complaint == null) {
+                    backOff(e);
+                } catch (Throwable e) { // such as one of the sink
+                    if (problem == null) {
                         logger.error("store: the tail failed", e);
                     }
-                    failed(new RedisStoreException(Outcome.UNKNOWN, "store: the tail failed: " + e, e));
+                    backOff(new RedisStoreException(Outcome.UNKNOWN, "store: the tail failed: " + e, e));
                 }
             }
         } catch (Link.Ended e) {
@@ -93,46 +101,50 @@ final class TailReader implements EventStore.Tail, Runnable {
         }
     }
 
-    /** Checks the stream, and reads it until nothing comes, or it is time to check again. */
-    private void pass() {
-        delivery.settle();
+    /** Checks the stream, and reads it until nothing comes, an entry diverges, or it is time to check again. */
+    private void checkAndRead() {
+        assert Thread.currentThread() == thread;
+        delivery.tellLoss();
         if (!isVersionKnown) {
             ServerVersion.require(link.call(commands -> commands.info("server")));
             isVersionKnown = true;
         }
-        StreamId kept = check.run(link, delivery.place(), delivery.isAstray()).newest();
-        delivery.rewind(kept);
-        if (keptAtStart == null) {
-            keptAtStart = kept;
+        StreamId newest =
+                check.run(link, delivery.place(), delivery.isDiverged()).newest();
+        delivery.rewind(newest);
+        if (newestAtStart == null) {
+            newestAtStart = newest;
         }
         long checked = System.nanoTime();
         boolean isSound = true;
         while (isSound && System.nanoTime() - checked < BLOCK.toNanos()) {
             List<StreamMessage<String, byte[]>> messages = read();
-            boolean wasAstray = delivery.isAstray();
+            boolean wasDiverged = delivery.isDiverged();
             for (int i = 0; i < messages.size(); i++) {
                 if (isOver()) {
                     throw new Link.Ended();
                 }
                 behind = messages.size() - i;
-                delivery.take(messages.get(i));
+                delivery.accept(messages.get(i));
             }
             behind = 0;
             known.read(delivery.place());
             recovered();
-            if (messages.isEmpty() || !delivery.place().isBefore(keptAtStart)) {
+            if (messages.isEmpty() || !delivery.place().isBefore(newestAtStart)) {
                 counts.started();
                 started.complete(this);
             }
-            isSound = !messages.isEmpty() && (wasAstray || !delivery.isAstray());
+            isSound = !messages.isEmpty() && (wasDiverged || !delivery.isDiverged());
         }
     }
 
+    /** Returns whether the tail is closed, or its hub does not need it any more before it has begun. */
     private boolean isOver() {
         return link.isEnded() || !started.isDone() && sink.isOver();
     }
 
     private List<StreamMessage<String, byte[]>> read() {
+        assert Thread.currentThread() == thread;
         XReadArgs arguments = XReadArgs.Builder.count(size.count());
         if (started.isDone()) {
             arguments.block(BLOCK.toMillis());
@@ -146,49 +158,55 @@ final class TailReader implements EventStore.Tail, Runnable {
             throw e;
         }
         size.answered(messages);
-        startDeadline = System.nanoTime() + options.patience().toNanos();
+        startDeadline = System.nanoTime() + options.timeout().toNanos();
         return messages;
     }
 
-    private void failed(RedisStoreException failure) {
+    /** Backs off, or fails the start. */
+    private void backOff(RedisStoreException failure) {
+        assert Thread.currentThread() == thread;
         boolean isOfStart = !started.isDone();
-        if (isOfStart && (!isPassing(failure) || System.nanoTime() - startDeadline > 0)) {
+        if (isOfStart && (!isTransient(failure) || System.nanoTime() - startDeadline > 0)) {
             counts.startFailed(failure.getMessage());
             started.completeExceptionally(failure);
             throw new Link.Ended();
         }
-        if (!isOfStart && complaint == null) {
-            complaint = failure.getMessage();
-            logger.warn("store: the tail goes on as soon as it can: {}", complaint);
+        if (!isOfStart && problem == null) {
+            problem = failure.getMessage();
+            logger.warn("store: the tail goes on as soon as it can: {}", problem);
         }
         link.backOff();
     }
 
-    /** Of a start: Redis is about to answer, or tells who does, or has answered already. */
-    private boolean isPassing(RedisStoreException failure) {
+    /**
+     * Returns whether a start is retried after a failure: Redis is about to reply, has redirected to another node, has
+     * no room for a connection, or has replied before and did not reject.
+     */
+    private boolean isTransient(RedisStoreException failure) {
         return failure.getCause() instanceof RedisLoadingException
                 || Redirection.isMoved(failure)
                 || Failures.isOfClients(failure)
-                || failure.outcome() != Outcome.REFUSED && keptAtStart != null;
+                || failure.outcome() != Outcome.REFUSED && newestAtStart != null;
     }
 
-    /** What was read was delivered, too. */
+    /** Ends a problem, and resets the back-off, after entries were read and delivered. */
     private void recovered() {
         link.succeeded();
-        if (complaint != null) {
-            complaint = null;
+        if (problem != null) {
+            problem = null;
             logger.info("store: the tail goes on after {}", delivery.place().id());
         }
     }
 
+    /** Returns the number of entries that are read and not delivered yet. Thread-safe. */
     int behind() {
         return behind;
     }
 
-    /** Why nothing is read now, or null. */
+    /** Returns why nothing is read now, or null. Thread-safe. */
     @Nullable
     String problem() {
-        return complaint;
+        return problem;
     }
 
     @Override

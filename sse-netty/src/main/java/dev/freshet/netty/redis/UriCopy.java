@@ -3,10 +3,11 @@ package dev.freshet.netty.redis;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 
-/** A copy of a URI with all that it has, the sentinels too, which Lettuce's own builder leaves out. */
+/** A copy of a URI with all its parts, also the sentinels, which the builder of Lettuce leaves out. */
 final class UriCopy {
     private UriCopy() {}
 
+    /** Returns a copy with another timeout. */
     static RedisURI of(RedisURI from, Duration timeout) {
         RedisURI to = new RedisURI();
         to.setHost(from.getHost());

@@ -1,9 +1,18 @@
 /**
- * A hub's store on Redis Streams, for hubs in several processes. It needs Lettuce on the class path, which an application brings.
+ * A hub's event store on Redis Streams, for hubs in several processes. It needs Lettuce on the class path, which the
+ * application adds.
  *
- * <p>An append goes from any thread into the {@code Inbox} of an {@code Appender}, whose thread has a script append what waits there, in
- * batches, and completes each. Each tail is a {@code TailReader}, whose thread reads the stream and has a {@code Delivery} call the
- * sink. Both have another script check the stream where it may not be the one they know, by their {@code KnownPlaces}, which begins
- * another incarnation if it is not. A {@code Link} is the connection of one of these threads.
+ * <p>An append goes from any thread into the {@code Inbox} of an {@code Appender}. Its thread appends the waiting
+ * entries in batches, with the script {@code append.lua}, and completes each append. Each tail is a {@code TailReader},
+ * whose thread reads the stream, and whose {@code Delivery} calls the sink. Both check with the script {@code
+ * check.lua} that the stream is the one they know by their {@code KnownPlaces}. A {@code Link} is the connection of one
+ * of these threads.
+ *
+ * <p>A <em>history</em> is a sequence of entries of which each names the one before it, by a {@code Place}: its id and
+ * its token. A history has an <em>incarnation</em>, a random number of 32 bits, and begins with a <em>marker</em>, an
+ * entry of its own. The check appends a marker if the stream is not the known one. A <em>note</em> is an entry that the
+ * check appends to an empty stream, to continue a history whose entries are all trimmed. The <em>head</em> is a key
+ * with the place of the newest entry. The <em>record</em> of an appender is a key with the results of its latest
+ * batches.
  */
 package dev.freshet.netty.redis;

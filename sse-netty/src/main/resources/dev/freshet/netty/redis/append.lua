@@ -1,10 +1,18 @@
--- Appends a batch of entries, once, in the order of the batches of its appender.
+-- Appends a batch of entries once, in the order of the batches of its appender.
 -- KEYS: the stream; its head; the record of the appender.
--- ARGV: two places that the caller knows, each an id and its token; most entries; for how long they are kept; when it is too late;
--- for how long the record is kept; the number of the batch; how many may be in flight; whether none was when it was sent, 1 or 0;
--- its token; for each entry its envelope and its body. Times in milliseconds. A batch without entries is one that is given up: it
--- is not appended later.
--- Returns what became of it, and the time; of what is done also the first id, the incarnation and the token.
+-- ARGV:
+--   1-4   two places that the caller knows, each an id and its token
+--   5     the bound of entries of the stream
+--   6     how long the entries are kept
+--   7     the deadline of the batch
+--   8     how long the record is kept
+--   9     the number of the batch
+--   10    the bound of batches in flight
+--   11    1 if no other batch was in flight when this one was sent, else 0
+--   12    the token of the batch
+--   13-   for each entry its envelope and its body
+-- Times are in milliseconds. A batch without entries is one that is given up: it is not appended later.
+-- Returns the outcome and the time; for DONE, also the first id, the incarnation and the token.
 local FIXED = 12
 
 local key, head, record = KEYS[1], KEYS[2], KEYS[3]
@@ -16,9 +24,9 @@ local slot = whole(number % tonumber(ARGV[10]))
 local recorded = redis.call('HMGET', record, 'last', slot)
 local last = tonumber(recorded[1] or '')
 if last and last >= number then
-  local of, id, incarnation, with = (recorded[2] or ''):match('^(%d+) (%S+) (%S+) (%S+)$')
-  if of == ARGV[9] then
-    return {'DONE', whole(time), id, incarnation, with}
+  local recorded_number, id, incarnation, recorded_token = (recorded[2] or ''):match('^(%d+) (%S+) (%S+) (%S+)$')
+  if recorded_number == ARGV[9] then
+    return {'DONE', whole(time), id, incarnation, recorded_token}
   end
   return {'VOID', whole(time)}
 end
@@ -26,20 +34,21 @@ if ARGV[11] == '0' and last ~= number - 1 then
   return {'OUT_OF_TURN', whole(time)}
 end
 
-local function note(what)
-  redis.call('HSET', record, 'last', ARGV[9], slot, what)
+-- Sets the result of the batch in the record.
+local function write_record(result)
+  redis.call('HSET', record, 'last', ARGV[9], slot, result)
   redis.call('PEXPIRE', record, ARGV[8])
 end
 
 if count == 0 then
-  note('')
+  write_record('')
   return {'VOID', whole(time)}
 end
 if time > tonumber(ARGV[7]) then
   return {'OVERDUE', whole(time)}
 end
 
--- What is refused behind the first entry would leave half a batch.
+-- Permissions are checked first, because a rejection after the first entry would leave a part of the batch.
 for _, command in ipairs({
   {'xadd', key, '*', 'h', ''},
   {'xtrim', key, 'MAXLEN', '0'},
@@ -73,7 +82,7 @@ local first = prefix .. whole(sequence)
 local line = shared .. ' ' .. newest .. ' ' .. found.token
 local added = redis.pcall('XADD', key, first, 'h', line, 'e', ARGV[FIXED + 1], 'b', ARGV[FIXED + 2])
 if type(added) == 'table' then
-  -- Where ids were given out above the newest entry, the check sees it.
+  -- The stream has assigned ids above its newest entry; the check takes that into account.
   return added.err:find('equal or smaller', 1, true) and {'UNCHECKED', whole(time)} or added
 end
 local id = first
@@ -83,7 +92,7 @@ for i = 2, count do
   redis.call('XADD', key, id, 'h', shared, 'e', ARGV[place], 'b', ARGV[place + 1])
 end
 write_head(head, id, token, found.incarnation, found.base)
-note(ARGV[9] .. ' ' .. first .. ' ' .. found.incarnation .. ' ' .. token)
+write_record(ARGV[9] .. ' ' .. first .. ' ' .. found.incarnation .. ' ' .. token)
 redis.pcall('XTRIM', key, 'MAXLEN', '~', ARGV[5])
 redis.pcall('XTRIM', key, 'MINID', '~', whole(math.max(0, time - tonumber(ARGV[6]))))
 return {'DONE', whole(time), first, found.incarnation, token}

@@ -1,9 +1,13 @@
--- Begins another incarnation, above all ids that the caller knows, where the history is not the one that it knows. READ_ONLY where
--- it is not to write: it tells then that it would.
+-- Checks the history. If it is not the one that the caller knows, begins another incarnation, with a marker above all ids that the
+-- caller knows. If the history is the known one but has no entries left, appends a note. With READ_ONLY, it writes neither, and
+-- returns which of them is to be written.
 -- KEYS: the stream; its head.
--- ARGV: a new incarnation; the token of what is written; whether an entry did not follow the first of the places, 1 or 0; places
--- that the caller knows, each an id and its token.
--- Returns the newest id, the time in milliseconds, and what was written or is to be, or ''.
+-- ARGV:
+--   1     a new incarnation
+--   2     the token of the marker or note
+--   3     1 if the caller read an entry that does not follow the first of the places, else 0
+--   4-    places that the caller knows, each an id and its token
+-- Returns the newest id; the time in milliseconds; and MARKER or NOTE if one was written or is to be, else ''.
 local FIXED = 3
 
 local key, head = KEYS[1], KEYS[2]
@@ -14,15 +18,15 @@ if refusal then
 end
 local time = now()
 
-local function write(id, what, incarnation, base, previous, previous_token)
+local function write(id, envelope, incarnation, base, previous, previous_token)
   local refusal = too_new(id)
   if refusal then
     return refusal
   end
   local line = incarnation .. ' ' .. base .. ' ' .. whole(time) .. ' ' .. ARGV[2] .. ' ' .. previous .. ' ' .. previous_token
-  redis.call('XADD', key, id, 'h', line, 'e', what)
+  redis.call('XADD', key, id, 'h', line, 'e', envelope)
   write_head(head, id, ARGV[2], incarnation, base)
-  return {id, whole(time), what}
+  return {id, whole(time), envelope}
 end
 
 local is_known = found.incarnation and (ARGV[3] == '0' or before(ARGV[FIXED + 1], found.base))
@@ -35,7 +39,7 @@ end
 if READ_ONLY then
   return {found.newest, whole(time), is_known and 'NOTE' or 'MARKER'}
 end
-if is_known then -- what comes next goes on from what is gone
+if is_known then -- the next entry follows the note, which follows the trimmed entry
   local ms, sequence = following(found.newest, time, 1)
   local id = whole(ms) .. '-' .. whole(sequence)
   return write(id, 'NOTE', found.incarnation, found.base, found.newest, found.token)

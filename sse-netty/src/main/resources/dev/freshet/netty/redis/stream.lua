@@ -1,8 +1,8 @@
--- What a script knows of the stream.
+-- The functions that the scripts share.
 --
--- An entry has a header h: its incarnation, the marker where that begins, its time or '-' for that of its id, the token of its
--- batch, and, in the first entry of a batch, the entry before it with its token. Id and token together are what an entry is told
--- from another by.
+-- An entry has a header h: its incarnation; the id of the marker at which that begins; its time, or '-' for that of its id; the token
+-- of its batch; and, in the first entry of a batch, the id and the token of the entry before it. The id and the token identify an
+-- entry.
 
 local MILLIS, SEQUENCES = 9007199254740992, 2147483648
 
@@ -10,7 +10,7 @@ local function parts(id)
   return id:match('^(%d+)-(%d+)$')
 end
 
--- By their digits, because a number of Lua's does not hold all.
+-- Compares the digits, because a number in Lua does not hold all 64 bits.
 local function less(a, b)
   return #a < #b or #a == #b and a < b
 end
@@ -21,16 +21,18 @@ local function before(a, b)
   return less(a_ms, b_ms) or a_ms == b_ms and less(a_seq, b_seq)
 end
 
+-- The time in milliseconds since the epoch.
 local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- Formats an integer without an exponent.
 local function whole(number)
   return string.format('%.0f', number)
 end
 
--- Of an entry; nil where it is of others.
+-- Returns the header of an entry, or nil if no hub wrote the entry.
 local function header(entry)
   local id, fields = entry[1], entry[2]
   if fields[1] ~= 'h' then
@@ -50,15 +52,15 @@ local function header(entry)
   }
 end
 
--- What the head tells of the newest entry: its id, its token, the incarnation and the marker.
-local function told(head)
+-- Returns the head: the id and the token of the newest entry, the incarnation and its marker.
+local function read_head(head)
   return (redis.call('GET', head) or ''):match('^(%d+%-%d+) (%S+) (%S+) (%S+)$')
 end
 
--- What is known where the newest entry is the one that the head tells of, as it nearly always is; else nil. It does not see whether
--- ids were given out above that entry; but XINFO copies the first entry, too, however large that is.
+-- Returns the state of the stream by its head, or nil if the head is not that of the newest entry, which is rare. It ignores ids that
+-- were assigned above that entry. It is cheaper than XINFO, which copies the first entry, however large that is.
 local function head_state(key, head)
-  local id, token, incarnation, base = told(head)
+  local id, token, incarnation, base = read_head(head)
   local entries = id and redis.call('XRANGE', key, id, '+', 'COUNT', 2) or {}
   local known = #entries == 1 and entries[1][1] == id and header(entries[1])
   if known and known.token == token then
@@ -66,8 +68,8 @@ local function head_state(key, head)
   end
 end
 
--- The newest id, the number of entries; and of the newest id, if it is known, the token, the incarnation and the marker: the head
--- tells them also where the entry is gone.
+-- Returns the state of the stream: the newest id and the number of entries; and the token, the incarnation and the marker of the newest
+-- id, if they are known. The head has them even if the entry is trimmed.
 local function state(key, head)
   local found = {newest = '0-0', length = 0}
   if redis.call('EXISTS', key) == 0 then
@@ -85,7 +87,7 @@ local function state(key, head)
       last = value
     end
   end
-  local id, token, incarnation, base = told(head)
+  local id, token, incarnation, base = read_head(head)
   if id == found.newest then
     found.token, found.incarnation, found.base = token, incarnation, base
   elseif last and last[1] == found.newest then
@@ -97,7 +99,7 @@ local function state(key, head)
   return found
 end
 
--- The next place behind the newest for so many entries of one millisecond.
+-- Returns the milliseconds and the first sequence after the newest id, with room for so many entries in one millisecond.
 local function following(newest, time, count)
   local ms, sequence = parts(newest)
   ms, sequence = tonumber(ms), tonumber(sequence) + 1
@@ -110,6 +112,7 @@ local function following(newest, time, count)
   return ms, sequence
 end
 
+-- Returns an error if the milliseconds of an id are not exact in Lua, else nil.
 local function too_new(id)
   local ms = parts(id)
   if tonumber(ms) >= MILLIS then
@@ -117,7 +120,7 @@ local function too_new(id)
   end
 end
 
--- Whether the stream has a place that the caller knows, or had it and trimmed it, or a marker above it tells all that it is gone.
+-- Returns whether the stream has a place, had it before it was trimmed, or has a marker above it that tells every tail of the loss.
 local function has(key, found, id, token)
   if before(id, found.base) or id == '0-0' then
     return true

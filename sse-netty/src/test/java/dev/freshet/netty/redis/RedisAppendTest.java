@@ -30,7 +30,7 @@ class RedisAppendTest extends RedisFixture {
     private Link link(StoreOptions options) {
         RedisClient client = RedisClient.create();
         keep(client::shutdown);
-        return new Link(client, options, options.appenderPatience(), new RedisCounts());
+        return new Link(client, options, options.appenderTimeout(), new RedisCounts());
     }
 
     private Link link() {
