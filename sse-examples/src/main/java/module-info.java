@@ -1,6 +1,6 @@
 /**
- * Runnable programs on Freshet: the dashboard, the chat, the relay and the load tool. Never a dependency of anything; it
- * shows that the published modules work as modules.
+ * Runnable programs on Freshet: the dashboard, the chat, the relay, two more servers, and the load tool. Nothing
+ * depends on this module. It shows that the published modules work as modules.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.examples {

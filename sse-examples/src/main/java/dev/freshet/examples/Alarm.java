@@ -5,12 +5,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One threshold on one metric. It is raised at the threshold and cleared only well below it, so that a value that wavers
- * around the threshold is one alert and not many. Confined to the thread that measures.
+ * An alarm at a threshold of one metric. It is raised at the threshold, and cleared only well below it, so that a value
+ * that varies around the threshold causes one alert, not many. Confined to the thread that measures.
  */
 final class Alarm {
 
-    /** How far below its threshold, as a share of it, a value must fall until the alarm is cleared. */
+    /** The share of the threshold below which a value clears the alarm. */
     private static final double SLACK = 0.8;
 
     private final String metric;
@@ -19,9 +19,9 @@ final class Alarm {
     private @Nullable Alert raised;
 
     /**
-     * An alarm that is not raised.
+     * Creates an alarm that is not raised.
      *
-     * @param title the metric as a sentence begins with it
+     * @param title the metric, as the subject of a sentence
      * @param threshold a share, above 0 and at most 1
      */
     Alarm(String metric, String title, double threshold) {
@@ -33,7 +33,7 @@ final class Alarm {
         this.threshold = threshold;
     }
 
-    /** The alert that this value brings about, or null where it changes nothing. */
+    /** Checks a value. Returns the alert that it causes, or null if it changes nothing. */
     @Nullable
     Alert check(double value, Instant now) {
         if (raised == null && value >= threshold) {
@@ -47,22 +47,22 @@ final class Alarm {
         return null;
     }
 
-    /** The alert that stands, or null. */
+    /** Returns the alert that was raised and is not cleared, or null. */
     @Nullable
     Alert raised() {
         return raised;
     }
 
     private Alert alert(String state, double value, Instant now) {
-        String words = state.equals("raised")
+        String format = state.equals("raised")
                 ? "%s is at %.0f\u00a0%%, over its threshold of %.0f\u00a0%%"
                 : "%s is back at %.0f\u00a0%%";
-        String message = String.format(Locale.ROOT, words, title, value * 100, threshold * 100);
+        String message = String.format(Locale.ROOT, format, title, value * 100, threshold * 100);
         return new Alert(now, metric, state, value, threshold, message);
     }
 
     /**
-     * A threshold that was crossed.
+     * An alert: a threshold was crossed.
      *
      * @param state {@code raised} or {@code cleared}
      */

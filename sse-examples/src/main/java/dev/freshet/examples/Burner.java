@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A burner of CPU time: every processor is kept busy for a while, and then left alone. One fire at a time. Thread-safe. */
+/** A burner of CPU time: it keeps every processor busy for a while. One burn runs at a time. Thread-safe. */
 final class Burner implements AutoCloseable {
 
     private final AtomicInteger burning = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Lights the fire, if none burns. */
+    /** Starts a burn. Returns false if one runs already, or the burner is closed. */
     boolean burn(Duration time) {
-        int threads = 2 * Runtime.getRuntime().availableProcessors(); // twice: other processes want a share as well
+        int threads = 2 * Runtime.getRuntime().availableProcessors(); // twice: other processes take a share
         if (closed.get() || !burning.compareAndSet(0, threads)) {
             return false;
         }
@@ -35,7 +35,7 @@ final class Burner implements AutoCloseable {
         }
     }
 
-    /** Puts the fire out. */
+    /** Stops the burn. */
     @Override
     public void close() {
         closed.set(true);

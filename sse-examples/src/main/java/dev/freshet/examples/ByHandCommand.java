@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The command that serves what the load tool compares with. */
+/** The command that serves the hand-written server that the load tool compares with. */
 @Command(name = "by-hand", hidden = true, description = "Serve the fan-out that one writes by hand, to compare with.")
 final class ByHandCommand implements Callable<Integer> {
 

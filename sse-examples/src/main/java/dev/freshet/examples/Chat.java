@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A page that posts a prompt and shows the tokens of the answer as they come. The answer is a generation: it goes on when its
- * reader goes, and who comes back gets the rest.
+ * A page that posts a prompt and shows the tokens of the answer as they arrive. The answer is a generation: it
+ * continues when its reader disconnects, and a reader that reconnects gets the rest.
  */
 final class Chat implements AutoCloseable {
 
-    /** About as fast as one reads. */
+    /** The time between two tokens: about the speed of reading. */
     static final Duration PACE = Duration.ofMillis(70);
 
     private static final String PATH = "/api/chat";
@@ -38,19 +38,22 @@ final class Chat implements AutoCloseable {
     private static final SseReply NOT_RUNNING = SseReply.refuse(404, "id: no such answer, or it is complete");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    /** How long an answer may stand still whose process is gone, before it has failed. */
+    /** The time without a token after which an answer has failed, if the process that wrote it is gone. */
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
 
     private final SseHub hub;
-    /** Those that this process writes, each with what completes once the store has kept all that was written. */
+    /**
+     * The answers that this process writes, each with a future that completes once the store has kept every event
+     * published so far.
+     */
     private final Map<SseGeneration, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
 
     private final Duration pace;
     private final ScheduledExecutorService pen;
 
-    /** Complete a moment after the port is open, which is a moment after the first request may come. */
+    /** The server; completes shortly after the port is open, so that a first request may come before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
     private Chat(SseHub hub, Duration pace, ScheduledExecutorService pen) {
@@ -59,7 +62,7 @@ final class Chat implements AutoCloseable {
         this.pen = pen;
     }
 
-    /** Starts a chat whose answers are in memory. */
+    /** Starts a chat that keeps its answers in memory. */
     static Chat start(Duration pace, SseServer.Builder builder) {
         return start(SseHub.builder(), pace, pen(), builder);
     }
@@ -79,7 +82,7 @@ final class Chat implements AutoCloseable {
     /**
      * Starts a chat.
      *
-     * @param pen writes the tokens, each as the task that it is told to run; ends with the chat
+     * @param pen the executor that writes the tokens, one task for each; shut down by {@link #close}
      */
     static Chat start(SseHubBuilder hub, Duration pace, ScheduledExecutorService pen, SseServer.Builder builder) {
         Chat chat =
@@ -138,7 +141,10 @@ final class Chat implements AutoCloseable {
         return answer.follow(request);
     }
 
-    /** The id of a new answer: the client's, so that it can follow and stop an answer of which it has read nothing yet. */
+    /**
+     * Returns the id of a new answer: that of the client if it sends one, so that it can follow and stop an answer of
+     * which it has read nothing yet.
+     */
     private static String id(SseRequest request) {
         String id = Requests.only(request, "id");
         if (id == null) {
@@ -157,7 +163,7 @@ final class Chat implements AutoCloseable {
                 : SseGeneration.follow(hub, TOPICS + id, request);
     }
 
-    /** Ends the answer where it is, whichever process writes it; who knows its id may. */
+    /** Ends an answer, whichever process writes it. A client that knows its id may do so. */
     private SseReply stop(SseRequest request) {
         String id = request.query("id");
         if (id == null || id.length() > ID_LENGTH) {
@@ -176,8 +182,8 @@ final class Chat implements AutoCloseable {
         }));
     }
 
-    /** Writes the next token, and the one after it a while later, unless the answer has ended. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the pen
+    /** Writes the next token after a while, and so on, unless the answer has ended. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the pen
     private void write(SseGeneration answer, Iterator<String> tokens) {
         pen.schedule(
                 () -> {
@@ -194,7 +200,7 @@ final class Chat implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** It is whole once all of it is kept. */
+    /** Completes an answer once all its events are kept. */
     private void complete(SseGeneration answer) {
         CompletableFuture<Void> kept = running.get(answer);
         if (kept != null) {
@@ -206,7 +212,7 @@ final class Chat implements AutoCloseable {
         }
     }
 
-    /** An answer that lacks a token has failed, and is written no further. */
+    /** Publishes an event of an answer. If it is not kept, the answer fails and is written no further. */
     private void publish(SseGeneration answer, SseEvent event) {
         try {
             CompletableFuture<?> published = answer.publish(event)
@@ -235,10 +241,10 @@ final class Chat implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        running.keySet().forEach(answer -> answer.complete(SseGeneration.FAILED)); // nobody needs to wait for its lease
+        running.keySet().forEach(answer -> answer.complete(SseGeneration.FAILED)); // not first at the end of its lease
         hub.close();
     }
 
-    /** The first event of an answer: what it is resumed by, and what it is the answer to. */
+    /** The first event of an answer: the id to resume by, and the prompt. */
     record Started(String id, String prompt) {}
 }

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's chat completions, whole and as streams, of a model that makes its answers up. Thread-safe. */
+/** The endpoint of OpenAI's chat completions, complete or streamed, of a made-up model. Thread-safe. */
 final class ChatCompletions implements SseEndpoint {
     static final String PATH = "/v1/chat/completions";
 
@@ -30,7 +30,9 @@ final class ChatCompletions implements SseEndpoint {
     private final Duration pace;
 
     /**
-     * @param streams runs each stream on a thread of its own; where none is left, 429
+     * Creates the endpoint.
+     *
+     * @param streams runs each stream on a thread of its own; without a free thread the reply is 429
      * @param pace the time between two tokens of a stream
      */
     ChatCompletions(ThreadPoolExecutor streams, Duration pace) {
@@ -38,12 +40,12 @@ final class ChatCompletions implements SseEndpoint {
         this.pace = pace;
     }
 
-    /** For so many streams at once. */
+    /** Creates the executor of at most so many streams at once. */
     static ThreadPoolExecutor streams(int most) {
         return new ThreadPoolExecutor(0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>());
     }
 
-    /** The prompt of a stranger is not even read. */
+    /** Rejects a request without a key before its body is read. */
     @Override
     public @Nullable SseReply head(SseRequest request) {
         String given = request.header("Authorization");
@@ -62,7 +64,7 @@ final class ChatCompletions implements SseEndpoint {
             return error(400, BAD_REQUEST, null, "body: malformed (expected: JSON)");
         }
         JsonNode messages = asked.path("messages");
-        JsonNode content = messages.path(messages.size() - 1).path("content"); // a text, or parts
+        JsonNode content = messages.path(messages.size() - 1).path("content"); // a string, or a list of parts
         String prompt = content.asString(String.join("", content.findValuesAsString("text")));
         if (prompt.isEmpty()) {
             return error(400, BAD_REQUEST, null, "messages: no text in the last (expected: a prompt)");
@@ -77,12 +79,12 @@ final class ChatCompletions implements SseEndpoint {
             return error(429, "requests", "rate_limit_exceeded", "streams: too many (expected: one less)")
                     .header("Retry-After", "1");
         }
-        return SseReply.stream(streams, emitter -> tell(completion, tokens, emitter))
+        return SseReply.stream(streams, emitter -> write(completion, tokens, emitter))
                 .onFailure(failure -> SseEvent.json(errorOf("server_error", null, "the stream failed")));
     }
 
-    /** Where the client aborts, the thread is interrupted, and the generation ends with it. */
-    private void tell(Completion completion, List<String> tokens, SseEmitter emitter) throws Exception {
+    /** Writes a stream. If the client disconnects, the thread is interrupted, which ends the generation. */
+    private void write(Completion completion, List<String> tokens, SseEmitter emitter) throws Exception {
         emitter.send(completion.chunk(text("role", "assistant"), null));
         for (String token : tokens) {
             emitter.send(completion.chunk(text("content", token), null));

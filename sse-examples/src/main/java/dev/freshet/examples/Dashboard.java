@@ -22,8 +22,8 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A page with four live feeds. One stream follows them all; each feed has an endpoint of its own, too. A thread, the beat,
- * measures and writes what the feeds carry; everything else runs on the server's event loops.
+ * A page with four live feeds. One stream follows them all; each feed has an endpoint of its own, too. The beat thread
+ * measures and publishes the feeds; everything else runs on the event loops of the server.
  */
 final class Dashboard implements AutoCloseable {
 
@@ -51,7 +51,7 @@ final class Dashboard implements AutoCloseable {
         return thread;
     });
 
-    /** Complete a moment after the port is open, which is a moment after the first request may come. */
+    /** The server; completes shortly after the port is open, so that a first request may come before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
     private Dashboard() {}
@@ -81,7 +81,7 @@ final class Dashboard implements AutoCloseable {
                 .endpoint("/api/feeds", request -> follow(request, STATUS, NEWS, NOTES, METRICS)
                         .snapshot(this::now))
                 .endpoint("/api/events", request -> follow(request, STATUS)
-                        .snapshot(() -> List.of(SseEvent.json(status(1))))) // the stream it is for counts already
+                        .snapshot(() -> List.of(SseEvent.json(status(1))))) // the stream that opens is counted
                 .endpoint("/api/news-feed", request -> follow(request, NEWS).snapshot(newsroom::latest))
                 .endpoint("/api/notifications", request -> follow(request, NOTES))
                 .endpoint("/api/dashboard", request -> follow(request, METRICS).snapshot(vitals::snapshot))
@@ -102,7 +102,7 @@ final class Dashboard implements AutoCloseable {
         return client == null ? reply : reply.attribute(CLIENT, client);
     }
 
-    /** The state of all feeds; the stream that it is for counts already. */
+    /** Returns the state of all feeds; counts the stream that opens. */
     private List<SseEvent> now() {
         List<SseEvent> events = new ArrayList<>(vitals.snapshot());
         events.addAll(newsroom.latest());
@@ -111,8 +111,8 @@ final class Dashboard implements AutoCloseable {
     }
 
     /**
-     * One notification, and then the end. An EventSource takes the end of any stream for a cut and comes back: a page closes it
-     * on {@code done}, and one that does not is told by 204, which ends it, too.
+     * Replies with one notification and the end of the stream. An EventSource takes the end of any stream for a failure
+     * and reconnects. The page closes it on {@code done}; an EventSource that reconnects gets 204, which ends it, too.
      */
     private SseReply notifyOne(SseRequest request) {
         if (request.lastEventId() != null) {
@@ -124,13 +124,13 @@ final class Dashboard implements AutoCloseable {
                 SseEvent.builder().type("done").data("{}").id("done").build()));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the schedule
+    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the executor
     private void every(Duration period, Runnable task) {
         Runnable guarded = () -> {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.warn("one beat is left out", e); // an exception would end the schedule
+                LOG.warn("one beat is left out", e); // an exception would cancel the task
             }
         };
         beat.scheduleAtFixedRate(guarded, 0, period.toMillis(), TimeUnit.MILLISECONDS);
@@ -205,13 +205,13 @@ final class Dashboard implements AutoCloseable {
         hub.close();
     }
 
-    /** The state of the server; {@code usersOnline} is the number of streams that are open. */
+    /** The state of the server; {@code usersOnline} is the number of open streams. */
     @JsonNaming(SnakeCaseStrategy.class)
     record Status(Instant timestamp, int usersOnline, String serverStatus, long number) {}
 
     /** A notification. */
     record Note(long number, Instant timestamp, String message) {}
 
-    /** The answer to a load; not started where one burns already. */
+    /** The reply to a request for load; not started if a burn runs already. */
     record Load(boolean started, long seconds) {}
 }

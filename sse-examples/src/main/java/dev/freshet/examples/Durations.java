@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people write them: {@code 90} in the option's own unit, {@code 500ms}, {@code 10m}, {@code PT10M}. */
+/**
+ * Converters of durations as users write them: {@code 90} in the unit of the option, {@code 500ms}, {@code 10m}, {@code
+ * PT10M}.
+ */
 final class Durations {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)?");

@@ -9,10 +9,13 @@ import java.util.function.ToLongFunction;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/** The gauges of the JVM that it runs in. For one thread: the CPU load is what was used since the last reading. */
+/** The gauges of this JVM. Not thread-safe: the CPU load is that since the last reading. */
 final class Gauges {
 
-    /** Where others leave less, what is left tells little: a moment of work would be all of it. */
+    /**
+     * The least share of the processors to relate the load to. With less left by others, a moment of work would be full
+     * load.
+     */
     private static final double LEAST_LEFT = 0.25;
 
     private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -39,9 +42,9 @@ final class Gauges {
     }
 
     /**
-     * How much a process uses of what others leave to it: all, where it takes what it gets, however little that is.
+     * Returns the load of a process: its share of what the other processes leave, 0 to 1.
      *
-     * @param own the process's share of all processors; negative or not a number where it is not known yet
+     * @param own the CPU load of the process, as a share of all processors; negative or not a number if unknown
      * @param all the same of all processes
      */
     static double loadOfWhatIsLeft(double own, double all) {
@@ -60,12 +63,12 @@ final class Gauges {
     }
 
     /**
-     * What was read at one moment.
+     * A reading.
      *
      * @param number counts the readings, so that a page can tell that none is missing
-     * @param cpuLoad how much this process uses of the processors as far as others leave them to it, 0 to 1
+     * @param cpuLoad the share that this process uses of what other processes leave of the processors, 0 to 1
      * @param heapAlertAt the threshold as a share of the heap
-     * @param cpuAlertAt the threshold of that load
+     * @param cpuAlertAt the threshold of the CPU load
      */
     @JsonNaming(SnakeCaseStrategy.class)
     record Reading(

@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a command that say who may come, how many of them, and for how long; unless given, all may, and stay. */
+/**
+ * The options of a command for access: who may connect, how many, and how long. Unless they are given, every client
+ * may, without a bound.
+ */
 final class Guard {
 
     static final int MAX_BODY = 1 << 20;
@@ -77,13 +80,13 @@ final class Guard {
             description = "How long a stream lasts at the most, spread over the last fifth of it; also 1h.")
     private @Nullable Duration maxLifetime;
 
-    /** Once the options are applied; null where none is needed. */
+    /** The token that requests must have; null if none is needed. Set by {@link #apply}. */
     private @Nullable String secret;
 
     /**
-     * Has the server's endpoints guarded.
+     * Applies the options to a server.
      *
-     * @throws IllegalArgumentException if what was given makes no sense
+     * @throws IllegalArgumentException if an option is invalid
      */
     void apply(SseServer.Builder server) {
         secret = secret();
@@ -141,13 +144,16 @@ final class Guard {
         return cors.contains(ANY);
     }
 
-    /** Those of endpoints for POST: what a page of another origin posts is sent, also where the page may not read the answer. */
+    /**
+     * Returns the options of endpoints for POST. They check the origin, because a browser sends the POST of a page of
+     * another origin even if the page may not read the reply.
+     */
     EndpointOptions posts() {
         EndpointOptions.Builder options = EndpointOptions.builder();
         return (isAny() ? options : options.origins()).build();
     }
 
-    /** An endpoint for those who bring the secret; the others are refused before anything of a body is read. */
+    /** Returns an endpoint that rejects requests without the token before any of the body is read. */
     SseEndpoint admitted(SseEndpoint endpoint) {
         return new SseEndpoint() {
             @Override
@@ -162,7 +168,7 @@ final class Guard {
         };
     }
 
-    /** Refuses each request, one without the secret for that. */
+    /** Returns an endpoint that rejects every request: one without the token for that, others with a reply. */
     SseEndpoint refusing(SseEndpoint refusal) {
         return admitted(new SseEndpoint() {
             @Override
@@ -177,7 +183,7 @@ final class Guard {
         });
     }
 
-    /** Whether a request brings the secret. What is compared takes the same time wherever it differs. */
+    /** Returns whether a request has the token. The comparison takes constant time. */
     private boolean admits(SseRequest request) {
         if (secret == null) {
             return true;
@@ -195,7 +201,7 @@ final class Guard {
         return bearer || parameter;
     }
 
-    /** The stream, ending in time. */
+    /** Sets the expiry of a stream, if the options have one. */
     SseReply.Subscribe grant(SseReply.Subscribe stream) {
         return expires == null ? stream : stream.expiresAt(Instant.now().plus(expires));
     }

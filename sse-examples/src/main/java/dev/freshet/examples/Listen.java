@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /**
- * The options of a command that serves: where it listens, and by which names it is asked. They may stand before a command's name or after it, and after
- * it wins.
+ * The options of a command that serves: the address to listen on, and the host names to accept. They may stand before
+ * the name of a command or after it; the latter have precedence.
  */
 final class Listen {
 
@@ -49,12 +49,12 @@ final class Listen {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
 
-    /** The command line of the command. */
+    /** Returns the command line of the command. */
     CommandLine commandLine() {
         return command.commandLine();
     }
 
-    /** What was given before the command's name; of the command without a name, itself. */
+    /** Returns the options before the name of the command; without such a name, these options. */
     private Listen before() {
         return ((Main) command.root().userObject()).listen();
     }
@@ -72,8 +72,8 @@ final class Listen {
     }
 
     /**
-     * A server that listens there and answers to its own names only, where they are known: a page whose name was pointed at
-     * this machine (DNS rebinding) asks by that name.
+     * Creates a builder of a server at this address. If the names of the server are known, it accepts only these, so
+     * that a page whose name was pointed at this machine (DNS rebinding) cannot ask.
      *
      * @throws IllegalArgumentException if a name has another form
      */
@@ -86,13 +86,13 @@ final class Listen {
         return server;
     }
 
-    /** None where another machine may know it by another. */
+    /** Returns the names of a loopback address; none if other machines may know the address by another name. */
     private List<String> ownNames() {
         InetAddress address;
         try {
             address = InetAddress.getByName(host());
         } catch (UnknownHostException e) {
-            return List.of(); // where nobody can listen either
+            return List.of(); // the server cannot listen there, either
         }
         if (!isLoopback(address)) {
             return List.of();
@@ -105,14 +105,17 @@ final class Listen {
                 : List.of("localhost", "127.0.0.1", "[::1]", own);
     }
 
-    /** Also where it is one of IPv4 in the form of IPv6, which Java does not take for it. */
+    /**
+     * Returns whether an address is a loopback address, also as an IPv4-mapped IPv6 address, which Java does not
+     * recognize.
+     */
     private static boolean isLoopback(InetAddress address) {
         byte[] bytes = address.getAddress();
         boolean mapped = bytes.length == 16 && bytes[10] == -1 && bytes[11] == -1 && bytes[12] == 127;
         return address.isLoopbackAddress() || mapped;
     }
 
-    /** For a server that looks at no name. */
+    /** Rejects host names, for a server that does not check them. */
     void refuseHosts() {
         if (!hosts().isEmpty()) {
             throw new ParameterException(commandLine(), "--hosts: " + hosts() + " (expected: none, for this command)");

@@ -4,7 +4,7 @@ import dev.freshet.netty.Transport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a command whose server is measured: with how many threads it serves, and over what. */
+/** The options of a command whose server is measured: the number of event loops, and the transport. */
 final class LoopOptions {
 
     @Option(names = "--event-loops", paramLabel = "COUNT", description = "Threads that serve connections.")
@@ -18,7 +18,7 @@ final class LoopOptions {
     @SuppressWarnings("NullAway.Init")
     private Transport transport;
 
-    /** How many threads; null where that is left to the server. */
+    /** Returns the number of event loops, or null for the default of the server. */
     @Nullable
     Integer eventLoops() {
         return eventLoops;

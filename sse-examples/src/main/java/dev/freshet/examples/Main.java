@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ScopeType;
 
-/** The command line of the examples: without a subcommand it is the dashboard. */
+/** The command line of the examples; without a subcommand, the dashboard. */
 @Command(
         name = "sse-examples",
         description = "Examples of Freshet, a Server-Sent Events server library. Without a command: the dashboard.",
@@ -50,7 +50,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** The whole command line; what it refuses is one line on its error stream and exit code 2. */
+    /** Creates the command line. A usage error is one line on its error stream and exit code 2. */
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -76,7 +76,7 @@ public final class Main implements Callable<Integer> {
         return BAD_USE;
     }
 
-    /** The version of the build, from a resource, so that it is known from a jar and from a folder of classes alike. */
+    /** The version of the build, from a resource, so that it is known from a jar and from a folder of classes. */
     static final class Version implements IVersionProvider {
 
         @Override

@@ -23,7 +23,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tools for language models: the Model Context Protocol over Streamable HTTP. Thread-safe. */
+/** A server of tools for language models: the Model Context Protocol over Streamable HTTP. Thread-safe. */
 final class Mcp implements AutoCloseable {
     static final String PATH = "/mcp";
 
@@ -43,11 +43,11 @@ final class Mcp implements AutoCloseable {
     private final Duration pace; // the time before each message of a call
     private final SseHub hub = SseHub.create();
     private int calls;
-    /** Runs whatever reads or writes what is below. */
+    /** The executor that alone reads and writes the fields below. */
     private final DefaultEventExecutor pen = new DefaultEventExecutor(
             null, new DefaultThreadFactory("mcp", true), SESSIONS, RejectedExecutionHandlers.reject());
 
-    /** Of each its calls, by the ids of their requests; the one that is out of use longest is first. */
+    /** The sessions, the least recently used first, each with its calls by the ids of their requests. */
     private final Map<String, Map<JsonNode, McpCall>> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
     Mcp(Duration pace) {
@@ -56,7 +56,8 @@ final class Mcp implements AutoCloseable {
 
     SseServer.Builder on(SseServer.Builder server) {
         SseEndpoint all = SseEndpoint.blocking(pen, this::handle);
-        server.limits(Limits.builder().connectionsPerKey(1).evictOldest().build()); // no message is told twice
+        // A message goes to one stream of a session only.
+        server.limits(Limits.builder().connectionsPerKey(1).evictOldest().build());
         return server.origins().endpoint("POST", PATH, all).endpoint(PATH, all).endpoint("DELETE", PATH, all);
     }
 
@@ -93,7 +94,7 @@ final class Mcp implements AutoCloseable {
         if (sessions.size() > SESSIONS) {
             end(unused, sessions.getOrDefault(unused, Map.of()));
         }
-        // Not the oldest version, which has batches: a request that names none is taken for it.
+        // Not the oldest version, which has batches. It is the version of a request without a header.
         Object spoken = VERSIONS.get(VERSIONS.indexOf(version.asString("")) == 1 ? 1 : 0);
         Object result = Map.of(
                 "protocolVersion", spoken,
@@ -109,7 +110,7 @@ final class Mcp implements AutoCloseable {
         if (!message.path("jsonrpc").asString("").equals("2.0")) {
             return error(JSON.nullNode(), -32600, "jsonrpc: none (expected: one message of 2.0)");
         }
-        if (id.isMissingNode() || method.isEmpty()) { // a notification, or an answer
+        if (id.isMissingNode() || method.isEmpty()) { // a notification or a response
             JsonNode asked = params.path("requestId");
             McpCall cancelled = method.equals("notifications/cancelled") ? running.remove(asked) : null;
             if (cancelled != null) {
@@ -134,8 +135,8 @@ final class Mcp implements AutoCloseable {
         }
         List<String> words = tool.equals("tell_story") ? Storyteller.answer(text) : List.of("Done.");
         if (tool.equals("alarm")) {
-            Object told = Map.of("level", "emergency", "data", text); // which is above every level that a client sets
-            Object emergency = message("method", "notifications/message", "params", told);
+            Object alarm = Map.of("level", "emergency", "data", text); // above every level that a client can set
+            Object emergency = message("method", "notifications/message", "params", alarm);
             sessions.keySet().forEach(each -> hub.publish(each, SseEvent.json(emergency)));
         }
         List<Object> content = List.of(Map.of("type", "text", "text", String.join("", words)));
@@ -143,7 +144,7 @@ final class Mcp implements AutoCloseable {
         JsonNode token = params.path("_meta").path("progressToken");
         McpCall call = new McpCall(session, ++calls, words, token, result);
         running.put(id, call);
-        tell(running, call, token.isMissingNode() ? words.size() : 0);
+        publishNext(running, call, token.isMissingNode() ? words.size() : 0);
         SseEvent opening = call.event(0).data("").retry(Duration.ofMillis(200)).build();
         hub.publish(call.topic(), opening);
         return tool.equals("test_reconnection")
@@ -151,14 +152,14 @@ final class Mcp implements AutoCloseable {
                 : SseReply.subscribe(hub, call.topic()).fromEarliest().opening(StreamOpening.NONE);
     }
 
-    /** One message after the other, as long as the call runs. */
-    private void tell(Map<JsonNode, McpCall> running, McpCall call, int told) {
+    /** Publishes the messages of a call, one after the other, until it ends. */
+    private void publishNext(Map<JsonNode, McpCall> running, McpCall call, int sent) {
         Runnable next = () -> {
-            if (told < call.words().size() && running.containsValue(call)) {
-                hub.publish(call.topic(), call.message(told + 1));
-                tell(running, call, told + 1);
+            if (sent < call.words().size() && running.containsValue(call)) {
+                hub.publish(call.topic(), call.message(sent + 1));
+                publishNext(running, call, sent + 1);
             } else if (running.values().remove(call)) {
-                hub.complete(call.topic(), call.message(told + 1));
+                hub.complete(call.topic(), call.message(sent + 1));
             }
         };
         Object ignored = pen.schedule(next, pace.toNanos(), TimeUnit.NANOSECONDS);

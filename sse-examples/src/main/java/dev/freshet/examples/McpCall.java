@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A call of a tool.
  *
- * @param words what it tells as progress
- * @param token of the client, for its progress; a missing node where it wants none
+ * @param words the messages of its progress
+ * @param token the progress token of the client; a missing node if it wants no progress
  * @param result its last message
  */
 record McpCall(String session, int number, List<String> words, JsonNode token, Object result) {
@@ -17,12 +17,12 @@ record McpCall(String session, int number, List<String> words, JsonNode token, O
         return session + "/" + number;
     }
 
-    /** Its id names the call, too: what a client comes back with tells on which stream it goes on. */
+    /** Returns a builder of an event. Its id contains the call, so that a Last-Event-ID tells which stream resumes. */
     SseEvent.Builder event(int of) {
         return SseEvent.builder().id(number + "/" + of);
     }
 
-    /** The progress by that word, or behind the last the result. */
+    /** Returns the progress message of a word, or after the last word the result. */
     SseEvent message(int of) {
         return event(of).json(of > words.size() ? result : progress(of)).build();
     }

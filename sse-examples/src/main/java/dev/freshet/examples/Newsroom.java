@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** The source of the news: makes headlines up, and remembers the last few for those who come later. Thread-safe. */
+/** The source of the news: it makes up articles, and keeps the latest few for new streams. Thread-safe. */
 final class Newsroom {
 
     private static final int REMEMBERED = 5;
@@ -49,7 +49,7 @@ final class Newsroom {
         this.random = random;
     }
 
-    /** Writes the next article. */
+    /** Creates the next article. */
     synchronized SseEvent write(Instant now) {
         int who = (lastWho + 1 + random.nextInt(WHO.size() - 1)) % WHO.size(); // never the same twice in a row
         lastWho = who;
@@ -62,7 +62,7 @@ final class Newsroom {
         return article;
     }
 
-    /** The last few articles, oldest first. */
+    /** Returns the latest articles, oldest first. */
     synchronized List<SseEvent> latest() {
         return new ArrayList<>(latest);
     }

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The examples' pages: each a handful of files, read once, that ask for nothing from anywhere else. */
+/** The pages of the examples: each is a few files, read once, which load nothing from other origins. */
 final class Page {
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -22,7 +22,7 @@ final class Page {
 
     private Page() {}
 
-    /** Adds the dashboard's page to a server; its start is {@code /}. */
+    /** Adds the dashboard's page to a server, at {@code /}. */
     static SseServer.Builder dashboard(SseServer.Builder server) {
         return add(
                 server,
@@ -36,7 +36,7 @@ final class Page {
                 "icon.svg");
     }
 
-    /** Adds the chat's page to a server; its start is {@code /}. */
+    /** Adds the chat's page to a server, at {@code /}. */
     static SseServer.Builder chat(SseServer.Builder server) {
         return add(server, "chat.html", "style.css", "chat.css", "chat.js", "events.js", "icon.svg");
     }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a started example as a process: it says that it is ready, waits to be ended, drains, and ends with exit
+ * The life cycle of a started example: it prints that it is ready, waits for the signal to end, drains, and exits with
  * code 0.
  */
 final class Program {
@@ -21,24 +21,24 @@ final class Program {
     private Program() {}
 
     /**
-     * Keeps the calling thread until the process is ended.
+     * Blocks the calling thread until the process is ended.
      *
-     * @param url where it is found
-     * @param server what is drained first
-     * @param example what is closed then
+     * @param url the URL of the server
+     * @param server drained first
+     * @param example closed then
      */
     static int run(String url, SseServer server, AutoCloseable example, PrintWriter out) {
         return run(url, () -> drain(server, example), out);
     }
 
     /**
-     * Keeps the calling thread until the process is ended.
+     * Blocks the calling thread until the process is ended.
      *
-     * @param url where it is found
-     * @param ending what is to be done then
+     * @param url the URL of the server
+     * @param ending run at the end of the process
      */
     static int run(String url, Runnable ending, PrintWriter out) {
-        // A signal would end the process with 128 + its number: halting from the hook makes a drained end a plain 0.
+        // A signal ends the process with 128 + its number. Halting in the hook makes the exit code 0 after a drain.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -66,10 +66,10 @@ final class Program {
     }
 
     /**
-     * Where a server is found.
+     * Returns the URL of a server.
      *
-     * @param host the host as the user named it
-     * @param address what it became
+     * @param host the host as the user gave it
+     * @param address the bound address
      */
     static String url(String scheme, String host, InetSocketAddress address) {
         String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;

@@ -8,11 +8,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options for a store in Redis; without any, the hub's memory is its only store. */
+/** The options of a store in Redis; without them, there is none. */
 final class RedisOptions {
     private static final String DEFAULT_KEY = "freshet";
 
-    /** For all topics together. */
+    /** The least number of events to keep, for all topics together. */
     private static final long LEAST_EVENTS = 250_000;
 
     @Option(
@@ -28,11 +28,11 @@ final class RedisOptions {
     private @Nullable String key;
 
     /**
-     * What was asked for, or null.
+     * Creates the store, or returns null if the options ask for none.
      *
-     * @param events how many the stream keeps at least
-     * @param age for how long
-     * @throws ParameterException if it is malformed, or the key is without a Redis
+     * @param events how many events the stream keeps at least
+     * @param age how long it keeps them
+     * @throws ParameterException if the URI is malformed, or there is a key but no URI
      */
     @Nullable
     RedisEventStore store(long events, Duration age, CommandLine commandLine) {

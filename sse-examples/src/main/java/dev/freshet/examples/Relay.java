@@ -21,7 +21,10 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A small publish and subscribe server: topics come with their first use, and what is published is what is delivered. */
+/**
+ * A small publish and subscribe server. Topics come into being with their first use, and the body of a POST is the data
+ * of an event.
+ */
 final class Relay implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
@@ -30,7 +33,7 @@ final class Relay implements AutoCloseable {
     private final SseHub hub;
     private final Guard guard;
 
-    /** Complete a moment after the port is open, which is a moment after the first request may come. */
+    /** The server; completes shortly after the port is open, so that a first request may come before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
     private Relay(SseHub hub, Guard guard) {
@@ -38,12 +41,12 @@ final class Relay implements AutoCloseable {
         this.guard = guard;
     }
 
-    /** Starts a relay for all. */
+    /** Starts a relay that every client may use. */
     static Relay start(Retention retention, SseServer.Builder builder) {
         return start(retention, builder, new Guard());
     }
 
-    /** Starts a relay whose events are in memory. */
+    /** Starts a relay that keeps its events in memory. */
     static Relay start(Retention retention, SseServer.Builder builder, Guard guard) {
         return start(SseHub.builder().retention(retention), builder, guard);
     }
@@ -53,7 +56,7 @@ final class Relay implements AutoCloseable {
      *
      * @param hub where and how long events are kept
      * @param builder where and how to listen
-     * @param guard who may come
+     * @param guard the access of clients
      * @throws java.io.UncheckedIOException if the port cannot be bound
      */
     static Relay start(SseHubBuilder hub, SseServer.Builder builder, Guard guard) {
@@ -66,7 +69,7 @@ final class Relay implements AutoCloseable {
                     .endpoint("POST", "/publish", guard.admitted(relay::publish), posts)
                     .endpoint("POST", "/disconnect", guard.admitted(relay::disconnect), posts)
                     .endpoint("/stats", guard.admitted(relay::stats))
-                    .endpoint("*", "/*", guard.refusing(Relay::nowhere));
+                    .endpoint("*", "/*", guard.refusing(Relay::notFound));
             for (String path : List.of("/events", "/stats", "/publish", "/disconnect")) {
                 String allowed = path.equals("/events") || path.equals("/stats") ? "GET, HEAD" : "POST";
                 builder.endpoint("*", path, guard.refusing(request -> notAllowed(request, allowed)));
@@ -133,7 +136,7 @@ final class Relay implements AutoCloseable {
                         server().transport().toString()));
     }
 
-    private static SseReply nowhere(SseRequest request) {
+    private static SseReply notFound(SseRequest request) {
         return SseReply.refuse(404, request.path() + ": no such path");
     }
 
@@ -152,7 +155,7 @@ final class Relay implements AutoCloseable {
         hub.close();
     }
 
-    /** The answer to stats. */
+    /** The reply to {@code /stats}. */
     record Stats(
             int connections,
             int topics,

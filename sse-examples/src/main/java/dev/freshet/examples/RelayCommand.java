@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The command that serves the relay. What is not given is left at the library's own default. */
+/** The command that serves the relay. Options that are not given have the defaults of the library. */
 @Command(
         name = "relay",
         description = {

@@ -7,15 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a request, read strictly. */
+/** Strict accessors of the parts of a request. */
 final class Requests {
 
     private Requests() {}
 
     /**
-     * The only value of a query parameter, or null where the parameter is missing.
+     * Returns the value of a query parameter, or null if the parameter is missing.
      *
-     * @throws IllegalArgumentException if there are several
+     * @throws IllegalArgumentException if it has several values
      */
     static @Nullable String only(SseRequest request, String name) {
         List<String> values = request.queryAll(name);
@@ -26,7 +26,7 @@ final class Requests {
     }
 
     /**
-     * A body as text in UTF-8.
+     * Decodes a body as UTF-8.
      *
      * @throws IllegalArgumentException if it is malformed
      */

@@ -14,9 +14,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options of a command that say where its events are kept; without any, in memory. */
+/** The options of a command for the store of its events; without them, the events are in memory. */
 final class StoreOptions implements AutoCloseable {
-    /** What a store keeps unless a hub retains more, for it keeps the events of all topics, and their ends. */
+    /** The least age and size of what a store keeps, because it keeps the events of all topics, and their ends. */
     private static final Duration LEAST_AGE = Duration.ofHours(1);
 
     private static final long LEAST_BYTES = 256L << 20;
@@ -34,14 +34,14 @@ final class StoreOptions implements AutoCloseable {
     private AutoCloseable opened = () -> {};
 
     /**
-     * Starts what has a hub, whose events are kept where the options say, and at least as long as it retains them. What was opened is
-     * closed where that fails.
+     * Starts an application with a hub. The hub's events are kept where the options say, at least as long as the hub
+     * retains them. The store is closed if the start fails.
      *
      * @param retention of the hub
-     * @param start builds the hub
+     * @param start builds the hub and starts the application
      * @throws ParameterException if the options contradict each other, or one is malformed
      * @throws IllegalStateException if the folder is open already
-     * @throws java.io.UncheckedIOException if it cannot be read or written
+     * @throws java.io.UncheckedIOException if the folder cannot be read or written
      */
     <T> T start(Retention retention, CommandLine commandLine, Function<SseHubBuilder, T> start) {
         try {
@@ -81,7 +81,7 @@ final class StoreOptions implements AutoCloseable {
         }
     }
 
-    /** Closes what was opened, behind the hub. */
+    /** Closes the store, if there is one; called after the hub is closed. */
     @Override
     public void close() throws Exception {
         opened.close();

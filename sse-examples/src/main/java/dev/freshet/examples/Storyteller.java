@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 
-/** A stand-in for a language model: it makes an answer up, the same for the same prompt, and knows nothing. */
+/** A stand-in for a language model: its answer is made up, and the same for the same prompt. */
 final class Storyteller {
 
     private static final int SENTENCES = 8;
@@ -44,7 +44,7 @@ final class Storyteller {
 
     private Storyteller() {}
 
-    /** The tokens of an answer; together they are its text. */
+    /** Returns the tokens of an answer; concatenated they are its text. */
     static List<String> answer(String prompt) {
         Random random = new Random(prompt.toLowerCase(Locale.ROOT).hashCode());
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, pick(OPENINGS, random), prompt));

@@ -26,7 +26,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options for TLS: a certificate that signs itself, or one from files; without any, no TLS. */
+/** The options of TLS: a self-signed certificate, or a certificate and a key from files; without them, no TLS. */
 final class TlsOptions {
 
     private static final String SELF_SIGNED = "self-signed";
@@ -47,9 +47,9 @@ final class TlsOptions {
     private @Nullable Path key;
 
     /**
-     * What was asked for, or null.
+     * Creates the TLS context, or returns null if the options ask for none.
      *
-     * @throws ParameterException if it is incomplete, or says two things, or the files are not what they should be
+     * @throws ParameterException if the options are incomplete or contradict each other, or the files are invalid
      */
     @Nullable
     SslContext context(CommandLine commandLine) {
@@ -86,7 +86,7 @@ final class TlsOptions {
     private static SslContext fromFiles(CommandLine commandLine, Path certificate, Path key) {
         try {
             SslContext context = context(SslContextBuilder.forServer(certificate.toFile(), key.toFile()));
-            shakeHands(context);
+            tryHandshake(context);
             return context;
         } catch (IllegalArgumentException | SSLException e) {
             throw new ParameterException(
@@ -98,11 +98,12 @@ final class TlsOptions {
     }
 
     /**
-     * Tries it, with a client that trusts all: a key that is not the certificate's is seen by nobody before.
+     * Tries a handshake with a client that trusts every certificate. It is the first to notice a private key that does
+     * not belong to the certificate.
      *
-     * @throws SSLException if there is no handshake with it
+     * @throws SSLException if the handshake fails
      */
-    private static void shakeHands(SslContext server) throws SSLException {
+    private static void tryHandshake(SslContext server) throws SSLException {
         SslContext trusting = SslContextBuilder.forClient()
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
@@ -144,7 +145,7 @@ final class TlsOptions {
         try {
             X509Bundle bundle = new CertificateBuilder()
                     .subject("CN=localhost")
-                    .setIsCertificateAuthority(true) // so that a client can be told to trust just this one
+                    .setIsCertificateAuthority(true) // so that a client can trust this certificate alone
                     .addSanDnsName("localhost")
                     .addSanIpAddress("127.0.0.1")
                     .addSanIpAddress("::1")

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics feed: what was measured, the alerts that it brought about, and the last minute of both for a page that opens now.
+ * The metrics feed: the readings, the alerts that they cause, and both of the last minute for streams that open later.
  * Thread-safe.
  */
 final class Vitals {
@@ -18,12 +18,12 @@ final class Vitals {
     private static final double HEAP_ALERT_AT = 0.8;
     private static final double CPU_ALERT_AT = 0.4;
 
-    private final Gauges gauges = new Gauges(); // guarded by this, as all below
+    private final Gauges gauges = new Gauges(); // guarded by this, like the fields below
     private final Alarm heap = new Alarm("heap", "The heap", HEAP_ALERT_AT);
     private final Alarm cpu = new Alarm("cpu", "The CPU", CPU_ALERT_AT);
     private final Deque<SseEvent> minute = new ArrayDeque<>();
 
-    /** Measures once: one {@code metrics} event, and an {@code alert} for each threshold that was crossed. */
+    /** Takes a reading. Returns a {@code metrics} event, and an {@code alert} for each threshold that was crossed. */
     synchronized List<SseEvent> measure(Instant now, long published, long deliveredBytes) {
         Gauges.Reading reading = gauges.read(now, published, deliveredBytes, HEAP_ALERT_AT, CPU_ALERT_AT);
         List<SseEvent> events = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Vitals {
         return heap.raised() != null || cpu.raised() != null;
     }
 
-    /** The last minute, then the alerts that stand. */
+    /** Returns the events of the last minute, then the alerts that are not cleared. */
     synchronized List<SseEvent> snapshot() {
         List<SseEvent> events = new ArrayList<>(minute);
         add(events, heap.raised());

@@ -1,5 +1,5 @@
 /**
- * The programs: five servers whose every answer is an endpoint's, and the load tool.
+ * The example programs: five servers, whose replies all come from endpoints, and the load tool.
  *
  * <pre>
  * Main -> DashboardCommand -> Dashboard -> Page --.
@@ -8,10 +8,9 @@
  *      -> OpenAiCommand    -> ChatCompletions ---+
  *      -> McpCommand       -> Mcp ---------------'
  *      -> LoadCommand      -> load: drives a server by its URL
- *      -> ByHandCommand    -> what the load tool compares with
+ *      -> ByHandCommand    -> the hand-written server that the load tool compares with
  * </pre>
  *
- * <p>The commands read options and nothing else; {@code Dashboard}, {@code Chat} and {@code Relay} are started by tests as
- * they are by commands.
+ * <p>The commands only read options. Tests start {@code Dashboard}, {@code Chat} and {@code Relay} as the commands do.
  */
 package dev.freshet.examples;

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The command that puts a server under load; a subcommand of one that reads durations. */
+/** The command that puts a server under load; a subcommand of a command line that converts durations. */
 @Command(
         name = "load",
         description = {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec.Target;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The options that tell where what came of a run is written. */
+/** The options for the output of a run. */
 final class ReportOptions {
 
     @Spec(Target.MIXEE)
@@ -27,10 +27,10 @@ final class ReportOptions {
     private @Nullable String json;
 
     /**
-     * Writes what came of a run.
+     * Writes the result of a run.
      *
-     * @param text as people read it
-     * @param report what is written as JSON
+     * @param text for people
+     * @param report written as JSON
      */
     void tell(String text, Object report) {
         PrintWriter out = spec.commandLine().getOut();

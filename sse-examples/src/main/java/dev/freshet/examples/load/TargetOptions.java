@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** The options that tell which server is put under load. */
+/** The options for the server under load. */
 final class TargetOptions {
 
     @Option(
@@ -54,9 +54,9 @@ final class TargetOptions {
     private List<Integer> pids = new ArrayList<>();
 
     /**
-     * The server under so many streams.
+     * Creates the target of so many streams.
      *
-     * @throws IllegalArgumentException if a part of it cannot be used, or has no stream
+     * @throws IllegalArgumentException if an option is invalid, or a URL has no stream
      */
     Target target(int connections) {
         Target target = Target.of(urls, publishUrls, headers, sources);
@@ -65,9 +65,9 @@ final class TargetOptions {
     }
 
     /**
-     * Its processes.
+     * Returns the processes of the server.
      *
-     * @throws IllegalArgumentException if one of them is not there
+     * @throws IllegalArgumentException if one of them does not exist
      */
     ServerProcess process() {
         return new ServerProcess(pids);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The options that tell what a run does. */
+/** The options for the work of a run. */
 final class WorkOptions {
 
     private static final int EVENTS_IN_A_BURST = 1_000;
@@ -84,9 +84,9 @@ final class WorkOptions {
     private @Nullable Integer rounds;
 
     /**
-     * What was asked for.
+     * Creates the work.
      *
-     * @throws IllegalArgumentException if a part of it is out of range
+     * @throws IllegalArgumentException if an option is out of range
      */
     Work work() {
         return new Work(scenario, connections, window(), rate, duration, events(), size, stuck, rounds(), drain);

@@ -1,17 +1,17 @@
-// Small charts of the last minute that glide to the left.
+// Small charts of the last minute, which move to the left.
 
 import {serverTime} from './stream.js';
 
 const SPAN = 60_000;
-/** What is newest is drawn a little inside the right edge, so that the line is never seen to jump. */
+/** The time between the newest point and the right edge, so that the line does not visibly jump. */
 const BEHIND = 1_200;
-/** Points that are further apart have a gap between them: there is one for each second. */
+/** The time between two points from which on there is a gap between them. There is a point for each second. */
 const GAP = 3_500;
 
 const style = getComputedStyle(document.documentElement);
 const colour = name => style.getPropertyValue(name).trim();
 
-/** A canvas that is as sharp as its screen; returns what to draw on, empty, in CSS pixels. */
+/** Prepares a canvas in the resolution of its screen. Returns its cleared context, and its size in CSS pixels. */
 function prepare(canvas) {
   const ratio = window.devicePixelRatio || 1;
   const width = canvas.clientWidth;
@@ -27,24 +27,24 @@ function prepare(canvas) {
   return {pen, width, height};
 }
 
-/** A number at or above the value that is round in units of a power of the base, so that labels read well. */
+/** Returns a round number at or above a value, in units of a power of the base, for labels. */
 function ceiling(value, base) {
   const power = base ** Math.max(0, Math.floor(Math.log(value) / Math.log(base)));
   const unit = power * 10 ** Math.floor(Math.log10(value / power));
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(step => step * unit).find(top => top >= value * 0.9999);
 }
 
-/** A line over the server's time with the area below it, its gaps, a scale that follows, and a threshold. */
+/** A line chart over the server's time, with the area below the line, gaps, an adaptive scale and a threshold. */
 export class LineChart {
   /**
    * @param {HTMLCanvasElement} canvas where to draw
    * @param {{line: string, format: function(number): string, base: number, least: number, most?: number}} look its
-   *     colour, its labels, the base of its units, and the lowest and highest end of its scale
+   *     color, its labels, the base of its units, and the least and the highest end of its scale
    */
   constructor(canvas, look) {
     this.canvas = canvas;
     this.look = look;
-    this.points = []; // {time, value, first}: whether a run begins with it
+    this.points = []; // {time, value, first}: "first" if a run begins with it
     this.broken = false;
     this.label = canvas.getAttribute('aria-label');
     this.threshold = Infinity;
@@ -52,7 +52,7 @@ export class LineChart {
 
   add(time, value) {
     if (time <= this.points.at(-1)?.time) {
-      return; // it came with an earlier snapshot
+      return; // it was in an earlier snapshot
     }
     this.points.push({time, value, first: this.broken});
     this.broken = false;
@@ -61,7 +61,7 @@ export class LineChart {
     }
   }
 
-  /** What comes next does not go on from what there is, however soon it comes. */
+  /** Begins a new run with the next point, however soon it follows. */
   breakOff() {
     this.broken = true;
   }
@@ -119,7 +119,7 @@ export class LineChart {
     pen.fillText('1 min ago', left, foot + 18);
   }
 
-  /** The points between two gaps each. */
+  /** Returns the runs of points between gaps. */
   runs() {
     const runs = [];
     let last = -Infinity;
@@ -176,7 +176,7 @@ export class LineChart {
   }
 }
 
-/** A lane for each feed, a mark for each event, and a shade for the time that the stream was cut. */
+/** A timeline with a lane for each feed, a mark for each event, and a shade for the time without a connection. */
 export class Tape {
   constructor(canvas, stream, lanes) {
     this.canvas = canvas;
@@ -206,7 +206,7 @@ export class Tape {
   }
 }
 
-/** Draws all of them whenever the screen is drawn, or once a second for those who want things to stand still. */
+/** Draws all charts on every animation frame, or once a second if the user prefers reduced motion. */
 export function animate(charts) {
   const draw = () => charts.forEach(chart => chart.draw(Date.now()));
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) {

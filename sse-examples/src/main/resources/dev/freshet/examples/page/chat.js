@@ -1,6 +1,6 @@
-// A prompt goes out as a POST, and its answer comes back as the tokens of that one response. The page makes the id of the answer
-// and keeps the turns for this tab: after a reload or a cut a GET goes on after the last event. An answer of which there is
-// no event yet is asked for by the same POST again, which the server refuses where it has begun already.
+// The chat. A prompt is sent as a POST, and the response is the stream of the tokens of its answer. The page creates the id of the
+// answer and stores the turns of this tab: after a reload or a lost connection, a GET resumes after the last event. If the page has no
+// event of an answer yet, it sends the same POST again, which the server rejects with 409 if the answer has begun already.
 
 import {readEvents} from './events.js';
 
@@ -8,7 +8,10 @@ const KEPT = 'freshet-turns';
 const MOST_TURNS = 20;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15_000;
-/** What ends a turn, as it is shown: an event of the answer, or that the server has no such answer, or refuses the prompt. */
+/**
+ * The ends of a turn, with the state that is shown: the type of the last event; or no such answer on the server, or a
+ * rejected prompt.
+ */
 const ENDS = {done: 'done', cancelled: 'stopped', error: 'failed', lost: 'failed', refused: 'failed'};
 const REPORTS = {
   done: 'This tab has all that was written.',
@@ -19,19 +22,19 @@ const REPORTS = {
 };
 const byId = id => document.getElementById(id);
 
-/** The turns, oldest first: {id, prompt, text, lastId, end}; what is without an end is being written. */
+/** The turns, oldest first: {id, prompt, text, lastId, end}. A turn without an end is being written. */
 const turns = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
-/** Those of the turns whose stream is open. */
+/** The turns whose stream is open. */
 const open = new Set();
 
-/** The newest turn that is being written. */
+/** Returns the newest turn that is being written. */
 const running = () => turns.findLast(turn => !turn.end);
 
 function keep() {
   sessionStorage.setItem(KEPT, JSON.stringify(turns));
 }
 
-/** A UUID, in pages without a secure context, too. */
+/** Creates a UUID, also on pages without a secure context. */
 function newId() {
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
@@ -57,7 +60,7 @@ function show(report) {
   }
 }
 
-/** Adds a turn to the page, and to what is kept. */
+/** Adds a turn to the page and to the stored turns. */
 function begin(id, prompt) {
   const turn = {id, prompt, text: '', lastId: '', end: null};
   turns.push(turn);
@@ -97,7 +100,7 @@ function draw() {
   scroll(true);
 }
 
-/** Shows the end of the talk, unless its reader has gone up in it. */
+/** Scrolls to the end of the chat, unless its reader has scrolled up. */
 function scroll(always) {
   const talk = byId('turns').parentElement;
   if (always || talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60) {
@@ -109,8 +112,8 @@ function mark(item, turn) {
   item.className = `turn ${turn.end ?? 'running'}`;
 }
 
-/** Takes one event of a turn that does not end it. */
-function take(turn, type, data, id, resumed) {
+/** Handles an event that does not end its turn. */
+function handle(turn, type, data, id, resumed) {
   const [prompt, answer] = byId(`turn-${turn.id}`).children;
   if (type === 'started') {
     turn.prompt = JSON.parse(data).prompt;
@@ -124,14 +127,14 @@ function take(turn, type, data, id, resumed) {
     answer.append(word);
     scroll(false);
   } else if (type === 'stream-reset') {
-    turn.text = ''; // what is retained follows, from its beginning
+    turn.text = ''; // the retained events follow, from the first one
     answer.textContent = '';
   }
   turn.lastId = id;
   keep();
 }
 
-/** Gets an answer to its end, over as many streams as it takes. */
+/** Reads an answer to its end, with as many streams as that needs. */
 async function follow(turn) {
   let known = turn.lastId !== '' || turn.prompt === '';
   let missed = 0;
@@ -141,7 +144,7 @@ async function follow(turn) {
       const before = Date.now();
       const response = await request(turn, known);
       if (response.status === 409 && !known) {
-        known = true; // it has begun, but this tab has read nothing of it
+        known = true; // it has begun, but this tab has no event of it
         continue;
       }
       if (response.status === 204) {
@@ -167,7 +170,7 @@ async function follow(turn) {
           } else if (ENDS[type]) {
             finish(turn, type);
           } else {
-            take(turn, type, data, id, old);
+            handle(turn, type, data, id, old);
           }
         });
       }
@@ -190,7 +193,7 @@ function request({id, prompt, lastId}, known) {
     : fetch(path, {method: 'POST', body: prompt});
 }
 
-/** The server stops writing, whoever listens; the event that says so ends the turn in every tab. */
+/** Has the server stop the answer for every reader. The event of the end ends the turn in every tab. */
 async function stop() {
   const turn = running();
   byId('stop').disabled = true;
@@ -218,7 +221,7 @@ byId('ask').addEventListener('submit', event => {
 
 const linked = location.hash.slice(1);
 if (linked && !turns.some(turn => turn.id === linked)) {
-  begin(linked, ''); // of another tab: all of it, from the start
+  begin(linked, ''); // an answer of another tab, from its first event
 }
 draw();
 turns.filter(turn => !turn.end).forEach(follow);

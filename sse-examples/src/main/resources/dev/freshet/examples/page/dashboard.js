@@ -21,7 +21,7 @@ function duration(seconds) {
     .join(' ');
 }
 
-/** Puts an entry on top of a list and keeps the list short. */
+/** Adds an entry at the top of a list and drops the oldest ones. */
 function prepend(list, kind, label, time, text) {
   const item = document.createElement('li');
   const above = document.createElement('small');
@@ -81,10 +81,10 @@ const rows = [...document.querySelectorAll('[data-lane]')];
 const lanes = rows.map(row => stream.lanes[row.dataset.lane]);
 let client = '';
 let burning = false;
-/** Whether the form says that the server is away. */
+/** Whether the form shows that the server cannot be reached. */
 let unreached = false;
 
-/** Shows the state of the stream; called at every event, and cheap. */
+/** Shows the state of the stream. Called at every event. */
 function show() {
   rows.forEach((row, index) => { row.querySelector('output').textContent = lanes[index].received.toLocaleString(); });
   const pill = find('status');
@@ -101,7 +101,7 @@ function show() {
   }
 }
 
-/** Says what the last cut has done so far. */
+/** Shows the effect of the last lost connection so far. */
 function report({from, to, resumed, lost, reset}) {
   const box = find('report');
   if (!to) {
@@ -129,7 +129,10 @@ async function post(path, body) {
   return response.json();
 }
 
-/** What an answer says of its failure: the dashboard in JSON, the server before it in text, and others in a page of their own. */
+/**
+ * Returns the reason in an error response: JSON of the dashboard, text of the server itself; a proxy may send a page of
+ * its own.
+ */
 async function problem(response) {
   const type = response.headers.get('content-type') ?? '';
   if (type.startsWith('application/json')) {

@@ -1,7 +1,7 @@
-// A reader of text/event-stream for a fetch, which has no EventSource: any method and any cut of the bytes.
+// A parser of text/event-stream for the response of a fetch, which may have any method, unlike that of an EventSource.
 
 /**
- * Reads events to the end of a body.
+ * Reads the events of a body to its end.
  *
  * @param {ReadableStream<Uint8Array>} body of a response
  * @param {function(string, string, string)} take called with type, data and last event id

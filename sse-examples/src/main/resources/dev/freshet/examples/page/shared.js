@@ -1,25 +1,29 @@
-// One EventSource for all tabs of this page. A browser opens six HTTP/1.1 connections to one origin, over all its tabs, and
-// an EventSource holds one of them for good. So one leader has the EventSource, keeps the last of what came, and broadcasts
-// it. The leader is a SharedWorker; where none starts, the tab that holds a lock, and when it goes the next one. Of any leader
-// that falls silent, whether it is frozen, was ended or never began, a tab takes the place.
+// One EventSource for all tabs of this page. A browser opens six HTTP/1.1 connections to an origin for all its tabs together, and an
+// EventSource holds one of them while it is open. So one leader has the EventSource, keeps the latest entries, and broadcasts them.
+// The leader is a SharedWorker. If none starts, it is the tab that holds a lock, and after it the next one. If a leader falls silent
+// because it is frozen, has ended or has never begun, a tab takes its place.
 //
-// A leader's name begins with the time at which it began. All follow the latest, and a leader that hears of a later one stops.
+// The name of a leader begins with the time of its start. All tabs follow the latest leader, and a leader stops when it hears of a later
+// one.
 
 const NAME = 'freshet';
-/** Asks the leader for all that it keeps. */
+/** The message that asks the leader for the entries it keeps. */
 const HELLO = 'hello';
-/** Asks all tabs for what they keep. */
+/** The message that asks all tabs for the entries they keep. */
 const ASK = 'ask';
 const ANSWERS_WITHIN = 200;
 const ALIVE_EVERY = 3000;
-/** For so many seconds a tab waits for a sign of the leader, and up to PATIENCE more, so that not all take its place at once. */
+/**
+ * The seconds that a tab waits for a sign of the leader, and the range of the random part, so that not all tabs take
+ * its place at once.
+ */
 const SILENCE = 8;
 const PATIENCE = 3;
-/** How much is kept for a tab that opens later, of each type. */
+/** The number of entries of each type that are kept for a tab that opens later. */
 const KEPT = 120;
 const TIME_DIGITS = 12;
 
-/** Adds an entry, and drops the oldest of its type where there are too many. */
+/** Adds an entry, and drops the oldest one of its type if there are too many. */
 function keep(log, entry) {
   log.push(entry);
   if (log.reduce((count, {type}) => count + (type === entry.type ? 1 : 0), 0) > KEPT) {
@@ -27,14 +31,14 @@ function keep(log, entry) {
   }
 }
 
-/** A name for a leader that begins now, and in any case after another. */
+/** Creates the name of a leader that begins now, later than that of another one. */
 function nameAfter(other) {
   const time = Math.max(Date.now(), (parseInt(other.slice(0, TIME_DIGITS), 16) || 0) + 1);
   const random = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, '0')).join('');
   return time.toString(16).padStart(TIME_DIGITS, '0') + random;
 }
 
-/** What the tabs know of the latest leader: {client, log}. */
+/** Returns the entries that the tabs have of the latest leader: {client, log}. */
 function ask(channel) {
   return new Promise(resolve => {
     let latest = {client: '', log: []};
@@ -50,11 +54,12 @@ function ask(channel) {
 }
 
 /**
- * Opens the stream and broadcasts it; resolves when another leads.
+ * Opens the stream and broadcasts it. Resolves when there is another leader.
  *
- * An entry is {number, time, type, data, id}: an event, or a cut of the stream; the numbers count up by one.
+ * An entry is {number, time, type, data, id}: an event, or a lost connection; the numbers increase by one.
  *
- * @param {{client: string, log: Array<Object>}} known the leader before and what it had kept: the stream goes on after it
+ * @param {{client: string, log: Array<Object>}} known the previous leader and its entries, after which the stream
+ *     resumes
  */
 export async function lead(known = {client: '', log: []}) {
   const channel = new BroadcastChannel(NAME);
@@ -91,7 +96,7 @@ export async function lead(known = {client: '', log: []}) {
         add('cut', '');
       }
       if (source.readyState === EventSource.CLOSED) {
-        setTimeout(connect, 3000); // refused: the browser has given up, so the leader comes back in its place
+        setTimeout(connect, 3000); // rejected: the browser does not reconnect, so the leader does
       }
     });
   };
@@ -117,9 +122,10 @@ export async function lead(known = {client: '', log: []}) {
 }
 
 /**
- * Follows the stream, whoever leads.
+ * Follows the stream of whichever leader there is.
  *
- * @param {function(Object, string)} take called with each entry once, in order, and the name of the stream on the server
+ * @param {function(Object, string)} take called with each entry once, in order, and the name of the stream on the
+ *     server
  */
 export function follow(take) {
   const channel = new BroadcastChannel(NAME);
@@ -127,13 +133,13 @@ export function follow(take) {
   const patience = SILENCE + Math.random() * PATIENCE;
   let client = '';
   let log = [];
-  let silent = 0; // in ticks of a timer, which pauses where this tab is frozen
+  let silent = 0; // in ticks of a timer, which pauses while this tab is frozen
 
   const add = entry => {
     keep(log, entry);
     take(entry, client);
   };
-  /** Goes on after the last entry that both have. */
+  /** Continues after the last entry that this tab and the leader both have. */
   const takeAll = (leader, all) => {
     const mine = new Set(log.map(key));
     const last = all.findLastIndex(entry => mine.has(key(entry)));
@@ -143,7 +149,7 @@ export function follow(take) {
       log = all.slice(0, last + 1);
     }
     if (lost) {
-      take({...lost, type: 'cut', data: ''}, client); // the leader knows nothing of what this tab had
+      take({...lost, type: 'cut', data: ''}, client); // the leader has none of the entries of this tab
     }
     all.slice(last + 1).forEach(add);
   };
@@ -159,13 +165,13 @@ export function follow(take) {
       return;
     }
     if (data.client < client) {
-      return; // it was frozen, and has not heard yet that another leads
+      return; // it was frozen, and does not know yet of the later leader
     }
     silent = 0;
     if (data.log) {
       takeAll(data.client, data.log);
     } else if (data.client !== client || data.entry?.number > (log.at(-1)?.number ?? 0) + 1) {
-      channel.postMessage(HELLO); // this tab came in between
+      channel.postMessage(HELLO); // this tab has missed entries
     } else if (data.entry?.number === (log.at(-1)?.number ?? 0) + 1) {
       add(data.entry);
     }
@@ -177,13 +183,14 @@ export function follow(take) {
       lead({client, log});
     }
   }, 1000);
-  addEventListener('pageshow', event => event.persisted && location.reload()); // it slept, and nobody kept all for it
+  // A page from the back/forward cache has missed entries.
+  addEventListener('pageshow', event => event.persisted && location.reload());
 
   const leadInTurn = () => {
     if (navigator.locks) {
       navigator.locks.request(NAME, () => lead({client, log})).then(leadInTurn);
     } else {
-      silent = SILENCE; // plain HTTP has locks on localhost alone
+      silent = SILENCE; // over plain HTTP, there are locks on localhost only
     }
   };
   channel.postMessage(HELLO);

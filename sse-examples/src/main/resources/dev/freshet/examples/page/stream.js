@@ -1,30 +1,34 @@
-// The account of a stream: what came, by type, and what each cut did to it.
+// The figures of a stream: the events received by type, and the effect of each lost connection.
 
 /**
- * The least delay seen between an event's time stamp and its arrival: what the server's clock and this one differ by, and the way
- * here. The state that a new stream begins with brings it, so that it is known before the first cut.
+ * The least delay between the time stamp of an event and its arrival: the difference between the clocks of the server
+ * and of this page, plus the transit time. The snapshot of a new stream has such events, so that it is known before the
+ * first lost connection.
  */
 let delay = Infinity;
 
-/** A moment on this page's clock, as the server's clock has it. */
+/** Converts a time of this page's clock to one of the server's clock. */
 export const serverTime = time => time - (delay === Infinity ? 0 : delay);
 
 const AGE = 90_000;
 
 export class Account {
-  /** @param {Object<string, {lane: string, take: function(Object)}>} types event types: their lanes, and who takes their data */
+  /**
+   * @param {Object<string, {lane: string, take: function(Object)}>} types the event types, with their lanes and the
+   *     functions that take their data
+   */
   constructor(types) {
     this.types = types;
     this.open = false;
-    this.gaps = [];     // {from, to}; to is missing while it lasts
-    this.cut = null;    // the last one: {from, to, resumed, lost, reset}
-    this.counts = {};   // by type, the number of the last event: they count up by one
-    this.snapshot = null; // while one is read, the id that was the last before it
+    this.gaps = [];     // {from, to}; without "to" while the connection is lost
+    this.cut = null;    // the last gap: {from, to, resumed, lost, reset}
+    this.counts = {};   // by type, the number of the last event; the numbers increase by one
+    this.snapshot = null; // during a snapshot, the id of the stream before it
     this.lanes = {};    // {received, marks: [{time, kind: 'live' | 'resumed'}]}
     Object.values(types).forEach(({lane}) => { this.lanes[lane] = {received: 0, marks: []}; });
   }
 
-  /** Takes one entry of the stream. */
+  /** Handles one entry of the stream. */
   take({time, type, data, id}) {
     if (type === 'cut') {
       this.closed(time);
@@ -63,18 +67,21 @@ export class Account {
     if (this.cut && data.number > last + 1) {
       this.cut.lost += data.number - last - 1;
     }
-    if (!(data.number <= last)) { // what a snapshot has brought already comes again as the change that it was
+    if (!(data.number <= last)) { // an event after the snapshot may be in the snapshot already
       this.counts[type] = data.number;
       take(data);
     }
     if (this.snapshot === null) {
       this.mark(this.lanes[lane].marks, time, id);
     } else if (this.snapshot !== id) {
-      this.snapshot = null; // its last event brings its place
+      this.snapshot = null; // the last event of the snapshot has the id of its position
     }
   }
 
-  /** Notes when an event was published, on this page's clock, and whether that was while the stream was cut. */
+  /**
+   * Adds a mark at the time when an event was published, by the clock of this page. It shows whether the connection was
+   * lost then.
+   */
   mark(marks, now, id) {
     const time = Number(id.split('-')[0]) + delay;
     const resumed = this.cut !== null && time > this.cut.from - 1000 && time < this.cut.to - 20;

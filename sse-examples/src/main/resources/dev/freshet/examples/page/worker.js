@@ -1,4 +1,4 @@
-// The leader of all tabs, in browsers that have shared workers.
+// The leader of all tabs, in browsers with shared workers.
 
 import {lead} from './shared.js';
 

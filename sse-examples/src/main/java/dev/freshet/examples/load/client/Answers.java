@@ -7,21 +7,23 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/** The answers on one connection of a publisher. Confined to its event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // a close needs no answer
+/** The handler of the responses on one connection of a publisher. Confined to the event loop of the connection. */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close
 final class Answers extends SimpleChannelInboundHandler<HttpObject> {
 
-    /** What is told of them. */
+    /** The receiver of the events of the connection; called on its event loop. */
     interface Sink {
 
+        /** The connection is open. */
         void opened(Channel connection);
 
-        /** The next request has its answer: with a status, or 0 where it was no HTTP. */
+        /** The next request has its response: the status, or 0 if it was not HTTP. */
         void answered(int status);
 
-        /** More may be written, or less. */
+        /** The writability of the connection has changed. */
         void writable();
 
+        /** The connection is closed. */
         void closed();
     }
 

@@ -5,10 +5,11 @@ import io.netty.channel.EventLoop;
 import org.HdrHistogram.Histogram;
 
 /**
- * What comes to the streams of a fleet, counted, and how late it comes. The streams that stopped reading are counted by
- * themselves. Confined to the event loop that reads all streams, but for how much has come and when.
+ * The events that arrive on the streams of a fleet: counts and latencies. Streams that stopped reading have counts of
+ * their own. Confined to the event loop that reads all streams, except for the numbers received and the time of the
+ * last event.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // the event loop alone writes
+@SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
 final class Arrivals {
 
     private final EventLoop loop;
@@ -30,7 +31,7 @@ final class Arrivals {
         return loop.inEventLoop();
     }
 
-    /** Has a stream's scanner see what has come to it. */
+    /** Scans the bytes that a stream has read. */
     void read(ByteBuf bytes, MarkScanner scanner) {
         assert isConfined();
         int length = bytes.readableBytes();
@@ -48,18 +49,18 @@ final class Arrivals {
         stuckReceived = stuck.allReceived();
     }
 
-    /** What is being read came so long after that moment. */
+    /** Records the latency of the event being scanned, since a time of {@link System#nanoTime()}. */
     void measure(long since) {
         assert isConfined();
         latency.recordValue(Math.max(0, now - since));
     }
 
-    /** What came to the streams that read all the time. */
+    /** Returns the counts of the streams that read all the time. */
     Counts checked() {
         return checked;
     }
 
-    /** What came to the others since they stopped. */
+    /** Returns the counts of the stuck streams, since they stopped reading. */
     Counts stuck() {
         return stuck;
     }
@@ -68,17 +69,20 @@ final class Arrivals {
         return latency;
     }
 
-    /** How many events have come to the streams that read all the time, each counted once for each stream. */
+    /**
+     * Returns the number of events that the streams received that read all the time. An event counts once for each
+     * stream.
+     */
     long received() {
         return received;
     }
 
-    /** How many came to the others. */
+    /** Returns the number of events that the stuck streams received. */
     long stuckReceived() {
         return stuckReceived;
     }
 
-    /** When the last event came to one that reads all the time; 0 before the first. */
+    /** Returns when the last event came to a stream that reads all the time; 0 before the first. */
     long lastAt() {
         return lastAt;
     }

@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
-/** What came to some of the streams of a fleet, counted. Confined to the event loop of the fleet. */
+/** The counts of events of some of the streams of a fleet. Confined to the event loop of the fleet. */
 final class Counts {
 
-    private final Map<Integer, Long> doubled = new HashMap<>(); // by sequence; there are none if all is well
+    private final Map<Integer, Long> doubled = new HashMap<>(); // by sequence; empty if nothing is wrong
     private long received;
     private long reordered;
     private long disordered;
@@ -34,17 +34,17 @@ final class Counts {
         foreign++;
     }
 
-    /** How many events have come, each counted once for each stream. */
+    /** Returns the number of events received, each counted once for each stream. */
     long allReceived() {
         return received;
     }
 
-    /** How many came once more of those that were sent once. */
+    /** Returns how often an event was received again that was sent once. */
     long doubled(BitSet resent) {
         return doubledWhere(sequence -> !resent.get(sequence));
     }
 
-    /** How many came once more of those that were sent more than once. */
+    /** Returns how often an event was received again that was sent more than once. */
     long doubledOf(BitSet resent) {
         return doubledWhere(resent::get);
     }
@@ -56,12 +56,12 @@ final class Counts {
                 .sum();
     }
 
-    /** How many came after a later one of the same publisher. */
+    /** Returns the number of events received after a later one of the same publisher. */
     long allReordered() {
         return reordered;
     }
 
-    /** How many came after one that came later to another stream. */
+    /** Returns the number of events received after one that another stream received later. */
     long allDisordered() {
         return disordered;
     }

@@ -1,11 +1,11 @@
 package dev.freshet.examples.load.client;
 
 /**
- * What each stream of a fleet has to get: once, and in order.
+ * The events that each stream of a fleet is to receive: each once, and in order.
  *
- * @param mark what the events look like
- * @param first the first event that is to come; those before it were seen already
- * @param total the event after the last one
- * @param order the order in which they come to all
+ * @param mark the format of their data
+ * @param first the sequence of the first one; the client has seen those before it
+ * @param total the sequence after the last one
+ * @param order the order in which all streams receive them
  */
 public record Expected(Mark mark, int first, int total, Order order) {}

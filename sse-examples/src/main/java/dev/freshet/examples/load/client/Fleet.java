@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All streams of a run, which it connects and compares with what was published. What a stream calls is confined to the
- * one event loop that reads them all; all else is thread-safe.
+ * The streams of a run: it connects them, and compares what they receive with what was published. The callbacks of a
+ * stream are confined to the one event loop that reads all streams; everything else is thread-safe.
  *
- * <p>Latency runs from when an event was due, which in a burst is the start of the burst, so that a server that holds
- * back the publisher is not flattered. Where clients come back, it runs from the start of the connection to the last
- * event that it had missed.
+ * <p>The latency of an event begins when it was due, which in a burst is the start of the burst. A server that holds
+ * back the publisher therefore has no advantage. Where clients reconnect, the latency is from the start of the
+ * connection to the last event that was missed.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // the event loop alone writes
+@SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
 public final class Fleet implements AutoCloseable {
 
     private final EventLoop loop;
@@ -36,7 +36,7 @@ public final class Fleet implements AutoCloseable {
 
     private final Arrivals arrivals;
     private final Subscriber.Sink sink = new Ends();
-    private final List<Subscriber> subscribers; // confined, as all below that is not volatile
+    private final List<Subscriber> subscribers; // confined, like the fields below that are not volatile
     private int pending;
     private boolean closing;
 
@@ -47,12 +47,12 @@ public final class Fleet implements AutoCloseable {
     private volatile long connectedAt;
 
     /**
-     * Streams at the URLs by turns.
+     * Creates streams that are not connected yet, at the URLs by turns.
      *
      * @param connections how many
      * @param window how many of them may be connecting at a time
-     * @param lastEventId what they have seen, as they say; null for nothing
-     * @param firstUrl the number of the URL that the first is at
+     * @param lastEventId the last event id that they send; null for none
+     * @param firstUrl the index of the URL of the first stream
      */
     public Fleet(
             Loops loops,
@@ -101,15 +101,15 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Not at once: a connection that fails at once would be one call deeper in the stack each time. */
-    private void later() {
+    /** Connects more in a later task: if each connection failed at once, the stack would grow with each. */
+    private void connectMoreLater() {
         assert loop.inEventLoop();
         if (subscribers.size() < count) {
             loop.execute(this::connectMore);
         }
     }
 
-    /** Has so many streams read no more: from now on they are counted by themselves. */
+    /** Stops reading on so many streams, which are counted by themselves from then on. */
     public void stopReading(int count) {
         CompletableFuture.runAsync(
                         () -> {
@@ -121,13 +121,13 @@ public final class Fleet implements AutoCloseable {
                 .join();
     }
 
-    /** Has those streams read on. */
+    /** Resumes reading on the stuck streams. */
     public void readOn() {
         CompletableFuture.runAsync(() -> allStuck().forEach(Subscriber::readOn), loop)
                 .join();
     }
 
-    /** Whether each of those streams has ended or got so many events. */
+    /** Returns whether each stuck stream has ended or has received so many events. */
     public boolean haveCaughtUp(int events) {
         return CompletableFuture.supplyAsync(
                         () -> allStuck().allMatch(subscriber -> subscriber.isEnded() || subscriber.unique() >= events),
@@ -140,17 +140,17 @@ public final class Fleet implements AutoCloseable {
         return subscribers.stream().filter(Subscriber::isStuck);
     }
 
-    /** How many events have come to those streams. */
+    /** Returns the number of events that the stuck streams received. */
     public long stuckReceived() {
         return arrivals.stuckReceived();
     }
 
-    /** Whether each connection is a stream or has failed. */
+    /** Returns whether each connection is a stream or has failed. */
     public boolean isConnected() {
         return open + closed + failed >= count;
     }
 
-    /** How many streams are open and checked. */
+    /** Returns the number of open streams that are not stuck. */
     public int open() {
         return open;
     }
@@ -163,34 +163,42 @@ public final class Fleet implements AutoCloseable {
         return closed;
     }
 
-    /** Where a stream was not opened first, and why. */
+    /** Returns the URL and the reason of the first stream that was not opened, or null. */
     public @Nullable String failure() {
         return failure;
     }
 
-    /** How many events have come, each counted once for each stream. */
+    /** Returns the number of events received, each counted once for each stream. */
     public long received() {
         return arrivals.received();
     }
 
-    /** When the last stream was opened. */
+    /** Returns when the last stream was opened. */
     public long connectedAt() {
         return connectedAt;
     }
 
-    /** When the last event came; 0 before the first. */
+    /** Returns when the last event was received; 0 before the first. */
     public long lastReceivedAt() {
         return arrivals.lastAt();
     }
 
-    /** Compares with what the server had accepted, and had been sent more than once, once all that is there was read. */
+    /**
+     * Compares what was received with what was published, once everything that has arrived is read.
+     *
+     * @param accepted the events that the server acknowledged
+     * @param resent the events that were sent more than once
+     */
     public Tally tally(BitSet accepted, BitSet resent) {
-        return CompletableFuture.supplyAsync(() -> compare(accepted, resent), this::inTheNextTurn)
+        return CompletableFuture.supplyAsync(() -> compare(accepted, resent), this::executeAfterPoll)
                 .join();
     }
 
-    /** What is executed may come before the loop looks at its sockets again; what it schedules itself comes after. */
-    private void inTheNextTurn(Runnable task) {
+    /**
+     * Runs a task after the loop has polled its sockets again: a task that it executes may run before, one that it
+     * schedules itself runs after.
+     */
+    private void executeAfterPoll(Runnable task) {
         loop.execute(() -> loop.schedule(task, 0, TimeUnit.NANOSECONDS));
     }
 
@@ -239,7 +247,7 @@ public final class Fleet implements AutoCloseable {
                 arrivals.latency());
     }
 
-    /** The beginning and the end of each stream. */
+    /** The count of streams that open and end. */
     private final class Ends implements Subscriber.Sink {
 
         @Override
@@ -248,7 +256,7 @@ public final class Fleet implements AutoCloseable {
             pending--;
             open = open + 1;
             connectedAt = System.nanoTime();
-            later();
+            connectMoreLater();
         }
 
         @Override
@@ -261,7 +269,7 @@ public final class Fleet implements AutoCloseable {
                 pending--;
                 failure = failure == null ? subscriber.url() + ": " + reason : failure;
                 failed = failed + 1;
-                later();
+                connectMoreLater();
             } else if (!subscriber.isStuck()) {
                 open = open - 1;
                 closed = closed + 1;
@@ -269,7 +277,7 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Closes all streams; what ends from now on is no fault of the server's. */
+    /** Closes all streams; their ends do not count as closed by the server. */
     @Override
     public void close() {
         CompletableFuture.runAsync(

@@ -1,11 +1,11 @@
 package dev.freshet.examples.load.client;
 
-/** The end of a run that could not be made: nothing to connect to, nothing to publish to, no ids to resume from. */
+/** The failure of a run: no connection, no publishing, or no ids to resume from. */
 public final class LoadException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** With the reason, as the user reads it. */
+    /** Creates an exception with the reason, for the user. */
     public LoadException(String message) {
         super(message, null, false, false);
     }

@@ -18,8 +18,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The two threads of the tool: one reads all streams, so that reading is as cheap as it can be, and one publishes, so
- * that reading does not delay it. Thread-safe.
+ * The two event loops of the tool: one reads all streams, so that reading costs little, and one publishes, so that
+ * reading does not delay it. Thread-safe.
  */
 public final class Loops implements AutoCloseable {
 
@@ -29,14 +29,14 @@ public final class Loops implements AutoCloseable {
     private final EventLoopGroup reading = group("load-reading");
     private final EventLoopGroup publishing = group("load-publishing");
 
-    /** Starts the threads. */
+    /** Starts the event loops. */
     public Loops() {}
 
     private static EventLoopGroup group(String name) {
         return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), io());
     }
 
-    /** What event loops of this tool do their input and output with. */
+    /** Returns the I/O handlers of the event loops: epoll if available, else NIO. */
     public static IoHandlerFactory io() {
         return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
@@ -58,7 +58,7 @@ public final class Loops implements AutoCloseable {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, 2048, LARGEST_READ));
         if (Epoll.isAvailable()) {
-            // The port is chosen when connecting, so that one address has as many as there are ports for each server.
+            // The port is chosen by connect, so that one address can have every port to each server at once.
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
         return bootstrap;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * What the data of each event of one run looks like: an at sign, when it was due, which one of the run it is, which
- * run, and filling up to the size. Immutable.
+ * The format of the data of each event of a run: an at sign, the time when it was due, its sequence, the number of the
+ * run, and padding up to the size. Immutable.
  *
  * <pre>
  * &#64;000000012a05f200.0000002a.5eed5eed.xxxxxxxx
@@ -15,7 +15,7 @@ import java.util.HexFormat;
  */
 public final class Mark {
 
-    /** Bytes up to the filling. */
+    /** The bytes before the padding. */
     static final int LENGTH = 36;
 
     private static final int SEQUENCE = 18;
@@ -33,7 +33,12 @@ public final class Mark {
     private final int size;
     private final byte[] blank;
 
-    /** Of a run that has this number, and data of so many bytes. */
+    /**
+     * Creates the format of a run.
+     *
+     * @param run the number of the run
+     * @param size the bytes of data in each event
+     */
     public Mark(int run, int size) {
         this.size = size;
         blank = new byte[size];
@@ -49,7 +54,7 @@ public final class Mark {
         return size;
     }
 
-    /** The data of one event. */
+    /** Returns the data of one event. */
     byte[] data(long due, int sequence) {
         byte[] data = blank.clone();
         write(data, 1, 16, due);
@@ -57,7 +62,7 @@ public final class Mark {
         return data;
     }
 
-    /** Whether so much of an event's data, from its beginning, can be one of this run: all but what differs in each. */
+    /** Returns whether a prefix of data has this format, and is of this run. */
     boolean matches(byte[] bytes, int from, int to) {
         int length = to - from;
         return length >= LENGTH

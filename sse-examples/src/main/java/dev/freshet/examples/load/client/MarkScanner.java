@@ -4,37 +4,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The reader of one stream that looks for marks and for nothing else. It makes no strings and holds at most the
- * beginning of a line, so that reading costs far less than what is measured. An event counts at its blank line, as it
- * does for a browser. Not thread-safe.
+ * The parser of one stream, which looks for marks only. It creates no strings and keeps at most the beginning of a
+ * line, so that it costs far less than what is measured. An event counts at its blank line, as in a browser. Not
+ * thread-safe.
  */
 final class MarkScanner {
 
-    /** What is told of each event with data, but for the one that says that a stream is open. */
+    /** The receiver of events with data, except for the one that says that the stream is open. */
     interface Sink {
 
+        /** An event of this run. */
         void marked(long due, int sequence);
 
-        /** It had other data than this run's. */
+        /** An event with other data. */
         void foreign();
     }
 
     private static final int FIELD = "data:".length();
-    private static final byte FILLING = 'x';
+    private static final byte PADDING = 'x';
     private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OPENING = "stream-open".getBytes(StandardCharsets.US_ASCII);
 
     private final Mark mark;
     private final Sink sink;
 
-    /** The beginning of a line that came in parts, and how long it is so far. */
+    /** The beginning of a line that is not complete, and its length so far. */
     private final byte[] head = new byte[FIELD + 1 + Mark.LENGTH];
 
     private int length;
     private boolean filled = true;
     private boolean afterCr;
 
-    /** Of the event so far. */
+    /** The state of the event so far. */
     private int dataLines;
 
     private boolean marked;
@@ -74,7 +75,7 @@ final class MarkScanner {
         }
     }
 
-    /** The fast path: returns where the line with a mark ends that stands here as a whole, else -1. */
+    /** Parses a complete line with a mark: the fast path. Returns the index of its end, or -1 if there is none here. */
     private int wholeLine(byte[] bytes, int at, int to) {
         if (to - at <= FIELD + 1 + mark.size() || !isData(bytes, at)) {
             return -1;
@@ -92,7 +93,7 @@ final class MarkScanner {
         if (length < head.length) {
             head[length] = next;
         } else {
-            filled &= next == FILLING;
+            filled &= next == PADDING;
         }
         if (length < Integer.MAX_VALUE) {
             length++;

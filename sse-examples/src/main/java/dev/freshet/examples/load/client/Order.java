@@ -3,11 +3,11 @@ package dev.freshet.examples.load.client;
 import java.util.Arrays;
 
 /**
- * The one order in which the events of a run come to all streams: the events of each publisher as they were sent, and
- * those of several publishers in whatever order, but in the same one for all. An event's place in it is when the first
- * of all streams got it; two streams that got two events in different orders cannot both find the places of these
- * ascending. Where a stream has lost an event, one that got it may find it in another place. It remembers a place for each event, and for each stream the furthest one. Confined to the event loop that
- * reads all streams.
+ * The order in which the events of a run come to all streams. The events of one publisher come as they were sent; those
+ * of several publishers come in any order, but in the same one to all streams. The place of an event is given when the
+ * first of all streams receives it. If two streams receive two events in different orders, at least one of them sees
+ * descending places. If a stream has lost an event, a stream that received it may find it at another place. An order
+ * keeps a place for each event, and for each stream the highest one. Confined to the event loop that reads all streams.
  */
 public final class Order {
 
@@ -16,17 +16,17 @@ public final class Order {
     private int seen;
 
     /**
-     * An order in which nothing has come.
+     * Creates an order in which no event has come.
      *
      * @param publishers how many send the events, by turns
      * @param total how many events
      */
     public Order(int publishers, int total) {
         this.publishers = publishers;
-        this.places = new int[publishers == 1 ? 0 : total]; // with one, the order as sent is the same for all
+        this.places = new int[publishers == 1 ? 0 : total]; // with one publisher, the order of sending is that of all
     }
 
-    /** The place of an event; the next free one where no stream has got it yet. */
+    /** Returns the place of an event; the next free one if no stream has received it yet. */
     private int place(int sequence) {
         if (places[sequence] == 0) {
             places[sequence] = ++seen;
@@ -34,7 +34,7 @@ public final class Order {
         return places[sequence];
     }
 
-    /** How far one stream is. */
+    /** The position of one stream in the order. */
     final class Reading {
 
         private final int[] latest = new int[publishers];
@@ -44,7 +44,7 @@ public final class Order {
             Arrays.fill(latest, -1);
         }
 
-        /** The next event, which has not come before. */
+        /** Checks the next event, which the stream has not received before. */
         void next(int sequence, Counts counts) {
             int publisher = publishers == 1 ? 0 : sequence % publishers;
             if (sequence < latest[publisher]) {

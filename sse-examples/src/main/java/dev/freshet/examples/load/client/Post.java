@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** The requests that publish to one URL: they differ in their bodies only. Immutable. */
+/** The requests that publish to one URL; only their bodies differ. Immutable. */
 final class Post {
 
     private final URI url;

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** One more stream, at the first URL, which reads ids, as the client of a user would. Its accessors are for any thread. */
-@SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // a close needs no answer; one thread writes
+/** An additional stream, at the first URL, which reads event ids as a client does. Its accessors are thread-safe. */
+@SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // no one awaits a close; one thread writes
 public final class Probe extends SseStream implements AutoCloseable {
 
     private final Mark mark;
     private final EventDecoder decoder = new EventDecoder(this::event); // confined to the event loop
-    private final BitSet got = new BitSet(); // as well
+    private final BitSet got = new BitSet(); // confined, too
 
     private volatile boolean open;
     private volatile boolean ended;
@@ -49,34 +49,34 @@ public final class Probe extends SseStream implements AutoCloseable {
                 firstId = lastEventId;
             }
             int sequence = Mark.sequence(bytes, 0);
-            if (sequence >= 0 && !got.get(sequence)) { // some may have been sent more than once
+            if (sequence >= 0 && !got.get(sequence)) { // it may have been sent more than once
                 got.set(sequence);
                 received = received + 1;
             }
         }
     }
 
-    /** Whether the stream is open, or was. */
+    /** Returns whether the stream is open, or was. */
     public boolean isOpen() {
         return open;
     }
 
-    /** Whether nothing comes any more. */
+    /** Returns whether the stream has ended. */
     public boolean isEnded() {
         return ended;
     }
 
-    /** Why it was not opened; null where it was, or is not yet. */
+    /** Returns why the stream was not opened; null if it was, or is not yet. */
     public @Nullable String failure() {
         return failure;
     }
 
-    /** How many events of this run have come. */
+    /** Returns the number of events of this run that were received. */
     public int received() {
         return received;
     }
 
-    /** The id of the first of them: empty where the server sends no ids, null before it came. */
+    /** Returns the id of the first of them: empty if the server sends no ids, null before it was received. */
     public @Nullable String firstId() {
         return firstId;
     }

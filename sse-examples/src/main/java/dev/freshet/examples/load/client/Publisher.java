@@ -12,13 +12,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One that publishes each so-manieth event of a run: pipelined POSTs on a connection of its own. Where the server closes it, a new one is
- * opened as soon as there is something to send, and what had no answer is sent again: that may come twice through no fault of the
- * server's. Where that fails it is tried again, at the next URL each time. Its package-private methods are for any thread; all else is
- * confined to its event loop.
+ * A publisher of every n-th event of a run, n being the number of publishers: it sends pipelined POSTs on a connection
+ * of its own. If the server closes the connection, the publisher reconnects as soon as there is something to send, and
+ * sends the requests without a response again. Such an event may be received twice, which is no fault of the server. If
+ * the connection fails, the next attempt is at the next URL. Package-private methods are thread-safe; everything else
+ * is confined to the event loop.
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"
-}) // failures end the channel; one thread writes
+}) // a failure closes the channel; one thread writes
 final class Publisher implements Answers.Sink, AutoCloseable {
 
     private final EventLoop loop;
@@ -27,7 +28,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     private final int step;
     private final Mark mark;
 
-    private final long[] due; // confined, as all below that is not volatile
+    private final long[] due; // confined, like the fields below that are not volatile
     private final BitSet refusals = new BitSet();
     private final BitSet resent = new BitSet();
     private int upTo;
@@ -46,10 +47,10 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     private volatile long lastAt;
 
     /**
-     * A publisher.
+     * Creates a publisher that is not connected.
      *
-     * @param number which of them it is, and at which URL it begins
-     * @param patience how long it tries to go on where nothing is answered any more
+     * @param number the index of the publisher, and of its first URL
+     * @param patience how long it retries without a response
      */
     Publisher(Loops loops, Target target, int number, Mark mark, int total, Duration patience) {
         this.loop = loops.publishing();
@@ -69,8 +70,8 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     }
 
     /**
-     * Publishes its own of these events, due so long after each other. What is due does not wait for the server: all of
-     * a burst is due at once, however long the server holds it back.
+     * Publishes its share of a range of events, each due so many nanoseconds after the one before. Due times do not
+     * depend on the server: all events of a burst are due at once, however long the server delays them.
      */
     void publish(int from, int to, long nanosBetween) {
         loop.execute(() -> {
@@ -80,27 +81,27 @@ final class Publisher implements Answers.Sink, AutoCloseable {
             for (int sequence = from + Math.floorMod(number - from, step); sequence < to; sequence += step) {
                 due[upTo++] = firstDue + (sequence - from) * nanosBetween;
             }
-            pump();
+            writeDue();
         });
     }
 
     @Override
     public void writable() {
-        pump();
+        writeDue();
     }
 
-    /** Writes what is due while the channel takes it. */
-    private void pump() {
+    /** Writes the events that are due, while the channel is writable. */
+    private void writeDue() {
         assert loop.inEventLoop();
         long now = System.nanoTime();
         while (written < upTo) {
             if (due[written] - now > 0) {
-                pumpIn(due[written] - now);
+                writeDueIn(due[written] - now);
                 return;
             }
             Channel to = connection.channel();
             if (to == null) {
-                connection.openAnew();
+                connection.reconnect();
                 return;
             }
             if (!to.isWritable()) {
@@ -114,14 +115,14 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         }
     }
 
-    private void pumpIn(long nanos) {
+    private void writeDueIn(long nanos) {
         assert loop.inEventLoop();
         if (!waiting) {
             waiting = true;
             loop.schedule(
                     () -> {
                         waiting = false;
-                        pump();
+                        writeDue();
                     },
                     nanos,
                     TimeUnit.NANOSECONDS);
@@ -153,7 +154,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         connection.succeeded();
     }
 
-    /** What had no answer is to be sent again. */
+    /** Resets the position to the first request without a response, which is to be sent again. */
     @Override
     public void closed() {
         assert loop.inEventLoop();
@@ -163,7 +164,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
             written = answered;
         }
         if (!closed) {
-            pump();
+            writeDue();
         }
     }
 
@@ -179,18 +180,22 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         return lastRefusal;
     }
 
-    /** Why its last events had no answer; null where all had one. */
+    /** Returns why its last events have no response; null if all have one. */
     @Nullable
     String failure() {
         return connection.failure();
     }
 
-    /** Whether it has given up, or nothing was taken and nothing will be. */
+    /** Returns whether it has given up, or the server has accepted nothing and never will. */
     boolean isHopeless() {
         return connection.hasGivenUp() || (refused > 0 && taken == 0);
     }
 
-    /** Throws where nothing was taken and nothing will be. */
+    /**
+     * Throws if the server has accepted nothing and never will.
+     *
+     * @throws LoadException if so
+     */
     void refuseHopeless() {
         if (isHopeless() && taken == 0) {
             String reason = connection.failure();
@@ -198,7 +203,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         }
     }
 
-    /** When it began; 0 before. */
+    /** Returns when it began to publish; 0 before. */
     long firstAt() {
         return firstAt;
     }
@@ -217,7 +222,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
                 lag / 1e3);
     }
 
-    /** The events that the server said it took. */
+    /** Returns the events that the server acknowledged. */
     BitSet accepted() {
         return sequences(() -> {
             BitSet accepted = new BitSet();
@@ -227,7 +232,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         });
     }
 
-    /** The events that were sent more than once, because the connection was lost before their answer. */
+    /** Returns the events that were sent more than once, because the connection was lost before their response. */
     BitSet resent() {
         return sequences(() -> resent);
     }
@@ -255,6 +260,6 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     public void opened(Channel channel) {
         assert loop.inEventLoop();
         connection.opened(channel);
-        pump();
+        writeDue();
     }
 }

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that publish in a run: one for each URL, at which it begins and to which the events go by turns. Publishing is for the thread that makes
- * the run; what is asked, for any.
+ * The publishers of a run: one for each URL, which is its first one. The events go to the publishers by turns.
+ * Publishing is for the thread that makes the run; the figures are thread-safe.
  */
 public final class Publishers implements AutoCloseable {
 
@@ -20,10 +20,10 @@ public final class Publishers implements AutoCloseable {
     private int published;
 
     /**
-     * Publishers that are not connected.
+     * Creates publishers that are not connected.
      *
-     * @param total how many events they will be asked to publish
-     * @param patience how long each tries to go on where nothing is answered any more
+     * @param total how many events they are going to publish
+     * @param patience how long each retries without a response
      */
     public Publishers(Loops loops, Target target, Mark mark, int total, Duration patience) {
         this.all = IntStream.range(0, target.publishUrls().size())
@@ -41,7 +41,7 @@ public final class Publishers implements AutoCloseable {
         publish(events, 0);
     }
 
-    /** Publishes the next events at a rate, which is that of all together. */
+    /** Publishes the next events at a rate, which is that of all publishers together. */
     public void atRate(int events, double rate) {
         publish(events, Math.max(1, Math.round(1e9 / rate)));
     }
@@ -52,17 +52,17 @@ public final class Publishers implements AutoCloseable {
         all.forEach(publisher -> publisher.publish(from, from + events, nanosBetween));
     }
 
-    /** Whether so many were sent and answered. */
+    /** Returns whether so many events have a response. */
     public boolean isAnswered(int events) {
         return answered() >= events;
     }
 
-    /** How many events have an answer. */
+    /** Returns the number of events with a response. */
     public int answered() {
         return sum(Publisher::answered);
     }
 
-    /** How many of them were refused. */
+    /** Returns the number of events that the server rejected. */
     public int refused() {
         return sum(Publisher::refused);
     }
@@ -71,7 +71,7 @@ public final class Publishers implements AutoCloseable {
         return all.stream().mapToInt(figure).sum();
     }
 
-    /** The last status of one that was refused; 0 where none was. */
+    /** Returns the last status of a rejected event; 0 if none was rejected. */
     int lastRefusal() {
         return all.stream()
                 .mapToInt(Publisher::lastRefusal)
@@ -80,7 +80,7 @@ public final class Publishers implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Why of one of them the last events had no answer; null where all had one. */
+    /** Returns why the last events of a publisher have no response; null if all have one. */
     @Nullable
     String failure() {
         return all.stream()
@@ -90,21 +90,21 @@ public final class Publishers implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** Whether one of them can go on no more. */
+    /** Returns whether one of them cannot continue. */
     public boolean isHopeless() {
         return all.stream().anyMatch(Publisher::isHopeless);
     }
 
     /**
-     * Ends a run that was none.
+     * Throws if one of them cannot publish at all.
      *
-     * @throws LoadException if of one nothing was taken and nothing will be
+     * @throws LoadException if the server has accepted nothing of one publisher and never will
      */
     public void refuseHopeless() {
         all.forEach(Publisher::refuseHopeless);
     }
 
-    /** When the first began; 0 before. */
+    /** Returns when the first one began to publish; 0 before. */
     public long firstAt() {
         return all.stream()
                 .mapToLong(Publisher::firstAt)
@@ -113,17 +113,17 @@ public final class Publishers implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** What they did, all together. */
+    /** Returns the figures of all publishers together. */
     public Report.Publish told() {
         return all.stream().map(Publisher::told).reduce(Report.Publish::plus).orElseThrow();
     }
 
-    /** The events that a server said it took. */
+    /** Returns the events that a server acknowledged. */
     public BitSet accepted() {
         return union(Publisher::accepted);
     }
 
-    /** The events that were sent more than once, because a connection was lost before their answer. */
+    /** Returns the events that were sent more than once, because a connection was lost before their response. */
     public BitSet resent() {
         return union(Publisher::resent);
     }

@@ -13,14 +13,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of a publisher, which is opened anew where it was lost: at once, and then with a back-off, at the next URL each time,
- * until that has failed for too long. Confined to its event loop, but for its opening and what is asked of it.
+ * The connection of a publisher. If it is lost, it reconnects: at once, and then with a back-off, at the next URL each
+ * time, until that has failed for too long. Confined to its event loop, except for {@link #open} and the figures.
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"
-}) // failures end the channel; one thread writes
+}) // a failure closes the channel; one thread writes
 final class PublishingConnection {
 
-    /** Little may wait in this process, so that what counts as sent is little more than what the kernel took. */
+    /**
+     * Low marks, so that few requests wait in this process, and those that count as sent are nearly those that the
+     * kernel has.
+     */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private final Loops loops;
@@ -29,10 +32,10 @@ final class PublishingConnection {
     private final int first;
     private final Answers.Sink sink;
 
-    private final Retry retry; // confined, as all below that is not volatile
+    private final Retry retry; // confined, like the fields below that are not volatile
     private @Nullable Channel channel;
     private int place;
-    private boolean connecting = true; // the first one is at hand when there is something to publish
+    private boolean connecting = true; // open() connects before anything is published
     private boolean closed;
 
     private volatile int reopened;
@@ -41,11 +44,11 @@ final class PublishingConnection {
     private volatile @Nullable String failure;
 
     /**
-     * A connection that is not open.
+     * Creates a connection that is not open.
      *
-     * @param posts of each URL
-     * @param first which of them it begins at
-     * @param patience how long nothing may come of opening it anew
+     * @param posts the requests for each URL
+     * @param first the index of the first URL
+     * @param patience how long it retries without success
      */
     PublishingConnection(
             Loops loops, EventLoop loop, List<Post> posts, int first, Duration patience, Answers.Sink sink) {
@@ -59,7 +62,7 @@ final class PublishingConnection {
     }
 
     /**
-     * Opens it for the first time, and waits for that.
+     * Connects for the first time, and waits for that.
      *
      * @throws LoadException if that fails
      */
@@ -86,8 +89,8 @@ final class PublishingConnection {
                 .connect(Target.address(posts.get(place).url()));
     }
 
-    /** Opens it anew, unless that is under way or was given up. */
-    void openAnew() {
+    /** Reconnects, unless that is in progress or was given up. */
+    void reconnect() {
         assert loop.inEventLoop();
         if (connecting || gaveUp || closed) {
             return;
@@ -98,10 +101,10 @@ final class PublishingConnection {
             return;
         }
         connecting = true;
-        loop.schedule(this::tryOnce, millis, TimeUnit.MILLISECONDS);
+        loop.schedule(this::reconnectNow, millis, TimeUnit.MILLISECONDS);
     }
 
-    private void tryOnce() {
+    private void reconnectNow() {
         assert loop.inEventLoop();
         if (closed) {
             return;
@@ -115,18 +118,18 @@ final class PublishingConnection {
             failure = String.valueOf(connected.cause().getMessage());
             place = (place + 1) % posts.size();
             connecting = false;
-            openAnew();
+            reconnect();
         });
     }
 
-    /** The channel, or null where it is not open. */
+    /** Returns the channel, or null if it is not open. */
     @Nullable
     Channel channel() {
         assert loop.inEventLoop();
         return channel;
     }
 
-    /** The requests of the server that it is open to. */
+    /** Returns the requests for the present URL. */
     Post post() {
         assert loop.inEventLoop();
         return posts.get(place);
@@ -142,14 +145,18 @@ final class PublishingConnection {
         }
     }
 
-    /** Something was answered. */
+    /** Resets the back-off after a response. */
     void succeeded() {
         assert loop.inEventLoop();
         retry.succeeded();
         failure = null;
     }
 
-    /** It was closed by the server, which is a failure where something is to be published or answered. */
+    /**
+     * Called when the channel is closed.
+     *
+     * @param failed whether there is something to publish, or without a response
+     */
     void lost(boolean failed) {
         assert loop.inEventLoop();
         channel = null;
@@ -166,22 +173,22 @@ final class PublishingConnection {
         }
     }
 
-    /** How often it was opened anew. */
+    /** Returns the number of reconnections. */
     int reopened() {
         return reopened;
     }
 
-    /** How often that failed. */
+    /** Returns the number of failed attempts to reconnect. */
     int failedConnects() {
         return failedConnects;
     }
 
-    /** Whether it is opened anew no more, for nothing has come of that for too long. */
+    /** Returns whether it has given up, because it has failed for too long. */
     boolean hasGivenUp() {
         return gaveUp;
     }
 
-    /** What has failed since something was answered; null where nothing has. */
+    /** Returns the last failure since the last response, or null. */
     @Nullable
     String failure() {
         return failure;

@@ -3,7 +3,10 @@ package dev.freshet.examples.load.client;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** When to try again: at once, and then after a while that grows and has some chance in it, until it has failed for too long. Confined. */
+/**
+ * The back-off of retries: at once at first, then after a growing, randomized delay, until they have failed for too
+ * long. Not thread-safe.
+ */
 final class Retry {
 
     private static final long SHORTEST_MILLIS = 10;
@@ -14,15 +17,15 @@ final class Retry {
     private long since;
 
     /**
-     * One that nothing was tried by.
+     * Creates a back-off before the first retry.
      *
-     * @param patience how long it may fail
+     * @param patience how long retries may fail
      */
     Retry(Duration patience) {
         this.patience = patience.toNanos();
     }
 
-    /** In how many milliseconds to try again; below 0 where it has failed for too long. */
+    /** Returns the delay before the next retry in milliseconds; negative if retries have failed for too long. */
     long next() {
         long now = System.nanoTime();
         since = tries == 0 ? now : since;
@@ -36,6 +39,7 @@ final class Retry {
         return ThreadLocalRandom.current().nextLong(most / 2, most);
     }
 
+    /** Resets the back-off. */
     void succeeded() {
         tries = 0;
     }

@@ -21,10 +21,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscription: asks for the stream, looks at the head, and hands on the body, with the codec gone where the body
- * ends with the connection. Confined to its event loop.
+ * One stream: it sends the request, checks the head of the response, and passes the body on. The codec is removed if
+ * the body ends with the connection. Confined to its event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what fails ends the channel, which is noticed
+@SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, which ends the stream
 abstract class SseStream extends ChannelInboundHandlerAdapter {
 
     private static final int LARGEST_CHUNK = 256 << 10;
@@ -41,12 +41,12 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
         this.lastEventId = lastEventId;
     }
 
-    /** Where it is. */
+    /** Returns the URL of the stream. */
     public final URI url() {
         return url;
     }
 
-    /** What makes the pipeline. */
+    /** Returns the initializer of the pipeline. */
     final ChannelInitializer<Channel> pipeline() {
         return new ChannelInitializer<>() {
             @Override
@@ -56,12 +56,17 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
         };
     }
 
-    /** The head was that of a stream. */
+    /** Called when the head of the response is that of an event stream. */
     abstract void opened();
 
+    /** Called with a part of the body. */
     abstract void body(ByteBuf bytes);
 
-    /** Once, and without a reason where the stream was open. */
+    /**
+     * Called once at the end.
+     *
+     * @param reason why the stream was not opened; null if it was
+     */
     abstract void ended(@Nullable String reason);
 
     @Override
@@ -82,7 +87,7 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
             if (message instanceof HttpResponse head) {
-                begin(context, head);
+                checkHead(context, head);
             } else if (message instanceof HttpContent content && open) {
                 body(content.content());
                 if (content instanceof LastHttpContent) {
@@ -96,7 +101,7 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void begin(ChannelHandlerContext context, HttpResponse head) {
+    private void checkHead(ChannelHandlerContext context, HttpResponse head) {
         String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
         if (head.decoderResult().isFailure()) {
             fail(context, "no HTTP was answered");
@@ -108,7 +113,7 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
             open = true;
             opened();
             if (!HttpUtil.isTransferEncodingChunked(head) && !HttpUtil.isContentLengthSet(head)) {
-                context.pipeline().remove(HttpClientCodec.class); // hands on what it has read of the body
+                context.pipeline().remove(HttpClientCodec.class); // passes on the part of the body that it has read
             }
         }
     }
@@ -128,7 +133,7 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
         fail(context, String.valueOf(cause.getMessage()));
     }
 
-    /** The connection was not made. */
+    /** Called when the connection was not made. */
     final void notConnected(Throwable cause) {
         end(String.valueOf(cause.getMessage()));
     }

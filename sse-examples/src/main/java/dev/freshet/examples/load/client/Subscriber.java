@@ -6,17 +6,21 @@ import java.net.URI;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of a fleet, and what it got. Confined to the event loop of the fleet. */
-@SuppressWarnings("FutureReturnValueIgnored") // a close needs no answer
+/** One stream of a fleet, with the events that it received. Confined to the event loop of the fleet. */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close
 final class Subscriber extends SseStream implements MarkScanner.Sink {
 
-    /** What is told of it. */
+    /** The receiver of the open and the end of a stream. */
     interface Sink {
 
-        /** Its stream is open. */
+        /** The stream is open. */
         void opened();
 
-        /** Once, and without a reason where the stream was open. */
+        /**
+         * The stream has ended; called once.
+         *
+         * @param reason why the stream was not opened; null if it was
+         */
         void ended(Subscriber subscriber, @Nullable String reason);
     }
 
@@ -26,7 +30,7 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
     private final Order.Reading reading;
     private final int first;
     private final int total;
-    private final BitSet got = new BitSet();
+    private final BitSet seen = new BitSet();
     private final boolean resumes;
     private final long startedAt = System.nanoTime();
     private int unique;
@@ -52,7 +56,7 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
         channel = connection;
     }
 
-    /** Has it read no more, and counted by itself from now on; returns whether it was a stream until now. */
+    /** Stops reading; the stream is counted as stuck from then on. Returns whether it was open. */
     boolean stopReading() {
         assert arrivals.isConfined();
         stuck = true;
@@ -71,7 +75,7 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
         }
     }
 
-    /** Whether it stopped reading, be it for a while. */
+    /** Returns whether it stopped reading, even if it has resumed. */
     boolean isStuck() {
         return stuck;
     }
@@ -80,21 +84,21 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
         return ended;
     }
 
-    /** How many events have come. */
+    /** Returns the number of different events received. */
     int unique() {
         return unique;
     }
 
-    /** Whether all that was to come has come. */
+    /** Returns whether every expected event was received. */
     private boolean isWhole() {
         return unique == total - first;
     }
 
-    /** How many of these did not come. */
+    /** Returns how many of these events were not received. */
     int missing(BitSet events) {
         assert arrivals.isConfined();
         BitSet missing = (BitSet) events.clone();
-        missing.andNot(got);
+        missing.andNot(seen);
         missing.clear(0, first);
         return missing.cardinality();
     }
@@ -123,11 +127,11 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
             counts.foreign();
             return;
         }
-        if (sequence < first || got.get(sequence)) {
+        if (sequence < first || seen.get(sequence)) {
             counts.doubled(sequence);
             return;
         }
-        got.set(sequence);
+        seen.set(sequence);
         unique++;
         reading.next(sequence, counts);
         counts.received();

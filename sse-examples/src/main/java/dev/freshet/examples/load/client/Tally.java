@@ -4,19 +4,19 @@ import dev.freshet.examples.load.report.Report.Deliveries;
 import org.HdrHistogram.Histogram;
 
 /**
- * What has come of all streams of a fleet.
+ * The result of all streams of a fleet.
  *
- * @param expected how many events were to come to the streams that are checked
- * @param received how many of them came
- * @param lost how many did not
- * @param doubled how many came once more, though they were sent once
- * @param sentTwice how many came once more, having been sent more than once
- * @param reordered how many came after a later one of the same publisher
- * @param disordered how many came after one that came later to another stream
- * @param foreign how many were of another run, or of nobody's
+ * @param expected how many events the streams that are not stuck were to receive
+ * @param received how many of them they received
+ * @param lost how many they did not
+ * @param doubled how many were received again, although they were sent once
+ * @param sentTwice how many were received again that were sent more than once
+ * @param reordered how many were received after a later one of the same publisher
+ * @param disordered how many were received after one that another stream received later
+ * @param foreign how many were not of this run
  * @param closed how many of the streams the server closed
- * @param stuck the other streams
- * @param latency of what was received
+ * @param stuck the stuck streams
+ * @param latency of the events received
  */
 public record Tally(
         long expected,
@@ -31,12 +31,12 @@ public record Tally(
         Stuck stuck,
         Histogram latency) {
 
-    /** Of no stream. */
+    /** Returns the result of no stream. */
     public static Tally none() {
         return new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, new Stuck(0, 0, 0, 0, 0, 0, 0), new Histogram(3));
     }
 
-    /** Both together, where none was stuck. */
+    /** Returns the sum of two results without stuck streams. */
     public Tally plus(Tally other) {
         Histogram both = latency.copy();
         both.add(other.latency);
@@ -54,7 +54,7 @@ public record Tally(
                 both);
     }
 
-    /** What came to the streams that are checked, in so many seconds. */
+    /** Returns the deliveries to the streams that are not stuck, in so many seconds. */
     public Deliveries deliveries(double seconds) {
         return new Deliveries(
                 expected,
@@ -72,10 +72,10 @@ public record Tally(
     /**
      * The streams that did not read for a while.
      *
-     * @param caughtUp how many of them got all in the end
+     * @param caughtUp how many of them received every event in the end
      * @param closed how many of the others the server had closed
-     * @param behind how many of them are open and have not got all
-     * @param received how many events came to them
+     * @param behind how many of them are open and have not received every event
+     * @param received how many events they received
      */
     public record Stuck(
             int caughtUp, int closed, int behind, long received, long doubled, long reordered, long disordered) {}

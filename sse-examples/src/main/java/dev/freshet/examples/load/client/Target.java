@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server under load, or the several that are one to their clients. Immutable.
+ * The server under load, or several nodes that are one server to their clients. Immutable.
  *
- * @param urls what is subscribed to, by turns
- * @param publishUrls what events are sent to, by turns
+ * @param urls the URLs to subscribe to, by turns
+ * @param publishUrls the URLs to publish to, by turns
  * @param headers of every request, each as {@code name: value}
- * @param sources how many loopback addresses the connections come from, where a server has such an address
+ * @param sources how many loopback addresses to connect from, if the server has a loopback address
  */
 public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers, int sources) {
 
@@ -24,9 +24,9 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
     private static final int MOST_SOURCES = 250;
 
     /**
-     * A target.
+     * Checks the parts.
      *
-     * @throws IllegalArgumentException if a part of it cannot be used
+     * @throws IllegalArgumentException if a part is invalid
      */
     public Target {
         urls = check("url", urls);
@@ -38,7 +38,10 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
         }
     }
 
-    /** A target; without other URLs, events are sent to {@code /publish} at the same servers, with the same query. */
+    /**
+     * Creates a target. Without URLs to publish to, these are {@code /publish} at the same servers, with the same
+     * query.
+     */
     public static Target of(List<String> urls, List<String> publishUrls, List<String> headers, int sources) {
         List<URI> subscribe = urls.stream().map(url -> uri("url", url)).toList();
         List<URI> publish = publishUrls.isEmpty()
@@ -58,7 +61,7 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
             check(name, uri);
             return uri;
         } catch (URISyntaxException e) {
-            throw refused(name, text);
+            throw invalid(name, text);
         }
     }
 
@@ -72,11 +75,11 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
 
     private static void check(String name, URI uri) {
         if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getPort() > 65_535) {
-            throw refused(name, uri.toString());
+            throw invalid(name, uri.toString());
         }
     }
 
-    private static IllegalArgumentException refused(String name, String text) {
+    private static IllegalArgumentException invalid(String name, String text) {
         return new IllegalArgumentException(name + ": " + text + " (expected: http://host:port/path)");
     }
 
@@ -94,9 +97,9 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
     }
 
     /**
-     * Has streams on all servers.
+     * Checks that every URL has a stream.
      *
-     * @throws IllegalArgumentException if there are fewer
+     * @throws IllegalArgumentException if there are fewer connections than URLs
      */
     public void check(int connections) {
         if (connections < urls.size()) {
@@ -105,7 +108,7 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
         }
     }
 
-    /** What is subscribed to, as reports say it. */
+    /** Returns the URLs to subscribe to, for reports. */
     public String name() {
         return urls.stream().map(URI::toString).collect(Collectors.joining(", "));
     }
@@ -123,7 +126,9 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
         return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
-    /** Where a connection comes from: one of many loopback addresses, or null, which leaves it to the system. */
+    /**
+     * Returns the source address of a connection: one of many loopback addresses, or null for the choice of the system.
+     */
     static @Nullable InetSocketAddress source(InetSocketAddress server, int number) {
         InetAddress address = server.getAddress();
         if (address == null || !address.isLoopbackAddress() || address.getAddress().length != 4) {

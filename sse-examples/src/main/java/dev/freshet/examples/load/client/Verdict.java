@@ -4,16 +4,16 @@ import dev.freshet.examples.load.report.Report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with what came to streams and publishers of a run, and how badly. Not thread-safe. */
+/** The verdict on the streams and publishers of a run: its problems, and an exit code. Not thread-safe. */
 public final class Verdict {
 
     private final List<String> problems = new ArrayList<>();
     private int exitCode = Report.WELL;
 
-    /** Nothing is wrong so far. */
+    /** Creates a verdict without problems. */
     public Verdict() {}
 
-    /** Looks at what came to the streams. */
+    /** Adds the problems of the streams. */
     public void judge(Tally tally) {
         note(tally.lost(), "events were lost");
         note(tally.doubled(), "events came twice");
@@ -32,7 +32,7 @@ public final class Verdict {
         }
     }
 
-    /** Looks at what became of so many events that were to be published. */
+    /** Adds the problems of the publishers, of so many events. */
     public void judge(Publishers publishers, int events) {
         if (publishers.refused() > 0) {
             unpublished(publishers.refused() + " of " + events
@@ -50,12 +50,12 @@ public final class Verdict {
         exitCode = exitCode == Report.WELL ? Report.NOT_RUN : exitCode;
     }
 
-    /** What is wrong, in words. */
+    /** Returns the problems, in words. */
     public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    /** What that amounts to. */
+    /** Returns the exit code of the worst problem. */
     public int exitCode() {
         return exitCode;
     }

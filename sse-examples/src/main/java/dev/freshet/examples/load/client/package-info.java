@@ -1,5 +1,5 @@
 /**
- * The connections to the server under load. Scenarios open them, and ask what came of them.
+ * The connections to the server under load. Scenarios open them, and read their results.
  *
  * <pre>
  * Publishers -> Publisher (one a URL) -> PublishingConnection -> Post, Answers, Retry  --POST--> server
@@ -8,6 +8,6 @@
  * Probe -> SseStream: one more stream, for its ids
  * </pre>
  *
- * <p>Two event loops serve a run: one reads all streams, one publishes.
+ * <p>A run has two event loops: one reads all streams, one publishes.
  */
 package dev.freshet.examples.load.client;

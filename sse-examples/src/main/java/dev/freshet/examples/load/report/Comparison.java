@@ -12,17 +12,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a self-test. Immutable.
+ * The result of a self-test. Immutable.
  *
- * @param scenario what kind of runs
+ * @param scenario the kind of runs
  * @param connections how many streams in each
  * @param rounds how many runs of each server
  * @param eventLoops threads of each server
  * @param measures medians of the runs
  * @param freshet the runs of Freshet
- * @param byHand the runs of the fan-out by hand
- * @param problems what is wrong with any run, in words
- * @param exitCode what they amount to
+ * @param byHand the runs of the hand-written fan-out
+ * @param problems the problems of all runs, in words
+ * @param exitCode that of the worst run
  */
 public record Comparison(
         String scenario,
@@ -35,7 +35,7 @@ public record Comparison(
         List<String> problems,
         int exitCode) {
 
-    /** One measure of both; the ratio is Freshet's part of the other's. */
+    /** One measure of both; the ratio is that of Freshet's value to the other. */
     public record Measure(
             String name,
             @Nullable Double freshet,
@@ -53,9 +53,9 @@ public record Comparison(
      *
      * @param eventLoops threads of each server
      * @param freshet the runs of Freshet, at least one
-     * @param byHand as many runs of the fan-out by hand
-     * @param freshetIdle runs of Freshet that tell memory
-     * @param byHandIdle such runs of the fan-out by hand
+     * @param byHand as many runs of the hand-written fan-out
+     * @param freshetIdle runs of Freshet that measure memory
+     * @param byHandIdle such runs of the hand-written fan-out
      */
     public static Comparison of(
             int eventLoops,
@@ -121,7 +121,7 @@ public record Comparison(
         return memory == null ? null : memory.liveHeapPerConnection();
     }
 
-    /** A table, in lines, each with its end. */
+    /** Returns a table as text; each line has its line separator. */
     public String toText() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,

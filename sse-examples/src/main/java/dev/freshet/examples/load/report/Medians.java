@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What several runs or waves have in the middle: one that was disturbed does not count. */
+/** Medians of runs or waves, so that one that was disturbed does not count. */
 public final class Medians {
 
     private Medians() {}
 
-    /** Of those that have the measure; null where none has. */
+    /** Returns the median of those that have the measure; null if none has it. */
     public static <T> @Nullable Double of(List<T> all, Function<T, @Nullable Double> measure) {
         List<Double> sorted = new ArrayList<>();
         for (T one : all) {
@@ -27,8 +27,8 @@ public final class Medians {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** Where it is always known. */
-    @SuppressWarnings("UnnecessaryMethodReference") // one that may give null is another type
+    /** Returns the median of a measure that all have; 0 without any. */
+    @SuppressWarnings("UnnecessaryMethodReference") // the type of a function that may return null is another one
     public static <T> double ofKnown(List<T> all, Function<T, Double> measure) {
         Double median = of(all, measure::apply);
         return median == null ? 0 : median;

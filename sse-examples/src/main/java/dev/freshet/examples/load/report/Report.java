@@ -5,25 +5,25 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a run. Immutable; what could not be known is null.
+ * The result of a run. Immutable; an unknown part is null.
  *
- * @param scenario what kind of run
- * @param url what was subscribed to; several with commas between
+ * @param scenario the kind of run
+ * @param url the URLs subscribed to, with commas between
  * @param connections how many streams
  * @param events how many events were to be published
  * @param size bytes of data in each
- * @param connect the beginning
- * @param publish the events, as far as their publisher saw them
- * @param deliveries the events, as far as the streams saw them
- * @param latencyMicros from when an event was due to its arrival, and in a burst all are due at its start; where
- *     clients come back, from connecting to the last missed event
- * @param cpu processor time
- * @param memory the server's memory
- * @param replay what only a reconnect has
- * @param stuck what only a run with stuck connections has
- * @param notes what must be known to read the rest
- * @param problems what is wrong, in words
- * @param exitCode what they amount to
+ * @param connect the opening of the streams
+ * @param publish the events, as their publishers saw them
+ * @param deliveries the events, as the streams saw them
+ * @param latencyMicros from when an event was due, which in a burst is its start, to its arrival; in a reconnect, from
+ *     connecting to the last missed event
+ * @param cpu CPU time
+ * @param memory the memory of the server
+ * @param replay in a reconnect only
+ * @param stuck in a run with stuck connections only
+ * @param notes what a reader needs to know to understand the rest
+ * @param problems the problems, in words
+ * @param exitCode that of the worst problem
  */
 public record Report(
         String scenario,
@@ -43,27 +43,27 @@ public record Report(
         List<String> problems,
         int exitCode) {
 
-    /** All well. */
+    /** The exit code of a run without a problem. */
     public static final int WELL = 0;
 
-    /** Nothing was measured that could be judged. */
+    /** The exit code of a run that could not be judged. */
     public static final int NOT_RUN = 2;
 
-    /** Events or streams were lost. */
+    /** The exit code of a run that lost events or streams, or delivered events twice or out of order. */
     public static final int NOT_WELL = 3;
 
-    /** How the streams were opened. */
+    /** The opening of the streams. */
     public record Connect(
             double seconds, double perSecond, @Nullable Double serverCpuMicros) {}
 
     /**
-     * What was published.
+     * The publishing of events.
      *
-     * @param unanswered events that were sent and have no answer
-     * @param reopened how often a lost connection was opened anew
+     * @param unanswered events that were sent and have no response
+     * @param reopened how often a publisher reconnected
      * @param failedConnects how often that failed
-     * @param resent events that were sent again, because the connection was lost before their answer
-     * @param lagMaxMicros how late the latest event was written, at a rate
+     * @param resent events that were sent again, because the connection was lost before their response
+     * @param lagMaxMicros how late an event was written at most, at a rate
      */
     public record Publish(
             int sent,
@@ -77,7 +77,7 @@ public record Report(
             double seconds,
             double lagMaxMicros) {
 
-        /** By two that published at the same time. */
+        /** Returns the sum of two publishers at the same time. */
         public Publish plus(Publish other) {
             return new Publish(
                     sent + other.sent,
@@ -94,10 +94,10 @@ public record Report(
     }
 
     /**
-     * What was delivered.
+     * The delivery of events.
      *
-     * @param reordered events that came after a later one of the same publisher
-     * @param disordered events that came after one that came later to another stream
+     * @param reordered events that were received after a later one of the same publisher
+     * @param disordered events that were received after one that another stream received later
      */
     public record Deliveries(
             long expected,
@@ -111,10 +111,10 @@ public record Report(
             double seconds,
             double perSecond) {}
 
-    /** Percentiles. */
+    /** Percentiles in microseconds. */
     public record Latency(double p50, double p90, double p99, double p999, double max) {
 
-        /** Null where nothing was measured. */
+        /** Returns the percentiles of nanoseconds; null if there are none. */
         public static @Nullable Latency of(Histogram nanos) {
             return nanos.getTotalCount() == 0
                     ? null
@@ -127,14 +127,14 @@ public record Report(
         }
     }
 
-    /** Microseconds of processor time for each delivery; the client's own too, since it takes from the same machine. */
+    /** Microseconds of CPU time for each delivery, of the server and of this process, which shares the machine. */
     public record Cost(
             @Nullable Double serverPerDelivery,
             @Nullable Double serverUserPerDelivery,
             @Nullable Double serverSystemPerDelivery,
             @Nullable Double clientPerDelivery) {}
 
-    /** Bytes; what lives on the heap is asked of a JVM, with idle connections only. */
+    /** Bytes of memory. Live heap is known of a JVM only, with idle connections only. */
     public record Memory(
             long residentBefore,
             long residentConnected,
@@ -145,13 +145,13 @@ public record Report(
             @Nullable Double liveHeapPerConnection) {}
 
     /**
-     * A reconnect beside as many connections that have missed nothing, by turns; all are medians but the least and the
-     * most.
+     * The cost of a reconnect with missed events compared with one without, by turns. All values are medians except for
+     * the least and the most.
      *
-     * @param waves how often all came back with events missed; so often and once more they came with nothing missed
-     * @param serverCpuMicrosPerEventNet the difference; null where it is not known or below 0
-     * @param leastNet by the wave that cost least more than those before and after it
-     * @param mostNet by the one that cost most
+     * @param waves how many waves had missed events; one more had not
+     * @param serverCpuMicrosPerEventNet the difference; null if it is unknown or below 0
+     * @param leastNet the least difference of a wave to those before and after it
+     * @param mostNet the largest one
      * @param withinNoise whether the difference is below 0, which is the noise of the measurement
      */
     public record Replay(
@@ -165,15 +165,15 @@ public record Report(
             boolean withinNoise) {}
 
     /**
-     * Connections that stopped to read while was measured, and then read on.
+     * The connections that stopped reading while the run was measured, and then resumed.
      *
      * @param connections how many
-     * @param bytesPerConnection of data that each was to get
-     * @param residentGrowth what the server's memory grew by while they did not read
-     * @param caughtUp how many got all in the end
+     * @param bytesPerConnection of data that each was to receive
+     * @param residentGrowth the growth of the server's memory while they did not read
+     * @param caughtUp how many received every event in the end
      * @param closedByServer how many of the others the server had closed
-     * @param behind how many of them stayed open and have not got all
-     * @param received what all of them got
+     * @param behind how many of them are open and have not received every event
+     * @param received how many events all of them received
      */
     public record Stuck(
             int connections,

@@ -3,7 +3,7 @@ package dev.freshet.examples.load.report;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A report as people read it. */
+/** The text of a report, for people. */
 public final class ReportText {
 
     private static final double MIB = 1 << 20;
@@ -12,7 +12,7 @@ public final class ReportText {
 
     private ReportText() {}
 
-    /** A report in lines, each with its end. */
+    /** Returns the text of a report; each line has its line separator. */
     public static String of(Report report) {
         return new ReportText().write(report);
     }

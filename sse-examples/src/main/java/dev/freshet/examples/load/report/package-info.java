@@ -1,6 +1,6 @@
 /**
- * What came of a run, and of several that are compared. Clients and scenarios fill in the records; the command writes
- * them, as JSON and as text. It uses no other package of the tool.
+ * The results of a run, and of runs that are compared. Clients and scenarios create the records; the command writes
+ * them, as JSON and as text. This package uses no other package of the tool.
  *
  * <pre>
  * ReportText -> Report      Comparison -> Medians, Report

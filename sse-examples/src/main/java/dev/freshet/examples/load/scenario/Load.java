@@ -24,12 +24,12 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One run. For the thread that asks for it. */
+/** One run. Confined to the thread that makes it. */
 public final class Load {
 
     private static final Duration SETTLE = Duration.ofMillis(300);
 
-    /** What the buffers of the kernel hold for a connection at most, about twice. */
+    /** About twice the bytes that the buffers of the kernel hold for a connection. */
     private static final long ENOUGH_TO_GET_STUCK = 8 << 20;
 
     private final Run run;
@@ -62,11 +62,11 @@ public final class Load {
         }
     }
 
-    /** Connects all, and publishes to them where there is anything to publish. */
+    /** Opens the streams, and publishes to them unless the scenario is {@link Scenario#IDLE}. */
     private Report make() {
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
         boolean idle = work.scenario() == Scenario.IDLE;
-        Long heapBefore = idle ? server.liveHeapBytes() : null; // first, because it changes what is resident
+        Long heapBefore = idle ? server.liveHeapBytes() : null; // first, because it changes the resident memory
         Long residentBefore = server.residentBytes();
         Expected expected = new Expected(mark, 0, work.total(), run.order(work.total()));
         try (Fleet fleet = run.fleet(expected, null, 0)) {
@@ -168,7 +168,9 @@ public final class Load {
                 tally.disordered());
     }
 
-    /** Has the stuck ones read on until each has got all, has ended, or gets nothing more. */
+    /**
+     * Resumes reading on the stuck streams, until each has received every event, has ended, or receives nothing more.
+     */
     private void catchUp(Fleet fleet, Publishers publishers) {
         int events = publishers.accepted().cardinality();
         progress.say(() -> "stuck: " + fleet.stuckReceived() + " events caught up with");

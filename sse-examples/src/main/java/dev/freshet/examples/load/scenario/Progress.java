@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run is, in a line that is written over and over to a terminal, and in several elsewhere, and the waiting during which that is
- * said. For the thread that makes the run.
+ * The progress of a run, with the waits during which it is shown: one line that is overwritten on a terminal, else
+ * several lines. Confined to the thread that makes the run.
  */
 public final class Progress {
 
-    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final Duration DRAW = Duration.ofMillis(250);
-    private static final Duration LINE = Duration.ofSeconds(10);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final Duration DRAW_INTERVAL = Duration.ofMillis(250);
+    private static final Duration LINE_INTERVAL = Duration.ofSeconds(10);
 
     private final @Nullable PrintWriter out;
     private final boolean overwrites;
@@ -34,27 +34,27 @@ public final class Progress {
         this.between = between.toNanos();
     }
 
-    /** One line where the error stream goes to a terminal, else several. */
+    /** Creates a progress on the error stream: one line on a terminal, else several. */
     public static Progress onErrorStream(PrintWriter out) {
-        return Terminal.isErrorStream() ? line(out) : lines(out, LINE);
+        return Terminal.isErrorStream() ? line(out) : lines(out, LINE_INTERVAL);
     }
 
-    /** A line that is written over and over. */
+    /** Creates a progress of one line that is overwritten. */
     static Progress line(PrintWriter out) {
-        return new Progress(out, true, DRAW);
+        return new Progress(out, true, DRAW_INTERVAL);
     }
 
-    /** A line for each title, and one once in a while. */
+    /** Creates a progress with a line for each title, and one at an interval. */
     static Progress lines(PrintWriter out, Duration between) {
         return new Progress(out, false, between);
     }
 
-    /** No line. */
+    /** Creates a progress that shows nothing. */
     public static Progress none() {
-        return new Progress(null, false, LINE);
+        return new Progress(null, false, LINE_INTERVAL);
     }
 
-    /** What the line begins with from now on, and at once: what comes may be short. */
+    /** Sets the beginning of the line, and shows it at once, because the run may be short. */
     void title(String words) {
         title = words;
         line = () -> "";
@@ -63,12 +63,18 @@ public final class Progress {
         }
     }
 
-    /** What the line says from now on. */
+    /** Sets the rest of the line. */
     void say(Supplier<String> words) {
         line = words;
     }
 
-    /** Waits; returns whether it is done, and gives up where nothing has moved for so long. */
+    /**
+     * Waits, and shows the progress.
+     *
+     * @param moving a figure that changes as long as it is worth waiting
+     * @param patience how long to wait without a change of the figure
+     * @return whether it is done
+     */
     boolean until(BooleanSupplier done, LongSupplier moving, Duration patience) {
         long seen = moving.getAsLong();
         long seenAt = System.nanoTime();
@@ -82,7 +88,7 @@ public final class Progress {
                 return false;
             }
             draw(now);
-            LockSupport.parkNanos(LOOK);
+            LockSupport.parkNanos(POLL_NANOS);
             if (Thread.currentThread().isInterrupted()) {
                 throw new LoadException("interrupted");
             }
@@ -116,7 +122,7 @@ public final class Progress {
         out.flush();
     }
 
-    /** Takes the line away. */
+    /** Clears the line. */
     void end() {
         if (out != null && width > 0) {
             out.print("\r" + " ".repeat(width) + "\r");

@@ -14,7 +14,7 @@ import dev.freshet.examples.load.report.Report.Latency;
 import dev.freshet.examples.load.server.Meter;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A run in which all clients come back and have missed events. For the thread that makes the run. */
+/** A run in which all clients reconnect after they have missed events. Confined to the thread that makes the run. */
 final class Reconnect {
 
     private final Run run;
@@ -28,11 +28,11 @@ final class Reconnect {
     }
 
     /**
-     * Has all come back behind the same events, again and again, each time to the next URL where there are several, and
-     * before and after each time with nothing missed.
+     * Makes the run: waves in which all clients reconnect after the same missed events, each at the next URL if there
+     * are several. Before and after each of them is a wave in which they have missed nothing.
      */
     Report make() {
-        int total = work.total() + 1; // the first only tells the place
+        int total = work.total() + 1; // the first one only gives the id to resume from
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
         try (Probe probe = Probe.open(run.loops(), run.target(), mark);
                 Publishers publishers = new Publishers(run.loops(), run.target(), mark, total, work.drain())) {
@@ -84,7 +84,7 @@ final class Reconnect {
             Connect connect = run.connect(fleet);
             run.drain(fleet, publishers);
             Meter.Reading used = meter.read();
-            progress.pause(run.settle()); // for what comes once too often
+            progress.pause(run.settle()); // for events that come once too often
             Tally tally = fleet.tally(publishers.accepted(), publishers.resent());
             double seconds = tally.received() == 0 ? 0 : (fleet.lastReceivedAt() - startedAt) / 1e9;
             waves.behind(connect, tally, seconds, used.perDelivery(tally.received()));
@@ -92,7 +92,7 @@ final class Reconnect {
         progress.pause(run.settle());
     }
 
-    /** Publishes what will have been missed; returns the id of the event before. */
+    /** Publishes the events to miss. Returns the id of the event before them. */
     private String history(Probe probe, Publishers publishers) {
         progress.say(() -> "reconnect: " + probe.received() + " of " + (work.total() + 1) + " events in the history");
         progress.until(() -> probe.isOpen() || probe.isEnded(), () -> 0, work.drain());

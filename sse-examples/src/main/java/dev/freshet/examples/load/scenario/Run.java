@@ -18,20 +18,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is made with, and the steps that runs of all kinds have. For the thread that makes the run.
+ * The parts of a run, and the steps that all kinds of runs have. Confined to the thread that makes the run.
  *
- * @param settle how long to wait for what comes once too often, and for memory to be what it is
+ * @param settle how long to wait for events that come once too often, and for the memory to be stable
  */
 record Run(Loops loops, Target target, Work work, ServerProcess server, Progress progress, Duration settle) {
 
     static final String NO_ANSWER = "no answer";
 
-    /** An order in which so many events are to come. */
+    /** Creates an order of so many events. */
     Order order(int events) {
         return new Order(target.publishUrls().size(), events);
     }
 
-    /** Streams that are not connected yet. */
+    /** Creates streams that are not connected yet. */
     Fleet fleet(Expected expected, @Nullable String lastEventId, int firstUrl) {
         return new Fleet(loops, target, expected, work.connections(), work.window(), lastEventId, firstUrl);
     }
@@ -52,7 +52,7 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
         return new Connect(seconds, work.connections() / seconds, used.serverMicros(work.connections()));
     }
 
-    /** Waits until all has come that is to come, or nothing moves any more. */
+    /** Waits until every event has arrived, or nothing arrives any more. */
     void drain(Fleet fleet, Publishers publishers) {
         long startedAt = System.nanoTime();
         int events = work.scenario() == Scenario.RECONNECT ? work.total() + 1 : work.total();
@@ -80,7 +80,7 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
         publishers.refuseHopeless();
     }
 
-    /** What is to be known of events that were sent more than once, and of an order where some are missing. */
+    /** Returns notes on events that were sent more than once, and on an order with missing events. */
     static List<String> notes(Publishers publishers, Tally tally) {
         List<String> notes = new ArrayList<>();
         int resent = publishers.resent().cardinality();

@@ -2,18 +2,18 @@ package dev.freshet.examples.load.scenario;
 
 import java.util.Locale;
 
-/** What is done to the server. */
+/** A kind of run. */
 public enum Scenario {
     /** Events at a steady rate. */
     RATE,
-    /** Events back to back, as fast as they are taken. */
+    /** Events back to back, as fast as the server takes them. */
     BURST,
-    /** Connections, and nothing else. */
+    /** Connections without events. */
     IDLE,
-    /** All connections come back at once and have missed events. */
+    /** All clients reconnect at once after they have missed events. */
     RECONNECT;
 
-    /** The word used on command lines and in reports. */
+    /** Returns the word used on command lines and in reports. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The relay beside a fan-out written by hand: both in a process of their own with as many threads, both warm, under the
- * same load by turns, so that what differs is the fan-out. For the thread that asks for it.
+ * A comparison of the relay with a hand-written fan-out. Each runs in a process of its own with the same number of
+ * threads. Both are warmed up and get the same load by turns, so that only the fan-out differs. Confined to the thread
+ * that makes it.
  */
 public final class SelfTest {
 
@@ -31,15 +32,15 @@ public final class SelfTest {
     private final Progress progress;
 
     /**
-     * A self-test.
+     * Creates a self-test.
      *
-     * @param work one run of it
-     * @param sources how many loopback addresses the connections come from
-     * @param rounds how many runs against each
+     * @param work the work of one run
+     * @param sources how many loopback addresses to connect from
+     * @param rounds how many runs of each server
      * @param eventLoops threads of each server
-     * @param main whose commands {@code relay} and {@code by-hand} are the servers
-     * @param progress where it says how far it is
-     * @throws IllegalArgumentException if it cannot be done so
+     * @param main the program whose commands {@code relay} and {@code by-hand} are the servers
+     * @param progress shows the progress
+     * @throws IllegalArgumentException if the work or a number is not possible
      */
     public SelfTest(Work work, int sources, int rounds, int eventLoops, Class<?> main, Progress progress) {
         if (work.scenario() == Scenario.RECONNECT) {
@@ -63,7 +64,7 @@ public final class SelfTest {
     /**
      * Makes the comparison.
      *
-     * @throws LoadException if a server could not be started or a run not be made
+     * @throws LoadException if a server could not be started, or a run could not be made
      */
     public Comparison run() {
         try (ServerChild freshet = ServerChild.start("Freshet", main, "relay", eventLoops);
@@ -85,13 +86,16 @@ public final class SelfTest {
         }
     }
 
-    /** Until it is compiled: connections first, then runs until the cost of a delivery falls no more. */
+    /**
+     * Warms a server up until its code is compiled: connections first, then runs until the cost of a delivery does not
+     * fall any more.
+     */
     private void warm(ServerChild server) {
         Work idle = work.idle(NO_TIME);
         int wanted = Math.min(WARM_CONNECTS, 10 * work.connections());
         progress.title("warming up, " + server.name() + ", ");
         for (int connects = 0; connects < wanted; connects += work.connections()) {
-            warmRun(server, idle, new ServerProcess(List.of())); // which measures no memory
+            warmRun(server, idle, new ServerProcess(List.of())); // without a process, so that no memory is measured
         }
         if (work.scenario() == Scenario.IDLE) {
             return;

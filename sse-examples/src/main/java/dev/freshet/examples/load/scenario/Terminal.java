@@ -5,19 +5,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the error stream of this process goes. */
+/** The destination of the error stream of this process. */
 final class Terminal {
 
     private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
 
     private Terminal() {}
 
-    /** Whether the error stream goes to a terminal, as far as that can be told; where it cannot, whether there is a console. */
+    /**
+     * Returns whether the error stream goes to a terminal, as far as that is known; else whether there is a console.
+     */
     static boolean isErrorStream() {
         return isConsole() && !isRedirected();
     }
 
-    /** From Java 22 on there is a console without a terminal, too, which tells them apart. */
+    /** Returns whether there is a console on a terminal. From Java 22 on there is a console without a terminal, too. */
     private static boolean isConsole() {
         Console console = System.console();
         if (console == null) {
@@ -32,7 +34,7 @@ final class Terminal {
         }
     }
 
-    /** A console is that of the other two streams. */
+    /** Returns whether the error stream is redirected; the console only tells about the other two streams. */
     private static boolean isRedirected() {
         try {
             return Files.exists(ERROR_STREAM)

@@ -11,7 +11,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 
-/** Small runs against a server in this process: without them a short run measures how this process is compiled. */
+/** Small runs against a server in this process. Without them, a short run measures the compilation of this process. */
 public final class WarmUp {
 
     private static final int CONNECTIONS = 100;
@@ -21,7 +21,7 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Goes on for so long. */
+    /** Makes runs for so long. */
     public static void run(Duration length, Progress progress) {
         if (length.isZero()) {
             return;

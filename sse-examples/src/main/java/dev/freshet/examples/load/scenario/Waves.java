@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What came of clients that came back in waves: by turns with nothing missed and with events missed. Not thread-safe.
+ * The results of waves of clients that reconnect: by turns with no event missed and with events missed. Not
+ * thread-safe.
  */
 final class Waves {
 
@@ -33,7 +34,7 @@ final class Waves {
         behind.add(new Behind(connect, tally, seconds, cost));
     }
 
-    /** Of the waves that had missed events, as all below but the replay. */
+    /** Returns the medians of the waves with missed events, like the methods below except {@link #replay}. */
     Connect connect() {
         return new Connect(
                 Medians.ofKnown(behind, wave -> wave.connect().seconds()),
@@ -41,13 +42,13 @@ final class Waves {
                 Medians.of(behind, wave -> wave.connect().serverCpuMicros()));
     }
 
-    /** All waves together. */
+    /** Returns the deliveries of all these waves together. */
     Deliveries deliveries() {
         double seconds = behind.stream().mapToDouble(Behind::seconds).sum();
         return all().deliveries(seconds);
     }
 
-    /** All waves together. */
+    /** Returns the result of all these waves together. */
     Tally all() {
         return behind.stream().map(Behind::tally).reduce(Tally.none(), Tally::plus);
     }
@@ -78,7 +79,10 @@ final class Waves {
                 net != null && net < 0);
     }
 
-    /** What each wave cost more for each event than those before and after it. */
+    /**
+     * Returns, for each wave with missed events, the cost of an event without that of connecting, which the waves
+     * before and after it give.
+     */
     private List<Double> nets() {
         List<Double> nets = new ArrayList<>();
         for (int i = 0; i < behind.size() && i + 1 < plain.size(); i++) {

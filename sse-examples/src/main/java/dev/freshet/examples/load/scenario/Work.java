@@ -3,18 +3,18 @@ package dev.freshet.examples.load.scenario;
 import java.time.Duration;
 
 /**
- * What one run does. Immutable.
+ * The work of one run. Immutable.
  *
- * @param scenario what kind of run
+ * @param scenario the kind of run
  * @param connections how many streams
  * @param window how many of them may be connecting at a time
- * @param rate events each second, where the scenario is {@link Scenario#RATE}
- * @param duration how long they are sent, or how long idle connections are held
- * @param events how many, in a burst and before a reconnect
+ * @param rate events per second, if the scenario is {@link Scenario#RATE}
+ * @param duration how long events are sent, or idle connections are held
+ * @param events how many events, in a burst and before a reconnect
  * @param size bytes of data in each
- * @param stuck per cent of the connections that stop reading while is published
- * @param rounds how often clients come back
- * @param drain how long to wait for what does not come
+ * @param stuck the percentage of connections that stop reading while events are published
+ * @param rounds how often clients reconnect
+ * @param drain how long to wait while nothing arrives
  */
 public record Work(
         Scenario scenario,
@@ -36,9 +36,9 @@ public record Work(
     private static final Duration LONGEST = Duration.ofHours(24);
 
     /**
-     * A piece of work.
+     * Checks the parts.
      *
-     * @throws IllegalArgumentException if a part of it is out of range, or what it would have to remember does not fit
+     * @throws IllegalArgumentException if a part is out of range, or the events to remember do not fit into memory
      */
     public Work {
         check("connections", connections, 1, MOST_CONNECTIONS);
@@ -76,7 +76,7 @@ public record Work(
         }
     }
 
-    /** How many events are published. */
+    /** Returns the number of events to publish. */
     int total() {
         return switch (scenario) {
             case IDLE -> 0;
@@ -85,21 +85,21 @@ public record Work(
         };
     }
 
-    /** How many stop reading: one is always left to be checked. */
+    /** Returns the number of connections that stop reading; at least one keeps reading and is checked. */
     int stuckConnections() {
         return (int) Math.min(connections - 1L, ((long) connections * stuck + 99) / 100);
     }
 
-    /** The data that a stream is to get. */
+    /** Returns the bytes of data that a stream is to receive. */
     long bytesPerConnection() {
         return (long) total() * size;
     }
 
-    Work lasting(Duration forSoLong) {
-        return new Work(scenario, connections, window, rate, forSoLong, events, size, stuck, rounds, drain);
+    Work lasting(Duration duration) {
+        return new Work(scenario, connections, window, rate, duration, events, size, stuck, rounds, drain);
     }
 
-    Work idle(Duration forSoLong) {
-        return new Work(Scenario.IDLE, connections, window, rate, forSoLong, events, size, 0, rounds, drain);
+    Work idle(Duration duration) {
+        return new Work(Scenario.IDLE, connections, window, rate, duration, events, size, 0, rounds, drain);
     }
 }

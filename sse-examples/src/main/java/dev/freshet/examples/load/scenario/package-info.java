@@ -1,5 +1,5 @@
 /**
- * The runs. The command asks for one; it drives the client, reads the server's meter, and makes the report.
+ * The runs. The command asks for one. It drives the client, reads the meter of the server, and makes the report.
  *
  * <pre>
  *                      .-> Run (connect, drain) -> Progress -> Terminal
@@ -8,6 +8,6 @@
  * SelfTest-'    '-> Reconnect -> Waves -> Report
  * </pre>
  *
- * <p>A run is made by the thread that asks for it.
+ * <p>The thread that asks for a run makes it.
  */
 package dev.freshet.examples.load.scenario;

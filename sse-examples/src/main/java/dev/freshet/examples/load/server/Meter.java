@@ -7,7 +7,7 @@ import dev.freshet.examples.load.server.ServerProcess.Used;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The processor time that the server and this process use from some moment on. Immutable. */
+/** A meter of the CPU time that the server and this process use from its start on. Immutable. */
 public final class Meter {
 
     private static final OperatingSystemMXBean SELF = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -22,30 +22,30 @@ public final class Meter {
         this.then = server.cpu();
     }
 
-    /** From now on. */
+    /** Starts a meter. */
     public static Meter start(ServerProcess server) {
         return new Meter(server);
     }
 
-    /** Up to now. */
+    /** Returns the CPU time since the start. */
     public Reading read() {
         return new Reading(server.isKnown() ? server.cpu().since(then) : null, SELF.getProcessCpuTime() - selfThen);
     }
 
     /**
-     * What was used.
+     * A reading.
      *
-     * @param server by the server, where it is known
-     * @param self by this process, in nanoseconds
+     * @param server the CPU time of the server; null if unknown
+     * @param self that of this process, in nanoseconds
      */
     public record Reading(@Nullable Used server, long self) {
 
-        /** Microseconds of the server for each of so many; null where it is not known. */
+        /** Returns the microseconds of the server for each of so many; null if unknown. */
         public @Nullable Double serverMicros(long count) {
             return server == null ? null : per(server.micros(), count);
         }
 
-        /** For each of so many deliveries. */
+        /** Returns the cost of each of so many deliveries. */
         public Cost perDelivery(long count) {
             return new Cost(
                     serverMicros(count),

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of our own in a process of its own, on the same Java and the same classes. It ends with this process.
- * Immutable once started.
+ * A server in a child process, on the same Java and with the same classes. It ends with this process. Immutable once
+ * started.
  */
 public final class ServerChild implements AutoCloseable {
 
@@ -33,16 +33,16 @@ public final class ServerChild implements AutoCloseable {
     }
 
     /**
-     * Starts a command of ours that listens on a free port, and waits until it does.
+     * Starts a command that listens on a free port, and waits until it is ready.
      *
-     * @throws LoadException if it ends before, or says something else
+     * @throws LoadException if it ends before, or prints something else
      */
     public static ServerChild start(String name, Class<?> main, String command, int eventLoops) {
         List<String> line = new ArrayList<>();
         line.add(ProcessHandle.current().info().command().orElseGet(() -> Path.of(
                         System.getProperty("java.home"), "bin", "java")
                 .toString()));
-        if (Runtime.version().feature() >= 22) { // or the JVM warns
+        if (Runtime.version().feature() >= 22) { // otherwise the JVM warns
             line.add("--enable-native-access=ALL-UNNAMED");
         }
         if (main.getModule().isNamed()) {
@@ -84,17 +84,17 @@ public final class ServerChild implements AutoCloseable {
         url = first.substring(READY.length());
     }
 
-    /** What it is called in what people read. */
+    /** Returns its name, for people. */
     public String name() {
         return name;
     }
 
-    /** Its streams, under connections from so many loopback addresses. */
+    /** Returns its URLs as a target, to connect to from so many loopback addresses. */
     public Target target(int sources) {
         return Target.of(List.of(url + "/events"), List.of(), List.of(), sources);
     }
 
-    /** Its process. */
+    /** Returns its process. */
     public ServerProcess process() {
         return new ServerProcess(List.of(Math.toIntExact(process.pid())));
     }

@@ -15,23 +15,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes that are the server, as Linux tells of them in {@code /proc}. Without a process nothing is told.
+ * The processes of the server, as Linux describes them in {@code /proc}. Without a process every figure is unknown.
  * Thread-safe.
  *
- * @param pids their numbers
+ * @param pids their process ids
  */
 public record ServerProcess(List<Integer> pids) {
 
-    /** What {@code /proc} counts processor time in: 100 of them a second on each Linux that a JVM runs on. */
+    /** The unit of CPU time in {@code /proc}: a tick, 100 per second on each Linux that a JVM runs on. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
     private static final Path PROC = Path.of("/proc");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
     /**
-     * The processes.
+     * Checks the process ids.
      *
-     * @throws IllegalArgumentException if one of them is not there
+     * @throws IllegalArgumentException if one of the processes does not exist
      */
     public ServerProcess {
         pids = List.copyOf(pids);
@@ -46,13 +46,13 @@ public record ServerProcess(List<Integer> pids) {
         return !pids.isEmpty();
     }
 
-    /** The processor time up to now. */
+    /** Returns the CPU time used so far. */
     Cpu cpu() {
         Cpu all = Cpu.NONE;
         for (int pid : pids) {
             String stat = read(PROC.resolve(pid + "/stat"));
             String[] fields =
-                    stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1); // a name may have blanks
+                    stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1); // the name may have blanks
             if (fields.length > 12) {
                 long user = Long.parseLong(fields[11]) * NANOS_PER_TICK;
                 long system = Long.parseLong(fields[12]) * NANOS_PER_TICK;
@@ -78,7 +78,7 @@ public record ServerProcess(List<Integer> pids) {
         return nanos;
     }
 
-    /** Resident memory in bytes, or null where nothing is known. */
+    /** Returns the resident memory in bytes, or null if unknown. */
     public @Nullable Long residentBytes() {
         return isKnown() ? pids.stream().mapToLong(ServerProcess::residentBytes).sum() : null;
     }
@@ -91,7 +91,10 @@ public record ServerProcess(List<Integer> pids) {
                 .sum();
     }
 
-    /** What lives on the heaps after a collection, or null where a process is no JVM that this one may ask. */
+    /**
+     * Returns the bytes of live objects on the heaps after a collection, or null if a process is no JVM that this one
+     * may ask.
+     */
     public @Nullable Long liveHeapBytes() {
         long all = 0;
         for (int pid : pids) {
@@ -104,7 +107,9 @@ public record ServerProcess(List<Integer> pids) {
         return isKnown() ? all : null;
     }
 
-    /** To ask a process that is none would end it: the question begins with a SIGQUIT. */
+    /**
+     * Returns whether a process is a JVM. Any other process would be ended by the request, which begins with a SIGQUIT.
+     */
     private static boolean isJvm(int pid) {
         try (Stream<String> maps = Files.lines(PROC.resolve(pid + "/maps"), StandardCharsets.ISO_8859_1)) {
             return maps.anyMatch(line -> line.endsWith("/libjvm.so"));
@@ -123,7 +128,7 @@ public record ServerProcess(List<Integer> pids) {
             answer = Files.createTempFile("freshet-load", ".txt");
             Process process = new ProcessBuilder(jcmd.toString(), String.valueOf(pid), "GC.class_histogram")
                     .redirectErrorStream(true)
-                    .redirectOutput(answer.toFile()) // a pipe would not be read where this process is the one asked
+                    .redirectOutput(answer.toFile()) // this process could not read a pipe while it answers itself
                     .start();
             process.getOutputStream().close();
             int exit = process.waitFor();
@@ -149,7 +154,7 @@ public record ServerProcess(List<Integer> pids) {
         }
     }
 
-    /** A file that has gone with its process or thread is empty. */
+    /** Returns the text of a file; empty if the file is gone with its process or thread. */
     private static String read(Path file) {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -159,11 +164,11 @@ public record ServerProcess(List<Integer> pids) {
     }
 
     /**
-     * Processor time in nanoseconds.
+     * CPU time in nanoseconds.
      *
      * @param user in the process, counted in ticks
      * @param system in the kernel, counted in ticks
-     * @param threads of each thread that lives, by its number, counted exactly; empty where the kernel does not tell
+     * @param threads the exact CPU time of each thread that is alive, by its id; empty if the kernel does not have it
      */
     record Cpu(long user, long system, Map<Integer, Long> threads) {
 
@@ -180,8 +185,8 @@ public record ServerProcess(List<Integer> pids) {
         }
 
         /**
-         * From then to this: by the exact count, but by ticks where a thread has ended, and took with it what it used;
-         * unless they are less than the others used, for a tick is long.
+         * Returns the CPU time since then. It is the exact one, unless a thread has ended, whose exact time is gone,
+         * and the ticks are more than the exact time of the others.
          */
         Used since(Cpu then) {
             long inUser = Math.max(0, user - then.user);
@@ -196,7 +201,7 @@ public record ServerProcess(List<Integer> pids) {
             return new Used(Math.round(exact * userShare), Math.round(exact * (1 - userShare)));
         }
 
-        /** Of the threads that live; 0 where it cannot be known. */
+        /** Returns the exact CPU time since then of the threads that are alive; 0 if unknown. */
         private long exactSince(Cpu then) {
             long nanos = 0;
             for (Map.Entry<Integer, Long> thread : threads.entrySet()) {
@@ -206,7 +211,7 @@ public record ServerProcess(List<Integer> pids) {
         }
     }
 
-    /** Processor time of a while in nanoseconds: in the process, and in the kernel. */
+    /** CPU time of an interval in nanoseconds: in the process, and in the kernel. */
     public record Used(long user, long system) {
 
         double micros() {

@@ -1,6 +1,6 @@
 /**
- * The server under load, as a process. Scenarios measure it; the self-test starts two of our own, and compares with
- * the server by hand, which a command of the examples serves as well.
+ * The server under load, as a process. Scenarios measure it. The self-test starts two servers to compare, of which one
+ * is the hand-written one, which is also a command of the examples.
  *
  * <pre>
  * Meter -> ServerProcess (/proc, jcmd)      ServerChild -> ServerProcess      ByHandServer
