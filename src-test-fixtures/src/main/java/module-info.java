@@ -1,4 +1,4 @@
-/** What the tests and the benchmarks of all modules share. */
+/** The fixtures that the tests and the benchmarks of all modules share. */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.fixtures {
     requires static org.jspecify;
