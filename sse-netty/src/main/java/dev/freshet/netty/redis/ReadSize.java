@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * The number of entries that a tail reads at once. It is twice the number of the last reply, so that it is large only
- * if many entries wait. It is bounded by about 4 MiB, by the size of the largest entry read lately. It is 1 at first,
- * after an empty reply, and after a failure. Redis has no bound by bytes: a reply is larger if many small entries
- * waited and as many large ones after them. Confined to the tail's thread.
+ * if many entries wait. It is bounded so that a reply has about 4 MiB, by the size of the largest entry read lately. It
+ * is 1 at first, after an empty reply, and after a failure. Redis has no bound by bytes: a reply is larger if many
+ * small entries waited and as many large ones after them. Confined to the tail's thread.
  */
 final class ReadSize {
     private static final int MOST = 1000;

@@ -37,8 +37,8 @@ public final class RedisEventStoreBuilder {
     }
 
     /**
-     * Sets about how many entries the stream keeps: at least 10,000, so that entries are read before they are trimmed;
-     * 250,000 unless set. All stores of a stream set the same.
+     * Sets the approximate number of entries that the stream keeps: at least 10,000, so that entries are read before
+     * they are trimmed; 250,000 unless set. All stores of a stream set the same.
      */
     public RedisEventStoreBuilder maxEvents(long maxEvents) {
         if (maxEvents < LEAST_EVENTS) {
@@ -49,8 +49,8 @@ public final class RedisEventStoreBuilder {
     }
 
     /**
-     * Sets about how long the stream keeps entries: at least a minute; an hour unless set. All stores of a stream set
-     * the same.
+     * Sets the approximate age up to which the stream keeps entries: at least a minute; an hour unless set. All stores
+     * of a stream set the same.
      */
     public RedisEventStoreBuilder maxAge(Duration maxAge) {
         this.maxAge = atLeast(LEAST_AGE, "maxAge", maxAge);

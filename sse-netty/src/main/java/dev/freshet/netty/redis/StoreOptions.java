@@ -41,7 +41,7 @@ record StoreOptions(
         return appendTimeout.plus(timeout.multipliedBy(RECORD_TIMEOUTS));
     }
 
-    /** Returns the key of the head: the place of the newest entry. */
+    /** Returns the key of the head: the place of the newest entry, its incarnation and its marker. */
     String headKey() {
         return keyOf("head");
     }

@@ -12,7 +12,7 @@
  * its token. A history has an <em>incarnation</em>, a random number of 32 bits, and begins with a <em>marker</em>, an
  * entry of its own. The check appends a marker if the stream is not the known one. A <em>note</em> is an entry that the
  * check appends to an empty stream, to continue a history whose entries are all trimmed. The <em>head</em> is a key
- * with the place of the newest entry. The <em>record</em> of an appender is a key with the results of its latest
+ * with the place of the newest entry and its incarnation. The <em>record</em> of an appender is a key with the results of its latest
  * batches.
  */
 package dev.freshet.netty.redis;

@@ -8,7 +8,7 @@
 --   8     how long the record is kept
 --   9     the number of the batch
 --   10    the bound of batches in flight
---   11    1 if no other batch was in flight when this one was sent, else 0
+--   11    1 if the batch was the oldest one in flight when it was sent, else 0
 --   12    the token of the batch
 --   13-   for each entry its envelope and its body
 -- Times are in milliseconds. A batch without entries is one that is given up: it is not appended later.
