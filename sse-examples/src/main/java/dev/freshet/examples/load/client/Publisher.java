@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A publisher of every n-th event of a run, n being the number of publishers: it sends pipelined POSTs on a connection
  * of its own. If the server closes the connection, the publisher reconnects as soon as there is something to send, and
- * sends the requests without a response again. Such an event may be received twice, which is no fault of the server. If
+ * resends the requests that have no response. Such an event may be received twice, which is no fault of the server. If
  * the connection fails, the next attempt is at the next URL. Package-private methods are thread-safe; everything else
  * is confined to the event loop.
  */

@@ -155,7 +155,7 @@ final class PublishingConnection {
     /**
      * Called when the channel is closed.
      *
-     * @param failed whether there is something to publish, or without a response
+     * @param failed whether events are left to publish, or have no response
      */
     void lost(boolean failed) {
         assert loop.inEventLoop();
