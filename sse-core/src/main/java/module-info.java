@@ -1,6 +1,7 @@
 /**
- * The event model, the {@code text/event-stream} codec, the log and the hub. Knows no transport and starts
- * no thread of its own; a hub that retains something has a timer armed of the JDK's, on whose thread it drops what is too old.
+ * The event model, the {@code text/event-stream} codec, the log, stores and the hub. It has no dependency on a transport.
+ * A hub drops expired data on the thread of the JDK's shared timer. A {@code FileEventStore} has one thread, and the leases
+ * of all hubs share a pool of two.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.core {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * thread reads the waits: at least one of the two threads sees the other.
  */
 final class AwaitedPlaces {
-    /** @param isEntry whether the position is that of an entry that the tail is to bring */
+    /** @param isEntry whether the position is that of an entry, which the tail is to deliver */
     private record Awaited(EventId place, boolean isEntry, long number, CompletableFuture<Void> reached) {}
 
     /** Positions that the tail has passed without an entry: above the first, and up to the second. */
@@ -28,7 +28,7 @@ final class AwaitedPlaces {
         }
     }
 
-    /** Of many at once, on the tail's thread, whose stack tells nothing. */
+    /** The failure of a wait for a lost entry; without a stack trace, because many are created at once. */
     private static final class Lost extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -66,12 +66,15 @@ final class AwaitedPlaces {
         return reached(place, false);
     }
 
-    /** As {@link #reached(EventId)}, of the position of an entry; fails where the tail has passed it without that. */
+    /** As {@link #reached(EventId)}, for an entry; fails if the tail has passed the position without delivering its entry. */
     CompletableFuture<Void> brought(EventId place) {
         return reached(place, true);
     }
 
-    /** The tail will not bring the entries above the one position and up to the other; before the logs have come as far. */
+    /**
+     * Notes that the tail will not deliver the entries above the first position and up to the second. Called before the
+     * logs reach the second.
+     */
     void lost(EventId after, EventId upTo) {
         List<Gap> all = new ArrayList<>(gaps);
         all.add(new Gap(after, upTo));

@@ -7,12 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * Decides on topics whose nodes were asked and have not answered in time. Thread-safe.
+ * The decision on topics whose node has not answered a probe in time. Thread-safe.
  *
- * <p>An answer may be in the store and not read here yet, or its node may have been unable to write. So the node is asked once more: when
- * this node's tail brings that question, it has brought each answer that was written before. The topic is ended if there is none, the
- * question took no longer than between two looks, and the way to the store was not broken since the first question. Otherwise the
- * node has its third of the time from this question on.
+ * <p>An answer may be in the store and not read here yet, or its node may have been unable to write. So a second probe is
+ * appended. When this node's tail delivers it, the tail has delivered each answer that was written before. The topic is ended
+ * if there is no answer, the second probe took no longer than half of the time for an answer, and since the first probe the
+ * connection to the store was not broken and no entry was lost. Otherwise the node has a third of the lease from the second
+ * probe on.
  */
 final class LeaseEnds {
     /** A topic that is due, as it was under the lock of the leases. */

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells {@link TopicLeases} what the tail of a store brings about started topics. Thread-safe. */
+/** The reader of the entries about started topics that the tail of a store delivers, for {@link TopicLeases}. Thread-safe. */
 final class LeaseReader {
     private final TopicLeases leases;
     private final LeaseWriter writer;

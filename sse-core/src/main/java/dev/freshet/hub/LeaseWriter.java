@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The writer of the entries of {@link TopicLeases} to the store: renewals, questions and ends of topics. Thread-safe.
+ * The writer of the entries of {@link TopicLeases} to the store: renewals, probes and ends of topics. Thread-safe.
  */
 final class LeaseWriter {
     private static final Logger logger = HubLogger.LOGGER;
 
     /** The destination of entries. */
     interface Appender {
-        /** Appends an entry. The stage of a renewal or a question completes once this node's tail has delivered it. */
+        /** Appends an entry. The stage of a renewal or a probe completes once this node's tail has delivered it. */
         CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event);
 
-        /** How often the way to the store was broken, or entries were lost; it never falls. */
+        /** Returns how often the connection to the store was broken or entries were lost; never decreases. */
         long disturbances();
     }
 
     private final Appender appender;
-    private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
+    private final LogRateLimit logRateLimit = new LogRateLimit(Duration.ofMinutes(1));
     private volatile boolean closed;
 
     LeaseWriter(Appender appender) {
@@ -39,7 +39,7 @@ final class LeaseWriter {
     }
 
     /**
-     * Writes renewals of topics or questions about them.
+     * Writes renewals or probes of topics.
      *
      * @param notKept run for each entry that the store has not kept, on the store's thread
      * @return a future that completes once the tail has delivered all entries, and fails if one was not kept
@@ -49,7 +49,7 @@ final class LeaseWriter {
         for (LogEntry entry : LeasedTopics.entries(kind, topics)) {
             told.add(append(entry, null, (id, failure) -> {
                 if (id == null) {
-                    complain("open topics", kind, failure);
+                    warnNotKept("open topics", kind, failure);
                     notKept.run();
                 }
             }));
@@ -58,7 +58,7 @@ final class LeaseWriter {
     }
 
     void askedAgain(OpenTopics.Open topic, long tookNanos) {
-        if (complaints.isDue()) {
+        if (logRateLimit.isDue()) {
             logger.warn(
                     "{}: its node is asked again, because the store was unreachable, or took {} to deliver the question",
                     name(topic),
@@ -84,10 +84,10 @@ final class LeaseWriter {
             if (cause instanceof TopicEndedException) {
                 hasEnded.run();
             } else if (id == null) {
-                complain(name(topic), entry.kind(), cause);
+                warnNotKept(name(topic), entry.kind(), cause);
                 notKept.run();
-            } else if (complaints.isDue()) {
-                logger.warn("{}: ended, for its node is not heard of any more", name(topic));
+            } else if (logRateLimit.isDue()) {
+                logger.warn("{}: ended, because its node has not renewed its lease", name(topic));
             }
         });
     }
@@ -103,15 +103,15 @@ final class LeaseWriter {
         return appended.whenComplete(action).toCompletableFuture();
     }
 
-    private void complain(String topics, LogEntry.Kind kind, @Nullable Throwable failure) {
-        if (!closed && complaints.isDue()) {
+    private void warnNotKept(String topics, LogEntry.Kind kind, @Nullable Throwable failure) {
+        if (!closed && logRateLimit.isDue()) {
             logger.warn("{}: {} is not kept: {}", topics, kind, String.valueOf(failure));
         }
     }
 
     /** Logs an entry that no hub has written. */
     void refused(StoredEntry entry, Throwable why) {
-        if (complaints.isDue()) {
+        if (logRateLimit.isDue()) {
             logger.warn("store: a {} is not of a hub: {}", entry.kind(), why.toString());
         }
     }

@@ -19,9 +19,9 @@ final class OpenTopics {
         long heard;
         /** Whether this node started the topic, or published an end to it. */
         boolean isOurs;
-        /** No other node runs it: it is ended without a question. */
+        /** Whether no other node runs it, so that it is ended without a probe. */
         boolean isOrphan;
-        /** How often the store was disturbed when its node was asked. */
+        /** How often the store was disturbed when its node was probed. */
         long disturbances;
 
         private long put;
@@ -35,7 +35,7 @@ final class OpenTopics {
     }
 
     private final Map<String, Open> byTopic = new LinkedHashMap<>();
-    /** The topics that are due at the next look, whenever they were put here. */
+    /** The topics that are due at the next check, whenever they were put here. */
     private final Map<String, Open> again = new LinkedHashMap<>();
 
     private final long delay;
@@ -69,28 +69,28 @@ final class OpenTopics {
         again.remove(topic);
     }
 
-    /** Makes a topic due at the next look, if it is in this list: the entry about it was not kept. */
+    /** Makes a topic due at the next check, if it is in this list: the entry about it was not kept. */
     void dueAgain(Open topic) {
         if (byTopic.get(topic.topic) == topic) {
             again.put(topic.topic, topic);
         }
     }
 
-    /** Returns the topics that are due, and puts them here again. */
+    /** Returns the topics that are due, and restarts their delay. */
     List<Open> due(long now) {
         List<Open> due = failed(now);
         due.addAll(inTime(now));
         return due;
     }
 
-    /** Those of which was not kept what was due, which are put here again. */
+    /** Returns the topics whose last entry was not kept, and restarts their delay. */
     List<Open> failed(long now) {
         List<Open> due = new ArrayList<>(again.values());
         due.forEach(each -> put(each, now));
         return due;
     }
 
-    /** Those that have been here for so long, which are put here again. */
+    /** Returns the topics whose delay has passed, and restarts it. */
     List<Open> inTime(long now) {
         List<Open> due = new ArrayList<>();
         for (Iterator<Open> oldest = byTopic.values().iterator(); oldest.hasNext(); ) {

@@ -23,7 +23,7 @@ final class StoreTail implements EventStore.Sink {
     private final TopicLeases leases;
     private final HubStoreCounts counts;
     private final TailStart start;
-    private final Complaints complaints = new Complaints(Duration.ofMinutes(1));
+    private final LogRateLimit logRateLimit = new LogRateLimit(Duration.ofMinutes(1));
     private final AtomicBoolean warned = new AtomicBoolean();
 
     // Confined to the calls of the sink, which come one at a time.
@@ -123,7 +123,7 @@ final class StoreTail implements EventStore.Sink {
         counts.read(time);
         if (id.compareTo(latest) <= 0) {
             counts.refused();
-            if (complaints.isDue()) {
+            if (logRateLimit.isDue()) {
                 logger.error(
                         "store: entry {} after {} (expected: one above it); its topic's followers are reset",
                         id,
@@ -134,7 +134,7 @@ final class StoreTail implements EventStore.Sink {
         }
         if (!log.isOwn(id)) {
             counts.refused();
-            if (complaints.isDue()) {
+            if (logRateLimit.isDue()) {
                 logger.error(
                         "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
             }

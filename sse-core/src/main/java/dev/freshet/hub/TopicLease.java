@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Each open topic is in one of three lists:
  * <ul>
  * <li>{@code own}: topics that this node runs. A topic that was quiet for a third of the lease is renewed.
- * <li>{@code others}: topics of other nodes. If a topic was quiet for all of the lease, its node is asked.
- * <li>{@code probed}: topics whose node was asked, once the tail has delivered the question. {@link LeaseEnds} decides on
+ * <li>{@code others}: topics of other nodes. If a topic was quiet for all of the lease, its node is probed.
+ * <li>{@code probed}: topics whose node was probed, once the tail has delivered the probe. {@link LeaseEnds} decides on
  *     a topic that is quiet for another third of the lease.
  * </ul>
  */
 final class TopicLease {
     private static final int RENEWALS = 3;
-    private static final int LOOKS = 12;
+    private static final int CHECKS = 12;
 
     final SseEvent last;
     final OpenTopics own;
@@ -46,23 +46,26 @@ final class TopicLease {
         this.probed = new OpenTopics(nanos / RENEWALS);
     }
 
-    /** Returns the time between two looks at the topics that are due, in nanoseconds. */
-    long lookNanos() {
-        return nanos / LOOKS;
+    /** Returns the time between two checks for topics that are due, in nanoseconds. */
+    long checkNanos() {
+        return nanos / CHECKS;
     }
 
     /**
-     * Returns the list that entries of a kind are about. A topic that was asked keeps its third, whatever becomes of
-     * the question.
+     * Returns the list that entries of a kind are about. A topic that was probed keeps its third, even if the
+     * probe is not kept.
      */
     OpenTopics listOf(LogEntry.Kind kind) {
         return kind == LogEntry.Kind.RENEWAL ? own : others;
     }
 
-    /** What is to be renewed, by at most one look in a twelfth of the time, whatever other leases there are. */
+    /**
+     * Returns the topics to renew. Those whose delay has passed are returned at most once in a twelfth of the lease, also
+     * while shorter leases are checked more often.
+     */
     List<OpenTopics.Open> toRenew(long now) {
         List<OpenTopics.Open> toRenew = own.failed(now);
-        if (!isRenewed || now - renewed >= lookNanos()) {
+        if (!isRenewed || now - renewed >= checkNanos()) {
             toRenew.addAll(own.inTime(now));
             renewed = now;
             isRenewed = true;

@@ -13,11 +13,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases of a hub's started topics. They end the topics whose nodes have died, and renew the topics of this node. Thread-safe.
+ * The leases of a hub's started topics: topics of dead nodes are ended, and those of this node are renewed. Thread-safe.
  *
- * <p>That this node has not heard of another does not prove it dead: this node may have been paused, or the store away. It
- * therefore asks first, by an entry. When its tail delivers the question, it has delivered everything before, and the node that is
- * asked can write again, too; that node has a third of the lease to answer, and {@link LeaseEnds} checks whether it could. If
+ * <p>The silence of a node does not prove it dead: this node may have been paused, or the store unreachable. Therefore this
+ * node appends a probe first. When its tail delivers the probe, it has delivered everything before, and the probed node can
+ * write again, too. The probed node has a third of the lease to answer, and {@link LeaseEnds} checks whether it could. If
  * several nodes end a topic, the first end counts.
  *
  * <p>A timer of the JDK is armed while a topic of a lease is open. The topics that are due are found without a visit to the others.
@@ -26,7 +26,7 @@ final class TopicLeases {
     private final TopicPatterns<TopicLease> byPattern;
     private final List<TopicLease> all = new ArrayList<>();
     private final LongSupplier ticker;
-    private final long lookNanos;
+    private final long checkNanos;
     private final LeaseWriter writer;
     private final LeaseEnds ends;
     private final LeaseReader reader;
@@ -46,7 +46,7 @@ final class TopicLeases {
         this.byPattern = new TopicPatterns<>(byPattern);
         this.byPattern.forEach(all::add);
         this.ticker = ticker;
-        this.lookNanos = all.stream().mapToLong(TopicLease::lookNanos).min().orElse(Long.MAX_VALUE);
+        this.checkNanos = all.stream().mapToLong(TopicLease::checkNanos).min().orElse(Long.MAX_VALUE);
     }
 
     /** The reader of what the tail delivers. */
@@ -68,7 +68,7 @@ final class TopicLeases {
             lease.own.all().forEach(each -> lease.own.remove(each.topic)); // no other node would read a renewal
             lease.others.all().forEach(each -> lease.endUnlessOurs(each, now));
             if (!lease.isEmpty()) {
-                LeaseTimer.APPENDING.execute(this::look);
+                LeaseTimer.APPENDING.execute(this::check);
             }
         }
     }
@@ -104,7 +104,10 @@ final class TopicLeases {
         return true;
     }
 
-    /** Notes a question about a topic, and renews this node's; returns whether the topic is known by that start. */
+    /**
+     * Notes a probe of a topic, and adds a topic of this node to those to renew. Returns whether the topic is known by that
+     * start.
+     */
     synchronized boolean probed(
             TopicLease lease, LeasedTopics.Leased leased, long disturbances, List<OpenTopics.Open> toRenew) {
         String topic = leased.topic();
@@ -122,20 +125,20 @@ final class TopicLeases {
         return true;
     }
 
-    /** Notes that the node of a topic was asked. Called under the lock. */
+    /** Notes that the node of a topic was probed. Called under the lock. */
     private static void asked(OpenTopics.Open topic, long now, long disturbances) {
         topic.disturbances = disturbances;
         topic.lease.probed.put(topic, now);
     }
 
-    /** Notes that the node of a topic was asked again, unless it has been heard of since the time given. */
+    /** Notes that the node of a topic was probed again, unless it has been heard of since the time given. */
     synchronized void askedAgain(OpenTopics.Open topic, long heard, long disturbances) {
         if (isSilent(topic, heard)) {
             asked(topic, ticker.getAsLong(), disturbances);
         }
     }
 
-    /** Whether the node of a topic was asked, and has not been heard of since the time given. */
+    /** Whether the node of a topic was probed, and has not been heard of since the time given. */
     synchronized boolean isSilent(OpenTopics.Open topic, long heard) {
         return !closed && topic.lease.probed.find(topic.topic) == topic && topic.heard == heard;
     }
@@ -158,7 +161,7 @@ final class TopicLeases {
         OpenTopics.Open held = isAlone ? lease.others.find(topic) : null;
         if (held != null) {
             lease.endUnlessOurs(held, ticker.getAsLong());
-            LeaseTimer.APPENDING.execute(this::look);
+            LeaseTimer.APPENDING.execute(this::check);
         }
     }
 
@@ -239,8 +242,8 @@ final class TopicLeases {
         }
     }
 
-    /** Renews, asks and ends the topics that are due. */
-    void look() {
+    /** Renews, probes and ends the topics that are due. */
+    void check() {
         List<OpenTopics.Open> toRenew = new ArrayList<>();
         List<OpenTopics.Open> toAsk = new ArrayList<>();
         List<LeaseEnds.Due> toEnd = new ArrayList<>();
@@ -278,16 +281,16 @@ final class TopicLeases {
         assert Thread.holdsLock(this);
         if (!armed && !closed && all.stream().anyMatch(lease -> !lease.isEmpty())) {
             armed = true;
-            LeaseTimer.arm(this, TopicLeases::lookInTime, lookNanos);
+            LeaseTimer.arm(this, TopicLeases::checkInTime, checkNanos);
         }
     }
 
-    /** Runs on the timer: arms it again first, because a look may take long. */
-    void lookInTime() {
+    /** Runs on the timer: arms it again first, because a check may take long. */
+    void checkInTime() {
         synchronized (this) {
             armed = false;
             arm();
         }
-        look();
+        check();
     }
 }

@@ -45,7 +45,7 @@ abstract class TopicLeasesFixture {
     }
 
     static void look(SseHub node) {
-        Objects.requireNonNull(node.leases()).look();
+        Objects.requireNonNull(node.leases()).check();
     }
 
     static EventId start(SseHub node, String topic) {

@@ -4,16 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A rate limit for log messages of one kind. Thread-safe. */
-final class Complaints {
+final class LogRateLimit {
     private final long every;
     private final AtomicLong next = new AtomicLong(System.nanoTime());
 
-    Complaints(Duration every) {
+    LogRateLimit(Duration every) {
         this.every = every.toNanos();
     }
 
-    /** Whether a message may be logged now: true at most once in the interval. */
-    /** Whether a message may be logged now: true at most once in the interval. */
     /** Whether a message may be logged now: true at most once in the interval. */
     boolean isDue() {
         long due = next.get();
