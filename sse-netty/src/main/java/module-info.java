@@ -1,5 +1,5 @@
 /**
- * The request door and the fan-out on Netty: a channel handler for an existing pipeline, and a server of its own.
+ * Server-Sent Events on Netty: a server, a handler for existing pipelines, and the fan-out to their streams.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.netty {

@@ -27,9 +27,7 @@ final class GenerationUnfollowed implements Runnable {
         if (!hub.isShared()) {
             checkLater();
         } else if (!WARNED.getAndSet(true)) {
-            Log.warn(
-                    "generation {}: not cancelled where nobody follows it, nor any on a store that hubs share",
-                    generation.topic());
+            Log.warn("generation {}: cancelUnfollowed has no effect on a shared store", generation.topic());
         }
     }
 

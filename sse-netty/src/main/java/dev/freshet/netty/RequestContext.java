@@ -77,7 +77,7 @@ final class RequestContext {
     /** The lease of its stream while it waits for such a position. */
     private @Nullable StreamLease waiting;
 
-    /** The refusal of its head, or null. In an application's pipeline malformed heads are left to the application. */
+    /** The refusal of its head, or null. In an application's pipeline the version and a missing host are not checked. */
     final @Nullable HttpAnswer malformed;
 
     /** The source of the request. */
@@ -171,11 +171,8 @@ final class RequestContext {
         answerHeaders.set(name, value);
     }
 
-    /**
-     * The method and path for the log: as received, so without line breaks, and without the query, which may hold
-     * secrets.
-     */
-    String place() {
+    /** The path as received, for the log, without the query, which may hold secrets. */
+    String logPath() {
         String uri = request.uri();
         int query = uri.indexOf('?');
         return query < 0 ? uri : uri.substring(0, query);

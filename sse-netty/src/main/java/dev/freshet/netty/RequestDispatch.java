@@ -80,7 +80,8 @@ final class RequestDispatch {
         RequestOptions options = asked.options;
         long began = engine.holds().begin();
         // First, because these are headers of every answer.
-        options.access().tell(asked.request, cors -> asked.match.methods(cors, asked.request), asked::answerWith);
+        options.access()
+                .setCorsHeaders(asked.request, cors -> asked.match.methods(cors, asked.request), asked::answerWith);
         HttpAnswer refused = asked.malformed == null ? options.access().check(asked.source) : asked.malformed;
         engine.holds().end(began, "cors and origins of", asked.match);
         HttpAnswer unread = asked.body.refusal();
@@ -158,7 +159,7 @@ final class RequestDispatch {
     static HttpAnswer failed(RequestEngine engine, RequestContext asked, Throwable failure) {
         TopicNameException topic = Faults.topic(failure);
         if (topic == null) {
-            Log.warn("endpoint {} failed", asked.place(), failure);
+            Log.warn("endpoint {} failed", asked.logPath(), failure);
             engine.faults().doubt(failure);
             return FAILED;
         }

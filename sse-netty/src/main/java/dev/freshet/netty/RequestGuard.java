@@ -21,9 +21,12 @@ final class RequestGuard extends ChannelDuplexHandler {
     /** The kind of pipeline. */
     enum Place {
         /** A server's, before all handlers of the application. */
-        FIRST,
-        /** An application's own, which handles malformed requests itself. */
-        GUEST
+        SERVER,
+        /**
+         * An application's own. The version and a missing host are left to the application. A request that failed to
+         * decode is refused here, too.
+         */
+        APPLICATION
     }
 
     private final RequestEngine engine;
@@ -67,24 +70,25 @@ final class RequestGuard extends ChannelDuplexHandler {
     /** Refuses a request of no endpoint. */
     static void refuse(ChannelHandlerContext ctx, RequestEngine engine, HttpRequest request, HttpAnswer refusal) {
         HttpAnswer written = engine.refusals().written(refusal);
-        HttpHeaders told = told(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
-        ResponseWriter.answer(ctx, request, written, after(request), told);
+        HttpHeaders headers = headers(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
+        ResponseWriter.answer(ctx, request, written, after(request), headers);
     }
 
     /** The headers of a refusal of no endpoint, with those by which a page of the origin may read it. */
-    static HttpHeaders told(RequestEngine engine, @Nullable String origin, HttpAnswer refusal) {
+    static HttpHeaders headers(RequestEngine engine, @Nullable String origin, HttpAnswer refusal) {
         long began = engine.holds().begin();
-        HttpHeaders told = engine.options().access().told(origin);
+        HttpHeaders headers = engine.options().access().corsHeaders(origin);
         engine.holds().end(began, "cors and origins of", "what is refused");
-        refusal.headers().forEach(header -> told.add(header.getKey(), header.getValue()));
-        return told;
+        refusal.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
+        return headers;
     }
 
     private @Nullable HttpAnswer refusal(ChannelHandlerContext ctx, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return malformed(ctx, engine, request.decoderResult().cause());
         }
-        HttpAnswer malformed = place == Place.GUEST ? null : RequestHeadCheck.malformed(request, ctx.channel(), true);
+        HttpAnswer malformed =
+                place == Place.APPLICATION ? null : RequestHeadCheck.malformed(request, ctx.channel(), true);
         return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
     }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of a handler, or of one endpoint.
  *
- * @param stream those of the streams that requests are answered with
- * @param refusals what the application writes refusals with, or null
+ * @param refusals the application's writer of refusals, or null
+ * @param stream the options of streams
  */
 record RequestOptions(
         RequestRoutes routes,

@@ -17,11 +17,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From where requests may come. Immutable and thread-safe.
+ * The checks of the host and the origin of requests, with CORS and trusted proxies. Immutable and thread-safe.
  *
- * @param hosts that the server is known by, in lower case; null where any will do
- * @param origins whose pages may ask, in lower case; null where all may
- * @param scope of which requests both are looked at
+ * @param hosts the names of this server, in lower case; null for no check
+ * @param origins the origins that may send requests, in lower case; null for no check
+ * @param cors the CORS policy, or null
+ * @param proxies the trusted proxies, or null
+ * @param scope the requests that are checked
  */
 record RequestPolicy(
         @Nullable Set<String> hosts,
@@ -117,19 +119,20 @@ record RequestPolicy(
     }
 
     /**
-     * Tells a page, and the caches on its way, what they may do with the answer.
+     * Sets the CORS headers of an answer and its {@code Vary}.
      *
-     * @param methods for a preflight of the policy, those that it is told; else empty
-     * @param headers are set
+     * @param methods returns the allowed methods for a preflight of the policy; else ""
+     * @param headers sets a header
      */
-    void tell(HttpRequest request, Function<CorsPolicy, String> methods, BiConsumer<CharSequence, Object> headers) {
-        boolean isAllowed = tell(request.headers().get(HttpHeaderNames.ORIGIN), headers);
+    void setCorsHeaders(
+            HttpRequest request, Function<CorsPolicy, String> methods, BiConsumer<CharSequence, Object> headers) {
+        boolean isAllowed = setCorsHeaders(request.headers().get(HttpHeaderNames.ORIGIN), headers);
         if (cors == null || !isAllowed) {
             return;
         }
-        String told = isPreflight(request) ? methods.apply(cors) : "";
-        if (!told.isEmpty()) { // else the preflight is for a method of another policy, or of none
-            headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, told);
+        String allowed = isPreflight(request) ? methods.apply(cors) : "";
+        if (!allowed.isEmpty()) { // else the preflight is for a method of another policy, or of none
+            headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, allowed);
             headers.accept(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.requestHeaders);
             headers.accept(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAgeSeconds);
         } else {
@@ -142,17 +145,17 @@ record RequestPolicy(
                 && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    /** The headers of an answer to a request of no endpoint, for pages and caches. */
-    HttpHeaders told(@Nullable String origin) {
-        HttpHeaders told = new DefaultHttpHeaders();
-        if (tell(origin, told::set) && cors != null) {
-            told.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
+    /** The CORS headers of an answer to a request of no endpoint, and its {@code Vary}. */
+    HttpHeaders corsHeaders(@Nullable String origin) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        if (setCorsHeaders(origin, headers::set) && cors != null) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.exposedHeaders);
         }
-        return told;
+        return headers;
     }
 
-    /** Returns whether a page of the origin may read the answer. */
-    private boolean tell(@Nullable String origin, BiConsumer<CharSequence, Object> headers) {
+    /** Sets the headers that depend on the origin; returns whether a page of the origin may read the answer. */
+    private boolean setCorsHeaders(@Nullable String origin, BiConsumer<CharSequence, Object> headers) {
         if (origins != null || cors != null && !cors.any) {
             headers.accept(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
         }

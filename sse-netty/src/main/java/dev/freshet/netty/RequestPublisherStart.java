@@ -82,7 +82,7 @@ final class RequestPublisherStart {
             return ReplyLater.OVERLOADED;
         } catch (Throwable e) {
             stream.over();
-            Log.warn("publisher of {} failed", asked.place(), e);
+            Log.warn("publisher of {} failed", asked.logPath(), e);
             engine.faults().doubt(e);
             return HttpAnswer.refusal(500, "the publisher failed");
         } finally {

@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The path that an endpoint is registered at. What other routers take for a parameter or a pattern is refused, for here it would be
- * a literal that no request has. Immutable and thread-safe.
+ * The path that an endpoint is registered at. The syntax of other routers for parameters and patterns is rejected, because
+ * it would be a literal that matches no request. Immutable and thread-safe.
  *
- * @param text as registered
- * @param segments each a literal, {@link #PARAMETER} or, the last only, {@link #REST}
- * @param names of the parameters, in their order; that of the rest is {@link #REST}
+ * @param text the path as registered
+ * @param segments the segments: each a literal, {@link #PARAMETER} or, the last only, {@link #REST}
+ * @param names the names of the parameters, in their order; that of the rest is {@link #REST}
  */
 record RequestRoutePath(String text, List<String> segments, List<String> names) {
     static final String PARAMETER = "{}";
@@ -29,7 +29,7 @@ record RequestRoutePath(String text, List<String> segments, List<String> names) 
             Pattern.compile("\\*.*|\\{\\*.*|.*(\\.\\*|\\.\\+|\\.\\.\\.|\\*)[}>\\])]+|<path:.*");
     private static final Pattern ENCODED = Pattern.compile(".*%[0-9A-Fa-f]{2}.*");
 
-    /** @throws IllegalArgumentException if it is none; the message names the form that is meant */
+    /** @throws IllegalArgumentException if the path is invalid; the message names the expected form */
     static RequestRoutePath parse(String path) {
         if (!path.startsWith("/")) {
             throw refused(path, "begins with '/'");
@@ -61,7 +61,7 @@ record RequestRoutePath(String text, List<String> segments, List<String> names) 
         return new RequestRoutePath(path, List.copyOf(segments), List.copyOf(names));
     }
 
-    /** At the slashes that are in no braces, so that a pattern is refused as one. */
+    /** Splits at the slashes outside of braces, so that a pattern is rejected as one segment. */
     private static List<String> split(String path) {
         List<String> parts = new ArrayList<>();
         int begin = 1;
@@ -99,7 +99,7 @@ record RequestRoutePath(String text, List<String> segments, List<String> names) 
         }
     }
 
-    /** The name that a segment in another notation has: of {@code <int:id>} what follows the colon, else what comes first. */
+    /** The parameter's name in a segment of another notation: in {@code <int:id>} behind the colon, else the first name. */
     private static String nameIn(String part) {
         int notation = IntStream.range(0, part.length())
                 .filter(i -> ":{<[".indexOf(part.charAt(i)) >= 0)

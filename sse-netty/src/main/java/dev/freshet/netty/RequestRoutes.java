@@ -52,10 +52,10 @@ final class RequestRoutes {
     }
 
     /**
-     * The place that a request is for.
+     * The match of a request: the place of its path, which may have an endpoint for its method.
      *
-     * @param segments what its parameters stand for, in their order
-     * @param handler the options of what is no endpoint's
+     * @param segments the values of the parameters, in their order
+     * @param handler the options for requests without an endpoint
      */
     record Match(RequestTarget target, Place place, List<String> segments, RequestOptions handler) {
         /** The endpoint; null where the path has none for the method, or a policy answers. */

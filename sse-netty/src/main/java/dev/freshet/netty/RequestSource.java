@@ -11,12 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From where a request comes.
+ * The source of a request, by its head.
  *
- * @param host the name that the server is asked by, in lower case; "" for none
- * @param schemes those that the server may have been asked by: {@code https} over TLS, else either, for a proxy may
- *     have ended TLS
- * @param origins of the pages that ask, as they came: one, or none where no browser does or need not say
+ * @param host the host that the request names, in lower case; "" for none
+ * @param schemes the possible schemes of the request: {@code https} over TLS, else both, because a proxy may terminate
+ *     TLS
+ * @param origins the values of {@code Origin}, as received; usually one, none if the client sends none
  */
 record RequestSource(String host, Set<String> schemes, List<String> origins) {
     private static final Set<String> EITHER = Set.of("http", "https");

@@ -24,10 +24,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections whose requests take too long, however many bytes they trickle, those that are idle, where nothing is
- * asked and nothing taken of the answers, and while the server drains those that have their last answer. Stands before the HTTP codec, where the first byte of a request is seen; its
- * {@link #messages} stands after it, where the last is. A stream's beginning takes both away, and so does an upgrade to
- * another protocol. Confined to the channel's event loop.
+ * The handler that closes connections whose requests take too long to receive, that are idle, or that have sent their
+ * last answer while the server drains. A connection is idle while it has no request, or while its client takes no byte
+ * of the answers. The handler stands before the HTTP codec, and sees the first byte of a request; {@link #messages}
+ * stands behind the codec, and sees the last content. Both are removed when a hub's stream or another protocol begins.
+ * Confined to the channel's event loop.
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     /** How much of a request has come: IDLE - first byte - HEAD - decoded - BODY - last content - IDLE. */
@@ -37,12 +38,12 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         BODY
     }
 
-    /** Whether a response was the connection's last: NOT_TOLD - response with close - TOLD - another request - DROPPING. */
-    private enum Last {
-        NOT_TOLD,
-        TOLD,
-        /** A request that came after it is not looked at (RFC 9112 9.6). */
-        DROPPING
+    /** OPEN - response with {@code Connection: close} - LAST_RESPONSE_BEGUN - another request - DISCARDING. */
+    private enum Teardown {
+        OPEN,
+        LAST_RESPONSE_BEGUN,
+        /** Requests after the last response are not processed (RFC 9112 9.6). */
+        DISCARDING
     }
 
     private static final HttpAnswer TIMED_OUT = HttpAnswer.refusal(408, "request: not complete in time");
@@ -54,7 +55,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     private final BooleanSupplier draining;
 
     private Phase phase = Phase.IDLE;
-    /** Of the last head that was seen. */
+    /** The {@code Origin} of the last head. */
     private @Nullable String origin;
 
     private long began;
@@ -172,7 +173,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     private ByteBuf timedOut() {
         HttpAnswer written = engine.refusals().written(TIMED_OUT);
         return ResponseWriter.lastBytes(
-                written, RequestGuard.told(engine, phase == Phase.BODY ? origin : null, written));
+                written, RequestGuard.headers(engine, phase == Phase.BODY ? origin : null, written));
     }
 
     /**
@@ -206,14 +207,14 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     }
 
     private final class MessageTimeouts extends ChannelDuplexHandler implements ChannelFutureListener {
-        private Last last = Last.NOT_TOLD;
+        private Teardown teardown = Teardown.OPEN;
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            if (last == Last.TOLD && msg instanceof HttpRequest) {
-                last = Last.DROPPING;
+            if (teardown == Teardown.LAST_RESPONSE_BEGUN && msg instanceof HttpRequest) {
+                teardown = Teardown.DISCARDING;
             }
-            if (last == Last.DROPPING) {
+            if (teardown == Teardown.DISCARDING) {
                 ReferenceCountUtil.release(msg);
                 return;
             }
@@ -251,7 +252,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 answering = true;
                 if (unanswered == 1 && draining.getAsBoolean()) {
-                    last = last == Last.NOT_TOLD ? Last.TOLD : last;
+                    teardown = teardown == Teardown.OPEN ? Teardown.LAST_RESPONSE_BEGUN : teardown;
                     HttpUtil.setKeepAlive(response, false);
                 }
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);

@@ -162,9 +162,9 @@ final class RequestTurn {
         } else {
             Log.warn(
                     "endpoint {} answered {} (expected: {})",
-                    asked.place(),
+                    asked.logPath(),
                     reply == null ? "null" : "pass()",
-                    reply == null ? "a reply" : "that from head() itself, neither later nor on an executor");
+                    reply == null ? "a reply" : "pass() only as the direct result of head()");
             answer(RequestDispatch.FAILED);
         }
     }
@@ -199,7 +199,7 @@ final class RequestTurn {
 
     private void giveUp() {
         if (ctx.channel().isActive()) {
-            Log.warn("endpoint {} has not answered in time", asked.place());
+            Log.warn("endpoint {} has not answered in time", asked.logPath());
             reply(ReplyLater.TOO_LATE);
         }
     }

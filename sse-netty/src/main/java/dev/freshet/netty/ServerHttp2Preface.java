@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The first handler of a connection without TLS. A connection that begins with the preface of HTTP/2 is HTTP/2 by prior
- * knowledge (RFC 9113 3.3), and any other is HTTP/1. No request of HTTP/1 begins with the whole preface, so the first
- * byte that differs decides. Confined to the event loop.
+ * The handler that decides, on a connection without TLS, between HTTP/1 and HTTP/2. A connection that begins with the
+ * preface of HTTP/2 is HTTP/2 by prior knowledge (RFC 9113 3.3), and any other is HTTP/1. No request of HTTP/1 begins
+ * with the whole preface, so the first byte that differs decides. Confined to the event loop.
  */
 final class ServerHttp2Preface extends ByteToMessageDecoder {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

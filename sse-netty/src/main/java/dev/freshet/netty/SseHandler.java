@@ -70,7 +70,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         IncomingConnectionBudget budget = engine.requests().connection(ctx.channel());
         ctx.pipeline().replace(this, ctx.name(), new RequestHandler(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {
-            RequestGuard guard = new RequestGuard(engine, Place.GUEST);
+            RequestGuard guard = new RequestGuard(engine, Place.APPLICATION);
             ctx.pipeline().addAfter(ctx.name(), HandlerNames.guard(ctx.name()), guard);
         }
     }

@@ -3,9 +3,9 @@ package dev.freshet.netty;
 import dev.freshet.event.ResumeOutcome;
 
 /**
- * A listener of streams. Its methods are called on the event loop of the connection and must not block. Where one
- * throws, the failure is logged and has no further effect. Exactly one {@link #closed} follows each {@link #opened}.
- * Implementations must be thread-safe.
+ * A listener of streams. {@code opened}, {@code lagged} and {@code closed} are called on the event loop of the
+ * connection. No method may block. If one throws, the failure is logged and has no further effect. Exactly one {@link
+ * #closed} follows each {@link #opened}. Implementations must be thread-safe.
  */
 public interface SseListener {
     /**

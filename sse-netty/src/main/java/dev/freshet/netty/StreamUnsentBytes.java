@@ -81,18 +81,18 @@ final class StreamUnsentBytes {
     void keep(List<ByteBuf> made) {
         check(made.size() + (isOver() ? MORE_CHECKS : CHECKS));
         for (int i = 0; i < made.size(); i++) {
-            keepIfWritten(made.get(i));
+            keepUnlessWritten(made.get(i));
         }
     }
 
     /** Checks that many copies, the least recently checked first. */
     void check(int count) {
         for (int left = Math.min(count, copies.size()); left > 0; left--) {
-            keepIfWritten(copies.remove());
+            keepUnlessWritten(copies.remove());
         }
     }
 
-    private void keepIfWritten(ByteBuf copy) {
+    private void keepUnlessWritten(ByteBuf copy) {
         if (copy.refCnt() > 1) {
             copies.add(copy);
         } else {

@@ -30,7 +30,7 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
                 .endpoint("/later", request -> SseReply.when(later))
                 .build();
         EmbeddedChannel channel =
-                channel(new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Place.FIRST));
+                channel(new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Place.SERVER));
         send(channel, get("/later").repeat(100));
         assertThat(sent(channel)).isEmpty();
         later.complete(SseReply.refuse(403));
@@ -50,7 +50,7 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
                 .endpoint("POST", "/take", request -> SseReply.refuse(409))
                 .build();
         EmbeddedChannel channel =
-                channel(new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Place.FIRST));
+                channel(new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Place.SERVER));
         send(channel, get("/later") + POST + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + "a:\r\n".repeat(100) + "\r\n");
         later.complete(SseReply.refuse(403));
         assertThat(sent(channel))
