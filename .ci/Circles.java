@@ -73,6 +73,7 @@ class Circles {
         run("jdeps", List.of("-v", classes.resolve("dev").toString()))
                 .lines()
                 .filter(line -> line.matches("\\s+dev\\.freshet\\.\\S+\\s+-> \\S+.*"))
+                .filter(line -> !line.contains(".package-info "))
                 .forEach(line -> {
                     String[] words = line.trim().split("\\s+");
                     String user = words[0].replaceAll("\\$.*", "");

@@ -1,8 +1,8 @@
 /**
  * Server-Sent Events on Netty: a server, a handler for existing pipelines, and the fan-out to their streams.
  *
- * <p>The first word of a class's name is its family. A family depends only on those below it. A class of no family is a leaf,
- * which all may depend on, or a type that applications use:
+ * <p>The first word of a class's name is its family; the exceptions are listed in {@code FamiliesTest.MEMBERS}. A family
+ * depends only on those below it. A class of no family is a leaf, which all may depend on, or a type that applications use:
  *
  * <pre>
  * Server      connections of an SseServer: TLS, protocol, pipeline, event loops, end
@@ -27,19 +27,27 @@
  * SseConnections.close, StreamShutdown, a lifetime -> StreamEnd -> EndPlace -> HubDrain   to the place, and the end
  * </pre>
  *
- * <p>The pipelines of a server, beginning at the socket; the names are those of {@code HandlerNames}:
+ * <p>The pipelines of a server, beginning at the socket. The names are those of {@code HandlerNames}, here without the
+ * prefix {@code freshet-}; {@code [app]} are the application's handlers, if any. With TLS each pipeline of a connection
+ * begins with write-failures, no-renegotiation (removed with TLS 1.3) and tls; without TLS only that of HTTP/2 has
+ * write-failures:
  *
  * <pre>
- * before the first request   timeouts, protocol; with TLS write-failures, no-renegotiation, tls, timeouts, protocol
+ * listening socket           ServerAcceptor#0 and Netty's own acceptor, with the names that Netty generates
+ * before the first request   timeouts, protocol
  * HTTP/1.1                   timeouts, codec-bytes, codec, message-timeouts, requests
- *   with application's       timeouts, codec-bytes, codec, message-timeouts, requests, [application's], not-found
- *   from the first answer    timeouts, codec-bytes, backpressure, codec, message-timeouts, requests, requests-guard, [application's], not-found
+ *   with application's       timeouts, codec-bytes, codec, message-timeouts, requests, [app], not-found
+ *   from the first answer    timeouts, codec-bytes, backpressure, codec, message-timeouts, requests, requests-guard, [app], not-found
  *   hub's stream             requests (HubStream)
  *   publisher's stream       as from the first answer, with requests-publisher-stream behind requests
  * HTTP/2                     write-failures, backpressure, flush-consolidation, codec-bytes, codec, frame-rules, unread-data,
  *                            streams, connection
  *   a request's channel      pseudo-headers (until the head), request-end, data-writer, timeouts, codec, message-timeouts, requests
+ *   with application's       as above, and [app], not-found
+ *   from the first answer    request-end, data-writer, timeouts, codec, message-timeouts, requests, requests-guard, [app], not-found
  *   hub's stream             request-end, data-writer, requests (HubStream)
+ *   publisher's stream       as from the first answer, with requests-publisher-stream behind requests
+ * lingering close            lingering-close, before all others
  * </pre>
  *
  * <p>In an application's own pipeline the request handler takes the place and the name of the {@link
