@@ -25,7 +25,7 @@ class EndsNotKeptTest extends TopicLeasesFixture {
             topic.complete(SseEvent.of("done"));
             here.complete("answers/2", SseEvent.of("done"));
             pass(time);
-            look(there);
+            check(there);
         }
         for (String each : List.of("answers/1", "answers/2")) {
             assertThat(data(there, each)).containsExactly("gone");
@@ -42,7 +42,7 @@ class EndsNotKeptTest extends TopicLeasesFixture {
         for (int i = 0; i < 5; i++) {
             topic.complete(SseEvent.of("done"));
             pass(THIRD);
-            look(here);
+            check(here);
         }
         assertThat(data(here, "answers/1")).containsExactly("gone");
     }
@@ -58,8 +58,8 @@ class EndsNotKeptTest extends TopicLeasesFixture {
         for (int i = 0; i < 6; i++) {
             pass(THIRD);
             topic.publish(SseEvent.of("" + i));
-            look(here);
-            look(there);
+            check(here);
+            check(there);
         }
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
     }
@@ -72,7 +72,7 @@ class EndsNotKeptTest extends TopicLeasesFixture {
         SseEvent tooLarge = SseEvent.of("x".repeat(1 << 25));
         assertThatIllegalArgumentException().isThrownBy(() -> topic.complete(tooLarge));
         pass(THIRD);
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL)).isOne();
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
     }

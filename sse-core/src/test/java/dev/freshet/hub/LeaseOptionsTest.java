@@ -25,9 +25,9 @@ class LeaseOptionsTest extends TopicLeasesFixture {
             start(here, "jobs/" + i);
             pass(minute.dividedBy(3));
         }
-        for (int i = 0; i < 60 * 12; i++) { // the looks of the short lease
+        for (int i = 0; i < 60 * 12; i++) { // the checks of the short lease
             pass(minute.dividedBy(12));
-            look(here);
+            check(here);
         }
         assertThat(store.count(Kind.RENEWAL, "")).isPositive().isLessThanOrEqualTo(12);
     }

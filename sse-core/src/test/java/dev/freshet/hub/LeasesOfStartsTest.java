@@ -98,12 +98,12 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         started(tail, 3, OURS);
         tail.begin(hub);
         assertThat(ended()).isEqualTo(BEFORE);
-        look(hub);
+        check(hub);
         answer.complete(AwayStore.id(3));
         assertThat(start).isCompletedWithValue(AwayStore.id(3));
         for (int i = 0; i < 6; i++) {
             pass(THIRD);
-            look(hub);
+            check(hub);
         }
         assertThat(ends).extracting(StoredEntry::topic).containsOnly(BEFORE);
         assertThat(renewals).isEmpty();
@@ -121,7 +121,7 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         tail.begin(hub);
         for (int i = 0; i < 6; i++) {
             pass(THIRD);
-            look(hub);
+            check(hub);
         }
         assertThat(renewals).isEmpty();
         assertThat(ends).isEmpty();
@@ -153,7 +153,7 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         start(here, OURS);
         Objects.requireNonNull(here.leases()).own(OURS, first);
         pass(THIRD);
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL)).isOne();
     }
 
@@ -168,13 +168,13 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         AtomicInteger questions = new AtomicInteger();
         store.failOnce(entry -> entry.kind() == Kind.PROBE && questions.incrementAndGet() == 2);
         pass(TIME);
-        look(there);
+        check(there);
         assertThat(store.count(Kind.PROBE)).isOne();
-        look(there);
+        check(there);
         assertThat(store.count(Kind.PROBE)).as("the other is asked again").isEqualTo(2);
         assertThat(store.count(Kind.LAST)).as("nobody had the time to answer").isZero();
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(store.count(Kind.LAST)).isEqualTo(1_000);
     }
 
@@ -184,7 +184,7 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         start(here, OURS);
         assertThatIllegalArgumentException().isThrownBy(() -> here.complete(OURS, SseEvent.of("done")));
         pass(THIRD);
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL)).isOne();
     }
 
@@ -200,7 +200,7 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         paused.goOn();
         assertThat(ended).isCompletedExceptionally();
         pass(THIRD);
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL)).isZero();
     }
 

@@ -32,11 +32,11 @@ class NodesAwayTest extends TopicLeasesFixture {
         start(dead, "answers/1");
         dead.close();
         pass(TIME);
-        look(second);
+        check(second);
         pass(THIRD);
         slow.pause();
-        look(first); // which asks again, and hears nothing of the other
-        look(second);
+        check(first); // which asks again, and hears nothing of the other
+        check(second);
         slow.goOn();
 
         assertThat(store.count(Kind.LAST, "answers/1")).isOne();
@@ -53,14 +53,14 @@ class NodesAwayTest extends TopicLeasesFixture {
         paused.pause();
         for (int i = 0; i < 6; i++) {
             pass(THIRD);
-            look(here);
+            check(here);
         }
-        look(there);
+        check(there);
         paused.goOn();
         pass(THIRD);
-        look(here);
-        look(there);
-        look(there);
+        check(here);
+        check(there);
+        check(there);
 
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
         assertThat(store.count(Kind.LAST, "answers/1")).isZero();
@@ -75,12 +75,12 @@ class NodesAwayTest extends TopicLeasesFixture {
         here.started("answers/1", start(here, "answers/1")).onEnd(() -> ended.complete(null));
         paused.pause();
         pass(TIME);
-        look(there);
+        check(there);
         assertThat(store.count(Kind.PROBE, "")).isOne();
         paused.goOn();
         await("the answer, which is another thread's", () -> store.count(Kind.RENEWAL, "") > 0);
         pass(THIRD);
-        look(there);
+        check(there);
 
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
         assertThat(ended).isNotDone();
@@ -97,9 +97,9 @@ class NodesAwayTest extends TopicLeasesFixture {
         paused.pause();
         CompletionStage<EventId> meanwhile = topic.publish(SseEvent.of("late"));
         pass(TIME);
-        look(there);
+        check(there);
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(ended).isNotDone();
         paused.goOn();
 
@@ -122,7 +122,7 @@ class NodesAwayTest extends TopicLeasesFixture {
             @Override
             public CompletionStage<EventId> append(StoredEntry entry, String key) {
                 if (entry.kind() == Kind.LAST) {
-                    look(other.join());
+                    check(other.join());
                 }
                 return store.append(entry, key);
             }
@@ -131,9 +131,9 @@ class NodesAwayTest extends TopicLeasesFixture {
         start(dead, "answers/1");
         dead.close();
         pass(TIME);
-        look(first);
+        check(first);
         pass(THIRD);
-        look(first);
+        check(first);
 
         assertThat(store.count(Kind.LAST, "answers/1")).isEqualTo(2);
         assertThat(data(first, "answers/1")).containsExactly("gone");
@@ -146,11 +146,11 @@ class NodesAwayTest extends TopicLeasesFixture {
         SseHub there = node(paused);
         start(here, "answers/1");
         pass(TIME);
-        look(there);
+        check(there);
         paused.pause(); // once it has asked, and before it reads the answer
         await("the answer, which is another thread's", () -> store.count(Kind.RENEWAL, "") > 0);
         pass(THIRD);
-        look(there);
+        check(there);
         paused.goOn();
 
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
@@ -175,16 +175,16 @@ class NodesAwayTest extends TopicLeasesFixture {
         start(dead, "answers/1");
         dead.close();
         pass(TIME);
-        look(there);
+        check(there);
         reconnects.incrementAndGet();
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(there.state("answers/1"))
                 .as("its node may have been unable to answer")
                 .isEqualTo(TopicState.OPEN);
         assertThat(store.count(Kind.PROBE, "")).isEqualTo(2);
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
     }
 
@@ -233,7 +233,7 @@ class NodesAwayTest extends TopicLeasesFixture {
         try {
             held.await();
             pass(TIME);
-            look(there);
+            check(there);
             await("the answer", () -> store.count(Kind.RENEWAL, "") > 0);
         } finally {
             over.countDown();
@@ -248,14 +248,14 @@ class NodesAwayTest extends TopicLeasesFixture {
         start(dead, "answers/1");
         dead.close();
         pass(TIME);
-        look(there);
+        check(there);
         store.failWith(new IllegalStateException("full"));
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
         store.failWith(null);
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Hubs that share a store and lease topics, of which the time passes as a test says. */
 @Timeout(50)
 abstract class TopicLeasesFixture {
-    static final Duration TIME = Duration.ofMinutes(30); // no timer's look comes before the end of a test
+    static final Duration TIME = Duration.ofMinutes(30); // no check of the timer comes before the end of a test
     static final Duration PATIENCE = Duration.ofSeconds(25);
     static final Duration THIRD = TIME.dividedBy(3);
     static final SseEvent LAST = SseEvent.of("error", "gone");
@@ -44,7 +44,7 @@ abstract class TopicLeasesFixture {
         nanos.addAndGet(time.toNanos());
     }
 
-    static void look(SseHub node) {
+    static void check(SseHub node) {
         Objects.requireNonNull(node.leases()).check();
     }
 

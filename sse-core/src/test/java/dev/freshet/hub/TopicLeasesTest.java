@@ -32,8 +32,8 @@ class TopicLeasesTest extends TopicLeasesFixture {
         start(here, "answers/1");
         for (int i = 0; i < 9; i++) {
             pass(THIRD);
-            look(here);
-            look(there);
+            check(here);
+            check(there);
         }
 
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
@@ -49,7 +49,7 @@ class TopicLeasesTest extends TopicLeasesFixture {
         for (int i = 0; i < 9; i++) {
             pass(THIRD.minusNanos(1));
             topic.publish(SseEvent.of("" + i));
-            look(here);
+            check(here);
         }
         assertThat(store.count(Kind.RENEWAL, "")).isZero();
     }
@@ -62,14 +62,14 @@ class TopicLeasesTest extends TopicLeasesFixture {
             start(here, "answers/" + UUID.randomUUID());
         }
         pass(THIRD);
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL, "")).isPositive().isLessThan(10);
         here.close();
         pass(TIME);
-        look(there);
+        check(there);
         assertThat(store.count(Kind.PROBE, "")).isPositive().isLessThan(10);
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(store.count(Kind.LAST)).isEqualTo(2_000);
     }
 
@@ -81,12 +81,12 @@ class TopicLeasesTest extends TopicLeasesFixture {
         start(here, "answers/2");
         full.refuse(Kind.RENEWAL, 2);
         pass(THIRD);
-        look(here);
-        look(here);
+        check(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL, "")).isZero();
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL, "")).isOne();
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL, "")).as("it was kept").isOne();
     }
 
@@ -99,13 +99,13 @@ class TopicLeasesTest extends TopicLeasesFixture {
         here.close();
         full.refuse(Kind.PROBE, 1);
         pass(TIME);
-        look(there);
-        look(there);
+        check(there);
+        check(there);
         assertThat(store.count(Kind.PROBE, "")).isOne();
         full.refuse(Kind.LAST, 1);
         pass(THIRD);
-        look(there);
-        look(there);
+        check(there);
+        check(there);
         assertThat(store.count(Kind.LAST)).isOne();
     }
 
@@ -118,7 +118,7 @@ class TopicLeasesTest extends TopicLeasesFixture {
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> here.complete("answers/1", LAST));
         broken.failWith(null);
         pass(THIRD);
-        look(here);
+        check(here);
         assertThat(store.count(Kind.RENEWAL, "")).isZero();
     }
 
@@ -130,7 +130,7 @@ class TopicLeasesTest extends TopicLeasesFixture {
         EventId start = start(here, topic);
         store.trim();
         pass(THIRD);
-        look(here);
+        check(here);
         assertThat(there.topic(topic).start()).isEqualTo(start);
         assertThat(node(store).topic(topic).start()).isEqualTo(start);
     }
@@ -155,7 +155,7 @@ class TopicLeasesTest extends TopicLeasesFixture {
         refused.complete(SseEvent.of("done"));
         for (int i = 0; i < 6; i++) {
             pass(THIRD);
-            look(alone);
+            check(alone);
         }
         assertThat(store.count(Kind.RENEWAL)).isZero();
         assertThat(alone.state("answers/2")).isEqualTo(TopicState.OPEN);
@@ -169,11 +169,11 @@ class TopicLeasesTest extends TopicLeasesFixture {
         dead.started("answers/1", start(dead, "answers/1")).publish(SseEvent.of("a"));
         dead.close();
         pass(TIME);
-        others.forEach(TopicLeasesTest::look);
+        others.forEach(TopicLeasesTest::check);
         assertThat(others).allMatch(other -> other.state("answers/1") == TopicState.OPEN);
         pass(THIRD);
-        others.forEach(TopicLeasesTest::look);
-        others.forEach(TopicLeasesTest::look);
+        others.forEach(TopicLeasesTest::check);
+        others.forEach(TopicLeasesTest::check);
 
         assertThat(others).allSatisfy(other -> {
             assertThat(other.state("answers/1")).isEqualTo(TopicState.ENDED);
@@ -193,9 +193,9 @@ class TopicLeasesTest extends TopicLeasesFixture {
         there.remove("answers/1");
         start(there, "answers/1");
         pass(THIRD);
-        look(there);
+        check(there);
         pass(THIRD);
-        look(there);
+        check(there);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
         assertThat(store.count(Kind.PROBE, "")).isZero();
     }
@@ -206,14 +206,14 @@ class TopicLeasesTest extends TopicLeasesFixture {
         EventId start = start(here, "answers/1");
         store.trim();
         pass(THIRD);
-        look(here);
+        check(here);
         SseHub later = node(store);
         assertThat(later.topic("answers/1").start()).isEqualTo(start);
         here.close();
         pass(TIME);
-        look(later);
+        check(later);
         pass(THIRD);
-        look(later);
+        check(later);
         assertThat(later.state("answers/1")).isEqualTo(TopicState.ENDED);
     }
 
@@ -225,9 +225,9 @@ class TopicLeasesTest extends TopicLeasesFixture {
         topic.publish(SseEvent.of("a"));
         long published = there.stats().published();
         pass(THIRD);
-        look(here);
+        check(here);
         pass(TIME);
-        look(there);
+        check(there);
 
         assertThat(store.count(Kind.RENEWAL, "")).isPositive();
         assertThat(store.count(Kind.PROBE, "")).isPositive();
@@ -247,7 +247,7 @@ class TopicLeasesTest extends TopicLeasesFixture {
         dead.close();
         for (int i = 0; i < 3; i++) {
             pass(TIME);
-            look(there);
+            check(there);
         }
         assertThat(there.state("other")).isEqualTo(TopicState.OPEN);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
@@ -272,7 +272,7 @@ class TopicLeasesTest extends TopicLeasesFixture {
             assertThat(data(after, "answers/1")).containsExactly("a", "gone");
             start(after, "answers/2");
             pass(TIME.multipliedBy(2));
-            look(after);
+            check(after);
             assertThat(after.state("answers/2")).isEqualTo(TopicState.OPEN);
         }
     }
