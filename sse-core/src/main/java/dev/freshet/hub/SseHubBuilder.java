@@ -172,7 +172,7 @@ public final class SseHubBuilder {
      * @param time 15 s to 1 hour. The end comes between 4/3 and 3/2 of this time after the last sign of the hub. A hub
      *     that is asked has a third of this time for its answer, and is asked once more before the end. It has another
      *     third from then on if the connection to the store was lost meanwhile ({@link
-     *     dev.freshet.store.StoreStats#reconnects})
+     *     dev.freshet.store.StoreStats#reconnects}), or the store took longer than a sixth of this time to deliver that
      * @param last the event that is published then, without an id of its own
      * @throws IllegalArgumentException if the pattern or the time is not allowed, or the event has an id
      */

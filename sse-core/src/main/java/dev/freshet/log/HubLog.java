@@ -221,7 +221,6 @@ public final class HubLog {
      *
      * @param <T> the type of the value
      */
-    @FunctionalInterface
     public interface Figures<T> {
         /**
          * Makes the value.

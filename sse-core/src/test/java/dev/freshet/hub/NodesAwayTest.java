@@ -196,10 +196,10 @@ class NodesAwayTest extends TopicLeasesFixture {
         start(dead, "answers/1");
         dead.close();
         pass(TIME);
-        look(there);
+        check(there);
         pass(THIRD);
         paused.pause();
-        look(there);
+        check(there);
         pass(THIRD);
         paused.goOn();
         assertThat(there.state("answers/1"))
@@ -207,7 +207,7 @@ class NodesAwayTest extends TopicLeasesFixture {
                 .isEqualTo(TopicState.OPEN);
         pass(THIRD);
         await("another third is over", () -> {
-            look(there);
+            check(there);
             return there.state("answers/1") == TopicState.ENDED;
         });
     }

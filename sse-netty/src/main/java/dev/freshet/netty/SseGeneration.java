@@ -209,8 +209,8 @@ public final class SseGeneration {
      * Publishes the last event, after which every stream ends. An event that the store does not keep is retried,
      * after pauses that grow from 100 ms at most to 10 s at most, until it is kept, the generation has ended
      * otherwise, or the hub is closed. The {@linkplain dev.freshet.hub.SseHubBuilder#lease lease} is not renewed, so
-     * that another node ends the generation where that takes too long. Another last event waits for the outcome.
-     * Earlier events that were not kept are not checked: the caller checks the stages of {@link #publish}.
+     * that another node ends the generation where that takes too long. Up to 64 other
+     * last events wait for the outcome; one more fails. Earlier events that were not kept are not checked: the caller checks the stages of {@link #publish}.
      *
      * @param event an event without an id; it tells a client that it has received all and need not reconnect
      * @return the event's position once it is kept; failed with {@link TopicEndedException} where the generation has
