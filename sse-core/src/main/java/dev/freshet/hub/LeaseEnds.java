@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
  */
 final class LeaseEnds {
     /** A topic that is due, as it was under the lock of the leases. */
-    record Due(OpenTopics.Open topic, boolean isOrphan, long heard, long disturbances) {
+    record Due(OpenTopics.Open topic, boolean isOrphan, long heard, long disturbances, int probes) {
         Due(OpenTopics.Open topic) {
-            this(topic, topic.isOrphan, topic.heard, topic.disturbances);
+            this(topic, topic.isOrphan, topic.heard, topic.disturbances, topic.probes);
         }
     }
 
@@ -63,9 +63,10 @@ final class LeaseEnds {
         for (Due each : asked) {
             OpenTopics.Open topic = each.topic();
             if (took > topic.lease.longestReadNanos() || disturbances != each.disturbances()) {
-                writer.askedAgain(topic, took);
-                leases.askedAgain(topic, each.heard(), disturbances);
-            } else if (leases.isSilent(topic, each.heard())) {
+                if (leases.askedAgain(each, disturbances)) {
+                    writer.askedAgain(topic, took);
+                }
+            } else if (leases.isSilent(each)) {
                 end(topic);
             }
         }

@@ -23,6 +23,8 @@ final class OpenTopics {
         boolean isOrphan;
         /** How often the store was disturbed when its node was probed. */
         long disturbances;
+        /** The number of probes that the tail has delivered and that give its node a third of the lease. */
+        int probes;
 
         private long put;
 

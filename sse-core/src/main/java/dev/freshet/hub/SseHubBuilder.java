@@ -214,18 +214,27 @@ public final class SseHubBuilder {
     private TopicLeases leases(LeaseWriter.Appender appender, HubLog log) {
         Map<String, TopicLease> each = new HashMap<>();
         leases.forEach((pattern, terms) -> {
-            requireFits(log, pattern, terms.last());
+            requireFits(log, pattern, terms);
             each.put(pattern, new TopicLease(terms.time(), terms.last()));
         });
         return new TopicLeases(each, ticker, new LeaseWriter(appender), log);
     }
 
-    private void requireFits(HubLog log, String pattern, SseEvent last) {
-        requireFits(log, pattern, pattern, last);
-        String prefix = pattern.replaceAll("\\*$", "");
-        retentions.keySet().stream()
-                .filter(other -> !prefix.equals(pattern) && other.startsWith(prefix))
-                .forEach(other -> requireFits(log, pattern, other, last));
+    /** Checks the last event of a lease against the retentions that its topics may have. */
+    private void requireFits(HubLog log, String pattern, LeaseTerms terms) {
+        TopicPatterns<LeaseTerms> byTopic = new TopicPatterns<>(leases);
+        requireFits(log, pattern, sample(pattern), terms.last());
+        retentions.forEach((other, its) -> {
+            String topic = sample(other);
+            if (its.maxEvents() > 0 && byTopic.of(topic) == terms) {
+                requireFits(log, pattern, topic, terms.last());
+            }
+        });
+    }
+
+    /** A topic of a pattern. */
+    private static String sample(String pattern) {
+        return pattern.replaceAll("\\*$", "");
     }
 
     private static void requireFits(HubLog log, String pattern, String topic, SseEvent last) {

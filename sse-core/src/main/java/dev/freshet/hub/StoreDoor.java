@@ -46,6 +46,8 @@ final class StoreDoor implements LeaseWriter.Appender {
     private final HubStoreCounts counts = new HubStoreCounts();
     private final Duration aheadPatience;
     private final TopicLeases leases;
+    /** The number of new connections to the store, when it was last known. */
+    private volatile long reconnects;
 
     /** Loads what the store keeps; blocks as long as the options say. */
     StoreDoor(HubLog log, StoreOptions options) {
@@ -227,12 +229,12 @@ final class StoreDoor implements LeaseWriter.Appender {
 
     @Override
     public long disturbances() {
-        long losses = counts.losses();
         try {
-            return store.stats().reconnects() + losses;
+            reconnects = store.stats().reconnects();
         } catch (Throwable e) { // of a store of the application's own
-            return losses;
+            HubLogger.LOGGER.debug("store: no statistics", e);
         }
+        return reconnects + counts.losses();
     }
 
     /** Whether the logs have what the store keeps. */

@@ -96,13 +96,11 @@ final class TopicLease {
         }
     }
 
-    /** Notes an end by this node of a topic whose start has no answer yet; returns false if there is no such start. */
-    boolean endsWhatStarts(String topic) {
-        boolean isStarting = starting.containsKey(topic);
-        if (isStarting) {
+    /** Notes an end by this node of a topic whose start has no answer yet. */
+    void endsWhatStarts(String topic) {
+        if (starting.containsKey(topic)) {
             ending.add(topic);
         }
-        return isStarting;
     }
 
     boolean hasEndOfStart(String topic) {

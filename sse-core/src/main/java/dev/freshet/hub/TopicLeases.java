@@ -128,19 +128,24 @@ final class TopicLeases {
     /** Notes that the node of a topic was probed. Called under the lock. */
     private static void asked(OpenTopics.Open topic, long now, long disturbances) {
         topic.disturbances = disturbances;
+        topic.probes++;
         topic.lease.probed.put(topic, now);
     }
 
-    /** Notes that the node of a topic was probed again, unless it has been heard of since the time given. */
-    synchronized void askedAgain(OpenTopics.Open topic, long heard, long disturbances) {
-        if (isSilent(topic, heard)) {
-            asked(topic, ticker.getAsLong(), disturbances);
+    /** Notes that the node of a topic was probed again, unless it is not {@linkplain #isSilent silent}; returns that. */
+    synchronized boolean askedAgain(LeaseEnds.Due due, long disturbances) {
+        boolean isSilent = isSilent(due);
+        if (isSilent) {
+            asked(due.topic(), ticker.getAsLong(), disturbances);
         }
+        return isSilent;
     }
 
-    /** Whether the node of a topic was probed, and has not been heard of since the time given. */
-    synchronized boolean isSilent(OpenTopics.Open topic, long heard) {
-        return !closed && topic.lease.probed.find(topic.topic) == topic && topic.heard == heard;
+    /** Whether the node of a topic has not been heard of since the topic was due, nor was given time by another probe. */
+    synchronized boolean isSilent(LeaseEnds.Due due) {
+        OpenTopics.Open topic = due.topic();
+        boolean isSame = topic.heard == due.heard() && topic.probes == due.probes();
+        return !closed && isSame && topic.lease.probed.find(topic.topic) == topic;
     }
 
     /** Notes that this node is about to start a topic. {@link #startIsAnswered} follows. */
@@ -210,13 +215,10 @@ final class TopicLeases {
 
     /** The start of a topic, or null where it has no answer yet, which the lease then knows of, or there is none. */
     private @Nullable EventId startOrEnd(TopicLease lease, String topic) {
-        EventId start = log.topic(topic).start();
         synchronized (this) {
-            if (start != null || lease.endsWhatStarts(topic)) {
-                return start;
-            }
+            lease.endsWhatStarts(topic);
         }
-        return log.topic(topic).start(); // it may have been answered meanwhile
+        return log.topic(topic).start(); // behind that: the tail may have delivered it meanwhile
     }
 
     /** Puts a topic of this node into a list. Called under the lock. */

@@ -188,9 +188,8 @@ class NodesAwayTest extends TopicLeasesFixture {
         assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
     }
 
-    @Test
-    void aQuestionThatTookTooLongIsAskedAgainAndNotForEver() throws Exception {
-        PausedStore paused = new PausedStore(store);
+    /** A node whose way to the store is a test's, of a topic whose node is dead and was asked. */
+    private SseHub watching(PausedStore paused) {
         SseHub dead = node(store);
         SseHub there = node(paused);
         start(dead, "answers/1");
@@ -200,16 +199,31 @@ class NodesAwayTest extends TopicLeasesFixture {
         pass(THIRD);
         paused.pause();
         check(there);
+        return there;
+    }
+
+    @Test
+    void aProbeMayTakeAnEighthOfTheLease() {
+        PausedStore paused = new PausedStore(store);
+        SseHub there = watching(paused);
+        pass(TIME.dividedBy(8));
+        paused.goOn();
+        await("the topic is ended", () -> there.state("answers/1") == TopicState.ENDED);
+        assertThat(store.count(Kind.PROBE, "")).isEqualTo(2);
+    }
+
+    @Test
+    void aProbeThatTakesAThirdOfTheLeaseIsRepeated() {
+        PausedStore paused = new PausedStore(store);
+        SseHub there = watching(paused);
         pass(THIRD);
         paused.goOn();
-        assertThat(there.state("answers/1"))
-                .as("its node may have been as slow")
-                .isEqualTo(TopicState.OPEN);
-        pass(THIRD);
-        await("another third is over", () -> {
+        await("the topic is ended", () -> {
+            pass(THIRD);
             check(there);
             return there.state("answers/1") == TopicState.ENDED;
         });
+        assertThat(store.count(Kind.PROBE, "")).isGreaterThan(2);
     }
 
     @Test

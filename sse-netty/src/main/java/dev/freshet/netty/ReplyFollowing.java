@@ -2,10 +2,11 @@ package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicStartedException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,31 +14,43 @@ import org.jspecify.annotations.Nullable;
  * The way a generation is followed: its stream begins without the opening lines of a hub. Immutable and thread-safe.
  *
  * @param unknown the answer where the hub does not know the generation
- * @param started completes with the start of the generation, which the stream waits for; null where it is known
+ * @param start the start of the generation, which the stream waits for; null where it is known
+ * @param preset the start of the stream unless the application sets another; null where that of the generation is set
  */
-record ReplyFollowing(SseReply unknown, @Nullable CompletionStage<EventId> started) {
+record ReplyFollowing(
+        SseReply unknown,
+        @Nullable ReplyAwaitedStart start,
+        @Nullable StartRequest preset) {
     static final SseReply NO_SUCH_STREAM = SseReply.refuse(404, "no such stream");
 
     private static final SseReply STARTED_BEFORE = SseReply.refuse(409, "the stream was started before");
     private static final SseReply NOT_STARTED =
             new SseReply.RetryLater(Duration.ofSeconds(5), "the stream could not be started");
+    private static final SseReply NOT_YET =
+            new SseReply.RetryLater(Duration.ofSeconds(5), "the stream is not started yet");
 
-    ReplyFollowing(SseReply unknown) {
-        this(unknown, null);
+    ReplyFollowing {
+        Objects.requireNonNull(unknown, "unknown");
     }
 
-    /** A subscription to a generation whose start the stage tells. */
-    static SseReply.Subscribe of(SseHub hub, String topic, CompletableFuture<EventId> started) {
-        return started.isDone() && !started.isCompletedExceptionally()
-                ? new ReplyFollowing(NO_SUCH_STREAM).from(hub, topic)
-                : SseReply.subscribe(hub, topic).fromEarliest().following(new ReplyFollowing(NO_SUCH_STREAM, started));
+    ReplyFollowing(SseReply unknown) {
+        this(unknown, null, null);
+    }
+
+    /** A subscription to a generation whose start may not be known yet. */
+    static SseReply.Subscribe of(SseHub hub, String topic, ReplyAwaitedStart start) {
+        if (start.isKnown()) {
+            return new ReplyFollowing(NO_SUCH_STREAM).from(hub, topic);
+        }
+        SseReply.Subscribe all = SseReply.subscribe(hub, topic).fromEarliest();
+        return all.following(new ReplyFollowing(NO_SUCH_STREAM, start, all.start));
     }
 
     /** A subscription from the generation's first event, for a client that sends no last event id. */
     SseReply.Subscribe from(SseHub hub, String topic) {
         SseReply.Subscribe all = SseReply.subscribe(hub, topic);
-        EventId start = hub.topic(topic).start();
-        return (start == null ? all.fromEarliest() : all.from(start)).following(this);
+        EventId first = hub.topic(topic).start();
+        return (first == null ? all.fromEarliest() : all.from(first)).following(this);
     }
 
     /**
@@ -46,15 +59,20 @@ record ReplyFollowing(SseReply unknown, @Nullable CompletionStage<EventId> start
      * @param patience the time for an answer, of which the wait takes half
      */
     SseReply.@Nullable When awaitStart(SseReply.Subscribe reply, Duration patience) {
-        if (started == null) {
+        if (start == null) {
             return null;
         }
-        CompletableFuture<SseReply> waited = started.<SseReply>handle((start, failure) ->
-                        failure == null ? reply.following(new ReplyFollowing(unknown)) : refusal(failure))
-                .toCompletableFuture()
-                .copy()
-                .completeOnTimeout(NOT_STARTED, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+        CompletableFuture<EventId> known = start.await();
+        CompletableFuture<SseReply> waited = known.<SseReply>handle(
+                        (first, failure) -> failure == null ? started(reply, first) : refusal(failure))
+                .completeOnTimeout(NOT_YET, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+        waited.whenComplete((v, gone) -> known.cancel(false)); // also when the client has disconnected
         return SseReply.when(waited);
+    }
+
+    private SseReply.Subscribe started(SseReply.Subscribe reply, EventId first) {
+        boolean isPreset = reply.start == preset;
+        return (isPreset ? reply.from(first) : reply).following(new ReplyFollowing(unknown));
     }
 
     private static SseReply refusal(Throwable failure) {

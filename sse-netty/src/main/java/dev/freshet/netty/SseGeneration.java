@@ -60,6 +60,7 @@ public final class SseGeneration {
     private final SseHub hub;
     private final String topic;
     private final CompletableFuture<EventId> started;
+    private final ReplyAwaitedStart start;
     private final GenerationTurns turns;
     private final GenerationSentEvents events = new GenerationSentEvents();
     private final GenerationCode code = new GenerationCode(this, events);
@@ -74,6 +75,7 @@ public final class SseGeneration {
                     return start;
                 })
                 .toCompletableFuture();
+        this.start = new ReplyAwaitedStart(started);
         this.turns = new GenerationTurns(started);
     }
 
@@ -113,17 +115,17 @@ public final class SseGeneration {
     /** As the other, with the answer where the hub does not know the topic, such as {@link SseReply#stop}. */
     public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request, SseReply unknown) {
         Objects.requireNonNull(request, "request");
-        return new ReplyFollowing(Objects.requireNonNull(unknown, "unknown"))
-                .from(hub, Objects.requireNonNullElse(topic, ""));
+        return new ReplyFollowing(unknown).from(hub, Objects.requireNonNullElse(topic, ""));
     }
 
     /**
-     * As {@link #follow(SseHub, String, SseRequest)}, but waits until the store has kept the start. If the start fails,
-     * the client is told to retry later, or is refused with 409 if the topic was started before.
+     * As {@link #follow(SseHub, String, SseRequest)}, but waits until the store has kept the start, for at most half of
+     * {@link Limits.Builder#answerTimeout}. If that is over, or the start fails, the client is told to retry later; if
+     * the topic was started before, it is refused with 409.
      */
     public SseReply.Subscribe follow(SseRequest request) {
         Objects.requireNonNull(request, "request");
-        return ReplyFollowing.of(hub, topic, started);
+        return ReplyFollowing.of(hub, topic, start);
     }
 
     /** The topic of the generation. */
@@ -288,9 +290,7 @@ public final class SseGeneration {
 
     /** The state of the topic; unknown where it was removed, or another generation was started there. */
     TopicStats stats() {
-        TopicStats known = hub.topic(topic);
-        EventId start = started.isCompletedExceptionally() ? null : started.getNow(null);
-        return start != null && start.equals(known.start()) ? known : new TopicStats(TopicState.UNKNOWN, null, 0);
+        return start.stats(hub, topic);
     }
 
     /** Whether the last event is published, or the topic was removed. */

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
@@ -8,6 +9,8 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry.Kind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -65,23 +68,99 @@ class GenerationStartTest extends ServerFixture {
         assertThat(client.readHead().status()).isEqualTo(409);
     }
 
+    /** A server for one stream at a time, whose endpoint tells when it was called. */
+    private SseServer forOne(SseGeneration generation, Duration answerTimeout, CompletableFuture<Void> called) {
+        return start(local().limits(Limits.builder()
+                        .connections(1)
+                        .answerTimeout(answerTimeout)
+                        .build())
+                .endpoint("/events", request -> {
+                    called.complete(null);
+                    return generation.follow(request);
+                }));
+    }
+
+    private int status(SseServer server) throws Exception {
+        return sending(server, Pipelines.get("/events")).readHead().status();
+    }
+
     @Test
     void aClientThatWaitsForTheStartCountsAsAStream() throws Exception {
         SseGeneration generation =
                 SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
         CompletableFuture<Void> called = new CompletableFuture<>();
-        SseServer server =
-                start(local().limits(Limits.builder().connections(1).build()).endpoint("/events", request -> {
-                    called.complete(null);
-                    return generation.follow(request);
-                }));
+        SseServer server = forOne(generation, Duration.ofHours(1), called);
         RawSseClient first = sending(server, Pipelines.get("/events"));
         called.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(sending(server, Pipelines.get("/events")).readHead().status())
-                .as("on the same loop, behind the first")
-                .isEqualTo(503);
+        assertThat(status(server)).as("on the same loop, behind the first").isEqualTo(503);
         store.keep();
         store.bring();
         assertThat(first.readHead().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aClientThatHasWaitedForHalfOfTheTimeForAnAnswerIsToldToRetryAndGivesBackItsPlace() throws Exception {
+        SseGeneration generation =
+                SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
+        SseServer server = forOne(generation, Duration.ofMillis(100), new CompletableFuture<>());
+        RawSseClient first = sending(server, Pipelines.get("/events"));
+        assertThat(first.readHead().status()).isEqualTo(503);
+        assertThat(new String(first.readToEnd(), StandardCharsets.UTF_8)).contains("the stream is not started yet");
+        store.keep();
+        store.bring();
+        assertThat(status(server)).isEqualTo(200);
+    }
+
+    @Test
+    void aClientThatDisconnectsWhileItWaitsGivesBackItsPlace() throws Exception {
+        SseGeneration generation =
+                SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        SseServer server = forOne(generation, Duration.ofHours(1), called);
+        RawSseClient first = sending(server, Pipelines.get("/events"));
+        called.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        first.cut();
+        store.keep();
+        store.bring();
+        await("there is a place again", () -> status(server) == 200);
+    }
+
+    @Test
+    void theStartThatTheApplicationSetsCountsBeforeTheGenerationIsStarted() throws Exception {
+        SseHub hub = keep(SseHub.builder().store(store).build());
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        CompletableFuture<EventId> later = new CompletableFuture<>();
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        SseServer server = serve(request -> {
+            SseReply.Subscribe following = generation.follow(request).from(new EventId(Long.MAX_VALUE / 2, 2L << 32));
+            called.complete(null);
+            return following;
+        });
+        RawSseClient client = sending(server, Pipelines.get("/events"));
+        called.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        EventId start = store.keep();
+        store.bring();
+        hub.started("answer", start).publish(SseEvent.of("first")).whenComplete((id, failure) -> later.complete(id));
+        hub.started("answer", start).publish(SseEvent.of("second"));
+        assertThat(store.keep()).isEqualTo(new EventId(Long.MAX_VALUE / 2, 2L << 32));
+        store.keep();
+        store.bring();
+        assertThat(later).isCompleted();
+        assertThat(client.readHead().status()).isEqualTo(200);
+        assertThat(client.readEvent().data()).isEqualTo("second");
+    }
+
+    @Test
+    void aWaitThatIsOverLeavesNothingBehind() {
+        CompletableFuture<EventId> started = new CompletableFuture<>();
+        ReplyAwaitedStart start = new ReplyAwaitedStart(started);
+        start.await().cancel(false);
+        assertThat(start.waiting()).isZero();
+        CompletableFuture<EventId> waiting = start.await();
+        assertThat(start.waiting()).isOne();
+        started.complete(new EventId(1, 1));
+        assertThat(waiting).isCompletedWithValue(new EventId(1, 1));
+        assertThat(start.await()).isCompletedWithValue(new EventId(1, 1));
+        assertThat(start.waiting()).isZero();
     }
 }
