@@ -16,13 +16,6 @@ import java.util.function.LongSupplier;
  * probe on.
  */
 final class LeaseEnds {
-    /** A topic that is due, as it was under the lock of the leases. */
-    record Due(OpenTopics.Open topic, boolean isOrphan, long heard, long disturbances, int probes) {
-        Due(OpenTopics.Open topic) {
-            this(topic, topic.isOrphan, topic.heard, topic.disturbances, topic.probes);
-        }
-    }
-
     private final TopicLeases leases;
     private final LeaseWriter writer;
     private final LongSupplier ticker;
@@ -33,10 +26,10 @@ final class LeaseEnds {
         this.ticker = ticker;
     }
 
-    void decide(List<Due> due) {
+    void decide(List<OpenTopics.Due> due) {
         List<OpenTopics.Open> toAsk = new ArrayList<>();
-        List<Due> silent = new ArrayList<>();
-        for (Due each : due) {
+        List<OpenTopics.Due> silent = new ArrayList<>();
+        for (OpenTopics.Due each : due) {
             if (each.isOrphan()) {
                 end(each.topic());
             } else {
@@ -51,16 +44,31 @@ final class LeaseEnds {
         CompletableFuture<Void> read = writer.tell(
                 LogEntry.Kind.PROBE, toAsk, () -> toAsk.forEach(topic -> leases.dueAgain(topic.lease.probed, topic)));
         if (read.isDone()) {
-            read.thenRun(() -> decide(silent, began));
+            decide(silent, began, !read.isCompletedExceptionally());
         } else {
-            read.thenRunAsync(() -> decide(silent, began), LeaseTimer.APPENDING); // not on the tail's thread
+            read.handleAsync( // not on the tail's thread
+                    (v, failure) -> {
+                        decide(silent, began, failure == null);
+                        return v;
+                    },
+                    LeaseTimer.APPENDING);
         }
     }
 
-    private void decide(List<Due> asked, long began) {
+    private void decide(List<OpenTopics.Due> asked, long began, boolean isRead) {
+        try {
+            if (isRead) {
+                decide(asked, began);
+            }
+        } finally {
+            leases.decided(asked);
+        }
+    }
+
+    private void decide(List<OpenTopics.Due> asked, long began) {
         long took = ticker.getAsLong() - began;
         long disturbances = writer.disturbances();
-        for (Due each : asked) {
+        for (OpenTopics.Due each : asked) {
             OpenTopics.Open topic = each.topic();
             if (took > topic.lease.longestReadNanos() || disturbances != each.disturbances()) {
                 if (leases.askedAgain(each, disturbances)) {

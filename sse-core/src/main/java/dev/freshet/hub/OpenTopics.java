@@ -23,8 +23,8 @@ final class OpenTopics {
         boolean isOrphan;
         /** How often the store was disturbed when its node was probed. */
         long disturbances;
-        /** The number of probes that the tail has delivered and that give its node a third of the lease. */
-        int probes;
+        /** A second probe of it was appended, and is not decided on. */
+        boolean isBeingDecided;
 
         private long put;
 
@@ -33,6 +33,13 @@ final class OpenTopics {
             this.start = start;
             this.lease = lease;
             this.heard = heard;
+        }
+    }
+
+    /** A topic that is due, as it was under the lock of the leases. */
+    record Due(Open topic, boolean isOrphan, long heard, long disturbances) {
+        Due(Open topic) {
+            this(topic, topic.isOrphan, topic.heard, topic.disturbances);
         }
     }
 

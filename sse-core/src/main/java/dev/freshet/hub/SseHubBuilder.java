@@ -220,21 +220,15 @@ public final class SseHubBuilder {
         return new TopicLeases(each, ticker, new LeaseWriter(appender), log);
     }
 
-    /** Checks the last event of a lease against the retentions that its topics may have. */
+    /** Checks the last event of a lease against the retentions that its topics may have; a pattern stands for its topics. */
     private void requireFits(HubLog log, String pattern, LeaseTerms terms) {
         TopicPatterns<LeaseTerms> byTopic = new TopicPatterns<>(leases);
-        requireFits(log, pattern, sample(pattern), terms.last());
+        requireFits(log, pattern, pattern, terms.last());
         retentions.forEach((other, its) -> {
-            String topic = sample(other);
-            if (its.maxEvents() > 0 && byTopic.of(topic) == terms) {
-                requireFits(log, pattern, topic, terms.last());
+            if (its.maxEvents() > 0 && byTopic.of(other) == terms) {
+                requireFits(log, pattern, other, terms.last());
             }
         });
-    }
-
-    /** A topic of a pattern. */
-    private static String sample(String pattern) {
-        return pattern.replaceAll("\\*$", "");
     }
 
     private static void requireFits(HubLog log, String pattern, String topic, SseEvent last) {

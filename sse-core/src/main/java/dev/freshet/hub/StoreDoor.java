@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,8 @@ final class StoreDoor implements LeaseWriter.Appender {
     private final HubStoreCounts counts = new HubStoreCounts();
     private final Duration aheadPatience;
     private final TopicLeases leases;
-    /** The number of new connections to the store, when it was last known. */
-    private volatile long reconnects;
+    /** The number of new connections to the store, as far as it is known. */
+    private final AtomicLong reconnects = new AtomicLong();
 
     /** Loads what the store keeps; blocks as long as the options say. */
     StoreDoor(HubLog log, StoreOptions options) {
@@ -229,12 +230,13 @@ final class StoreDoor implements LeaseWriter.Appender {
 
     @Override
     public long disturbances() {
+        long losses = counts.losses();
         try {
-            reconnects = store.stats().reconnects();
+            return reconnects.accumulateAndGet(store.stats().reconnects(), Math::max) + losses;
         } catch (Throwable e) { // of a store of the application's own
             HubLogger.LOGGER.debug("store: no statistics", e);
+            return reconnects.get() + losses;
         }
-        return reconnects + counts.losses();
     }
 
     /** Whether the logs have what the store keeps. */

@@ -3,6 +3,7 @@ package dev.freshet.hub;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.LogEntry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -71,6 +72,18 @@ final class TopicLease {
             isRenewed = true;
         }
         return toRenew;
+    }
+
+    /** Returns the topics to decide on, without those of which a second probe is on its way: that decides first. */
+    List<OpenTopics.Due> toDecide(long now) {
+        List<OpenTopics.Due> toDecide = new ArrayList<>();
+        for (OpenTopics.Open topic : probed.due(now)) {
+            if (!topic.isBeingDecided) {
+                topic.isBeingDecided = !topic.isOrphan;
+                toDecide.add(new OpenTopics.Due(topic));
+            }
+        }
+        return toDecide;
     }
 
     /** The longest that the tail may take to deliver a question, half of the time for an answer. */

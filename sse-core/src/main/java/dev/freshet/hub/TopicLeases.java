@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The silence of a node does not prove it dead: this node may have been paused, or the store unreachable. Therefore this
  * node appends a probe first. When its tail delivers the probe, it has delivered everything before, and the probed node can
- * write again, too. The probed node has a third of the lease to answer, and {@link LeaseEnds} checks whether it could. If
- * several nodes end a topic, the first end counts.
+ * write again, too. The probed node has a third of the lease to answer; {@link LeaseEnds} decides. The first end counts.
  *
  * <p>A timer of the JDK is armed while a topic of a lease is open. The topics that are due are found without a visit to the others.
  */
@@ -128,24 +127,27 @@ final class TopicLeases {
     /** Notes that the node of a topic was probed. Called under the lock. */
     private static void asked(OpenTopics.Open topic, long now, long disturbances) {
         topic.disturbances = disturbances;
-        topic.probes++;
         topic.lease.probed.put(topic, now);
     }
 
     /** Notes that the node of a topic was probed again, unless it is not {@linkplain #isSilent silent}; returns that. */
-    synchronized boolean askedAgain(LeaseEnds.Due due, long disturbances) {
-        boolean isSilent = isSilent(due);
-        if (isSilent) {
-            asked(due.topic(), ticker.getAsLong(), disturbances);
+    synchronized boolean askedAgain(OpenTopics.Due due, long disturbances) {
+        if (!isSilent(due)) {
+            return false;
         }
-        return isSilent;
+        asked(due.topic(), ticker.getAsLong(), disturbances);
+        return true;
     }
 
-    /** Whether the node of a topic has not been heard of since the topic was due, nor was given time by another probe. */
-    synchronized boolean isSilent(LeaseEnds.Due due) {
+    /** Notes that second probes were decided on, or not kept. */
+    synchronized void decided(List<OpenTopics.Due> all) {
+        all.forEach(due -> due.topic().isBeingDecided = false);
+    }
+
+    /** Whether the node of a topic was probed, and has not been heard of since the topic was due. */
+    synchronized boolean isSilent(OpenTopics.Due due) {
         OpenTopics.Open topic = due.topic();
-        boolean isSame = topic.heard == due.heard() && topic.probes == due.probes();
-        return !closed && isSame && topic.lease.probed.find(topic.topic) == topic;
+        return !closed && topic.lease.probed.find(topic.topic) == topic && topic.heard == due.heard();
     }
 
     /** Notes that this node is about to start a topic. {@link #startIsAnswered} follows. */
@@ -248,7 +250,7 @@ final class TopicLeases {
     void check() {
         List<OpenTopics.Open> toRenew = new ArrayList<>();
         List<OpenTopics.Open> toAsk = new ArrayList<>();
-        List<LeaseEnds.Due> toEnd = new ArrayList<>();
+        List<OpenTopics.Due> toEnd = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -257,7 +259,7 @@ final class TopicLeases {
             for (TopicLease lease : all) {
                 toRenew.addAll(lease.toRenew(now));
                 toAsk.addAll(lease.others.due(now));
-                lease.probed.due(now).forEach(topic -> toEnd.add(new LeaseEnds.Due(topic)));
+                toEnd.addAll(lease.toDecide(now));
             }
         }
         tell(LogEntry.Kind.RENEWAL, toRenew);

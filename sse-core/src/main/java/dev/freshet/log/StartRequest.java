@@ -42,6 +42,12 @@ public final class StartRequest {
         this.resetToLatest = resetToLatest;
     }
 
+    /** Returns whether a client that names no event starts at the same place by both requests. */
+    public boolean startsAs(StartRequest other) {
+        Objects.requireNonNull(other, "other");
+        return Objects.equals(from, other.from) && Objects.equals(fromTime, other.fromTime);
+    }
+
     /** Returns a request to start after the hub's newest event. */
     public static StartRequest latest() {
         return LATEST;

@@ -53,4 +53,27 @@ class LeaseOptionsTest extends TopicLeasesFixture {
                 .isThrownBy(builder::build)
                 .withMessageStartingWith("lease.last of \"*\": event: 2055 bytes (expected: at most 960");
     }
+
+    @Test
+    void aLastEventIsNotCheckedAgainstTheRetentionOfTopicsOfAnotherLease() {
+        nodes.add(SseHub.builder()
+                .store(store)
+                .retention("chat/*", Retention.builder().maxBytes(1024).build())
+                .retention("typing/*", Retention.none())
+                .lease("*", TIME, SseEvent.of("x".repeat(300_000)))
+                .lease("chat/*", TIME, LAST)
+                .build());
+    }
+
+    @Test
+    void aLastEventIsCheckedWhereAnotherLeaseHasOnlyOneOfTheTopics() {
+        SseHubBuilder builder = SseHub.builder()
+                .store(store)
+                .retention("answers/a*", Retention.builder().maxBytes(1024).build())
+                .lease("answers/*", TIME, SseEvent.of("x".repeat(2048)))
+                .lease("answers/a", TIME, LAST);
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageStartingWith("lease.last of \"answers/*\": event: 2055 bytes");
+    }
 }

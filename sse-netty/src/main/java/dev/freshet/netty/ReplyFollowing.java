@@ -71,7 +71,7 @@ record ReplyFollowing(
     }
 
     private SseReply.Subscribe started(SseReply.Subscribe reply, EventId first) {
-        boolean isPreset = reply.start == preset;
+        boolean isPreset = preset != null && reply.start.startsAs(preset);
         return (isPreset ? reply.from(first) : reply).following(new ReplyFollowing(unknown));
     }
 

@@ -7,12 +7,15 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.Retention;
 import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -102,7 +105,7 @@ class GenerationStartTest extends ServerFixture {
     void aClientThatHasWaitedForHalfOfTheTimeForAnAnswerIsToldToRetryAndGivesBackItsPlace() throws Exception {
         SseGeneration generation =
                 SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
-        SseServer server = forOne(generation, Duration.ofMillis(100), new CompletableFuture<>());
+        SseServer server = forOne(generation, Duration.ofSeconds(4), new CompletableFuture<>());
         RawSseClient first = sending(server, Pipelines.get("/events"));
         assertThat(first.readHead().status()).isEqualTo(503);
         assertThat(new String(first.readToEnd(), StandardCharsets.UTF_8)).contains("the stream is not started yet");
@@ -112,42 +115,63 @@ class GenerationStartTest extends ServerFixture {
     }
 
     @Test
-    void aClientThatDisconnectsWhileItWaitsGivesBackItsPlace() throws Exception {
+    void aClientThatDisconnectsWhileItWaitsGivesBackItsPlaceAndLeavesNothingBehind() throws Exception {
         SseGeneration generation =
                 SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
         CompletableFuture<Void> called = new CompletableFuture<>();
         SseServer server = forOne(generation, Duration.ofHours(1), called);
+        ReplyAwaitedStart start = awaited(generation.follow(SseRequest.builder().build()));
         RawSseClient first = sending(server, Pipelines.get("/events"));
-        called.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        await("it waits", () -> start.waiting() == 1);
         first.cut();
+        await("it waits no more", () -> start.waiting() == 0);
         store.keep();
         store.bring();
-        await("there is a place again", () -> status(server) == 200);
+        assertThat(status(server)).isEqualTo(200);
+    }
+
+    private static ReplyAwaitedStart awaited(SseReply.Subscribe reply) {
+        return Objects.requireNonNull(Objects.requireNonNull(reply.following).start());
+    }
+
+    /** A client of a reply that was made before the start is kept, and is given once four events are retained. */
+    private RawSseClient late(UnaryOperator<SseReply.Subscribe> options, int retained) throws Exception {
+        Retention little = Retention.builder().maxEvents(retained).build();
+        SseHub hub = keep(SseHub.builder().store(store).retention(little).build());
+        SseReply.Subscribe reply = options.apply(
+                SseGeneration.start(hub, "answer").follow(SseRequest.builder().build()));
+        EventId start = store.keep();
+        store.bring();
+        for (int i = 1; i <= 4; i++) {
+            hub.started("answer", start).publish(SseEvent.of("" + i));
+            assertThat(store.keep()).isEqualTo(id(i + 1));
+            store.bring();
+        }
+        RawSseClient client = client(serve(request -> reply));
+        client.send(Pipelines.get("/events"));
+        return client;
+    }
+
+    private static EventId id(long number) {
+        return new EventId(Long.MAX_VALUE / 2, number << 32);
     }
 
     @Test
     void theStartThatTheApplicationSetsCountsBeforeTheGenerationIsStarted() throws Exception {
-        SseHub hub = keep(SseHub.builder().store(store).build());
-        SseGeneration generation = SseGeneration.start(hub, "answer");
-        CompletableFuture<EventId> later = new CompletableFuture<>();
-        CompletableFuture<Void> called = new CompletableFuture<>();
-        SseServer server = serve(request -> {
-            SseReply.Subscribe following = generation.follow(request).from(new EventId(Long.MAX_VALUE / 2, 2L << 32));
-            called.complete(null);
-            return following;
-        });
-        RawSseClient client = sending(server, Pipelines.get("/events"));
-        called.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        EventId start = store.keep();
-        store.bring();
-        hub.started("answer", start).publish(SseEvent.of("first")).whenComplete((id, failure) -> later.complete(id));
-        hub.started("answer", start).publish(SseEvent.of("second"));
-        assertThat(store.keep()).isEqualTo(new EventId(Long.MAX_VALUE / 2, 2L << 32));
-        store.keep();
-        store.bring();
-        assertThat(later).isCompleted();
-        assertThat(client.readHead().status()).isEqualTo(200);
-        assertThat(client.readEvent().data()).isEqualTo("second");
+        RawSseClient client = late(reply -> reply.from(id(3)), 100);
+        assertThat(client.readHead().header("SSE-Resume")).isEqualTo("fresh");
+        assertThat(client.readEvents(2)).extracting("data").containsExactly("3", "4");
+    }
+
+    @Test
+    void aClientThatWaitedIsResetWhereTheFirstEventsAreEvicted() throws Exception {
+        assertThat(late(reply -> reply, 2).readHead().header("SSE-Resume")).isEqualTo("reset");
+    }
+
+    @Test
+    void aLowerBoundDoesNotReplaceTheStartOfTheGeneration() throws Exception {
+        assertThat(late(reply -> reply.notBefore(id(1)), 2).readHead().header("SSE-Resume"))
+                .isEqualTo("reset");
     }
 
     @Test
