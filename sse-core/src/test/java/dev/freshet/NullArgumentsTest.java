@@ -11,7 +11,8 @@ import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.hub.SseSnapshot;
 import dev.freshet.hub.StartedTopic;
 import dev.freshet.log.Cursor;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
+import dev.freshet.log.FallbackLog;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.LogOptions;
@@ -27,7 +28,6 @@ import dev.freshet.log.TopicNameException;
 import dev.freshet.log.TopicPatterns;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicStats;
-import dev.freshet.log.UnheardFailure;
 import dev.freshet.store.FileEventStore;
 import dev.freshet.store.Fsync;
 import dev.freshet.store.StoredEntry;
@@ -89,7 +89,7 @@ class NullArgumentsTest {
                 // What hubs and transports call.
                 .without(
                         Cursor.class,
-                        EndPlace.class,
+                        EndPosition.class,
                         HubLog.class,
                         LogOptions.class,
                         Retentions.class,
@@ -101,7 +101,7 @@ class NullArgumentsTest {
                         TopicPatterns.class,
                         TopicStartedException.class,
                         TopicStats.class,
-                        UnheardFailure.class)
+                        FallbackLog.class)
                 .with(LogEntry.class, () -> LogEntry.of(LogEntry.Kind.START, "a"));
         assertThat(nulls.unnamed()).isEmpty();
         assertThat(nulls.calls()).isGreaterThan(60);

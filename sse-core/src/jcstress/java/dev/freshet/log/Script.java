@@ -22,7 +22,7 @@ final class Script {
     private final HubLog log;
     private final byte[][] bodies = new byte[EVENTS][];
     private final EventId[] ids = new EventId[EVENTS];
-    private final EndPlace place = new EndPlace();
+    private final EndPosition place = new EndPosition();
     private int published;
 
     private Script(long maxBytes, int bodyBytes) {

@@ -26,10 +26,10 @@ final class LeaseEnds {
         this.ticker = ticker;
     }
 
-    void decide(List<OpenTopics.Due> due) {
-        List<OpenTopics.Open> toAsk = new ArrayList<>();
-        List<OpenTopics.Due> silent = new ArrayList<>();
-        for (OpenTopics.Due each : due) {
+    void decide(List<DueTopics.Due> due) {
+        List<DueTopics.Open> toAsk = new ArrayList<>();
+        List<DueTopics.Due> silent = new ArrayList<>();
+        for (DueTopics.Due each : due) {
             if (each.isOrphan()) {
                 end(each.topic());
             } else {
@@ -55,7 +55,7 @@ final class LeaseEnds {
         }
     }
 
-    private void decide(List<OpenTopics.Due> asked, long began, boolean isRead) {
+    private void decide(List<DueTopics.Due> asked, long began, boolean isRead) {
         try {
             if (isRead) {
                 decide(asked, began);
@@ -65,11 +65,11 @@ final class LeaseEnds {
         }
     }
 
-    private void decide(List<OpenTopics.Due> asked, long began) {
+    private void decide(List<DueTopics.Due> asked, long began) {
         long took = ticker.getAsLong() - began;
         long disturbances = writer.disturbances();
-        for (OpenTopics.Due each : asked) {
-            OpenTopics.Open topic = each.topic();
+        for (DueTopics.Due each : asked) {
+            DueTopics.Open topic = each.topic();
             if (took > topic.lease.longestReadNanos() || disturbances != each.disturbances()) {
                 if (leases.askedAgain(each, disturbances)) {
                     writer.askedAgain(topic, took);
@@ -80,7 +80,7 @@ final class LeaseEnds {
         }
     }
 
-    private void end(OpenTopics.Open topic) {
+    private void end(DueTopics.Open topic) {
         writer.end(topic, () -> leases.remove(topic), () -> leases.dueAgain(topic.lease.probed, topic));
     }
 }

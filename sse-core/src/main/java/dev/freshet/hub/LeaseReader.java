@@ -51,7 +51,7 @@ final class LeaseReader {
 
     /** Notes an entry about topics of this node or of others. */
     private void deliveredOfMany(StoredEntry entry) {
-        List<OpenTopics.Open> toRenew = new ArrayList<>();
+        List<DueTopics.Open> toRenew = new ArrayList<>();
         long disturbances = entry.kind() == StoredEntry.Kind.PROBE ? writer.disturbances() : 0;
         try {
             for (LeasedTopics.Leased each : LeasedTopics.read(entry.body())) {

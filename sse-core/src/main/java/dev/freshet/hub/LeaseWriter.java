@@ -44,7 +44,7 @@ final class LeaseWriter {
      * @param notKept run for each entry that the store has not kept, on the store's thread
      * @return a future that completes once the tail has delivered all entries, and fails if one was not kept
      */
-    CompletableFuture<Void> tell(LogEntry.Kind kind, List<OpenTopics.Open> topics, Runnable notKept) {
+    CompletableFuture<Void> tell(LogEntry.Kind kind, List<DueTopics.Open> topics, Runnable notKept) {
         List<CompletableFuture<EventId>> told = new ArrayList<>();
         for (LogEntry entry : LeasedTopics.entries(kind, topics)) {
             told.add(append(entry, null, (id, failure) -> {
@@ -57,7 +57,7 @@ final class LeaseWriter {
         return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
     }
 
-    void askedAgain(OpenTopics.Open topic, long tookNanos) {
+    void askedAgain(DueTopics.Open topic, long tookNanos) {
         if (logRateLimit.isDue()) {
             logger.warn(
                     "{}: its node is asked again, because the store was unreachable, or took {} to deliver the question",
@@ -76,7 +76,7 @@ final class LeaseWriter {
      * @param hasEnded run if the topic has ended before
      * @param notKept run if the store has not kept the event
      */
-    void end(OpenTopics.Open topic, Runnable hasEnded, Runnable notKept) {
+    void end(DueTopics.Open topic, Runnable hasEnded, Runnable notKept) {
         SseEvent last = topic.lease.last;
         LogEntry entry = Entries.of(LogEntry.Kind.LAST, topic.topic, last, null);
         append(entry.of(topic.start), last, (id, failure) -> {
@@ -117,7 +117,7 @@ final class LeaseWriter {
     }
 
     /** Returns the name of a topic for a message, without control characters: a client may have chosen it. */
-    private static String name(OpenTopics.Open topic) {
+    private static String name(DueTopics.Open topic) {
         return "topic \"" + topic.topic.replaceAll("\\p{Cntrl}", "?") + '"';
     }
 

@@ -27,11 +27,11 @@ final class LeasedTopics {
     private LeasedTopics() {}
 
     /** Returns entries for all topics, as few as hold them. */
-    static List<LogEntry> entries(LogEntry.Kind kind, Collection<OpenTopics.Open> topics) {
+    static List<LogEntry> entries(LogEntry.Kind kind, Collection<DueTopics.Open> topics) {
         List<LogEntry> entries = new ArrayList<>();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            for (OpenTopics.Open each : topics) {
+            for (DueTopics.Open each : topics) {
                 out.writeLong(each.start.millis());
                 out.writeLong(each.start.sequence());
                 out.writeUTF(each.topic);

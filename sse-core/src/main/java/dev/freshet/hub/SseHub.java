@@ -3,7 +3,7 @@ package dev.freshet.hub;
 import dev.freshet.event.EventId;
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import dev.freshet.log.FollowerListener;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
@@ -40,14 +40,14 @@ public final class SseHub implements AutoCloseable {
     public static final int LONGEST_TOPIC = Entries.LONGEST_TOPIC;
 
     private final HubLog log;
-    private final @Nullable StoreDoor store;
+    private final @Nullable StoreWriter store;
     private final int eventIdBytes;
 
     SseHub(SseHubBuilder builder) {
         StoreOptions stored = builder.storeOptions();
         this.eventIdBytes = builder.eventIdBytes();
         this.log = stored == null ? HubLog.inMemory(builder.options()) : HubLog.onStore(builder.options());
-        this.store = stored == null ? null : new StoreDoor(log, stored);
+        this.store = stored == null ? null : new StoreWriter(log, stored);
     }
 
     /** Returns a hub in memory with the default retention. */
@@ -243,9 +243,9 @@ public final class SseHub implements AutoCloseable {
      *     fails if the hub is closed before; a caller that stops waiting completes it. Null if there is nothing to wait for, as
      *     always without a shared store. The number of waits is not bounded here: the caller counts them with the open streams
      */
-    public @Nullable CompletableFuture<Void> awaitPlace(String lastEventId) {
+    public @Nullable CompletableFuture<Void> awaitPosition(String lastEventId) {
         EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
-        return place == null || store == null || !store.isLoaded() ? null : store.awaitPlace(place);
+        return place == null || store == null || !store.isLoaded() ? null : store.awaitPosition(place);
     }
 
     /**
@@ -256,7 +256,7 @@ public final class SseHub implements AutoCloseable {
      * @return a future that completes once the readers can read up to the place: at once for a hub in memory; with a store when its
      *     tail has delivered what this node published, or never. A caller that stops waiting completes it
      */
-    public CompletableFuture<Void> fix(EndPlace place) {
+    public CompletableFuture<Void> fix(EndPosition place) {
         Objects.requireNonNull(place, "place");
         if (store != null) {
             return store.fix(place);

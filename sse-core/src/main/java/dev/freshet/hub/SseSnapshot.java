@@ -3,12 +3,12 @@ package dev.freshet.hub;
 import dev.freshet.codec.EventPieces;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.FallbackLog;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Snapshots;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
-import dev.freshet.log.UnheardFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -229,7 +229,7 @@ public final class SseSnapshot {
     }
 
     private IllegalStateException failed(Throwable cause) {
-        UnheardFailure.warn(logger, "snapshot of {} failed", topics, cause);
+        FallbackLog.warn(logger, "snapshot of {} failed", topics, cause);
         return new IllegalStateException("snapshot: failed", cause);
     }
 

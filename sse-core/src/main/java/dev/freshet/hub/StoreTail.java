@@ -19,7 +19,7 @@ final class StoreTail implements EventStore.Sink {
 
     private final int eventIdBytes;
     private final HubLog log;
-    private final AwaitedPlaces awaited;
+    private final AwaitedPositions awaited;
     private final TopicLeases leases;
     private final HubStoreCounts counts;
     private final TailStart start;
@@ -33,7 +33,7 @@ final class StoreTail implements EventStore.Sink {
     /** Whether an entry was delivered. */
     private boolean hasEntries;
 
-    StoreTail(StoreOptions options, HubLog log, AwaitedPlaces awaited, TopicLeases leases, HubStoreCounts counts) {
+    StoreTail(StoreOptions options, HubLog log, AwaitedPositions awaited, TopicLeases leases, HubStoreCounts counts) {
         this.eventIdBytes = options.eventIdBytes();
         EventStore store = options.store();
         this.log = log;

@@ -27,9 +27,9 @@ final class TopicLease {
     private static final int CHECKS = 12;
 
     final SseEvent last;
-    final OpenTopics own;
-    final OpenTopics others;
-    final OpenTopics probed;
+    final DueTopics own;
+    final DueTopics others;
+    final DueTopics probed;
     private final long nanos;
     /** The number of starts by this node that have no answer yet, by topic. */
     private final Map<String, Integer> starting = new HashMap<>();
@@ -42,9 +42,9 @@ final class TopicLease {
     TopicLease(Duration time, SseEvent last) {
         this.last = last;
         this.nanos = time.toNanos();
-        this.own = new OpenTopics(nanos / RENEWALS);
-        this.others = new OpenTopics(nanos);
-        this.probed = new OpenTopics(nanos / RENEWALS);
+        this.own = new DueTopics(nanos / RENEWALS);
+        this.others = new DueTopics(nanos);
+        this.probed = new DueTopics(nanos / RENEWALS);
     }
 
     /** Returns the time between two checks for topics that are due, in nanoseconds. */
@@ -56,7 +56,7 @@ final class TopicLease {
      * Returns the list that entries of a kind are about. A topic that was probed keeps its third, even if the
      * probe is not kept.
      */
-    OpenTopics listOf(LogEntry.Kind kind) {
+    DueTopics listOf(LogEntry.Kind kind) {
         return kind == LogEntry.Kind.RENEWAL ? own : others;
     }
 
@@ -64,8 +64,8 @@ final class TopicLease {
      * Returns the topics to renew. Those whose delay has passed are returned at most once in a twelfth of the lease, also
      * while shorter leases are checked more often.
      */
-    List<OpenTopics.Open> toRenew(long now) {
-        List<OpenTopics.Open> toRenew = own.failed(now);
+    List<DueTopics.Open> toRenew(long now) {
+        List<DueTopics.Open> toRenew = own.failed(now);
         if (!isRenewed || now - renewed >= checkNanos()) {
             toRenew.addAll(own.inTime(now));
             renewed = now;
@@ -75,12 +75,12 @@ final class TopicLease {
     }
 
     /** Returns the topics to decide on, without those of which a second probe is on its way: that decides first. */
-    List<OpenTopics.Due> toDecide(long now) {
-        List<OpenTopics.Due> toDecide = new ArrayList<>();
-        for (OpenTopics.Open topic : probed.due(now)) {
+    List<DueTopics.Due> toDecide(long now) {
+        List<DueTopics.Due> toDecide = new ArrayList<>();
+        for (DueTopics.Open topic : probed.due(now)) {
             if (!topic.isBeingDecided) {
                 topic.isBeingDecided = !topic.isOrphan;
-                toDecide.add(new OpenTopics.Due(topic));
+                toDecide.add(new DueTopics.Due(topic));
             }
         }
         return toDecide;
@@ -91,7 +91,7 @@ final class TopicLease {
         return nanos / RENEWALS / 2;
     }
 
-    boolean isOver(OpenTopics.Open topic, long now) {
+    boolean isOver(DueTopics.Open topic, long now) {
         return now - topic.heard >= nanos;
     }
 
@@ -121,7 +121,7 @@ final class TopicLease {
     }
 
     /** Makes a topic due to be ended, because no other node runs it, unless this node does or may. */
-    void endUnlessOurs(OpenTopics.Open topic, long now) {
+    void endUnlessOurs(DueTopics.Open topic, long now) {
         if (!topic.isOurs && !starting.containsKey(topic.topic)) {
             others.remove(topic.topic);
             topic.isOrphan = true;
@@ -133,8 +133,8 @@ final class TopicLease {
         return own.isEmpty() && others.isEmpty() && probed.isEmpty();
     }
 
-    OpenTopics.@Nullable Open find(String topic) {
-        OpenTopics.Open found = own.find(topic);
+    DueTopics.@Nullable Open find(String topic) {
+        DueTopics.Open found = own.find(topic);
         found = found == null ? others.find(topic) : found;
         return found == null ? probed.find(topic) : found;
     }

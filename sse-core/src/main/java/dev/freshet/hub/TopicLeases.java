@@ -77,14 +77,14 @@ final class TopicLeases {
         TopicStats known = log.topic(topic);
         synchronized (this) {
             EventId start = known.state() == TopicState.OPEN ? known.start() : null;
-            OpenTopics.Open held = lease.find(topic);
+            DueTopics.Open held = lease.find(topic);
             if (held != null && held.start.equals(start)) {
                 return;
             }
             lease.remove(topic);
             if (start != null && !closed && !isAlone) {
                 long now = ticker.getAsLong();
-                lease.others.put(new OpenTopics.Open(topic, start, lease, now), now);
+                lease.others.put(new DueTopics.Open(topic, start, lease, now), now);
                 arm();
             }
         }
@@ -92,7 +92,7 @@ final class TopicLeases {
 
     /** Notes a sign of the node that runs a topic; returns whether the topic is known as it was started there. */
     synchronized boolean heard(TopicLease lease, String topic, EventId start) {
-        OpenTopics.Open held = lease.find(topic);
+        DueTopics.Open held = lease.find(topic);
         if (held == null || !held.start.equals(start)) {
             return isAlone;
         }
@@ -108,9 +108,9 @@ final class TopicLeases {
      * start.
      */
     synchronized boolean probed(
-            TopicLease lease, LeasedTopics.Leased leased, long disturbances, List<OpenTopics.Open> toRenew) {
+            TopicLease lease, LeasedTopics.Leased leased, long disturbances, List<DueTopics.Open> toRenew) {
         String topic = leased.topic();
-        OpenTopics.Open held = lease.find(topic);
+        DueTopics.Open held = lease.find(topic);
         if (held == null || !held.start.equals(leased.start())) {
             return false;
         }
@@ -125,13 +125,13 @@ final class TopicLeases {
     }
 
     /** Notes that the node of a topic was probed. Called under the lock. */
-    private static void asked(OpenTopics.Open topic, long now, long disturbances) {
+    private static void asked(DueTopics.Open topic, long now, long disturbances) {
         topic.disturbances = disturbances;
         topic.lease.probed.put(topic, now);
     }
 
     /** Notes that the node of a topic was probed again, unless it is not {@linkplain #isSilent silent}; returns that. */
-    synchronized boolean askedAgain(OpenTopics.Due due, long disturbances) {
+    synchronized boolean askedAgain(DueTopics.Due due, long disturbances) {
         if (!isSilent(due)) {
             return false;
         }
@@ -140,13 +140,13 @@ final class TopicLeases {
     }
 
     /** Notes that second probes were decided on, or not kept. */
-    synchronized void decided(List<OpenTopics.Due> all) {
+    synchronized void decided(List<DueTopics.Due> all) {
         all.forEach(due -> due.topic().isBeingDecided = false);
     }
 
     /** Whether the node of a topic was probed, and has not been heard of since the topic was due. */
-    synchronized boolean isSilent(OpenTopics.Due due) {
-        OpenTopics.Open topic = due.topic();
+    synchronized boolean isSilent(DueTopics.Due due) {
+        DueTopics.Open topic = due.topic();
         return !closed && topic.lease.probed.find(topic.topic) == topic && topic.heard == due.heard();
     }
 
@@ -165,7 +165,7 @@ final class TopicLeases {
             return;
         }
         lease.startIsAnswered(topic);
-        OpenTopics.Open held = isAlone ? lease.others.find(topic) : null;
+        DueTopics.Open held = isAlone ? lease.others.find(topic) : null;
         if (held != null) {
             lease.endUnlessOurs(held, ticker.getAsLong());
             LeaseTimer.APPENDING.execute(this::check);
@@ -178,9 +178,9 @@ final class TopicLeases {
         if (lease == null) {
             return;
         }
-        OpenTopics.Open started = new OpenTopics.Open(topic, start, lease, ticker.getAsLong());
+        DueTopics.Open started = new DueTopics.Open(topic, start, lease, ticker.getAsLong());
         synchronized (this) {
-            OpenTopics.Open held = lease.find(topic);
+            DueTopics.Open held = lease.find(topic);
             if (held != null && !held.start.equals(start)) {
                 return; // the topic was started anew since
             }
@@ -204,9 +204,9 @@ final class TopicLeases {
         if (lease == null || place == null) {
             return;
         }
-        OpenTopics.Open ending = new OpenTopics.Open(topic, place, lease, ticker.getAsLong());
+        DueTopics.Open ending = new DueTopics.Open(topic, place, lease, ticker.getAsLong());
         synchronized (this) {
-            OpenTopics.Open held = lease.find(topic);
+            DueTopics.Open held = lease.find(topic);
             if (held == null ? !isAlone : !held.start.equals(place) || lease.own.find(topic) != held) {
                 return; // nor does it run a topic that was started since
             }
@@ -224,7 +224,7 @@ final class TopicLeases {
     }
 
     /** Puts a topic of this node into a list. Called under the lock. */
-    private void hold(OpenTopics list, OpenTopics.Open topic) {
+    private void hold(DueTopics list, DueTopics.Open topic) {
         if (!closed) {
             topic.isOurs = true;
             topic.lease.remove(topic.topic);
@@ -233,14 +233,14 @@ final class TopicLeases {
         }
     }
 
-    private void removeUnlessOpen(OpenTopics.Open topic) {
+    private void removeUnlessOpen(DueTopics.Open topic) {
         TopicStats known = log.topic(topic.topic); // read after the topic was put: else its end may be missed
         if (known.state() != TopicState.OPEN || !topic.start.equals(known.start())) {
             remove(topic);
         }
     }
 
-    synchronized void remove(OpenTopics.Open topic) {
+    synchronized void remove(DueTopics.Open topic) {
         if (topic.lease.find(topic.topic) == topic) {
             topic.lease.remove(topic.topic);
         }
@@ -248,9 +248,9 @@ final class TopicLeases {
 
     /** Renews, probes and ends the topics that are due. */
     void check() {
-        List<OpenTopics.Open> toRenew = new ArrayList<>();
-        List<OpenTopics.Open> toAsk = new ArrayList<>();
-        List<OpenTopics.Due> toEnd = new ArrayList<>();
+        List<DueTopics.Open> toRenew = new ArrayList<>();
+        List<DueTopics.Open> toAsk = new ArrayList<>();
+        List<DueTopics.Due> toEnd = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -267,11 +267,11 @@ final class TopicLeases {
         ends.decide(toEnd);
     }
 
-    void tell(LogEntry.Kind kind, List<OpenTopics.Open> topics) {
+    void tell(LogEntry.Kind kind, List<DueTopics.Open> topics) {
         writer.tell(kind, topics, () -> topics.forEach(each -> dueAgain(each.lease.listOf(kind), each)));
     }
 
-    synchronized void dueAgain(OpenTopics list, OpenTopics.Open topic) {
+    synchronized void dueAgain(DueTopics list, DueTopics.Open topic) {
         list.dueAgain(topic);
     }
 

@@ -3,7 +3,7 @@
  *
  * <pre>
  * in memory:   SseHub -> HubLog
- * on a store:  SseHub -> StoreDoor -> EventStore -> StoreTail -> HubLog
+ * on a store:  SseHub -> StoreWriter -> EventStore -> StoreTail -> HubLog
  *                            |                          |
  *                       TopicLeases &lt;-------------------+   renewals and ends of started topics
  * </pre>

@@ -32,11 +32,11 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     /** Guarded by the lock of the owner. */
     private boolean closed;
 
-    private static final AtomicReferenceFieldUpdater<Cursor, @Nullable EndPlace> END =
-            AtomicReferenceFieldUpdater.newUpdater(Cursor.class, EndPlace.class, "end");
+    private static final AtomicReferenceFieldUpdater<Cursor, @Nullable EndPosition> END =
+            AtomicReferenceFieldUpdater.newUpdater(Cursor.class, EndPosition.class, "end");
 
     /** The reader's own end, or null where it has none. Read after the count and the published mark. */
-    private volatile @Nullable EndPlace end;
+    private volatile @Nullable EndPosition end;
 
     long lastMillis;
     long lastSequence;
@@ -78,7 +78,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      *
      * @return whether this call was the first
      */
-    public boolean endAt(EndPlace place) {
+    public boolean endAt(EndPosition place) {
         return END.compareAndSet(this, null, place);
     }
 
@@ -123,7 +123,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * last event of whatever has ended by this call is in them by then.
      */
     final Batch nothing() {
-        EndPlace place = end;
+        EndPosition place = end;
         boolean isReached = place != null && place.isFixed() && owner.latest().compareTo(place.upTo()) >= 0;
         if (isReached || haveLogsEnded()) {
             return Batch.ENDED;
@@ -144,9 +144,9 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
 
     /**
      * Returns the reader's own end, or null. Called after the count and the published mark were read; see {@link
-     * EndPlace}.
+     * EndPosition}.
      */
-    final @Nullable EndPlace end() {
+    final @Nullable EndPosition end() {
         return end;
     }
 
@@ -155,15 +155,15 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * such a reader.
      */
     public boolean hasReachedEnd() {
-        EndPlace place = end;
+        EndPosition place = end;
         return place != null && place.isFixed() && (position().compareTo(place.upTo()) >= 0 || hasRead(place));
     }
 
     /** Whether no event remains to be read up to a place that is fixed. */
-    abstract boolean hasRead(EndPlace place);
+    abstract boolean hasRead(EndPosition place);
 
     /** Returns the index of the first event after the end, or the count. */
-    static int upTo(EndPlace end, Segment segment, byte[] memory, int index, int count) {
+    static int upTo(EndPosition end, Segment segment, byte[] memory, int index, int count) {
         EventId upTo = end.upTo();
         return segment.firstAfter(memory, index, count, upTo.millis(), upTo.sequence());
     }

@@ -47,7 +47,7 @@ final class EndWatch implements Waker {
                 try {
                     due.run();
                 } catch (Throwable e) { // the entry is kept, and the other wakers are still to be called
-                    UnheardFailure.warn(logger, "what waits for the end of a topic failed", e);
+                    FallbackLog.warn(logger, "what waits for the end of a topic failed", e);
                 }
             }
         }

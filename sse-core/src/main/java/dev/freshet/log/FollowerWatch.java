@@ -58,7 +58,7 @@ final class FollowerWatch {
                 listener.last(topic);
             }
         } catch (Throwable e) {
-            UnheardFailure.warn(logger, "listener to the followers of a topic failed", e);
+            FallbackLog.warn(logger, "listener to the followers of a topic failed", e);
         }
     }
 }

@@ -162,12 +162,12 @@ public final class HubLog {
     }
 
     /** Fixes a place at the newest event. */
-    public void fix(EndPlace place) {
+    public void fix(EndPosition place) {
         state.locked(() -> place.fix(state.latest()));
     }
 
     /** Lets readers read up to the newest event until a place is fixed. */
-    public void hold(EndPlace place) {
+    public void hold(EndPosition place) {
         state.locked(() -> place.hold(state.latest()));
     }
 

@@ -75,9 +75,9 @@ final class MergedCursor extends Cursor {
         }
         Segment segment = first.segment;
         int last = firstCount;
-        EndPlace end = end();
+        EndPosition end = end();
         if (removed != null && (end == null || removed.compareTo(end.upTo()) < 0)) {
-            end = EndPlace.at(removed);
+            end = EndPosition.at(removed);
         }
         if (end != null) {
             boolean isFixed = end.isFixed();
@@ -130,7 +130,7 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
-    boolean hasRead(EndPlace place) {
+    boolean hasRead(EndPosition place) {
         for (TopicCursor cursor : cursors) {
             if (!cursor.hasRead(place)) {
                 return false;

@@ -103,7 +103,7 @@ final class TopicCursor extends Cursor {
             return log.isResumable() ? Batch.LAGGED_OUT : next(maxBytes, shared);
         }
         int to = count;
-        EndPlace end = end();
+        EndPosition end = end();
         if (end != null) {
             boolean isFixed = end.isFixed();
             to = upTo(end, segment, memory, index, count);
@@ -182,7 +182,7 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
-    boolean hasRead(EndPlace place) {
+    boolean hasRead(EndPosition place) {
         boolean isPublished = owner().latest().compareTo(place.upTo()) >= 0;
         int count = settle();
         byte[] memory = segment.memory();

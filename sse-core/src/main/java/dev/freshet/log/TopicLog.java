@@ -33,7 +33,7 @@ public final class TopicLog {
     boolean inHistory;
 
     /** The index in the hub's list of all logs, or -1 once the topic is forgotten. */
-    int place;
+    int index;
 
     /** The slot of {@link Floors} that keeps the floor of this log when the topic is forgotten. */
     final int floorSlot;

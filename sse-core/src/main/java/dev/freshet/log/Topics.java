@@ -59,7 +59,7 @@ final class Topics {
         if (end != null && !ends.isOver(end, now)) {
             log.restore(end);
         }
-        log.place = logs.size();
+        log.index = logs.size();
         logs.add(log);
         byName.put(topic, log);
         pass.begun();
@@ -98,7 +98,7 @@ final class Topics {
         for (Segment oldest = segments.excess(); oldest != null; oldest = segments.excess()) {
             TopicLog evicted = oldest.log;
             evicted.evictOldestSegment();
-            if (evicted != log && evicted.place >= 0) {
+            if (evicted != log && evicted.index >= 0) {
                 count(evicted);
                 if (evicted.isIdle()) {
                     forget(evicted);
@@ -184,7 +184,7 @@ final class Topics {
     void unfollow(TopicLog log) {
         assert state.isLocked();
         log.unfollow();
-        if (log.place >= 0) { // else it was removed, and the topic may have another log
+        if (log.index >= 0) { // else it was removed, and the topic may have another log
             watches.followed(log);
         }
         left(log);
@@ -192,7 +192,7 @@ final class Topics {
 
     /** Forgets a log that was left, if it is idle and its floor is kept. */
     void left(TopicLog log) {
-        if (log.place < 0) {
+        if (log.index < 0) {
             return;
         }
         count(log);
@@ -265,7 +265,7 @@ final class Topics {
     /** Releases the memory of a log that retains nothing, and forgets the log if it is idle. */
     private void giveBack(TopicLog log) {
         log.release();
-        if (log.place >= 0) {
+        if (log.index >= 0) {
             count(log);
             if (log.isIdle()) {
                 forget(log);
@@ -285,10 +285,10 @@ final class Topics {
         byName.remove(log.topic());
         TopicLog last = logs.remove(logs.size() - 1);
         if (last != log) {
-            logs.set(log.place, last);
-            last.place = log.place;
+            logs.set(log.index, last);
+            last.index = log.index;
         }
-        log.place = -1;
+        log.index = -1;
     }
 
     /** Raises the floor of a topic that can be resumed. */

@@ -26,7 +26,7 @@ final class TopicsPass implements Sweep.Work {
     private final Topics topics;
 
     /** The index at which the pass goes on, or -1 between two passes. */
-    private int place = -1;
+    private int index = -1;
 
     private int fresh;
     private long nextMillis;
@@ -46,7 +46,7 @@ final class TopicsPass implements Sweep.Work {
     void proceedIfDue(long now) {
         int looks = LOOKS + LOOKS_PER_NEW * fresh;
         fresh = 0;
-        if (place >= 0 || now >= nextMillis || topics.all().size() >= nextSize) {
+        if (index >= 0 || now >= nextMillis || topics.all().size() >= nextSize) {
             proceed(now, looks);
         }
     }
@@ -77,14 +77,14 @@ final class TopicsPass implements Sweep.Work {
         assert state.isLocked();
         topics.expireEnds();
         int last = topics.all().size() - 1;
-        place = place < 0 ? last : Math.min(place, last);
-        for (int looks = most; looks > 0 && place >= 0; looks--, place--) {
-            topics.expire(topics.all().get(place), now);
+        index = index < 0 ? last : Math.min(index, last);
+        for (int looks = most; looks > 0 && index >= 0; looks--, index--) {
+            topics.expire(topics.all().get(index), now);
         }
-        if (place < 0) {
+        if (index < 0) {
             nextMillis = now + delayMillis();
             nextSize = Math.max(FEW, 2 * topics.all().size());
         }
-        return place >= 0;
+        return index >= 0;
     }
 }

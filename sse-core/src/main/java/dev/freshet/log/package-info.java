@@ -15,7 +15,7 @@
  * {@link dev.freshet.log.TopicStats}, {@link dev.freshet.log.FollowerListener} and the exceptions. Transports name
  * {@link dev.freshet.log.StartRequest}, {@link dev.freshet.log.Start}, {@link dev.freshet.log.Reset}, {@link
  * dev.freshet.log.Cursor}, {@link dev.freshet.log.Batch}, {@link dev.freshet.log.TopicLog}, {@link
- * dev.freshet.log.Waker}, {@link dev.freshet.log.EndPlace} and {@link dev.freshet.log.Snapshot}. The others are public
+ * dev.freshet.log.Waker}, {@link dev.freshet.log.EndPosition} and {@link dev.freshet.log.Snapshot}. The others are public
  * for the hub alone.
  */
 package dev.freshet.log;

@@ -40,13 +40,13 @@ final class StoreFolder implements AutoCloseable {
     private final InstantSource clock;
     private final FileChannel lock;
     private final Deque<SegmentFile> segments = new ArrayDeque<>();
-    private final TrimmedEnds ends;
+    private final CompactedTopicStates ends;
     private long bytes;
 
     private StoreFolder(Path folder, FileEventStore.Builder options, FileChannel lock) {
         this.folder = folder;
         this.clock = options.clock;
-        this.ends = new TrimmedEnds(folder, options.endAge.toMillis(), options.maxBytes / ENDS_SHARE);
+        this.ends = new CompactedTopicStates(folder, options.endAge.toMillis(), options.maxBytes / ENDS_SHARE);
         this.lock = lock;
     }
 
@@ -69,9 +69,9 @@ final class StoreFolder implements AutoCloseable {
                 if (lock.tryLock() == null) {
                     throw refused(path);
                 }
-                opened.recover(LeftState.read(folder));
+                opened.recover(ShutdownMarker.read(folder));
                 opened.written().sync(); // so that what is acknowledged from now on is on the disk
-                LeftState.open(options.fsync.isEach()).write(folder);
+                ShutdownMarker.open(options.fsync.isEach()).write(folder);
                 force(folder);
                 return opened;
             } catch (Throwable e) {
@@ -89,7 +89,7 @@ final class StoreFolder implements AutoCloseable {
     }
 
     /** Recovers the segments. Sets all of them aside if acknowledged entries may be missing. */
-    private void recover(LeftState left) throws IOException {
+    private void recover(ShutdownMarker left) throws IOException {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + SEGMENT)) {
             found.forEach(paths::add);
@@ -118,7 +118,7 @@ final class StoreFolder implements AutoCloseable {
             return;
         }
         SegmentFile newest = segments.getLast();
-        if (isWhole && left.isCertain(LeftState.endOf(newest), isTorn)) {
+        if (isWhole && left.isCertain(ShutdownMarker.endOf(newest), isTorn)) {
             newest.openToWrite();
             newest.cutTail();
             ends.recover(newest);
@@ -236,7 +236,7 @@ final class StoreFolder implements AutoCloseable {
     /** Forces the last segment, and notes that no entry is missing. */
     void leave() throws IOException {
         written().sync();
-        LeftState.closed(LeftState.endOf(written())).write(folder);
+        ShutdownMarker.closed(ShutdownMarker.endOf(written())).write(folder);
         force(folder);
     }
 
@@ -251,7 +251,7 @@ final class StoreFolder implements AutoCloseable {
      */
     void doubt() {
         try {
-            LeftState.open(false).write(folder);
+            ShutdownMarker.open(false).write(folder);
         } catch (IOException e) {
             logger.error("store: {} was not marked as in doubt", folder, e);
         }

@@ -7,7 +7,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicStartedException;
@@ -42,7 +42,7 @@ class EndsThroughAStoreTest {
     }
 
     private CompletableFuture<Void> end(Cursor cursor) {
-        EndPlace place = new EndPlace();
+        EndPosition place = new EndPosition();
         cursor.endAt(place);
         return hub.fix(place);
     }

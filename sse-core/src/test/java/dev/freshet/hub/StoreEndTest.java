@@ -7,7 +7,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.store.StoredEntry;
@@ -107,7 +107,7 @@ class StoreEndTest {
     void aPlaceIsBeforeWhatIsPublishedLaterAndTakenSooner() {
         Cursor cursor = follow();
         publish("before");
-        EndPlace place = new EndPlace();
+        EndPosition place = new EndPosition();
         cursor.endAt(place);
         CompletableFuture<Void> reached = hub.fix(place);
         publish("after");

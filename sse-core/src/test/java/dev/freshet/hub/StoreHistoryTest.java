@@ -188,13 +188,13 @@ class StoreHistoryTest {
         ToldStore store = new ToldStore(sink -> sink.begins(id(1, FIRST)));
         try (SseHub hub = hub(store)) {
             CompletableFuture<Void> seen =
-                    Objects.requireNonNull(hub.awaitPlace("3-7")).toCompletableFuture();
+                    Objects.requireNonNull(hub.awaitPosition("3-7")).toCompletableFuture();
             tell(store.sink(), id(2, FIRST), "2");
             assertThat(seen).isNotDone();
             tell(store.sink(), id(3, FIRST), "3");
             assertThat(seen).isCompleted();
-            assertThat(hub.awaitPlace("3-7")).isNull();
-            assertThat(hub.awaitPlace("order-7")).isNull();
+            assertThat(hub.awaitPosition("3-7")).isNull();
+            assertThat(hub.awaitPosition("order-7")).isNull();
         }
     }
 
@@ -203,7 +203,7 @@ class StoreHistoryTest {
         ToldStore store = new ToldStore(sink -> sink.begins(id(1, FIRST)));
         try (SseHub hub =
                 SseHub.builder().store(store).aheadPatience(Duration.ZERO).build()) {
-            CompletionStage<Void> over = Objects.requireNonNull(hub.awaitPlace("3-7"));
+            CompletionStage<Void> over = Objects.requireNonNull(hub.awaitPosition("3-7"));
             over.toCompletableFuture().join();
             assertThat(reason(hub, id(3, FIRST))).isEqualTo(Reset.Reason.AHEAD);
         }
@@ -213,7 +213,7 @@ class StoreHistoryTest {
     void aHubThatIsClosedEndsTheWait() {
         ToldStore store = new ToldStore(sink -> sink.begins(id(1, FIRST)));
         SseHub hub = hub(store);
-        CompletionStage<Void> waiting = Objects.requireNonNull(hub.awaitPlace("3-7"));
+        CompletionStage<Void> waiting = Objects.requireNonNull(hub.awaitPosition("3-7"));
         hub.close();
         assertThat(waiting.toCompletableFuture()).isCompletedExceptionally();
     }

@@ -106,7 +106,7 @@ class StoreStartTest {
         assertThat(away.isLoaded()).isFalse();
         assertThat(problem(away)).isEqualTo("store: not loaded yet: java.io.IOException: not there");
         assertThatIllegalStateException().isThrownBy(() -> earliest(away)).withMessage("hub: not loaded yet");
-        assertThat(away.awaitPlace(AwayStore.id(3).toString())).isNull();
+        assertThat(away.awaitPosition(AwayStore.id(3).toString())).isNull();
 
         store.next().fail();
         AwayStore.Asked there = store.next();

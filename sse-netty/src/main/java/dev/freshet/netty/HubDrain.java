@@ -60,21 +60,21 @@ final class HubDrain {
             return;
         }
         draining = true;
-        boolean sharesPlace = sharesPlace(next); // compared before either reads
+        boolean sharesPosition = sharesPosition(next); // compared before either reads
         stream.hubLoop.beginRun(stream.cursor);
         try {
-            drain(now, sharesPlace);
+            drain(now, sharesPosition);
         } finally {
             draining = false;
-            stream.group.count(stream);
+            stream.loop.count(stream);
             stream.drained();
         }
     }
 
-    private void drain(long now, boolean sharesPlace) {
-        StreamUnsentBytes unsent = stream.group.unsent();
-        int batchBytes =
-                (sharesPlace && !unsent.isOver() ? HubBatchCopies.BATCH_BYTES : LONE_BYTES) - StreamFraming.CHUNK_BYTES;
+    private void drain(long now, boolean sharesPosition) {
+        StreamUnsentBytes unsent = stream.loop.unsent();
+        int batchBytes = (sharesPosition && !unsent.isOver() ? HubBatchCopies.BATCH_BYTES : LONE_BYTES)
+                - StreamFraming.CHUNK_BYTES;
         boolean more = true;
         for (int flushes = 0; more; flushes++) {
             if (flushes == HubBatchCopies.FLUSHES_IN_A_ROW) {
@@ -82,7 +82,7 @@ final class HubDrain {
                 return;
             }
             boolean wrote = false;
-            while (more && isWritable() && mayRead(sharesPlace)) {
+            while (more && isWritable() && mayRead(sharesPosition)) {
                 more = stream.writeNext(now, batchBytes);
                 wrote |= more;
             }
@@ -96,7 +96,7 @@ final class HubDrain {
         }
     }
 
-    private boolean sharesPlace(@Nullable HubStream next) {
+    private boolean sharesPosition(@Nullable HubStream next) {
         return next != null
                 && stream.socket == null // bytes that TLS encrypts are not shared
                 && stream.cursor.standsWith(next.cursor);
@@ -106,11 +106,11 @@ final class HubDrain {
         return stream.reason == null && stream.channel.isWritable();
     }
 
-    private boolean mayRead(boolean sharesPlace) {
-        StreamUnsentBytes unsent = stream.group.unsent();
+    private boolean mayRead(boolean sharesPosition) {
+        StreamUnsentBytes unsent = stream.loop.unsent();
         return !unsent.isOver()
                 || isInStep()
-                || (sharesPlace || hasTurn || !unsent.isFull())
+                || (sharesPosition || hasTurn || !unsent.isFull())
                         && StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;
     }
 
@@ -127,7 +127,7 @@ final class HubDrain {
      */
     private void waitForSocket() {
         boolean isIdle = StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;
-        if (isWritable() && isIdle && stream.group.unsent().isFull()) {
+        if (isWritable() && isIdle && stream.loop.unsent().isFull()) {
             stream.hubLoop.whenRoom(stream);
         } else if (isWritable()) {
             stream.writes.whenEmpty(stream.ctx, this::alone);
@@ -138,7 +138,7 @@ final class HubDrain {
     private void resumeLater() {
         if (!scheduled) {
             scheduled = true;
-            stream.group.afterInputAndOutput(() -> {
+            stream.loop.afterInputAndOutput(() -> {
                 scheduled = false;
                 alone();
             });

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream that joins registers here first and reads the log after it, so what is appended in between is seen too.
  */
 final class HubFanout implements Waker, Runnable {
-    private final HubLoop group;
+    private final HubLoop loop;
     private final TopicLog log;
     private final List<HubStream> streams = new ArrayList<>(1);
     private final AtomicBoolean awake = new AtomicBoolean();
@@ -30,22 +30,22 @@ final class HubFanout implements Waker, Runnable {
     private boolean passing;
     private boolean again;
 
-    HubFanout(HubLoop group, TopicLog log) {
-        this.group = group;
+    HubFanout(HubLoop loop, TopicLog log) {
+        this.loop = loop;
         this.log = log;
         log.addWaker(this);
     }
 
     /** @param slot the index of this topic among those of the stream */
     void join(HubStream stream, int slot) {
-        assert group.loop().inEventLoop();
+        assert loop.eventLoop().inEventLoop();
         stream.places[slot] = streams.size();
         streams.add(stream);
     }
 
     /** Returns whether the stream was the last one. */
     boolean leave(HubStream stream, int slot) {
-        assert group.loop().inEventLoop();
+        assert loop.eventLoop().inEventLoop();
         HubStream last = streams.remove(streams.size() - 1);
         if (last != stream) {
             int place = stream.places[slot];
@@ -64,13 +64,13 @@ final class HubFanout implements Waker, Runnable {
     @Override
     public void wake() {
         if (!awake.getAndSet(true)) {
-            EventLoops.execute(group.loop(), this);
+            EventLoops.execute(loop.eventLoop(), this);
         }
     }
 
     @Override
     public void run() {
-        assert group.loop().inEventLoop();
+        assert loop.eventLoop().inEventLoop();
         awake.getAndSet(false);
         if (paused >= 0) {
             again = true; // the rest of the interrupted pass is scheduled already
@@ -90,13 +90,13 @@ final class HubFanout implements Waker, Runnable {
      * output.
      */
     private void pass(int from) {
-        assert group.loop().inEventLoop();
+        assert loop.eventLoop().inEventLoop();
         long start = System.nanoTime();
         long now = start;
         passing = true;
         int i = from;
         try {
-            while (i < streams.size() && now - start <= group.longestHoldNanos()) {
+            while (i < streams.size() && now - start <= loop.longestHoldNanos()) {
                 HubStream stream = streams.get(i);
                 drain(stream, now, i + 1 < streams.size() ? streams.get(i + 1) : null);
                 if (i < streams.size() && streams.get(i) == stream) {
@@ -106,7 +106,7 @@ final class HubFanout implements Waker, Runnable {
             }
         } finally {
             passing = false;
-            group.endPass();
+            loop.endPass();
             if (i < streams.size()) {
                 pauseAt(i);
             } else if (again) {
@@ -126,6 +126,6 @@ final class HubFanout implements Waker, Runnable {
 
     private void pauseAt(int place) {
         paused = place;
-        group.afterInputAndOutput(this::resume);
+        loop.afterInputAndOutput(this::resume);
     }
 }

@@ -22,8 +22,8 @@ final class HubLoop extends StreamLoop {
 
     private boolean endsPassSoon;
 
-    HubLoop(Owner owner, EventLoop loop) {
-        super(owner, loop);
+    HubLoop(Owner owner, EventLoop eventLoop) {
+        super(owner, eventLoop);
         this.copies = new HubBatchCopies(unsent());
         this.snapshots = new HubSnapshotCopies(unsent());
         this.room = new HubRoomQueue(unsent());
@@ -31,7 +31,7 @@ final class HubLoop extends StreamLoop {
 
     /** Adds the stream, also to the fan-outs of its topics. */
     void follow(HubStream stream) {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         join(stream);
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
@@ -42,7 +42,7 @@ final class HubLoop extends StreamLoop {
 
     /** Removes the stream, also from the fan-outs of its topics. */
     void unfollow(HubStream stream) {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
             HubFanout fanout = fanouts.get(logs.get(slot));
@@ -55,7 +55,7 @@ final class HubLoop extends StreamLoop {
 
     /** Called before a stream reads: it follows those that have read from the same position in this pass. */
     void beginRun(Cursor cursor) {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         copies.beginRun(cursor);
     }
 
@@ -64,13 +64,13 @@ final class HubLoop extends StreamLoop {
      */
     @Nullable
     Batch shared() {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         return copies.next();
     }
 
     /** Returns the batch as a buffer to write: a copy that is made once for all streams, whatever their framing. */
     ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         delivered(batch.bytes().remaining());
         return copies.frame(batch, framing, alloc);
     }
@@ -80,10 +80,10 @@ final class HubLoop extends StreamLoop {
      * writable together share copies, too.
      */
     void endPassSoon() {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         if (!endsPassSoon) {
             endsPassSoon = true;
-            if (!EventLoops.execute(loop(), this::endPass)) {
+            if (!EventLoops.execute(eventLoop(), this::endPass)) {
                 endPass();
             }
         }
@@ -91,7 +91,7 @@ final class HubLoop extends StreamLoop {
 
     /** Ends the pass: releases the copies, so that only the channels that write them hold them. */
     void endPass() {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         endsPassSoon = false;
         copies.release();
         passEnded();
@@ -99,14 +99,14 @@ final class HubLoop extends StreamLoop {
 
     /** Resumes the stream once fewer bytes wait in sockets. */
     void whenRoom(HubStream stream) {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         room.add(stream);
         tickSoon();
     }
 
     @Override
     boolean resumeWaiting(long deadline) {
-        assert loop().inEventLoop();
+        assert eventLoop().inEventLoop();
         room.resume(deadline);
         return !room.isEmpty();
     }

@@ -61,7 +61,7 @@ final class HubStateWriter implements ChannelFutureListener {
                     finish();
                     return;
                 }
-                if (stream.group.unsent().isFull() && !hasTurn) {
+                if (stream.loop.unsent().isFull() && !hasTurn) {
                     stream.hubLoop.whenRoom(stream);
                     return;
                 }
@@ -78,7 +78,7 @@ final class HubStateWriter implements ChannelFutureListener {
                     return;
                 }
             }
-            stream.group.afterInputAndOutput(this::writePieces);
+            stream.loop.afterInputAndOutput(this::writePieces);
         } catch (Throwable e) {
             stream.fail(e); // only this stream
         }

@@ -5,7 +5,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import dev.freshet.log.Reset;
 import dev.freshet.log.TopicLog;
 import io.netty.buffer.ByteBuf;
@@ -70,7 +70,7 @@ final class HubStream extends StreamBase {
     }
 
     @Override
-    boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> places) {
         if (!super.beginEnd(how, places)) {
             return false;
         }
@@ -80,7 +80,7 @@ final class HubStream extends StreamBase {
 
     @Override
     void drainToEnd() {
-        if (place >= 0) {
+        if (index >= 0) {
             drain.alone();
         }
     }
@@ -119,11 +119,11 @@ final class HubStream extends StreamBase {
         if (readAll) {
             return false;
         }
-        group.listener().lagged(this);
+        loop.listener().lagged(this);
         if (reason != null) {
             return false; // closed by the listener
         }
-        if (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null || state != null) {
+        if (loop.options().lagPolicy() == LagPolicy.DISCONNECT || end != null || state != null) {
             cutBehindWrites();
             return false;
         }
@@ -151,7 +151,7 @@ final class HubStream extends StreamBase {
     /** Ends the stream, unless it is ending, because nothing more is published to its topics. */
     private void endWithTopics() {
         CloseReason why = cursor.haveLogsEnded() ? CloseReason.COMPLETED : CloseReason.HUB_CLOSED;
-        int returning = group.returning();
+        int returning = loop.returning();
         if (end == null) {
             endHere(StreamEnd.of(why, returning));
         }
@@ -159,7 +159,7 @@ final class HubStream extends StreamBase {
 
     /** Begins an end at the cursor's position, unless another has begun. */
     private void endHere(StreamEnd how) {
-        super.beginEnd(how, h -> new EndPlace());
+        super.beginEnd(how, h -> new EndPosition());
         beginEnding();
     }
 
@@ -175,9 +175,9 @@ final class HubStream extends StreamBase {
 
     /** Closes the channel after the queued writes, without an end of the body, because events are missing. */
     private void cutBehindWrites() {
-        StreamEnd lagged = StreamEnd.forLong(CloseReason.LAGGED, group.streams());
+        StreamEnd lagged = StreamEnd.forLong(CloseReason.LAGGED, loop.streams());
         if (end != null) {
-            group.cutShort();
+            loop.cutShort();
         }
         endHere(lagged);
         if (state != null && !state.isBetweenEvents()) {
@@ -207,7 +207,7 @@ final class HubStream extends StreamBase {
     void checkWaiting() {
         if (reason == null
                 && !readAll
-                && (group.options().lagPolicy() == LagPolicy.DISCONNECT || end != null)
+                && (loop.options().lagPolicy() == LagPolicy.DISCONNECT || end != null)
                 && cursor.isLaggedOut()) {
             end(Batch.LAGGED_OUT);
         }
@@ -260,7 +260,7 @@ final class HubStream extends StreamBase {
         }
         ReferenceCountUtil.release(msg);
         if (ignoredBytes > MOST_UNREAD_BYTES) {
-            group.faults().peer(remoteAddress(), "sent " + ignoredBytes + " bytes on its stream");
+            loop.faults().peer(remoteAddress(), "sent " + ignoredBytes + " bytes on its stream");
             closeNow(CloseReason.ERROR);
         }
     }
@@ -291,9 +291,9 @@ final class HubStream extends StreamBase {
             state.end();
         }
         lease.end(); // closes the cursor, too
-        if (place >= 0) { // else it was closed before it joined
+        if (index >= 0) { // else it was closed before it joined
             hubLoop.unfollow(this);
-            group.listener().closed(this, why);
+            loop.listener().closed(this, why);
         }
     }
 }

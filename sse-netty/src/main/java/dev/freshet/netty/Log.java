@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.log.UnheardFailure;
+import dev.freshet.log.FallbackLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +26,14 @@ final class Log {
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
     static void warn(String format, @Nullable Object... values) {
-        UnheardFailure.warn(logger, format, escaped(values));
+        FallbackLog.warn(logger, format, escaped(values));
     }
 
     /** As SLF4J formats it; a throwable may be the last of the values. */
     static void error(String format, @Nullable Object... values) {
         Object[] escaped = escaped(values);
         logger.error(format, escaped);
-        UnheardFailure.tell(logger, format, escaped);
+        FallbackLog.tell(logger, format, escaped);
     }
 
     private static Object[] escaped(@Nullable Object... values) {

@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -42,13 +42,13 @@ final class PublisherStream extends StreamBase {
 
     /** @param ended called with keep-alive when the stream has ended and the channel was not closed before */
     PublisherStream(
-            StreamLoop group,
+            StreamLoop loop,
             Channel channel,
             StreamLease lease,
             FailureEvent failed,
             boolean keepAlive,
             Consumer<Boolean> ended) {
-        super(group, channel, lease);
+        super(loop, channel, lease);
         this.failed = failed;
         this.keepAlive = keepAlive;
         this.ended = ended;
@@ -94,13 +94,13 @@ final class PublisherStream extends StreamBase {
             fail(e);
         } finally {
             draining = false;
-            group.count(this);
+            loop.count(this);
         }
         if (!more) {
             subscriber.endDrain(phase == PublisherPhase.STREAMING && channel.isWritable());
         } else if (!scheduled) {
             scheduled = true; // a publisher that signals within request must not hold the loop
-            group.afterInputAndOutput(() -> {
+            loop.afterInputAndOutput(() -> {
                 scheduled = false;
                 drain();
             });
@@ -148,7 +148,7 @@ final class PublisherStream extends StreamBase {
     private void writeEvent(byte[] bytes) {
         ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
         rate.written(bytes.length);
-        group.delivered(bytes.length);
+        loop.delivered(bytes.length);
         writes.wrote(System.nanoTime());
         unflushed = true;
     }
@@ -197,7 +197,7 @@ final class PublisherStream extends StreamBase {
 
     /** Does not begin an end with a deadline: the publisher has until then to complete. */
     @Override
-    boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> places) {
         if (how.hasDeadline()) {
             EventLoops.run(channel.eventLoop(), () -> keepAlive = false);
             return false;
@@ -286,7 +286,7 @@ final class PublisherStream extends StreamBase {
         }
         CloseReason why = whole != null ? whole : cut != null ? cut : disconnected();
         over();
-        group.leave(this, why);
+        loop.leave(this, why);
         if (cut == null && channel.isActive()) {
             channel.config().setWriteBufferWaterMark(waterMark);
             ctx.pipeline().remove(this);

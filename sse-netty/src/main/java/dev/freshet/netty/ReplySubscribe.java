@@ -20,7 +20,7 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
     final @Nullable HubState state;
 
     /** Null where the topic is not followed as a generation. */
-    final @Nullable ReplyFollowing following;
+    final @Nullable ReplyFollowGeneration following;
 
     ReplySubscribe(
             SseHub hub,
@@ -28,7 +28,7 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
             StartRequest start,
             @Nullable HubState state,
             StreamTerms terms,
-            @Nullable ReplyFollowing following) {
+            @Nullable ReplyFollowGeneration following) {
         super(terms);
         this.hub = hub;
         this.topics = topics;

@@ -72,7 +72,7 @@ final class RequestContext {
     String lastEventId;
 
     /** Whether it has waited for a position that this process had not seen. */
-    boolean hasWaitedForPlace;
+    boolean hasWaitedForPosition;
 
     /** The lease of its stream while it waits for such a position. */
     private @Nullable StreamLease waiting;

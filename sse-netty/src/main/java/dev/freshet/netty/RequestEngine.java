@@ -18,7 +18,7 @@ final class RequestEngine implements StreamLoop.Owner {
     private final EventLoopHoldWatch holds;
     private final SseListener listener;
     private final SseConnections connections;
-    private final Map<EventLoop, HubLoop> groups = new ConcurrentHashMap<>();
+    private final Map<EventLoop, HubLoop> loops = new ConcurrentHashMap<>();
     private final StreamShutdown shutdown;
     private final ResponseRefusals refusals;
 
@@ -101,16 +101,16 @@ final class RequestEngine implements StreamLoop.Owner {
 
     @Override
     public long unsentShare() {
-        return options.limits().unsentBytes() / Math.max(options.stream().eventLoops(), groups.size());
+        return options.limits().unsentBytes() / Math.max(options.stream().eventLoops(), loops.size());
     }
 
-    HubLoop group(EventLoop loop) {
-        return groups.computeIfAbsent(loop, l -> new HubLoop(this, l));
+    HubLoop loop(EventLoop eventLoop) {
+        return loops.computeIfAbsent(eventLoop, l -> new HubLoop(this, l));
     }
 
     @Override
-    public void empty(StreamLoop group) {
-        groups.remove(group.loop(), group);
+    public void empty(StreamLoop loop) {
+        loops.remove(loop.eventLoop(), loop);
     }
 
     /**

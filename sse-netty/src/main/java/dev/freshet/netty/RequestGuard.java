@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestGuard extends ChannelDuplexHandler {
     /** The kind of pipeline. */
-    enum Place {
+    enum Pipeline {
         /** A server's, before all handlers of the application. */
         SERVER,
         /**
@@ -31,16 +31,16 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     private final RequestEngine engine;
     private final RequestPolicy access;
-    private final Place place;
+    private final Pipeline pipeline;
     /** Whether the current request was refused: its parts are not passed on. */
     private boolean refused;
 
-    private final IncomingOwedRead owedRead = new IncomingOwedRead(() -> false);
+    private final IncomingPendingRead owedRead = new IncomingPendingRead(() -> false);
 
-    RequestGuard(RequestEngine engine, Place place) {
+    RequestGuard(RequestEngine engine, Pipeline pipeline) {
         this.engine = engine;
         this.access = engine.options().access();
-        this.place = place;
+        this.pipeline = pipeline;
     }
 
     @Override
@@ -88,7 +88,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             return malformed(ctx, engine, request.decoderResult().cause());
         }
         HttpAnswer malformed =
-                place == Place.APPLICATION ? null : RequestHeadCheck.malformed(request, ctx.channel(), true);
+                pipeline == Pipeline.APPLICATION ? null : RequestHeadCheck.malformed(request, ctx.channel(), true);
         return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
     }
 

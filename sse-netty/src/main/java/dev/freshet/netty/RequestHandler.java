@@ -30,7 +30,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     private final @Nullable IncomingHttp1Bytes undecoded;
 
     /** The endpoint's request that is checked, read or answered, or null. */
-    private @Nullable RequestTurn current;
+    private @Nullable RequestEndpointCall current;
 
     private RequestPhase phase = RequestPhase.OPEN;
 
@@ -38,7 +38,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     private boolean resuming;
 
     final RequestBacklog waiting;
-    private final IncomingOwedRead owedRead;
+    private final IncomingPendingRead owedRead;
     private final ResponseOrder passedOn;
 
     RequestHandler(
@@ -52,7 +52,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         this.incomplete = server;
         this.undecoded = undecoded;
         this.waiting = new RequestBacklog(budget);
-        this.owedRead = new IncomingOwedRead(waiting::holdsBack);
+        this.owedRead = new IncomingPendingRead(waiting::holdsBack);
         this.passedOn = new ResponseOrder(this::answered);
         this.oneByOne = server != null || engine.options().access().scope() == AccessScope.ALL_REQUESTS;
     }
@@ -124,7 +124,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             passOn(ctx, request);
         } else {
             RequestContext asked = new RequestContext(request, match, ctx.channel(), server != null);
-            RequestTurn turn = new RequestTurn(this, ctx, engine, server, asked);
+            RequestEndpointCall turn = new RequestEndpointCall(this, ctx, engine, server, asked);
             current = turn;
             enter(RequestPhase.DECIDING);
             turn.decide(budget.request(ctx.channel(), turn::refuseLater));
@@ -291,7 +291,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         phase = RequestPhase.ENDED;
         waiting.end();
         passedOn.end();
-        RequestTurn turn = current;
+        RequestEndpointCall turn = current;
         current = null;
         if (turn != null) {
             turn.over();

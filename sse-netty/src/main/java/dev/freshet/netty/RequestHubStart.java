@@ -56,7 +56,7 @@ final class RequestHubStart {
         }
         StreamLease lease = asked.takeLease();
         if (lease == null) {
-            StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
+            StreamLimits.Permit place = engine.limits().admit(asked.client, reply.terms.key());
             if (place == null) {
                 return ReplyLater.TOO_MANY;
             }
@@ -71,14 +71,14 @@ final class RequestHubStart {
                 isHeld = true;
                 return untilStarted;
             }
-            CompletableFuture<Void> ahead = asked.lastEventId == null || asked.hasWaitedForPlace
+            CompletableFuture<Void> ahead = asked.lastEventId == null || asked.hasWaitedForPosition
                     ? null
-                    : reply.hub.awaitPlace(asked.lastEventId);
+                    : reply.hub.awaitPosition(asked.lastEventId);
             if (ahead != null) {
-                asked.hasWaitedForPlace = true;
+                asked.hasWaitedForPosition = true;
                 asked.waitsWith(lease);
                 isHeld = true;
-                return RequestHubWait.forPlace(ahead, reply, patience);
+                return RequestHubWait.forPosition(ahead, reply, patience);
             }
             SseReply instead = begin(ctx, engine, asked, reply, lease, server);
             isHeld = instead == null && !asked.isHead();
@@ -141,7 +141,7 @@ final class RequestHubStart {
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
-        HubLoop loop = engine.group(channel.eventLoop());
+        HubLoop loop = engine.loop(channel.eventLoop());
         HubStream connection = new HubStream(loop, channel, framing, reply.hub, start.cursor(), lease);
         engine.connections().revocations().follows(reply.hub);
         List<byte[]> lines = new ArrayList<>(3);

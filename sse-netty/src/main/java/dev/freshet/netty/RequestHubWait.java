@@ -19,7 +19,7 @@ final class RequestHubWait {
      * A reply that waits for the position until it is seen, or until the time is over. If the hub is closed meanwhile,
      * the subscription reports it.
      */
-    static When forPlace(CompletableFuture<Void> place, Subscribe reply, Duration patience) {
+    static When forPosition(CompletableFuture<Void> place, Subscribe reply, Duration patience) {
         CompletableFuture<SseReply> waited = place.handle((v, closed) -> (SseReply) reply)
                 .completeOnTimeout(reply, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
         waited.whenComplete((v, gone) -> place.complete(null)); // also when the client has disconnected

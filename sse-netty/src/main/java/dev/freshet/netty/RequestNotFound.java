@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class RequestNotFound extends ChannelDuplexHandler {
     private final RequestEngine engine;
-    private final IncomingOwedRead owedRead = new IncomingOwedRead(() -> false);
+    private final IncomingPendingRead owedRead = new IncomingPendingRead(() -> false);
 
     RequestNotFound(RequestEngine engine) {
         this.engine = engine;

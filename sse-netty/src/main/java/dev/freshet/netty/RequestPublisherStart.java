@@ -33,7 +33,7 @@ final class RequestPublisherStart {
         if (expired != null) {
             return expired;
         }
-        StreamLimits.Place place = engine.limits().admit(asked.client, reply.terms.key());
+        StreamLimits.Permit place = engine.limits().admit(asked.client, reply.terms.key());
         if (place == null) {
             return ReplyLater.TOO_MANY;
         }
@@ -71,9 +71,9 @@ final class RequestPublisherStart {
             return null;
         }
         Channel channel = ctx.channel();
-        StreamLoop group = engine.group(channel.eventLoop());
+        StreamLoop loop = engine.loop(channel.eventLoop());
         PublisherStream stream =
-                new PublisherStream(group, channel, lease, new FailureEvent(reply.failure), keepAlive, ended);
+                new PublisherStream(loop, channel, lease, new FailureEvent(reply.failure), keepAlive, ended);
         long began = engine.holds().begin();
         try {
             reply.publisher.subscribe(stream.subscriber);
@@ -103,7 +103,7 @@ final class RequestPublisherStart {
         if (!stream.open) {
             return null; // a handler has closed the channel at the head
         }
-        group.join(stream);
+        loop.join(stream);
         engine.listener().opened(stream, ResumeOutcome.FRESH);
         engine.joined(stream, asked.received);
         stream.drain();

@@ -57,7 +57,7 @@ final class RequestRoutes {
      * @param segments the values of the parameters, in their order
      * @param handler the options for requests without an endpoint
      */
-    record Match(RequestTarget target, Place place, List<String> segments, RequestOptions handler) {
+    record Match(RequestTarget target, Node node, List<String> segments, RequestOptions handler) {
         /** The endpoint; null where the path has none for the method, or a policy answers. */
         @Nullable
         SseEndpoint endpoint(HttpRequest request) {
@@ -97,11 +97,11 @@ final class RequestRoutes {
          * answers; else null.
          */
         private @Nullable Entry preflighted(HttpRequest request) {
-            if (!request.method().equals(HttpMethod.OPTIONS) || place.entries.containsKey(OPTIONS)) {
+            if (!request.method().equals(HttpMethod.OPTIONS) || node.entries.containsKey(OPTIONS)) {
                 return null;
             }
             String requested = requested(request);
-            Entry entry = requested == null ? place.entries.get(ANY) : entry(requested);
+            Entry entry = requested == null ? node.entries.get(ANY) : entry(requested);
             boolean isAnswered = entry != null
                     && entry.options != null
                     && entry.options.access().cors() != null;
@@ -127,23 +127,23 @@ final class RequestRoutes {
         }
 
         private @Nullable Entry entry(String method) {
-            Entry entry = place.entries.get(method);
+            Entry entry = node.entries.get(method);
             if (entry == null && method.equals(HEAD)) {
-                entry = place.entries.get(GET);
+                entry = node.entries.get(GET);
             }
-            return entry == null && !method.equals(CONNECT) ? place.entries.get(ANY) : entry;
+            return entry == null && !method.equals(CONNECT) ? node.entries.get(ANY) : entry;
         }
 
         /** The path as registered, for the log. */
         @Override
         public String toString() {
-            return place.entries.values().iterator().next().path.text();
+            return node.entries.values().iterator().next().path.text();
         }
 
         /** The methods for {@code Allow}; where there is an endpoint for any, with the common ones. */
         Set<String> methods() {
             Set<String> methods = methods(entry -> true);
-            if (place.entries.containsKey(ANY)) {
+            if (node.entries.containsKey(ANY)) {
                 methods.addAll(KNOWN);
             }
             return methods;
@@ -158,8 +158,8 @@ final class RequestRoutes {
                     entry -> entry.options != null && entry.options.access().cors() == policy);
             String requested = requested(preflight);
             if (requested != null
-                    && place.entries.containsKey(ANY)
-                    && entry(requested) == place.entries.get(ANY)
+                    && node.entries.containsKey(ANY)
+                    && entry(requested) == node.entries.get(ANY)
                     && AddedHeaders.TOKEN.matcher(requested).matches()) {
                 methods.add(requested);
             }
@@ -168,7 +168,7 @@ final class RequestRoutes {
 
         private Set<String> methods(Predicate<Entry> which) {
             Set<String> methods = new TreeSet<>();
-            place.entries.forEach((method, entry) -> {
+            node.entries.forEach((method, entry) -> {
                 if (which.test(entry)) {
                     methods.add(method);
                     if (method.equals(GET)) {
@@ -182,14 +182,14 @@ final class RequestRoutes {
     }
 
     /** A node of the tree. */
-    static final class Place {
-        private final Map<String, Place> literals = new HashMap<>();
-        private @Nullable Place parameter;
-        private @Nullable Place rest;
+    static final class Node {
+        private final Map<String, Node> literals = new HashMap<>();
+        private @Nullable Node parameter;
+        private @Nullable Node rest;
         private final Map<String, Entry> entries = new TreeMap<>();
     }
 
-    private final Place root = new Place();
+    private final Node root = new Node();
     private final List<Entry> added = new ArrayList<>();
     /** Set once it is bound. */
     private @Nullable RequestOptions options;
@@ -208,17 +208,17 @@ final class RequestRoutes {
     }
 
     private void add(Entry entry) {
-        Place place = root;
+        Node node = root;
         for (String segment : entry.path.segments()) {
             if (segment.equals(RequestRoutePath.REST)) {
-                place = place.rest = place.rest == null ? new Place() : place.rest;
+                node = node.rest = node.rest == null ? new Node() : node.rest;
             } else if (segment.equals(RequestRoutePath.PARAMETER)) {
-                place = place.parameter = place.parameter == null ? new Place() : place.parameter;
+                node = node.parameter = node.parameter == null ? new Node() : node.parameter;
             } else {
-                place = place.literals.computeIfAbsent(segment, s -> new Place());
+                node = node.literals.computeIfAbsent(segment, s -> new Node());
             }
         }
-        Entry there = place.entries.putIfAbsent(entry.method, entry);
+        Entry there = node.entries.putIfAbsent(entry.method, entry);
         if (there != null) {
             String path = entry.path.text();
             String other = there.path.text();
@@ -258,28 +258,28 @@ final class RequestRoutes {
             return null;
         }
         List<String> segments = new ArrayList<>(2);
-        Place place = find(root, target.segments(), 0, segments);
-        return place == null ? null : new Match(target, place, segments, Objects.requireNonNull(options, "options"));
+        Node node = find(root, target.segments(), 0, segments);
+        return node == null ? null : new Match(target, node, segments, Objects.requireNonNull(options, "options"));
     }
 
     /** Visits each node at most once, so the work is bounded by the number of routes. */
-    private static @Nullable Place find(Place place, List<String> path, int at, List<String> parameters) {
+    private static @Nullable Node find(Node node, List<String> path, int at, List<String> parameters) {
         if (at == path.size()) {
-            return place.entries.isEmpty() ? null : place;
+            return node.entries.isEmpty() ? null : node;
         }
         String segment = path.get(at);
-        Place literal = place.literals.get(segment);
-        Place found = literal == null ? null : find(literal, path, at + 1, parameters);
-        if (found == null && place.parameter != null && !segment.isEmpty() && !isDots(segment)) {
+        Node literal = node.literals.get(segment);
+        Node found = literal == null ? null : find(literal, path, at + 1, parameters);
+        if (found == null && node.parameter != null && !segment.isEmpty() && !isDots(segment)) {
             parameters.add(segment);
-            found = find(place.parameter, path, at + 1, parameters);
+            found = find(node.parameter, path, at + 1, parameters);
             if (found == null) {
                 parameters.remove(parameters.size() - 1);
             }
         }
-        if (found == null && place.rest != null && path.stream().skip(at).allMatch(RequestRoutes::isWhole)) {
+        if (found == null && node.rest != null && path.stream().skip(at).allMatch(RequestRoutes::isWhole)) {
             parameters.add(String.join("/", path.subList(at, path.size())));
-            found = place.rest;
+            found = node.rest;
         }
         return found;
     }

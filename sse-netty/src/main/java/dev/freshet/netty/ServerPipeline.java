@@ -138,7 +138,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
                 HandlerNames.guard(requests.name()),
                 new RequestGuard(
                         handler.engine(),
-                        RequestGuard.Place.SERVER)); // its refusals pass the request handler, which keeps the order
+                        RequestGuard.Pipeline.SERVER)); // its refusals pass the request handler, which keeps the order
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         if (codec != null) {
             pipeline.addBefore(codec.name(), HandlerNames.BACKPRESSURE, new IncomingBackpressure());

@@ -61,7 +61,7 @@ public final class SseGeneration {
     private final String topic;
     private final CompletableFuture<EventId> started;
     private final ReplyAwaitedStart start;
-    private final GenerationTurns turns;
+    private final GenerationPublishQueue turns;
     private final GenerationSentEvents events = new GenerationSentEvents();
     private final GenerationCode code = new GenerationCode(this, events);
     private final GenerationLastEvent last = new GenerationLastEvent(this);
@@ -76,7 +76,7 @@ public final class SseGeneration {
                 })
                 .toCompletableFuture();
         this.start = new ReplyAwaitedStart(started);
-        this.turns = new GenerationTurns(started);
+        this.turns = new GenerationPublishQueue(started);
     }
 
     /**
@@ -109,13 +109,13 @@ public final class SseGeneration {
      * @throws IllegalArgumentException if the topic is null, empty or too long; thrown by an endpoint it becomes a 400
      */
     public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request) {
-        return follow(hub, topic, request, ReplyFollowing.NO_SUCH_STREAM);
+        return follow(hub, topic, request, ReplyFollowGeneration.NO_SUCH_STREAM);
     }
 
     /** As the other, with the answer where the hub does not know the topic, such as {@link SseReply#stop}. */
     public static SseReply.Subscribe follow(SseHub hub, @Nullable String topic, SseRequest request, SseReply unknown) {
         Objects.requireNonNull(request, "request");
-        return new ReplyFollowing(unknown).from(hub, Objects.requireNonNullElse(topic, ""));
+        return new ReplyFollowGeneration(unknown).from(hub, Objects.requireNonNullElse(topic, ""));
     }
 
     /**
@@ -125,7 +125,7 @@ public final class SseGeneration {
      */
     public SseReply.Subscribe follow(SseRequest request) {
         Objects.requireNonNull(request, "request");
-        return ReplyFollowing.of(hub, topic, start);
+        return ReplyFollowGeneration.of(hub, topic, start);
     }
 
     /** The topic of the generation. */
@@ -279,7 +279,7 @@ public final class SseGeneration {
      * @return this
      */
     public SseGeneration cancelUnfollowed(Duration time) {
-        new GenerationUnfollowed(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).beginAt(hub);
+        new GenerationFollowerTimeout(this, Checks.atLeast("generation.cancelUnfollowed", time, 10)).beginAt(hub);
         return this;
     }
 

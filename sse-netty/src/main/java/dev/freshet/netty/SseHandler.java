@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.netty.RequestGuard.Place;
+import dev.freshet.netty.RequestGuard.Pipeline;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
@@ -70,7 +70,7 @@ public final class SseHandler extends ChannelHandlerAdapter {
         IncomingConnectionBudget budget = engine.requests().connection(ctx.channel());
         ctx.pipeline().replace(this, ctx.name(), new RequestHandler(engine, budget, null, null));
         if (options.access().scope() == AccessScope.ALL_REQUESTS) {
-            RequestGuard guard = new RequestGuard(engine, Place.APPLICATION);
+            RequestGuard guard = new RequestGuard(engine, Pipeline.APPLICATION);
             ctx.pipeline().addAfter(ctx.name(), HandlerNames.guard(ctx.name()), guard);
         }
     }

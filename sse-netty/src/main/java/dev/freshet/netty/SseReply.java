@@ -205,7 +205,7 @@ public sealed interface SseReply
                 StartRequest start,
                 @Nullable HubState state,
                 StreamTerms terms,
-                @Nullable ReplyFollowing following) {
+                @Nullable ReplyFollowGeneration following) {
             super(hub, topics, start, state, terms, following);
         }
 
@@ -224,7 +224,7 @@ public sealed interface SseReply
             return new Subscribe(hub, topics, start, state, more, following);
         }
 
-        Subscribe following(ReplyFollowing generation) {
+        Subscribe following(ReplyFollowGeneration generation) {
             return new Subscribe(hub, topics, start, state, terms, generation);
         }
     }

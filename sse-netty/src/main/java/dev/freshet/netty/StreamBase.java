@@ -4,7 +4,7 @@ import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of open streams, of hubs and of publishers: the part that the event loop's group and the application use.
+ * The base of open streams, of hubs and of publishers: the part that the event loop's loop and the application use.
  * Confined to the channel's event loop, except for {@link SseConnection}'s methods and those for any thread.
  */
 abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseConnection {
@@ -36,15 +36,15 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     private static final AtomicReferenceFieldUpdater<StreamBase, @Nullable StreamEnd> END =
             AtomicReferenceFieldUpdater.newUpdater(StreamBase.class, StreamEnd.class, "end");
 
-    final StreamLoop group;
+    final StreamLoop loop;
     final Channel channel;
     final StreamLease lease;
     final StreamWriteProgress writes = new StreamWriteProgress();
 
-    /** The index in the group's list; below 0 before the stream has joined. Set by the group. */
-    int place = -1;
+    /** The index in the loop's list; below 0 before the stream has joined. Set by the loop. */
+    int index = -1;
 
-    /** The count of bytes in its socket; null outside of the group, and where nothing is counted. Set by the group. */
+    /** The count of bytes in its socket; null outside of the loop, and where nothing is counted. Set by the loop. */
     @Nullable
     StreamSocketBytes socket;
 
@@ -72,8 +72,8 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     @SuppressWarnings("UnusedVariable") // by the updater
     private volatile long pendingSends;
 
-    StreamBase(StreamLoop group, Channel channel, StreamLease lease) {
-        this.group = group;
+    StreamBase(StreamLoop loop, Channel channel, StreamLease lease) {
+        this.loop = loop;
         this.channel = channel;
         this.lease = lease;
         lease.grant(this);
@@ -119,7 +119,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
      *
      * @param places the places of the end, by hub
      */
-    boolean beginEnd(StreamEnd how, Function<SseHub, EndPlace> places) {
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> places) {
         if (!END.compareAndSet(this, null, how)) {
             return false;
         }
@@ -143,7 +143,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
             ending = true;
             writes.begin(System.nanoTime());
             if (!begun.hasDeadline()) {
-                lease.endAfter(group.options().limits().closeTimeout(), this, () -> cut(CloseReason.STALLED));
+                lease.endAfter(loop.options().limits().closeTimeout(), this, () -> cut(CloseReason.STALLED));
             }
         }
     }
@@ -153,7 +153,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
 
     /** The time for which the client may take no byte. */
     private long patienceNanos() {
-        StreamOptions options = group.options();
+        StreamOptions options = loop.options();
         long writes = options.writeTimeout().toNanos();
         StreamEnd begun = end;
         return ending && begun != null && !begun.hasDeadline()
@@ -169,7 +169,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         assert channel.eventLoop().inEventLoop();
         StreamEnd begun = end;
         if (begun != null && open && reason == null) {
-            group.cutShort();
+            loop.cutShort();
             if (channel.isWritable()) {
                 write(begun.farewell());
             }
@@ -206,7 +206,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     /** Any thread: throws an IllegalArgumentException where the event has an id that no client could send back. */
     void checkId(SseEvent event) {
         if (event.id() != null) {
-            LastEventId.check(event.id(), group.options().limits().eventIdBytes());
+            LastEventId.check(event.id(), loop.options().limits().eventIdBytes());
         }
     }
 
@@ -236,7 +236,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
         if (!open || end != null || aborted) {
             return CompletableFuture.failedFuture(new ClosedChannelException());
         }
-        int limit = group.options().sendLimit();
+        int limit = loop.options().sendLimit();
         long waiting = PENDING_SENDS.getAndAdd(this, bytes.length); // so that only one send can exceed the limit
         if (waiting >= limit) {
             PENDING_SENDS.addAndGet(this, -bytes.length);
@@ -287,7 +287,7 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
 
     void fail(Throwable cause) {
         assert channel.eventLoop().inEventLoop();
-        group.faults().failed("stream", channel, cause);
+        loop.faults().failed("stream", channel, cause);
         CloseReason broken = VanishedPeer.is(cause) ? CloseReason.STALLED : CloseReason.PEER;
         closeNow(cause instanceof IOException ? broken : CloseReason.ERROR);
     }

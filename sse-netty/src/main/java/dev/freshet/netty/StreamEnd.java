@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -70,10 +70,10 @@ record StreamEnd(
     }
 
     /** As {@link #begin(Collection)}, at places that other streams may have, too. */
-    int begin(Collection<? extends StreamBase> streams, Map<SseHub, EndPlace> places) {
+    int begin(Collection<? extends StreamBase> streams, Map<SseHub, EndPosition> places) {
         List<StreamBase> begun = new ArrayList<>(streams.size());
         for (StreamBase stream : streams) {
-            if (stream.beginEnd(this, hub -> places.computeIfAbsent(hub, h -> new EndPlace()))) {
+            if (stream.beginEnd(this, hub -> places.computeIfAbsent(hub, h -> new EndPosition()))) {
                 begun.add(stream);
             }
         }
@@ -82,7 +82,7 @@ record StreamEnd(
     }
 
     /** Fixes the places that are not fixed yet, and has the streams read up to them. */
-    static void endSoon(List<StreamBase> begun, Map<SseHub, EndPlace> places) {
+    static void endSoon(List<StreamBase> begun, Map<SseHub, EndPosition> places) {
         places.forEach((hub, place) -> {
             CompletableFuture<Void> reached = hub.fix(place);
             if (begun.isEmpty()) {
@@ -91,7 +91,7 @@ record StreamEnd(
                 StreamBase one = begun.get(0);
                 StreamEnd end = one.end;
                 if (end == null || !end.hasDeadline()) { // else they are cut off at the deadline
-                    long millis = one.group.options().limits().closeTimeout().toMillis();
+                    long millis = one.loop.options().limits().closeTimeout().toMillis();
                     reached.orTimeout(millis, TimeUnit.MILLISECONDS);
                 }
                 reached.whenComplete((v, late) -> begun.forEach(StreamBase::endSoon));

@@ -20,7 +20,7 @@ final class StreamLease {
 
     private final StreamOptions options;
     private final StreamTerms terms;
-    private final StreamLimits.Place place;
+    private final StreamLimits.Permit place;
     /** The stream that has the lease; null before there is one. */
     private volatile @Nullable StreamBase stream;
 
@@ -32,7 +32,7 @@ final class StreamLease {
     private @Nullable ScheduledFuture<?> timer;
 
     /** @param options the options of the endpoint */
-    StreamLease(StreamOptions options, StreamTerms terms, StreamLimits.Place place) {
+    StreamLease(StreamOptions options, StreamTerms terms, StreamLimits.Permit place) {
         this.options = options;
         this.terms = terms;
         this.place = place;

@@ -25,9 +25,9 @@ final class StreamLimits {
 
     /** Returns the place of one more stream, or null where a limit is reached. */
     @Nullable
-    Place admit(@Nullable SocketAddress client, @Nullable String key) {
+    Permit admit(@Nullable SocketAddress client, @Nullable String key) {
         if (admission.isUnlimited()) {
-            return Place.UNLIMITED;
+            return Permit.UNLIMITED;
         }
         StreamAdmission.Ticket ticket = admission.admit(client, key);
         while (ticket == null && key != null && limits.evictsOldest() && admission.isFull(key)) {
@@ -39,18 +39,18 @@ final class StreamLimits {
             oldest.lease.leaveLimits(); // also where another thread has begun its end
             ticket = admission.admit(client, key);
         }
-        return ticket == null ? null : new Place(this, ticket);
+        return ticket == null ? null : new Permit(this, ticket);
     }
 
     /** The place of one stream. */
-    static final class Place {
-        private static final Place UNLIMITED = new Place(null, null);
+    static final class Permit {
+        private static final Permit UNLIMITED = new Permit(null, null);
 
         private final @Nullable StreamLimits limits;
         private final StreamAdmission.@Nullable Ticket ticket;
         private final AtomicBoolean taken = new AtomicBoolean(true);
 
-        private Place(@Nullable StreamLimits limits, StreamAdmission.@Nullable Ticket ticket) {
+        private Permit(@Nullable StreamLimits limits, StreamAdmission.@Nullable Ticket ticket) {
             this.limits = limits;
             this.ticket = ticket;
         }

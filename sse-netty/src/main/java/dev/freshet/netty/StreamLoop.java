@@ -35,8 +35,8 @@ class StreamLoop {
         /** Called when a stream has left. */
         void closed(StreamBase stream);
 
-        /** Called on its loop when the group's last stream has left. */
-        void empty(StreamLoop group);
+        /** Called on its loop when the loop's last stream has left. */
+        void empty(StreamLoop loop);
 
         /** Counts bytes of events that were written. */
         void delivered(long bytes);
@@ -50,14 +50,14 @@ class StreamLoop {
     private static final long RELIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Owner owner;
-    private final EventLoop loop;
+    private final EventLoop eventLoop;
     private final List<StreamBase> joined = new ArrayList<>();
     private @Nullable ScheduledFuture<?> timer;
     /** The index of the stream that is checked next; below 0 outside of a tick. */
-    private int tickPlace = -1;
+    private int tickIndex = -1;
 
     private final StreamUnsentBytes unsent;
-    private final StreamRelief relief;
+    private final StreamLoadShedding relief;
 
     /** Whether a tick is scheduled before the timer's. */
     private boolean ticksSoon;
@@ -68,11 +68,11 @@ class StreamLoop {
     /** The time of that end. */
     private long returningSince = System.nanoTime();
 
-    StreamLoop(Owner owner, EventLoop loop) {
+    StreamLoop(Owner owner, EventLoop eventLoop) {
         this.owner = owner;
-        this.loop = loop;
+        this.eventLoop = eventLoop;
         this.unsent = new StreamUnsentBytes(owner.unsentShare());
-        this.relief = new StreamRelief(unsent);
+        this.relief = new StreamLoadShedding(unsent);
     }
 
     SseListener listener() {
@@ -87,36 +87,36 @@ class StreamLoop {
         return owner.faults();
     }
 
-    EventLoop loop() {
-        return loop;
+    EventLoop eventLoop() {
+        return eventLoop;
     }
 
     void join(StreamBase stream) {
-        assert loop.inEventLoop();
-        stream.place = joined.size();
+        assert eventLoop.inEventLoop();
+        stream.index = joined.size();
         joined.add(stream);
         stream.socket = StreamSocketBytes.join(stream.channel, stream.writesCopies(), unsent);
         owner.opened(stream);
         if (timer == null) {
             long nanos = owner.shortestNanos() / 8;
-            timer = loop.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
+            timer = eventLoop.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
     /** Removes a stream and tells the listener, unless it was closed before it joined. */
     void leave(StreamBase stream, CloseReason why) {
-        if (stream.place >= 0) {
+        if (stream.index >= 0) {
             leave(stream);
             listener().closed(stream, why);
         }
     }
 
     void leave(StreamBase stream) {
-        assert loop.inEventLoop();
+        assert eventLoop.inEventLoop();
         StreamBase last = joined.remove(joined.size() - 1);
         if (last != stream) {
-            joined.set(stream.place, last);
-            last.place = stream.place;
+            joined.set(stream.index, last);
+            last.index = stream.index;
         }
         if (stream.socket != null) {
             if (stream.socket.leave()) {
@@ -146,35 +146,35 @@ class StreamLoop {
      * iteration.
      */
     void afterInputAndOutput(Runnable task) {
-        assert loop.inEventLoop();
-        loop.schedule(task, 0, TimeUnit.NANOSECONDS);
+        assert eventLoop.inEventLoop();
+        eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
     private void tick() {
-        if (tickPlace < 0) {
+        if (tickIndex < 0) {
             unsent.most(owner.unsentShare());
             unsent.check(StreamUnsentBytes.MOST_CHECKS);
-            tickPlace = joined.size() - 1;
+            tickIndex = joined.size() - 1;
             resumeTick();
         }
     }
 
     /** Continues a tick. A stream whose index changes meanwhile may be skipped once, or checked twice. */
     private void resumeTick() {
-        assert loop.inEventLoop();
+        assert eventLoop.inEventLoop();
         long start = System.nanoTime();
         long now = start;
-        tickPlace = Math.min(tickPlace, joined.size() - 1);
+        tickIndex = Math.min(tickIndex, joined.size() - 1);
         try {
-            while (tickPlace >= 0 && now - start <= longestHoldNanos()) {
-                StreamBase stream = joined.get(tickPlace);
+            while (tickIndex >= 0 && now - start <= longestHoldNanos()) {
+                StreamBase stream = joined.get(tickIndex);
                 tick(stream, now);
                 relief.checked(stream, now);
-                tickPlace = Math.min(tickPlace, joined.size()) - 1;
+                tickIndex = Math.min(tickIndex, joined.size()) - 1;
                 now = System.nanoTime();
             }
         } finally {
-            if (tickPlace >= 0) {
+            if (tickIndex >= 0) {
                 afterInputAndOutput(this::resumeTick);
             } else {
                 endTick(now);
@@ -221,7 +221,7 @@ class StreamLoop {
      * Returns the same number where each stream reaches its end by itself: that of the streams when the first one did.
      */
     int returning() {
-        assert loop.inEventLoop();
+        assert eventLoop.inEventLoop();
         long now = System.nanoTime();
         if (now - returningSince > RETURNING_NANOS) {
             returningSince = now;
@@ -237,7 +237,7 @@ class StreamLoop {
 
     /** Called at the end of a pass, when the copies that its streams shared are released. */
     void passEnded() {
-        assert loop.inEventLoop();
+        assert eventLoop.inEventLoop();
         if (timer == null) {
             unsent.close();
         } else if (unsent.isOver()) {
@@ -248,20 +248,20 @@ class StreamLoop {
 
     /** Schedules a tick before the timer's, because streams are to be closed or resumed. */
     void tickSoon() {
-        assert loop.inEventLoop();
+        assert eventLoop.inEventLoop();
         if (!ticksSoon) {
             ticksSoon = true;
             Runnable tick = () -> {
                 ticksSoon = false;
                 tick();
             };
-            loop.schedule(tick, RELIEF_NANOS, TimeUnit.NANOSECONDS);
+            eventLoop.schedule(tick, RELIEF_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
     /** Counts the unsent bytes anew, when the stream has written or its socket has taken bytes. */
     void count(StreamBase stream) {
-        assert loop.inEventLoop();
+        assert eventLoop.inEventLoop();
         if (stream.socket != null) {
             stream.socket.count();
         }

@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class StreamRevocation {
      * The place in a hub that no stream had followed before the call: nothing is read, so a client resumes where it
      * is.
      */
-    private static final EndPlace NOTHING = new EndPlace();
+    private static final EndPosition NOTHING = new EndPosition();
 
     static {
         NOTHING.fixAfter(new EventId(0, 0));
@@ -31,7 +31,7 @@ final class StreamRevocation {
     /** Whether streams end at once, not at a place of each hub. */
     final boolean aborts;
 
-    private final Map<SseHub, EndPlace> places = new ConcurrentHashMap<>();
+    private final Map<SseHub, EndPosition> places = new ConcurrentHashMap<>();
     private final Queue<StreamBase> late = new ConcurrentLinkedQueue<>();
 
     private volatile boolean done;
@@ -44,7 +44,7 @@ final class StreamRevocation {
 
     /** Creates the place in a hub, whether or not any of its streams is open. */
     void place(SseHub hub) {
-        places.computeIfAbsent(hub, h -> new EndPlace());
+        places.computeIfAbsent(hub, h -> new EndPosition());
     }
 
     /** Whether the stream is to end, which it is also where the predicate fails. Called on an event loop. */

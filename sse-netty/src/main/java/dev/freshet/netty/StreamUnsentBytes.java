@@ -21,7 +21,7 @@ final class StreamUnsentBytes {
     private static final int MORE_CHECKS = 1 << 10;
     static final int MOST_CHECKS = 16 << 10;
 
-    /** A multiple of the limit: one more than that above which {@link StreamRelief} closes streams sooner. */
+    /** A multiple of the limit: one more than that above which {@link StreamLoadShedding} closes streams sooner. */
     private static final int FULL = 3;
 
     private final ArrayDeque<ByteBuf> copies = new ArrayDeque<>();

@@ -20,11 +20,11 @@
  *
  * <pre>
  * SseHub.publish -> HubFanout.wake -> HubDrain -> HubStream.writeNext -> HubBatchCopies -> socket, or Http2DataWriter
- * request -> RequestHandler -> RequestTurn -> RequestDispatch -> SseEndpoint
+ * request -> RequestHandler -> RequestEndpointCall -> RequestDispatch -> SseEndpoint
  *         -> SseReply.Subscribe -> RequestHubStart -> HubStream, in its loop's HubLoop
  *         -> SseReply.Stream -> RequestPublisherStart -> PublisherSubscriber -> PublisherStream
  *         -> HttpAnswer -> ResponseWriter
- * SseConnections.close, StreamShutdown, a lifetime -> StreamEnd -> EndPlace -> HubDrain   to the place, and the end
+ * SseConnections.close, StreamShutdown, a lifetime -> StreamEnd -> EndPosition -> HubDrain   to the place, and the end
  * </pre>
  *
  * <p>The pipelines of a server, beginning at the socket. The names are those of {@code HandlerNames}, here without the

@@ -96,7 +96,7 @@ class AnswerInTurnTest {
     @Test
     void theRefusalOfAMalformedRequestComesAfterTheResponsesToEarlierRequests() {
         Behind behind = Behind.answeringLater();
-        RequestGuard guard = new RequestGuard(handler.engine(), RequestGuard.Place.SERVER);
+        RequestGuard guard = new RequestGuard(handler.engine(), RequestGuard.Pipeline.SERVER);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/a") + get("/b") + MALFORMED);
         assertThat(sent(channel)).isEmpty();
@@ -110,7 +110,7 @@ class AnswerInTurnTest {
     @Test
     void aMalformedRequestBehindARefusalAndAnotherRequestIsRefusedLast() {
         Behind behind = Behind.answeringLater();
-        RequestGuard guard = new RequestGuard(handler.engine(), RequestGuard.Place.SERVER);
+        RequestGuard guard = new RequestGuard(handler.engine(), RequestGuard.Pipeline.SERVER);
         EmbeddedChannel channel = channel(new HttpServerCodec(), handler, guard, behind);
         send(channel, get("/later") + get("/a") + MALFORMED);
         later.complete(SseReply.refuse(403));

@@ -6,7 +6,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.UnheardFailure;
+import dev.freshet.log.FallbackLog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
@@ -42,7 +42,7 @@ class DescriptorsTest extends ServerFixture {
             // Their classes are loaded while there is a descriptor for it.
             assertThat(server.stats().failedAccepts()).isZero();
             hub.publish("other", SseEvent.of("x"));
-            Class.forName(UnheardFailure.class.getName());
+            Class.forName(FallbackLog.class.getName());
             loadAll();
             System.out.println("port " + server.address().getPort());
             for (String line = in.readLine(); line != null; line = in.readLine()) {

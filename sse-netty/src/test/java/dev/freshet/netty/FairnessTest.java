@@ -93,10 +93,10 @@ class FairnessTest extends ServerFixture {
                 }
             }
         });
-        HubLoop group = new HubLoop(new RequestEngine(SseHandler.builder().options(1)), loops.next());
+        HubLoop loop = new HubLoop(new RequestEngine(SseHandler.builder().options(1)), loops.next());
         CompletableFuture<Integer> turns = new CompletableFuture<>();
         try (Socket client = new Socket("127.0.0.1", port)) {
-            group.loop().execute(new Runnable() {
+            loop.eventLoop().execute(new Runnable() {
                 private int turn;
 
                 @Override
@@ -107,7 +107,7 @@ class FairnessTest extends ServerFixture {
                     if (read.isDone() || turn == MOST_TURNS) {
                         turns.complete(turn);
                     } else {
-                        group.afterInputAndOutput(this);
+                        loop.afterInputAndOutput(this);
                     }
                 }
             });

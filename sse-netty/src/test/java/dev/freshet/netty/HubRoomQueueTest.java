@@ -29,7 +29,7 @@ class HubRoomQueueTest {
                 @Override
                 public void opened(SseConnection connection, ResumeOutcome outcome) {
                     stream = (StreamBase) connection;
-                    stream.group.unsent().changed(FAR_TOO_MUCH);
+                    stream.loop.unsent().changed(FAR_TOO_MUCH);
                 }
             })
             .limits(Limits.builder().unsentBytes(BOUND).build())
@@ -51,7 +51,7 @@ class HubRoomQueueTest {
     }
 
     private void thereIsRoom() {
-        stream.group.unsent().changed(-FAR_TOO_MUCH);
+        stream.loop.unsent().changed(-FAR_TOO_MUCH);
     }
 
     @Test

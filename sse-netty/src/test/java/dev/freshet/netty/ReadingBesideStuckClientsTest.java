@@ -36,7 +36,7 @@ class ReadingBesideStuckClientsTest extends StuckClients {
     void whoComesBackGetsAllWhileTooMuchWaits(Client kind) throws Exception {
         SseServer server = start(builder(kind.tls).writeTimeout(Duration.ofDays(1)));
         stuck(server, Client.HTTP_1.tls == kind.tls ? Client.HTTP_1 : Client.HTTP_1_OVER_TLS, EVENTS - 1);
-        fill(groupOf(recorder.nextOpened()));
+        fill(streamLoopOf(recorder.nextOpened()));
         publish("last");
         if (kind == Client.HTTP_2) {
             try (Http2Client client = Http2Client.connect(server).widen(2 * EVENTS * EVENT.length())) {
@@ -81,7 +81,7 @@ class ReadingBesideStuckClientsTest extends StuckClients {
             });
         }));
         stuck(server, Client.HTTP_1, EVENTS - 1);
-        fill(groupOf(recorder.nextOpened()));
+        fill(streamLoopOf(recorder.nextOpened()));
         publish("last");
         RawSseClient client = client(server);
         client.get("/events", "Last-Event-ID: " + ids.get(0));
@@ -103,11 +103,11 @@ class ReadingBesideStuckClientsTest extends StuckClients {
                 .build();
         SseServer server = start(builder(false));
         Socket client = stuck(server, Client.HTTP_1, "earliest");
-        StreamLoop group = groupOf(recorder.nextOpened());
+        StreamLoop loop = streamLoopOf(recorder.nextOpened());
         String large = "y".repeat(8 << 20);
         publish(large);
         publish("last");
-        await("it waits", () -> held(group) > 4 * BOUND);
+        await("it waits", () -> held(loop) > 4 * BOUND);
         byte[] some = new byte[16 << 10];
         StringBuilder end = new StringBuilder();
         long read = 0;
@@ -131,16 +131,16 @@ class ReadingBesideStuckClientsTest extends StuckClients {
         SseServer server = start(builder(false).lagPolicy(LagPolicy.SKIP));
         List<Socket> clients = new ArrayList<>();
         AtomicLong most = new AtomicLong();
-        StreamLoop group = null;
+        StreamLoop loop = null;
         for (int i = 0; i < EVENTS; i++) {
             publish(EVENT);
             if (i % 20 == 0 && clients.size() < many) {
                 clients.add(stuck(server, Client.HTTP_1, "earliest"));
-                group = groupOf(recorder.nextOpened());
+                loop = streamLoopOf(recorder.nextOpened());
             }
-            most.accumulateAndGet(held(Objects.requireNonNull(group)), Math::max);
+            most.accumulateAndGet(held(Objects.requireNonNull(loop)), Math::max);
         }
-        StreamLoop last = Objects.requireNonNull(group);
+        StreamLoop last = Objects.requireNonNull(loop);
         await("some have skipped", () -> {
             clients.forEach(ReadingBesideStuckClientsTest::readSome);
             most.accumulateAndGet(held(last), Math::max);

@@ -79,16 +79,16 @@ class SharedCopyTest extends ServerFixture {
 
     @Test
     void allBatchesOfAPassAreCopiedOnceForEveryStreamAndFraming() throws Exception {
-        onLoop(group -> {
+        onLoop(loop -> {
             Cursor first = cursor(hub);
             Cursor second = cursor(hub);
             publishAbout(2 * LARGE);
-            group.beginRun(first);
-            ByteBuf one = frame(group, first, StreamFraming.CHUNKED);
-            ByteBuf two = frame(group, first, StreamFraming.CHUNKED);
-            group.beginRun(second);
-            ByteBuf oneAgain = frame(group, second, StreamFraming.PLAIN);
-            ByteBuf twoAgain = frame(group, second, StreamFraming.PLAIN);
+            loop.beginRun(first);
+            ByteBuf one = frame(loop, first, StreamFraming.CHUNKED);
+            ByteBuf two = frame(loop, first, StreamFraming.CHUNKED);
+            loop.beginRun(second);
+            ByteBuf oneAgain = frame(loop, second, StreamFraming.PLAIN);
+            ByteBuf twoAgain = frame(loop, second, StreamFraming.PLAIN);
 
             String chunk = one.toString(StandardCharsets.US_ASCII);
             String lines = oneAgain.toString(StandardCharsets.US_ASCII);
@@ -97,18 +97,18 @@ class SharedCopyTest extends ServerFixture {
             two.setByte(two.writerIndex() - 3, '?');
             assertThat(oneAgain.getByte(oneAgain.writerIndex() - 1)).isEqualTo((byte) '!');
             assertThat(twoAgain.getByte(twoAgain.writerIndex() - 1)).isEqualTo((byte) '?');
-            long counted = group.unsent().held();
+            long counted = loop.unsent().held();
             assertThat(counted)
                     .as("each copy once")
                     .isEqualTo(one.readableBytes() + two.readableBytes() + 2 * StreamUnsentBytes.COPY_BYTES);
             for (ByteBuf write : List.of(one, two, oneAgain, twoAgain)) {
-                assertThat(group.unsent().held()).isEqualTo(counted);
+                assertThat(loop.unsent().held()).isEqualTo(counted);
                 write.release();
             }
-            group.endPass();
-            assertThat(group.unsent().held()).isZero();
-            group.beginRun(second);
-            assertThat(group.shared()).isNull();
+            loop.endPass();
+            assertThat(loop.unsent().held()).isZero();
+            loop.beginRun(second);
+            assertThat(loop.shared()).isNull();
         });
     }
 
@@ -124,13 +124,13 @@ class SharedCopyTest extends ServerFixture {
     }
 
     /** Reads all there is as one stream of the pass, and writes it at once. */
-    private static int read(HubLoop group, Cursor cursor) {
-        group.beginRun(cursor);
+    private static int read(HubLoop loop, Cursor cursor) {
+        loop.beginRun(cursor);
         int events = 0;
-        for (Batch batch = cursor.next(LARGE, group.shared());
+        for (Batch batch = cursor.next(LARGE, loop.shared());
                 batch.events() > 0;
-                batch = cursor.next(LARGE, group.shared())) {
-            group.frame(batch, StreamFraming.CHUNKED, PooledByteBufAllocator.DEFAULT)
+                batch = cursor.next(LARGE, loop.shared())) {
+            loop.frame(batch, StreamFraming.CHUNKED, PooledByteBufAllocator.DEFAULT)
                     .release();
             events += batch.events();
         }
@@ -139,55 +139,55 @@ class SharedCopyTest extends ServerFixture {
 
     @Test
     void streamsAtTwoPlacesInTurnShareTheCopiesOfEach() throws Exception {
-        onLoop(group -> {
+        onLoop(loop -> {
             List<Cursor> early = cursors(50, "t");
             publishAbout(1_000);
             List<Cursor> late = cursors(50, "t");
             publishAbout(1_000);
-            int earlyEvents = read(group, early.get(0));
-            int lateEvents = read(group, late.get(0));
-            long counted = group.unsent().held();
+            int earlyEvents = read(loop, early.get(0));
+            int lateEvents = read(loop, late.get(0));
+            long counted = loop.unsent().held();
             for (int i = 1; i < early.size(); i++) {
-                assertThat(read(group, early.get(i))).isEqualTo(earlyEvents);
-                assertThat(read(group, late.get(i))).isEqualTo(lateEvents);
+                assertThat(read(loop, early.get(i))).isEqualTo(earlyEvents);
+                assertThat(read(loop, late.get(i))).isEqualTo(lateEvents);
             }
 
-            assertThat(group.unsent().held()).isEqualTo(counted);
-            group.endPass();
-            assertThat(group.unsent().held()).isZero();
+            assertThat(loop.unsent().held()).isEqualTo(counted);
+            loop.endPass();
+            assertThat(loop.unsent().held()).isZero();
         });
     }
 
     @Test
     void streamsOfTwoTopicsInTurnShareTheCopiesOfThousandsOfEvents() throws Exception {
-        onLoop(group -> {
+        onLoop(loop -> {
             List<Cursor> both = cursors(10, "t", "u");
             for (int i = 0; i < 2_000; i++) {
                 hub.publish(i % 2 == 0 ? "t" : "u", SseEvent.of("x"));
             }
-            int events = read(group, both.get(0));
-            long counted = group.unsent().held();
+            int events = read(loop, both.get(0));
+            long counted = loop.unsent().held();
             for (Cursor cursor : both.subList(1, both.size())) {
-                assertThat(read(group, cursor)).isEqualTo(events);
+                assertThat(read(loop, cursor)).isEqualTo(events);
             }
 
             assertThat(events).isEqualTo(2_000);
-            assertThat(group.unsent().held()).isEqualTo(counted);
-            group.endPass();
-            assertThat(group.unsent().held()).isZero();
+            assertThat(loop.unsent().held()).isEqualTo(counted);
+            loop.endPass();
+            assertThat(loop.unsent().held()).isZero();
         });
     }
 
     @Test
     void whatIsMoreThanAPassKeepsHarmsNobodyBehind() throws Exception {
-        onLoop(group -> {
+        onLoop(loop -> {
             List<Cursor> all = cursors(3, "t");
             publishAbout(3 << 20);
-            int events = read(group, all.get(0));
-            assertThat(read(group, all.get(1))).isEqualTo(events);
-            assertThat(read(group, all.get(2))).isEqualTo(events);
-            group.endPass();
-            assertThat(group.unsent().held()).isZero();
+            int events = read(loop, all.get(0));
+            assertThat(read(loop, all.get(1))).isEqualTo(events);
+            assertThat(read(loop, all.get(2))).isEqualTo(events);
+            loop.endPass();
+            assertThat(loop.unsent().held()).isZero();
         });
     }
 
@@ -202,9 +202,9 @@ class SharedCopyTest extends ServerFixture {
         return hub.open(List.of("t"), StartRequest.latest()).cursor();
     }
 
-    private static ByteBuf frame(HubLoop group, Cursor cursor, StreamFraming framing) {
-        Batch batch = cursor.next(LARGE, group.shared());
-        return group.frame(batch, framing, PooledByteBufAllocator.DEFAULT);
+    private static ByteBuf frame(HubLoop loop, Cursor cursor, StreamFraming framing) {
+        Batch batch = cursor.next(LARGE, loop.shared());
+        return loop.frame(batch, framing, PooledByteBufAllocator.DEFAULT);
     }
 
     @Test

@@ -276,13 +276,13 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
     void allStreamsOfALoopWriteTheSameCopies() throws Exception {
         SseServer server = start(serving(Kind.SHARED, LARGE.subList(0, 700)));
         List<RawSseClient> clients = new ArrayList<>();
-        HubLoop group = null;
+        HubLoop loop = null;
         for (int i = 0; i < 8; i++) {
             clients.add(stuck(server));
             SseConnection stream = recorder.nextOpened();
             awaitWaiting(stream);
-            group = ((HubStream) stream).hubLoop;
-            HubLoop its = group;
+            loop = ((HubStream) stream).hubLoop;
+            HubLoop its = loop;
             assertThat(loopOf(stream).submit(() -> its.snapshots.bytes()).get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .isBetween(1, 720 * 10_100);
         }
@@ -295,6 +295,6 @@ class SnapshotPaceTest extends SharedSnapshotFixture {
         for (RawSseClient client : clients) {
             assertThat(client.readEvent().data()).isEqualTo("then");
         }
-        assertThat(Objects.requireNonNull(group).snapshots.bytes()).isZero();
+        assertThat(Objects.requireNonNull(loop).snapshots.bytes()).isZero();
     }
 }

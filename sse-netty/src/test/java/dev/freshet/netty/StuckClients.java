@@ -88,22 +88,22 @@ abstract class StuckClients extends ServerFixture {
         return socket;
     }
 
-    static StreamLoop groupOf(SseConnection connection) {
-        return ((StreamBase) connection).group;
+    static StreamLoop streamLoopOf(SseConnection connection) {
+        return ((StreamBase) connection).loop;
     }
 
-    static long held(StreamLoop group) throws Exception {
-        return on(group, () -> group.unsent().held());
+    static long held(StreamLoop loop) throws Exception {
+        return on(loop, () -> loop.unsent().held());
     }
 
-    static <T> T on(StreamLoop group, Callable<T> task) throws Exception {
-        return group.loop().submit(task).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    static <T> T on(StreamLoop loop, Callable<T> task) throws Exception {
+        return loop.eventLoop().submit(task).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** As if so much waited that there is too much, but not twice as much. */
-    static void fill(StreamLoop group) throws Exception {
-        on(group, () -> {
-            group.unsent().changed(BOUND + 1);
+    static void fill(StreamLoop loop) throws Exception {
+        on(loop, () -> {
+            loop.unsent().changed(BOUND + 1);
             return null;
         });
     }

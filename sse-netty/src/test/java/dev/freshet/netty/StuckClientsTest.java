@@ -29,12 +29,12 @@ class StuckClientsTest extends StuckClients {
         for (int i = 0; i < STUCK; i++) {
             sockets.add(stuck(server, kind, i * 100));
         }
-        StreamLoop group = groupOf(recorder.nextOpened());
+        StreamLoop loop = streamLoopOf(recorder.nextOpened());
         for (int i = 1; i < STUCK; i++) {
             recorder.nextOpened();
         }
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
-        await("no more waits than may", () -> held(group) <= BOUND);
+        await("no more waits than may", () -> held(loop) <= BOUND);
         assertThat(recorder.closed).allMatch(reason -> reason == CloseReason.STALLED);
         assertThat(server.connections().cutOff()).isPositive();
         assertThat(server.connections().count()).as("those that have room").isPositive();
@@ -42,7 +42,7 @@ class StuckClientsTest extends StuckClients {
             socket.close();
         }
         await("all have gone", () -> server.connections().count() == 0);
-        assertThat(held(group)).isZero();
+        assertThat(held(loop)).isZero();
     }
 
     @Test
@@ -55,18 +55,18 @@ class StuckClientsTest extends StuckClients {
             stuck(server, Client.HTTP_1, i * 100);
             first.add(recorder.nextOpened());
         }
-        StreamLoop group = groupOf(first.get(0));
+        StreamLoop loop = streamLoopOf(first.get(0));
         for (SseConnection stream : first) {
             untilFull(stream);
-            await("it was looked at", () -> on(group, ((StreamBase) stream).writes::isWaiting));
+            await("it was looked at", () -> on(loop, ((StreamBase) stream).writes::isWaiting));
         }
         assertThat(closed).isEmpty();
-        while (held(group) <= BOUND) {
+        while (held(loop) <= BOUND) {
             stuck(server, Client.HTTP_1, 1_000 + server.connections().count() * 100);
             untilFull(recorder.nextOpened());
         }
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
-        await("no more waits than may", () -> held(group) <= BOUND);
+        await("no more waits than may", () -> held(loop) <= BOUND);
         assertThat(closed).isNotEmpty().isSubsetOf(first);
     }
 
@@ -82,8 +82,8 @@ class StuckClientsTest extends StuckClients {
             }
             Http2Client.Stream other = client.follow("/events");
             assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
-            StreamLoop group = groupOf(recorder.nextOpened());
-            await("no more waits than may", () -> held(group) <= BOUND);
+            StreamLoop loop = streamLoopOf(recorder.nextOpened());
+            await("no more waits than may", () -> held(loop) <= BOUND);
             publish("goes on");
             assertThat(other.readEvent().data()).isEqualTo("goes on");
             stuck.forEach(Http2Client.Stream::readOn);
@@ -97,22 +97,22 @@ class StuckClientsTest extends StuckClients {
     @EnumSource(names = {"HTTP_2", "HTTP_2_OVER_TLS"})
     void aConnectionWhoseStreamsWereResetIsClosedWhereItTakesNothing(Client kind) throws Exception {
         SseServer server = start(builder(kind.tls));
-        StreamLoop group = null;
+        StreamLoop loop = null;
         for (int i = 0; i < STUCK; i++) {
             Socket socket = stuck(server, kind, i * 100);
             SseConnection stream = recorder.nextOpened();
-            group = groupOf(stream);
+            loop = streamLoopOf(stream);
             Channel connection = ((StreamBase) stream).channel.parent();
             connections.add(connection);
             await(
                     "it is full",
                     () -> !connection.isActive()
-                            || on(groupOf(stream), () -> StreamWriteProgress.bytes(connection) > 0));
+                            || on(streamLoopOf(stream), () -> StreamWriteProgress.bytes(connection) > 0));
             if (i > 0) { // the first stays, and has what waits looked at
                 socket.getOutputStream().write(Http2Bytes.reset(1));
             }
         }
-        StreamLoop last = java.util.Objects.requireNonNull(group);
+        StreamLoop last = java.util.Objects.requireNonNull(loop);
         await("no more waits than may", () -> server.connections().count() <= 1 && held(last) <= BOUND);
         assertThat(connections).anyMatch(connection -> !connection.isActive());
     }
@@ -129,14 +129,14 @@ class StuckClientsTest extends StuckClients {
             socket.getOutputStream().write("GET /finite HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
             sockets.add(socket);
         }
-        StreamLoop group = groupOf(recorder.nextOpened());
+        StreamLoop loop = streamLoopOf(recorder.nextOpened());
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.STALLED);
-        await("no more waits than may", () -> held(group) <= STUCK * 8 << 10);
+        await("no more waits than may", () -> held(loop) <= STUCK * 8 << 10);
         for (Socket socket : sockets) {
             socket.close();
         }
         await("all have gone", () -> server.connections().count() == 0);
-        assertThat(held(group)).isZero();
+        assertThat(held(loop)).isZero();
     }
 
     @Test

@@ -21,13 +21,13 @@ class UnsentBytesOfEndedTest extends StuckClients {
     @Test
     void nothingIsCountedOfStreamsWhoseHandlerWasRemoved() throws Exception {
         assertNothingIsCountedAfter((client, stream) ->
-                on(stream.group, () -> stream.channel.pipeline().remove(stream)));
+                on(stream.loop, () -> stream.channel.pipeline().remove(stream)));
     }
 
     @Test
     void nothingIsCountedOfStreamsThatFailed() throws Exception {
         assertNothingIsCountedAfter((client, stream) -> on(
-                stream.group, () -> stream.channel.pipeline().fireExceptionCaught(new IllegalStateException("test"))));
+                stream.loop, () -> stream.channel.pipeline().fireExceptionCaught(new IllegalStateException("test"))));
     }
 
     @Test
@@ -42,11 +42,11 @@ class UnsentBytesOfEndedTest extends StuckClients {
         try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
             socket.getOutputStream().write(Http2Bytes.begin());
             socket.getOutputStream().write(Http2Bytes.request(1, "/finite"));
-            StreamLoop group = groupOf(recorder.nextOpened());
-            await("what the window has no room for is counted", () -> held(group) > 8 << 10);
+            StreamLoop loop = streamLoopOf(recorder.nextOpened());
+            await("what the window has no room for is counted", () -> held(loop) > 8 << 10);
             socket.close();
             recorder.nextClosed();
-            assertThat(held(group)).isZero();
+            assertThat(held(loop)).isZero();
         }
     }
 
@@ -56,11 +56,11 @@ class UnsentBytesOfEndedTest extends StuckClients {
         SseServer server = start(builder(false).endpoint("/finite", request -> SseReply.stream(publisher)));
         try (Http2Client client = Http2Client.connect(server)) {
             Http2Client.Stream stream = client.follow("/finite");
-            StreamLoop group = groupOf(recorder.nextOpened());
+            StreamLoop loop = streamLoopOf(recorder.nextOpened());
             publisher.subscriber().onNext(SseEvent.of(EVENT));
             assertThat(stream.readEvent().data()).isEqualTo(EVENT);
-            fill(group); // so that it is looked at often
-            await("what it took is free", () -> held(group) <= BOUND + 1);
+            fill(loop); // so that it is looked at often
+            await("what it took is free", () -> held(loop) <= BOUND + 1);
         }
     }
 
@@ -82,24 +82,24 @@ class UnsentBytesOfEndedTest extends StuckClients {
             clients.add(client);
             streams.add((StreamBase) recorder.nextOpened());
         }
-        HubLoop group = ((HubStream) streams.get(0)).hubLoop;
+        HubLoop loop = ((HubStream) streams.get(0)).hubLoop;
         for (StreamBase stream : streams) {
             untilFull(stream);
         }
-        long three = held(group);
+        long three = held(loop);
         assertThat(three).isGreaterThan(3 * (32L << 10));
         end.of(clients.get(0), streams.get(0));
         recorder.nextClosed();
         await(
                 "one's is free",
-                () -> on(group, () -> {
-                    group.endPass();
-                    return group.unsent().held() < three;
+                () -> on(loop, () -> {
+                    loop.endPass();
+                    return loop.unsent().held() < three;
                 }));
         end.of(clients.get(1), streams.get(1));
         end.of(clients.get(2), streams.get(2));
         recorder.nextClosed();
         recorder.nextClosed();
-        assertThat(held(group)).isZero();
+        assertThat(held(loop)).isZero();
     }
 }

@@ -29,8 +29,8 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
                 .limits(limits().incompleteBytesPerConnection(10_000).build())
                 .endpoint("/later", request -> SseReply.when(later))
                 .build();
-        EmbeddedChannel channel =
-                channel(new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Place.SERVER));
+        EmbeddedChannel channel = channel(
+                new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Pipeline.SERVER));
         send(channel, get("/later").repeat(100));
         assertThat(sent(channel)).isEmpty();
         later.complete(SseReply.refuse(403));
@@ -49,8 +49,8 @@ class WaitingRequestsTest extends BoundedRequestsFixture {
                 .endpoint("/later", request -> SseReply.when(later))
                 .endpoint("POST", "/take", request -> SseReply.refuse(409))
                 .build();
-        EmbeddedChannel channel =
-                channel(new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Place.SERVER));
+        EmbeddedChannel channel = channel(
+                new HttpServerCodec(), handler, new RequestGuard(handler.engine(), RequestGuard.Pipeline.SERVER));
         send(channel, get("/later") + POST + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + "a:\r\n".repeat(100) + "\r\n");
         later.complete(SseReply.refuse(403));
         assertThat(sent(channel))

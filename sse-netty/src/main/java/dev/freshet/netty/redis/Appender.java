@@ -32,7 +32,7 @@ final class Appender implements Runnable {
 
     private final StoreOptions options;
     private final Link link;
-    private final KnownPlaces known;
+    private final KnownPositions known;
     private final RedisCounts counts;
     private final PositionCheck check;
     private final Inbox inbox;
@@ -54,7 +54,7 @@ final class Appender implements Runnable {
     /** Whether the stream was checked again since the last batch was acknowledged. */
     private boolean isChecked;
 
-    Appender(StoreOptions options, Link link, KnownPlaces known, PositionCheck check, RedisCounts counts) {
+    Appender(StoreOptions options, Link link, KnownPositions known, PositionCheck check, RedisCounts counts) {
         this.options = options;
         this.counts = counts;
         this.link = link;
@@ -212,7 +212,7 @@ final class Appender implements Runnable {
         isChecked = false;
         link.succeeded();
         List<Pending> appends = oldest.appends();
-        known.appended(new Place(first.plus(appends.size() - 1), token));
+        known.appended(new EntryPosition(first.plus(appends.size() - 1), token));
         for (int i = 0; i < appends.size(); i++) {
             EventId id = first.plus(i).in(incarnation);
             if (!appends.get(i).appended().complete(id)) {

@@ -30,7 +30,7 @@ final class Delivery {
     private boolean isDiverged;
 
     private String cursor = StreamId.NONE.toString();
-    private Place place = Place.NONE;
+    private EntryPosition place = EntryPosition.NONE;
     /** The floor of a loss of which the sink could not be told yet, or null. */
     private @Nullable EventId untold;
 
@@ -44,7 +44,7 @@ final class Delivery {
     }
 
     /** Returns the place of the last entry of the history that was delivered. */
-    Place place() {
+    EntryPosition place() {
         return place;
     }
 

@@ -33,7 +33,7 @@ final class EntryReader {
             StreamId base,
             long time,
             String token,
-            @Nullable Place previous) {}
+            @Nullable EntryPosition previous) {}
 
     /** An envelope; its kind is null for a marker or a note. */
     private record Envelope(
@@ -67,8 +67,8 @@ final class EntryReader {
         }
         Kind kind = envelope.kind;
         return new StreamEntry(
-                new Place(id, header.token),
-                header.previous != null ? header.previous : new Place(id.plus(-1), header.token),
+                new EntryPosition(id, header.token),
+                header.previous != null ? header.previous : new EntryPosition(id.plus(-1), header.token),
                 header.base,
                 header.incarnation,
                 header.time < 0 ? id.millis() : header.time,
@@ -87,7 +87,7 @@ final class EntryReader {
                 StreamId.parse(parts[1]),
                 parts[2].equals(StreamEntry.NONE) ? -1 : Long.parseLong(parts[2]),
                 parts[3],
-                parts.length == PARTS ? null : new Place(StreamId.parse(parts[PARTS]), parts[PARTS + 1]));
+                parts.length == PARTS ? null : new EntryPosition(StreamId.parse(parts[PARTS]), parts[PARTS + 1]));
     }
 
     private static Envelope envelope(String text) {

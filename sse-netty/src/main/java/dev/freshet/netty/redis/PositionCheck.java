@@ -22,10 +22,10 @@ final class PositionCheck {
     private static final byte[] NO = bytes("0");
 
     private final StoreOptions options;
-    private final KnownPlaces known;
+    private final KnownPositions known;
     private final RedisCounts counts;
 
-    PositionCheck(StoreOptions options, KnownPlaces known, RedisCounts counts) {
+    PositionCheck(StoreOptions options, KnownPositions known, RedisCounts counts) {
         this.options = options;
         this.known = known;
         this.counts = counts;
@@ -33,7 +33,7 @@ final class PositionCheck {
 
     /** Checks that the stream exists, and has the places that the store knows. */
     Result run(Link link) {
-        return run(link, Place.NONE, false);
+        return run(link, EntryPosition.NONE, false);
     }
 
     /**
@@ -42,16 +42,16 @@ final class PositionCheck {
      * @param place the place that the tail has delivered
      * @param isDiverged whether the tail has read an entry that does not follow that place
      */
-    Result run(Link link, Place place, boolean isDiverged) {
+    Result run(Link link, EntryPosition place, boolean isDiverged) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(bytes(Tokens.nextIncarnation()));
         arguments.add(bytes(Tokens.next()));
         arguments.add(isDiverged ? YES : NO);
-        KnownPlaces.add(arguments, place);
+        KnownPositions.add(arguments, place);
         known.addTo(arguments);
         String[] keys = {options.key(), options.headKey()};
         List<String> reply = run(link, keys, arguments.toArray(byte[][]::new));
-        if (reply.get(2).equals(EntryReader.MARKER) && (!place.equals(Place.NONE) || !known.isNone())) {
+        if (reply.get(2).equals(EntryReader.MARKER) && (!place.equals(EntryPosition.NONE) || !known.isNone())) {
             counts.checkFailed();
         }
         return new Result(StreamId.parse(reply.get(0)), Long.parseLong(reply.get(1)));

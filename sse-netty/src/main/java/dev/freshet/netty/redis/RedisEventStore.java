@@ -39,7 +39,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     private final StoreOptions options;
     private final ClientResources resources;
     private final RedisClient client;
-    private final KnownPlaces known = new KnownPlaces();
+    private final KnownPositions known = new KnownPositions();
     private final RedisCounts counts = new RedisCounts();
     private final PositionCheck check;
     private final Appender appender;

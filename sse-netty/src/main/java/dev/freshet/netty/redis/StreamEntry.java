@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     entries are trimmed
  */
 record StreamEntry(
-        Place place,
-        Place previous,
+        EntryPosition place,
+        EntryPosition previous,
         StreamId base,
         long incarnation,
         long time,

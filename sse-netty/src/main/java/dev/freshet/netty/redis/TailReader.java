@@ -26,7 +26,7 @@ final class TailReader implements EventStore.Tail, Runnable {
 
     private final StoreOptions options;
     private final Link link;
-    private final KnownPlaces known;
+    private final KnownPositions known;
     private final PositionCheck check;
     private final RedisCounts counts;
     private final EventStore.Sink sink;
@@ -48,7 +48,7 @@ final class TailReader implements EventStore.Tail, Runnable {
     TailReader(
             StoreOptions options,
             Link link,
-            KnownPlaces known,
+            KnownPositions known,
             PositionCheck check,
             RedisCounts counts,
             EventStore.Sink sink) {

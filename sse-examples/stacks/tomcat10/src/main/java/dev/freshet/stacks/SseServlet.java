@@ -98,7 +98,7 @@ public final class SseServlet extends HttpServlet {
         Start start;
         try {
             Collection<String> names = waited == null ? topics(request) : waited.topics;
-            if (waited == null && awaitsPlace(request, names)) {
+            if (waited == null && awaitsPosition(request, names)) {
                 return;
             }
             start = open(request, names);
@@ -140,9 +140,9 @@ public final class SseServlet extends HttpServlet {
      * Whether the client names a position of another node's that this one has not seen. Then the request comes again once it has, or
      * does not wait any more; no thread waits meanwhile. How many do is bounded by the connections that the container takes.
      */
-    private boolean awaitsPlace(HttpServletRequest request, Collection<String> names) {
+    private boolean awaitsPosition(HttpServletRequest request, Collection<String> names) {
         String lastEventId = lastEventId(request);
-        CompletableFuture<Void> place = lastEventId == null ? null : hub.awaitPlace(lastEventId);
+        CompletableFuture<Void> place = lastEventId == null ? null : hub.awaitPosition(lastEventId);
         if (place == null) {
             return false;
         }

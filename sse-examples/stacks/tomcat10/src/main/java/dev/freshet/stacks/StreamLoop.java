@@ -1,7 +1,7 @@
 package dev.freshet.stacks;
 
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import dev.freshet.log.TopicLog;
 import dev.freshet.log.Waker;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class StreamLoop {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
     /** Where all streams end, or null before they are to. */
-    private EndPlace end;
+    private EndPosition end;
 
     /** All streams have ended, or were cut off. */
     private boolean isOver;
@@ -166,7 +166,7 @@ final class StreamLoop {
 
     private void beginEnd(SseHub hub) {
         if (end == null) {
-            end = new EndPlace();
+            end = new EndPosition();
             streams.forEach(stream -> stream.cursor.endAt(end));
             hub.fix(end).thenRun(() -> execute(() -> streams.forEach(ServletStream::drain)));
             lookWhetherOver();

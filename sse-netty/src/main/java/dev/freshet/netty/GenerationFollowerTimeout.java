@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The watch that cancels a generation without followers, and ends with it. One thread at a time runs it. */
-final class GenerationUnfollowed implements Runnable {
+final class GenerationFollowerTimeout implements Runnable {
     private static final int CHECKS = 4;
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
@@ -17,7 +17,7 @@ final class GenerationUnfollowed implements Runnable {
     /** Whether the topic was open at a check; before that the store may not have reported the start. */
     private boolean begun;
 
-    GenerationUnfollowed(SseGeneration generation, Duration time) {
+    GenerationFollowerTimeout(SseGeneration generation, Duration time) {
         this.generation = generation;
         this.nanos = time.toNanos();
     }

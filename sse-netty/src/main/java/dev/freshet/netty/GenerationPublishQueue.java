@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The queue of events that are published before the start of a generation is known. When it is, they are published in
  * their order. Thread-safe.
  */
-final class GenerationTurns {
+final class GenerationPublishQueue {
     private static final int MOST_WAITING = 65_536;
     private static final long MOST_BYTES = 16 << 20;
 
@@ -45,7 +45,7 @@ final class GenerationTurns {
 
     private long bytes;
 
-    GenerationTurns(CompletableFuture<EventId> started) {
+    GenerationPublishQueue(CompletableFuture<EventId> started) {
         this.started = started;
         Stages.<EventId>whenComplete(started, this::begin);
     }

@@ -13,7 +13,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import org.junit.jupiter.api.Test;
 
 /** What is read where {@code AUTO_READ} is off, and what is left to the handlers behind. */
-class IncomingOwedReadTest extends ServerFixture {
+class IncomingPendingReadTest extends ServerFixture {
     /** Counts the reads that reach the socket. */
     private static final class Reads extends ChannelOutboundHandlerAdapter {
         int count;

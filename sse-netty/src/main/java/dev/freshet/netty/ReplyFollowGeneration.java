@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param start the start of the generation, which the stream waits for; null where it is known
  * @param preset the start of the stream unless the application sets another; null where that of the generation is set
  */
-record ReplyFollowing(
+record ReplyFollowGeneration(
         SseReply unknown,
         @Nullable ReplyAwaitedStart start,
         @Nullable StartRequest preset) {
@@ -29,21 +29,21 @@ record ReplyFollowing(
     private static final SseReply NOT_YET =
             new SseReply.RetryLater(Duration.ofSeconds(5), "the stream is not started yet");
 
-    ReplyFollowing {
+    ReplyFollowGeneration {
         Objects.requireNonNull(unknown, "unknown");
     }
 
-    ReplyFollowing(SseReply unknown) {
+    ReplyFollowGeneration(SseReply unknown) {
         this(unknown, null, null);
     }
 
     /** A subscription to a generation whose start may not be known yet. */
     static SseReply.Subscribe of(SseHub hub, String topic, ReplyAwaitedStart start) {
         if (start.isKnown()) {
-            return new ReplyFollowing(NO_SUCH_STREAM).from(hub, topic);
+            return new ReplyFollowGeneration(NO_SUCH_STREAM).from(hub, topic);
         }
         SseReply.Subscribe all = SseReply.subscribe(hub, topic).fromEarliest();
-        return all.following(new ReplyFollowing(NO_SUCH_STREAM, start, all.start));
+        return all.following(new ReplyFollowGeneration(NO_SUCH_STREAM, start, all.start));
     }
 
     /** A subscription from the generation's first event, for a client that sends no last event id. */
@@ -72,7 +72,7 @@ record ReplyFollowing(
 
     private SseReply.Subscribe started(SseReply.Subscribe reply, EventId first) {
         boolean isPreset = preset != null && reply.start.startsAs(preset);
-        return (isPreset ? reply.from(first) : reply).following(new ReplyFollowing(unknown));
+        return (isPreset ? reply.from(first) : reply).following(new ReplyFollowGeneration(unknown));
     }
 
     private static SseReply refusal(Throwable failure) {

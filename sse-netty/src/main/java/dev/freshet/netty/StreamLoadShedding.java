@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * that the other streams proceed. Each tick collects the streams that wait, and at its end closes those that have
  * taken none for the longest time, as many as hold the excess. Confined to the event loop.
  */
-final class StreamRelief {
+final class StreamLoadShedding {
     /**
      * The time without progress after which a stream may be closed. It is not shorter because a socket becomes
      * writable only when a good part of its buffer is free again.
@@ -40,7 +40,7 @@ final class StreamRelief {
     private long lastTickNanos = System.nanoTime();
     private long warnedNanos = System.nanoTime() - WARNING_NANOS;
 
-    StreamRelief(StreamUnsentBytes unsent) {
+    StreamLoadShedding(StreamUnsentBytes unsent) {
         this.unsent = unsent;
     }
 
@@ -143,9 +143,9 @@ final class StreamRelief {
             leaving.add(new Leaving(frames, socket, StreamWriteProgress.bytes(stream.channel)));
         }
         StreamEnd begun = stream.end;
-        stream.group.cutShort();
+        stream.loop.cutShort();
         stream.drop(begun == null ? CloseReason.STALLED : begun.reason());
-        stream.group.count(stream);
+        stream.loop.count(stream);
     }
 
     /** Returns the bytes that closed streams still hold; gives up the connections that take none of them. */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * file replaces the one before it, and then the segment is deleted whose entries it has taken over. Confined to the
  * thread that writes the store.
  */
-final class TrimmedEnds {
+final class CompactedTopicStates {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
 
     private static final String SUFFIX = ".ends";
@@ -43,7 +43,7 @@ final class TrimmedEnds {
      * @param keepMillis how long an end is kept
      * @param mostBytes the most bytes of all states; over it the oldest are dropped
      */
-    TrimmedEnds(Path folder, long keepMillis, long mostBytes) {
+    CompactedTopicStates(Path folder, long keepMillis, long mostBytes) {
         this.folder = folder;
         this.keepMillis = keepMillis;
         this.mostBytes = mostBytes;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ordering.</b> A wait is added before its thread reads the published mark, and the mark is moved before its
  * thread reads the waits: at least one of the two threads sees the other.
  */
-final class AwaitedPlaces {
+final class AwaitedPositions {
     /** @param isEntry whether the position is that of an entry, which the tail is to deliver */
     private record Awaited(EventId place, boolean isEntry, long number, CompletableFuture<Void> reached) {}
 
@@ -54,7 +54,7 @@ final class AwaitedPlaces {
     /** The reason why no further position will be reached, or null. */
     private volatile @Nullable RuntimeException failure;
 
-    AwaitedPlaces(Supplier<EventId> latest) {
+    AwaitedPositions(Supplier<EventId> latest) {
         this.latest = latest;
     }
 

@@ -15,14 +15,14 @@ import dev.freshet.event.EventId;
  *
  * <p>Thread-safe.
  */
-public final class EndPlace {
+public final class EndPosition {
     /** The place, or what may be read before it is fixed. Written before {@link #fixed} and read after it. */
     private volatile EventId upTo = new EventId(0, 0);
 
     private volatile boolean fixed;
 
-    static EndPlace at(EventId position) {
-        EndPlace place = new EndPlace();
+    static EndPosition at(EventId position) {
+        EndPosition place = new EndPosition();
         place.fix(position);
         return place;
     }

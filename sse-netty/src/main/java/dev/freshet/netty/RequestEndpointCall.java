@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The processing of one endpoint's request: its head is checked, its body read, its answer written. Confined to the
  * channel's event loop.
  */
-final class RequestTurn {
+final class RequestEndpointCall {
     final RequestContext asked;
     private final RequestHandler handler;
     private final ChannelHandlerContext ctx;
@@ -30,7 +30,7 @@ final class RequestTurn {
     private boolean over;
     private boolean passed;
 
-    RequestTurn(
+    RequestEndpointCall(
             RequestHandler handler,
             ChannelHandlerContext ctx,
             RequestEngine engine,

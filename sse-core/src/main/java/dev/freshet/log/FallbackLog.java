@@ -11,10 +11,10 @@ import org.slf4j.helpers.NOPLogger;
  * A fallback for failures that are logged while SLF4J has no provider. The first such failure of a process is logged by
  * {@link System.Logger}, with the advice to add a provider. For the modules of this library only. Thread-safe.
  */
-public final class UnheardFailure {
+public final class FallbackLog {
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-    private UnheardFailure() {}
+    private FallbackLog() {}
 
     /** Logs a warning, and calls {@link #tell} with it. */
     public static void warn(Logger logger, String format, @Nullable Object... values) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a store in files tells of topics whose last entries are in files that it has deleted. */
-class TrimmedEndsTest {
+class CompactedTopicStatesTest {
     private static final int MAX_BYTES = 64 << 10;
 
     @RegisterExtension

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class AwaitedPlacesTest {
-    private final AwaitedPlaces places = new AwaitedPlaces(() -> new EventId(1, 0));
+class AwaitedPositionsTest {
+    private final AwaitedPositions places = new AwaitedPositions(() -> new EventId(1, 0));
 
     private static void assertFails(CompletableFuture<Void> waiting) {
         assertThat(waiting).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("closed");

@@ -19,16 +19,16 @@ import java.util.Properties;
  * @param forced whether each entry was forced before it was acknowledged
  * @param boot the boot id of the machine, or empty if it is not known
  */
-record LeftState(String end, boolean forced, String boot) {
+record ShutdownMarker(String end, boolean forced, String boot) {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String NAME = "state";
 
-    static LeftState open(boolean forced) {
-        return new LeftState("", forced, bootId());
+    static ShutdownMarker open(boolean forced) {
+        return new ShutdownMarker("", forced, bootId());
     }
 
-    static LeftState closed(String end) {
-        return new LeftState(end, true, bootId());
+    static ShutdownMarker closed(String end) {
+        return new ShutdownMarker(end, true, bootId());
     }
 
     /** Returns the end of a file as text. */
@@ -46,14 +46,14 @@ record LeftState(String end, boolean forced, String boot) {
     }
 
     /** Reads the state of a folder. A folder without one is new, or nothing is known of it. */
-    static LeftState read(Path folder) throws IOException {
+    static ShutdownMarker read(Path folder) throws IOException {
         Properties properties = new Properties();
         try (var in = Files.newBufferedReader(folder.resolve(NAME))) {
             properties.load(in);
         } catch (NoSuchFileException e) {
-            return new LeftState("", false, "");
+            return new ShutdownMarker("", false, "");
         }
-        return new LeftState(
+        return new ShutdownMarker(
                 properties.getProperty("end", ""),
                 Boolean.parseBoolean(properties.getProperty("forced")),
                 properties.getProperty("boot", ""));

@@ -8,25 +8,25 @@ import java.util.List;
  * The places that a store knows: the newest one of its appends, and the newest one of its tails. A stream without one
  * of them is not the one that the store knows. Thread-safe.
  */
-final class KnownPlaces {
+final class KnownPositions {
     // Guarded by this.
-    private Place appended = Place.NONE;
-    private Place read = Place.NONE;
+    private EntryPosition appended = EntryPosition.NONE;
+    private EntryPosition read = EntryPosition.NONE;
 
-    synchronized void appended(Place place) {
+    synchronized void appended(EntryPosition place) {
         if (appended.isBefore(place.id())) {
             appended = place;
         }
     }
 
-    synchronized void read(Place place) {
+    synchronized void read(EntryPosition place) {
         if (read.isBefore(place.id())) {
             read = place;
         }
     }
 
     synchronized boolean isNone() {
-        return appended.equals(Place.NONE) && read.equals(Place.NONE);
+        return appended.equals(EntryPosition.NONE) && read.equals(EntryPosition.NONE);
     }
 
     /** Adds both to the arguments of a script. */
@@ -35,7 +35,7 @@ final class KnownPlaces {
         add(arguments, read);
     }
 
-    static void add(List<byte[]> arguments, Place place) {
+    static void add(List<byte[]> arguments, EntryPosition place) {
         arguments.add(bytes(place.id().toString()));
         arguments.add(bytes(place.token()));
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that was published before, and those of one call end at one place. Takes more clients by {@code -Dfreshet.ends.clients=2000}.
  */
 @Timeout(120)
-class EndPlacesTest extends ServerFixture {
+class EndPositionsTest extends ServerFixture {
     private static final int CLIENTS = Integer.getInteger("freshet.ends.clients", 200);
     private static final int WAVES = Math.min(10, Math.max(1, CLIENTS / 100));
     private static final int STREAMS_PER_CONNECTION = 250;

@@ -2,7 +2,7 @@ package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.log.EndPlace;
+import dev.freshet.log.EndPosition;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicEndedException;
@@ -26,7 +26,7 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The way from a hub to its store; {@link StoreTail} is the way back. Thread-safe. */
-final class StoreDoor implements LeaseWriter.Appender {
+final class StoreWriter implements LeaseWriter.Appender {
     /** How long a close waits for the tail to deliver what the store has accepted from this node. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -42,7 +42,7 @@ final class StoreDoor implements LeaseWriter.Appender {
     /** The newest id that the store has given to an entry of this node. */
     private final AtomicReference<EventId> newestOwn = new AtomicReference<>(new EventId(0, 0));
 
-    private final AwaitedPlaces awaited;
+    private final AwaitedPositions awaited;
     private final PublishKeys keys = new PublishKeys();
     private final HubStoreCounts counts = new HubStoreCounts();
     private final Duration aheadPatience;
@@ -51,10 +51,10 @@ final class StoreDoor implements LeaseWriter.Appender {
     private final AtomicLong reconnects = new AtomicLong();
 
     /** Loads what the store keeps; blocks as long as the options say. */
-    StoreDoor(HubLog log, StoreOptions options) {
+    StoreWriter(HubLog log, StoreOptions options) {
         this.store = options.store();
         this.log = log;
-        this.awaited = new AwaitedPlaces(log::latest);
+        this.awaited = new AwaitedPositions(log::latest);
         this.aheadPatience = options.aheadPatience();
         this.leases = options.leases().apply(this, log);
         this.tail = new StoreTail(options, log, awaited, leases, counts);
@@ -177,7 +177,7 @@ final class StoreDoor implements LeaseWriter.Appender {
      * not ahead.
      */
     @Nullable
-    CompletableFuture<Void> awaitPlace(EventId place) {
+    CompletableFuture<Void> awaitPosition(EventId place) {
         return !store.isShared() || place.compareTo(log.latest()) <= 0
                 ? null
                 : awaited.reached(place).completeOnTimeout(null, aheadPatience.toNanos(), TimeUnit.NANOSECONDS);
@@ -203,7 +203,7 @@ final class StoreDoor implements LeaseWriter.Appender {
      * Returns a future that completes once the tail has delivered everything that this node has accepted; see {@link
      * SseHub#fix}.
      */
-    CompletableFuture<Void> fix(EndPlace place) {
+    CompletableFuture<Void> fix(EndPosition place) {
         log.hold(place);
         List<CompletableFuture<EventId>> accepted = appending.stream()
                 .map(appended -> appended.exceptionally(failure -> new EventId(0, 0)))
@@ -253,7 +253,7 @@ final class StoreDoor implements LeaseWriter.Appender {
             return;
         }
         leases.close();
-        CompletableFuture<Void> reached = fix(new EndPlace());
+        CompletableFuture<Void> reached = fix(new EndPosition());
         if (reached.isDone()) {
             end();
         } else { // not on the tail's thread, which the close of the tail may wait for

@@ -9,13 +9,13 @@ import java.util.function.BooleanSupplier;
  * handler consumes the input itself, the one behind is not called and does not request the next. Confined to the channel's
  * event loop.
  */
-final class IncomingOwedRead {
+final class IncomingPendingRead {
     private final BooleanSupplier heldBack;
     private boolean owed;
     private boolean scheduled;
 
     /** @param heldBack whether reading is paused; {@link #pay} is called at the end of a pause */
-    IncomingOwedRead(BooleanSupplier heldBack) {
+    IncomingPendingRead(BooleanSupplier heldBack) {
         this.heldBack = heldBack;
     }
 

@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Events that are published before a store has told the start of their generation. */
-class GenerationTurnsTest {
+class GenerationPublishQueueTest {
     private static final EventId START = new EventId(1, 7);
     private static final int MANY = 20_000;
 
     private final CompletableFuture<EventId> started = new CompletableFuture<>();
-    private final GenerationTurns turns = new GenerationTurns(started);
+    private final GenerationPublishQueue turns = new GenerationPublishQueue(started);
     private final List<Integer> published = new ArrayList<>();
 
     private CompletableFuture<EventId> take(int number) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class EndPlaceTest {
+class EndPositionTest {
     private final HubLog hub =
             TestLogs.inMemory(Retention.defaults(), new TestClock(), LogOptions.FLOORS, Duration.ofHours(1));
 
@@ -21,8 +21,8 @@ class EndPlaceTest {
         return hub.open(List.of(topics), StartRequest.latest()).cursor();
     }
 
-    private EndPlace end(Cursor... cursors) {
-        EndPlace place = new EndPlace();
+    private EndPosition end(Cursor... cursors) {
+        EndPosition place = new EndPosition();
         List.of(cursors).forEach(cursor -> cursor.endAt(place));
         hub.fix(place);
         return place;
@@ -89,7 +89,7 @@ class EndPlaceTest {
     void nothingIsReadWhileThePlaceIsNotFixed() {
         Cursor one = follow("a");
         Cursor both = follow("a", "b");
-        EndPlace place = new EndPlace();
+        EndPosition place = new EndPosition();
         publish("a", "1");
         one.endAt(place);
         both.endAt(place);
@@ -104,7 +104,7 @@ class EndPlaceTest {
     @Test
     void aPlaceThatIsStillToComeIsWaitedFor() {
         Cursor cursor = follow("a");
-        EndPlace place = new EndPlace();
+        EndPosition place = new EndPosition();
         cursor.endAt(place);
         EventId last = publish("a", "1");
         hub.hold(place);
@@ -126,7 +126,7 @@ class EndPlaceTest {
         publish("a", "1");
         end(cursor);
         publish("a", "2");
-        assertThat(cursor.endAt(new EndPlace())).isFalse();
+        assertThat(cursor.endAt(new EndPosition())).isFalse();
 
         assertEndsAfter(cursor, "1");
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A list of started topics. Each is due a fixed delay after it was put here. Guarded by {@link TopicLeases}. */
-final class OpenTopics {
+final class DueTopics {
     /** A started topic that has not ended. */
     static final class Open {
         final String topic;
@@ -49,7 +49,7 @@ final class OpenTopics {
 
     private final long delay;
 
-    OpenTopics(long delay) {
+    DueTopics(long delay) {
         this.delay = delay;
     }
 
