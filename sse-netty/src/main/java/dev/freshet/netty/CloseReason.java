@@ -1,10 +1,10 @@
 package dev.freshet.netty;
 
 /**
- * The reason for the end of a stream. A finite stream is completed where the reason is {@link #COMPLETED} or {@link
- * #FAILED}, and is cut off otherwise. A hub's stream is cut off where the reason is {@link #LAGGED}, {@link #STALLED},
- * {@link #OVERFLOW} or {@link #ERROR}, where {@link SseConnections#abort} ended it, and where its client does not take
- * the rest in time; it is completed otherwise. In either case an EventSource reconnects, until it is told {@link
+ * The reason for the end of a stream. A finite stream is completed if the reason is {@link #COMPLETED} or {@link
+ * #FAILED}, and is cut off otherwise. A hub's stream is cut off if the reason is {@link #LAGGED}, {@link #STALLED},
+ * {@link #OVERFLOW} or {@link #ERROR}, if {@link SseConnections#abort} ended it, or if its client does not take the
+ * rest in time; it is completed otherwise. In either case an EventSource reconnects, until it is answered with {@link
  * SseReply#stop}. Thread-safe.
  */
 public enum CloseReason {
@@ -19,7 +19,7 @@ public enum CloseReason {
      * SseReply.Stream#onFailure}, if any.
      */
     FAILED,
-    /** The client disconnected: normal. */
+    /** The client disconnected, which is normal. */
     PEER,
     /** The time of {@link SseReply.Subscribe#expiresAt} or {@link SseReply.Stream#expiresAt} was reached. */
     EXPIRED,

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy for pages of other origins: which of them may read the answers of the endpoints, and the headers and
- * credentials that they may send. Without a policy browsers allow none. It binds browsers only and is no access
- * control. Immutable and thread-safe.
+ * The policy for pages of other origins: which of them may read the responses of the endpoints, and which headers and
+ * credentials they may send. Without a policy browsers allow none. It binds browsers only and is no access control.
+ * Immutable and thread-safe.
  */
 public final class CorsPolicy {
     private static final Pattern ORIGIN = Pattern.compile(
@@ -46,14 +46,14 @@ public final class CorsPolicy {
         this.preflight = builder.preflight;
     }
 
-    /** A builder of a policy that allows no origin yet. */
+    /** Returns a builder of a policy that allows no origin yet. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Whether pages of this origin may read. For the application's own handlers that answer requests of no endpoint.
-     * Callable from any thread.
+     * Returns whether pages of this origin may read responses. It serves the application's own handlers that answer
+     * requests of no endpoint. Callable from any thread.
      *
      * @param origin the value of {@code Origin}
      */
@@ -67,7 +67,7 @@ public final class CorsPolicy {
         }
     }
 
-    /** Whether the application answers a preflight with these headers. */
+    /** Returns whether the application answers a preflight with these headers. */
     boolean answersPreflight(HttpHeaders headers) {
         return preflight != null && headers.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS);
     }
@@ -78,7 +78,7 @@ public final class CorsPolicy {
 
     /**
      * Parses an origin in lower case. An IPv6 address in it is returned in its shortest form, as browsers write it
-     * (WHATWG URL 3.5). Returns null where the text is no origin.
+     * (WHATWG URL 3.5). Returns null if the text is no origin.
      */
     static @Nullable String parse(String lower) {
         Matcher origin = ORIGIN.matcher(lower);
@@ -97,14 +97,14 @@ public final class CorsPolicy {
                         + lower.substring(origin.end("address"));
     }
 
-    /** An origin without the default port of its scheme, as browsers send it. */
+    /** Returns an origin without the default port of its scheme, as browsers send it. */
     static String plain(String lower) {
         int scheme = lower.indexOf("://");
         String port = scheme < 0 ? "" : port(lower.substring(0, scheme));
         return !port.isEmpty() && lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
     }
 
-    /** The default port of a scheme, with its colon; "" for other schemes. */
+    /** Returns the default port of a scheme, with its colon, or "" for other schemes. */
     static String port(String scheme) {
         return scheme.equals("https") ? ":443" : scheme.equals("http") ? ":80" : "";
     }
@@ -170,7 +170,7 @@ public final class CorsPolicy {
 
         /**
          * Allows the origins that the predicate matches. It is called on event loops, so it must be thread-safe and
-         * must not block. Where it throws, the origin is not allowed.
+         * must not block. If it throws, the origin is not allowed.
          */
         public Builder originsMatching(Predicate<String> predicate) {
             allowed.add(Objects.requireNonNull(predicate, "predicate"));
@@ -190,7 +190,7 @@ public final class CorsPolicy {
         }
 
         /**
-         * Adds headers of the answer that pages may read, beside {@code SSE-Resume}.
+         * Adds headers of responses that pages may read, beside {@code SSE-Resume}.
          *
          * @throws IllegalArgumentException if one is not a header name
          */
@@ -220,7 +220,8 @@ public final class CorsPolicy {
         }
 
         /**
-         * The time for which browsers may cache the answer to a preflight; 0 to 365 days, in seconds, default 1 hour.
+         * Sets the time for which browsers may cache the response to a preflight; 0 to 365 days, in seconds, default 1
+         * hour.
          */
         public Builder maxAge(Duration value) {
             this.maxAge = Checks.atLeast("cors.maxAge", value, 0);
@@ -228,12 +229,12 @@ public final class CorsPolicy {
         }
 
         /**
-         * A function that answers the preflights of allowed origins, instead of 204: with {@link SseReply#stop} and
-         * headers of its own, such as {@code Access-Control-Allow-Private-Network}, or with a refusal. The headers of
-         * this policy are added.
+         * Sets a function that answers the preflights of allowed origins; default a 204. It may answer with {@link
+         * SseReply#stop} and headers of its own, such as {@code Access-Control-Allow-Private-Network}, or with a
+         * refusal. The headers of this policy are added.
          *
-         * @param answer called on event loops, so it must be thread-safe and must not block; where it throws, the
-         *     answer is 500
+         * @param answer called on event loops, so it must be thread-safe and must not block; if it throws, the response
+         *     is 500
          */
         public Builder preflight(Function<SseRequest, HttpAnswer> answer) {
             this.preflight = Objects.requireNonNull(answer, "cors.preflight");

@@ -26,12 +26,12 @@ public final class EndpointOptions {
         this.opening = builder.opening;
     }
 
-    /** A builder with nothing set. */
+    /** Returns a builder with no option set. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The options of a handler, replaced by those that are set here. */
+    /** Returns the options of a handler, replaced by those that are set here. */
     RequestOptions over(RequestOptions handler) {
         if (this == NONE) {
             return handler;
@@ -58,14 +58,14 @@ public final class EndpointOptions {
 
         private Builder() {}
 
-        /** The pages of other origins that may read the answers: {@link SseHandler.Builder#cors}. */
+        /** Sets the pages of other origins that may read the responses: {@link SseHandler.Builder#cors}. */
         public Builder cors(CorsPolicy value) {
             this.cors = Objects.requireNonNull(value, "cors");
             return this;
         }
 
         /**
-         * The origins whose pages may send requests: {@link SseHandler.Builder#origins}.
+         * Sets the origins whose pages may send requests: {@link SseHandler.Builder#origins}.
          *
          * @throws IllegalArgumentException if one has another form
          */
@@ -74,23 +74,23 @@ public final class EndpointOptions {
             return this;
         }
 
-        /** The heartbeat that the streams send after a time of silence. */
+        /** Sets the heartbeat that the streams send after a time of silence. */
         public Builder heartbeat(Heartbeat value) {
             this.heartbeat = Objects.requireNonNull(value, "heartbeat");
             return this;
         }
 
         /**
-         * The range of reconnection times for the clients of the hub streams: {@link SseHandler.Builder#retry}.
+         * Sets the range of reconnection times for the clients of the hub streams: {@link SseHandler.Builder#retry}.
          *
-         * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
+         * @throws IllegalArgumentException if one is not from 0 to 365 days, or the first is over the second
          */
         public Builder retry(Duration min, Duration max) {
             this.retry = StreamRetryRange.of(min, max);
             return this;
         }
 
-        /** The opening of the hub streams, unless {@link SseReply.Subscribe#opening} sets another. */
+        /** Sets the opening of the hub streams, unless {@link SseReply.Subscribe#opening} sets another. */
         public Builder opening(StreamOpening value) {
             this.opening = Objects.requireNonNull(value, "opening");
             return this;

@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The event that tells a client that its stream has failed. */
+/** The event that reports to a client that its stream has failed. */
 record FailureEvent(Function<? super Throwable, ? extends @Nullable SseEvent> mapper) {
-    /** The default event, which says nothing of the failure; that is for the log. */
+    /** The default event. It has no details of the failure, which are logged. */
     static final SseEvent DEFAULT = SseEvent.of("error", "{\"message\":\"the stream failed\"}");
 
     /**
-     * The event that the mapper returns for the failure; null for none. The default event where the mapper or the check
-     * throws.
+     * Returns the event that the mapper returns for the failure, or null for none; the default event if the mapper or
+     * the check throws.
      */
     @Nullable
     SseEvent of(Throwable cause, Consumer<? super SseEvent> check) {

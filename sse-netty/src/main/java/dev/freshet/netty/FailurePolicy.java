@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
 /**
- * The action of an {@link SseServer} when an error ends one of its event loops, or memory runs out on one. Thread-safe.
+ * The action of an {@link SseServer} if an error ends one of its event loops, or memory runs out on one. Thread-safe.
  */
 public enum FailurePolicy {
     /**
@@ -12,7 +12,7 @@ public enum FailurePolicy {
     STOP_ACCEPTING,
     /**
      * Halts the process at once, with exit status 3 as {@code -XX:+ExitOnOutOfMemoryError} does, and without shutdown
-     * hooks. For a process that consists of this server alone and has a supervisor.
+     * hooks. Suitable for a process that consists of this server alone and has a supervisor.
      */
     HALT
 }

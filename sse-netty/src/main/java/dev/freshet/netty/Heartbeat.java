@@ -24,21 +24,21 @@ public final class Heartbeat {
     }
 
     /**
-     * A comment line {@code :}, which clients ignore.
+     * Returns a heartbeat that is a comment line {@code :}, which clients ignore.
      *
      * @param silence the write silence before a heartbeat; 10 ms to 365 days, jittered down to 80 %
-     * @throws IllegalArgumentException if it is another
+     * @throws IllegalArgumentException if the silence is another
      */
     public static Heartbeat comment(Duration silence) {
         return new Heartbeat(Checks.atLeast("heartbeat.silence", silence, 10).toNanos(), Long.MAX_VALUE, null);
     }
 
     /**
-     * An event, for clients whose watchdogs count parsed events.
+     * Returns a heartbeat that is an event, for clients whose watchdogs count parsed events.
      *
      * @param silence as for {@link #comment}
      * @param event with data, such as {@code SseEvent.of("ping", "{}")}; without an id, which would be a position
-     * @throws IllegalArgumentException if one has another form
+     * @throws IllegalArgumentException if the silence or the event has another form
      */
     public static Heartbeat event(Duration silence, SseEvent event) {
         if (Objects.requireNonNull(event, "event").id() != null || event.data() == null) {
@@ -54,7 +54,7 @@ public final class Heartbeat {
      * that hold back the last piece of their input until another follows.
      *
      * @param delay 10 ms to 365 days. A shorter delay costs more: a timer checks all streams eight times per delay
-     * @throws IllegalArgumentException if it is another
+     * @throws IllegalArgumentException if the delay is another
      */
     public Heartbeat afterLastEvent(Duration delay) {
         return new Heartbeat(
@@ -67,17 +67,17 @@ public final class Heartbeat {
         return silenceNanos;
     }
 
-    /** The delay of the heartbeat after the last event, in nanoseconds. */
+    /** Returns the delay of the heartbeat after the last event, in nanoseconds. */
     long afterEventNanos() {
         return afterEventNanos;
     }
 
-    /** The shorter of both times, in nanoseconds. */
+    /** Returns the shorter of both times, in nanoseconds. */
     long shortestNanos() {
         return Math.min(silenceNanos, afterEventNanos);
     }
 
-    /** The encoded event, or null for a comment. */
+    /** Returns the encoded event, or null for a comment. */
     byte @Nullable [] encodedEvent() {
         return event;
     }

@@ -10,7 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole answer in the place of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and thread-safe.
+ * A reply that is a whole response instead of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and
+ * thread-safe.
  */
 public final class HttpAnswer implements SseReply {
     static final String JSON = "application/json";
@@ -52,7 +53,7 @@ public final class HttpAnswer implements SseReply {
         return new HttpAnswer(status, mayHaveBody ? contentType : null, body, List.of(), null);
     }
 
-    /** A refusal with the reason as text, or the status where there is no reason. */
+    /** Returns a refusal with the reason as text, or the status if there is no reason. */
     static HttpAnswer refusal(int status, String reason) {
         String text = reason.isEmpty() ? HttpResponseStatus.valueOf(status).reasonPhrase() : reason;
         HttpAnswer plain = of(status, "text/plain;charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
@@ -66,22 +67,22 @@ public final class HttpAnswer implements SseReply {
         return status;
     }
 
-    /** The status. */
+    /** Returns the status. */
     public int status() {
         return status;
     }
 
-    /** The media type of the body; null where there is none. */
+    /** Returns the media type of the body, or null if there is none. */
     public @Nullable String contentType() {
         return contentType;
     }
 
-    /** A copy of the body; empty where there is none. */
+    /** Returns a copy of the body; empty if there is none. */
     public byte[] body() {
         return body.clone();
     }
 
-    /** The body as text in UTF-8. */
+    /** Returns the body as text in UTF-8. */
     public String bodyText() {
         return new String(body, StandardCharsets.UTF_8);
     }
@@ -101,13 +102,16 @@ public final class HttpAnswer implements SseReply {
         return new HttpAnswer(status, contentType, body, AddedHeaders.add(headers, name, value), reason);
     }
 
-    /** The reason of a refusal, which the application may write in another form; else null. */
+    /** Returns the reason of a refusal, which the application may write in another form, or null if this is none. */
     @Nullable
     String reason() {
         return reason;
     }
 
-    /** This answer's status and headers with the type, the body and the additional headers of another. */
+    /**
+     * Returns a reply with this status and these headers, and with the type, the body and the additional headers of
+     * another.
+     */
     HttpAnswer writtenAs(HttpAnswer other) {
         List<Map.Entry<String, String>> all = new ArrayList<>(headers);
         all.addAll(other.headers);

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** The values of {@link Limits} and of its builder, with their defaults. */
 abstract class LimitsValues {
-    /** The overhead of requests beside their text, per connection. */
+    /** The overhead of requests beside their text, in bytes per connection. */
     private static final int OVERHEAD_BYTES = 16 << 10;
 
     int connections = Integer.MAX_VALUE;
@@ -22,7 +22,7 @@ abstract class LimitsValues {
     int eventIdBytes = LastEventId.MAX_BYTES;
     int leastBytes = 16 << 10;
     Duration leastBytesTime = Duration.ofSeconds(60);
-    int incompleteBytesPerConnection; // 0 where it follows from other limits
+    int incompleteBytesPerConnection; // 0 if it follows from other limits
     long incompleteBytes = Math.max(1, Runtime.getRuntime().maxMemory() / 8);
     long unsentBytes = Math.max(1, PlatformDependent.maxDirectMemory() / 8);
     Duration requestTimeout = Duration.ofSeconds(30);

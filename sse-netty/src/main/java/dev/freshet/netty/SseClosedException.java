@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import java.io.IOException;
 
 /**
- * The exception of an {@link SseEmitter} whose stream has ended before its code; most often the client has
+ * The exception of an {@link SseEmitter} whose stream has ended before its code, usually because the client has
  * disconnected.
  */
 public final class SseClosedException extends IOException {

@@ -21,7 +21,7 @@ public final class SseConnections {
         this.holds = holds;
     }
 
-    /** The number of open streams. */
+    /** Returns the number of open streams. */
     public int count() {
         return open.size();
     }
@@ -34,16 +34,15 @@ public final class SseConnections {
     /**
      * Ends the streams that the predicate matches. Each receives what was published before this call and the private
      * sends that were accepted before, and nothing later. A finite stream receives what its publisher had signalled,
-     * and is cut off after it. The clients are told reconnection times, each its own, and reconnect unless they are
-     * refused. A stream whose client does not take what waits for it is cut off after {@link
-     * Limits.Builder#closeTimeout}. Returns at once; from now on these streams are counted by the limits of sockets
-     * only.
+     * and is cut off after it. Each client is sent a reconnection time of its own, and reconnects unless it is refused.
+     * A stream whose client does not take what waits for it is cut off after {@link Limits.Builder#closeTimeout}.
+     * Returns at once; from now on these streams are counted by the limits of sockets only.
      *
      * <p>A request that was received before this call and is answered later, for example by {@code when}, is included:
      * its stream ends at the same position when it opens.
      *
      * @param predicate called on this thread for each open stream; what it throws is thrown, and no open stream is
-     *     ended. Called later on event loops, where it must not block; where it throws there, the stream is ended
+     *     ended. Called later on event loops, on which it must not block; if it throws there, the stream is ended
      * @return the number of streams that this call ends, without those that open later
      */
     public int close(Predicate<? super SseConnection> predicate) {
@@ -79,16 +78,18 @@ public final class SseConnections {
     }
 
     /**
-     * The number of streams that were cut off since the start: while they ended, by a deadline, by {@link
-     * Limits.Builder#closeTimeout}, or by other streams that end; or by {@link Limits.Builder#unsentBytes}, for bytes
-     * that wait in sockets. Their clients did not receive all that was published before.
+     * Returns the number of streams that were cut off since the start. A stream is cut off while it ends, by a
+     * deadline, by {@link Limits.Builder#closeTimeout}, or by other streams that end; or by {@link
+     * Limits.Builder#unsentBytes}, for bytes that wait in sockets. The clients of these streams did not receive all
+     * that was published before.
      */
     public long cutOff() {
         return cutOff.sum();
     }
 
     /**
-     * The number of bytes of published events, of hubs and publishers, that were written to streams since the start.
+     * Returns the number of bytes of published events, of hubs and publishers, that were written to streams since the
+     * start.
      */
     public long deliveredBytes() {
         return deliveredBytes.sum();

@@ -9,8 +9,8 @@ import dev.freshet.event.SseEvent;
  */
 public interface SseEmitter {
     /**
-     * Sends an event; waits until the socket has room for it. Must not be called on the stream's event loop, which
-     * would wait for itself.
+     * Sends an event; waits until the client's socket has room for it. Must not be called on the stream's event loop,
+     * which would wait for itself.
      *
      * @throws IllegalArgumentException if the event has an id that no client could send back ({@link
      *     dev.freshet.event.LastEventId#check}); the stream stays open
@@ -21,12 +21,14 @@ public interface SseEmitter {
     void send(SseEvent event) throws SseClosedException, InterruptedException;
 
     /**
-     * Registers an action that is run once when the stream ends before the source, or at once where it has ended: to
-     * stop a wait that ignores interrupts. It runs on an event loop, or on this thread where it runs at once, and must
-     * not block. Where it throws, the failure is logged.
+     * Registers an action that is run once, when the stream ends before the source, or at once if it has ended. It
+     * serves to stop a wait that ignores interrupts. It runs on an event loop, or on this thread if it runs at once,
+     * and must not block. If it throws, the failure is logged.
      */
     void onClose(Runnable action);
 
-    /** Whether the stream is open; false once it has ended, so that long work may be abandoned. */
+    /**
+     * Returns whether the stream is open. It is false once the stream has ended, so that long work may be abandoned.
+     */
     boolean isOpen();
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The function of an application that answers a request for a stream.
  *
- * <p>Called on the event loop of the connection, so it must not block; {@link #blocking} is for code that does. Where
- * it throws, the failure is logged and the request refused with 500; other connections are not affected.
- * Implementations must be thread-safe.
+ * <p>Called on the event loop of the connection, so it must not block; {@link #blocking} is for code that does. If it
+ * throws, the failure is logged and the request refused with 500; other connections are not affected. Implementations
+ * must be thread-safe.
  *
  * <p>The path of {@link SseHandler.Builder#endpoint} begins with a slash. Each of its segments is a literal, a
  * parameter <code>{name}</code> or, as the last, <code>*</code> for the rest. A name consists of ASCII letters, digits,
@@ -24,14 +24,14 @@ public interface SseEndpoint {
     SseReply handle(SseRequest request);
 
     /**
-     * Checks a request by its head, before any of its body is read: here a token is verified, so that the body of an
-     * unauthorized client takes no memory. A client that waits by {@code Expect: 100-continue} is sent 100 only once
-     * the head is accepted.
+     * Checks a request by its head, before any of its body is read: a token verified here keeps the body of an
+     * unauthorized client out of memory. A client that waits by {@code Expect: 100-continue} is sent 100 only once the
+     * head is accepted.
      *
-     * <p>A whole answer, refusals included, and {@link SseReply#retryLater} are written at once, also where the body is
+     * <p>A whole response, refusals included, and {@link SseReply#retryLater} are written at once, even if the body is
      * too large to be read. {@link SseReply#pass} passes the request with its body to the handlers behind. Any other
-     * reply is given when the body has come, which is discarded. A {@link SseReply#when} whose stage completes with
-     * null accepts the head, too; until it completes nothing more is read of the request.
+     * reply is given when the body has been received, which is discarded. A {@link SseReply#when} whose stage completes
+     * with null also accepts the head; until it completes nothing more of the request is read.
      *
      * @param request without its body
      * @return null to have the body read and the request {@linkplain #handle handled}, as by default
@@ -41,11 +41,11 @@ public interface SseEndpoint {
     }
 
     /**
-     * An endpoint whose code may block: it runs on the executor, {@link #head} before the body is read and {@link
-     * #handle} after it, and for a request without a body both at once. Where the executor rejects the task, or would
-     * run it on the calling thread, which is an event loop, the client is told to retry later. The executor should be
-     * bounded: a request that was received in full is handled even if its client has disconnected, and stays in the
-     * executor's queue until it has run.
+     * Returns an endpoint whose code may block. It runs on the executor: {@link #head} before the body is read and
+     * {@link #handle} after it, both in one task for a request without a body. If the executor rejects the task, or
+     * would run it on the calling thread, which is an event loop, the client is told to retry later. The executor
+     * should be bounded: a request that was received in full is handled even if its client has disconnected, and stays
+     * in the executor's queue until it has run.
      */
     static SseEndpoint blocking(Executor executor, SseEndpoint endpoint) {
         return new BlockingEndpoint(

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  * it with another executor fails. In each channel it replaces itself by a handler for that channel.
  *
  * <p>A request that matches no endpoint, or is malformed, is passed to the handlers behind, which answer it. A request
- * of an endpoint is not passed on; its answer is written in the order of the requests. A connection may serve any
+ * of an endpoint is not passed on; its response is written in the order of the requests. A connection may serve any
  * number of requests before a hub's stream, and before and after a publisher's. {@code AUTO_READ} may be off.
  *
  * <p>When a hub's stream begins,
@@ -38,12 +38,12 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Over HTTP/2 it is added to the child channels of an {@code Http2MultiplexHandler}, each behind an {@code
  * Http2StreamFrameToHttpObjectCodec}. A stream then ends with END_STREAM and the connection stays open; closing it is
- * left to its owner. In Netty 4.2.18 that codec throws where a {@code :path} contains a space or a {@code :method} is
- * not a token, and leaks a buffer where the request has no body: validate both before it. A {@code
- * FlushConsolidationHandler} between the socket and the HTTP/2 codec flushes when the channel is full, also in the
- * middle of a frame, so that other frames are written inside it. An {@link SseServer} is affected by neither.
+ * left to its owner. In Netty 4.2.18 that codec throws if a {@code :path} contains a space or a {@code :method} is not
+ * a token, and leaks a buffer if the request has no body: validate both before it. A {@code FlushConsolidationHandler}
+ * between the socket and the HTTP/2 codec flushes when the channel is full, also in the middle of a frame, so that
+ * other frames are written inside it. An {@link SseServer} is affected by neither.
  *
- * <p>When a publisher's finite stream begins, only compressors and read timeouts leave. Where a read timeout left, the
+ * <p>When a publisher's finite stream begins, only compressors and read timeouts leave. If a read timeout left, the
  * connection is closed with the stream. Thread-safe.
  */
 @Sharable
@@ -54,7 +54,11 @@ public final class SseHandler extends ChannelHandlerAdapter {
         this.engine = engine;
     }
 
-    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124 or 4.2.4. */
+    /**
+     * Returns a builder with the defaults.
+     *
+     * @throws IllegalStateException if Netty is older than 4.1.124 or 4.2.4
+     */
     public static Builder builder() {
         NettyVersion.check();
         return new Builder();
@@ -75,29 +79,30 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
     }
 
-    /** The open streams. */
+    /** Returns the open streams. */
     public SseConnections connections() {
         return engine.connections();
     }
 
     /**
-     * Ends every stream, in waves: each receives what was published and sent to it before its wave began, and a {@code
-     * retry} of its own. New requests are told to retry later. A publisher's finite stream may complete by itself until
-     * the deadline. A further call applies beside the earlier ones: each stream ends in the first of its waves, and
-     * everything is closed at the earliest deadline.
+     * Ends every stream, in waves. Each stream receives what was published and sent to it before its wave began, and a
+     * {@code retry} of its own. New requests are told to retry later. A publisher's finite stream may complete by
+     * itself until the deadline. A further call applies in addition to the earlier ones: each stream ends in the first
+     * of its waves, and everything is closed at the earliest deadline.
      *
      * @param deadline the time from now after which everything is closed; 0 to 365 days
      * @return a stage that completes when no stream is open. It must not be joined on an event loop that has streams
-     * @throws IllegalArgumentException if the deadline is another
+     * @throws IllegalArgumentException if the deadline is out of its range
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
         return engine.shutdown().begin(deadline, null);
     }
 
     /**
-     * As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days.
+     * Ends every stream as {@link #shutdown(Duration)} does, with the reconnections of the clients spread over a time
+     * of 0 to 365 days.
      *
-     * @throws IllegalArgumentException as the other, or if the time is not from 0 to 365 days
+     * @throws IllegalArgumentException if the deadline or the time is out of its range
      */
     public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
         return engine.shutdown().begin(deadline, Objects.requireNonNull(comeBackIn, "comeBackIn"));

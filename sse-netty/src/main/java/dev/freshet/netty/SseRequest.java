@@ -34,7 +34,7 @@ public final class SseRequest {
     private final SocketAddress clientAddress;
     private final @Nullable SSLSession tlsSession;
 
-    /** The head of a request that a client has sent. */
+    /** Creates a request from the head that a client has sent. */
     SseRequest(
             HttpRequest head,
             RequestTarget target,
@@ -82,31 +82,31 @@ public final class SseRequest {
     }
 
     /**
-     * A builder of a request that no client has sent, for the test of an endpoint without a server: a GET of {@code /}
-     * unless set.
+     * Returns a builder of a request that no client has sent, for tests of an endpoint without a server. It is a GET of
+     * {@code /} unless set.
      */
     public static SseRequestBuilder builder() {
         return new SseRequestBuilder();
     }
 
-    /** This request with its body. */
+    /** Returns this request with its body. */
     SseRequest with(byte[] body) {
         return body.length == 0 ? this : new SseRequest(this, body);
     }
 
-    /** This request without its body, where it was received as a whole. */
+    /** Returns this request without its body, if the body was received with it. */
     SseRequest head() {
         return body.length == 0 ? this : new SseRequest(this, NO_BODY);
     }
 
-    /** Whether a body follows the head. */
+    /** Returns whether a body follows the head. */
     boolean hasBody() {
         return hasBody;
     }
 
     /**
-     * The query parameters, decoded on each call and not stored: many short ones would take forty times the memory of
-     * their text.
+     * Returns the query parameters. They are decoded on each call and not stored: many short ones would take forty
+     * times the memory of their text.
      */
     private Map<String, List<String>> parameters() {
         if (target.query().isEmpty()) {
@@ -117,27 +117,27 @@ public final class SseRequest {
                 .parameters();
     }
 
-    /** The method, in capitals. */
+    /** Returns the method, in capitals. */
     public String method() {
         return method;
     }
 
-    /** The request target as received (RFC 9112 3.2), with its query. */
+    /** Returns the request target as received (RFC 9112 3.2), query included. */
     public String target() {
         return rawTarget;
     }
 
-    /** The path, percent-decoded; a slash in it may have been percent-encoded. */
+    /** Returns the path, percent-decoded. A slash in it may have been percent-encoded. */
     public String path() {
         return target.path();
     }
 
     /**
-     * The value of a parameter of the endpoint's path, percent-decoded, so with a slash where the client encoded one.
-     * It is not empty, and neither {@code .} nor {@code ..}.
+     * Returns the value of a parameter of the endpoint's path, percent-decoded. It contains a slash if the client
+     * encoded one. It is not empty, and neither {@code .} nor {@code ..}.
      *
-     * @param name as registered: {@code room} for {@code /rooms/{room}}, {@code *} for the rest at {@code /files/*},
-     *     which may be empty and has no slash that was percent-encoded
+     * @param name the name as registered: {@code room} for {@code /rooms/{room}}, {@code *} for the rest at {@code
+     *     /files/*}, which may be empty and has no slash that was percent-encoded
      * @throws IllegalArgumentException if the endpoint's path has no such parameter
      */
     public String pathParameter(String name) {
@@ -152,28 +152,28 @@ public final class SseRequest {
         return value;
     }
 
-    /** The first value of a query parameter, percent-decoded, or null where there is none. */
+    /** Returns the first value of a query parameter, percent-decoded, or null if there is none. */
     public @Nullable String query(String name) {
         List<String> values = queryAll(name);
         return values.isEmpty() ? null : values.get(0);
     }
 
-    /** All values of a query parameter, in order; empty where there is none. */
+    /** Returns all values of a query parameter, in order; an empty list if there is none. */
     public List<String> queryAll(String name) {
         return parameters().getOrDefault(Objects.requireNonNull(name, "name"), List.of());
     }
 
-    /** The first value of a header, or null where there is none; the name is case-insensitive. */
+    /** Returns the first value of a header, or null if there is none. The name is case-insensitive. */
     public @Nullable String header(String name) {
         return headers.get(Objects.requireNonNull(name, "name"));
     }
 
-    /** All values of a header, in order; empty where there is none. The name is case-insensitive. */
+    /** Returns all values of a header, in order; an empty list if there is none. The name is case-insensitive. */
     public List<String> headerAll(String name) {
         return List.copyOf(headers.getAll(Objects.requireNonNull(name, "name")));
     }
 
-    /** The value of a cookie (RFC 6265 4.2), the first where there are several; null where there is none. */
+    /** Returns the value of a cookie (RFC 6265 4.2), the first if there are several, or null if there is none. */
     public @Nullable String cookie(String name) {
         Objects.requireNonNull(name, "name");
         for (String header : headers.getAll(HttpHeaderNames.COOKIE)) {
@@ -187,45 +187,46 @@ public final class SseRequest {
     }
 
     /**
-     * A copy of the whole body. Empty where the request has none, at an endpoint for GET, which reads none, and in
-     * {@link SseEndpoint#head}, before the body is read. Its size is bounded: {@link Limits.Builder#bodyBytes}.
+     * Returns a copy of the whole body. It is empty if the request has none, at an endpoint for GET, which reads none,
+     * and in {@link SseEndpoint#head}, before the body is read. Its size is bounded: {@link Limits.Builder#bodyBytes}.
      */
     public byte[] body() {
         return body.clone();
     }
 
-    /** The body as text in UTF-8; malformed bytes become U+FFFD. Empty where {@link #body} is. */
+    /** Returns the body as text in UTF-8, empty if {@link #body} is. Malformed bytes become U+FFFD. */
     public String bodyText() {
         return new String(body, StandardCharsets.UTF_8);
     }
 
     /**
-     * The TLS session of the connection: its protocol and cipher, and where the server requests it the client's
+     * Returns the TLS session of the connection: its protocol, its cipher, and if the server requests one the client's
      * certificate ({@link SSLSession#getPeerCertificates}). Over HTTP/2 all requests of a connection share it.
      *
-     * @return null where the connection has no TLS, as behind a proxy that terminates it
+     * @return the session, or null if the connection has no TLS, as behind a proxy that terminates it
      */
     public @Nullable SSLSession tlsSession() {
         return tlsSession;
     }
 
-    /** The remote address of the socket. */
+    /** Returns the remote address of the socket. */
     public SocketAddress remoteAddress() {
         return remoteAddress;
     }
 
     /**
-     * The address of the client: the remote address of the socket, or behind {@link SseHandler.Builder#trustedProxies}
-     * the address that the proxies name, with port 0 where they name none.
+     * Returns the address of the client: the remote address of the socket, or behind {@link
+     * SseHandler.Builder#trustedProxies} the address that the proxies name, with port 0 if they name no port.
      */
     public SocketAddress clientAddress() {
         return clientAddress;
     }
 
     /**
-     * The last event id: from the header {@code Last-Event-ID}, else from the first of these query parameters that has
-     * a value: {@code lastEventId}, {@code last_event_id}, {@code Last-Event-ID}, {@code lastEventID}, {@code
-     * evs_last_event_id}. Of repeated ones the last that is not empty counts. Null where there is none.
+     * Returns the last event id, or null if there is none. It is read from the header {@code Last-Event-ID}, else from
+     * the first of these query parameters that has a value: {@code lastEventId}, {@code last_event_id}, {@code
+     * Last-Event-ID}, {@code lastEventID}, {@code evs_last_event_id}. Of a repeated parameter the last value that is
+     * not empty counts.
      */
     public @Nullable String lastEventId() {
         String header = headerLastEventId();
@@ -233,9 +234,9 @@ public final class SseRequest {
     }
 
     /**
-     * The last event id, after a check of the whole query.
+     * Returns the last event id, or null if there is none, after a check of the whole query.
      *
-     * @throws IllegalArgumentException if an escape in the query is malformed, even where the header has the id
+     * @throws IllegalArgumentException if an escape in the query is malformed, even if the header has the id
      */
     @Nullable
     String checkedLastEventId() {

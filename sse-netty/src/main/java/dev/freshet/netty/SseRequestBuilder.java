@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A builder of an {@link SseRequest} that no client has sent, for the test of an endpoint without a server. Not
+ * A builder of an {@link SseRequest} that no client has sent, for tests of an endpoint without a server. Not
  * thread-safe.
  *
  * <pre>{@code
@@ -41,14 +41,14 @@ public final class SseRequestBuilder {
         return parsed;
     }
 
-    /** The method, in capitals, which is not checked; default {@code GET}. */
+    /** Sets the method, in capitals, which is not checked; default {@code GET}. */
     public SseRequestBuilder method(String value) {
         this.method = Objects.requireNonNull(value, "method");
         return this;
     }
 
     /**
-     * The request target, percent-encoded: path and query; default {@code /}.
+     * Sets the request target, percent-encoded: path and query; default {@code /}.
      *
      * @throws IllegalArgumentException if it has another form
      */
@@ -58,13 +58,13 @@ public final class SseRequestBuilder {
         return this;
     }
 
-    /** The value of a parameter of the endpoint's path; no path is matched here. */
+    /** Sets the value of a parameter of the endpoint's path; no path is matched here. */
     public SseRequestBuilder pathParameter(String name, String value) {
         pathParameters.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
-    /** The last event id, any text: the header {@code Last-Event-ID}, in UTF-8 (HTML 9.2.2). */
+    /** Sets the last event id, any text: the header {@code Last-Event-ID}, in UTF-8 (HTML 9.2.2). */
     public SseRequestBuilder lastEventId(String value) {
         headers.set(
                 "Last-Event-ID",
@@ -84,27 +84,27 @@ public final class SseRequestBuilder {
         return this;
     }
 
-    /** The body, copied; default empty. */
+    /** Sets the body, copied; default empty. */
     public SseRequestBuilder body(byte[] value) {
         this.body = Objects.requireNonNull(value, "value").clone();
         return this;
     }
 
-    /** The body as text in UTF-8. */
+    /** Sets the body as text in UTF-8. */
     public SseRequestBuilder body(String value) {
         return body(Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * The remote address of the socket, and the client's address unless {@link #clientAddress} is set after it; default
-     * loopback, port 0.
+     * Sets the remote address of the socket, and the client's address unless {@link #clientAddress} is set after it;
+     * default loopback, port 0.
      */
     public SseRequestBuilder remoteAddress(SocketAddress value) {
         this.remoteAddress = Objects.requireNonNull(value, "remoteAddress");
         return clientAddress(value);
     }
 
-    /** The address of the client, as named by a trusted proxy. */
+    /** Sets the address of the client, as named by a trusted proxy. */
     public SseRequestBuilder clientAddress(SocketAddress value) {
         this.clientAddress = Objects.requireNonNull(value, "clientAddress");
         return this;

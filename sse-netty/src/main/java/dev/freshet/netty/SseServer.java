@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A server for event streams and, where the application adds handlers, for other requests. Thread-safe. */
+/** A server for event streams and, if the application adds handlers, for other requests. Thread-safe. */
 public final class SseServer implements AutoCloseable {
     private final SseHandler handler;
     private final ServerListening listening;
@@ -23,59 +23,64 @@ public final class SseServer implements AutoCloseable {
         connections.listen(listening.channel()); // closed before the event loops end
     }
 
-    /** A builder with the defaults. Throws an IllegalStateException where Netty is older than 4.1.124 or 4.2.4. */
+    /**
+     * Returns a builder with the defaults.
+     *
+     * @throws IllegalStateException if Netty is older than 4.1.124 or 4.2.4
+     */
     public static Builder builder() {
         NettyVersion.check();
         return new Builder();
     }
 
-    /** The local address that the server listens on, with the actual port where 0 was asked for. */
+    /** Returns the local address that the server listens on, with the actual port if port 0 was set. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listening.channel().localAddress();
     }
 
-    /** The transport in use; never {@link Transport#AUTO}. */
+    /** Returns the transport in use; never {@link Transport#AUTO}. */
     public Transport transport() {
         return listening.transport();
     }
 
-    /** The state of the server, for a health check of the process by an orchestrator. Reads two flags. */
+    /** Returns the state of the server, for a health check of the process by an orchestrator. Reads two flags. */
     public SseHealth health() {
         return listening.watch().hasFailed()
                 ? SseHealth.FAILED
                 : end.hasBegun() ? SseHealth.STOPPING : SseHealth.SERVING;
     }
 
-    /** Counters of refused sockets, failed accepts and faults of peers. */
+    /** Returns the counters of refused sockets, failed accepts and faults of peers. */
     public ServerStats stats() {
         return listening.stats(handler.engine().faults());
     }
 
-    /** The open streams. */
+    /** Returns the open streams. */
     public SseConnections connections() {
         return handler.connections();
     }
 
     /**
-     * Stops accepting and ends every stream as {@link SseHandler#shutdown(Duration)} does. Other answers may complete
-     * by themselves until the deadline, and a connection is closed after its last answer. A connection that owes no
-     * answer is closed when no stream is open any more. An HTTP/2 connection is sent GOAWAY at once (RFC 9113 6.8) and
-     * still receives its answers, unless the client abandons them, as the HttpClient of JDK 17 does. Only the first
-     * call has an effect.
+     * Stops accepting and ends every stream as {@link SseHandler#shutdown(Duration)} does. Other responses may complete
+     * by themselves until the deadline, and a connection is closed after its last response. A connection with no
+     * pending response is closed when no stream is open any more. An HTTP/2 connection is sent GOAWAY at once (RFC 9113
+     * 6.8) and still receives its responses, unless the client abandons them, as the HttpClient of JDK 17 does. Only
+     * the first call has an effect.
      *
      * @param deadline the time from now after which everything is closed; 0 to 365 days
      * @return a stage that completes when every thread of the server has ended. It must not be joined on an event loop
      *     of the server, whose streams would then stay open until the deadline
-     * @throws IllegalArgumentException if the deadline of the first call is another
+     * @throws IllegalArgumentException if the deadline of the first call is out of its range
      */
     public CompletionStage<Void> shutdown(Duration deadline) {
         return end.begin(() -> handler.shutdown(deadline), deadline);
     }
 
     /**
-     * As {@link #shutdown(Duration)}, with the reconnections of the clients spread over a time of 0 to 365 days.
+     * Stops as {@link #shutdown(Duration)} does, with the reconnections of the clients spread over a time of 0 to 365
+     * days.
      *
-     * @throws IllegalArgumentException as the other, or if the time is not from 0 to 365 days
+     * @throws IllegalArgumentException if the deadline or the time of the first call is out of its range
      */
     public CompletionStage<Void> shutdown(Duration deadline, Duration comeBackIn) {
         return end.begin(() -> handler.shutdown(deadline, comeBackIn), deadline);
@@ -83,10 +88,10 @@ public final class SseServer implements AutoCloseable {
 
     /**
      * Ends every stream at one position: each receives what was published before this call, within {@link
-     * Limits.Builder#closeTimeout}. Other answers are not awaited. Returns when the threads of the server have ended.
+     * Limits.Builder#closeTimeout}. Other responses are not awaited. Returns when the threads of the server have ended.
      *
-     * @throws IllegalStateException on an event loop of the server, which would wait for itself, or if the threads have
-     *     not ended in time
+     * @throws IllegalStateException if called on an event loop of the server, which would wait for itself, or if the
+     *     threads have not ended in time
      */
     @Override
     public void close() {
@@ -116,8 +121,8 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * The address to listen on, or a name that resolves to one; default {@code 0.0.0.0}, every address of the
-         * machine, those of IPv6 included where it has any. {@code localhost} is reachable from this machine only. Any
+         * Sets the address to listen on, or a name that resolves to one; default {@code 0.0.0.0}, every address of the
+         * machine, those of IPv6 included if it has any. {@code localhost} is reachable from this machine only. Any
          * other text, such as a URL, is an IllegalArgumentException.
          */
         public Builder host(String value) {
@@ -125,34 +130,34 @@ public final class SseServer implements AutoCloseable {
             return this;
         }
 
-        /** The port to listen on, from 0 to 65,535; default 8080. With 0 the operating system chooses one. */
+        /** Sets the port to listen on, from 0 to 65,535; default 8080. With 0 the operating system chooses one. */
         public Builder port(int value) {
             this.port = Checks.port("port", value);
             return this;
         }
 
-        /** The number of event loops; above 0, default one per core. */
+        /** Sets the number of event loops; above 0, default one per core. */
         public Builder eventLoops(int count) {
             this.eventLoops = Limits.Builder.positive("eventLoops", count);
             return this;
         }
 
-        /** The transport for input and output; default {@link Transport#AUTO}. */
+        /** Sets the transport for input and output; default {@link Transport#AUTO}. */
         public Builder transport(Transport value) {
             this.transport = Objects.requireNonNull(value, "transport");
             return this;
         }
 
-        /** The action when an error ends an event loop; default {@link FailurePolicy#STOP_ACCEPTING}. */
+        /** Sets the action if an error ends an event loop; default {@link FailurePolicy#STOP_ACCEPTING}. */
         public Builder failurePolicy(FailurePolicy value) {
             this.failurePolicy = Objects.requireNonNull(value, "failurePolicy");
             return this;
         }
 
         /**
-         * TLS with this context; the port then accepts TLS only. Default no TLS. A client is given HTTP/2 where the
-         * context offers {@code h2} by ALPN beside {@code http/1.1}, else HTTP/1.1. A connection that renegotiates is
-         * closed. The context is not released by the server. Without TLS the port accepts HTTP/1.1, and HTTP/2 with
+         * Sets the context for TLS, after which the port accepts TLS only; default no TLS. A client is served HTTP/2 if
+         * the context offers {@code h2} by ALPN beside {@code http/1.1}, else HTTP/1.1. A connection that renegotiates
+         * is closed. The context is not released by the server. Without TLS the port accepts HTTP/1.1, and HTTP/2 with
          * prior knowledge.
          *
          * @throws IllegalArgumentException if the context is for clients
@@ -166,7 +171,7 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * The number of requests, and so of streams, that one HTTP/2 connection may have open at a time; above 0,
+         * Sets the number of requests, and so of streams, that one HTTP/2 connection may have open at a time; above 0,
          * default 256. A request above it is refused with REFUSED_STREAM, so that a client may safely retry it.
          */
         public Builder maxConcurrentStreams(int count) {
@@ -175,10 +180,10 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * A consumer that appends handlers for the requests of no endpoint; without it they are answered with 404. It
-         * is called on the event loop, for each new HTTP/1.1 connection and for each HTTP/2 request, which has a
-         * channel of its own. In both cases the handlers receive HTTP messages, of one request at a time. They may
-         * upgrade HTTP/1.1, for example to WebSocket.
+         * Sets a consumer that appends handlers for the requests of no endpoint; without it these requests are answered
+         * with 404. It is called on the event loop, for each new HTTP/1.1 connection and for each HTTP/2 request, which
+         * has a channel of its own. In both cases the handlers receive HTTP messages, of one request at a time. They
+         * may upgrade HTTP/1.1, for example to WebSocket.
          */
         public Builder requests(Consumer<ChannelPipeline> value) {
             this.requests = Objects.requireNonNull(value, "requests");
@@ -186,8 +191,8 @@ public final class SseServer implements AutoCloseable {
         }
 
         /**
-         * A {@link #maxLifetime} for {@link Transport#NIO} only; 10 ms or more, default none. The shorter of both
-         * applies. On NIO a peer that vanishes is noticed only when the kernel gives up, after 15 minutes or more.
+         * Sets a {@link #maxLifetime} for {@link Transport#NIO} only; 10 ms or more, default none. The shorter of both
+         * applies. On NIO a vanished peer is detected only when the kernel gives up, after 15 minutes or more.
          */
         public Builder nioMaxLifetime(Duration value) {
             this.nioMaxLifetime = Checks.atLeast("nioMaxLifetime", value, 10);

@@ -9,8 +9,8 @@ package dev.freshet.netty;
 public enum StreamOpening {
     /**
      * An event of type {@code stream-open} with data {@code {"resume":"fresh"}} or {@code {"resume":"resumed"}}, whose
-     * id is the position; where a snapshot follows, the snapshot's last event has the id. Clients that store the id of
-     * an event only where it has data need this kind. A client that dispatches every event whatever its type sees it.
+     * id is the position; if a snapshot follows, the snapshot's last event has the id. Clients that store the id of an
+     * event only if it has data need this kind. A client that dispatches events of every type dispatches it, too.
      */
     EVENT,
     /**

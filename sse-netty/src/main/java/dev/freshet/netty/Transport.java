@@ -21,27 +21,26 @@ import org.jspecify.annotations.Nullable;
 /** The transport of an {@link SseServer}. Thread-safe. */
 public enum Transport {
     /**
-     * epoll where it is available, else NIO. io_uring costs the same for a delivery, so it is used only where it is
-     * chosen.
+     * epoll if it is available, else NIO. io_uring costs the same for a delivery, so it is used only if it is chosen.
      */
     AUTO,
     /**
-     * The JDK's selector, available everywhere. A vanished peer is noticed late: {@link
+     * The JDK's selector, available everywhere. A vanished peer is detected late: {@link
      * SseServer.Builder#nioMaxLifetime}.
      */
     NIO,
     /**
-     * Linux epoll; needs {@code netty-transport-native-epoll} at run time. A vanished peer is noticed by {@link
+     * Linux epoll; requires {@code netty-transport-native-epoll} at run time. A vanished peer is detected after {@link
      * SseHandler.Builder#writeTimeout}.
      */
     EPOLL,
     /**
-     * Linux io_uring; needs Netty 4.2, {@code netty-transport-native-io_uring} at run time and a kernel that permits
-     * it. A vanished peer is noticed as with {@link #EPOLL}.
+     * Linux io_uring; requires Netty 4.2, {@code netty-transport-native-io_uring} at run time and a kernel that permits
+     * it. A vanished peer is detected as with {@link #EPOLL}.
      */
     IO_URING;
 
-    /** The name on command lines and in messages. */
+    /** Returns the name on command lines and in messages. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
@@ -70,7 +69,7 @@ public enum Transport {
         }
     }
 
-    /** The advice for a transport that is unavailable, empty where there is none. */
+    /** Returns the advice for a transport that is unavailable; empty if there is none. */
     private String advice(Throwable reason) {
         if (this == IO_URING && !NettyVersion.IS_42) {
             return "it needs Netty 4.2";
@@ -94,7 +93,7 @@ public enum Transport {
     /**
      * Sets the options by which the kernel ends connections whose peer acknowledges nothing, or takes nothing:
      * heartbeats are so small that a socket's buffer holds hours of them. NIO has no such option. There the kernel's
-     * keep-alive ends connections that nothing is sent to; those that something is sent to end only by its
+     * keep-alive ends connections that nothing is sent to. Those that something is sent to end only by its
      * retransmissions, after 15 minutes or more.
      */
     void noticeDeadPeers(ServerBootstrap bootstrap, Duration after) {
