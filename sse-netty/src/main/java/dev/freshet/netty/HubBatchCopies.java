@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The batches that the streams of one event loop have read in one pass, and their copies: each batch is copied out of
  * the log once for all streams that read it. The batches that a stream reads in a row are a run; a stream whose cursor
- * is where a run began follows it. The last {@value #MOST_PLACES} starts of runs are kept. {@link Batch} tells why
- * batches are shared. Confined to its owner's event loop.
+ * is at the start of a run follows it. The last {@value #MOST_STARTS} starts of runs are kept. {@link Batch} has the
+ * reasons for sharing batches. Confined to its owner's event loop.
  */
 final class HubBatchCopies {
     /** The size of a batch that more than one stream reads: with its frame a power of two. */
     static final int BATCH_BYTES = 64 << 10;
 
-    /** The number of flushes of one stream before the other streams have their turn. */
+    /** The number of flushes of one stream before the other streams are served. */
     static final int FLUSHES_IN_A_ROW = 16;
 
     /** The bytes that one stream reads in a row, so that those behind it in the pass find all of them. */
     private static final int MOST_BYTES = FLUSHES_IN_A_ROW * BATCH_BYTES;
 
     private static final int MOST_COPIES = 8 << 10;
-    private static final int MOST_PLACES = 4;
+    private static final int MOST_STARTS = 4;
 
     private static final class Copy {
         final Batch batch;
@@ -44,7 +44,7 @@ final class HubBatchCopies {
     private final StreamUnsentBytes unsent;
     private final List<ByteBuf> copies = new ArrayList<>();
     /** The first copies of runs, the most recently read one first. */
-    private final @Nullable Copy[] starts = new Copy[MOST_PLACES];
+    private final @Nullable Copy[] starts = new Copy[MOST_STARTS];
 
     private long bytes;
     private @Nullable Copy last;
@@ -55,12 +55,12 @@ final class HubBatchCopies {
         this.unsent = unsent;
     }
 
-    /** Called before a stream reads: looks for a run that began at its cursor. */
+    /** Called before a stream reads: finds a run that began at its cursor. */
     void beginRun(Cursor cursor) {
         last = null;
         next = null;
         isNewRun = true;
-        for (int i = 0; i < MOST_PLACES && starts[i] != null; i++) {
+        for (int i = 0; i < MOST_STARTS && starts[i] != null; i++) {
             if (cursor.isNext(starts[i].batch)) {
                 next = starts[i];
                 bringForward(i, next);
@@ -69,18 +69,18 @@ final class HubBatchCopies {
         }
     }
 
-    private void bringForward(int place, Copy start) {
-        System.arraycopy(starts, 0, starts, 1, place);
+    private void bringForward(int index, Copy start) {
+        System.arraycopy(starts, 0, starts, 1, index);
         starts[0] = start;
     }
 
-    /** The next batch of the run that the stream follows, for its cursor to compare; null for none. */
+    /** Returns the next batch of the run that the stream follows, for its cursor to compare, or null for none. */
     @Nullable
     Batch next() {
         return next == null ? null : next.batch;
     }
 
-    /** The batch as a buffer to write, whatever the framing. */
+    /** Returns the batch as a buffer to write, whatever the framing. */
     ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
         int length = batch.bytes().remaining();
         Copy copy = next;
@@ -112,7 +112,7 @@ final class HubBatchCopies {
         if (last != null) {
             last.next = copy;
         } else {
-            bringForward(MOST_PLACES - 1, copy);
+            bringForward(MOST_STARTS - 1, copy);
         }
         copies.add(made);
         bytes += made.capacity();

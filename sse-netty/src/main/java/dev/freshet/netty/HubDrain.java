@@ -4,9 +4,9 @@ import dev.freshet.log.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading of one stream from the log: while its channel is writable, a bounded batch at a time, and for a bounded
- * time in a row. While too many bytes wait in sockets, a stream that cannot reuse the batch of another reads a small
- * one, and only once nothing waits for it. Confined to the event loop.
+ * The reading of one stream from the log. It reads while its channel is writable, a bounded batch at a time, and for a
+ * bounded time in a row. While too many bytes wait in sockets, a stream that cannot reuse the batch of another reads a
+ * small one, and only once nothing waits for it. Confined to the event loop.
  */
 final class HubDrain {
     /** The size of a batch that is copied for this stream alone: with its frame a power of two. */
@@ -16,10 +16,10 @@ final class HubDrain {
     private boolean draining;
     private boolean scheduled;
 
-    /** Set by {@link HubRoomQueue}. */
+    /** Whether it is in the {@link HubRoomQueue}, which sets it. */
     boolean waitsForRoom;
 
-    /** Whether its turn in the {@link HubRoomQueue} has come. */
+    /** Whether it is being resumed by the {@link HubRoomQueue}. */
     private boolean hasTurn;
 
     HubDrain(HubStream stream) {
@@ -120,10 +120,9 @@ final class HubDrain {
     }
 
     /**
-     * Leaves the drain with events unread. Exactly one of three resumes it: {@link
-     * HubStream#channelWritabilityChanged} where the channel is not writable; {@link HubRoomQueue} where it is
-     * writable and idle and the loop's unsent bytes are far above their limit; else {@link
-     * StreamWriteProgress#whenEmpty}, once what was written before has left.
+     * Leaves the drain with events unread. Exactly one of three resumes it: {@link HubStream#channelWritabilityChanged}
+     * if the channel is not writable; {@link HubRoomQueue} if it is writable and idle and the loop's unsent bytes are
+     * far above their limit; else {@link StreamWriteProgress#whenEmpty}, once what was written before has left.
      */
     private void waitForSocket() {
         boolean isIdle = StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;

@@ -36,21 +36,25 @@ final class HubFanout implements Waker, Runnable {
         log.addWaker(this);
     }
 
-    /** @param slot the index of this topic among those of the stream */
+    /**
+     * Adds a stream.
+     *
+     * @param slot the index of this topic among those of the stream
+     */
     void join(HubStream stream, int slot) {
         assert loop.eventLoop().inEventLoop();
         stream.places[slot] = streams.size();
         streams.add(stream);
     }
 
-    /** Returns whether the stream was the last one. */
+    /** Removes a stream; returns whether it was the last one. */
     boolean leave(HubStream stream, int slot) {
         assert loop.eventLoop().inEventLoop();
         HubStream last = streams.remove(streams.size() - 1);
         if (last != stream) {
-            int place = stream.places[slot];
-            streams.set(place, last);
-            last.places[last.cursor.logs().indexOf(log)] = place;
+            int index = stream.places[slot];
+            streams.set(index, last);
+            last.places[last.cursor.logs().indexOf(log)] = index;
             again |= passing || paused >= 0; // the pass may be past the new index of the last stream
         }
         if (streams.isEmpty()) {
@@ -60,7 +64,7 @@ final class HubFanout implements Waker, Runnable {
         return false;
     }
 
-    /** Any thread. */
+    /** Called on any thread: schedules a pass. */
     @Override
     public void wake() {
         if (!awake.getAndSet(true)) {
@@ -86,7 +90,7 @@ final class HubFanout implements Waker, Runnable {
     }
 
     /**
-     * Drains one stream after the other; after the longest hold the rest waits until the loop has done its input and
+     * Drains one stream after the other. After the longest hold the rest waits until the loop has done its input and
      * output.
      */
     private void pass(int from) {
@@ -124,8 +128,8 @@ final class HubFanout implements Waker, Runnable {
         }
     }
 
-    private void pauseAt(int place) {
-        paused = place;
+    private void pauseAt(int index) {
+        paused = index;
         loop.afterInputAndOutput(this::resume);
     }
 }

@@ -53,14 +53,15 @@ final class HubLoop extends StreamLoop {
         leave(stream);
     }
 
-    /** Called before a stream reads: it follows those that have read from the same position in this pass. */
+    /** Called before a stream reads: it follows the streams that have read from the same position in this pass. */
     void beginRun(Cursor cursor) {
         assert eventLoop().inEventLoop();
         copies.beginRun(cursor);
     }
 
     /**
-     * The batch that comes next if the stream reads on as those that it follows, for its cursor to compare; or null.
+     * Returns the batch that comes next if the stream continues like those that it follows, for its cursor to compare,
+     * or null.
      */
     @Nullable
     Batch shared() {
@@ -77,7 +78,7 @@ final class HubLoop extends StreamLoop {
 
     /**
      * Ends the pass after the streams that read in this iteration of the loop, so that those that open or become
-     * writable together share copies, too.
+     * writable together also share copies.
      */
     void endPassSoon() {
         assert eventLoop().inEventLoop();

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The opening lines of a stream: its reconnection time and its position. The stream of a generation begins with its
- * first event, because there is no position before that to resume from. Confined to its stream's event loop.
+ * first event, because there is no earlier position to resume from. Confined to its stream's event loop.
  */
 final class HubOpeningLines {
     private static final byte[] END = {'\n'};
 
     private final StreamOptions options;
     private final boolean isGeneration;
-    /** The event whose id is the position, or null where none is sent. */
+    /** The event whose id is the position, or null if none is sent. */
     private final @Nullable SseEvent first;
 
     HubOpeningLines(StreamOptions options, StreamTerms terms, boolean isGeneration, Start start) {
@@ -41,7 +41,7 @@ final class HubOpeningLines {
         return first.build();
     }
 
-    /** The id of the position, or null where none is sent. */
+    /** Returns the id of the position, or null if none is sent. */
     @Nullable
     String id() {
         return first == null ? null : first.id();

@@ -46,7 +46,7 @@ final class HubOwnPieces implements HubStatePieces {
         return share;
     }
 
-    /** Whether the piece ends with the blank line of an event; no other line of an event is empty. */
+    /** Returns whether the piece ends with the blank line of an event; no other line of an event is empty. */
     static boolean endsEvent(ByteBuffer piece) {
         int end = piece.limit();
         return piece.remaining() > 1 && piece.get(end - 1) == '\n' && piece.get(end - 2) == '\n';

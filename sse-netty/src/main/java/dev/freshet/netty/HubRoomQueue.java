@@ -3,10 +3,10 @@ package dev.freshet.netty;
 import java.util.ArrayDeque;
 
 /**
- * The queue of streams that are idle and writable, but wait until fewer bytes wait in the sockets of their event
- * loop. No event of their channels resumes them: {@link #resume} does, called on the loop. They resume in their
- * order, one at each call where the limit is still exceeded. So the waiting bytes grow no faster than streams are
- * closed for them, and no stream waits forever for a slow one. Confined to the event loop.
+ * The queue of streams that are idle and writable, but wait until fewer bytes wait in the sockets of their event loop.
+ * No event of their channels resumes them: {@link #resume} does, called on the loop. They resume in their order, one at
+ * each call if the limit is still exceeded. So the waiting bytes grow no faster than streams are closed for them, and
+ * no stream waits forever for a slow one. Confined to the event loop.
  */
 final class HubRoomQueue {
     private final StreamUnsentBytes unsent;
@@ -30,7 +30,8 @@ final class HubRoomQueue {
     }
 
     /**
-     * Resumes the streams while the limit permits, and in any case one that can write; until the deadline, each once.
+     * Resumes the streams while the limit permits, and in any case one that can write. Each is resumed once, until the
+     * deadline.
      */
     void resume(long deadline) {
         for (int left = waiting.size(); left > 0; left--) {
@@ -48,7 +49,7 @@ final class HubRoomQueue {
         }
     }
 
-    /** Whether a turn is of use to the stream: it is open, and nothing waits in its own socket. */
+    /** Returns whether the stream can write: it is open, and nothing waits in its own socket. */
     private static boolean isTurn(HubStream stream) {
         return stream.open
                 && stream.reason == null

@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state that many streams share: a stream begins when there is a snapshot after which its cursor can be placed.
+ * A state that many streams share. A stream begins when there is a snapshot after which its cursor can be placed.
  *
  * @param shared the source of the snapshots
- * @param snapshot the snapshot to begin with, or null where there is none yet
- * @param waits how many snapshots the stream has waited for; each may have been too old when it came
+ * @param snapshot the snapshot to begin with, or null if there is none yet
+ * @param waits how many snapshots the stream has waited for; each may have been too old when it was taken
  */
 record HubSharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits) implements HubState {
     private static final int MOST_WAITS = 3;

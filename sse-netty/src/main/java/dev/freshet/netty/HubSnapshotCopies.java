@@ -52,7 +52,7 @@ final class HubSnapshotCopies {
         this.unsent = unsent;
     }
 
-    /** The direct memory that the copies take. */
+    /** Returns the direct memory that the copies take. */
     int bytes() {
         return bytes;
     }

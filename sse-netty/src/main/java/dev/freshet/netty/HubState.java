@@ -11,27 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The state that a stream begins with unless it resumes, as set by its reply. Immutable and thread-safe. */
 sealed interface HubState permits HubOwnState, HubSharedState {
-    /** Returns this state with the newest snapshot there is, where it is shared and has none. */
+    /** Returns this state with the newest snapshot, if it is shared and has none. */
     HubState now();
 
     /**
      * Opens a stream at the position of the state.
      *
-     * @return the start, or null where a snapshot is needed that is not there yet
+     * @return the start, or null if a snapshot is required and there is none yet
      * @throws IllegalStateException if the hub is closed
      */
     @Nullable
     Start open(SseHub hub, List<String> topics, StartRequest request);
 
     /**
-     * The shared snapshot that the stream begins with, which is held until it is written; null for a state of its own.
+     * Returns the shared snapshot that the stream begins with, which is held until it is written, or null for a state
+     * of its own.
      */
     @Nullable
     Snapshot snapshot();
 
     /**
-     * Returns this state with the next snapshot; the stage fails where the snapshot does. Null where the stream has
-     * waited often enough.
+     * Returns this state with the next snapshot, or null if the stream has waited often enough. The stage fails if the
+     * snapshot does.
      */
     @Nullable
     CompletionStage<HubState> next();
@@ -39,7 +40,7 @@ sealed interface HubState permits HubOwnState, HubSharedState {
     /**
      * Returns the pieces to write; throws what the application throws.
      *
-     * @param id the id of the cursor's position, or null where it is not sent
+     * @param id the id of the cursor's position, or null if it is not sent
      */
     HubStatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, StreamFraming framing, @Nullable String id);
 }

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer of the state of one stream, before the stream reads the log. A piece is written when the socket has
- * taken the one before, so that at most one waits. Events that are sent to the stream meanwhile follow the state.
- * Confined to the stream's event loop.
+ * The writer of the state of one stream, before the stream reads the log. A piece is written when the socket has taken
+ * the previous one, so that at most one waits. Events that are sent to the stream meanwhile follow the state. Confined
+ * to the stream's event loop.
  */
 final class HubStateWriter implements ChannelFutureListener {
     /** A send that waits until the state is written; the stream's limit of sends bounds these. */
@@ -31,7 +31,11 @@ final class HubStateWriter implements ChannelFutureListener {
         this.framing = framing;
     }
 
-    /** @param first the write of the first piece, which precedes the next one; null where none is written yet */
+    /**
+     * Begins to write.
+     *
+     * @param first the write of the first piece, which precedes the next one; null if none is written yet
+     */
     void begin(@Nullable ChannelFuture first) {
         assert stream.channel.eventLoop().inEventLoop();
         if (first == null) {
@@ -102,7 +106,7 @@ final class HubStateWriter implements ChannelFutureListener {
         return promise;
     }
 
-    /** Called when the state is written: the stream reads the log from the position of the state on. */
+    /** Called when the state is written: the stream then reads the log from the position of the state on. */
     private void finish() {
         stream.state = null;
         stream.lease.releaseSnapshot();

@@ -4,14 +4,14 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demand of a finite stream: how many events it requests from its publisher. Of events with the largest recent size
- * as many are requested as fit into the channel, the first event alone. Confined to its stream's event loop.
+ * The demand of a finite stream: the number of events that it requests from its publisher. It requests as many events
+ * of the largest recent size as fit into the channel, and the first event alone. Confined to its stream's event loop.
  */
 final class PublisherDemand {
     /** The number of events at a time above which nothing is gained. */
     private static final int MOST = 64;
 
-    /** Null before the subscription begins, and after it ends. */
+    /** The subscription; null before it begins, and after it ends. */
     private Flow.@Nullable Subscription subscription;
 
     /** The number of events that are requested and not taken yet. */
@@ -22,10 +22,7 @@ final class PublisherDemand {
 
     private boolean cancelled;
 
-    /**
-     * Handles a signal that was taken. An end by a broken rule leaves the subscription, which is still to be
-     * cancelled.
-     */
+    /** Handles a signal that was taken. After an end by a broken rule the subscription is still to be cancelled. */
     void received(PublisherSubscriber.Signal signal) {
         if (signal instanceof PublisherSubscriber.Begin begin) {
             subscription = begin.subscription();
@@ -41,8 +38,8 @@ final class PublisherDemand {
     }
 
     /**
-     * Returns the number of events to request; 0 while more than half of what fits is outstanding, so that events are
-     * not requested one by one.
+     * Returns the number of events to request. It is 0 while more than half of what fits is outstanding, so that events
+     * are not requested one by one.
      *
      * @param room the bytes that the channel takes before it is unwritable
      */
@@ -64,7 +61,7 @@ final class PublisherDemand {
         }
     }
 
-    /** Cancels the subscription, also where it begins later. */
+    /** Cancels the subscription, even if it begins later. */
     void cancel() {
         cancelled = true;
         Flow.Subscription active = subscription;

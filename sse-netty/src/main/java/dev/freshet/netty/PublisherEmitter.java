@@ -10,16 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The emitter of one run of a source, and the subscription of the stream that the run publishes to. A thread that
- * sends blocks until the stream requests an event; one thread at a time has the turn to send, and keeps it while it
- * blocks. The stream never blocks. Thread-safe.
+ * The emitter of one run of a source, and the subscription of the stream that the run publishes to. A thread that sends
+ * blocks until the stream requests an event. One thread at a time holds the lock for sends, also while it blocks. The
+ * stream never blocks. Thread-safe.
  */
 final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     private final Flow.Subscriber<? super SseEvent> subscriber;
 
     /**
-     * The turn to signal; acquired before {@link #lock}. The subscriber is called by its holder alone, and so in
-     * order.
+     * The lock for sends and signals; acquired before {@link #lock}. The subscriber is called by its holder alone, and
+     * so in order.
      */
     private final ReentrantLock turn = new ReentrantLock();
 
@@ -31,7 +31,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     private final List<Runnable> onClose = new ArrayList<>(0);
     private long requested;
 
-    /** The thread of the event loop that requests: a send that blocked it would never return. */
+    /** The thread of the event loop that requests. A send that blocked this thread would never return. */
     private volatile Thread requesting = Thread.currentThread();
 
     private volatile boolean closed;
@@ -42,9 +42,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
         this.subscriber = subscriber;
     }
 
-    /**
-     * Runs the source, and ends the stream when it returns or throws. Does nothing where the stream has ended already.
-     */
+    /** Runs the source, and ends the stream when it returns or throws. Does nothing if the stream has ended already. */
     void run(SseSource source) {
         if (!running.enter()) {
             return;
@@ -94,7 +92,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     @Override
     public void send(SseEvent event) throws SseClosedException, InterruptedException {
         if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof PublisherSubscriber own) {
-            own.check(event); // before onNext, where a rejected id would end the stream
+            own.check(event); // before onNext, as a rejected id would end the stream
         }
         requireOpen();
         if (Thread.currentThread() == requesting) {

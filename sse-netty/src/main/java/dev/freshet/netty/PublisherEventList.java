@@ -5,9 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Flow;
 
-/**
- * A publisher of a list of events: each subscriber is signalled all of them, on the thread that requests. Thread-safe.
- */
+/** A publisher of a list of events. Each subscriber receives all of them, on the thread that requests. Thread-safe. */
 record PublisherEventList(List<SseEvent> events) implements Flow.Publisher<SseEvent> {
     @Override
     public void subscribe(Flow.Subscriber<? super SseEvent> subscriber) {

@@ -14,7 +14,7 @@ final class PublisherRate {
     /** The time at which the client had last read the least number of bytes. */
     private long sinceNanos;
 
-    /** The number of bytes that it had read by then. */
+    /** The number of bytes that it had read by that time. */
     private long readBefore;
 
     /** Counts bytes that were given to the channel. */
@@ -22,12 +22,12 @@ final class PublisherRate {
         written += bytes;
     }
 
-    /** Returns the verdict of {@link StreamWriteProgress}, or {@code STALLED} where the client is too slow. */
+    /** Returns the verdict of {@link StreamWriteProgress}, or {@code STALLED} if the client is too slow. */
     StreamWriteProgress.Verdict check(
             StreamWriteProgress writes, Channel channel, StreamOptions options, long patience, long now) {
         assert channel.eventLoop().inEventLoop();
         boolean tooSlow =
-                isTooSlow(channel, options.limits(), now); // also while nothing waits, to notice when any does
+                isTooSlow(channel, options.limits(), now); // also while nothing waits, to measure a later wait
         return tooSlow ? StreamWriteProgress.Verdict.STALLED : writes.check(channel, options, patience, now);
     }
 

@@ -5,12 +5,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The publisher of the events of a source: the source is run once for each subscriber. Thread-safe. */
+/** The publisher of the events of a source, which is run once for each subscriber. Thread-safe. */
 record PublisherSource(Executor executor, SseSource source) implements Flow.Publisher<SseEvent> {
     /**
      * Submits a run of the source to the executor; throws what the executor throws. An executor that runs the task on
-     * the calling thread, which is an event loop, counts as one that rejects it. Where it does so after this call,
-     * the stream fails.
+     * the calling thread, which is an event loop, counts as one that rejects it. If it does so after this call, the
+     * stream fails.
      */
     @Override
     public void subscribe(Flow.Subscriber<? super SseEvent> subscriber) {

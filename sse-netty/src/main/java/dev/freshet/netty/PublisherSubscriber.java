@@ -32,7 +32,10 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
     record Next(byte[] bytes) implements Signal {}
 
     /**
-     * The end of the signals; broken where a rule of the specification was, so that the subscription is still active.
+     * The end of the signals.
+     *
+     * @param failure the publisher's failure, or null
+     * @param broken whether a rule of the specification was broken, so that the subscription is still active
      */
     record End(@Nullable Throwable failure, boolean broken) implements Signal {}
 
@@ -50,7 +53,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
     /**
      * Creates a subscriber.
      *
-     * @param check throws an IllegalArgumentException where an event cannot be sent; called on any thread
+     * @param check throws an IllegalArgumentException if an event cannot be sent; called on any thread
      * @param drain called on the loop when there are signals to take
      */
     PublisherSubscriber(EventLoop loop, Consumer<SseEvent> check, Runnable drain) {
@@ -59,7 +62,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         this.drain = drain;
     }
 
-    /** Throws an IllegalArgumentException where the event cannot be sent. */
+    /** Throws an IllegalArgumentException if the event cannot be sent. */
     void check(SseEvent event) {
         check.accept(event);
     }
@@ -113,7 +116,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         return rule;
     }
 
-    /** The first end counts; what is signalled after it is dropped. */
+    /** Adds the end. The first end counts; what is signalled after it is dropped. */
     private void end(@Nullable Throwable failure, boolean broken) {
         if (!sealed && !ended.getAndSet(true)) {
             add(new End(failure, broken));
@@ -141,7 +144,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         awake.getAndSet(true);
     }
 
-    /** Called when the drain ends; schedules it again where signals have come meanwhile that could be taken. */
+    /** Called when the drain ends; schedules it again if signals were added meanwhile that could be taken. */
     void endDrain(boolean couldTake) {
         assert loop.inEventLoop();
         awake.getAndSet(false);
@@ -156,7 +159,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         requested.addAndGet(events);
     }
 
-    /** Whether there are signals to take. */
+    /** Returns whether there are signals to take. */
     boolean isWaiting() {
         assert loop.inEventLoop();
         return !signals.isEmpty();
@@ -169,7 +172,7 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         return signals.poll();
     }
 
-    /** Any thread: drops later signals; earlier ones are still to be taken. */
+    /** Called on any thread: drops later signals; earlier ones are still to be taken. */
     void seal() {
         sealed = true;
     }

@@ -36,7 +36,7 @@ final class RequestHubStart {
 
     private RequestHubStart() {}
 
-    /** Starts the stream and returns null, or returns the answer where it cannot start. */
+    /** Starts the stream and returns null, or returns the response if it cannot start. */
     static @Nullable SseReply open(
             ChannelHandlerContext ctx,
             RequestEngine engine,
@@ -51,16 +51,16 @@ final class RequestHubStart {
         if (expired != null) {
             return expired;
         }
-        if (!reply.hub.isLoaded() && !reply.hub.isClosed()) { // of one that is closed its opening tells
+        if (!reply.hub.isLoaded() && !reply.hub.isClosed()) { // the opening of a closed hub reports that it is closed
             return ReplyLater.NOT_LOADED;
         }
         StreamLease lease = asked.takeLease();
         if (lease == null) {
-            StreamLimits.Permit place = engine.limits().admit(asked.client, reply.terms.key());
-            if (place == null) {
+            StreamLimits.Permit permit = engine.limits().admit(asked.client, reply.terms.key());
+            if (permit == null) {
                 return ReplyLater.TOO_MANY;
             }
-            lease = new StreamLease(asked.options.stream(), reply.terms, place);
+            lease = new StreamLease(asked.options.stream(), reply.terms, permit);
         }
         boolean isHeld = false;
         try {
@@ -125,17 +125,17 @@ final class RequestHubStart {
         }
         SseReply unknown = reply.following == null ? null : reply.following.unknown();
         if (unknown != null && reply.hub.state(reply.topics.get(0)) == TopicState.UNKNOWN) {
-            return unknown; // opening it has created an unknown generation for nobody
+            return unknown; // opening it has created an unknown generation without a publisher
         }
         if (start.cursor().isAtEnd()
                 && (outcome == ResumeOutcome.RESUMED || outcome == ResumeOutcome.FRESH && state == null)) {
-            return SseReply.stop(); // all that will ever be published was, and the client has it
+            return SseReply.stop(); // all that will ever be published is published, and the client has it
         }
         Channel channel = ctx.channel();
         StreamFraming framing = StreamFraming.of(channel, asked.request);
         if (asked.isHead()) {
             lease.end();
-            // Another encoder does not know that the request was HEAD, and would end a body in chunks.
+            // Another encoder has no state of a HEAD request, and would end a body in chunks.
             StreamFraming told = ctx.pipeline().get(HttpServerCodec.class) == null ? StreamFraming.PLAIN : framing;
             ctx.write(ResponseWriter.streamHead(outcome, told, asked.answerHeaders()));
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
@@ -147,8 +147,8 @@ final class RequestHubStart {
         List<byte[]> lines = new ArrayList<>(3);
         byte[] first = {};
         if (hasState && asked.received.covers(connection)) {
-            // A snapshot would show the state after its end. Nor is a position sent, from which the client would resume
-            // without the snapshot.
+            // A snapshot would show the state after its end. A position is not sent either, as a client would resume
+            // from it without the snapshot.
             lines.add(asked.options.stream().retry().line());
         } else {
             HubOpeningLines opening =

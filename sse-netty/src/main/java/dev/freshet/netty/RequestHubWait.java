@@ -9,24 +9,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** The replies of hub streams that cannot begin yet: each waits, and is then the same subscription again. */
+/** The replies of hub streams that cannot begin yet. Each waits, and then is the same subscription again. */
 final class RequestHubWait {
     static final HttpAnswer SNAPSHOT_FAILED = HttpAnswer.refusal(500, "the snapshot failed");
 
     private RequestHubWait() {}
 
     /**
-     * A reply that waits for the position until it is seen, or until the time is over. If the hub is closed meanwhile,
-     * the subscription reports it.
+     * Returns a reply that waits for the position until it is seen, or until the time is over. If the hub is closed
+     * meanwhile, the subscription reports it.
+     *
+     * @param seen completes when the position is seen
      */
-    static When forPosition(CompletableFuture<Void> place, Subscribe reply, Duration patience) {
-        CompletableFuture<SseReply> waited = place.handle((v, closed) -> (SseReply) reply)
+    static When forPosition(CompletableFuture<Void> seen, Subscribe reply, Duration patience) {
+        CompletableFuture<SseReply> waited = seen.handle((v, closed) -> (SseReply) reply)
                 .completeOnTimeout(reply, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
-        waited.whenComplete((v, gone) -> place.complete(null)); // also when the client has disconnected
+        waited.whenComplete((v, gone) -> seen.complete(null)); // also when the client has disconnected
         return SseReply.when(waited);
     }
 
-    /** A reply that waits for the next snapshot, unless the request has waited often enough. */
+    /** Returns a reply that waits for the next snapshot, unless the request has waited often enough. */
     static SseReply forSnapshot(HubState state, Subscribe reply, Faults faults) {
         // Before the snapshot is taken: an event that is published meanwhile is behind its position.
         Subscribe bounded = reply.with(reply.start.notBeforeAtMost(reply.hub.latest()));

@@ -20,7 +20,7 @@ final class RequestPublisherStart {
     private RequestPublisherStart() {}
 
     /**
-     * Starts the stream and returns null, or returns the answer where it cannot start. The consumer is called when it
+     * Starts the stream and returns null, or returns the response if it cannot start. The consumer is called when it
      * has ended.
      */
     static @Nullable SseReply open(
@@ -33,11 +33,11 @@ final class RequestPublisherStart {
         if (expired != null) {
             return expired;
         }
-        StreamLimits.Permit place = engine.limits().admit(asked.client, reply.terms.key());
-        if (place == null) {
+        StreamLimits.Permit permit = engine.limits().admit(asked.client, reply.terms.key());
+        if (permit == null) {
             return ReplyLater.TOO_MANY;
         }
-        StreamLease lease = new StreamLease(asked.options.stream(), reply.terms, place);
+        StreamLease lease = new StreamLease(asked.options.stream(), reply.terms, permit);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, ended);
@@ -111,8 +111,8 @@ final class RequestPublisherStart {
     }
 
     /**
-     * Whether the pipeline has a read timeout. It is removed, because a client of a stream sends nothing, and the
-     * connection is then closed with the stream.
+     * Returns whether the pipeline has a read timeout. It is removed, because a client of a stream sends nothing, and
+     * the connection is then closed with the stream.
      */
     private static boolean isTimed(ChannelHandlerContext ctx) {
         return ctx.pipeline().get(IdleStateHandler.class) != null;

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler of a server's listening socket. It closes accepted sockets that are over a limit, and pauses accepting
- * where it fails, for example without a file descriptor left. Confined to the listening socket's event loop, except for
- * {@link #listening}, {@link #close} and the counters, which are thread-safe.
+ * The handler of a server's listening socket. It closes accepted sockets that are over a limit, and pauses accepting if
+ * an accept fails, for example without a file descriptor left. Confined to the listening socket's event loop, except
+ * for {@link #listening}, {@link #close} and the counters, which are thread-safe.
  */
 final class ServerAcceptor extends ChannelDuplexHandler {
     private static final long FIRST_PAUSE_MILLIS = 50;
@@ -45,13 +45,13 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         return channel;
     }
 
-    /** The listening channel, or null before it is created. */
+    /** Returns the listening channel, or null before it is created. */
     @Nullable
     ServerChannel listening() {
         return listening;
     }
 
-    /** Closes the listening channel. Any thread. */
+    /** Closes the listening channel. Called on any thread. */
     void close() {
         Channel channel = listening;
         if (channel != null) {
@@ -59,17 +59,17 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         }
     }
 
-    /** The number of sockets that were closed because of a limit. */
+    /** Returns the number of sockets that were closed because of a limit. */
     long refused() {
         return refused.sum();
     }
 
-    /** The number of failures to accept a socket. */
+    /** Returns the number of failures to accept a socket. */
     long failures() {
         return failures.sum();
     }
 
-    /** Whether accepting is paused. */
+    /** Returns whether accepting is paused. */
     boolean isPaused() {
         assert listening == null || listening.eventLoop().inEventLoop();
         return paused;
@@ -79,14 +79,14 @@ final class ServerAcceptor extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         pauseMillis = FIRST_PAUSE_MILLIS;
         Channel socket = (Channel) msg;
-        StreamAdmission.Ticket ticket = sockets.admit(counted(socket), null);
-        if (ticket == null) {
+        StreamAdmission.Permit permit = sockets.admit(counted(socket), null);
+        if (permit == null) {
             refused.increment();
             Log.debug("{}: too many sockets", socket.remoteAddress());
             socket.unsafe().closeForcibly(); // not registered with an event loop yet
             return;
         }
-        Slot slot = sockets.isUnlimited() ? null : new Slot(ticket);
+        Slot slot = sockets.isUnlimited() ? null : new Slot(permit);
         if (slot != null) {
             socket.closeFuture().addListener(slot);
         }
@@ -96,7 +96,7 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         }
     }
 
-    /** The address that the socket counts for; null for a trusted proxy, which connects for many clients. */
+    /** Returns the address that the socket counts for, or null for a trusted proxy, which connects for many clients. */
     private @Nullable SocketAddress counted(Channel socket) {
         if (!sockets.countsAddresses()) {
             return null; // on some transports the address is a system call
@@ -138,18 +138,18 @@ final class ServerAcceptor extends ChannelDuplexHandler {
         }
     }
 
-    /** The ticket of one socket, given back once. */
+    /** The permit of one socket, released once. */
     private static final class Slot implements ChannelFutureListener {
-        private final StreamAdmission.Ticket ticket;
+        private final StreamAdmission.Permit permit;
         private final AtomicBoolean released = new AtomicBoolean();
 
-        Slot(StreamAdmission.Ticket ticket) {
-            this.ticket = ticket;
+        Slot(StreamAdmission.Permit permit) {
+            this.permit = permit;
         }
 
         void release() {
             if (!released.getAndSet(true)) {
-                ticket.giveBack();
+                permit.release();
             }
         }
 

@@ -10,18 +10,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of open streams, or of sockets: in total, by address and by key. Only limited ones are counted.
+ * The counts of open streams, or of sockets: in total, by address and by key. Only limited counts are kept.
  * Thread-safe.
  */
 final class StreamAdmission {
-    /** The place of one stream or socket in the counts. */
-    record Ticket(
+    /** The permit of one stream or socket in the counts. */
+    record Permit(
             StreamAdmission admission,
             boolean counted,
             @Nullable Object address,
             @Nullable String key) {
-        /** Gives the place back; to be called once. */
-        void giveBack() {
+        /** Releases the permit; to be called once. */
+        void release() {
             admission.leave(this);
         }
     }
@@ -37,7 +37,7 @@ final class StreamAdmission {
     private final AtomicInteger all = new AtomicInteger();
     private final Map<Object, Integer> byAddress = new ConcurrentHashMap<>();
     private final Map<String, Integer> byKey = new ConcurrentHashMap<>();
-    private final Ticket uncounted = new Ticket(this, false, null, null);
+    private final Permit uncounted = new Permit(this, false, null, null);
 
     /** Creates counts with these limits, each above 0; {@code Integer.MAX_VALUE} for none. */
     StreamAdmission(int most, int mostPerAddress, int mostPerKey) {
@@ -55,12 +55,12 @@ final class StreamAdmission {
     }
 
     /**
-     * Counts one more, or returns null where a limit is reached.
+     * Counts one more, or returns null if a limit is reached.
      *
-     * @param client null where it is not counted by address
+     * @param client null if it is not counted by address
      */
     @Nullable
-    Ticket admit(@Nullable SocketAddress client, @Nullable String key) {
+    Permit admit(@Nullable SocketAddress client, @Nullable String key) {
         Object address = countsAddresses() ? network(client) : null;
         String counted = mostPerKey == UNLIMITED ? null : key;
         boolean total = most != UNLIMITED;
@@ -71,17 +71,17 @@ final class StreamAdmission {
             return null;
         }
         if (address != null && !enter(byAddress, address, mostPerAddress)) {
-            leave(new Ticket(this, total, null, null));
+            leave(new Permit(this, total, null, null));
             return null;
         }
         if (counted != null && !enter(byKey, counted, mostPerKey)) {
-            leave(new Ticket(this, total, address, null));
+            leave(new Permit(this, total, address, null));
             return null;
         }
-        return new Ticket(this, total, address, counted);
+        return new Permit(this, total, address, counted);
     }
 
-    /** Whether no more streams of the key are admitted. */
+    /** Returns whether no more streams of the key are admitted. */
     boolean isFull(String key) {
         return byKey.getOrDefault(key, 0) >= mostPerKey;
     }
@@ -110,18 +110,18 @@ final class StreamAdmission {
         }
     }
 
-    private void leave(Ticket ticket) {
-        if (ticket.counted()) {
+    private void leave(Permit permit) {
+        if (permit.counted()) {
             all.decrementAndGet();
         }
-        leave(byAddress, ticket.address());
-        leave(byKey, ticket.key());
+        leave(byAddress, permit.address());
+        leave(byKey, permit.key());
     }
 
     /**
-     * Returns the network that is counted: an IPv4 address, or the first 64 bits of an IPv6 address, because a client
-     * has all addresses with these. A translator gives every IPv4 client an address of one such network (RFC 6052
-     * 2.1); there the IPv4 address is counted. Null for an address that is none of the Internet.
+     * Returns the network that is counted, or null for an address that is none of the Internet. It is an IPv4 address,
+     * or the first 64 bits of an IPv6 address, because a client has all addresses with these. A translator gives every
+     * IPv4 client an address of one such network (RFC 6052 2.1); there the IPv4 address is counted.
      */
     private static @Nullable Object network(@Nullable SocketAddress client) {
         if (!(client instanceof InetSocketAddress internet)) {

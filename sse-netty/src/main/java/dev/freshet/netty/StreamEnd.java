@@ -32,14 +32,14 @@ record StreamEnd(
     private static final long LONGER_SPREAD_MILLIS = 10_000;
 
     /**
-     * An end that the close timeout bounds. The clients reconnect spread over a second, or over more where they are
-     * many.
+     * Returns an end that the close timeout bounds. The clients reconnect spread over a second, or over more if they
+     * are many.
      */
     static StreamEnd of(CloseReason reason, int streams) {
         return new StreamEnd(reason, spread(streams), null, false);
     }
 
-    /** An end of clients that are not to reconnect soon, because they lag or were evicted. */
+    /** Returns an end of clients that are to reconnect later, because they lag or were evicted. */
     static StreamEnd forLong(CloseReason reason, int streams) {
         long spread = Math.max(LONGER_SPREAD_MILLIS, streams);
         return new StreamEnd(
@@ -60,8 +60,8 @@ record StreamEnd(
     }
 
     /**
-     * Ends the streams, those of one hub at one place: after what it has accepted before this call, and before what it
-     * accepts later. Streams whose end has begun are left alone. Any thread.
+     * Ends the streams, those of one hub at one position: after what it has accepted before this call, and before what
+     * it accepts later. Streams whose end has begun are left alone. Any thread.
      *
      * @return the number of streams that this call ends
      */
@@ -69,22 +69,22 @@ record StreamEnd(
         return begin(streams, new IdentityHashMap<>(2));
     }
 
-    /** As {@link #begin(Collection)}, at places that other streams may have, too. */
-    int begin(Collection<? extends StreamBase> streams, Map<SseHub, EndPosition> places) {
+    /** Ends the streams as {@link #begin(Collection)} does, at positions that other streams may share. */
+    int begin(Collection<? extends StreamBase> streams, Map<SseHub, EndPosition> ends) {
         List<StreamBase> begun = new ArrayList<>(streams.size());
         for (StreamBase stream : streams) {
-            if (stream.beginEnd(this, hub -> places.computeIfAbsent(hub, h -> new EndPosition()))) {
+            if (stream.beginEnd(this, hub -> ends.computeIfAbsent(hub, h -> new EndPosition()))) {
                 begun.add(stream);
             }
         }
-        endSoon(begun, places);
+        endSoon(begun, ends);
         return begun.size();
     }
 
-    /** Fixes the places that are not fixed yet, and has the streams read up to them. */
-    static void endSoon(List<StreamBase> begun, Map<SseHub, EndPosition> places) {
-        places.forEach((hub, place) -> {
-            CompletableFuture<Void> reached = hub.fix(place);
+    /** Fixes the positions that are not fixed yet, and lets the streams read up to them. */
+    static void endSoon(List<StreamBase> begun, Map<SseHub, EndPosition> ends) {
+        ends.forEach((hub, position) -> {
+            CompletableFuture<Void> reached = hub.fix(position);
             if (begun.isEmpty()) {
                 reached.complete(null); // no stream waits for it
             } else if (!reached.isDone()) { // the log does not have all yet that the store has accepted

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The framing of the body of a hub's stream, in whole lines. Thread-safe.
  *
- * <p>A buffer that several channels write is full and cannot grow. Else TLS would append the next bytes of one
- * channel to it, and the other channels would write them, too.
+ * <p>A buffer that several channels write is full and cannot grow. Else TLS would append the next bytes of one channel
+ * to it, and the other channels would also write them.
  */
 enum StreamFraming {
     /**
@@ -84,7 +84,7 @@ enum StreamFraming {
     private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
     private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
 
-    /** The framing of the stream that answers a request. */
+    /** Returns the framing of the stream that answers a request. */
     static StreamFraming of(Channel channel, HttpRequest request) {
         boolean chunked = !(channel instanceof Http2StreamChannel)
                 && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
@@ -102,15 +102,15 @@ enum StreamFraming {
         return Integer.toHexString(length) + "\r\n";
     }
 
-    /** A comment of one line. A blank line after it would make some parsers dispatch an event without data. */
+    /** Returns a comment of one line. A blank line after it would make some parsers dispatch an event without data. */
     abstract ByteBuf heartbeat();
 
-    /** A frame of the event, or of a comment where it is null. */
+    /** Returns a frame of the event, or of a comment if it is null. */
     ByteBuf heartbeat(ByteBufAllocator alloc, byte @Nullable [] event) {
         return event == null ? heartbeat() : frame(alloc, event);
     }
 
-    /** The end of the body; nothing may be written after it. */
+    /** Returns the end of the body; nothing may be written after it. */
     abstract ByteBuf end();
 
     /**

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of one stream: its attributes, its place in the limits, its cursor, the snapshot before that, and the
+ * The resources of one stream: its attributes, its permit of the limits, its cursor, the snapshot before that, and the
  * timer of its end. The lease is their only owner, so the holder of a lease ends it on every way out. Confined to the
  * channel's event loop, except for the attributes and {@link #leaveLimits}.
  */
@@ -20,7 +20,7 @@ final class StreamLease {
 
     private final StreamOptions options;
     private final StreamTerms terms;
-    private final StreamLimits.Permit place;
+    private final StreamLimits.Permit permit;
     /** The stream that has the lease; null before there is one. */
     private volatile @Nullable StreamBase stream;
 
@@ -31,14 +31,18 @@ final class StreamLease {
 
     private @Nullable ScheduledFuture<?> timer;
 
-    /** @param options the options of the endpoint */
-    StreamLease(StreamOptions options, StreamTerms terms, StreamLimits.Permit place) {
+    /**
+     * Creates a lease without a stream.
+     *
+     * @param options the options of the endpoint
+     */
+    StreamLease(StreamOptions options, StreamTerms terms, StreamLimits.Permit permit) {
         this.options = options;
         this.terms = terms;
-        this.place = place;
+        this.permit = permit;
     }
 
-    /** The options of the endpoint. */
+    /** Returns the options of the endpoint. */
     StreamOptions options() {
         return options;
     }
@@ -80,7 +84,7 @@ final class StreamLease {
         if (!opened.open || opened.end != null) {
             return; // ended while it opened
         }
-        place.opened(opened);
+        permit.opened(opened);
         Instant expiresAt = terms.expiresAt();
         Duration remaining = expiresAt == null ? LONGEST : remaining(expiresAt);
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
@@ -101,9 +105,9 @@ final class StreamLease {
         timer = ending.channel.eventLoop().schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Any thread: gives the place in the limits back, when the end of the stream begins. Idempotent. */
+    /** Called on any thread: releases the permit of the limits, when the end of the stream begins. Idempotent. */
     void leaveLimits() {
-        place.leave(stream);
+        permit.release(stream);
     }
 
     /** Ends the lease, when the stream has ended or none has begun. Idempotent. */
@@ -114,9 +118,9 @@ final class StreamLease {
         }
         StreamBase ended = stream;
         if (ended == null) {
-            place.leave(null);
+            permit.release(null);
         } else {
-            place.closed(ended);
+            permit.closed(ended);
         }
         if (cursor != null) {
             cursor.close();
@@ -138,7 +142,7 @@ final class StreamLease {
         return expiresAt.isBefore(now) ? Duration.ZERO : Duration.between(now, expiresAt);
     }
 
-    /** Returns 80 to 100 percent of the lifetime, so that clients that came together do not leave together. */
+    /** Returns 80 to 100 percent of the lifetime, so that clients that connected together do not leave together. */
     private static Duration jittered(Duration life) {
         long fifth = Math.max(1, life.toNanos() / 5);
         return life.minusNanos(ThreadLocalRandom.current().nextLong(fifth));

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The closing of streams whose clients take no bytes while the limit of an event loop's unsent bytes is exceeded, so
- * that the other streams proceed. Each tick collects the streams that wait, and at its end closes those that have
- * taken none for the longest time, as many as hold the excess. Confined to the event loop.
+ * that the other streams proceed. Each tick collects the streams that wait, and at its end closes those that have taken
+ * no byte for the longest time, as many as hold the excess. Confined to the event loop.
  */
 final class StreamLoadShedding {
     /**
@@ -74,7 +74,7 @@ final class StreamLoadShedding {
     }
 
     /**
-     * Gives a connection up that takes no bytes while the limit is exceeded; returns whether it need not be checked
+     * Closes a connection that takes no bytes while the limit is exceeded; returns whether it need not be checked
      * again.
      */
     private boolean isOver(StreamSocketBytes socket, long now, boolean isSteady) {
@@ -116,7 +116,10 @@ final class StreamLoadShedding {
         left.clear();
     }
 
-    /** The order of closing: the longest time without progress first, then the longest time since the last write. */
+    /**
+     * Returns the order of closing: the longest time without progress first, then the longest time since the last
+     * write.
+     */
     private static Comparator<StreamBase> bySilence(long now) {
         return Comparator.<StreamBase>comparingLong(stream -> stream.writes.progressNanos() - now)
                 .thenComparingLong(stream -> stream.writes.lastWriteNanos() - now);
@@ -148,7 +151,7 @@ final class StreamLoadShedding {
         stream.loop.count(stream);
     }
 
-    /** Returns the bytes that closed streams still hold; gives up the connections that take none of them. */
+    /** Returns the bytes that closed streams still hold; closes the connections that take none of them. */
     private long leaving(long now) {
         long bytes = 0;
         for (Iterator<Leaving> all = leaving.iterator(); all.hasNext(); ) {

@@ -19,7 +19,7 @@ record StreamOptions(
         Duration writeTimeout,
         int sendLimit,
         int eventLoops) {
-    /** Returns these options with a lifetime of at most this; null for no change. */
+    /** Returns these options with a lifetime of at most this, or these if it is null. */
     StreamOptions endingAfter(@Nullable Duration lifetime) {
         return lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0
                 ? this
@@ -37,7 +37,7 @@ record StreamOptions(
                 limits, lifetime, listener, beats, times, begins, lagPolicy, writeTimeout, sendLimit, eventLoops);
     }
 
-    /** The shortest of the times that the timer of the streams enforces. */
+    /** Returns the shortest of the times that the timer of the streams enforces. */
     long shortestNanos() {
         long writes = Math.min(heartbeat.shortestNanos(), writeTimeout.toNanos());
         long ends = Math.min(

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The range of the reconnection times (HTML 9.2.2) that clients are sent. Each is drawn anew, so that clients that
- * leave together do not come back together. Immutable and thread-safe.
+ * The range of the reconnection times (HTML 9.2.2) that clients are sent. Each is drawn at random, so that clients that
+ * leave together do not reconnect together. Immutable and thread-safe.
  *
  * @param minMillis the shortest, in milliseconds
  * @param maxMillis the longest, in milliseconds
@@ -16,7 +16,7 @@ record StreamRetryRange(long minMillis, long maxMillis) {
     /**
      * Returns the range between two times.
      *
-     * @throws IllegalArgumentException if they are not from 0 to 365 days, or the first is over the second
+     * @throws IllegalArgumentException if one is not from 0 to 365 days, or the first is over the second
      */
     static StreamRetryRange of(Duration min, Duration max) {
         Checks.atLeast("retry.min", min, 0);

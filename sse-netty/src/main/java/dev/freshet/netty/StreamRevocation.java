@@ -11,11 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 
-/** One call that ends streams by a predicate, also those that open later, at one place of each hub. Thread-safe. */
+/**
+ * One call that ends streams by a predicate, including those that open later, at one position of each hub. Thread-safe.
+ */
 final class StreamRevocation {
     /**
-     * The place in a hub that no stream had followed before the call: nothing is read, so a client resumes where it
-     * is.
+     * The position in a hub that no stream had followed before the call. Nothing is read up to it, so a client resumes
+     * at its own position.
      */
     private static final EndPosition NOTHING = new EndPosition();
 
@@ -28,10 +30,10 @@ final class StreamRevocation {
 
     private final Predicate<? super SseConnection> predicate;
     private final EventLoopHoldWatch holds;
-    /** Whether streams end at once, not at a place of each hub. */
+    /** Whether streams end at once, not at a position of each hub. */
     final boolean aborts;
 
-    private final Map<SseHub, EndPosition> places = new ConcurrentHashMap<>();
+    private final Map<SseHub, EndPosition> ends = new ConcurrentHashMap<>();
     private final Queue<StreamBase> late = new ConcurrentLinkedQueue<>();
 
     private volatile boolean done;
@@ -42,12 +44,12 @@ final class StreamRevocation {
         this.aborts = aborts;
     }
 
-    /** Creates the place in a hub, whether or not any of its streams is open. */
-    void place(SseHub hub) {
-        places.computeIfAbsent(hub, h -> new EndPosition());
+    /** Creates the position in a hub, whether or not any of its streams is open. */
+    void addPosition(SseHub hub) {
+        ends.computeIfAbsent(hub, h -> new EndPosition());
     }
 
-    /** Whether the stream is to end, which it is also where the predicate fails. Called on an event loop. */
+    /** Returns whether the stream is to end; true if the predicate fails. Called on an event loop. */
     boolean matches(StreamBase stream) {
         long began = holds.begin();
         try {
@@ -66,24 +68,23 @@ final class StreamRevocation {
             streams.forEach(StreamBase::abort);
             return streams.size();
         }
-        return StreamEnd.of(CloseReason.APPLICATION, streams.size()).begin(streams, places);
+        return StreamEnd.of(CloseReason.APPLICATION, streams.size()).begin(streams, ends);
     }
 
-    /** Called when the places are fixed. */
+    /** Called when the positions are fixed. */
     void done() {
         done = true;
-        late.forEach(stream -> StreamEnd.endSoon(List.of(stream), places));
+        late.forEach(stream -> StreamEnd.endSoon(List.of(stream), ends));
     }
 
     /** Ends a stream that has opened since. */
     void endLate(StreamBase stream) {
         if (aborts) {
             stream.abort();
-        } else if (stream.beginEnd(
-                StreamEnd.of(CloseReason.APPLICATION, 1), hub -> places.getOrDefault(hub, NOTHING))) {
+        } else if (stream.beginEnd(StreamEnd.of(CloseReason.APPLICATION, 1), hub -> ends.getOrDefault(hub, NOTHING))) {
             late.add(stream);
             if (done) { // set before the late ones are read: one of the two sees the other
-                StreamEnd.endSoon(List.of(stream), places);
+                StreamEnd.endSoon(List.of(stream), ends);
             }
         }
     }

@@ -7,8 +7,8 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that end streams by a predicate. A stream whose request was received before a call is tested by it when
- * it opens. A {@link Mark} references the later calls and nothing else does, so each call is reachable as long as a
+ * The calls that end streams by a predicate. A stream whose request was received before a call is tested by it when it
+ * opens. A {@link Mark} references the later calls and nothing else does, so each call is reachable as long as a
  * request that it may concern. Thread-safe.
  *
  * <p><b>Ordering.</b> A call is added and then reads the open streams; a stream is added to the open ones and then
@@ -18,7 +18,7 @@ final class StreamRevocations {
     private volatile Mark last = new Mark();
     private final Set<SseHub> hubs = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** Returns the mark of a request that is received now: every later call concerns it. */
+    /** Returns the mark of a request that is received now. Every later call concerns the request. */
     Mark received() {
         return last;
     }
@@ -31,7 +31,7 @@ final class StreamRevocations {
     /** Adds a call; the caller then reads the open streams. */
     void add(StreamRevocation call) {
         synchronized (hubs) {
-            hubs.forEach(call::place);
+            hubs.forEach(call::addPosition);
         }
         synchronized (this) {
             last.next = call;
@@ -43,12 +43,12 @@ final class StreamRevocations {
     static final class Mark {
         private volatile @Nullable StreamRevocation next;
 
-        /** Whether the stream is to end when it opens. */
+        /** Returns whether the stream is to end when it opens. */
         boolean covers(StreamBase stream) {
             return find(stream) != null;
         }
 
-        /** Ends the stream where a call since its request matches; called when it was added to the open ones. */
+        /** Ends the stream if a call since its request matches; called when it was added to the open ones. */
         void test(StreamBase stream) {
             assert stream.channel.eventLoop().inEventLoop();
             StreamRevocation call = find(stream);

@@ -52,8 +52,8 @@ final class StreamShutdown {
 
     /**
      * Called when a stream was added to the open ones. The shutdown sets its phase and then reads the open streams;
-     * this method reads the phase after the stream was added. So one of the two sees the other. A stream that is
-     * added after the shutdown has completed, or after its deadline, is cut off at once.
+     * this method reads the phase after the stream was added. So one of the two sees the other. A stream that is added
+     * after the shutdown has completed, or after its deadline, is cut off at once.
      */
     void joined(StreamBase stream) {
         Phase now = phase;
@@ -74,13 +74,13 @@ final class StreamShutdown {
         }
     }
 
-    /** Ends the streams in waves, each at a place of its own; cuts off what is left at the deadline. */
+    /** Ends the streams in waves, each at a position of its own; cuts off what is left at the deadline. */
     CompletionStage<Void> begin(Duration deadline, @Nullable Duration comeBackIn) {
         Checks.atLeast("shutdown.deadline", deadline, 0);
         StreamRetryRange retry = comeBackIn == null ? null : StreamRetryRange.upTo("shutdown.comeBackIn", comeBackIn);
         enter(Phase.DRAINING);
         List<StreamBase> open = open();
-        // The streams of one HTTP/2 connection go together, and the connection after them.
+        // The streams of one HTTP/2 connection end together, and the connection after them.
         open.sort(Comparator.comparingInt(stream -> System.identityHashCode(socket(stream.channel))));
         int waves = Math.max(1, Math.min(WAVES, open.size() / WAVE_SIZE));
         StreamEnd end =
@@ -100,7 +100,7 @@ final class StreamShutdown {
     }
 
     /**
-     * Ends every stream at one place, within the close timeout, also while a shutdown with a later deadline is in
+     * Ends every stream at one position, within the close timeout, even while a shutdown with a later deadline is in
      * progress.
      */
     CompletionStage<Void> close() {
@@ -118,7 +118,7 @@ final class StreamShutdown {
         connections.all().forEach(StreamBase::cutSoon);
     }
 
-    /** Advances the phase, never back: a later call does not undo an earlier one. */
+    /** Advances the phase, never back, so a later call does not undo an earlier one. */
     private synchronized void enter(Phase next) {
         if (next.compareTo(phase) > 0) {
             phase = next;

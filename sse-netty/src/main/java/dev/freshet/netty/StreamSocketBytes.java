@@ -31,9 +31,9 @@ final class StreamSocketBytes {
     }
 
     /**
-     * Joins one more stream, which is to leave. Returns null where there is nothing to count.
+     * Adds one more stream, which is to call {@link #leave}. Returns null if there is nothing to count.
      *
-     * @param writesCopies whether the stream writes copies that other streams may write, too
+     * @param writesCopies whether the stream writes copies that other streams may also write
      */
     static @Nullable StreamSocketBytes join(Channel channel, boolean writesCopies, StreamUnsentBytes unsent) {
         assert channel.eventLoop().inEventLoop();
@@ -60,8 +60,8 @@ final class StreamSocketBytes {
     }
 
     /**
-     * Returns whether the last stream has left and bytes still wait: then the socket is to be checked until they have
-     * left.
+     * Called when a stream has left; returns whether it was the last one and bytes still wait. The socket is then to be
+     * checked until these have left.
      */
     boolean leave() {
         assert socket.eventLoop().inEventLoop();
@@ -80,13 +80,13 @@ final class StreamSocketBytes {
         return streams > 0;
     }
 
-    /** Whether bytes wait in the queue. */
+    /** Returns whether bytes wait in the queue. */
     boolean isWaiting() {
         assert socket.eventLoop().inEventLoop();
         return StreamWriteProgress.mark(socket) != StreamWriteProgress.NOTHING_WAITS;
     }
 
-    /** Whether the count has ended. */
+    /** Returns whether the count has ended. */
     boolean hasEnded() {
         return ended;
     }
@@ -102,7 +102,7 @@ final class StreamSocketBytes {
         }
     }
 
-    /** Counts the bytes anew. */
+    /** Counts the bytes again. */
     void count() {
         assert socket.eventLoop().inEventLoop();
         if (counts) {
@@ -120,9 +120,7 @@ final class StreamSocketBytes {
         return socket;
     }
 
-    /**
-     * Returns the nanoseconds for which the socket has taken no byte, as seen by the checks; 0 where nothing waits.
-     */
+    /** Returns the nanoseconds for which the socket has taken no byte, as seen by the checks; 0 if nothing waits. */
     long check(long now) {
         count();
         return writes.check(socket, now) ? now - writes.progressNanos() : 0;

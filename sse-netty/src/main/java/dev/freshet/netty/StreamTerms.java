@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The terms of a stream that its reply sets, of a hub's as of a publisher's. Immutable and thread-safe. */
+/** The terms of a stream, a hub's or a publisher's, as its reply sets them. Immutable and thread-safe. */
 record StreamTerms(
         Map<String, Object> attributes,
         @Nullable String key,

@@ -5,11 +5,10 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * The count of bytes that wait in the sockets of one event loop's streams: each copy of a batch once, while any
- * channel holds it, and the bytes that TLS has encrypted. One reference of each copy is held here from the end of its
- * pass on; a copy without another reference was written, and is released and no longer counted. Most are when their
- * pass ends; the others are checked in turn. {@link #close} releases the rest. Confined to the event loop of its
- * owner.
+ * The count of bytes that wait in the sockets of one event loop's streams: each copy of a batch once, while any channel
+ * holds it, and the bytes that TLS has encrypted. One reference of each copy is held here after the end of its pass. A
+ * copy without another reference was written; it is released and no longer counted. Most are when their pass ends; the
+ * others are checked in rotation. {@link #close} releases the rest. Confined to the event loop of its owner.
  */
 final class StreamUnsentBytes {
     /** The overhead of a copy beside its bytes, here and in the queues. */
@@ -28,7 +27,11 @@ final class StreamUnsentBytes {
     private long held;
     private long most;
 
-    /** @param most the limit in bytes */
+    /**
+     * Creates the count.
+     *
+     * @param most the limit in bytes
+     */
     StreamUnsentBytes(long most) {
         this.most = most;
     }
@@ -46,22 +49,22 @@ final class StreamUnsentBytes {
         return most;
     }
 
-    /** Whether the limit is exceeded. */
+    /** Returns whether the limit is exceeded. */
     boolean isOver() {
         return held > most;
     }
 
-    /** Whether the limit is exceeded so far that a stream which reads alone waits, too. */
+    /** Returns whether the limit is exceeded so far that a stream which reads alone must wait, too. */
     boolean isFull() {
         return held > FULL * most;
     }
 
-    /** The bytes above the limit. */
+    /** Returns the bytes above the limit. */
     long excess() {
         return held - most;
     }
 
-    /** Adds to the encrypted bytes, or subtracts. */
+    /** Adds to the encrypted bytes, or subtracts if negative. */
     void changed(long by) {
         held += by;
     }

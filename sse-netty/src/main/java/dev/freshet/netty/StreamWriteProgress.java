@@ -45,7 +45,7 @@ final class StreamWriteProgress {
         progressNanos = now;
     }
 
-    /** Checks the stream; it is stalled where it took no byte for {@code patience} nanoseconds. */
+    /** Checks the stream. It is stalled if its client took no byte for {@code patience} nanoseconds. */
     Verdict check(Channel channel, StreamOptions options, long patience, long now) {
         if (check(channel, now)) {
             return now - progressNanos > patience ? Verdict.STALLED : Verdict.WAITING;
@@ -72,12 +72,12 @@ final class StreamWriteProgress {
         return waiting;
     }
 
-    /** Whether bytes waited at the last check. */
+    /** Returns whether bytes waited at the last check. */
     boolean isWaiting() {
         return waiting;
     }
 
-    /** The time since which no byte was taken, as seen by the checks, where bytes waited at the last one. */
+    /** Returns the time since which no byte was taken, as seen by the checks, if bytes waited at the last one. */
     long progressNanos() {
         return progressNanos;
     }
@@ -88,7 +88,7 @@ final class StreamWriteProgress {
 
     /**
      * Runs the task once everything that was written before has left; one task at a time. It resumes a drain that has
-     * stopped although its channel is writable, which no writability event will. Where the write fails, the channel is
+     * stopped although its channel is writable, which no writability event will. If the write fails, the channel is
      * closed and the task is dropped.
      */
     void whenEmpty(ChannelHandlerContext ctx, Runnable task) {
@@ -122,7 +122,7 @@ final class StreamWriteProgress {
         });
     }
 
-    /** The approximate number of bytes that wait, with the overhead of holding them. */
+    /** Returns the approximate number of bytes that wait, with the overhead of holding them. */
     static long bytes(Channel channel) {
         assert channel.eventLoop().inEventLoop();
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
@@ -134,7 +134,7 @@ final class StreamWriteProgress {
                 : channel.config().getWriteBufferLowWaterMark() - 1L + channel.bytesBeforeWritable();
     }
 
-    /** A mark that changes only when the peer takes bytes that wait; bytes that are added are no progress. */
+    /** Returns a mark that changes only when the peer takes bytes that wait; bytes that are added are no progress. */
     static long mark(Channel channel) {
         assert channel.eventLoop().inEventLoop();
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();

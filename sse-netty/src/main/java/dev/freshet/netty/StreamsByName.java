@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamsByName<S extends SseConnection> {
     private final Map<Object, Set<S>> streams = new ConcurrentHashMap<>();
 
-    /** Adds the stream unless it is closed; returns the number of streams of the name, or 0 where it is closed. */
+    /** Adds the stream unless it is closed. Returns the number of streams of the name, or 0 if the stream is closed. */
     int add(Object name, S stream) {
         int[] count = {0};
         streams.compute(name, (n, before) -> {

@@ -126,7 +126,7 @@ class LimitsTest extends ServerFixture {
     @Test
     void whoIsRefusedByOneLimitTakesNoPlaceOfAnother() throws Exception {
         StreamAdmission admission = new StreamAdmission(3, 2, 1);
-        StreamAdmission.Ticket first = Objects.requireNonNull(admission.admit(address("192.0.2.1"), "a"));
+        StreamAdmission.Permit first = Objects.requireNonNull(admission.admit(address("192.0.2.1"), "a"));
         for (int i = 0; i < 5; i++) {
             assertThat(admission.admit(address("192.0.2.1"), "a")).isNull();
         }
@@ -134,7 +134,7 @@ class LimitsTest extends ServerFixture {
         assertThat(admission.admit(address("192.0.2.1"), "c")).isNull();
         assertThat(admission.admit(address("192.0.2.2"), "c")).isNotNull();
         assertThat(admission.admit(address("192.0.2.3"), "d")).isNull();
-        first.giveBack();
+        first.release();
         assertThat(admission.admit(address("192.0.2.1"), "a")).isNotNull();
     }
 
