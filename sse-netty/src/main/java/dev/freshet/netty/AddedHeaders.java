@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The headers that an application adds to a reply, which are checked as they are added. */
+/** The headers that an application adds to a reply. They are checked as they are added. */
 final class AddedHeaders {
-    /** RFC 9110 5.6.2. */
+    /** A token (RFC 9110 5.6.2). */
     static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     /** Headers that frame the message, belong to the connection, or are set by another option. */
@@ -38,7 +38,7 @@ final class AddedHeaders {
     private static final Set<String> OF_STREAMS =
             Set.of("cache-control", "content-encoding", "content-range", "etag", "last-modified", "x-accel-buffering");
 
-    /** Headers that have a default of the library's unless the reply sets them. */
+    /** Headers that have a default of the library, unless the reply sets them. */
     private static final Set<String> SINGLE = Set.of("allow", "retry-after");
 
     private static final char MOST = 255;
@@ -51,7 +51,7 @@ final class AddedHeaders {
         return add(headers, name, value, OF_STREAMS.contains(name(name)));
     }
 
-    /** Adds a header to a whole answer. */
+    /** Adds a header to a whole response. */
     static List<Map.Entry<String, String>> add(List<Map.Entry<String, String>> headers, String name, String value) {
         return add(headers, name, value, false);
     }
@@ -75,7 +75,7 @@ final class AddedHeaders {
         return Objects.requireNonNull(name, "name").toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a value of this name replaces the default. */
+    /** Returns whether a value of this name replaces the default. */
     static boolean isSingle(String name) {
         return SINGLE.contains(name(name));
     }

@@ -24,7 +24,7 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
         return run(new Task(() -> endpoint.handle(request)));
     }
 
-    /** Without a body the head is checked in the same task as the request is handled. */
+    /** Checks the head. Without a body, the check runs in the same task as the request is handled. */
     @Override
     public @Nullable SseReply head(SseRequest request) {
         return request.hasBody() ? run(new HeadCheck(() -> endpoint.head(request))) : null;
@@ -41,7 +41,7 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
     }
 
     /**
-     * A task that waits for the executor, or runs there. It runs also where the client has disconnected, because the
+     * A task that waits for the executor, or runs there. It runs even if the client has disconnected, because the
      * request was received in full.
      */
     static class Task extends CompletableFuture<@Nullable SseReply> {
@@ -68,7 +68,7 @@ record BlockingEndpoint(Executor executor, SseEndpoint endpoint) implements SseE
         }
     }
 
-    /** A check of a head, which does not run where the client has disconnected. */
+    /** A check of a head, which does not run if the client has disconnected. */
     private static final class HeadCheck extends Task {
         HeadCheck(Supplier<@Nullable SseReply> code) {
             super(code);

@@ -12,7 +12,7 @@ final class Checks {
     private Checks() {}
 
     /**
-     * Returns the duration; throws an IllegalArgumentException where it is not from that many milliseconds to 365 days.
+     * Returns the duration; throws an IllegalArgumentException if it is not from that many milliseconds to 365 days.
      */
     static Duration atLeast(String name, Duration value, long millis) {
         Objects.requireNonNull(value, name);
@@ -22,7 +22,7 @@ final class Checks {
         return value;
     }
 
-    /** Returns each topic once; throws a TopicNameException where there is none, or an invalid one. */
+    /** Returns each topic once; throws a TopicNameException if there is none, or an invalid one. */
     static List<String> topics(Collection<String> topics) {
         List<String> names =
                 Objects.requireNonNull(topics, "topics").stream().distinct().toList();
@@ -35,9 +35,7 @@ final class Checks {
         return names;
     }
 
-    /**
-     * Returns the host; throws an IllegalArgumentException where it is neither an address nor a name, such as a URL.
-     */
+    /** Returns the host; throws an IllegalArgumentException if it is neither an address nor a name, such as a URL. */
     static String host(String value) {
         Objects.requireNonNull(value, "host");
         boolean address = value.indexOf(':') != value.lastIndexOf(':'); // IPv6: several colons
@@ -55,7 +53,7 @@ final class Checks {
         }
     }
 
-    /** Returns the port; throws an IllegalArgumentException where it is out of range. */
+    /** Returns the port; throws an IllegalArgumentException if it is out of range. */
     static int port(String name, int value) {
         if (value < 0 || value > 65_535) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to 65535)");

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A watch for code of an application that blocks an event loop, which all streams and requests of the loop wait for.
+ * A watch for code of an application that blocks an event loop, and so delays all streams and requests of the loop.
  * Each call reads the clock twice; at most one warning a minute is logged. Thread-safe.
  */
 final class EventLoopHoldWatch {
@@ -16,7 +16,11 @@ final class EventLoopHoldWatch {
     /** The time before which no further warning is logged. */
     private final AtomicLong quietUntil;
 
-    /** @param ticker nanoseconds since an arbitrary origin */
+    /**
+     * Creates a watch.
+     *
+     * @param ticker nanoseconds since an arbitrary origin
+     */
     EventLoopHoldWatch(LongSupplier ticker) {
         this.ticker = ticker;
         this.quietUntil = new AtomicLong(ticker.getAsLong());

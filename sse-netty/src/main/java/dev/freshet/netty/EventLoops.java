@@ -7,7 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class EventLoops {
     private EventLoops() {}
 
-    /** Runs the task on the loop, at once where this is its thread. Returns false where the loop has terminated. */
+    /** Runs the task on the loop, at once if this is its thread. Returns false if the loop has terminated. */
     static boolean run(EventLoop loop, Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
@@ -16,7 +16,7 @@ final class EventLoops {
         return execute(loop, task);
     }
 
-    /** Queues the task on the loop. Returns false where the loop has terminated: its connections are closed. */
+    /** Queues the task on the loop. Returns false if the loop has terminated: its connections are closed. */
     static boolean execute(EventLoop loop, Runnable task) {
         try {
             loop.execute(task);

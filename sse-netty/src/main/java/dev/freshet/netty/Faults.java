@@ -21,17 +21,21 @@ final class Faults {
     private final LongAdder peers = new LongAdder();
     private volatile Consumer<Error> inDoubt;
 
-    /** @param inDoubt called with an error that leaves the process in doubt */
+    /**
+     * Creates the counters.
+     *
+     * @param inDoubt called with an error after which the process is in an unknown state
+     */
     Faults(Consumer<Error> inDoubt) {
         this.inDoubt = inDoubt;
     }
 
-    /** Replaces the action for an error that leaves the process in doubt. */
+    /** Replaces the action for an error after which the process is in an unknown state. */
     void onDoubt(Consumer<Error> action) {
         inDoubt = action;
     }
 
-    /** The number of faults of peers. */
+    /** Returns the number of faults of peers. */
     long peers() {
         return peers.sum();
     }
@@ -52,7 +56,7 @@ final class Faults {
         doubt(cause);
     }
 
-    /** Reports a failure that was logged already, where it leaves the process in doubt. */
+    /** Reports a failure that was logged already, if the process is in an unknown state after it. */
     void doubt(Throwable cause) {
         if (cause instanceof VirtualMachineError error && !isHarmless(error)) {
             inDoubt.accept(error);
@@ -66,14 +70,17 @@ final class Faults {
     }
 
     /**
-     * Whether the error ends with its call: a stack overflow of one thread, or memory that Netty refuses by its own
-     * count.
+     * Returns whether the error ends with its call. It does if it is a stack overflow of one thread, or memory that
+     * Netty refuses by its own count.
      */
     private static boolean isHarmless(VirtualMachineError error) {
         return error instanceof StackOverflowError || error instanceof OutOfDirectMemoryError;
     }
 
-    /** The failure of an endpoint as that of a topic which its client may have named; null for any other failure. */
+    /**
+     * Returns the failure of an endpoint as that of a topic which its client may have named, or null for any other
+     * failure.
+     */
     static @Nullable TopicNameException topic(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof TopicNameException topic ? topic : null;

@@ -6,7 +6,7 @@ import dev.freshet.log.TopicStats;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The watch that cancels a generation without followers, and ends with it. One thread at a time runs it. */
+/** The watch that cancels a generation without followers, and ends with it. At most one thread at a time runs it. */
 final class GenerationFollowerTimeout implements Runnable {
     private static final int CHECKS = 4;
     private static final AtomicBoolean WARNED = new AtomicBoolean();
@@ -22,7 +22,7 @@ final class GenerationFollowerTimeout implements Runnable {
         this.nanos = time.toNanos();
     }
 
-    /** Begins the checks, unless other processes may have followers that this one does not know. */
+    /** Begins the checks, unless other processes may have followers that this process does not count. */
     void beginAt(SseHub hub) {
         if (!hub.isShared()) {
             checkLater();

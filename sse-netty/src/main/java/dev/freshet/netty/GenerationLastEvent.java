@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publishing of a generation's last event, which is retried until the store keeps it or the generation is over.
- * The first event that is given counts: another one waits until that is kept or rejected. Thread-safe.
+ * The publishing of a generation's last event, which is retried until the store keeps it or the generation is over. The
+ * first event that is given counts: another one waits until the first is kept or rejected. Thread-safe.
  */
 final class GenerationLastEvent {
     private static final long FIRST_PAUSE_MILLIS = 100;
@@ -32,8 +32,8 @@ final class GenerationLastEvent {
     }
 
     /**
-     * Publishes a last event. The stage completes when it is kept, or will not be. Throws where the event is rejected
-     * at once; what the store throws fails the stage.
+     * Publishes a last event. The stage completes when the event is kept, or will not be. Throws if the event is
+     * rejected at once; what the store throws fails the stage.
      */
     CompletionStage<EventId> publish(SseEvent event) {
         Given given = new Given(event);
@@ -50,7 +50,7 @@ final class GenerationLastEvent {
         }
         given.kept.whenComplete((id, failure) -> publishNext());
         given.publish();
-        return given.kept.copy(); // what the caller does to it does not settle the event
+        return given.kept.copy(); // a copy, which the caller may complete without an effect on the event
     }
 
     private void publishNext() {
@@ -65,7 +65,7 @@ final class GenerationLastEvent {
         }
     }
 
-    /** Whether a retry is of no use. */
+    /** Returns whether a retry is of no use. */
     private boolean isRejected(Throwable failure) {
         return failure instanceof IllegalArgumentException || generation.isOver();
     }

@@ -12,16 +12,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of events that are published before the start of a generation is known. When it is, they are published in
- * their order. Thread-safe.
+ * The queue of events that are published before the start of a generation is known. Once the start is known, they are
+ * published in their order. Thread-safe.
  */
 final class GenerationPublishQueue {
     private static final int MOST_WAITING = 65_536;
     private static final long MOST_BYTES = 16 << 20;
 
-    private record Turn(
+    private record Publish(
             long bytes, Function<EventId, CompletionStage<EventId>> publish, CompletableFuture<EventId> published) {
-        void take(@Nullable EventId start, @Nullable Throwable failure) {
+        void perform(@Nullable EventId start, @Nullable Throwable failure) {
             try {
                 CompletionStage<EventId> stage = start == null
                         ? CompletableFuture.failedFuture(Objects.requireNonNull(failure, "failure"))
@@ -40,8 +40,8 @@ final class GenerationPublishQueue {
     }
 
     private final CompletableFuture<EventId> started;
-    /** Null when no event waits any more, and none will. Guarded by this object. */
-    private @Nullable Queue<Turn> waiting = new ArrayDeque<>();
+    /** The waiting events; null when no event waits any more, and none will. Guarded by this object. */
+    private @Nullable Queue<Publish> waiting = new ArrayDeque<>();
 
     private long bytes;
 
@@ -50,15 +50,15 @@ final class GenerationPublishQueue {
         Stages.<EventId>whenComplete(started, this::begin);
     }
 
-    /** Publishes the events one after the other, also those that are added meanwhile. */
+    /** Publishes the events one after the other, including those that are added meanwhile. */
     private void begin(@Nullable EventId start, @Nullable Throwable failure) {
-        for (Turn next = next(); next != null; next = next()) {
-            next.take(start, failure);
+        for (Publish next = next(); next != null; next = next()) {
+            next.perform(start, failure);
         }
     }
 
-    private synchronized @Nullable Turn next() {
-        Turn next = waiting == null ? null : waiting.poll();
+    private synchronized @Nullable Publish next() {
+        Publish next = waiting == null ? null : waiting.poll();
         waiting = next == null ? null : waiting;
         bytes -= next == null ? 0 : next.bytes();
         return next;
@@ -68,7 +68,7 @@ final class GenerationPublishQueue {
         return text == null ? 0 : 2L * text.length();
     }
 
-    /** Publishes an event, at once where none waits; the stage fails where too many wait, or too much. */
+    /** Publishes an event, at once if none waits. The stage fails if too many events wait, or too many bytes. */
     CompletionStage<EventId> take(SseEvent event, Function<EventId, CompletionStage<EventId>> publish) {
         synchronized (this) {
             if (waiting != null) {
@@ -78,10 +78,10 @@ final class GenerationPublishQueue {
                             + " events of " + bytes + " bytes wait for its start (expected: at most " + MOST_WAITING
                             + " of " + MOST_BYTES + ")"));
                 }
-                Turn turn = new Turn(more, publish, new CompletableFuture<>());
-                waiting.add(turn);
+                Publish last = new Publish(more, publish, new CompletableFuture<>());
+                waiting.add(last);
                 bytes += more;
-                return turn.published();
+                return last.published();
             }
         }
         return started.isCompletedExceptionally() ? started.copy() : publish.apply(started.join());

@@ -43,7 +43,7 @@ final class GenerationSentEvents {
     }
 
     /**
-     * Calls the action once, on any thread, when no event is pending: with the failure of the first event that is not
+     * Calls the action once, on any thread, when no event is pending, with the failure of the first event that is not
      * kept, or null.
      */
     void whenSettled(Consumer<@Nullable Throwable> action) {

@@ -34,12 +34,12 @@ final class HandlerNames {
 
     private HandlerNames() {}
 
-    /** The name of the guard behind a request handler of that name. */
+    /** Returns the name of the guard behind a request handler of that name. */
     static String guard(String requests) {
         return requests + "-guard";
     }
 
-    /** The name of the finite stream behind a request handler of that name. */
+    /** Returns the name of the finite stream behind a request handler of that name. */
     static String publisherStream(String requests) {
         return requests + "-publisher-stream";
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the socket. A buffer that is larger than a frame on the wire is split, so that each frame counts as progress.
  */
 final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements ChannelFutureListener {
-    /** The payload of a frame that every peer accepts (RFC 9113 4.2); few peers ask for a larger one. */
+    /** The payload of a frame that every peer accepts (RFC 9113 4.2); few peers announce a larger one. */
     private static final int FRAME_BYTES = 16 << 10;
 
     private long written;
@@ -50,12 +50,12 @@ final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements Cha
         }
     }
 
-    /** Whether written frames are not sent yet. */
+    /** Returns whether written frames are not sent yet. */
     boolean isWaiting() {
         return written > sent;
     }
 
-    /** The number of sent frames. */
+    /** Returns the number of sent frames. */
     long progress() {
         return sent;
     }
@@ -79,8 +79,8 @@ final class Http2DataWriter extends ChannelOutboundHandlerAdapter implements Cha
     }
 
     /**
-     * Resets the stream where frames wait. The channel itself does not reset after END_STREAM was written, and the
-     * frames would wait on.
+     * Resets the stream if frames wait. The channel itself does not reset after END_STREAM was written, and the frames
+     * would continue to wait.
      */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {

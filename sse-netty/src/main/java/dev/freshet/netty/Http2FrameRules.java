@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * the handler that has the child channels. Confined to the event loop.
  *
  * <p>Frames of unknown types are discarded (RFC 9113 4.1). No flow-control window counts them, so a stream that does
- * not read would queue all of them, and would not be told of its end.
+ * not read would queue all of them, and would not receive its end.
  *
  * <p>A stream whose peer broke a rule is reset once, with the error's own code (RFC 9113 5.4.2), which the connection's
- * limit counts. The handlers of its child channel are told of the error first, and most close their channel; that alone
+ * limit counts. The error is fired to the handlers of its child channel first, and most close their channel; that alone
  * would be a reset with CANCEL, which no limit counts.
  */
 final class Http2FrameRules extends ChannelDuplexHandler {
-    /** The error that the handlers of its stream are being told of, or null. */
+    /** The error that is being fired to the handlers of its stream, or null. */
     private @Nullable Http2FrameStreamException current;
 
     /** Whether the stream of the current error was reset. */
@@ -69,8 +69,8 @@ final class Http2FrameRules extends ChannelDuplexHandler {
     }
 
     /**
-     * Resets the stream of a child channel where the cause is a violation of HTTP/2. Called before the channel is
-     * closed, which resets with CANCEL: a limit on resets counts only the error's own code.
+     * Resets the stream of a child channel if the cause is a violation of HTTP/2. Called before the channel is closed,
+     * which resets with CANCEL: a limit on resets counts only the error's own code.
      */
     static void reset(ChannelHandlerContext ctx, Throwable cause) {
         assert ctx.channel().eventLoop().inEventLoop();

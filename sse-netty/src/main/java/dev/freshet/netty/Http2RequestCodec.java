@@ -33,7 +33,7 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
             if (frame instanceof Http2HeadersFrame head
                     && head.isEndStream()
                     && head.headers().method() != null) {
-                // Netty's codec allocates a buffer for the absent body, and leaks it where the head is malformed.
+                // Netty's codec allocates a buffer for the absent body, and leaks it if the head is malformed.
                 Http2FrameStream stream = head.stream();
                 out.add(HttpConversionUtil.toFullHttpRequest(
                         stream == null ? 0 : stream.id(), head.headers(), Unpooled.EMPTY_BUFFER, true));

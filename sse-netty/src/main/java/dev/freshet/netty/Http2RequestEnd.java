@@ -13,8 +13,8 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * The handler of the end of one HTTP/2 request. A stream whose response ends before its request, for example because the
- * request is too large, is reset with NO_ERROR (RFC 9113 8.1): the client stops sending and reads the response. A
+ * The handler of the end of one HTTP/2 request. A stream whose response ends before its request, for example because
+ * the request is too large, is reset with NO_ERROR (RFC 9113 8.1): the client stops sending and reads the response. A
  * response to HEAD ends with its head, as with the codec of HTTP/1.1; a body that is written is discarded. Confined to
  * the channel's event loop.
  */

@@ -22,7 +22,10 @@ final class IncomingBackpressure extends ChannelDuplexHandler {
         }
     }
 
-    /** TLS counts the bytes that wait in it, but fires the change of writability only after all available input was read. */
+    /**
+     * Pauses reading before input is passed on: TLS counts the bytes that wait in it, but fires the change of
+     * writability only after all available input was read.
+     */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ctx.fireChannelRead(msg);
@@ -48,7 +51,10 @@ final class IncomingBackpressure extends ChannelDuplexHandler {
         }
     }
 
-    /** Whether the outbound buffer is full; false where the output has ended, so that the input is read to its end. */
+    /**
+     * Returns whether the outbound buffer is full. It is false if the output has ended, so that the input is read to
+     * its end.
+     */
     private static boolean isFull(Channel channel) {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         return outbound != null && !outbound.isWritable();

@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budget of bytes that the requests of one {@link SseHandler} may hold until they are answered. Each event loop has an
- * equal share of it, and decides by its share alone. Where a share is full, the requests without progress for longest are
- * refused first: those of a well-behaved client are incomplete for moments. Complete requests that wait for their answers
- * hold three quarters of a share at most; once complete, a request is not refused. Thread-safe; the objects that it
- * returns are confined to the event loop of the caller.
+ * The budget of bytes that the requests of one {@link SseHandler} may hold until they are answered. Each event loop has
+ * an equal share of it, and decides by its share alone. If a share is full, the requests without progress for the
+ * longest time are refused first: those of a well-behaved client are incomplete for moments. Complete requests that
+ * wait for their responses hold three quarters of a share at most; a complete request is not refused. Thread-safe; the
+ * objects that it returns are confined to the event loop of the caller.
  */
 final class IncomingBudget {
     /** The heap that a request takes beside its text. */
@@ -60,7 +60,11 @@ final class IncomingBudget {
         }
     };
 
-    /** @param expectedLoops the least number of event loops that share the budget */
+    /**
+     * Creates a budget.
+     *
+     * @param expectedLoops the least number of event loops that share the budget
+     */
     IncomingBudget(Limits limits, int expectedLoops) {
         this.bytes = limits.incompleteBytes();
         this.perConnection = limits.incompleteBytesPerConnection();
@@ -72,7 +76,9 @@ final class IncomingBudget {
         return new IncomingConnectionBudget(shares.get(), perConnection);
     }
 
-    /** Returns the budget of a channel's connection, which the child channels of HTTP/2 share. Called on its event loop. */
+    /**
+     * Returns the budget of a channel's connection, which the child channels of HTTP/2 share. Called on its event loop.
+     */
     IncomingConnectionBudget connection(Channel channel) {
         if (!(channel instanceof Http2StreamChannel stream)) {
             return connection();
@@ -99,8 +105,8 @@ final class IncomingBudget {
         private @Nullable IncomingBytes newest;
 
         /**
-         * Acquires bytes for a request. Where the share is full, requests before it in the list are refused. Returns
-         * false where that does not suffice.
+         * Acquires bytes for a request. If the share is full, requests before it in the list are refused. Returns false
+         * if that does not suffice.
          */
         boolean take(IncomingBytes request, int more) {
             while (held + more > most()) {
@@ -119,7 +125,7 @@ final class IncomingBudget {
             held -= less;
         }
 
-        /** Counts held bytes as those of complete requests. Returns false where these would be too many. */
+        /** Counts held bytes as those of complete requests. Returns false if these would be too many. */
         boolean await(int more) {
             if (waiting + more > most() / 4 * 3) {
                 return false;
@@ -128,12 +134,12 @@ final class IncomingBudget {
             return true;
         }
 
-        /** Counts bytes no longer as those of complete requests. */
+        /** Ends the count of bytes as those of complete requests. */
         void answered(int less) {
             waiting -= less;
         }
 
-        /** The size of the share. */
+        /** Returns the size of the share. */
         private long most() {
             return bytes / Math.max(expectedLoops, loops.get());
         }
@@ -165,12 +171,12 @@ final class IncomingBudget {
         }
     }
 
-    /** The size of the head of a request, with the channel of its stream over HTTP/2. */
+    /** Returns the size of the head of a request, with the channel of its stream over HTTP/2. */
     static int sizeOf(Channel channel, HttpRequest request) {
         return headSize(request) + (channel instanceof Http2StreamChannel ? CHANNEL_BYTES : 0);
     }
 
-    /** The size of a part of a message. */
+    /** Returns the size of a part of a message. */
     static int sizeOf(HttpObject object) {
         if (object == LastHttpContent.EMPTY_LAST_CONTENT) {
             return 0;
@@ -182,7 +188,7 @@ final class IncomingBudget {
                 + (object instanceof HttpContent part ? part.content().readableBytes() : 0);
     }
 
-    /** The size of a head; the target counts twice, as it is stored encoded and parsed. */
+    /** Returns the size of a head; the target counts twice, as it is stored encoded and parsed. */
     private static int headSize(HttpRequest request) {
         int target = request.uri().length();
         return request.decoderResult() instanceof HttpMessageDecoderResult read
@@ -194,7 +200,7 @@ final class IncomingBudget {
         return textSize(headers) + fieldsSize(headers);
     }
 
-    /** The size of the trailers of HTTP/2. */
+    /** Returns the size of the trailers of HTTP/2. */
     static int sizeOf(Http2Headers trailers) {
         int size = trailers.size() * FIELD_BYTES;
         for (Map.Entry<CharSequence, CharSequence> field : trailers) {
@@ -203,12 +209,12 @@ final class IncomingBudget {
         return size;
     }
 
-    /** The size of the fields without their text. */
+    /** Returns the size of the fields without their text. */
     static int fieldsSize(HttpHeaders headers) {
         return headers.size() * FIELD_BYTES;
     }
 
-    /** The size of the text of the fields. */
+    /** Returns the size of the text of the fields. */
     static int textSize(HttpHeaders headers) {
         int size = 0;
         for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence(); all.hasNext(); ) {

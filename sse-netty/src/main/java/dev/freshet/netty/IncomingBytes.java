@@ -3,17 +3,17 @@ package dev.freshet.netty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that one request holds until its answer is sent, or a part of a message until it is complete. They are counted
- * as they are received, and count against the limit of the connection only while the request is incomplete. Confined to
- * the event loop.
+ * The bytes that one request holds until its response is sent, or a part of a message until it is complete. They are
+ * counted as they are received, and count against the limit of the connection only while the request is incomplete.
+ * Confined to the event loop.
  */
 final class IncomingBytes {
     private enum State {
         /** The end of the request was not received. It may be refused for the sake of others. */
         INCOMPLETE,
-        /** The request waits for its answer. It is not refused. */
+        /** The request waits for its response. It is not refused. */
         COMPLETE,
-        /** The client has not read the answer. It may be refused for the sake of others, as no work is lost. */
+        /** The client has not read the response. It may be refused for the sake of others, as no work is lost. */
         ANSWERED,
         /** The bytes were released. */
         ENDED
@@ -32,7 +32,7 @@ final class IncomingBytes {
     private Runnable refuse;
     private State state = State.INCOMPLETE;
     private int bytes;
-    /** The bytes of them that are those of unread DATA frames. */
+    /** The number of these bytes that are those of unread DATA frames. */
     private int unread;
 
     /** Whether the application's handlers read the body. */
@@ -44,7 +44,7 @@ final class IncomingBytes {
         this.refuse = refuse;
     }
 
-    /** Acquires bytes. Returns false where a limit does not allow them; the caller then refuses the request. */
+    /** Acquires bytes. Returns false if a limit does not allow them; the caller then refuses the request. */
     boolean add(int more) {
         boolean fits = state == State.INCOMPLETE
                 ? connection.take(more)
@@ -72,7 +72,7 @@ final class IncomingBytes {
         }
     }
 
-    /** Whether it is in the list of requests that may be refused. */
+    /** Returns whether it is in the list of requests that may be refused. */
     private boolean isListed() {
         return bytes > 0 && (state == State.INCOMPLETE || state == State.ANSWERED);
     }
@@ -97,7 +97,7 @@ final class IncomingBytes {
         return state != State.ENDED;
     }
 
-    /** The number of bytes. */
+    /** Returns the number of bytes. */
     int held() {
         return bytes;
     }
@@ -109,7 +109,7 @@ final class IncomingBytes {
         return add(more);
     }
 
-    /** Whether DATA frames wait to be read. */
+    /** Returns whether DATA frames wait to be read. */
     boolean isUnread() {
         return unread > 0;
     }
@@ -123,7 +123,10 @@ final class IncomingBytes {
         }
     }
 
-    /** The size of a frame. The flow-control window bounds the payloads that are passed on; only the frames are counted. */
+    /**
+     * Returns the size of a frame. The flow-control window bounds the payloads that are passed on; only the frames are
+     * counted.
+     */
     private int waiting(int payload) {
         return IncomingBudget.PART_BYTES + (passedOn ? 0 : payload);
     }
@@ -142,8 +145,8 @@ final class IncomingBytes {
     }
 
     /**
-     * Called when the request was received completely. Returns false where too many bytes wait for answers; the client is
-     * then told to retry later.
+     * Called when the request was received completely. Returns false if too many bytes wait for responses; the client
+     * is then told to retry later.
      */
     boolean complete() {
         if (state != State.INCOMPLETE || !connection.share.await(bytes)) {
@@ -159,7 +162,7 @@ final class IncomingBytes {
     }
 
     /**
-     * Called when the answer is written: the request holds so many bytes until the answer is sent.
+     * Called when the response is written. The request then holds so many bytes until the response is sent.
      *
      * @param refuse replaces the action of a refusal
      */

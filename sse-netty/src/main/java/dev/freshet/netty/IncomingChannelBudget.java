@@ -9,13 +9,13 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budget of a connection for the requests of one channel. Over HTTP/1.1 the channel is the connection; over HTTP/2 it
- * is that of a stream, which has one request. Confined to the channel's event loop.
+ * The budget of a connection for the requests of one channel. Over HTTP/1.1 the channel is the connection; over HTTP/2
+ * it is that of a stream, which has one request. Confined to the channel's event loop.
  */
 final class IncomingChannelBudget {
     private final IncomingConnectionBudget connection;
     private final boolean ownServer;
-    /** The bytes of the request of an HTTP/2 stream whose answer is written, or null. */
+    /** The bytes of the request of an HTTP/2 stream whose response is written, or null. */
     private @Nullable IncomingBytes unsent;
 
     IncomingChannelBudget(IncomingConnectionBudget connection, boolean ownServer) {
@@ -31,7 +31,7 @@ final class IncomingChannelBudget {
                 : connection.request(refuse);
     }
 
-    /** Returns the bytes of a request that is passed on, or null where a limit does not allow them. */
+    /** Returns the bytes of a request that is passed on, or null if a limit does not allow them. */
     @Nullable
     IncomingBytes passOn(Channel channel, HttpRequest request, Runnable refuse) {
         assert channel.eventLoop().inEventLoop();
@@ -44,7 +44,7 @@ final class IncomingChannelBudget {
         return null;
     }
 
-    /** Resets the stream of a refused request. Returns false over HTTP/1.1, where the request is answered. */
+    /** Resets the stream of a refused request. Returns false over HTTP/1.1, in which case the request is answered. */
     boolean reset(ChannelHandlerContext ctx) {
         assert ctx.channel().eventLoop().inEventLoop();
         if (!(ctx.channel() instanceof Http2StreamChannel stream)) {
@@ -62,7 +62,7 @@ final class IncomingChannelBudget {
         ctx.close();
     }
 
-    /** Called when the answer is written; over HTTP/2 the stream holds memory until the answer is sent. */
+    /** Called when the response is written; over HTTP/2 the stream holds memory until the response is sent. */
     void answered(ChannelHandlerContext ctx, IncomingBytes held) {
         assert ctx.channel().eventLoop().inEventLoop();
         Channel channel = ctx.channel();

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counter of bytes of incomplete messages that the codec of a connection holds; it stands before the codec. Where the
+ * The counter of bytes of incomplete messages that the codec of a connection holds; it stands before the codec. If the
  * limits do not allow them, or for the sake of others, the message is refused, once. Confined to the channel's event
  * loop.
  */
@@ -29,7 +29,7 @@ abstract class IncomingCodecBytes extends ChannelInboundHandlerAdapter {
         bytes.end();
     }
 
-    /** Whether the message was refused, so that further input is discarded. */
+    /** Returns whether the message was refused, so that further input is discarded. */
     final boolean isRefused() {
         return refused;
     }

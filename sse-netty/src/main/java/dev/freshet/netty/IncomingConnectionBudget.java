@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The budget of bytes that the incomplete requests of one connection may hold. A complete request no longer counts: a
- * client may have as many of them waiting for answers as it has streams. Confined to the event loop.
+ * client may have as many of them waiting for responses as it has streams. Confined to the event loop.
  */
 final class IncomingConnectionBudget {
     static final int NO_STREAM = 0;
@@ -29,7 +29,7 @@ final class IncomingConnectionBudget {
     /**
      * Returns the bytes of a new request or of a part of a message, none so far.
      *
-     * @param refuse called where it is refused for the sake of others, after its bytes were released
+     * @param refuse called when it is refused for the sake of others, after its bytes were released
      */
     IncomingBytes request(Runnable refuse) {
         return new IncomingBytes(this, NO_STREAM, refuse);
@@ -45,7 +45,7 @@ final class IncomingConnectionBudget {
         return request;
     }
 
-    /** The bytes of the request of a stream; null where it has none that is incomplete or not answered. */
+    /** Returns the bytes of the request of a stream, or null if it has none that is incomplete or not answered. */
     @Nullable
     IncomingBytes stream(int stream) {
         return streams == null ? null : streams.get(stream);
@@ -58,7 +58,7 @@ final class IncomingConnectionBudget {
         }
     }
 
-    /** Acquires bytes. Returns false where they are too many. */
+    /** Acquires bytes. Returns false if they are too many. */
     boolean take(int more) {
         if (more > most - held) {
             return false;
@@ -77,7 +77,9 @@ final class IncomingConnectionBudget {
         refusals = 0;
     }
 
-    /** Called when a request is refused. Returns whether too many were since one was last received completely. */
+    /**
+     * Called when a request is refused. Returns whether too many were refused since one was last received completely.
+     */
     boolean refused() {
         return ++refusals > MOST_REFUSALS;
     }

@@ -15,9 +15,10 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counter of bytes that the codec of an HTTP/1.1 connection holds of an incomplete head or of incomplete trailers: the
- * received bytes, and the heap that the fields take in addition. Stands before the codec. Where the limits do not allow
- * them, the request is refused. The handler is removed when a hub's stream begins. Confined to the channel's event loop.
+ * The counter of bytes that the codec of an HTTP/1.1 connection holds of an incomplete head or of incomplete trailers:
+ * the received bytes, and the heap that the fields take in addition. Stands before the codec. If the limits do not
+ * allow them, the request is refused. The handler is removed when a hub's stream begins. Confined to the channel's
+ * event loop.
  */
 final class IncomingHttp1Bytes extends IncomingCodecBytes {
     private final EventLoop loop;
@@ -60,7 +61,7 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
     private final class Fields implements HttpHeadersFactory {
         private final HttpHeadersFactory factory;
 
-        /** The fields keep the validator, and may be changed later on any thread. */
+        /** Creates fields that count themselves. They keep the validator, and may be changed later on any thread. */
         Fields(DefaultHttpHeadersFactory validating) {
             NameValidator<CharSequence> names = validating.getNameValidator();
             this.factory = validating.withNameValidator(name -> {
@@ -122,7 +123,7 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
         }
     }
 
-    /** The number of bytes after the last line feed. */
+    /** Returns the number of bytes after the last line feed. */
     private static int afterLastLine(ByteBuf in) {
         int lineFeed = in.indexOf(in.writerIndex(), in.readerIndex(), (byte) '\n');
         return in.writerIndex() - (lineFeed < 0 ? in.readerIndex() : lineFeed + 1);

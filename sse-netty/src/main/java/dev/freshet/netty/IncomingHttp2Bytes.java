@@ -10,9 +10,10 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 
 /**
- * The counter of bytes that the codec of an HTTP/2 connection holds of an incomplete frame, and of a header block whose last
- * CONTINUATION was not received. Stands before the codec. Where the limits do not allow them, the request is refused where
- * they are part of its body; otherwise the connection is closed with ENHANCE_YOUR_CALM. Confined to the event loop.
+ * The counter of bytes that the codec of an HTTP/2 connection holds of an incomplete frame, and of a header block whose
+ * last CONTINUATION was not received. Stands before the codec. If the limits do not allow them, the request is refused
+ * if they are a part of its body; otherwise the connection is closed with ENHANCE_YOUR_CALM. Confined to the event
+ * loop.
  */
 final class IncomingHttp2Bytes extends IncomingCodecBytes {
     private static final int PREFACE_BYTES = 24;
@@ -34,7 +35,7 @@ final class IncomingHttp2Bytes extends IncomingCodecBytes {
     /** The number of bytes received of the head of the current frame. */
     private int headBytes;
 
-    /** The number of bytes received of its payload. */
+    /** The number of bytes received of the payload of the current frame. */
     private int payloadBytes;
 
     private int payloadLength;
@@ -95,7 +96,10 @@ final class IncomingHttp2Bytes extends IncomingCodecBytes {
         payloadBytes = 0;
     }
 
-    /** Refuses the request of an incomplete DATA frame, else the connection. A DATA frame of no request is not kept. */
+    /**
+     * Refuses the request of an incomplete DATA frame. Closes the connection for any other incomplete frame. A DATA
+     * frame of no request is not kept.
+     */
     private void refusePart() {
         if (headBytes < HEAD_BYTES || head[TYPE_AT] != DATA) {
             refuse();

@@ -11,9 +11,9 @@ import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * The counter of the DATA frames and trailers of an HTTP/2 connection, as they are received. They wait in streams that are
- * not read, and a frame takes more memory than the flow-control window counts. A request is complete with its last frame.
- * Stands before the handler that has the child channels. Confined to the event loop.
+ * The counter of the DATA frames and trailers of an HTTP/2 connection, as they are received. They wait in streams that
+ * are not read, and a frame takes more memory than the flow-control window counts. A request is complete with its last
+ * frame. Stands before the handler that has the child channels. Confined to the event loop.
  */
 final class IncomingHttp2Data extends ChannelInboundHandlerAdapter {
     private final IncomingConnectionBudget budget;
@@ -58,7 +58,7 @@ final class IncomingHttp2Data extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(kept);
     }
 
-    /** A copy of a frame that may wait behind others, without its buffer, which may be much larger. */
+    /** Returns a copy of a frame that may wait behind others, without its buffer, which may be much larger. */
     private static Http2DataFrame alone(Http2DataFrame data) {
         Http2DataFrame copy = new DefaultHttp2DataFrame(
                         Unpooled.copiedBuffer(data.content()), data.isEndStream(), data.padding())

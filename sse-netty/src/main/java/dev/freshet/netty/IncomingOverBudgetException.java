@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * The failure of a request whose bytes the limits of the connection or of the server do not allow. It is handled as a
+ * The failure of a request whose bytes the limits of the connection or of the server do not allow. It is handled like a
  * failure of the codec to decode the request.
  */
 final class IncomingOverBudgetException extends TooLongFrameException {
@@ -21,7 +21,7 @@ final class IncomingOverBudgetException extends TooLongFrameException {
         super(REASON);
     }
 
-    /** A part of a message with this failure, as the codec produces it for a head, or else for a body. */
+    /** Returns a part of a message with this failure, as the codec produces it for a head, or else for a body. */
     static HttpObject inPlaceOf(boolean head) {
         HttpObject failed = head
                 ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/")

@@ -4,8 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * A pause of reading by one handler. Several handlers of a channel may pause at a time: each restores only what it has
- * changed, so that reading remains off where other code has turned it off. Confined to the channel's event loop.
+ * A pause of reading by one handler. Several handlers of a channel may pause at a time. Each restores only what it has
+ * changed, so that reading remains off if other code has turned it off. Confined to the channel's event loop.
  */
 final class IncomingReadPause {
     /** Whether a requested read was withheld. */

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** The threads that run code of an application, to be interrupted when its result is no longer needed. Thread-safe. */
 final class InterruptibleThreads {
-    /** Guarded by this object, as the writes of the flag are. */
+    /** The threads that run the code. Guarded by this object, as the writes of the flag are. */
     private final Set<Thread> threads = new HashSet<>(2);
 
     private volatile boolean cancelled;
@@ -14,14 +14,12 @@ final class InterruptibleThreads {
         return cancelled;
     }
 
-    /** Registers the current thread as one that runs the code; returns false where the code was cancelled. */
+    /** Registers the current thread as one that runs the code; returns false if the code was cancelled. */
     synchronized boolean enter() {
         return !cancelled && threads.add(Thread.currentThread());
     }
 
-    /**
-     * Unregisters the current thread, and clears its interrupt where the code was cancelled; returns whether it was.
-     */
+    /** Unregisters the current thread, and clears its interrupt if the code was cancelled; returns whether it was. */
     synchronized boolean leave() {
         threads.remove(Thread.currentThread());
         if (cancelled) {

@@ -7,8 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The library's log. Clients choose much of its text: topics, paths, origins, quotations in exceptions. Control
- * characters are escaped, so that no such text is taken for a line of its own or moves a terminal's cursor.
- * Thread-safe.
+ * characters are escaped, so that no such text appears as a line of its own or moves a terminal's cursor. Thread-safe.
  */
 final class Log {
     private static final Logger logger = LoggerFactory.getLogger("dev.freshet.netty");
@@ -17,19 +16,19 @@ final class Log {
 
     private Log() {}
 
-    /** As SLF4J formats it; a throwable may be the last of the values. */
+    /** Logs at DEBUG, as SLF4J formats it; a throwable may be the last of the values. */
     static void debug(String format, @Nullable Object... values) {
         if (logger.isDebugEnabled()) {
             logger.debug(format, escaped(values));
         }
     }
 
-    /** As SLF4J formats it; a throwable may be the last of the values. */
+    /** Logs at WARN, as SLF4J formats it; a throwable may be the last of the values. */
     static void warn(String format, @Nullable Object... values) {
         FallbackLog.warn(logger, format, escaped(values));
     }
 
-    /** As SLF4J formats it; a throwable may be the last of the values. */
+    /** Logs at ERROR, as SLF4J formats it; a throwable may be the last of the values. */
     static void error(String format, @Nullable Object... values) {
         Object[] escaped = escaped(values);
         logger.error(format, escaped);
@@ -61,8 +60,8 @@ final class Log {
     }
 
     /**
-     * Whether the character is a control character, one of Unicode's two line ends, or changes the direction of the
-     * text.
+     * Returns whether the character is a control character, one of Unicode's two line ends, or changes the direction of
+     * the text.
      */
     private static boolean isControl(char c) {
         int type = Character.getType(c);
@@ -73,7 +72,7 @@ final class Log {
                 || c >= '\u2066' && c <= '\u2069';
     }
 
-    /** A copy with control characters escaped; the same throwable where it has none. */
+    /** Returns a copy with control characters escaped, or the same throwable if it has none. */
     private static Throwable escaped(Throwable thrown, int deepest) {
         return isPlain(thrown, deepest) ? thrown : new Escaped(thrown, deepest);
     }

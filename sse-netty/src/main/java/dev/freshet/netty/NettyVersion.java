@@ -28,7 +28,7 @@ final class NettyVersion {
         }
     }
 
-    /** Checks the versions of all modules of Netty; throws an IllegalStateException where one is too old. */
+    /** Checks the versions of all modules of Netty; throws an IllegalStateException if one is too old. */
     static void check() {
         check(Version.identify(NettyVersion.class.getClassLoader()).values().stream()
                 .filter(part -> part.artifactId().matches("netty-(all|buffer|codec.*|common|handler|transport)"))
@@ -37,9 +37,9 @@ final class NettyVersion {
     }
 
     /**
-     * Checks these versions.
+     * Checks these versions; throws an IllegalStateException if one is too old.
      *
-     * @param found the versions of the modules that were found; empty where a packager has dropped the files that name
+     * @param found the versions of the modules that were found; empty if a packager has dropped the files that name
      *     them
      */
     static void check(Collection<String> found) {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The answer that replaces a stream which has expired before it begins: the expiry event alone. */
+/** The reply that replaces a stream which has expired before it begins: the expiry event alone. */
 record ReplyExpired(Instant at) implements SseReply {
-    /** Returns the answer, or null where the time is in the future, or none is set. */
+    /** Returns the reply, or null if the time is in the future, or none is set. */
     static @Nullable ReplyExpired of(@Nullable Instant expiresAt) {
         return expiresAt == null || expiresAt.isAfter(Instant.now()) ? null : new ReplyExpired(expiresAt);
     }
 
-    /** The event that reports the expiry. */
+    /** Returns the event that reports the expiry. */
     SseEvent event() {
         return StreamTerms.expired(at);
     }

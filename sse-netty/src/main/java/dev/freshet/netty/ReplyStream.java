@@ -28,7 +28,7 @@ abstract class ReplyStream<R extends SseReply> {
         return with(terms.withAttribute(name, value));
     }
 
-    /** The attributes by name; immutable. */
+    /** Returns the attributes by name; immutable. */
     public Map<String, Object> attributes() {
         return terms.attributes();
     }
@@ -43,33 +43,34 @@ abstract class ReplyStream<R extends SseReply> {
         return with(terms.withKey(name));
     }
 
-    /** The owner of the stream, or null where none is set. */
+    /** Returns the owner of the stream, or null if none is set. */
     public @Nullable String key() {
         return terms.key();
     }
 
     /**
      * Returns a copy of this reply with the time at which the stream ends at the latest, with an event of type {@code
-     * credentials-expired}: usually the expiry of the client's credentials. A client that reconnects is authorized anew
-     * by the endpoint. If the time has passed already, the client receives that event alone: no snapshot and no
-     * retained events, no publisher is subscribed to, and no {@link SseConnection} is opened. The publisher of a finite
-     * stream is cancelled, and the response is cut off after the event, so that it is not taken for complete.
+     * credentials-expired}. Usually this is the expiry of the client's credentials. A client that reconnects is
+     * authorized again by the endpoint. If the time has passed already, the client receives that event alone: no
+     * snapshot and no retained events, no publisher is subscribed to, and no {@link SseConnection} is opened. The
+     * publisher of a finite stream is cancelled, and the response is cut off after the event, so that the client does
+     * not take it for complete.
      */
     public R expiresAt(Instant time) {
         return with(terms.withExpiresAt(time));
     }
 
-    /** The time at which the stream ends at the latest, or null where none is set. */
+    /** Returns the time at which the stream ends at the latest, or null if none is set. */
     public @Nullable Instant expiresAt() {
         return terms.expiresAt();
     }
 
-    /** See {@link SseReply#header}. */
+    /** Returns a copy of this reply with a further header: {@link SseReply#header}. */
     public R header(String name, String value) {
         return with(terms.withHeader(name, value));
     }
 
-    /** See {@link SseReply#headers}. */
+    /** Returns the headers that were added: {@link SseReply#headers}. */
     public List<Map.Entry<String, String>> headers() {
         return terms.headers();
     }

@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The check whether a client accepts an event stream (RFC 9110 12.5.1): of the matching ranges, the most specific
+ * The check whether a client accepts an event stream (RFC 9110 12.5.1). Of the matching ranges, the most specific
  * decides.
  */
 final class RequestAccept {
     private static final String EVENT_STREAM = "text/event-stream";
 
-    /** In ascending order of precedence. */
+    /** The matching ranges, in ascending order of precedence. */
     private static final List<String> RANGES = List.of("*/*", "text/*", EVENT_STREAM);
 
     private RequestAccept() {}
 
-    /** Whether the fields accept an event stream; no field, or only empty ones, accept everything. */
+    /** Returns whether the fields accept an event stream. No field, or only empty ones, accept everything. */
     static boolean takesEventStream(List<String> fields) {
         if (fields.size() == 1 && fields.get(0).equals(EVENT_STREAM)) {
             return true; // the most common value
@@ -39,7 +39,7 @@ final class RequestAccept {
         return accepted || !any;
     }
 
-    /** Whether the weight is not zero; a malformed weight is ignored. */
+    /** Returns whether the weight is not zero; a malformed weight is ignored. */
     private static boolean isWanted(String[] parts) {
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().toLowerCase(Locale.ROOT);

@@ -12,9 +12,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The queue of received parts behind a request that is not answered yet, or not checked yet; meanwhile reading is
- * paused. Where the byte limits do not allow a part, a decoder failure is queued in its place. Confined to the
- * channel's event loop.
+ * The queue of received parts behind a request that is not yet answered or not yet checked; meanwhile reading is
+ * paused. If the byte limits do not allow a part, a decoder failure is queued in its place. Confined to the channel's
+ * event loop.
  */
 final class RequestBacklog {
     private final Deque<HttpObject> parts = new ArrayDeque<>(0);
@@ -28,7 +28,7 @@ final class RequestBacklog {
         this.bytes = budget.request(this::refuse);
     }
 
-    /** Queues a part. Reading is paused only for pipelined requests: until then a disconnection is noticed. */
+    /** Queues a part. Reading is paused only for pipelined requests: until then a disconnection is detected. */
     void add(ChannelHandlerContext ctx, HttpObject part) {
         assert ctx.channel().eventLoop().inEventLoop();
         boolean ends = part instanceof LastHttpContent last && !last.content().isReadable();
@@ -55,7 +55,7 @@ final class RequestBacklog {
         return IncomingOverBudgetException.inPlaceOf(part instanceof HttpRequest);
     }
 
-    /** A copy of a part of a body, without its buffer, which may be much larger. */
+    /** Returns a copy of a part of a body, without its buffer, which may be much larger. */
     private static HttpObject alone(HttpObject part) {
         if (!(part instanceof HttpContent content)
                 || part instanceof HttpRequest
@@ -68,7 +68,7 @@ final class RequestBacklog {
         return copy;
     }
 
-    /** Drops the queue, because other requests need the room. */
+    /** Drops the queue, because other requests require the room. */
     private void refuse() {
         boolean ends = parts.peek() == LastHttpContent.EMPTY_LAST_CONTENT; // of the current request; it holds nothing
         boolean head = ends || parts.peek() instanceof HttpRequest;
@@ -86,7 +86,7 @@ final class RequestBacklog {
         parts.addFirst(counted(ctx, part));
     }
 
-    /** Whether parts were dropped, so that the next request cannot be found. */
+    /** Returns whether parts were dropped, so that the next request cannot be found. */
     boolean isRefused() {
         return refused;
     }
@@ -110,7 +110,7 @@ final class RequestBacklog {
         return holdsBack;
     }
 
-    /** Reads, unless parts are queued, whoever has turned reading on. */
+    /** Reads, unless parts are queued, whichever handler has turned reading on. */
     void read(ChannelHandlerContext ctx) {
         assert ctx.channel().eventLoop().inEventLoop();
         if (holdsBack) {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request, stored up to a limit where it will be read. It is stored in chunks, so that it takes no more
+ * The body of one request, stored up to a limit if it will be read. It is stored in chunks, so that it takes no more
  * memory than was counted. Confined to the event loop.
  */
 final class RequestBody {
@@ -27,7 +27,7 @@ final class RequestBody {
 
     private final List<ByteBuffer> chunks = new ArrayList<>(0);
     private int size;
-    /** The length that the head declares; 0 where it declares none. */
+    /** The length that the head declares; 0 if it declares none. */
     private int announced;
 
     private boolean tooLarge;
@@ -54,7 +54,7 @@ final class RequestBody {
         }
     }
 
-    /** Whether the head declares a body. */
+    /** Returns whether the head declares a body. */
     boolean mayCome(HttpRequest request) {
         return hasLength() || isRefused() || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
@@ -103,22 +103,22 @@ final class RequestBody {
         return true;
     }
 
-    /** Whether the body is refused, as far as is known. */
+    /** Returns whether the body is refused, as far as it was received. */
     boolean isRefused() {
         return tooLarge || overBudget || encoded || malformed;
     }
 
-    /** Whether its length is the only reason for the refusal. */
+    /** Returns whether its length is the only reason for the refusal. */
     boolean isOnlyTooLarge() {
         return tooLarge && !overBudget && !encoded && !malformed;
     }
 
-    /** Whether a length was declared that is within the limit. */
+    /** Returns whether a length was declared that is within the limit. */
     boolean hasLength() {
         return announced > 0;
     }
 
-    /** Whether any of the body was received. */
+    /** Returns whether any of the body was received. */
     boolean hasBegun() {
         return size > 0;
     }
@@ -127,7 +127,7 @@ final class RequestBody {
         return overBudget;
     }
 
-    /** The refusal of the body, or null. */
+    /** Returns the refusal of the body, or null. */
     @Nullable
     HttpAnswer refusal() {
         if (overBudget) {
@@ -142,7 +142,7 @@ final class RequestBody {
         return tooLarge ? HttpAnswer.refusal(413, "body: over " + limit + " bytes") : null;
     }
 
-    /** The stored body; once only. */
+    /** Returns the stored body; to be called once. */
     byte[] take() {
         if (chunks.isEmpty()) {
             return NONE;

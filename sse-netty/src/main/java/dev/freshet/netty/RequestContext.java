@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** A request of an endpoint, and the state that its answer needs. Confined to the channel's event loop. */
+/** A request of an endpoint, and the state for its response. Confined to the channel's event loop. */
 final class RequestContext {
     final HttpRequest request;
     final RequestRoutes.Match match;
@@ -40,14 +40,14 @@ final class RequestContext {
     /** Whether the client waits for 100 before it sends the body. */
     final boolean continueDue;
 
-    /** Whether all of it was received. */
+    /** Whether the whole request was received. */
     boolean complete;
 
-    /** The bytes that it holds until it is answered; set before it is checked. */
+    /** The bytes that it holds until it is answered; set before the head is checked. */
     @SuppressWarnings("NullAway.Init")
     IncomingBytes held;
 
-    /** The position among the calls that end streams; set before it is checked. */
+    /** The position in the sequence of calls that end streams; set before the head is checked. */
     @SuppressWarnings("NullAway.Init")
     StreamRevocations.Mark received;
 
@@ -61,7 +61,7 @@ final class RequestContext {
 
     private HttpHeaders answerHeaders = EmptyHttpHeaders.INSTANCE;
 
-    /** The headers of the reply, in addition. */
+    /** The headers of the reply, in addition to those of the policy. */
     private List<Map.Entry<String, String>> replyHeaders = List.of();
 
     /** The headers of the replies that were awaited. */
@@ -74,10 +74,12 @@ final class RequestContext {
     /** Whether it has waited for a position that this process had not seen. */
     boolean hasWaitedForPosition;
 
-    /** The lease of its stream while it waits for such a position. */
+    /** The lease of its stream while it waits for such a position, or null. */
     private @Nullable StreamLease waiting;
 
-    /** The refusal of its head, or null. In an application's pipeline the version and a missing host are not checked. */
+    /**
+     * The refusal of its head, or null. In an application's pipeline the version and a missing host are not checked.
+     */
     final @Nullable HttpAnswer malformed;
 
     /** The source of the request. */
@@ -104,16 +106,18 @@ final class RequestContext {
         this.client = options.access().client(request.headers(), remote);
     }
 
-    /** The request for the endpoint, without the body. */
+    /** Returns the request for the endpoint, without the body. */
     SseRequest toRequest() {
         return new SseRequest(request, match.target(), match.parameters(request), hasBody, remote, client, tlsSession);
     }
 
-    /** The timeout of an awaited answer. */
+    /** The timeout of an awaited reply, or null. */
     @Nullable
     Future<?> patience;
 
-    /** The headers of every answer to this request, a stream's head and a refusal alike. Not to be modified. */
+    /**
+     * Returns the headers of every response to this request, a stream's head and a refusal alike. Not to be modified.
+     */
     HttpHeaders answerHeaders() {
         if (replyHeaders.isEmpty() && awaitedHeaders.isEmpty()) {
             return answerHeaders;
@@ -130,7 +134,7 @@ final class RequestContext {
         waiting = lease;
     }
 
-    /** The lease that was kept, which the caller then owns; or null. */
+    /** Returns the lease that was kept, which the caller then owns, or null. */
     @Nullable
     StreamLease takeLease() {
         StreamLease lease = waiting;
@@ -157,7 +161,7 @@ final class RequestContext {
                 : Stream.concat(first.stream(), then.stream()).toList();
     }
 
-    /** Sets the headers of the reply that is given; an answer that replaces it has them, too. */
+    /** Sets the headers of the reply that is given. A response that replaces the reply also has them. */
     void takeHeadersOf(SseReply reply) {
         if (!(reply instanceof When) && !reply.headers().isEmpty()) {
             replyHeaders = reply.headers();
@@ -171,19 +175,19 @@ final class RequestContext {
         answerHeaders.set(name, value);
     }
 
-    /** The path as received, for the log, without the query, which may hold secrets. */
+    /** Returns the path as received, for the log, without the query, which may hold secrets. */
     String logPath() {
         String uri = request.uri();
         int query = uri.indexOf('?');
         return query < 0 ? uri : uri.substring(0, query);
     }
 
-    /** Whether some of the request is not received yet. */
+    /** Returns whether some of the request is not received yet. */
     boolean isUnread() {
         return hasBody && !complete;
     }
 
-    /** Whether the rest has a declared length, so that the next request can be found behind it. */
+    /** Returns whether the rest has a declared length, so that the next request can be found behind it. */
     boolean canBeSkipped() {
         return body.refusal() == null && body.hasLength() && !continueDue && !overHttp2;
     }
@@ -192,13 +196,13 @@ final class RequestContext {
         return request.method().equals(HttpMethod.HEAD);
     }
 
-    /** The endpoint; null where there is none for the method, or a policy answers. */
+    /** Returns the endpoint, or null if there is none for the method, or a policy answers. */
     @Nullable
     SseEndpoint endpoint() {
         return match.endpoint(request);
     }
 
-    /** Cancels the timeout of an awaited answer. */
+    /** Cancels the timeout of an awaited reply. */
     void stopTimeout() {
         if (patience != null) {
             patience.cancel(false);

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processing of one endpoint's request: its head is checked, its body read, its answer written. Confined to the
- * channel's event loop.
+ * The processing of one endpoint's request: its head is checked, its body is read, and its response is written.
+ * Confined to the channel's event loop.
  */
 final class RequestEndpointCall {
     final RequestContext asked;
@@ -54,12 +54,16 @@ final class RequestEndpointCall {
             decided(RequestDispatch.head(engine, asked));
         } else if (asked.hasBody) {
             refuseForRoom();
-        } else { // too many wait for their answers
+        } else { // too many wait for their responses
             reply(ReplyLater.OVERLOADED);
         }
     }
 
-    /** @param early the answer that precedes the body; null where the endpoint is to be called */
+    /**
+     * Continues after the check of the head.
+     *
+     * @param early the reply that precedes the body, or null if the endpoint is to be called
+     */
     private void decided(@Nullable SseReply early) {
         if (early instanceof When when) {
             await(when, this::decided);
@@ -86,7 +90,7 @@ final class RequestEndpointCall {
         }
     }
 
-    /** Whether the request was passed to the handlers behind. */
+    /** Returns whether the request was passed to the handlers behind. */
     boolean hasPassed() {
         return passed;
     }
@@ -105,7 +109,7 @@ final class RequestEndpointCall {
         }
     }
 
-    /** Gives the reply. Where that fails the output is undefined: the connection is closed. */
+    /** Gives the reply. If that fails the output is undefined, and the connection is closed. */
     private void reply(@Nullable SseReply reply) {
         guarded(() -> answer(reply));
     }
@@ -172,11 +176,11 @@ final class RequestEndpointCall {
     private @Nullable SseReply begin(Stream stream) {
         RequestHandler answering = handler;
         ChannelHandlerContext context = ctx;
-        handler.forgetTurn(); // the stream does not retain its request
+        handler.forgetCall(); // the stream does not retain its request
         return RequestPublisherStart.open(ctx, engine, asked, stream, keepAlive -> answering.next(context, keepAlive));
     }
 
-    /** Awaits a reply; one timeout for the check of the head and one for the answer. */
+    /** Awaits a reply. One timeout bounds the check of the head, and one the reply. */
     private void await(When when, Consumer<@Nullable SseReply> carryOn) {
         EventLoop loop = ctx.channel().eventLoop();
         if (asked.patience == null) {
@@ -204,7 +208,7 @@ final class RequestEndpointCall {
         }
     }
 
-    /** Refuses the request because others need its room; later, not within their call. */
+    /** Refuses the request because others require its room, in a task of its own, not within their call. */
     void refuseLater() {
         EventLoops.execute(ctx.channel().eventLoop(), () -> {
             if (!over && !asked.complete) {
@@ -246,7 +250,7 @@ final class RequestEndpointCall {
     private void answer(HttpAnswer answer) {
         Then then = after(answer);
         if (then != Then.KEEP) {
-            handler.end(); // before the answer is written, so that later input is discarded, not queued
+            handler.end(); // before the response is written, so that later input is discarded, not queued
         }
         HttpAnswer written = engine.refusals().written(answer);
         asked.takeHeadersOf(written);
@@ -254,7 +258,7 @@ final class RequestEndpointCall {
         handler.next(ctx, then == Then.KEEP);
     }
 
-    /** The fate of the connection after the answer; the rest of a body is skipped where it has a length. */
+    /** Returns what follows on the connection after the response; the rest of a body is skipped if it has a length. */
     private Then after(HttpAnswer answer) {
         if (asked.body.refusal() != null
                 || asked.isUnread() && (handler.waiting.isRefused() || !asked.canBeSkipped())) {

@@ -14,17 +14,17 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler that refuses requests of no endpoint before the application's handlers see them: malformed ones, and
+ * The handler that refuses requests of no endpoint before the application's handlers receive them: malformed ones, and
  * those of other hosts or origins. Stands behind the request handler. Confined to the channel's event loop.
  */
 final class RequestGuard extends ChannelDuplexHandler {
     /** The kind of pipeline. */
     enum Pipeline {
-        /** A server's, before all handlers of the application. */
+        /** The pipeline of a server, before all handlers of the application. */
         SERVER,
         /**
-         * An application's own. The version and a missing host are left to the application. A request that failed to
-         * decode is refused here, too.
+         * The pipeline of an application. The version and a missing host are left to the application. A request that
+         * failed to decode is also refused here.
          */
         APPLICATION
     }
@@ -32,10 +32,10 @@ final class RequestGuard extends ChannelDuplexHandler {
     private final RequestEngine engine;
     private final RequestPolicy access;
     private final Pipeline pipeline;
-    /** Whether the current request was refused: its parts are not passed on. */
+    /** Whether the current request was refused, so that its parts are not passed on. */
     private boolean refused;
 
-    private final IncomingPendingRead owedRead = new IncomingPendingRead(() -> false);
+    private final IncomingPendingRead pendingRead = new IncomingPendingRead(() -> false);
 
     RequestGuard(RequestEngine engine, Pipeline pipeline) {
         this.engine = engine;
@@ -54,16 +54,16 @@ final class RequestGuard extends ChannelDuplexHandler {
         }
         if (refused) {
             ReferenceCountUtil.release(msg);
-            owedRead.owe();
+            pendingRead.request();
         } else {
-            owedRead.passOn(ctx, msg);
+            pendingRead.passOn(ctx, msg);
         }
-        owedRead.pay(ctx);
+        pendingRead.perform(ctx);
     }
 
     @Override
     public void read(ChannelHandlerContext ctx) {
-        owedRead.settle();
+        pendingRead.cancel();
         ctx.read();
     }
 
@@ -74,7 +74,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         ResponseWriter.answer(ctx, request, written, after(request), headers);
     }
 
-    /** The headers of a refusal of no endpoint, with those by which a page of the origin may read it. */
+    /** Returns the headers of a refusal of no endpoint, with those by which a page of the origin may read it. */
     static HttpHeaders headers(RequestEngine engine, @Nullable String origin, HttpAnswer refusal) {
         long began = engine.holds().begin();
         HttpHeaders headers = engine.options().access().corsHeaders(origin);
@@ -92,7 +92,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         return malformed == null ? access.checkPassedOn(request, ctx.channel()) : malformed;
     }
 
-    /** The refusal of a request that the codec could not decode; it is counted as a fault of the peer. */
+    /** Returns the refusal of a request that the codec could not decode; it is counted as a fault of the peer. */
     static HttpAnswer malformed(ChannelHandlerContext ctx, RequestEngine engine, Throwable cause) {
         HttpAnswer malformed = malformed(engine.options().limits(), cause);
         engine.faults().peer(ctx.channel().remoteAddress(), malformed.bodyText().strip());

@@ -12,9 +12,9 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler of requests of one channel. It takes the requests of endpoints one after the other, each only when every
- * response before it is written, and passes the others on; on a server's own connection these, too, one after the
- * other. The head of a request is checked before any of its body is stored. Confined to the channel's event loop.
+ * The handler of requests of one channel. It processes the requests of endpoints one after the other, each after every
+ * earlier response is written, and passes the others on, on a server's own connection also one after the other. The
+ * head of a request is checked before any of its body is stored. Confined to the channel's event loop.
  */
 final class RequestHandler extends ChannelDuplexHandler {
     private final RequestEngine engine;
@@ -29,7 +29,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     /** The counter of bytes that the codec has not decoded; null with an application's codec, or over HTTP/2. */
     private final @Nullable IncomingHttp1Bytes undecoded;
 
-    /** The endpoint's request that is checked, read or answered, or null. */
+    /** The endpoint's request that is being checked, read or answered, or null. */
     private @Nullable RequestEndpointCall current;
 
     private RequestPhase phase = RequestPhase.OPEN;
@@ -38,7 +38,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     private boolean resuming;
 
     final RequestBacklog waiting;
-    private final IncomingPendingRead owedRead;
+    private final IncomingPendingRead pendingRead;
     private final ResponseOrder passedOn;
 
     RequestHandler(
@@ -52,7 +52,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         this.incomplete = server;
         this.undecoded = undecoded;
         this.waiting = new RequestBacklog(budget);
-        this.owedRead = new IncomingPendingRead(waiting::holdsBack);
+        this.pendingRead = new IncomingPendingRead(waiting::holdsBack);
         this.passedOn = new ResponseOrder(this::answered);
         this.oneByOne = server != null || engine.options().access().scope() == AccessScope.ALL_REQUESTS;
     }
@@ -62,22 +62,22 @@ final class RequestHandler extends ChannelDuplexHandler {
         if (undecoded != null && msg instanceof HttpObject part) {
             undecoded.decoded(part);
         }
-        owedRead.owe();
+        pendingRead.request();
         if (phase == RequestPhase.ENDED) {
             ReferenceCountUtil.release(msg);
         } else if (!(msg instanceof HttpObject part)) {
-            owedRead.passOn(ctx, msg); // of another protocol, or a frame of HTTP/2 that is no part of a request
+            pendingRead.passOn(ctx, msg); // of another protocol, or a frame of HTTP/2 that is no part of a request
         } else if (phase.holdsBack) {
             waiting.add(ctx, part);
         } else {
             take(ctx, part);
         }
-        owedRead.pay(ctx);
+        pendingRead.perform(ctx);
     }
 
     @Override
     public void read(ChannelHandlerContext ctx) {
-        owedRead.settle();
+        pendingRead.cancel();
         waiting.read(ctx);
     }
 
@@ -91,7 +91,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             skip(ctx, part);
         } else {
             passedOn.read(part);
-            owedRead.passOn(ctx, part);
+            pendingRead.passOn(ctx, part);
             letGoOfPassedOn(ctx);
         }
     }
@@ -116,7 +116,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             match = null;
         }
         if ((malformed || match != null || oneByOne) && !passedOn.areAnswered()) {
-            // A check, a refusal and a 404 are written at once, and must not be taken for the answer to an earlier
+            // A check, a refusal and a 404 are written at once, and must not be taken for the response to an earlier
             // request.
             enter(RequestPhase.WAITING);
             waiting.putBack(ctx, request);
@@ -124,20 +124,20 @@ final class RequestHandler extends ChannelDuplexHandler {
             passOn(ctx, request);
         } else {
             RequestContext asked = new RequestContext(request, match, ctx.channel(), server != null);
-            RequestEndpointCall turn = new RequestEndpointCall(this, ctx, engine, server, asked);
-            current = turn;
+            RequestEndpointCall call = new RequestEndpointCall(this, ctx, engine, server, asked);
+            current = call;
             enter(RequestPhase.DECIDING);
-            turn.decide(budget.request(ctx.channel(), turn::refuseLater));
+            call.decide(budget.request(ctx.channel(), call::refuseLater));
             if (!(request instanceof HttpContent whole)) {
                 return;
             }
             // A request with its body, as the codec of HTTP/2 and aggregators produce it.
-            if (current != turn && !turn.hasPassed()) { // else it is passed on with the request
+            if (current != call && !call.hasPassed()) { // else it is passed on with the request
                 whole.release();
-            } else if (current == turn && phase.holdsBack) {
+            } else if (current == call && phase.holdsBack) {
                 waiting.putBack(ctx, new DefaultLastHttpContent(whole.content()));
-            } else if (current == turn) {
-                turn.read(whole);
+            } else if (current == call) {
+                call.read(whole);
             }
         }
     }
@@ -168,7 +168,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         if (request instanceof LastHttpContent) {
             passedOn.read(request);
         }
-        owedRead.passOn(ctx, request);
+        pendingRead.passOn(ctx, request);
     }
 
     private void letGoOfPassedOn(ChannelHandlerContext ctx) {
@@ -195,7 +195,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Adds the handlers for an answer that is no hub's stream. */
+    /** Adds the handlers for a response that is no hub's stream. */
     void completePipeline(ChannelHandlerContext ctx) {
         if (incomplete != null) {
             incomplete.complete(ctx);
@@ -211,7 +211,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
 
     /** Called when the current request, received in whole, is answered by a stream. */
-    void forgetTurn() {
+    void forgetCall() {
         current = null;
         enter(RequestPhase.STREAMING);
     }
@@ -241,7 +241,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         boolean waited = !waiting.isEmpty();
         try {
             while (!phase.holdsBack && !waiting.isEmpty()) {
-                owedRead.owe();
+                pendingRead.request();
                 take(ctx, waiting.take(ctx));
             }
         } finally {
@@ -249,7 +249,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         }
         if (waiting.isEmpty()) {
             waiting.resumeReading(ctx);
-            owedRead.pay(ctx, waited);
+            pendingRead.perform(ctx, waited);
         }
     }
 
@@ -264,7 +264,7 @@ final class RequestHandler extends ChannelDuplexHandler {
         passedOn.write(ctx, msg, promise);
     }
 
-    /** Called when the requests that were passed on are answered: the next endpoint's request is taken. */
+    /** Called when the requests that were passed on are answered; processes the next endpoint's request. */
     private void answered(ChannelHandlerContext ctx) {
         letGoOfPassedOn(ctx);
         if (phase == RequestPhase.WAITING) {
@@ -291,10 +291,10 @@ final class RequestHandler extends ChannelDuplexHandler {
         phase = RequestPhase.ENDED;
         waiting.end();
         passedOn.end();
-        RequestEndpointCall turn = current;
+        RequestEndpointCall call = current;
         current = null;
-        if (turn != null) {
-            turn.over();
+        if (call != null) {
+            call.over();
         }
     }
 }

@@ -15,25 +15,26 @@ import org.jspecify.annotations.Nullable;
 final class RequestHeadCheck {
     private RequestHeadCheck() {}
 
-    /** Whether a host is required: over HTTP/1.1 it is, over HTTP/2 it is not. */
+    /** Returns whether a host is required: over HTTP/1.1, but not over HTTP/2. */
     private static boolean needsHost(Channel channel, HttpRequest request) {
         return !(channel instanceof Http2StreamChannel)
                 && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
     }
 
-    /** The refusal of a malformed head, or null. */
+    /** Returns the refusal of a malformed head, or null. */
     static @Nullable HttpAnswer malformed(HttpRequest request, Channel channel, boolean ownServer) {
         HttpAnswer unspoken = ownServer ? unspoken(request.protocolVersion()) : null;
         return unspoken != null ? unspoken : misnamed(request, ownServer && needsHost(channel, request));
     }
 
-    /** Whether the version is supported, so that the next request can be found on the connection. */
+    /** Returns whether the version is supported, so that the next request can be found on the connection. */
     static boolean speaks(HttpVersion version) {
         return unspoken(version) == null;
     }
 
     /**
-     * The refusal of an unsupported version, or null. A later minor version is treated as the known one (RFC 9110 2.5).
+     * Returns the refusal of an unsupported version, or null. A later minor version is treated as the known one (RFC
+     * 9110 2.5).
      */
     private static @Nullable HttpAnswer unspoken(HttpVersion version) {
         if (version.majorVersion() != 1) {
@@ -45,7 +46,7 @@ final class RequestHeadCheck {
         return known ? null : HttpAnswer.refusal(400, "request: malformed");
     }
 
-    /** The refusal of a missing or invalid host, or null (RFC 9112 3.2). */
+    /** Returns the refusal of a missing or invalid host, or null (RFC 9112 3.2). */
     static @Nullable HttpAnswer misnamed(HttpRequest request, boolean needsHost) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         int named = hosts.size();

@@ -8,7 +8,7 @@ final class RequestHostName {
 
     private RequestHostName() {}
 
-    /** Whether the value is valid; an empty one is. */
+    /** Returns whether the value is valid. An empty value is valid. */
     static boolean isValid(String host) {
         int end = host.startsWith("[") ? endOfAddress(host) : endOfName(host);
         if (end < 0 || end < host.length() && host.charAt(end) != ':') {
@@ -22,7 +22,7 @@ final class RequestHostName {
         return true;
     }
 
-    /** The index behind an address, or -1 where there is none. */
+    /** Returns the index behind an address, or -1 if there is none. */
     private static int endOfAddress(String host) {
         int end = host.indexOf(']');
         if (end < 0) {

@@ -9,18 +9,18 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Map;
 
 /**
- * The last handler of requests in a server's pipeline: it answers with 404 every request that no handler has answered,
- * and closes the connection where a handler before it has failed. Confined to the channel's event loop.
+ * The last handler of requests in a server's pipeline. It answers with 404 each request that no handler has answered,
+ * and closes the connection if a handler before it has failed. Confined to the channel's event loop.
  */
 final class RequestNotFound extends ChannelDuplexHandler {
     private final RequestEngine engine;
-    private final IncomingPendingRead owedRead = new IncomingPendingRead(() -> false);
+    private final IncomingPendingRead pendingRead = new IncomingPendingRead(() -> false);
 
     RequestNotFound(RequestEngine engine) {
         this.engine = engine;
     }
 
-    /** Whether a handler behind is not one of the library's. */
+    /** Returns whether a handler behind is not one of the library's. */
     static boolean hasOthersBehind(ChannelHandlerContext ctx) {
         boolean isBehind = false;
         for (Map.Entry<String, ChannelHandler> each : ctx.pipeline()) {
@@ -43,13 +43,13 @@ final class RequestNotFound extends ChannelDuplexHandler {
             RequestGuard.refuse(ctx, engine, request, refusal);
         }
         ReferenceCountUtil.release(msg);
-        owedRead.owe();
-        owedRead.pay(ctx);
+        pendingRead.request();
+        pendingRead.perform(ctx);
     }
 
     @Override
     public void read(ChannelHandlerContext ctx) {
-        owedRead.settle();
+        pendingRead.cancel();
         ctx.read();
     }
 

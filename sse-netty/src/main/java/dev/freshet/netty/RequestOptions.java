@@ -20,17 +20,17 @@ record RequestOptions(
         return stream.limits();
     }
 
-    /** A copy whose streams last no longer than this; null for no change. */
+    /** Returns a copy whose streams last no longer than this; null for no change. */
     RequestOptions endingAfter(@Nullable Duration lifetime) {
         return with(access, stream.endingAfter(lifetime));
     }
 
-    /** A copy with the options of one endpoint. */
+    /** Returns a copy with the options of one endpoint. */
     RequestOptions with(RequestPolicy its, StreamOptions streams) {
         return new RequestOptions(routes, its, strictAccept, refusals, streams);
     }
 
-    /** The shortest interval that a timer checks, over the streams of all endpoints, in nanoseconds. */
+    /** Returns the shortest interval that a timer checks, over the streams of all endpoints, in nanoseconds. */
     long shortestNanos() {
         return Math.min(stream.shortestNanos(), routes.shortestBeatNanos());
     }

@@ -1,20 +1,20 @@
 package dev.freshet.netty;
 
 /**
- * Where a {@link RequestHandler} stands.
+ * The phase of a {@link RequestHandler}.
  *
  * <pre>
  *          +----------------------- answered, and read to its end ------------------------+
  *          v                                                                              |
  *        OPEN --endpoint's--&gt; DECIDING --head accepted--&gt; READING --whole, too large--&gt; DECIDING
  *        ^  |                  |    |                                                     |
- *        |  | others are owed  |    +-----answered before its end--&gt; SKIPPING &lt;-----------+
+ *        |  | others pending   |    +-----answered before its end--&gt; SKIPPING &lt;-----------+
  *        |  v                  |                                         |
  *        WAITING               +--publisher's--&gt; STREAMING               |
  *        ^                                           |                   |
  *        +--------------- the next request ----------+-------------------+
  *
- *   each --the last answer, a hub's stream, the end of the channel--&gt; ENDED
+ *   each --the last response, a hub's stream, the end of the channel--&gt; ENDED
  * </pre>
  */
 enum RequestPhase {
@@ -30,7 +30,7 @@ enum RequestPhase {
     STREAMING(true),
     /** The request is answered: the rest of it is discarded. */
     SKIPPING(false),
-    /** The connection is closed after what was written: further input is discarded. */
+    /** The connection is closed after what was written; further input is discarded. */
     ENDED(false);
 
     /** Whether input is queued. */

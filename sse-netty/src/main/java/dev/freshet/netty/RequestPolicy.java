@@ -63,24 +63,24 @@ record RequestPolicy(
         return new RequestPolicy(hosts, origins, cors, proxies, value);
     }
 
-    /** The address of the client, as far as trusted proxies name it. */
+    /** Returns the address of the client, as trusted proxies name it, else the remote address. */
     SocketAddress client(HttpHeaders headers, SocketAddress remote) {
         return proxies == null ? remote : proxies.client(headers, remote);
     }
 
-    /** Whether the address is a trusted proxy, which many clients share. */
+    /** Returns whether the address is a trusted proxy, which many clients share. */
     boolean isProxy(@Nullable SocketAddress address) {
         return proxies != null && proxies.trusts(address);
     }
 
-    /** The refusal of a request from this source, or null. */
+    /** Returns the refusal of a request from this source, or null. */
     @Nullable
     HttpAnswer check(RequestSource source) {
         HttpAnswer misdirected = misdirected(source);
         return misdirected == null ? forbidden(source) : misdirected;
     }
 
-    /** The refusal of a request that passes to the handlers behind, or null. */
+    /** Returns the refusal of a request that passes to the handlers behind, or null. */
     @Nullable
     HttpAnswer checkPassedOn(HttpRequest request, Channel channel) {
         if (scope == AccessScope.ENDPOINTS) {
@@ -119,7 +119,7 @@ record RequestPolicy(
     }
 
     /**
-     * Sets the CORS headers of an answer and its {@code Vary}.
+     * Sets the CORS headers of a response and its {@code Vary}.
      *
      * @param methods returns the allowed methods for a preflight of the policy; else ""
      * @param headers sets a header
@@ -145,7 +145,7 @@ record RequestPolicy(
                 && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    /** The CORS headers of an answer to a request of no endpoint, and its {@code Vary}. */
+    /** Returns the CORS headers of a response to a request of no endpoint, and its {@code Vary}. */
     HttpHeaders corsHeaders(@Nullable String origin) {
         HttpHeaders headers = new DefaultHttpHeaders();
         if (setCorsHeaders(origin, headers::set) && cors != null) {
@@ -154,7 +154,7 @@ record RequestPolicy(
         return headers;
     }
 
-    /** Sets the headers that depend on the origin; returns whether a page of the origin may read the answer. */
+    /** Sets the headers that depend on the origin; returns whether a page of the origin may read the response. */
     private boolean setCorsHeaders(@Nullable String origin, BiConsumer<CharSequence, Object> headers) {
         if (origins != null || cors != null && !cors.any) {
             headers.accept(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);

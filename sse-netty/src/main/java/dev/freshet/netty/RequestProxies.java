@@ -49,7 +49,10 @@ final class RequestProxies {
         }
     }
 
-    /** The address of the nearest hop that is no trusted proxy; where a proxy names no hop, its own. */
+    /**
+     * Returns the address of the nearest hop that is no trusted proxy. If a proxy names no hop, this is the proxy's own
+     * address.
+     */
     SocketAddress client(HttpHeaders headers, SocketAddress remote) {
         SocketAddress nearest = remote;
         if (!trusts(remote)) {
@@ -76,7 +79,7 @@ final class RequestProxies {
                 && blocks.stream().anyMatch(block -> block.matches(internet));
     }
 
-    /** The {@code for} value of each element, the last element first; "" where there is none. */
+    /** Returns the {@code for} value of each element, the last element first; "" if there is none. */
     private static List<String> forwarded(List<String> fields) {
         List<String> hops = new ArrayList<>();
         for (String element : fromTheEnd(String.join(",", fields), ',', true)) {
@@ -127,7 +130,8 @@ final class RequestProxies {
     }
 
     /**
-     * {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]}, {@code [2001:db8::1]:80}.
+     * Parses a hop: {@code 192.0.2.1}, {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]}, {@code
+     * [2001:db8::1]:80}.
      */
     private static @Nullable InetSocketAddress hop(String text) {
         String host = text;

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The path that an endpoint is registered at. The syntax of other routers for parameters and patterns is rejected, because
- * it would be a literal that matches no request. Immutable and thread-safe.
+ * The path that an endpoint is registered at. The syntax of other routers for parameters and patterns is rejected,
+ * because it would be a literal that matches no request. Immutable and thread-safe.
  *
  * @param text the path as registered
  * @param segments the segments: each a literal, {@link #PARAMETER} or, the last only, {@link #REST}
@@ -22,14 +22,21 @@ record RequestRoutePath(String text, List<String> segments, List<String> names) 
     private static final Pattern PARAMETER_FORM = Pattern.compile("\\{(" + NAME + ")}");
     private static final Pattern FIRST_NAME = Pattern.compile(NAME);
 
-    /** {@code :name}, {@code <name>}, {@code [name]}, and braces and stars where there are none. */
+    /**
+     * The parameters of other routers: {@code :name}, {@code <name>}, {@code [name]}, and braces and stars in other
+     * places.
+     */
     private static final Pattern FOREIGN = Pattern.compile(":.*|.*[{}<>\\[\\]*\\\\].*");
 
     private static final Pattern FOREIGN_REST =
             Pattern.compile("\\*.*|\\{\\*.*|.*(\\.\\*|\\.\\+|\\.\\.\\.|\\*)[}>\\])]+|<path:.*");
     private static final Pattern ENCODED = Pattern.compile(".*%[0-9A-Fa-f]{2}.*");
 
-    /** @throws IllegalArgumentException if the path is invalid; the message names the expected form */
+    /**
+     * Parses a path.
+     *
+     * @throws IllegalArgumentException if the path is invalid; the message names the expected form
+     */
     static RequestRoutePath parse(String path) {
         if (!path.startsWith("/")) {
             throw refused(path, "begins with '/'");
@@ -99,7 +106,10 @@ record RequestRoutePath(String text, List<String> segments, List<String> names) 
         }
     }
 
-    /** The parameter's name in a segment of another notation: in {@code <int:id>} behind the colon, else the first name. */
+    /**
+     * Returns the parameter's name in a segment of another notation: in {@code <int:id>} the name behind the colon,
+     * else the first name.
+     */
     private static String nameIn(String part) {
         int notation = IntStream.range(0, part.length())
                 .filter(i -> ":{<[".indexOf(part.charAt(i)) >= 0)

@@ -27,7 +27,7 @@ final class RequestRoutes {
     private static final String OPTIONS = "OPTIONS";
     /** The method of tunnels, which no endpoint has. */
     private static final String CONNECT = "CONNECT";
-    /** Each method that has no endpoint of its own at the path. */
+    /** The wildcard for the methods that have no endpoint of their own at the path. */
     private static final String ANY = "*";
 
     private static final List<String> KNOWN = List.of("DELETE", GET, HEAD, OPTIONS, "PATCH", "POST", "PUT");
@@ -52,13 +52,13 @@ final class RequestRoutes {
     }
 
     /**
-     * The match of a request: the place of its path, which may have an endpoint for its method.
+     * The match of a request: the node of its path, which may have an endpoint for its method.
      *
      * @param segments the values of the parameters, in their order
      * @param handler the options for requests without an endpoint
      */
     record Match(RequestTarget target, Node node, List<String> segments, RequestOptions handler) {
-        /** The endpoint; null where the path has none for the method, or a policy answers. */
+        /** Returns the endpoint, or null if the path has none for the method, or a policy answers. */
         @Nullable
         SseEndpoint endpoint(HttpRequest request) {
             Entry entry = preflighted(request) == null ? entry(request.method().name()) : null;
@@ -66,8 +66,8 @@ final class RequestRoutes {
         }
 
         /**
-         * Whether other handlers may answer it: the path has no endpoint for the method, or for the one that a
-         * preflight asks for.
+         * Returns whether other handlers may answer the request: the path has no endpoint for the method, or for the
+         * one that a preflight names.
          */
         boolean passes(HttpRequest request) {
             boolean isAnswered = request.method().equals(HttpMethod.OPTIONS)
@@ -76,7 +76,7 @@ final class RequestRoutes {
             return endpoint(request) == null && !isAnswered;
         }
 
-        /** The options of the request's endpoint; for a preflight those of the endpoint that it asks for. */
+        /** Returns the options of the request's endpoint; for a preflight those of the endpoint that it names. */
         RequestOptions options(HttpRequest request) {
             Entry entry = asked(request);
             return entry == null ? handler : Objects.requireNonNull(entry.options, "options");
@@ -93,7 +93,7 @@ final class RequestRoutes {
         }
 
         /**
-         * The endpoint that a preflight asks for, or that of {@code OPTIONS}, where it has a policy, which then
+         * Returns the endpoint that a preflight names, or that of {@code OPTIONS}, if it has a policy, which then
          * answers; else null.
          */
         private @Nullable Entry preflighted(HttpRequest request) {
@@ -134,13 +134,13 @@ final class RequestRoutes {
             return entry == null && !method.equals(CONNECT) ? node.entries.get(ANY) : entry;
         }
 
-        /** The path as registered, for the log. */
+        /** Returns the path as registered, for the log. */
         @Override
         public String toString() {
             return node.entries.values().iterator().next().path.text();
         }
 
-        /** The methods for {@code Allow}; where there is an endpoint for any, with the common ones. */
+        /** Returns the methods for {@code Allow}, with the common ones if there is an endpoint for any method. */
         Set<String> methods() {
             Set<String> methods = methods(entry -> true);
             if (node.entries.containsKey(ANY)) {
@@ -150,7 +150,7 @@ final class RequestRoutes {
         }
 
         /**
-         * The methods whose endpoints have this policy, and the one that a preflight asks for, for {@code
+         * Returns the methods whose endpoints have this policy, and the one that a preflight names, for {@code
          * Access-Control-Allow-Methods}.
          */
         String methods(CorsPolicy policy, HttpRequest preflight) {
@@ -194,7 +194,7 @@ final class RequestRoutes {
     /** Set once it is bound. */
     private @Nullable RequestOptions options;
 
-    /** Adds an endpoint; refuses an invalid path, and one that could not be told apart from an existing one. */
+    /** Adds an endpoint; throws an IllegalArgumentException if it is invalid or matches the requests of another. */
     void add(String method, String path, SseEndpoint endpoint, EndpointOptions options) {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(path, "path");
@@ -228,13 +228,13 @@ final class RequestRoutes {
         added.add(entry);
     }
 
-    /** Sets the handler's options where an endpoint has none of its own. */
+    /** Sets the handler's options if an endpoint has none of its own. */
     void bind(RequestOptions handler) {
         options = handler;
         added.forEach(entry -> entry.options = entry.own.over(handler));
     }
 
-    /** The shortest heartbeat interval of the endpoints with options of their own, in nanoseconds. */
+    /** Returns the shortest heartbeat interval of the endpoints with options of their own, in nanoseconds. */
     long shortestBeatNanos() {
         return added.stream()
                 .map(entry -> entry.options)
@@ -250,7 +250,7 @@ final class RequestRoutes {
         return copy;
     }
 
-    /** The match of a request target; null where there is no endpoint. */
+    /** Returns the match of a request target, or null if there is no endpoint. */
     @Nullable
     Match find(String uri) {
         RequestTarget target = RequestTarget.parse(uri);
@@ -262,7 +262,7 @@ final class RequestRoutes {
         return node == null ? null : new Match(target, node, segments, Objects.requireNonNull(options, "options"));
     }
 
-    /** Visits each node at most once, so the work is bounded by the number of routes. */
+    /** Finds the node of a path. Visits each node at most once, so the work is bounded by the number of routes. */
     private static @Nullable Node find(Node node, List<String> path, int at, List<String> parameters) {
         if (at == path.size()) {
             return node.entries.isEmpty() ? null : node;
@@ -284,12 +284,12 @@ final class RequestRoutes {
         return found;
     }
 
-    /** Whether the segment is dots, which a file system would take for a directory. */
+    /** Returns whether the segment is one or two dots, which a file system would take for a directory. */
     private static boolean isDots(String segment) {
         return segment.equals(".") || segment.equals("..");
     }
 
-    /** Whether the segment has no slash: in the rest of a path an encoded one could not be told from a separator. */
+    /** Returns whether the segment has no slash; in the rest an encoded one would be ambiguous with a separator. */
     private static boolean isWhole(String segment) {
         return !isDots(segment) && segment.indexOf('/') < 0;
     }

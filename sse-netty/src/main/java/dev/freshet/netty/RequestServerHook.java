@@ -8,11 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
  * event loop.
  */
 interface RequestServerHook {
-    /** Adds the handlers that every answer but a hub's stream needs; called before the first such answer. */
+    /** Adds the handlers for every response but a hub's stream; called before the first such response. */
     void complete(ChannelHandlerContext handler);
 
     /**
-     * Whether the application has added a handler before the request handler that must see the head of each answer.
+     * Returns whether the application has added a handler before the request handler that must process the head of each
+     * response.
      */
     boolean hasHandlersBefore(ChannelHandlerContext handler);
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source of a request, by its head.
+ * The source of a request, as its head names it.
  *
  * @param host the host that the request names, in lower case; "" for none
  * @param schemes the possible schemes of the request: {@code https} over TLS, else both, because a proxy may terminate
@@ -23,7 +23,7 @@ record RequestSource(String host, Set<String> schemes, List<String> origins) {
     private static final Set<String> HTTPS = Set.of("https");
 
     /**
-     * The source of a request.
+     * Returns the source of a request.
      *
      * @param authority the authority in its target, or null
      */
@@ -35,8 +35,8 @@ record RequestSource(String host, Set<String> schemes, List<String> origins) {
     }
 
     /**
-     * The host in lower case. Over HTTP/2 the authority is never part of the path (RFC 9113 8.3.1): the codec makes it
-     * a header.
+     * Returns the host in lower case. Over HTTP/2 the authority is never part of the path (RFC 9113 8.3.1): the codec
+     * makes it a header.
      */
     private static String host(HttpRequest request, @Nullable String authority, Channel channel) {
         return authority == null || channel instanceof Http2StreamChannel
@@ -45,8 +45,8 @@ record RequestSource(String host, Set<String> schemes, List<String> origins) {
     }
 
     /**
-     * A host with an address in its shortest form, as the names that it is compared with, and without a colon that no
-     * port follows.
+     * Returns a host with an address in its shortest form, as in the names that it is compared with, and without a
+     * colon that no port follows.
      */
     private static String plain(String host) {
         String parsed =
@@ -54,20 +54,20 @@ record RequestSource(String host, Set<String> schemes, List<String> origins) {
         return parsed == null ? host : parsed.substring("http://".length());
     }
 
-    /** The TLS handler of the whole connection; null where it has none. */
+    /** Returns the TLS handler of the whole connection, or null if it has none. */
     static @Nullable SslHandler tls(Channel channel) {
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
         return connection.pipeline().get(SslHandler.class);
     }
 
-    /** Whether the origin is this server's own, by the host of the request. */
+    /** Returns whether the origin is this server's own, by the host of the request. */
     boolean isOwn(String origin) {
         String page = CorsPolicy.plain(origin.toLowerCase(Locale.ROOT));
         return !host.isEmpty()
                 && schemes.stream().anyMatch(scheme -> page.equals(CorsPolicy.plain(scheme + "://" + host)));
     }
 
-    /** Whether the host is one of these names, each with the port of the request or without a port for any. */
+    /** Returns whether the host is one of these names, each with the port of the request or without a port for any. */
     boolean isNamed(Set<String> names) {
         int port = host.lastIndexOf(':');
         boolean named = port > host.lastIndexOf(']');

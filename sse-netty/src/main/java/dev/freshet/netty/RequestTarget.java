@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authority of an absolute form {@code http://authority/path}, else null
  * @param segments of the path, percent-decoded; {@code /} has one that is empty
- * @param query the text behind the {@code ?} as received, "" where there is none
+ * @param query the text behind the {@code ?} as received, "" if there is none
  */
 record RequestTarget(@Nullable String authority, List<String> segments, String query) {
     /**
-     * Parses a target. Returns null where no endpoint can match: another form, a malformed escape or UTF-8, a fragment,
-     * NUL.
+     * Parses a target. Returns null if no endpoint can match: for another form, a malformed escape or UTF-8, a
+     * fragment, or NUL.
      */
     static @Nullable RequestTarget parse(String uri) {
         String rest = uri;

@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The handler that closes connections whose requests take too long to receive, that are idle, or that have sent their
- * last answer while the server drains. A connection is idle while it has no request, or while its client takes no byte
- * of the answers. The handler stands before the HTTP codec, and sees the first byte of a request; {@link #messages}
- * stands behind the codec, and sees the last content. Both are removed when a hub's stream or another protocol begins.
- * Confined to the channel's event loop.
+ * last response while the server drains. A connection is idle while it has no request, or while its client takes no
+ * byte of the responses. The handler stands before the HTTP codec, and receives the first byte of a request; {@link
+ * #messages} stands behind the codec, and receives the last content. Both are removed when a hub's stream or another
+ * protocol begins. Confined to the channel's event loop.
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
-    /** How much of a request has come: IDLE - first byte - HEAD - decoded - BODY - last content - IDLE. */
+    /** The progress of receiving a request: IDLE - first byte - HEAD - decoded - BODY - last content - IDLE. */
     private enum Phase {
         IDLE,
         HEAD,
         BODY
     }
 
-    /** OPEN - response with {@code Connection: close} - LAST_RESPONSE_BEGUN - another request - DISCARDING. */
+    /** The phases: OPEN - response with {@code Connection: close} - LAST_RESPONSE_BEGUN - request - DISCARDING. */
     private enum Teardown {
         OPEN,
         LAST_RESPONSE_BEGUN,
@@ -72,7 +72,11 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     private long timerAt;
     private @Nullable ScheduledFuture<?> timer;
 
-    /** @param draining whether the connection is to be closed after the answers that it owes */
+    /**
+     * Creates the handler.
+     *
+     * @param draining whether the connection is to be closed after its pending responses
+     */
     RequestTimeouts(RequestEngine engine, Limits limits, BooleanSupplier draining) {
         this.engine = engine;
         this.draining = draining;
@@ -108,7 +112,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(msg);
     }
 
-    /** Whether the input is the empty lines that some clients send after a body and the codec skips (RFC 9112 2.2). */
+    /** Returns whether the input is the empty lines after a body that the codec skips (RFC 9112 2.2). */
     private static boolean isEmptyLines(Object msg) {
         return msg instanceof ByteBuf bytes && bytes.forEachByte(b -> b == '\r' || b == '\n') < 0;
     }
@@ -116,13 +120,13 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
-        // Else nothing was read, as where TLS has got a part of a record: no reason to wait any longer.
+        // Else nothing was read, as when TLS has received a part of a record: no reason to wait any longer.
         if (!ctx.isRemoved() && (isReceiving() || unanswered > 0)) {
             watch(ctx);
         }
     }
 
-    /** The first byte of a request has come and its last has not. */
+    /** Returns whether the first byte of a request was received and its last was not. */
     private boolean isReceiving() {
         return phase != Phase.IDLE;
     }
@@ -153,7 +157,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             end(ctx, deadline);
         } else if (answering || unsent > 0) {
             if (isTaking(ctx.channel())) {
-                // It is no fault of a request that those before it take their time.
+                // Earlier responses may delay a request, which is no fault of its client.
                 end(ctx, now(ctx) + (isReceiving() ? requestNanos : idleNanos));
             } else {
                 ctx.close();
@@ -177,31 +181,31 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Whether this side does not read, so that the client may have sent all. A channel of HTTP/2 that does not read is
-     * not told of the connection's end either, so its time is not extended.
+     * Returns whether this side does not read, so that the client may have sent all. A channel of HTTP/2 that does not
+     * read does not receive the connection's end either, so its time is not extended.
      */
     private static boolean isHeldBack(Channel channel) {
         return !channel.config().isAutoRead() && !(channel instanceof Http2StreamChannel);
     }
 
-    /** Whether the client took any byte since the last check, or an answer has begun that has no byte to take yet. */
+    /** Returns whether the client took a byte since the last check, or a response without a byte to take has begun. */
     private boolean isTaking(Channel channel) {
         long before = progress;
         progress = StreamWriteProgress.mark(channel);
         return progress != before || answering && progress == StreamWriteProgress.NOTHING_WAITS;
     }
 
-    /** The time of the executor with Netty 4.2, which a test may set. */
+    /** Returns the time of the executor with Netty 4.2, which a test may set. */
     private static long now(ChannelHandlerContext ctx) {
         return NettyVersion.IS_42 ? ctx.executor().ticker().nanoTime() : System.nanoTime();
     }
 
-    /** Whether a request is not answered, or its answer is not written completely. */
-    boolean owes() {
+    /** Returns whether a request is not answered, or its response is not written completely. */
+    boolean hasPendingResponse() {
         return unanswered > 0 || unsent > 0;
     }
 
-    /** The handler that stands after the codec. */
+    /** Returns the handler that stands after the codec. */
     ChannelHandler messages() {
         return new MessageTimeouts();
     }
@@ -221,7 +225,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             if (msg instanceof HttpRequest request) {
                 origin = request.headers().get(HttpHeaderNames.ORIGIN);
                 unanswered++;
-                if (phase == Phase.IDLE) { // it came with the one before it
+                if (phase == Phase.IDLE) { // it was received with the one before it
                     began = now(ctx);
                 }
                 phase = Phase.BODY;
@@ -278,7 +282,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         @Override
         public void operationComplete(ChannelFuture sent) {
             unsent--;
-            if (!owes() && draining.getAsBoolean()) {
+            if (!hasPendingResponse() && draining.getAsBoolean()) {
                 ResponseLingeringClose.close(sent.channel());
                 return;
             }

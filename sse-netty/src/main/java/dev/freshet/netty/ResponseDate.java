@@ -5,8 +5,8 @@ import io.netty.util.AsciiString;
 import java.util.Date;
 
 /**
- * The {@code Date} field of responses (RFC 9110 6.6.1), formatted once a second. Thread-safe: several threads may format
- * the next second at a time, and the result of any of them may be stored.
+ * The {@code Date} field of responses (RFC 9110 6.6.1), formatted once a second. Thread-safe: several threads may
+ * format the next second at a time, and the result of any of them may be stored.
  */
 final class ResponseDate {
     private record Second(long number, AsciiString text) {}
@@ -15,12 +15,12 @@ final class ResponseDate {
 
     private ResponseDate() {}
 
-    /** The value at the current time. */
+    /** Returns the value at the current time. */
     static AsciiString now() {
         return at(System.currentTimeMillis());
     }
 
-    /** The value at a time in milliseconds since the epoch. */
+    /** Returns the value at a time in milliseconds since the epoch. */
     static AsciiString at(long millis) {
         long number = millis / 1000;
         Second known = last;

@@ -13,9 +13,9 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The close of a connection whose client still sends. A socket that is closed with unread input is reset, and the client
- * may lose the response. The handler therefore ends the output and discards the input for a while, over TLS before it is
- * decrypted. Confined to the channel's event loop.
+ * The close of a connection whose client still sends. A socket that is closed with unread input is reset, and the
+ * client may lose the response. The handler therefore ends the output and discards the input for a while, over TLS
+ * before it is decrypted. Confined to the channel's event loop.
  */
 final class ResponseLingeringClose extends ChannelInboundHandlerAdapter {
     private static final int MOST_BYTES = 16 << 20;
@@ -32,7 +32,7 @@ final class ResponseLingeringClose extends ChannelInboundHandlerAdapter {
     static void close(Channel channel) {
         assert channel.eventLoop().inEventLoop();
         if (channel.pipeline().get(ResponseLingeringClose.class) != null) {
-            return; // a second shutdown of the output would fail, and the failure close the socket
+            return; // a second shutdown of the output would fail, and the failure would close the socket
         }
         if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
             channel.close();

@@ -14,13 +14,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of responses on one channel: the requests that the request handler has passed on, and their responses as they
- * are written through it. The handler's own responses keep their place among these. Confined to the channel's event
- * loop.
+ * The order of responses on one channel: the requests that the request handler has passed on, and their responses as
+ * they are written through it. The handler's own responses are written in their order among these. Confined to the
+ * channel's event loop.
  */
 final class ResponseOrder {
     private final Consumer<ChannelHandlerContext> answered;
-    /** The number of passed on requests whose responses have not ended. */
+    /** The number of requests that were passed on and whose responses have not ended. */
     private int unanswered;
 
     /** The number of the last request that was passed on; it may overflow, as numbers are only compared. */
@@ -32,25 +32,29 @@ final class ResponseOrder {
     /** Whether the end of the last request was passed on. */
     private boolean complete;
 
-    /** The number of writes that a chunked writer nearer to the socket may hold: chunked inputs, and writes after them. */
+    /**
+     * The number of writes that a chunked writer nearer to the socket may hold: chunked inputs, and writes after them.
+     */
     private int held;
 
     private boolean closing;
     private boolean broken;
 
     /**
+     * Creates the order of a channel without requests.
+     *
      * @param answered called when the last response has ended
      */
     ResponseOrder(Consumer<ChannelHandlerContext> answered) {
         this.answered = answered;
     }
 
-    /** The number of the next request. */
+    /** Returns the number of the next request. */
     int next() {
         return count + 1;
     }
 
-    /** Whether the number is that of the last request, whose end was not passed on yet. */
+    /** Returns whether the number is that of the last request, whose end was not passed on yet. */
     boolean isIncomplete(int number) {
         return number == count && bytes != null && !complete;
     }
@@ -80,7 +84,7 @@ final class ResponseOrder {
         }
     }
 
-    /** The bytes of the last request, once it was passed on completely and is answered; else null. */
+    /** Returns the bytes of the last request, once it was passed on completely and is answered; else null. */
     @Nullable
     IncomingBytes over() {
         if (!complete || unanswered > 0) {
@@ -103,12 +107,12 @@ final class ResponseOrder {
         return unanswered == 0;
     }
 
-    /** Whether the body of a request could not be decoded, so that the next request cannot be found. */
+    /** Returns whether the body of a request could not be decoded, so that the next request cannot be found. */
     boolean isBroken() {
         return broken;
     }
 
-    /** Whether a response had the option close: later requests are not processed (RFC 9112 9.6). */
+    /** Returns whether a response had the option close: later requests are not processed (RFC 9112 9.6). */
     boolean isClosing() {
         return closing;
     }

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The response that asks a client to retry later. An EventSource of a browser does not reconnect after any status but
+ * The response that tells a client to retry later. An EventSource of a browser does not reconnect after any status but
  * 200, so it receives a stream with a {@code retry} that ends at once. Other clients receive 503 with {@code
  * Retry-After}. The connection is closed in either case.
  */
@@ -28,7 +28,7 @@ final class ResponseRetryLater {
 
     private ResponseRetryLater() {}
 
-    /** The refusal for a client that reads the status; it has the headers of the reply. */
+    /** Returns the refusal for a client that reads the status; it has the headers of the reply. */
     static HttpAnswer refusal(RetryLater reply) {
         HttpAnswer plain = HttpAnswer.refusal(503, reply.reason());
         for (Map.Entry<String, String> header : reply.headers()) {
@@ -37,12 +37,12 @@ final class ResponseRetryLater {
         return plain;
     }
 
-    /** The delay in seconds, rounded up, for {@code Retry-After} (RFC 9110 10.2.3). */
+    /** Returns the delay in seconds, rounded up, for {@code Retry-After} (RFC 9110 10.2.3). */
     static long seconds(RetryLater reply) {
         return reply.delay().plusMillis(999).toSeconds();
     }
 
-    /** The {@code retry} line for an EventSource, with a random delay, so that not all reconnect at once. */
+    /** Returns the {@code retry} line for an EventSource, with a random delay, so that not all reconnect at once. */
     static byte[] line(RetryLater reply) {
         long millis = reply.delay().toMillis();
         long spread = Math.max(SMALLEST_SPREAD_MILLIS, millis / 2);
@@ -75,8 +75,8 @@ final class ResponseRetryLater {
     }
 
     /**
-     * Whether the request may be that of an EventSource of a browser: the method is GET or HEAD, a stream is accepted,
-     * and the headers include one that scripts cannot set, or name a browser.
+     * Returns whether the request may be that of an EventSource of a browser: the method is GET or HEAD, a stream is
+     * accepted, and the headers include one that scripts cannot set, or name a browser.
      */
     static boolean looksLikeEventSource(HttpRequest request) {
         HttpHeaders headers = request.headers();

@@ -10,7 +10,7 @@ import io.netty.handler.ssl.SslProtocols;
 import java.util.function.Consumer;
 
 /**
- * The handler behind TLS until the handshake has completed. It then makes the pipeline for HTTP/2 where ALPN selected
+ * The handler behind TLS until the handshake has completed. It then makes the pipeline for HTTP/2 if ALPN selected
  * that, else for HTTP/1.1. Confined to the event loop.
  */
 final class ServerAlpn extends ApplicationProtocolNegotiationHandler {
@@ -46,7 +46,7 @@ final class ServerAlpn extends ApplicationProtocolNegotiationHandler {
         }
     }
 
-    /** A fault of the peer: on an open port, clients without TLS or with other trust anchors are normal. */
+    /** Counts a fault of the peer: on an open port, clients without TLS or with other trust anchors are normal. */
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
         faults.peer(ctx.channel().remoteAddress(), "no TLS: " + cause);

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The connections of one {@link SseServer} and their end. When the server begins to drain, each HTTP/2 connection is sent
- * GOAWAY, and each connection is closed after its last response. When no stream is open any more, the connections that
- * owe no response are closed. Thread-safe.
+ * The connections of one {@link SseServer} and their end. When the server begins to drain, each HTTP/2 connection is
+ * sent GOAWAY, and each connection is closed after its last response. When no stream is open any more, the connections
+ * without a pending response are closed. Thread-safe.
  */
 final class ServerConnections {
     /** A connection that several requests share. Confined to its event loop. */
@@ -18,7 +18,7 @@ final class ServerConnections {
         /** Announces that the connection will be closed after its last request. Idempotent. */
         void drain();
 
-        /** Takes no further requests. Returns whether requests are open; the connection is closed after the last. */
+        /** Accepts no further requests. Returns whether requests are open; the connection is closed after the last. */
         boolean finish();
     }
 
@@ -47,7 +47,7 @@ final class ServerConnections {
         }
     }
 
-    /** Removes a connection that has become a stream: the streams are ended apart. */
+    /** Removes a connection that has become a stream; streams are ended separately. */
     void remove(Channel channel) {
         open.remove(channel);
     }
@@ -66,23 +66,23 @@ final class ServerConnections {
         http2.remove(channel);
     }
 
-    /** Whether each connection is closed after its last response. */
+    /** Returns whether each connection is closed after its last response. */
     boolean isDraining() {
         return draining;
     }
 
-    /** Has each connection closed after its last response; an HTTP/2 connection is told at once. */
+    /** Lets each connection close after its last response; an HTTP/2 connection is sent GOAWAY at once. */
     void drain() {
         draining = true;
-        // After the streams that end in this turn of the loop: some clients abandon open streams on GOAWAY.
+        // After the streams that end in this iteration of the loop: some clients abandon open streams on GOAWAY.
         http2.forEach((channel, connection) -> EventLoops.execute(
                 channel.eventLoop(), () -> EventLoops.execute(channel.eventLoop(), connection::drain)));
     }
 
     /**
-     * Closes every connection that owes no response. The others are closed after their last one, or by {@link #abort}.
-     * Called before the event loops are shut down: a loop that one of its own tasks shuts down terminates without polling its
-     * sockets.
+     * Closes every connection without a pending response. The others are closed after their last one, or by {@link
+     * #abort}. Called before the event loops are shut down: a loop that one of its own tasks shuts down terminates
+     * without polling its sockets.
      *
      * @return completes when all connections are closed
      */
@@ -95,8 +95,8 @@ final class ServerConnections {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         channel.closeFuture().addListener(done -> closed.complete(null));
         boolean queued = EventLoops.run(channel.eventLoop(), () -> {
-            boolean owes = endsByItself(channel); // also after abort(), as it sends the last GOAWAY
-            if (aborted || !owes) {
+            boolean pending = endsByItself(channel); // also after abort(), as it sends the last GOAWAY
+            if (aborted || !pending) {
                 close(channel);
             }
         });
@@ -111,11 +111,11 @@ final class ServerConnections {
         }
     }
 
-    /** Whether the connection is closed after a response that it owes. Called on its event loop. */
+    /** Returns whether the connection has a pending response and is closed after it. Called on its event loop. */
     private boolean endsByItself(Channel channel) {
         Draining connection = http2.get(channel);
         RequestTimeouts timeouts = channel.pipeline().get(RequestTimeouts.class);
-        return connection == null ? timeouts != null && timeouts.owes() : connection.finish();
+        return connection == null ? timeouts != null && timeouts.hasPendingResponse() : connection.finish();
     }
 
     private static void close(Channel channel) {

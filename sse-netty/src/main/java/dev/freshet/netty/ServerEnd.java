@@ -25,7 +25,7 @@ final class ServerEnd {
         this.listening = listening;
     }
 
-    /** Whether the end has begun. */
+    /** Returns whether the end has begun. */
     boolean hasBegun() {
         return begun;
     }
@@ -49,7 +49,7 @@ final class ServerEnd {
         return ended.copy();
     }
 
-    /** Ends the server, with no wait for other responses, and waits for the event loops. See {@link SseServer#close}. */
+    /** Ends the server, without waiting for other responses, and waits for the event loops: {@link SseServer#close}. */
     void close(RequestEngine engine) {
         listening.loops().group().forEach(loop -> {
             if (loop.inEventLoop()) {
@@ -58,7 +58,7 @@ final class ServerEnd {
             }
         });
         CompletionStage<Void> end = begin(engine.shutdown()::close, Duration.ZERO);
-        engine.shutdown().close(); // also where a shutdown with a later deadline has begun
+        engine.shutdown().close(); // even if a shutdown with a later deadline has begun
         connections.abort();
         Duration most = engine.options().limits().closeTimeout().plus(PATIENCE);
         try {

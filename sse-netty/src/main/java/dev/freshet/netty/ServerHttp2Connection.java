@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection of an {@link SseServer}; the last handler of its pipeline. An idle connection is closed after a
- * timeout. While the server drains, the connection is closed after its last request, in the two steps of RFC 9113 6.8. It
- * first sends GOAWAY with the greatest stream id and a PING. Once the peer has acknowledged the PING, and so has received
- * the GOAWAY, it sends GOAWAY with the id of the last stream that it has accepted. Requests that precede either are
- * answered. Confined to its event loop.
+ * timeout. While the server drains, the connection is closed after its last request, in the two steps of RFC 9113 6.8.
+ * It first sends GOAWAY with the greatest stream id and a PING. Once the peer has acknowledged the PING, and so has
+ * received the GOAWAY, it sends GOAWAY with the id of the last stream that it has accepted. Requests that precede
+ * either are answered. Confined to its event loop.
  */
 final class ServerHttp2Connection extends ChannelDuplexHandler implements ServerConnections.Draining {
     private static final long CLOSE_MILLIS = 1_000;
@@ -40,7 +40,7 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
     private int requests;
 
     private boolean draining;
-    /** Whether the last GOAWAY was sent, so that the peer knows that later requests are not processed. */
+    /** Whether the last GOAWAY was sent, by which the peer learns that later requests are not processed. */
     private boolean lastSent;
 
     /** The idle timeout, while no request is open. */
@@ -168,7 +168,7 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        sendLastGoAway(); // where the PING was not acknowledged
+        sendLastGoAway(); // if the PING was not acknowledged
         ctx.close(promise);
     }
 
@@ -178,7 +178,7 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
         connections.ended(channel);
     }
 
-    /** The codec has processed SETTINGS, PING and GOAWAY of the peer. */
+    /** Receives SETTINGS, PING and GOAWAY of the peer, after the codec has processed them. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (draining && msg instanceof Http2PingFrame ping && ping.ack()) {
@@ -188,7 +188,7 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
         ReferenceCountUtil.release(msg);
     }
 
-    /** The codec has sent GOAWAY and closes the connection. */
+    /** Called when the codec has sent GOAWAY and closes the connection. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         VanishedPeer.note(channel, cause);

@@ -32,7 +32,7 @@ final class ServerHttp2Preface extends ByteToMessageDecoder {
         this.http2 = http2;
     }
 
-    /** Input that differs at once, as that of nearly every request, is passed on without a copy. */
+    /** Passes on input without a copy if its first byte differs, as that of nearly every request does. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         if (actualReadableBytes() == 0 && msg instanceof ByteBuf in && differs(in)) {

@@ -15,7 +15,10 @@ import java.util.function.BiConsumer;
 
 /** The event loops of one server on Netty 4.2. Thread-safe. */
 final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
-    /** The action is an argument of {@link #newChild}, because that is called before fields are set. */
+    /**
+     * Creates the event loops. The action is an argument of {@link #newChild}, because that is called before fields are
+     * set.
+     */
     private ServerIoLoops(
             int count, ThreadFactory threads, IoHandlerFactory handlers, BiConsumer<EventLoop, Throwable> failed) {
         super(count, threads, handlers, failed);
@@ -66,7 +69,9 @@ final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
             }
         }
 
-        /** Reports the error and closes the channels; each step runs also where another fails, for example out of memory. */
+        /**
+         * Reports the error and closes the channels; each step runs even if another fails, for example out of memory.
+         */
         private void end(Throwable error) {
             try {
                 failed.accept(this, error);
@@ -80,12 +85,12 @@ final class ServerIoLoops extends MultiThreadIoEventLoopGroup {
             }
         }
 
-        /** Closes the channels as a shutdown does; with io_uring a close takes some turns of the loop. */
+        /** Closes the channels as a shutdown does; with io_uring a close takes some iterations of the loop. */
         private void closeAll() {
             for (int turn = 0; turn < MOST_TURNS && getNumOfRegisteredChannels() > 0; turn++) {
                 ioHandler().prepareToDestroy();
                 runAllTasks();
-                execute(() -> {}); // so that the next turn does not block
+                execute(() -> {}); // so that the next iteration does not block
                 runIo();
             }
         }

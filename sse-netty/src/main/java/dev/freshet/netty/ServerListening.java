@@ -50,7 +50,7 @@ record ServerListening(
         return new ServerListening(where.transport(), loops, bound.channel(), acceptor, watch);
     }
 
-    /** The counters of sockets and of faults of peers. */
+    /** Returns the counters of sockets and of faults of peers. */
     ServerStats stats(Faults faults) {
         return new ServerStats(acceptor.refused(), acceptor.failures(), faults.peers());
     }

@@ -18,7 +18,7 @@ final class ServerLoopWatch {
         this.acceptor = acceptor;
     }
 
-    /** Whether an event loop has failed, or is in doubt. */
+    /** Returns whether an event loop has failed, or the process is in an unknown state after an error. */
     boolean hasFailed() {
         return failed;
     }

@@ -15,14 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * The event loops of one server. A loop that an error ends reports the error and closes its channels: no other thread can
- * close them, and their peers would wait for ever. Thread-safe.
+ * The event loops of one server. A loop that an error ends reports the error and closes its channels: no other thread
+ * can close them, and their peers would wait for ever. Thread-safe.
  */
 final class ServerLoops {
     private final EventLoopGroup group;
     private volatile boolean ending;
 
-    /** @param failed called with an event loop that has ended and the error, on its thread */
+    /**
+     * Creates the event loops.
+     *
+     * @param failed called with an event loop that has ended and the error, on its thread
+     */
     ServerLoops(Transport transport, int count, ServerAcceptor acceptor, BiConsumer<EventLoop, Throwable> failed) {
         ThreadFactory threads = new DefaultThreadFactory("freshet-" + transport);
         if (NettyVersion.IS_42) {
@@ -41,7 +45,10 @@ final class ServerLoops {
         };
     }
 
-    /** Netty 4.1 only logs the error, but runs the shutdown hooks also of a loop that was not shut down. */
+    /**
+     * Watches for the end of a loop. Netty 4.1 only logs the error, but runs the shutdown hooks also of a loop that was
+     * not shut down.
+     */
     private void watch(SingleThreadEventLoop loop, BiConsumer<EventLoop, Throwable> failed) {
         loop.addShutdownHook(() -> {
             if (!ending) {
@@ -60,7 +67,7 @@ final class ServerLoops {
         channels.forEach(channel -> channel.unsafe().close(channel.unsafe().voidPromise()));
     }
 
-    /** The group of the event loops. */
+    /** Returns the group of the event loops. */
     EventLoopGroup group() {
         return group;
     }

@@ -5,10 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * The handler that closes a connection whose client begins another TLS handshake. A handshake costs the server more than
- * the client, which may repeat it without a limit, and HTTP/2 forbids renegotiation (RFC 9113 9.2.1). The handler stands
- * before TLS and reads the heads of the records (RFC 5246 6.2.1), so that the handshake costs no computation with any
- * provider. Confined to the event loop.
+ * The handler that closes a connection whose client begins another TLS handshake. A handshake costs the server more
+ * than the client, which may repeat it without a limit, and HTTP/2 forbids renegotiation (RFC 9113 9.2.1). The handler
+ * stands before TLS and reads the heads of the records (RFC 5246 6.2.1), so that the handshake costs no computation
+ * with any provider. Confined to the event loop.
  */
 final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
     private static final int HEAD_BYTES = 5;
@@ -70,7 +70,7 @@ final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
         return at - bytes.readerIndex();
     }
 
-    /** Whether a record of a handshake begins in the bytes. */
+    /** Returns whether a record of a handshake begins in the bytes. */
     private boolean beginsHandshake(ByteBuf bytes) {
         int at = bytes.readerIndex();
         while (at < bytes.writerIndex()) {

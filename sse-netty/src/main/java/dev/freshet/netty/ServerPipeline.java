@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The initializer of the pipelines of an {@link SseServer}: TLS where the server has it, then HTTP/1.1 or HTTP/2, then the
+ * The initializer of the pipelines of an {@link SseServer}: TLS if the server has it, then HTTP/1.1 or HTTP/2, then the
  * handlers of requests, which are the same for both. An HTTP/1.1 connection is one channel. An HTTP/2 connection has a
  * child channel for each request, to which the handlers of the request are added. Thread-safe.
  */
@@ -24,13 +24,15 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
     private static final long TLS_CLOSE_MILLIS = 250;
 
     /**
-     * The allocator of read buffers: Netty's default with a lower maximum, so that no buffer is much larger than the bytes
-     * that a read leaves in it.
+     * The allocator of read buffers: Netty's default with a lower maximum, so that no buffer is much larger than the
+     * bytes that a read leaves in it.
      */
     private static final RecvByteBufAllocator READS =
             new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(16);
 
-    /** The distance of the request handler from the codec without handlers of the application: the timeouts are between. */
+    /**
+     * The distance of the request handler from the codec without handlers of the application: the timeouts are between.
+     */
     private static final int OWN_BEFORE = 2;
 
     /** The default of {@link SseServer.Builder#requests}, which adds no handler. */

@@ -10,10 +10,10 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * The I/O handler that pauses accepting with io_uring. After a failed accept Netty submits the next one at once, whether
- * the channel is to be read or not, so without a file descriptor left it would do nothing else. While the acceptor is
- * paused, operations of the listening channel are not submitted; Netty is given the result of an invalid registration.
- * After the pause the channel submits again. Confined to one event loop.
+ * The I/O handler that pauses accepting with io_uring. After a failed accept Netty submits the next one at once,
+ * whether the channel is to be read or not, so without a file descriptor left the loop would do nothing else. While the
+ * acceptor is paused, operations of the listening channel are not submitted; Netty is given the result of an invalid
+ * registration. After the pause the channel submits again. Confined to one event loop.
  */
 final class ServerUringAccept implements IoHandler {
     private final IoHandler handler;
@@ -24,7 +24,7 @@ final class ServerUringAccept implements IoHandler {
         this.acceptor = acceptor;
     }
 
-    /** A factory whose handlers delegate to those of another and pause accepting. */
+    /** Returns a factory whose handlers delegate to those of another and pause accepting. */
     static IoHandlerFactory factory(IoHandlerFactory handlers, ServerAcceptor acceptor) {
         return new IoHandlerFactory() {
             @Override

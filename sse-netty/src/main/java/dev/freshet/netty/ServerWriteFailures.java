@@ -8,8 +8,8 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 
 /**
- * The handler that marks a connection with TLS or HTTP/2 whose peer has vanished: {@link VanishedPeer}. Failed writes there
- * complete promises of the handlers behind, which report nothing; a void promise reports to the pipeline by itself.
+ * The handler that marks a connection with TLS or HTTP/2 whose peer has vanished: {@link VanishedPeer}. Failed writes
+ * there complete promises of the handlers behind, which report nothing; a void promise reports to the pipeline itself.
  * Stands next to the socket. Has no state, so that one instance serves all connections. Thread-safe.
  */
 @Sharable
@@ -23,7 +23,7 @@ final class ServerWriteFailures extends ChannelOutboundHandlerAdapter implements
         ctx.write(msg, promise.isVoid() ? promise : promise.addListener(this));
     }
 
-    /** Called before the streams are told of the end of the connection. */
+    /** Called before the end of the connection is reported to the streams. */
     @Override
     public void operationComplete(ChannelFuture written) {
         if (!written.isSuccess()) {

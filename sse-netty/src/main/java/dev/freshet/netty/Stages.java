@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Operations on stages, also on implementations of the application's own. */
+/** Operations on stages, which may be implementations of the application's own. */
 final class Stages {
     private Stages() {}
 
-    /** The failure of a completed future, as an exception for the caller to throw. */
+    /** Returns the failure of a completed future, as an exception for the caller to throw. */
     static RuntimeException failure(CompletableFuture<?> failed) {
         Throwable why = cause(failed.handle((v, failure) -> failure).join());
         return why instanceof RuntimeException refused ? refused : new CompletionException(why);
     }
 
-    /** The failure without the CompletionException that a dependent stage wraps it in. */
+    /** Returns the failure without the CompletionException that a dependent stage wraps it in. */
     static Throwable cause(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
         return cause == null ? failure : cause;
@@ -35,8 +35,8 @@ final class Stages {
     }
 
     /**
-     * Runs the task after the time, unless the stage has completed by then; at once where the time is zero. It runs on
-     * a daemon thread otherwise.
+     * Runs the task after the time, on a daemon thread, unless the stage has completed by then. Runs it at once, on
+     * this thread, if the time is zero.
      */
     static void unlessDoneIn(Duration time, CompletableFuture<?> stage, Runnable task) {
         if (time.isZero()) {
@@ -51,7 +51,7 @@ final class Stages {
     }
 
     /**
-     * Calls the action exactly once when the stage completes. A second call of the stage is ignored; where the stage
+     * Calls the action exactly once when the stage completes. A second call of the stage is ignored; if the stage
      * throws, the exception is its failure.
      */
     static <T> void whenComplete(

@@ -14,7 +14,7 @@ final class VanishedPeer {
     private static final AttributeKey<Boolean> VANISHED = AttributeKey.valueOf(VanishedPeer.class, "vanished");
 
     /**
-     * The messages of Linux: ETIMEDOUT, and EHOSTUNREACH and ENETUNREACH where a router or the own network has reported
+     * The messages of Linux: ETIMEDOUT, and EHOSTUNREACH and ENETUNREACH if a router or the own network has reported
      * meanwhile that the peer is unreachable. By number, as in Netty's native transports in any language, else in
      * words.
      */
@@ -23,13 +23,13 @@ final class VanishedPeer {
 
     private VanishedPeer() {}
 
-    /** Whether an input or output failed because the peer has vanished. */
+    /** Returns whether an input or output failed because the peer has vanished. */
     static boolean is(Throwable cause) {
         return cause instanceof IOException
                 && GONE.matcher(String.valueOf(cause.getMessage())).find();
     }
 
-    /** Marks a failed connection, before its streams are told of its end. */
+    /** Marks a failed connection, before its end is reported to its streams. */
     static void note(Channel connection, Throwable cause) {
         if (is(cause)) {
             connection.attr(VANISHED).set(true);
@@ -42,7 +42,7 @@ final class VanishedPeer {
         connection.unsafe().close(connection.unsafe().voidPromise());
     }
 
-    /** Whether the connection of a stream is marked. */
+    /** Returns whether the connection of a stream is marked. */
     static boolean was(Channel channel) {
         Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
         return connection.hasAttr(VANISHED);
