@@ -33,7 +33,7 @@ final class Alarm {
         this.threshold = threshold;
     }
 
-    /** Checks a value. Returns the alert that it causes, or null if it changes nothing. */
+    /** Checks a value. Returns the alert that it causes, or null if it causes none. */
     @Nullable
     Alert check(double value, Instant now) {
         if (raised == null && value >= threshold) {

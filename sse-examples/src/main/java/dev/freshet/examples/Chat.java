@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A page that posts a prompt and shows the tokens of the answer as they arrive. The answer is a generation: it
- * continues when its reader disconnects, and a reader that reconnects gets the rest.
+ * continues when its reader disconnects, and a reader that reconnects receives the rest.
  */
 final class Chat implements AutoCloseable {
 
@@ -53,7 +53,7 @@ final class Chat implements AutoCloseable {
     private final Duration pace;
     private final ScheduledExecutorService pen;
 
-    /** The server; completes shortly after the port is open, so that a first request may come before. */
+    /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
     private Chat(SseHub hub, Duration pace, ScheduledExecutorService pen) {
@@ -80,7 +80,7 @@ final class Chat implements AutoCloseable {
     }
 
     /**
-     * Starts a chat.
+     * Starts a chat as {@link #start(SseHubBuilder, Duration, SseServer.Builder)} does.
      *
      * @param pen the executor that writes the tokens, one task for each; shut down by {@link #close}
      */
@@ -163,7 +163,7 @@ final class Chat implements AutoCloseable {
                 : SseGeneration.follow(hub, TOPICS + id, request);
     }
 
-    /** Ends an answer, whichever process writes it. A client that knows its id may do so. */
+    /** Ends an answer, whichever process writes it. Any client that has its id may do so. */
     private SseReply stop(SseRequest request) {
         String id = request.query("id");
         if (id == null || id.length() > ID_LENGTH) {
@@ -241,7 +241,7 @@ final class Chat implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        running.keySet().forEach(answer -> answer.complete(SseGeneration.FAILED)); // not first at the end of its lease
+        running.keySet().forEach(answer -> answer.complete(SseGeneration.FAILED)); // not only at the end of its lease
         hub.close();
     }
 

@@ -22,8 +22,8 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A page with four live feeds. One stream follows them all; each feed has an endpoint of its own, too. The beat thread
- * measures and publishes the feeds; everything else runs on the event loops of the server.
+ * A page with four live feeds. One stream follows all of them; each feed also has an endpoint of its own. The beat
+ * thread measures and publishes the feeds; everything else runs on the event loops of the server.
  */
 final class Dashboard implements AutoCloseable {
 
@@ -51,7 +51,7 @@ final class Dashboard implements AutoCloseable {
         return thread;
     });
 
-    /** The server; completes shortly after the port is open, so that a first request may come before. */
+    /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
     private Dashboard() {}
@@ -112,7 +112,8 @@ final class Dashboard implements AutoCloseable {
 
     /**
      * Replies with one notification and the end of the stream. An EventSource takes the end of any stream for a failure
-     * and reconnects. The page closes it on {@code done}; an EventSource that reconnects gets 204, which ends it, too.
+     * and reconnects. The page closes it on {@code done}; an EventSource that reconnects receives 204, which also ends
+     * it.
      */
     private SseReply notifyOne(SseRequest request) {
         if (request.lastEventId() != null) {

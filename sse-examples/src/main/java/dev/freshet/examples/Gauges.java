@@ -13,8 +13,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 final class Gauges {
 
     /**
-     * The least share of the processors to relate the load to. With less left by others, a moment of work would be full
-     * load.
+     * The least share of the processors to relate the load to. If other processes left less, a moment of work would be
+     * full load.
      */
     private static final double LEAST_LEFT = 0.25;
 
@@ -65,7 +65,7 @@ final class Gauges {
     /**
      * A reading.
      *
-     * @param number counts the readings, so that a page can tell that none is missing
+     * @param number counts the readings, so that a page can detect a missing one
      * @param cpuLoad the share that this process uses of what other processes leave of the processors, 0 to 1
      * @param heapAlertAt the threshold as a share of the heap
      * @param cpuAlertAt the threshold of the CPU load

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The options of a command for access: who may connect, how many, and how long. Unless they are given, every client
- * may, without a bound.
+ * The options of a command for access: which clients may connect, how many, and for how long. Unless they are given,
+ * every client may, without a bound.
  */
 final class Guard {
 
@@ -80,7 +80,7 @@ final class Guard {
             description = "How long a stream lasts at the most, spread over the last fifth of it; also 1h.")
     private @Nullable Duration maxLifetime;
 
-    /** The token that requests must have; null if none is needed. Set by {@link #apply}. */
+    /** The token that requests must have, or null if none is required. Set by {@link #apply}. */
     private @Nullable String secret;
 
     /**
@@ -168,7 +168,9 @@ final class Guard {
         };
     }
 
-    /** Returns an endpoint that rejects every request: one without the token for that, others with a reply. */
+    /**
+     * Returns an endpoint that rejects every request: a request without the token for that reason, others with a reply.
+     */
     SseEndpoint refusing(SseEndpoint refusal) {
         return admitted(new SseEndpoint() {
             @Override

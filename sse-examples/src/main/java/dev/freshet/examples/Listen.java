@@ -73,7 +73,7 @@ final class Listen {
 
     /**
      * Creates a builder of a server at this address. If the names of the server are known, it accepts only these, so
-     * that a page whose name was pointed at this machine (DNS rebinding) cannot ask.
+     * that a page whose name was pointed at this machine (DNS rebinding) cannot send requests.
      *
      * @throws IllegalArgumentException if a name has another form
      */
@@ -86,7 +86,7 @@ final class Listen {
         return server;
     }
 
-    /** Returns the names of a loopback address; none if other machines may know the address by another name. */
+    /** Returns the names of a loopback address; none if other machines may use another name for the address. */
     private List<String> ownNames() {
         InetAddress address;
         try {

@@ -76,7 +76,7 @@ public final class Main implements Callable<Integer> {
         return BAD_USE;
     }
 
-    /** The version of the build, from a resource, so that it is known from a jar and from a folder of classes. */
+    /** The version of the build, from a resource, so that it is available from a jar and from a folder of classes. */
     static final class Version implements IVersionProvider {
 
         @Override

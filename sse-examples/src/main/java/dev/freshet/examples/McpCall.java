@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  * A call of a tool.
  *
  * @param words the messages of its progress
- * @param token the progress token of the client; a missing node if it wants no progress
+ * @param token the progress token of the client; a missing node if it requests no progress
  * @param result its last message
  */
 record McpCall(String session, int number, List<String> words, JsonNode token, Object result) {
@@ -17,7 +17,9 @@ record McpCall(String session, int number, List<String> words, JsonNode token, O
         return session + "/" + number;
     }
 
-    /** Returns a builder of an event. Its id contains the call, so that a Last-Event-ID tells which stream resumes. */
+    /**
+     * Returns a builder of an event. Its id contains the call, so that a Last-Event-ID identifies the stream to resume.
+     */
     SseEvent.Builder event(int of) {
         return SseEvent.builder().id(number + "/" + of);
     }

@@ -28,7 +28,7 @@ final class OpenAiCommand implements Callable<Integer> {
                 url, server, streams::shutdownNow, listen.commandLine().getOut());
     }
 
-    /** Configures a server, whose error replies are OpenAI's errors, too. */
+    /** Configures a server, whose error replies are also OpenAI's errors. */
     static SseServer.Builder with(SseServer.Builder server, ChatCompletions completions) {
         return server.origins()
                 .refusals((status, reason) -> ChatCompletions.error(status, ChatCompletions.BAD_REQUEST, null, reason))

@@ -28,7 +28,7 @@ final class RedisOptions {
     private @Nullable String key;
 
     /**
-     * Creates the store, or returns null if the options ask for none.
+     * Creates the store, or returns null if the options have none.
      *
      * @param events how many events the stream keeps at least
      * @param age how long it keeps them

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small publish and subscribe server. Topics come into being with their first use, and the body of a POST is the data
- * of an event.
+ * A small publish and subscribe server. Topics are created by their first use, and the body of a POST is the data of an
+ * event.
  */
 final class Relay implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Relay implements AutoCloseable {
     private final SseHub hub;
     private final Guard guard;
 
-    /** The server; completes shortly after the port is open, so that a first request may come before. */
+    /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
     private Relay(SseHub hub, Guard guard) {

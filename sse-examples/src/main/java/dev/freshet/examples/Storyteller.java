@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 
-/** A stand-in for a language model: its answer is made up, and the same for the same prompt. */
+/** A substitute for a language model. Its answer is made up, and the same for the same prompt. */
 final class Storyteller {
 
     private static final int SENTENCES = 8;

@@ -47,7 +47,7 @@ final class TlsOptions {
     private @Nullable Path key;
 
     /**
-     * Creates the TLS context, or returns null if the options ask for none.
+     * Creates the TLS context, or returns null if the options have none.
      *
      * @throws ParameterException if the options are incomplete or contradict each other, or the files are invalid
      */
@@ -98,8 +98,8 @@ final class TlsOptions {
     }
 
     /**
-     * Tries a handshake with a client that trusts every certificate. It is the first to notice a private key that does
-     * not belong to the certificate.
+     * Tries a handshake with a client that trusts every certificate. It detects a private key that does not belong to
+     * the certificate.
      *
      * @throws SSLException if the handshake fails
      */

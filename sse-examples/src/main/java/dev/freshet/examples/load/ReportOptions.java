@@ -29,7 +29,7 @@ final class ReportOptions {
     /**
      * Writes the result of a run.
      *
-     * @param text for people
+     * @param text the text
      * @param report written as JSON
      */
     void tell(String text, Object report) {

@@ -14,16 +14,20 @@ final class Answers extends SimpleChannelInboundHandler<HttpObject> {
     /** The receiver of the events of the connection; called on its event loop. */
     interface Sink {
 
-        /** The connection is open. */
+        /** Called when the connection is open. */
         void opened(Channel connection);
 
-        /** The next request has its response: the status, or 0 if it was not HTTP. */
+        /**
+         * Called when the next request has its response.
+         *
+         * @param status the status, or 0 if it was not HTTP
+         */
         void answered(int status);
 
-        /** The writability of the connection has changed. */
+        /** Called when the writability of the connection has changed. */
         void writable();
 
-        /** The connection is closed. */
+        /** Called when the connection is closed. */
         void closed();
     }
 

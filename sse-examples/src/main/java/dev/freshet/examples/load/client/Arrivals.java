@@ -82,7 +82,7 @@ final class Arrivals {
         return stuckReceived;
     }
 
-    /** Returns when the last event came to a stream that reads all the time; 0 before the first. */
+    /** Returns when the last event was received on a stream that reads all the time, or 0 before the first. */
     long lastAt() {
         return lastAt;
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * stream are confined to the one event loop that reads all streams; everything else is thread-safe.
  *
  * <p>The latency of an event begins when it was due, which in a burst is the start of the burst. A server that holds
- * back the publisher therefore has no advantage. Where clients reconnect, the latency is from the start of the
- * connection to the last event that was missed.
+ * back the publisher therefore has no advantage. If clients reconnect, the latency is from the start of the connection
+ * to the last event that was missed.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
 public final class Fleet implements AutoCloseable {
@@ -47,7 +47,7 @@ public final class Fleet implements AutoCloseable {
     private volatile long connectedAt;
 
     /**
-     * Creates streams that are not connected yet, at the URLs by turns.
+     * Creates streams that are not connected yet, at the URLs in rotation.
      *
      * @param connections how many
      * @param window how many of them may be connecting at a time
@@ -109,7 +109,7 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Stops reading on so many streams, which are counted by themselves from then on. */
+    /** Stops reading on so many streams, which are counted separately from then on. */
     public void stopReading(int count) {
         CompletableFuture.runAsync(
                         () -> {

@@ -4,19 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The parser of one stream, which looks for marks only. It creates no strings and keeps at most the beginning of a
- * line, so that it costs far less than what is measured. An event counts at its blank line, as in a browser. Not
- * thread-safe.
+ * The parser of one stream, which finds marks only. It creates no strings and keeps at most the beginning of a line, so
+ * that it costs far less than what is measured. An event counts at its blank line, as in a browser. Not thread-safe.
  */
 final class MarkScanner {
 
-    /** The receiver of events with data, except for the one that says that the stream is open. */
+    /** The receiver of events with data, except for the one that reports the open stream. */
     interface Sink {
 
-        /** An event of this run. */
+        /** Called with an event of this run. */
         void marked(long due, int sequence);
 
-        /** An event with other data. */
+        /** Called with an event with other data. */
         void foreign();
     }
 

@@ -3,35 +3,36 @@ package dev.freshet.examples.load.client;
 import java.util.Arrays;
 
 /**
- * The order in which the events of a run come to all streams. The events of one publisher come as they were sent; those
- * of several publishers come in any order, but in the same one to all streams. The place of an event is given when the
- * first of all streams receives it. If two streams receive two events in different orders, at least one of them sees
- * descending places. If a stream has lost an event, a stream that received it may find it at another place. An order
- * keeps a place for each event, and for each stream the highest one. Confined to the event loop that reads all streams.
+ * The order in which the events of a run are received by all streams. The events of one publisher are received as they
+ * were sent; those of several publishers in any order, but in the same one by all streams. The rank of an event is
+ * given when the first of all streams receives it. If two streams receive two events in different orders, at least one
+ * of them receives descending ranks. If a stream has lost an event, a stream that received it may receive it at another
+ * rank. An order keeps a rank for each event, and for each stream the highest one. Confined to the event loop that
+ * reads all streams.
  */
 public final class Order {
 
     private final int publishers;
-    private final int[] places; // by sequence, from 1
+    private final int[] ranks; // by sequence, from 1
     private int seen;
 
     /**
-     * Creates an order in which no event has come.
+     * Creates an order in which no event has been received.
      *
-     * @param publishers how many send the events, by turns
+     * @param publishers how many send the events, in rotation
      * @param total how many events
      */
     public Order(int publishers, int total) {
         this.publishers = publishers;
-        this.places = new int[publishers == 1 ? 0 : total]; // with one publisher, the order of sending is that of all
+        this.ranks = new int[publishers == 1 ? 0 : total]; // with one publisher, the order of sending is that of all
     }
 
-    /** Returns the place of an event; the next free one if no stream has received it yet. */
-    private int place(int sequence) {
-        if (places[sequence] == 0) {
-            places[sequence] = ++seen;
+    /** Returns the rank of an event; the next free one if no stream has received it yet. */
+    private int rank(int sequence) {
+        if (ranks[sequence] == 0) {
+            ranks[sequence] = ++seen;
         }
-        return places[sequence];
+        return ranks[sequence];
     }
 
     /** The position of one stream in the order. */
@@ -53,11 +54,11 @@ public final class Order {
                 latest[publisher] = sequence;
             }
             if (publishers > 1) {
-                int place = place(sequence);
-                if (place < furthest) {
+                int rank = rank(sequence);
+                if (rank < furthest) {
                     counts.disordered();
                 } else {
-                    furthest = place;
+                    furthest = rank;
                 }
             }
         }

@@ -9,7 +9,7 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** An additional stream, at the first URL, which reads event ids as a client does. Its accessors are thread-safe. */
-@SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // no one awaits a close; one thread writes
+@SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // no wait for a close; one thread writes
 public final class Probe extends SseStream implements AutoCloseable {
 
     private final Mark mark;
@@ -66,7 +66,7 @@ public final class Probe extends SseStream implements AutoCloseable {
         return ended;
     }
 
-    /** Returns why the stream was not opened; null if it was, or is not yet. */
+    /** Returns why the stream was not opened, or null if it was, or is not yet. */
     public @Nullable String failure() {
         return failure;
     }

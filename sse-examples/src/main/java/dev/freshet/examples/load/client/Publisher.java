@@ -180,7 +180,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         return lastRefusal;
     }
 
-    /** Returns why its last events have no response; null if all have one. */
+    /** Returns why its last events have no response, or null if all have one. */
     @Nullable
     String failure() {
         return connection.failure();
@@ -194,7 +194,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
     /**
      * Throws if the server has accepted nothing and never will.
      *
-     * @throws LoadException if so
+     * @throws LoadException if the server has accepted nothing and never will
      */
     void refuseHopeless() {
         if (isHopeless() && taken == 0) {
@@ -203,7 +203,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         }
     }
 
-    /** Returns when it began to publish; 0 before. */
+    /** Returns when it began to publish, or 0 before. */
     long firstAt() {
         return firstAt;
     }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publishers of a run: one for each URL, which is its first one. The events go to the publishers by turns.
+ * The publishers of a run: one for each URL, which is its first one. The events go to the publishers in rotation.
  * Publishing is for the thread that makes the run; the figures are thread-safe.
  */
 public final class Publishers implements AutoCloseable {
@@ -71,7 +71,7 @@ public final class Publishers implements AutoCloseable {
         return all.stream().mapToInt(figure).sum();
     }
 
-    /** Returns the last status of a rejected event; 0 if none was rejected. */
+    /** Returns the last status of a rejected event, or 0 if none was rejected. */
     int lastRefusal() {
         return all.stream()
                 .mapToInt(Publisher::lastRefusal)
@@ -80,7 +80,7 @@ public final class Publishers implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Returns why the last events of a publisher have no response; null if all have one. */
+    /** Returns why the last events of a publisher have no response, or null if all have one. */
     @Nullable
     String failure() {
         return all.stream()

@@ -34,7 +34,7 @@ final class PublishingConnection {
 
     private final Retry retry; // confined, like the fields below that are not volatile
     private @Nullable Channel channel;
-    private int place;
+    private int index;
     private boolean connecting = true; // open() connects before anything is published
     private boolean closed;
 
@@ -56,7 +56,7 @@ final class PublishingConnection {
         this.loop = loop;
         this.posts = posts;
         this.first = first;
-        this.place = first;
+        this.index = first;
         this.retry = new Retry(patience);
         this.sink = sink;
     }
@@ -86,7 +86,7 @@ final class PublishingConnection {
                         opening.pipeline().addLast(new HttpResponseDecoder(), new Answers(sink));
                     }
                 })
-                .connect(Target.address(posts.get(place).url()));
+                .connect(Target.address(posts.get(index).url()));
     }
 
     /** Reconnects, unless that is in progress or was given up. */
@@ -116,7 +116,7 @@ final class PublishingConnection {
             }
             failedConnects = failedConnects + 1;
             failure = String.valueOf(connected.cause().getMessage());
-            place = (place + 1) % posts.size();
+            index = (index + 1) % posts.size();
             connecting = false;
             reconnect();
         });
@@ -129,10 +129,10 @@ final class PublishingConnection {
         return channel;
     }
 
-    /** Returns the requests for the present URL. */
+    /** Returns the requests for the current URL. */
     Post post() {
         assert loop.inEventLoop();
-        return posts.get(place);
+        return posts.get(index);
     }
 
     void opened(Channel opened) {

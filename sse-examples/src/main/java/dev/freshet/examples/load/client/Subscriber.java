@@ -13,13 +13,13 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
     /** The receiver of the open and the end of a stream. */
     interface Sink {
 
-        /** The stream is open. */
+        /** Called when the stream is open. */
         void opened();
 
         /**
-         * The stream has ended; called once.
+         * Called once when the stream has ended.
          *
-         * @param reason why the stream was not opened; null if it was
+         * @param reason why the stream was not opened, or null if it was
          */
         void ended(Subscriber subscriber, @Nullable String reason);
     }

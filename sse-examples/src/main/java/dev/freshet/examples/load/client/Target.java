@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server under load, or several nodes that are one server to their clients. Immutable.
  *
- * @param urls the URLs to subscribe to, by turns
- * @param publishUrls the URLs to publish to, by turns
+ * @param urls the URLs to subscribe to, in rotation
+ * @param publishUrls the URLs to publish to, in rotation
  * @param headers of every request, each as {@code name: value}
  * @param sources how many loopback addresses to connect from, if the server has a loopback address
  */

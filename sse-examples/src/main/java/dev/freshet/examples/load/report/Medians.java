@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Medians of runs or waves, so that one that was disturbed does not count. */
+/** Medians of runs or waves, so that a disturbed one has no effect. */
 public final class Medians {
 
     private Medians() {}

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param events how many events were to be published
  * @param size bytes of data in each
  * @param connect the opening of the streams
- * @param publish the events, as their publishers saw them
- * @param deliveries the events, as the streams saw them
+ * @param publish the events, as their publishers counted them
+ * @param deliveries the events, as the streams counted them
  * @param latencyMicros from when an event was due, which in a burst is its start, to its arrival; in a reconnect, from
  *     connecting to the last missed event
  * @param cpu CPU time
  * @param memory the memory of the server
  * @param replay in a reconnect only
  * @param stuck in a run with stuck connections only
- * @param notes what a reader needs to know to understand the rest
+ * @param notes what a reader requires to understand the rest
  * @param problems the problems, in words
  * @param exitCode that of the worst problem
  */
@@ -134,7 +134,7 @@ public record Report(
             @Nullable Double serverSystemPerDelivery,
             @Nullable Double clientPerDelivery) {}
 
-    /** Bytes of memory. Live heap is known of a JVM only, with idle connections only. */
+    /** Bytes of memory. Live heap is measured of a JVM only, and with idle connections only. */
     public record Memory(
             long residentBefore,
             long residentConnected,
@@ -145,8 +145,8 @@ public record Report(
             @Nullable Double liveHeapPerConnection) {}
 
     /**
-     * The cost of a reconnect with missed events compared with one without, by turns. All values are medians except for
-     * the least and the most.
+     * The cost of a reconnect with missed events compared with one without, alternately. All values are medians except
+     * for the least and the most.
      *
      * @param waves how many waves had missed events; one more had not
      * @param serverCpuMicrosPerEventNet the difference; null if it is unknown or below 0

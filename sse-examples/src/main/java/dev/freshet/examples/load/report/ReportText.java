@@ -3,7 +3,7 @@ package dev.freshet.examples.load.report;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a report, for people. */
+/** The text of a report. */
 public final class ReportText {
 
     private static final double MIB = 1 << 20;

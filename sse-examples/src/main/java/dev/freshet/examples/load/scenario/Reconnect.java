@@ -36,12 +36,12 @@ final class Reconnect {
         Mark mark = new Mark(ThreadLocalRandom.current().nextInt(), work.size());
         try (Probe probe = Probe.open(run.loops(), run.target(), mark);
                 Publishers publishers = new Publishers(run.loops(), run.target(), mark, total, work.drain())) {
-            String place = history(probe, publishers);
+            String lastEventId = history(probe, publishers);
             Waves waves = new Waves(work.connections());
             Expected missed = new Expected(mark, 1, total, run.order(total));
             plain(waves, missed);
             for (int i = 0; i < work.rounds(); i++) {
-                behind(waves, missed, place, publishers, i + 1);
+                behind(waves, missed, lastEventId, publishers, i + 1);
                 plain(waves, missed);
             }
             Tally all = waves.all();
@@ -77,8 +77,8 @@ final class Reconnect {
         progress.pause(run.settle());
     }
 
-    private void behind(Waves waves, Expected missed, String place, Publishers publishers, int firstUrl) {
-        try (Fleet fleet = run.fleet(missed, place, firstUrl)) {
+    private void behind(Waves waves, Expected missed, String lastEventId, Publishers publishers, int firstUrl) {
+        try (Fleet fleet = run.fleet(missed, lastEventId, firstUrl)) {
             Meter meter = Meter.start(run.server());
             long startedAt = System.nanoTime();
             Connect connect = run.connect(fleet);
@@ -103,13 +103,13 @@ final class Reconnect {
         publishers.open();
         publishers.burst(1);
         await(probe, publishers, 1);
-        String place = probe.firstId();
-        if (place == null || place.isEmpty()) {
+        String lastEventId = probe.firstId();
+        if (lastEventId == null || lastEventId.isEmpty()) {
             throw new LoadException("cannot resume at " + probe.url() + ": its events have no ids");
         }
         publishers.burst(work.total());
         await(probe, publishers, work.total() + 1);
-        return place;
+        return lastEventId;
     }
 
     private void await(Probe probe, Publishers publishers, int events) {

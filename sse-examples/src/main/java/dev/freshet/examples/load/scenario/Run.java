@@ -52,7 +52,7 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
         return new Connect(seconds, work.connections() / seconds, used.serverMicros(work.connections()));
     }
 
-    /** Waits until every event has arrived, or nothing arrives any more. */
+    /** Waits until every event was received, or none is received any more. */
     void drain(Fleet fleet, Publishers publishers) {
         long startedAt = System.nanoTime();
         int events = work.scenario() == Scenario.RECONNECT ? work.total() + 1 : work.total();

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * A comparison of the relay with a hand-written fan-out. Each runs in a process of its own with the same number of
- * threads. Both are warmed up and get the same load by turns, so that only the fan-out differs. Confined to the thread
- * that makes it.
+ * threads. Both are warmed up and receive the same load alternately, so that only the fan-out differs. Confined to the
+ * thread that makes it.
  */
 public final class SelfTest {
 

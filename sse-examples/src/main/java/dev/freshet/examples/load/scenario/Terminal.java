@@ -12,14 +12,12 @@ final class Terminal {
 
     private Terminal() {}
 
-    /**
-     * Returns whether the error stream goes to a terminal, as far as that is known; else whether there is a console.
-     */
+    /** Returns whether the error stream goes to a terminal. If that is unknown, returns whether there is a console. */
     static boolean isErrorStream() {
         return isConsole() && !isRedirected();
     }
 
-    /** Returns whether there is a console on a terminal. From Java 22 on there is a console without a terminal, too. */
+    /** Returns whether there is a console on a terminal. From Java 22 on there is also a console without a terminal. */
     private static boolean isConsole() {
         Console console = System.console();
         if (console == null) {
@@ -34,7 +32,7 @@ final class Terminal {
         }
     }
 
-    /** Returns whether the error stream is redirected; the console only tells about the other two streams. */
+    /** Returns whether the error stream is redirected; the console only reports on the other two streams. */
     private static boolean isRedirected() {
         try {
             return Files.exists(ERROR_STREAM)

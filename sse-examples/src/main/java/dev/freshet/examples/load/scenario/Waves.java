@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The results of waves of clients that reconnect: by turns with no event missed and with events missed. Not
+ * The results of waves of clients that reconnect, alternately with no event missed and with events missed. Not
  * thread-safe.
  */
 final class Waves {
@@ -80,8 +80,8 @@ final class Waves {
     }
 
     /**
-     * Returns, for each wave with missed events, the cost of an event without that of connecting, which the waves
-     * before and after it give.
+     * Returns, for each wave with missed events, the cost of an event less that of connecting, which the waves before
+     * and after it have measured.
      */
     private List<Double> nets() {
         List<Double> nets = new ArrayList<>();

@@ -1,5 +1,5 @@
 /**
- * The runs. The command asks for one. It drives the client, reads the meter of the server, and makes the report.
+ * The runs. The command starts one. A run drives the client, reads the meter of the server, and makes the report.
  *
  * <pre>
  *                      .-> Run (connect, drain) -> Progress -> Terminal
@@ -8,6 +8,6 @@
  * SelfTest-'    '-> Reconnect -> Waves -> Report
  * </pre>
  *
- * <p>The thread that asks for a run makes it.
+ * <p>The thread that starts a run makes it.
  */
 package dev.freshet.examples.load.scenario;

@@ -35,12 +35,12 @@ public final class Meter {
     /**
      * A reading.
      *
-     * @param server the CPU time of the server; null if unknown
+     * @param server the CPU time of the server, or null if unknown
      * @param self that of this process, in nanoseconds
      */
     public record Reading(@Nullable Used server, long self) {
 
-        /** Returns the microseconds of the server for each of so many; null if unknown. */
+        /** Returns the microseconds of the server for each of so many, or null if unknown. */
         public @Nullable Double serverMicros(long count) {
             return server == null ? null : per(server.micros(), count);
         }

@@ -84,7 +84,7 @@ public final class ServerChild implements AutoCloseable {
         url = first.substring(READY.length());
     }
 
-    /** Returns its name, for people. */
+    /** Returns its name, for texts. */
     public String name() {
         return name;
     }

@@ -92,8 +92,8 @@ public record ServerProcess(List<Integer> pids) {
     }
 
     /**
-     * Returns the bytes of live objects on the heaps after a collection, or null if a process is no JVM that this one
-     * may ask.
+     * Returns the bytes of live objects on the heaps after a collection, or null if a process is no JVM that this
+     * process can query.
      */
     public @Nullable Long liveHeapBytes() {
         long all = 0;
