@@ -229,7 +229,7 @@ public final class CorsPolicy {
         }
 
         /**
-         * Sets a function that answers the preflights of allowed origins; default a 204. It may answer with {@link
+         * Sets a function that answers the preflights of allowed origins; default 204. It may answer with {@link
          * SseReply#stop} and headers of its own, such as {@code Access-Control-Allow-Private-Network}, or with a
          * refusal. The headers of this policy are added.
          *

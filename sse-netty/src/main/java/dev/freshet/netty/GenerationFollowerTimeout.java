@@ -22,7 +22,7 @@ final class GenerationFollowerTimeout implements Runnable {
         this.nanos = time.toNanos();
     }
 
-    /** Begins the checks, unless other processes may have followers that this process does not count. */
+    /** Begins the checks, unless other processes may have followers, which this process cannot count. */
     void beginAt(SseHub hub) {
         if (!hub.isShared()) {
             checkLater();

@@ -50,7 +50,7 @@ final class GenerationLastEvent {
         }
         given.kept.whenComplete((id, failure) -> publishNext());
         given.publish();
-        return given.kept.copy(); // a copy, which the caller may complete without an effect on the event
+        return given.kept.copy(); // a copy: its completion by the caller has no effect on the event
     }
 
     private void publishNext() {

@@ -20,7 +20,7 @@ final class HubDrain {
     boolean waitsForRoom;
 
     /** Whether it is being resumed by the {@link HubRoomQueue}. */
-    private boolean hasTurn;
+    private boolean resuming;
 
     HubDrain(HubStream stream) {
         this.stream = stream;
@@ -38,14 +38,17 @@ final class HubDrain {
         }
     }
 
-    /** Reads one batch, or more while nothing waits for it, even above the limit. */
-    void inTurn() {
+    /**
+     * Resumes within the {@link HubRoomQueue}: reads one batch, or more while nothing waits for it, even above the
+     * limit.
+     */
+    void resume() {
         assert stream.channel.eventLoop().inEventLoop();
-        hasTurn = true;
+        resuming = true;
         try {
             alone();
         } finally {
-            hasTurn = false;
+            resuming = false;
         }
     }
 
@@ -110,7 +113,7 @@ final class HubDrain {
         StreamUnsentBytes unsent = stream.loop.unsent();
         return !unsent.isOver()
                 || isInStep()
-                || (sharesPosition || hasTurn || !unsent.isFull())
+                || (sharesPosition || resuming || !unsent.isFull())
                         && StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;
     }
 

@@ -30,41 +30,41 @@ final class HubRoomQueue {
     }
 
     /**
-     * Resumes the streams while the limit permits, and in any case one that can write. Each is resumed once, until the
-     * deadline.
+     * Resumes the streams while the limit permits, and in any case one that can write. Each is resumed at most once;
+     * the rest waits after the deadline.
      */
     void resume(long deadline) {
         for (int left = waiting.size(); left > 0; left--) {
             HubStream stream = waiting.remove();
             stream.drain.waitsForRoom = false;
-            boolean isTurn = isTurn(stream);
+            boolean canWrite = canWrite(stream);
             try {
-                resume(stream, isTurn);
+                resume(stream, canWrite);
             } catch (Throwable e) {
                 stream.fail(e); // only this stream
             }
-            if (isTurn && unsent.isFull() || System.nanoTime() - deadline > 0) {
+            if (canWrite && unsent.isFull() || System.nanoTime() - deadline > 0) {
                 return;
             }
         }
     }
 
     /** Returns whether the stream can write: it is open, and nothing waits in its own socket. */
-    private static boolean isTurn(HubStream stream) {
+    private static boolean canWrite(HubStream stream) {
         return stream.open
                 && stream.reason == null
                 && !stream.aborted
                 && StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;
     }
 
-    private static void resume(HubStream stream, boolean isTurn) {
+    private static void resume(HubStream stream, boolean canWrite) {
         if (!stream.open) {
             return;
         }
         if (stream.state != null) {
-            stream.state.inTurn();
-        } else if (isTurn) {
-            stream.drain.inTurn();
+            stream.state.resume();
+        } else if (canWrite) {
+            stream.drain.resume();
         } else {
             stream.drain.alone(); // resumes when its socket has taken what waits
         }

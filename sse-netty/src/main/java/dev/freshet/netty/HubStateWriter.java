@@ -23,7 +23,7 @@ final class HubStateWriter implements ChannelFutureListener {
     private final HubStatePieces pieces;
     private final StreamFraming framing;
     private final List<Send> sends = new ArrayList<>(0);
-    private boolean hasTurn;
+    private boolean resuming;
 
     HubStateWriter(HubStream stream, HubStatePieces pieces, StreamFraming framing) {
         this.stream = stream;
@@ -46,10 +46,10 @@ final class HubStateWriter implements ChannelFutureListener {
         stream.ctx.flush();
     }
 
-    /** Writes one piece, even above the limit, or more while there is room. */
-    void inTurn() {
+    /** Resumes within the {@link HubRoomQueue}: writes one piece, even above the limit, or more while there is room. */
+    void resume() {
         assert stream.channel.eventLoop().inEventLoop();
-        hasTurn = true;
+        resuming = true;
         writePieces();
     }
 
@@ -65,11 +65,11 @@ final class HubStateWriter implements ChannelFutureListener {
                     finish();
                     return;
                 }
-                if (stream.loop.unsent().isFull() && !hasTurn) {
+                if (stream.loop.unsent().isFull() && !resuming) {
                     stream.hubLoop.whenRoom(stream);
                     return;
                 }
-                hasTurn = false;
+                resuming = false;
                 ByteBuf piece = pieces.next();
                 if (piece == null) {
                     stream.end(Batch.LAGGED_OUT);

@@ -23,8 +23,8 @@ final class IncomingBackpressure extends ChannelDuplexHandler {
     }
 
     /**
-     * Pauses reading before input is passed on: TLS counts the bytes that wait in it, but fires the change of
-     * writability only after all available input was read.
+     * Passes on input, and then pauses if the outbound buffer is full. TLS counts the bytes that wait in it, but fires
+     * the change of writability only after all available input was read.
      */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {

@@ -134,7 +134,7 @@ final class IncomingBudget {
             return true;
         }
 
-        /** Ends the count of bytes as those of complete requests. */
+        /** Stops counting bytes as those of complete requests. */
         void answered(int less) {
             waiting -= less;
         }

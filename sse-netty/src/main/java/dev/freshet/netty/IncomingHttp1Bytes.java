@@ -61,7 +61,7 @@ final class IncomingHttp1Bytes extends IncomingCodecBytes {
     private final class Fields implements HttpHeadersFactory {
         private final HttpHeadersFactory factory;
 
-        /** Creates fields that count themselves. They keep the validator, and may be changed later on any thread. */
+        /** Creates a factory of counted fields. They keep the validator, and may be changed later on any thread. */
         Fields(DefaultHttpHeadersFactory validating) {
             NameValidator<CharSequence> names = validating.getNameValidator();
             this.factory = validating.withNameValidator(name -> {

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The emitter of one run of a source, and the subscription of the stream that the run publishes to. A thread that sends
- * blocks until the stream requests an event. One thread at a time holds the lock for sends, also while it blocks. The
+ * blocks until the stream requests an event. One thread at a time sends; the others wait, even while it blocks. The
  * stream never blocks. Thread-safe.
  */
 final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     private final Flow.Subscriber<? super SseEvent> subscriber;
 
     /**
-     * The lock for sends and signals; acquired before {@link #lock}. The subscriber is called by its holder alone, and
-     * so in order.
+     * The lock for signals; acquired before {@link #lock}. The subscriber is called by its holder alone, and so in
+     * order.
      */
-    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock signals = new ReentrantLock();
 
     /** Guards {@link #requested} and {@link #onClose}; no other code is called under it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,7 +72,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
     }
 
     private void end(@Nullable Throwable failure) {
-        turn.lock(); // after an event that another thread is sending
+        signals.lock(); // after an event that another thread is sending
         try {
             if (closed) {
                 Log.debug("source ended after its stream: {}", String.valueOf(failure));
@@ -85,7 +85,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
                 subscriber.onError(failure);
             }
         } finally {
-            turn.unlock();
+            signals.unlock();
         }
     }
 
@@ -100,12 +100,12 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
                     + " (expected: a thread that may block)");
         }
         try {
-            turn.lockInterruptibly();
+            signals.lockInterruptibly();
             try {
                 awaitDemand();
                 signal(event);
             } finally {
-                turn.unlock();
+                signals.unlock();
             }
         } catch (InterruptedException e) {
             requireOpen(); // an interrupt by the end of the stream is reported as the end

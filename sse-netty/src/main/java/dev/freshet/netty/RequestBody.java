@@ -103,7 +103,7 @@ final class RequestBody {
         return true;
     }
 
-    /** Returns whether the body is refused, as far as it was received. */
+    /** Returns whether the body is refused, as far as is known. */
     boolean isRefused() {
         return tooLarge || overBudget || encoded || malformed;
     }

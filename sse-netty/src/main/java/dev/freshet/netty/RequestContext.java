@@ -61,7 +61,7 @@ final class RequestContext {
 
     private HttpHeaders answerHeaders = EmptyHttpHeaders.INSTANCE;
 
-    /** The headers of the reply, in addition to those of the policy. */
+    /** The headers of the reply that is given. */
     private List<Map.Entry<String, String>> replyHeaders = List.of();
 
     /** The headers of the replies that were awaited. */

@@ -125,7 +125,7 @@ final class RequestHubStart {
         }
         SseReply unknown = reply.following == null ? null : reply.following.unknown();
         if (unknown != null && reply.hub.state(reply.topics.get(0)) == TopicState.UNKNOWN) {
-            return unknown; // opening it has created an unknown generation without a publisher
+            return unknown; // an opened topic is unknown until its generation starts
         }
         if (start.cursor().isAtEnd()
                 && (outcome == ResumeOutcome.RESUMED || outcome == ResumeOutcome.FRESH && state == null)) {

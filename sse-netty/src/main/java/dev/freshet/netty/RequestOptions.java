@@ -20,7 +20,7 @@ record RequestOptions(
         return stream.limits();
     }
 
-    /** Returns a copy whose streams last no longer than this; null for no change. */
+    /** Returns a copy whose streams last no longer than the lifetime, unless it is null. */
     RequestOptions endingAfter(@Nullable Duration lifetime) {
         return with(access, stream.endingAfter(lifetime));
     }

@@ -79,7 +79,7 @@ final class RequestProxies {
                 && blocks.stream().anyMatch(block -> block.matches(internet));
     }
 
-    /** Returns the {@code for} value of each element, the last element first; "" if there is none. */
+    /** Returns the {@code for} value of each element, "" for an element without one, the last element first. */
     private static List<String> forwarded(List<String> fields) {
         List<String> hops = new ArrayList<>();
         for (String element : fromTheEnd(String.join(",", fields), ',', true)) {

@@ -94,7 +94,7 @@ final class RequestRoutes {
 
         /**
          * Returns the endpoint that a preflight names, or that of {@code OPTIONS}, if it has a policy, which then
-         * answers; else null.
+         * answers. Returns null otherwise.
          */
         private @Nullable Entry preflighted(HttpRequest request) {
             if (!request.method().equals(HttpMethod.OPTIONS) || node.entries.containsKey(OPTIONS)) {

@@ -84,7 +84,7 @@ final class ResponseOrder {
         }
     }
 
-    /** Returns the bytes of the last request, once it was passed on completely and is answered; else null. */
+    /** Returns the bytes of the last request if it was passed on completely and is answered, or null. */
     @Nullable
     IncomingBytes over() {
         if (!complete || unanswered > 0) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of open streams. A stream releases its permit when its end begins, and is then counted among the ending
- * ones. As many ending streams are permitted by address and by key; above that the oldest is cut off. Thread-safe.
+ * ones. By address and by key, as many streams may be ending as may be open; above that the oldest is cut off.
+ * Thread-safe.
  */
 final class StreamLimits {
     private final StreamAdmission admission;

@@ -19,7 +19,7 @@ record StreamOptions(
         Duration writeTimeout,
         int sendLimit,
         int eventLoops) {
-    /** Returns these options with a lifetime of at most this, or these if it is null. */
+    /** Returns these options with a lifetime of at most this one, unless it is null. */
     StreamOptions endingAfter(@Nullable Duration lifetime) {
         return lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0
                 ? this

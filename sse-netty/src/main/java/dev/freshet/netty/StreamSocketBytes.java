@@ -120,7 +120,7 @@ final class StreamSocketBytes {
         return socket;
     }
 
-    /** Returns the nanoseconds for which the socket has taken no byte, as seen by the checks; 0 if nothing waits. */
+    /** Returns the nanoseconds for which the socket has taken no byte, as seen by the checks, or 0 if nothing waits. */
     long check(long now) {
         count();
         return writes.check(socket, now) ? now - writes.progressNanos() : 0;

@@ -10,7 +10,7 @@ public final class Medians {
 
     private Medians() {}
 
-    /** Returns the median of those that have the measure; null if none has it. */
+    /** Returns the median of those that have the measure, or null if none has it. */
     public static <T> @Nullable Double of(List<T> all, Function<T, @Nullable Double> measure) {
         List<Double> sorted = new ArrayList<>();
         for (T one : all) {

@@ -114,7 +114,7 @@ public record Report(
     /** Percentiles in microseconds. */
     public record Latency(double p50, double p90, double p99, double p999, double max) {
 
-        /** Returns the percentiles of nanoseconds; null if there are none. */
+        /** Returns the percentiles of nanoseconds, or null if there are none. */
         public static @Nullable Latency of(Histogram nanos) {
             return nanos.getTotalCount() == 0
                     ? null

@@ -201,7 +201,7 @@ public record ServerProcess(List<Integer> pids) {
             return new Used(Math.round(exact * userShare), Math.round(exact * (1 - userShare)));
         }
 
-        /** Returns the exact CPU time since then of the threads that are alive; 0 if unknown. */
+        /** Returns the exact CPU time since then of the threads that are alive, or 0 if unknown. */
         private long exactSince(Cpu then) {
             long nanos = 0;
             for (Map.Entry<Integer, Long> thread : threads.entrySet()) {
