@@ -13,6 +13,8 @@ module dev.freshet.core {
     exports dev.freshet.codec;
     exports dev.freshet.event;
     exports dev.freshet.hub;
+    exports dev.freshet.internal to
+            dev.freshet.netty;
     exports dev.freshet.log;
     exports dev.freshet.store;
 }

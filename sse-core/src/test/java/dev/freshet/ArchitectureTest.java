@@ -38,16 +38,20 @@ class ArchitectureTest {
             .definedBy("dev.freshet.store..")
             .layer("event")
             .definedBy("dev.freshet.event..")
+            .layer("internal")
+            .definedBy("dev.freshet.internal..")
             .ensureAllClassesAreContainedInArchitecture()
             .whereLayer("hub")
-            .mayOnlyAccessLayers("log", "codec", "store", "event")
+            .mayOnlyAccessLayers("log", "codec", "store", "event", "internal")
             .whereLayer("log")
-            .mayOnlyAccessLayers("event")
+            .mayOnlyAccessLayers("event", "internal")
             .whereLayer("codec")
             .mayOnlyAccessLayers("event")
             .whereLayer("store")
             .mayOnlyAccessLayers("event")
             .whereLayer("event")
+            .mayNotAccessAnyLayer()
+            .whereLayer("internal")
             .mayNotAccessAnyLayer();
 
     @ArchTest

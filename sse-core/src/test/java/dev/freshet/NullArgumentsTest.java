@@ -12,7 +12,6 @@ import dev.freshet.hub.SseSnapshot;
 import dev.freshet.hub.StartedTopic;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.EndPosition;
-import dev.freshet.log.FallbackLog;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.LogOptions;
@@ -25,7 +24,6 @@ import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicLog;
 import dev.freshet.log.TopicNameException;
-import dev.freshet.log.TopicPatterns;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicStats;
 import dev.freshet.store.FileEventStore;
@@ -98,10 +96,8 @@ class NullArgumentsTest {
                         TopicEndedException.class,
                         TopicLog.class,
                         TopicNameException.class,
-                        TopicPatterns.class,
                         TopicStartedException.class,
-                        TopicStats.class,
-                        FallbackLog.class)
+                        TopicStats.class)
                 .with(LogEntry.class, () -> LogEntry.of(LogEntry.Kind.START, "a"));
         assertThat(nulls.unnamed()).isEmpty();
         assertThat(nulls.calls()).isGreaterThan(60);

@@ -3,7 +3,7 @@ package dev.freshet.hub;
 import dev.freshet.codec.EventPieces;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.log.FallbackLog;
+import dev.freshet.internal.FallbackLog;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Snapshots;

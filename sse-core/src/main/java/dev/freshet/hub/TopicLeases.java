@@ -1,9 +1,9 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
+import dev.freshet.internal.TopicPatterns;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
-import dev.freshet.log.TopicPatterns;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
 import java.util.ArrayList;

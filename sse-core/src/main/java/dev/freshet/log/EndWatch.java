@@ -1,6 +1,7 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
+import dev.freshet.internal.FallbackLog;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

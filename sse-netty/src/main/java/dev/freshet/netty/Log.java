@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.log.FallbackLog;
+import dev.freshet.internal.FallbackLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

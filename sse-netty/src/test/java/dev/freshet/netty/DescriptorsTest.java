@@ -6,7 +6,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
-import dev.freshet.log.FallbackLog;
+import dev.freshet.internal.FallbackLog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;

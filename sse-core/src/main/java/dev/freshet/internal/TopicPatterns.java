@@ -1,4 +1,4 @@
-package dev.freshet.log;
+package dev.freshet.internal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
