@@ -22,7 +22,7 @@ final class Script {
     private final HubLog log;
     private final byte[][] bodies = new byte[EVENTS][];
     private final EventId[] ids = new EventId[EVENTS];
-    private final EndPosition place = new EndPosition();
+    private final EndPosition end = new EndPosition();
     private int published;
 
     private Script(long maxBytes, int bodyBytes) {
@@ -62,16 +62,16 @@ final class Script {
         log.write(new LogEntry(LogEntry.Kind.LAST, topic, bodies[published++], null));
     }
 
-    /** Ends a reader where the hub stands, while it reads and others publish. */
+    /** Ends a reader at the newest event, while it reads and others publish. */
     void end(Cursor cursor) {
-        cursor.endAt(place);
-        log.fix(place);
+        cursor.endAt(end);
+        log.fix(end);
     }
 
-    /** Whether all was read up to the place at which {@link #end} has ended the reader, and nothing behind it. */
+    /** Returns {@code exact} if everything up to the reader's {@link #end} was read, and nothing after it. */
     String judge(String read, int from) {
         StringBuilder due = new StringBuilder();
-        for (int i = from; i <= EVENTS && ids[i - 1].compareTo(place.upTo()) <= 0; i++) {
+        for (int i = from; i <= EVENTS && ids[i - 1].compareTo(end.upTo()) <= 0; i++) {
             due.append(i);
         }
         String events = read.replace("E", "");

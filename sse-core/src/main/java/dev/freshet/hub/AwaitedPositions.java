@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AwaitedPositions {
     /** @param isEntry whether the position is that of an entry, which the tail is to deliver */
-    private record Awaited(EventId place, boolean isEntry, long number, CompletableFuture<Void> reached) {}
+    private record Awaited(EventId position, boolean isEntry, long number, CompletableFuture<Void> reached) {}
 
     /** Positions that the tail has passed without an entry: above the first, and up to the second. */
     private record Gap(EventId after, EventId upTo) {
-        boolean has(EventId place) {
-            return place.compareTo(after) > 0 && place.compareTo(upTo) <= 0;
+        boolean has(EventId position) {
+            return position.compareTo(after) > 0 && position.compareTo(upTo) <= 0;
         }
     }
 
@@ -32,8 +32,8 @@ final class AwaitedPositions {
     private static final class Lost extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Lost(EventId place) {
-            super("store: lost " + place + ", which it had acknowledged");
+        Lost(EventId position) {
+            super("store: lost " + position + ", which it had acknowledged");
         }
 
         @Override
@@ -46,7 +46,7 @@ final class AwaitedPositions {
     private static final int MOST_GAPS = 64;
 
     private final ConcurrentSkipListSet<Awaited> waiting =
-            new ConcurrentSkipListSet<>(Comparator.comparing(Awaited::place).thenComparingLong(Awaited::number));
+            new ConcurrentSkipListSet<>(Comparator.comparing(Awaited::position).thenComparingLong(Awaited::number));
     private final AtomicLong numbers = new AtomicLong();
     private final Supplier<EventId> latest;
     /** The gaps, the oldest first; over the bound the oldest are merged. Written by the tail's thread. */
@@ -62,13 +62,13 @@ final class AwaitedPositions {
      * Returns a future that completes once the logs have reached a position, and fails if they never will. A caller
      * that stops waiting completes it.
      */
-    CompletableFuture<Void> reached(EventId place) {
-        return reached(place, false);
+    CompletableFuture<Void> reached(EventId position) {
+        return reached(position, false);
     }
 
     /** As {@link #reached(EventId)}, for an entry; fails if the tail has passed the position without delivering its entry. */
-    CompletableFuture<Void> brought(EventId place) {
-        return reached(place, true);
+    CompletableFuture<Void> brought(EventId position) {
+        return reached(position, true);
     }
 
     /**
@@ -85,8 +85,8 @@ final class AwaitedPositions {
         gaps = List.copyOf(all);
     }
 
-    private CompletableFuture<Void> reached(EventId place, boolean isEntry) {
-        Awaited one = new Awaited(place, isEntry, numbers.incrementAndGet(), new CompletableFuture<>());
+    private CompletableFuture<Void> reached(EventId position, boolean isEntry) {
+        Awaited one = new Awaited(position, isEntry, numbers.incrementAndGet(), new CompletableFuture<>());
         waiting.add(one);
         one.reached().whenComplete((v, failure) -> waiting.remove(one));
         tell();
@@ -104,7 +104,7 @@ final class AwaitedPositions {
         }
         EventId newest = latest.get();
         for (Awaited one : waiting) {
-            if (one.place().compareTo(newest) > 0) {
+            if (one.position().compareTo(newest) > 0) {
                 return;
             }
             settle(one);
@@ -112,8 +112,8 @@ final class AwaitedPositions {
     }
 
     private void settle(Awaited one) {
-        if (one.isEntry() && gaps.stream().anyMatch(gap -> gap.has(one.place()))) {
-            one.reached().completeExceptionally(new Lost(one.place()));
+        if (one.isEntry() && gaps.stream().anyMatch(gap -> gap.has(one.position()))) {
+            one.reached().completeExceptionally(new Lost(one.position()));
         } else {
             one.reached().complete(null);
         }

@@ -244,8 +244,8 @@ public final class SseHub implements AutoCloseable {
      *     always without a shared store. The number of waits is not bounded here: the caller counts them with the open streams
      */
     public @Nullable CompletableFuture<Void> awaitPosition(String lastEventId) {
-        EventId place = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
-        return place == null || store == null || !store.isLoaded() ? null : store.awaitPosition(place);
+        EventId position = EventId.tryParse(Objects.requireNonNull(lastEventId, "lastEventId"));
+        return position == null || store == null || !store.isLoaded() ? null : store.awaitPosition(position);
     }
 
     /**
@@ -256,12 +256,12 @@ public final class SseHub implements AutoCloseable {
      * @return a future that completes once the readers can read up to the place: at once for a hub in memory; with a store when its
      *     tail has delivered what this node published, or never. A caller that stops waiting completes it
      */
-    public CompletableFuture<Void> fix(EndPosition place) {
-        Objects.requireNonNull(place, "place");
+    public CompletableFuture<Void> fix(EndPosition end) {
+        Objects.requireNonNull(end, "end");
         if (store != null) {
-            return store.fix(place);
+            return store.fix(end);
         }
-        log.fix(place);
+        log.fix(end);
         return CompletableFuture.completedFuture(null);
     }
 

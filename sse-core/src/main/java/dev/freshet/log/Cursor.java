@@ -78,8 +78,8 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      *
      * @return whether this call was the first
      */
-    public boolean endAt(EndPosition place) {
-        return END.compareAndSet(this, null, place);
+    public boolean endAt(EndPosition position) {
+        return END.compareAndSet(this, null, position);
     }
 
     /** Whether {@link #next} would return this batch, if the reader has no end before the end of the batch. */
@@ -123,8 +123,8 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * last event of whatever has ended by this call is in them by then.
      */
     final Batch nothing() {
-        EndPosition place = end;
-        boolean isReached = place != null && place.isFixed() && owner.latest().compareTo(place.upTo()) >= 0;
+        EndPosition fixed = end;
+        boolean isReached = fixed != null && fixed.isFixed() && owner.latest().compareTo(fixed.upTo()) >= 0;
         if (isReached || haveLogsEnded()) {
             return Batch.ENDED;
         }
@@ -155,12 +155,12 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * such a reader.
      */
     public boolean hasReachedEnd() {
-        EndPosition place = end;
-        return place != null && place.isFixed() && (position().compareTo(place.upTo()) >= 0 || hasRead(place));
+        EndPosition fixed = end;
+        return fixed != null && fixed.isFixed() && (position().compareTo(fixed.upTo()) >= 0 || hasRead(fixed));
     }
 
     /** Whether no event remains to be read up to a place that is fixed. */
-    abstract boolean hasRead(EndPosition place);
+    abstract boolean hasRead(EndPosition end);
 
     /** Returns the index of the first event after the end, or the count. */
     static int upTo(EndPosition end, Segment segment, byte[] memory, int index, int count) {

@@ -37,11 +37,11 @@ final class Cursors implements Cursor.Owner {
     /**
      * Opens a cursor as {@link HubLog#open} does.
      *
-     * @param place returns the start, or null for none; called under the lock
-     * @return null if {@code place} returned null; nothing is followed then
+     * @param search returns the start, or null for none; called under the lock
+     * @return null if {@code search} returned null; nothing is followed then
      */
     @Nullable
-    Start open(Collection<String> names, Function<Resume, @Nullable Start> place, StartRequest request) {
+    Start open(Collection<String> names, Function<Resume, @Nullable Start> search, StartRequest request) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("topics: none (expected: at least one)");
         }
@@ -62,7 +62,7 @@ final class Cursors implements Cursor.Owner {
             if (known > 0 && !state.budget().hasRoomForKnown(known)) {
                 throw new TooManyTopicsException();
             }
-            Start start = place.apply(new Resume(state, this, followed, request));
+            Start start = search.apply(new Resume(state, this, followed, request));
             if (start != null) {
                 followed.forEach(topics::follow); // last: an open that fails follows nothing
                 followed.clear();

@@ -11,7 +11,7 @@ import dev.freshet.event.EventId;
  * If a reader has seen an event that was published after the place was fixed, then its load of the end came after the
  * fixing, and so after the store of the place: it sees the place. A reader that finds no end has therefore seen no such
  * event. A reader that finds the place before it is fixed reads nothing that is newer than {@link #upTo} until it is.
- * {@code PlaceStress}, {@code PlaceMergedStress} and {@code PlaceLockStress} test this with jcstress.
+ * {@code EndPositionStress}, {@code EndPositionMergedStress} and {@code EndPositionLockStress} test this with jcstress.
  *
  * <p>Thread-safe.
  */
@@ -22,9 +22,9 @@ public final class EndPosition {
     private volatile boolean fixed;
 
     static EndPosition at(EventId position) {
-        EndPosition place = new EndPosition();
-        place.fix(position);
-        return place;
+        EndPosition end = new EndPosition();
+        end.fix(position);
+        return end;
     }
 
     /** Whether the place is fixed; a later {@link #upTo} then returns the place itself. */

@@ -162,13 +162,13 @@ public final class HubLog {
     }
 
     /** Fixes a place at the newest event. */
-    public void fix(EndPosition place) {
-        state.locked(() -> place.fix(state.latest()));
+    public void fix(EndPosition end) {
+        state.locked(() -> end.fix(state.latest()));
     }
 
     /** Lets readers read up to the newest event until a place is fixed. */
-    public void hold(EndPosition place) {
-        state.locked(() -> place.hold(state.latest()));
+    public void hold(EndPosition end) {
+        state.locked(() -> end.hold(state.latest()));
     }
 
     /** Returns the state and figures of a topic. */
@@ -248,9 +248,9 @@ public final class HubLog {
      */
     public void begin(EventId floor) {
         lockedThenWakeAll(() -> {
-            EventId place = state.ids().begin(floor, state.latest());
-            topics.clear(place);
-            state.published(place);
+            EventId position = state.ids().begin(floor, state.latest());
+            topics.clear(position);
+            state.published(position);
         });
     }
 

@@ -70,7 +70,7 @@ public record LogEntry(
     }
 
     /** Returns this entry for the topic as it was started at a position, or for null however it began. */
-    public LogEntry of(@Nullable EventId place) {
-        return new LogEntry(kind, topic, encoded, ownId, place);
+    public LogEntry of(@Nullable EventId position) {
+        return new LogEntry(kind, topic, encoded, ownId, position);
     }
 }

@@ -130,9 +130,9 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
-    boolean hasRead(EndPosition place) {
+    boolean hasRead(EndPosition end) {
         for (TopicCursor cursor : cursors) {
-            if (!cursor.hasRead(place)) {
+            if (!cursor.hasRead(end)) {
                 return false;
             }
         }
@@ -151,8 +151,8 @@ final class MergedCursor extends Cursor {
     private @Nullable EventId removed() {
         EventId first = null;
         for (TopicLog log : logs) {
-            EventId place = log.life().removed();
-            first = place == null || first != null && first.compareTo(place) <= 0 ? first : place;
+            EventId position = log.life().removed();
+            first = position == null || first != null && first.compareTo(position) <= 0 ? first : position;
         }
         return first;
     }
@@ -188,8 +188,8 @@ final class MergedCursor extends Cursor {
                 continue;
             }
             cursor.moveTo(position);
-            EventId place = cursor.position();
-            smallest = smallest == null || place.compareTo(smallest) < 0 ? place : smallest;
+            EventId reached = cursor.position();
+            smallest = smallest == null || reached.compareTo(smallest) < 0 ? reached : smallest;
         }
         if (smallest != null) {
             lastMillis = smallest.millis();

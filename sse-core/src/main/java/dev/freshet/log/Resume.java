@@ -58,11 +58,11 @@ final class Resume {
      */
     @Nullable
     Start startBehind(@Nullable EventId position) {
-        EventId place = position == null ? latest : sameFromBound(position);
-        freshStart = place;
-        Start start = start();
-        boolean isPlace = position != null && whyNot(place) == null;
-        return isPlace || start.outcome() == ResumeOutcome.RESUMED ? start : null;
+        EventId start = position == null ? latest : sameFromBound(position);
+        freshStart = start;
+        Start found = start();
+        boolean isInLog = position != null && whyNot(start) == null;
+        return isInLog || found.outcome() == ResumeOutcome.RESUMED ? found : null;
     }
 
     /**

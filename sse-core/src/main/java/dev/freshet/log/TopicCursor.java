@@ -182,14 +182,14 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
-    boolean hasRead(EndPosition place) {
-        boolean isPublished = owner().latest().compareTo(place.upTo()) >= 0;
+    boolean hasRead(EndPosition end) {
+        boolean isPublished = owner().latest().compareTo(end.upTo()) >= 0;
         int count = settle();
         byte[] memory = segment.memory();
         if (count == index) {
             return isPublished;
         }
-        return count != LAGGED && memory != null && upTo(place, segment, memory, index, count) == index;
+        return count != LAGGED && memory != null && upTo(end, segment, memory, index, count) == index;
     }
 
     @Override

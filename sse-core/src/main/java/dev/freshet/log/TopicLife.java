@@ -28,8 +28,8 @@ final class TopicLife {
         return start;
     }
 
-    void begin(EventId place) {
-        start = place;
+    void begin(EventId position) {
+        start = position;
     }
 
     void published() {
@@ -49,9 +49,9 @@ final class TopicLife {
      * Notes the removal. Called after the published mark was moved, and before an event is published to another log of
      * the topic.
      */
-    void remove(EventId place) {
-        removed = place;
-        end = new TopicEnd(start, place, 0);
+    void remove(EventId position) {
+        removed = position;
+        end = new TopicEnd(start, position, 0);
     }
 
     @Nullable

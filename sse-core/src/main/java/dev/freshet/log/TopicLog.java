@@ -131,14 +131,14 @@ public final class TopicLog {
     }
 
     /** Starts the topic: no earlier position is a place in it. */
-    void start(EventId place) {
-        life.begin(place);
-        floor = place;
+    void start(EventId position) {
+        life.begin(position);
+        floor = position;
     }
 
     /** Notes that the topic was started before the history. The floor stays. */
-    void startedBefore(EventId place) {
-        life.begin(place);
+    void startedBefore(EventId position) {
+        life.begin(position);
     }
 
     /** Restores a topic that ended before it was forgotten: it retains nothing, and its floor is its last event. */

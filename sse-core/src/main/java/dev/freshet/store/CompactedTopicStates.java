@@ -98,8 +98,8 @@ final class CompactedTopicStates {
         return file != null && name(segment.last()).compareTo(file.getFileName().toString()) <= 0;
     }
 
-    private static String name(EventId place) {
-        return "%019d-%019d".formatted(place.millis(), place.sequence()) + SUFFIX;
+    private static String name(EventId position) {
+        return "%019d-%019d".formatted(position.millis(), position.sequence()) + SUFFIX;
     }
 
     /** Reads all states, in order. */
@@ -153,7 +153,7 @@ final class CompactedTopicStates {
         };
     }
 
-    private void write(Collection<Kept> topics, EventId place) throws IOException {
+    private void write(Collection<Kept> topics, EventId position) throws IOException {
         List<ByteBuffer> encoded = new ArrayList<>();
         int bytes = 0;
         for (Kept kept : topics) {
@@ -168,12 +168,12 @@ final class CompactedTopicStates {
         }
         ByteBuffer all = ByteBuffer.allocate(bytes);
         encoded.forEach(all::put);
-        Path next = folder.resolve(name(place));
-        Path part = folder.resolve(name(place) + ".part");
+        Path next = folder.resolve(name(position));
+        Path part = folder.resolve(name(position) + ".part");
         Files.deleteIfExists(part);
         SegmentFile written = SegmentFile.create(part, NOTHING);
         try {
-            written.write(all.flip(), place, Long.MIN_VALUE);
+            written.write(all.flip(), position, Long.MIN_VALUE);
             written.sync();
         } finally {
             written.close();

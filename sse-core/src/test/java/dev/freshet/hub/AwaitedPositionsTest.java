@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class AwaitedPositionsTest {
-    private final AwaitedPositions places = new AwaitedPositions(() -> new EventId(1, 0));
+    private final AwaitedPositions positions = new AwaitedPositions(() -> new EventId(1, 0));
 
     private static void assertFails(CompletableFuture<Void> waiting) {
         assertThat(waiting).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("closed");
@@ -16,16 +16,16 @@ class AwaitedPositionsTest {
 
     @Test
     void whoWaitsIsToldThatNothingMoreComes() {
-        CompletableFuture<Void> waiting = places.reached(new EventId(2, 0));
+        CompletableFuture<Void> waiting = positions.reached(new EventId(2, 0));
         assertThat(waiting).isNotDone();
-        places.fail(new IllegalStateException("closed"));
+        positions.fail(new IllegalStateException("closed"));
         assertFails(waiting);
     }
 
     @Test
     void whoComesToWaitBehindThatIsToldAtOnce() {
-        places.fail(new IllegalStateException("closed"));
-        assertFails(places.reached(new EventId(2, 0)));
-        assertThat(places.reached(new EventId(1, 0))).isCompleted();
+        positions.fail(new IllegalStateException("closed"));
+        assertFails(positions.reached(new EventId(2, 0)));
+        assertThat(positions.reached(new EventId(1, 0))).isCompleted();
     }
 }

@@ -42,9 +42,9 @@ class EndsThroughAStoreTest {
     }
 
     private CompletableFuture<Void> end(Cursor cursor) {
-        EndPosition place = new EndPosition();
-        cursor.endAt(place);
-        return hub.fix(place);
+        EndPosition end = new EndPosition();
+        cursor.endAt(end);
+        return hub.fix(end);
     }
 
     @Test

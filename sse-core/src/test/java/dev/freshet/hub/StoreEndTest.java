@@ -107,9 +107,9 @@ class StoreEndTest {
     void aPlaceIsBeforeWhatIsPublishedLaterAndTakenSooner() {
         Cursor cursor = follow();
         publish("before");
-        EndPosition place = new EndPosition();
-        cursor.endAt(place);
-        CompletableFuture<Void> reached = hub.fix(place);
+        EndPosition end = new EndPosition();
+        cursor.endAt(end);
+        CompletableFuture<Void> reached = hub.fix(end);
         publish("after");
         store.take(1);
         store.take(0);

@@ -22,10 +22,10 @@ class EndPositionTest {
     }
 
     private EndPosition end(Cursor... cursors) {
-        EndPosition place = new EndPosition();
-        List.of(cursors).forEach(cursor -> cursor.endAt(place));
-        hub.fix(place);
-        return place;
+        EndPosition end = new EndPosition();
+        List.of(cursors).forEach(cursor -> cursor.endAt(end));
+        hub.fix(end);
+        return end;
     }
 
     private static Batch next(Cursor cursor) {
@@ -89,14 +89,14 @@ class EndPositionTest {
     void nothingIsReadWhileThePlaceIsNotFixed() {
         Cursor one = follow("a");
         Cursor both = follow("a", "b");
-        EndPosition place = new EndPosition();
+        EndPosition end = new EndPosition();
         publish("a", "1");
-        one.endAt(place);
-        both.endAt(place);
+        one.endAt(end);
+        both.endAt(end);
 
         assertThat(next(one)).isSameAs(Batch.CAUGHT_UP);
         assertThat(next(both)).isSameAs(Batch.CAUGHT_UP);
-        hub.fix(place);
+        hub.fix(end);
         assertEndsAfter(one, "1");
         assertEndsAfter(both, "1");
     }
@@ -104,14 +104,14 @@ class EndPositionTest {
     @Test
     void aPlaceThatIsStillToComeIsWaitedFor() {
         Cursor cursor = follow("a");
-        EndPosition place = new EndPosition();
-        cursor.endAt(place);
+        EndPosition end = new EndPosition();
+        cursor.endAt(end);
         EventId last = publish("a", "1");
-        hub.hold(place);
+        hub.hold(end);
         publish("a", "2");
         assertThat(dataOn(cursor)).containsExactly("1");
         assertThat(next(cursor)).isSameAs(Batch.CAUGHT_UP);
-        place.fixAfter(new EventId(last.millis(), last.sequence() + (2L << 32)));
+        end.fixAfter(new EventId(last.millis(), last.sequence() + (2L << 32)));
         assertThat(dataOn(cursor)).containsExactly("2");
         assertThat(next(cursor)).isSameAs(Batch.CAUGHT_UP);
         publish("a", "3");

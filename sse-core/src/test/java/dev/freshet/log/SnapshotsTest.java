@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A shared snapshot is a place in the log, for as long as the log has everything after it. */
+/** A shared snapshot is at a position, and serves new readers as long as the log has everything after that. */
 class SnapshotsTest extends SnapshotFixture {
     @Test
     void whoComesLaterReadsAllThatCameAfterTheSnapshot() {

@@ -69,9 +69,9 @@ public final class Notes implements EventStore.Sink {
         started.add(new Started(topic, start));
     }
 
-    /** Behind the beginning and before the first entry, and of a place that is not above the floor. */
-    private boolean isBetween(EventId place) {
-        return floors.size() == 1 && notes.isEmpty() && place.compareTo(floors.get(0)) <= 0;
+    /** Behind the beginning and before the first entry, and of a position that is not above the floor. */
+    private boolean isBetween(EventId position) {
+        return floors.size() == 1 && notes.isEmpty() && position.compareTo(floors.get(0)) <= 0;
     }
 
     @Override

@@ -9,23 +9,23 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * As {@link PlaceStress}, for a reader of two topics, which looks for its end behind the mark.
+ * As {@link EndPositionStress}, for a reader of two topics, which loads its end after the mark.
  *
- * <p>Forbidden: an event up to the place is not read, or one behind it is.
+ * <p>Forbidden: an event up to the end is not read, or one after it is.
  * <pre>
  * writer                               reader
  * 2 appended                           count
- * end := place                         end = null
- * place := the mark                    reads what the count told
+ * end := position                      end = null
+ * position := the mark                 reads up to the count
  * 3 appended
  * </pre>
- * The reader looks for its end behind the count: where it sees none, what it counted was there before the place was given.
+ * The reader loads its end after the count: if it sees none, what it counted was there before the end was given.
  */
 @JCStressTest
-@Outcome(id = "exact", expect = Expect.ACCEPTABLE, desc = "All was read up to the place, and nothing behind it.")
-@Outcome(expect = Expect.FORBIDDEN, desc = "An event before the place was lost, or one behind it was read.")
+@Outcome(id = "exact", expect = Expect.ACCEPTABLE, desc = "Everything up to the end was read, and nothing after it.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "An event up to the end was not read, or one after it was.")
 @State
-public class PlaceMergedStress {
+public class EndPositionMergedStress {
     private static final int LOOKS = 20;
 
     private final Script script = Script.keeping();
@@ -33,7 +33,7 @@ public class PlaceMergedStress {
     private String early = "";
 
     /** Where both begin. */
-    public PlaceMergedStress() {
+    public EndPositionMergedStress() {
         script.publish("t");
         cursor = script.openAtEnd("t", "u");
     }
