@@ -59,8 +59,8 @@ public final class EventDecoder {
     private @Nullable String refusal;
 
     /**
-     * Makes a decoder for a fresh stream, with lines and events of up to 16 MiB, which a hub with the default retention
-     * does not exceed.
+     * Creates a decoder for a fresh stream, with lines and events of up to 16 MiB, which a hub with the default
+     * retention does not exceed.
      *
      * @param sink the receiver of the events
      */
@@ -69,7 +69,7 @@ public final class EventDecoder {
     }
 
     /**
-     * Makes a decoder for a resumed stream, with lines and events of up to 16 MiB, which a hub with the default
+     * Creates a decoder for a resumed stream, with lines and events of up to 16 MiB, which a hub with the default
      * retention does not exceed.
      *
      * @param sink the receiver of the events
@@ -80,12 +80,12 @@ public final class EventDecoder {
     }
 
     /**
-     * Makes a decoder with limits.
+     * Creates a decoder with limits.
      *
      * @param sink the receiver of the events
      * @param lastEventId the last event id of the stream before; empty for none
      * @param maxLineBytes the longest line, without its end; above 0
-     * @param maxEventBytes the most data of an event; above 0
+     * @param maxEventBytes the most bytes of data of an event; above 0
      * @throws IllegalArgumentException if a limit is not positive
      */
     public EventDecoder(Sink sink, String lastEventId, int maxLineBytes, int maxEventBytes) {
@@ -144,7 +144,7 @@ public final class EventDecoder {
         int start = from;
         for (int i = from; i < to; i++) {
             byte b = bytes[i];
-            if (b == '\n' && afterCr) { // the second half of a CRLF: its line has ended before
+            if (b == '\n' && afterCr) { // the second half of a CRLF, whose line has ended already
                 start = i + 1;
             } else if (b == '\n' || b == '\r') {
                 afterCr = b == '\r';
@@ -171,7 +171,7 @@ public final class EventDecoder {
 
     private void keep(byte[] bytes, int from, int to) {
         long size = (long) partial.size() + to - from;
-        // A byte order mark may yet be taken off the first line.
+        // The first line may begin with a byte order mark, which is not counted.
         if (size > maxLineBytes + (firstLine ? (long) BOM_BYTES : 0)) {
             refuse("line", size, "maxLineBytes", maxLineBytes);
         }
@@ -269,7 +269,7 @@ public final class EventDecoder {
         /**
          * Receives an event.
          *
-         * @param type its type; {@code message} if the stream names none
+         * @param type its type; {@code message} if the stream has none
          * @param data its data, lines joined by LF; may be empty
          * @param lastEventId the last event id at this event; empty if there is none
          */
@@ -285,7 +285,7 @@ public final class EventDecoder {
     /**
      * The refusal of a stream whose line or event is over the decoder's limit. Its message names both sizes.
      *
-     * <p>Immutable, but for what every {@link Throwable} lets change.
+     * <p>Immutable, except for what can be changed in every {@link Throwable}.
      */
     public static final class TooLargeException extends RuntimeException {
 

@@ -14,8 +14,8 @@ import java.time.Duration;
  * <p>An event becomes, in this order, its comment, {@code retry}, {@code event}, {@code data} and {@code id} lines and
  * a blank line, each ended by LF. The id stands last because some clients take an id over before its event is complete,
  * and a cut inside the event would lose it for them. Data and comment become one line for each of theirs; they are
- * split on CRLF, CR and LF, and an empty last line survives. The colon is always followed by a space, so that a leading
- * space of the value survives. A lone surrogate becomes U+FFFD. No byte order mark is written.
+ * split on CRLF, CR and LF, and an empty last line is kept. The colon is always followed by a space, so that a leading
+ * space of the value is kept. A lone surrogate becomes U+FFFD. No byte order mark is written.
  *
  * <p>WHATWG HTML 9.2.5 (the stream's grammar) and 9.2.6 (its interpretation): what is written here is read back by any
  * conforming client as the same type, id and data, save that line breaks in data are LF.

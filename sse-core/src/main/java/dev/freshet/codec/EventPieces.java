@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * event is larger. An event is encoded when its first piece is requested. Not thread-safe.
  */
 public final class EventPieces implements Iterator<byte[]> {
-    /** The longest piece: 16 KiB with what a transport puts around it. */
+    /** The longest piece: 16 KiB together with the framing of a transport. */
     public static final int BYTES = (16 << 10) - 16;
 
     private static final byte[] NOTHING = {};
@@ -30,7 +30,7 @@ public final class EventPieces implements Iterator<byte[]> {
     private int out;
 
     /**
-     * Makes pieces, of which none is encoded yet.
+     * Creates the pieces of some events. None is encoded yet.
      *
      * @param events the events
      * @param lastId the id of the last event if that has none of its own, or null
@@ -66,7 +66,7 @@ public final class EventPieces implements Iterator<byte[]> {
             }
             int left = event.length - out;
             if (length > 0 && left > BYTES - length) {
-                break; // it begins the next piece
+                break; // the next event begins the next piece
             }
             int some = Math.min(left, BYTES);
             if (piece.length < length + some) {

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 
 /**
- * The parsing of a line's bytes. It looks for ASCII only, which no longer sequence of UTF-8 contains, be it malformed.
- * Stateless.
+ * The parsing of a line's bytes. It compares bytes with ASCII only; a sequence of UTF-8 of two bytes or more contains
+ * no ASCII, even if it is malformed. Stateless.
  */
 final class Fields {
 

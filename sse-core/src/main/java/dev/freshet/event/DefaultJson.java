@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON writer of the mapper that the application has: Jackson 3, else Jackson 2. It is looked up when JSON is first
- * needed. Jackson 2 is a dependency of this library, so its presence says nothing about the application; Jackson 3 is
- * there because somebody chose it.
+ * needed. Jackson 2 is a dependency of this library, so its presence does not show that the application uses it.
+ * Jackson 3 is present only if the application has added it.
  */
 final class DefaultJson {
     /**
-     * An annotation of Jackson 3. Annotations load without other classes, so they tell their version whatever else is
-     * missing.
+     * An annotation of Jackson 3. An annotation is loaded without other classes, so the version is found even if other
+     * classes are missing.
      */
     private static final String JACKSON_3 = "tools.jackson.databind.annotation.JsonSerialize";
 

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of an event in the order of its hub: a wall-clock millisecond and a number that orders the events within
- * it. Its text, {@code millis-sequence}, is what stands in the stream's {@code id} field and what a client sends back
- * as {@code Last-Event-ID}.
+ * The position of an event in the order of its hub: a wall-clock millisecond and a number that orders the events within
+ * it. Its text, {@code millis-sequence}, is the value of the stream's {@code id} field, which a client sends back as
+ * {@code Last-Event-ID}.
  *
  * <p>A hub, or its store, puts a count into the high 32 bits of {@code sequence} and its incarnation, random bits of
  * its own, into the low ones.
@@ -26,7 +26,7 @@ public record EventId(long millis, long sequence) implements Comparable<EventId>
     private static final long INCARNATION_MASK = (1L << INCARNATION_BITS) - 1;
 
     /**
-     * Makes an id of its parts.
+     * Creates an id from its parts.
      *
      * @throws IllegalArgumentException if a part is negative
      */

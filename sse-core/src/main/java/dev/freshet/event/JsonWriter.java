@@ -7,8 +7,8 @@ package dev.freshet.event;
  * SseEvent.builder().type("tick").json(tick, mapper::writeValueAsString).build();
  * }</pre>
  *
- * <p>Implementer: return the whole text, never null; line breaks in it are allowed. Caller: call it once for each
- * event, on the thread that builds the event, and take any exception as a refusal of the value.
+ * <p>An implementation returns the whole text and never null; line breaks in the text are allowed. The writer is called
+ * once for each event, on the thread that builds the event. Any exception refuses the value.
  *
  * <p>Safe for use by several threads if the implementation is; Freshet itself adds no locking.
  */

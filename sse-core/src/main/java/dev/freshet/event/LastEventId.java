@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The rules of the header {@code Last-Event-ID} (HTML 9.2.4), in which a client names the last event that it has seen.
- * An event's own id must come back unchanged in this header.
+ * The rules of the header {@code Last-Event-ID} (HTML 9.2.4), in which a client sends the id of the last event that it
+ * has received. An event's own id must come back unchanged in this header.
  *
  * <p>Stateless, hence safe for use by any number of threads.
  */

@@ -40,7 +40,7 @@ public final class SseEvent {
     }
 
     /**
-     * Returns an event with data only; clients see it as type {@code message}.
+     * Returns an event with data only; clients receive it as type {@code message}.
      *
      * @param data any text
      */
@@ -102,7 +102,7 @@ public final class SseEvent {
         return id;
     }
 
-    /** Returns the type, or null if it is not set; clients then see {@code message}. */
+    /** Returns the type, or null if it is not set; clients then receive {@code message}. */
     public @Nullable String type() {
         return type;
     }
@@ -175,7 +175,7 @@ public final class SseEvent {
 
         private Builder() {}
 
-        /** Sets the id: no CR, LF or NUL. An empty id clears the id a client remembers. */
+        /** Sets the id: no CR, LF or NUL. An empty id clears the last event id of a client. */
         public Builder id(String id) {
             this.id = requireNonNull(id, "id");
             return this;
@@ -200,7 +200,7 @@ public final class SseEvent {
          * JsonWriter)} takes a mapper with other settings.
          *
          * @throws IllegalArgumentException if the value cannot be written, with the mapper's reason
-         * @throws IllegalStateException if there is no Jackson that can be used; the message says what was found
+         * @throws IllegalStateException if there is no Jackson that can be used; the message names what was found
          */
         public Builder json(Object value) {
             return json(requireNonNull(value, "value"), DefaultJson.writer());
