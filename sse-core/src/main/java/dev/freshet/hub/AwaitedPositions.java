@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The waits for positions that the logs have not reached yet. Thread-safe.
  *
  * <p><b>Ordering.</b> A wait is added before its thread reads the published mark, and the mark is moved before its
- * thread reads the waits: at least one of the two threads sees the other.
+ * thread reads the waits: at least one of the two threads therefore reads what the other has written.
  */
 final class AwaitedPositions {
     /** @param isEntry whether the position is that of an entry, which the tail is to deliver */
@@ -66,7 +66,10 @@ final class AwaitedPositions {
         return reached(position, false);
     }
 
-    /** As {@link #reached(EventId)}, for an entry; fails if the tail has passed the position without delivering its entry. */
+    /**
+     * Returns a future as {@link #reached(EventId)} does, for an entry. It fails if the tail has passed the position
+     * without delivering its entry.
+     */
     CompletableFuture<Void> brought(EventId position) {
         return reached(position, true);
     }
@@ -90,7 +93,7 @@ final class AwaitedPositions {
         waiting.add(one);
         one.reached().whenComplete((v, failure) -> waiting.remove(one));
         tell();
-        RuntimeException over = failure; // read after the wait was added, as the mark is
+        RuntimeException over = failure; // read after the wait was added, like the mark
         if (over != null) {
             one.reached().completeExceptionally(over);
         }

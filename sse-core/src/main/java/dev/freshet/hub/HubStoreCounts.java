@@ -55,9 +55,7 @@ final class HubStoreCounts {
         refused.increment();
     }
 
-    /**
-     * @param whyNotLoaded or null once it is
-     */
+    /** @param whyNotLoaded the reason why the hub is not loaded; null once it is */
     HubStoreStats stats(int appending, @Nullable String whyNotLoaded, StoreStats store) {
         return new HubStoreStats(
                 appended.sum(),

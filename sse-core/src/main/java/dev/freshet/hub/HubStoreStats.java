@@ -6,20 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Figures of the traffic between a hub and its store at one moment. The counts begin when the hub is built, and are of
- * this hub alone unless they say otherwise. Immutable and thread-safe.
+ * this hub alone unless stated otherwise. Immutable and thread-safe.
  *
  * @param appended entries that the store has acknowledged
  * @param failed entries that the store has not kept, or may not have kept
- * @param appending entries that the store has not answered yet
+ * @param appending entries whose append has not completed yet
  * @param appendNanos the time that the acknowledgements of all {@code appended} entries took together, in nanoseconds
  * @param unread acknowledged events, starts and ends that the tail has not delivered yet
  * @param read entries of all hubs that the tail has delivered, including those from before the hub
- * @param newestMillis when the newest of these was appended, as the store says, in milliseconds since the epoch; 0
- *     before the first
- * @param losses how often the tail reported that entries are lost, so that clients with an earlier position are reset
- * @param refused entries that the tail delivered and that have no place in the logs: too large, or against the contract
- *     of a store
- * @param whyNotLoaded why the hub has not loaded what the store keeps, so that it cannot be followed yet ({@link
+ * @param newestMillis the time at which the newest of these was appended, by the clock of the store, in milliseconds
+ *     since the epoch; 0 before the first
+ * @param losses the number of times that the tail reported lost entries, so that clients with an earlier position are
+ *     reset
+ * @param refused entries that the tail delivered and that the logs do not take: too large, or against the contract of a
+ *     store
+ * @param whyNotLoaded the reason why the hub has not loaded what the store keeps and cannot be followed yet ({@link
  *     StoreStart#RETRY}); null once it is loaded
  * @param store the figures of the store itself
  */
@@ -41,7 +42,7 @@ public record HubStoreStats(
     }
 
     /**
-     * Returns what keeps the hub from working with its store now. A readiness probe can answer with it.
+     * Returns the problem that keeps the hub from using its store now, for example for a readiness probe.
      *
      * @return {@code whyNotLoaded} if the hub is not loaded, and otherwise the {@linkplain StoreStats#problem problem}
      *     that the store reports; null if there is none

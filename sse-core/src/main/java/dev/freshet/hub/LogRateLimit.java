@@ -12,7 +12,7 @@ final class LogRateLimit {
         this.every = every.toNanos();
     }
 
-    /** Whether a message may be logged now: true at most once in the interval. */
+    /** Returns whether a message may be logged now: true at most once in the interval. */
     boolean isDue() {
         long due = next.get();
         long now = System.nanoTime();

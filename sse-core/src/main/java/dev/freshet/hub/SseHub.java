@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * memory, and its {@link Retention} bounds them. With an {@link EventStore} this memory is a window on the store.
  *
  * <p>A hub in memory draws an incarnation when it is made: 32 random bits, which are the low half of the {@code sequence} of each
- * of its ids. An id of another hub, in any process, is therefore never taken for a position: a client that resumes by it is told a
- * reset. A store draws the incarnation itself, and the hubs on one store give the same ids.
+ * of its ids. An id of another hub, in any process, is therefore never taken for a position of this hub: a client that resumes by
+ * it is reset. A store draws the incarnation itself, and the hubs on one store give the same ids.
  *
  * <p>The name of a topic has 1 to {@value #LONGEST_TOPIC} UTF-16 units; another one is a {@link TopicNameException}. Thread-safe.
  */
@@ -65,7 +65,7 @@ public final class SseHub implements AutoCloseable {
      * make publishers wait. Any thread may call.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
-     * @param event the event; an id of its own stays on the wire, see {@link #checkEventId}
+     * @param event the event; its own id, if it has one, is kept on the wire, see {@link #checkEventId}
      * @return the position of the event; already complete for a hub in memory, and failed if a store did not keep the event
      * @throws IllegalArgumentException if the topic is empty or too long, the event is larger than a topic may retain, or no client
      *     could resume by its own id
@@ -77,8 +77,8 @@ public final class SseHub implements AutoCloseable {
 
     /**
      * Publishes the last event of a topic. Each follower gets it, and its stream then ends; a stream of several topics ends with
-     * the last of them. A client that resumes after the event is told that the topic has ended. The end is kept for {@link
-     * SseHubBuilder#endRetention}, whatever becomes of the events.
+     * the last of them. The end is reported to a client that resumes after the event. The end is kept for {@link
+     * SseHubBuilder#endRetention}, whether or not the events are retained.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
      * @param last the event, as for {@link #publish}
@@ -95,7 +95,7 @@ public final class SseHub implements AutoCloseable {
     /**
      * Starts a topic. The topic is {@link TopicState#OPEN} from now until its end, whether or not events are published to it or
      * retained. It must therefore be ended by {@link #complete} or {@link #remove}; a {@linkplain SseHubBuilder#lease lease} ends
-     * it if its process dies before. A position in an earlier topic of the same name is no place in it.
+     * it if its process dies before. A position in an earlier topic of the same name is not in its log.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
      * @return the position after which the topic's events come; failed if the topic is open or has ended. Failed with {@link
@@ -109,7 +109,7 @@ public final class SseHub implements AutoCloseable {
         return write(LogEntry.of(LogEntry.Kind.START, topic), null);
     }
 
-    /** Returns a topic as it was {@link #start started} at a position, for publishing to it and to no later one. */
+    /** Returns a topic as it was {@link #start started} at a position, for publishing to it and to no later topic of its name. */
     public StartedTopic started(String topic, EventId start) {
         checkTopic(topic);
         return new StartedTopic(this, topic, Objects.requireNonNull(start, "start"));
@@ -117,7 +117,7 @@ public final class SseHub implements AutoCloseable {
 
     /**
      * Removes a topic with its history and its end. A follower that has read all of it is at its end; any other has lagged out. The
-     * topic is then {@link TopicState#UNKNOWN}, and may begin anew; an earlier id is no place in it.
+     * topic is then {@link TopicState#UNKNOWN}, and may begin anew; an earlier position is not in its log.
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
      * @return the position of the removal
@@ -179,17 +179,17 @@ public final class SseHub implements AutoCloseable {
         return log.latest();
     }
 
-    /** Whether an id carries the incarnation of this hub; with a store, the incarnation in force. */
+    /** Returns whether an id carries the incarnation of this hub; with a store, the incarnation in force. */
     public boolean isOwn(EventId id) {
         return log.isOwn(Objects.requireNonNull(id, "id"));
     }
 
-    /** Whether other hubs publish to the same topics, on a {@linkplain EventStore#isShared shared} store. */
+    /** Returns whether other hubs publish to the same topics, on a {@linkplain EventStore#isShared shared} store. */
     public boolean isShared() {
         return store != null && store.isShared();
     }
 
-    /** Whether the hub can be followed: always without a store, and otherwise once it has read what the store keeps. */
+    /** Returns whether the hub can be followed: always without a store, and otherwise once it has read what the store keeps. */
     public boolean isLoaded() {
         return store == null || store.isLoaded();
     }
@@ -218,7 +218,7 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * For transports: opens a cursor in the logs of some topics. The caller closes the cursor.
+     * Opens a cursor in the logs of some topics, for transports. The caller closes the cursor.
      *
      * @param topics at least one
      * @param request the start to find
@@ -236,7 +236,7 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * For transports: waits for a position that this node has not seen yet. A client that was at another node may name one.
+     * Returns a future for a position that this node has not read yet, for transports. A client of another node may send one.
      *
      * @param lastEventId the last event id as the client sent it
      * @return a future that completes once the store has delivered that position, or after {@link SseHubBuilder#aheadPatience}, and
@@ -249,11 +249,10 @@ public final class SseHub implements AutoCloseable {
     }
 
     /**
-     * For transports: fixes a place after everything that this hub has accepted by now, and before everything that it accepts
-     * later.
+     * Fixes an end, for transports, after everything that this hub has accepted by now and before everything that it accepts later.
      *
-     * @param place the place, which was given to each of the readers before ({@link dev.freshet.log.Cursor#endAt})
-     * @return a future that completes once the readers can read up to the place: at once for a hub in memory; with a store when its
+     * @param end the end, which was given to each of the readers before ({@link dev.freshet.log.Cursor#endAt})
+     * @return a future that completes once the readers can read up to the end: at once for a hub in memory; with a store when its
      *     tail has delivered what this node published, or never. A caller that stops waiting completes it
      */
     public CompletableFuture<Void> fix(EndPosition end) {
@@ -279,7 +278,7 @@ public final class SseHub implements AutoCloseable {
         Entries.checkTopic(topic);
     }
 
-    /** Whether the hub was closed. */
+    /** Returns whether the hub was closed. */
     public boolean isClosed() {
         return log.isClosed() || store != null && store.isClosing();
     }

@@ -104,11 +104,11 @@ public final class SseHubBuilder {
     /**
      * Sets the number of floors that forgotten topics share; 1 to 16,777,216, default {@value LogOptions#FLOORS}. A
      * topic that is not followed and retains nothing is forgotten, except for the newest id that it evicted: clients
-     * with an earlier position must be told a reset. Topics are distributed over the floors by a hash of their names
-     * with a secret of the hub. Clients of a topic that never lost an event are told a reset falsely if a forgotten
-     * topic shares its floor. By default this concerns 1.5 % of such topics once 1,000 were forgotten with a floor, and
-     * 78 % after 100,000. Each floor takes 4 to 36 bytes, and all of them at most an eighth of {@link
-     * Retention#hubBytes}; if that is too little, there are fewer floors.
+     * with an earlier position must be reset. Topics are distributed over the floors by a hash of their names with a
+     * secret of the hub. Clients of a topic that never lost an event are reset, although they missed nothing, if a
+     * forgotten topic shares its floor. By default this concerns 1.5 % of such topics once 1,000 were forgotten with a floor, and 78 % after
+     * 100,000. Each floor takes 4 to 36 bytes, and all of them at most an eighth of {@link Retention#hubBytes}; if that
+     * is too little, there are fewer floors.
      */
     public SseHubBuilder forgottenFloors(int count) {
         this.forgottenFloors = Entries.positive("forgottenFloors", count, 1 << 24);
@@ -130,9 +130,9 @@ public final class SseHubBuilder {
     }
 
     /**
-     * Sets how long the end of a topic is kept, whatever has become of its events; 1 ms to 365 days, default 1 hour.
-     * Ends take at most a sixteenth of {@link Retention#hubBytes}. Over that the oldest are dropped first, and their
-     * topics are unknown then.
+     * Sets how long the end of a topic is kept, whether or not its events are retained; 1 ms to 365 days, default 1
+     * hour. Ends take at most a sixteenth of {@link Retention#hubBytes}. Over that the oldest are dropped first, and
+     * their topics are unknown then.
      */
     public SseHubBuilder endRetention(Duration value) {
         Objects.requireNonNull(value, "endRetention");
@@ -144,8 +144,8 @@ public final class SseHubBuilder {
     }
 
     /**
-     * Sets how long a client of a hub on a store waits if it names a position that this process has not seen yet,
-     * because it may come from another node; 0 to 1 minute, default 2 s. After that the position is a reset.
+     * Sets how long a client of a hub on a store waits if this process has not read the position that it resumes at; 0
+     * to 1 minute, default 2 s. Such a client may come from another node. After that time it is reset.
      */
     public SseHubBuilder aheadPatience(Duration value) {
         Objects.requireNonNull(value, "aheadPatience");
@@ -157,22 +157,23 @@ public final class SseHubBuilder {
     }
 
     /**
-     * Sets a lease for started topics of hubs on a store, which ends topics whose hub is gone. A hub renews the topics
-     * that it has {@linkplain SseHub#start started}, however quiet they are, while the topic and the hub are open. It
-     * renews them by entries that followers do not read: at most twelve in the time of the lease, and one for some 500
-     * topics, so that the store has room for events. A topic whose hub was closed, or whose process has died, is ended
-     * once with a last event: by the other hubs, after they have asked its node by such an entry. On a store that
-     * is not {@linkplain EventStore#isShared shared} nothing is renewed, and the next hub ends the topic at once. A hub
-     * that was disconnected for too long finds its topic ended like any other.
+     * Sets a lease for started topics of hubs on a store, which ends the topics of a hub that does not run any more. A
+     * hub renews the topics that it has {@linkplain SseHub#start started}, even if nothing is published to them, while
+     * the topic and the hub are open. It renews them by entries that followers do not read: at most twelve in the time
+     * of the lease, and one for some 500 topics, so that the store has room for events. A topic whose hub was closed,
+     * or whose process has died, is ended once with a last event: by the other hubs, after a request to its node by
+     * such an entry. On a store that is not {@linkplain EventStore#isShared shared} nothing is renewed, and the next
+     * hub ends the topic at once. A hub that was disconnected for too long finds its topic ended like any other.
      *
      * <p>All hubs on the store must have the same leases. Topics without a lease stay open, and so do those of a hub in
      * memory.
      *
      * @param topicPattern a pattern as of {@link #retention(String, Retention)}
      * @param time 15 s to 1 hour. The end comes between 4/3 and 3/2 of this time after the last sign of the hub. A hub
-     *     that is asked has a third of this time for its answer, and is asked once more before the end. It has another
+     *     has a third of this time to reply to a request, and a second request is sent before the end. It has another
      *     third from then on if the connection to the store was lost meanwhile ({@link
-     *     dev.freshet.store.StoreStats#reconnects}), or the store took longer than a sixth of this time to deliver that
+     *     dev.freshet.store.StoreStats#reconnects}), or the store took longer than a sixth of this time to deliver the
+     *     second request
      * @param last the event that is published then, without an id of its own
      * @throws IllegalArgumentException if the pattern or the time is not allowed, or the event has an id
      */

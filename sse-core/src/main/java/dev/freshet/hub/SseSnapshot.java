@@ -44,10 +44,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Encoded snapshots count against {@link Retention#hubBytes} while they serve new streams or are being sent. All
  * snapshots of a hub take at most a quarter of that, for which the oldest events are evicted. If another one would be
- * over the quarter, the newest serves on for half a minute while the log has every event after it. After that the
- * oldest snapshot is dropped, and a client that has not received all of it has lagged.
+ * over the quarter, the newest continues to serve for half a minute while the log has every event after it. After that
+ * the oldest snapshot is dropped, and a client that has not received all of it has lagged.
  *
- * <p>Thread-safe; immutable but for the snapshot that it keeps.
+ * <p>Thread-safe; immutable except for the snapshot that it keeps.
  */
 public final class SseSnapshot {
     private static final Logger logger = LoggerFactory.getLogger(SseSnapshot.class);
@@ -79,7 +79,7 @@ public final class SseSnapshot {
      *
      * @param topics the topics of the state, at least one; streams that follow some of them may name this object
      * @param executor runs the supplier, on a thread that may block. If the executor rejects the task, or would run it
-     *     on the calling thread, clients are told to retry later. A task that it accepts must run
+     *     on the calling thread, clients are refused and retry later. A task that it accepts must run
      * @param supplier returns the state; called when a stream starts that no earlier snapshot serves. The call fails if
      *     the supplier throws, or returns null, an event that is null or whose id the hub refuses ({@link
      *     SseHub#checkEventId}), or a position that the hub has not reached. The requests that wait are then refused
@@ -126,14 +126,14 @@ public final class SseSnapshot {
         return topics;
     }
 
-    /** For transports: returns the snapshot that serves a stream that starts now, or null. */
+    /** Returns the snapshot that serves a stream that starts now, or null; for transports. */
     public synchronized @Nullable Snapshot newest() {
         Snapshot kept = newest;
         return kept != null && snapshots().isFresh(kept) ? kept : null;
     }
 
     /**
-     * For transports: returns the next snapshot, from the call that is under way, or else from a new one.
+     * Returns the next snapshot, from the call that is under way, or else from a new one; for transports.
      *
      * @param unfit the snapshot that does not serve, or null
      * @return a stage for all that wait; fails with {@link RejectedExecutionException} if the executor has no room, and
@@ -163,7 +163,7 @@ public final class SseSnapshot {
     }
 
     /**
-     * For transports: opens a cursor after a snapshot, unless the reader resumes; see {@link Snapshots#open}.
+     * Opens a cursor after a snapshot, unless the reader resumes; for transports. See {@link Snapshots#open}.
      *
      * @throws IllegalStateException if the hub is closed
      */
@@ -214,7 +214,8 @@ public final class SseSnapshot {
         if (own.compareTo(latest) > 0) {
             String message = "snapshot.position: " + position + " (expected: one of the hub's, at most " + latest + ")";
             throw hub.log().isOfStore()
-                    ? new RejectedExecutionException(message) // another node has seen more, and this one will soon
+                    ? new RejectedExecutionException(
+                            message) // another node has read more of the store, and this one follows
                     : new IllegalArgumentException(message);
         }
         return own;
@@ -254,10 +255,10 @@ public final class SseSnapshot {
      *
      * @param events the state, in the order in which it is sent; without ids of their own, because the id of the last
      *     one is the position
-     * @param position the position of the state in the hub's order, if the supplier knows it, for example from a
-     *     database that keeps the position beside the data; null for the position of the hub when the supplier was
-     *     called. A position of an earlier hub in memory is taken for the newest position of this hub that is not after
-     *     it. If a store has given the position and this node has not seen it yet, clients are told to retry later
+     * @param position the position of the state in the hub's order, if the supplier has it, for example from a database
+     *     that keeps the position beside the data; null for the position of the hub when the supplier was called. A
+     *     position of an earlier hub in memory is taken for the newest position of this hub that is not after it. If a
+     *     store has given the position and this node has not read it yet, clients are refused and retry later
      */
     public record State(List<SseEvent> events, @Nullable EventId position) {
         /**
@@ -270,8 +271,8 @@ public final class SseSnapshot {
         }
 
         /**
-         * Returns the state of now. Events that are published while the supplier reads it are sent after it, whether it
-         * has them or not.
+         * Returns the state of now. Events that are published while the supplier reads it are sent after it, whether or
+         * not the state has them.
          */
         public static State of(List<SseEvent> events) {
             return new State(events, null);

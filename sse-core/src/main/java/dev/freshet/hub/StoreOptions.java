@@ -9,11 +9,11 @@ import java.util.function.BiFunction;
  * The options of a hub on a store, as {@link SseHubBuilder} sets them.
  *
  * @param store the store
- * @param start what to do where the store cannot be loaded
+ * @param start what to do if the store cannot be loaded
  * @param timeout how long the load may take
- * @param aheadPatience how long a reader waits for a position that is not known yet
+ * @param aheadPatience how long a reader waits for a position that has not been read yet
  * @param eventIdBytes the longest id of an event, in bytes of UTF-8
- * @param leases makes the leases of a new hub
+ * @param leases creates the leases of a new hub
  */
 record StoreOptions(
         EventStore store,
