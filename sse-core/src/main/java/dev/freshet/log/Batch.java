@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
  * <p>{@link #CAUGHT_UP}, {@link #LAGGED_OUT}, {@link #ENDED} and {@link #CLOSED} hold no bytes and are compared by
  * identity.
  *
- * <p><b>Sharing.</b> Readers at the same place in the logs share one batch, so that a transport can copy its bytes once
- * and write the copy to all of them. A batch is known by its place: the segment and the index of its first event. A
- * reader offers a batch that another reader has read to {@link Cursor#next}. The cursor returns that very object if its
+ * <p><b>Sharing.</b> Readers that stand at the same position share one batch, so that a transport can copy its bytes
+ * once and write the copy to all of them. A batch is identified by the segment and the index of its first event. A
+ * reader passes a batch that another reader has read to {@link Cursor#next}. The cursor returns that very object if its
  * own next event is the first of the batch, and if it may read as far as the end of the batch; otherwise it reads a
- * batch of its own. {@link Cursor#isNext} tells before the read whether a batch begins at the cursor, and {@link
- * Cursor#standsWith} whether two cursors will go on to read the same batches. The transport keeps the batches of one
+ * batch of its own. {@link Cursor#isNext} returns before the read whether a batch begins at the cursor, and {@link
+ * Cursor#standsWith} whether two cursors will continue with the same batches. The transport keeps the batches of one
  * event loop for the length of a pass, with their copies, in the order in which they were read: a reader that joins at
- * the first of them is offered each of the others in turn. At the end of the pass it releases them. Sharing changes
- * neither what a reader gets nor its order.
+ * the first of them receives each of the others in turn. At the end of the pass it releases them. Sharing changes
+ * neither the events of a reader nor their order.
  *
  * <p>Immutable and thread-safe.
  */
@@ -39,7 +39,7 @@ public final class Batch {
     final long lastMillis;
     final long lastSequence;
 
-    @SuppressWarnings("NullAway") // the constants have no place
+    @SuppressWarnings("NullAway") // the constants have no segment
     private Batch() {
         bytes = ByteBuffer.allocate(0);
         segment = null;
@@ -75,7 +75,7 @@ public final class Batch {
         return to - from;
     }
 
-    /** Whether the first event of this batch is the one at this place; see <i>Sharing</i>. */
+    /** Returns whether the first event of this batch is the one at an index of a segment; see <i>Sharing</i>. */
     boolean startsAt(Segment otherSegment, int index) {
         return segment == otherSegment && from == index;
     }

@@ -6,17 +6,17 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one reader in the logs that it follows.
+ * The position of one reader in the logs that it follows.
  *
- * <p>New, resumed and slow readers differ only in where their cursors are. Reading takes no lock.
+ * <p>New, resumed and slow readers differ only in the positions of their cursors. Reading takes no lock.
  *
- * <p>Confined: one thread at a time may use a cursor, but for {@link #endAt}. Any number of cursors may read the same
- * logs at once.
+ * <p>Confined: one thread at a time may use a cursor, except for {@link #endAt}. Any number of cursors may read the
+ * same logs at once.
  */
 public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     /** The hub of a cursor. */
     interface Owner {
-        /** The published mark of the hub. */
+        /** Returns the published mark of the hub. */
         EventId latest();
 
         boolean isClosed();
@@ -35,7 +35,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     private static final AtomicReferenceFieldUpdater<Cursor, @Nullable EndPosition> END =
             AtomicReferenceFieldUpdater.newUpdater(Cursor.class, EndPosition.class, "end");
 
-    /** The reader's own end, or null where it has none. Read after the count and the published mark. */
+    /** The reader's own end, or null if it has none. Read after the count and the published mark. */
     private volatile @Nullable EndPosition end;
 
     long lastMillis;
@@ -51,8 +51,8 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * Reads the next events.
      *
      * @param maxBytes the most bytes to read; a single event is read even if it is larger
-     * @param shared a batch that another cursor has read, or null; returned where it is what this cursor reads next,
-     *     see {@link Batch}
+     * @param shared a batch that another cursor has read, or null; returned if it is what this cursor reads next, see
+     *     {@link Batch}
      * @return a run of whole events in order, or one of the constants of {@link Batch}
      */
     public abstract Batch next(int maxBytes, @Nullable Batch shared);
@@ -60,7 +60,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     /**
      * Moves a cursor that has lagged out: in each log, to the oldest retained event that it has not read.
      *
-     * @return the reset to tell the client
+     * @return the reset to send to the client
      */
     public Reset skip() {
         return owner.skip(this, position());
@@ -72,9 +72,9 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     }
 
     /**
-     * Ends the reading at a place in the hub's order: events up to it are read, and none after it. The caller fixes the
-     * place after this call; until then no further event is read. Any thread may call. Only the first call has an
-     * effect.
+     * Ends the reading at a position in the hub's order: events up to it are read, and none after it. The caller fixes
+     * the position after this call; until then no further event is read. Any thread may call. Only the first call has
+     * an effect.
      *
      * @return whether this call was the first
      */
@@ -82,12 +82,12 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return END.compareAndSet(this, null, position);
     }
 
-    /** Whether {@link #next} would return this batch, if the reader has no end before the end of the batch. */
+    /** Returns whether {@link #next} would return this batch, if the reader has no end before the end of the batch. */
     public abstract boolean isNext(Batch shared);
 
     /**
-     * Whether another cursor, of the same thread, is at the same place in the same logs, so that both read the same
-     * batches.
+     * Returns whether another cursor, of the same thread, stands at the same position in the same logs, so that both
+     * read the same batches.
      */
     public abstract boolean standsWith(Cursor other);
 
@@ -112,15 +112,15 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return owner;
     }
 
-    /** Whether {@link #next} would return {@link Batch#LAGGED_OUT}. */
+    /** Returns whether {@link #next} would return {@link Batch#LAGGED_OUT}. */
     public abstract boolean isLaggedOut();
 
     /** Moves the cursor, under the lock of the owner, to the first retained event after the position. */
     abstract void moveTo(EventId position);
 
     /**
-     * Returns the constant for a read that finds no event. The caller reads the logs once more after this call: the
-     * last event of whatever has ended by this call is in them by then.
+     * Returns the constant for a read that finds no event. The caller reads the logs once more after this call: if a
+     * topic has ended by this call, its last event is in them by then.
      */
     final Batch nothing() {
         EndPosition fixed = end;
@@ -132,14 +132,14 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     }
 
     /**
-     * Whether nothing more will be published to this reader: its topics have ended or the hub is closed. Events may
-     * remain to be read.
+     * Returns whether nothing more will be published to this reader: its topics have ended or the hub is closed. Events
+     * may remain to be read.
      */
     public boolean isEnding() {
         return haveLogsEnded() || owner.isClosed();
     }
 
-    /** Whether all topics have ended, or one of several was removed. Events may remain to be read. */
+    /** Returns whether all topics have ended, or one of several was removed. Events may remain to be read. */
     public abstract boolean haveLogsEnded();
 
     /**
@@ -151,15 +151,15 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     }
 
     /**
-     * Whether the reader's own end is fixed and everything before it has been read. Eviction makes no difference to
-     * such a reader.
+     * Returns whether the reader's own end is fixed and everything before it has been read. Eviction makes no
+     * difference to such a reader.
      */
     public boolean hasReachedEnd() {
         EndPosition fixed = end;
         return fixed != null && fixed.isFixed() && (position().compareTo(fixed.upTo()) >= 0 || hasRead(fixed));
     }
 
-    /** Whether no event remains to be read up to a place that is fixed. */
+    /** Returns whether no event remains to be read up to a position that is fixed. */
     abstract boolean hasRead(EndPosition end);
 
     /** Returns the index of the first event after the end, or the count. */
@@ -168,7 +168,7 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
         return segment.firstAfter(memory, index, count, upTo.millis(), upTo.sequence());
     }
 
-    /** Whether the topics have ended and all of their events have been read. */
+    /** Returns whether the topics have ended and all of their events have been read. */
     public boolean isAtEnd() {
         return haveLogsEnded() && !hasNext();
     }

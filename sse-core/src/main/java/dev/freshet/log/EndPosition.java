@@ -3,20 +3,24 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 
 /**
- * A place in a hub's order at which readers end. All readers are given the place first ({@link Cursor#endAt}); the
- * place is fixed afterwards, so that no reader reads beyond it.
+ * A position in a hub's order at which readers end. It is given to all readers first ({@link Cursor#endAt}) and fixed
+ * afterwards, so that no reader reads beyond it.
  *
  * <p><b>Ordering.</b> A reader loads the count or the published mark first, and its end after that. The thread that
- * ends the reader stores the place in its cursor first, and then fixes the place under the lock that publishing takes.
- * If a reader has seen an event that was published after the place was fixed, then its load of the end came after the
- * fixing, and so after the store of the place: it sees the place. A reader that finds no end has therefore seen no such
- * event. A reader that finds the place before it is fixed reads nothing that is newer than {@link #upTo} until it is.
- * {@code EndPositionStress}, {@code EndPositionMergedStress} and {@code EndPositionLockStress} test this with jcstress.
+ * ends the reader stores the end in its cursor first, and then fixes the position under the lock that publishing takes.
+ * If a reader has read an event that was published after the position was fixed, then its load of the end came after
+ * the fixing, and so after the store of the end: the load returns the end. A reader that finds no end has therefore
+ * read no such event. A reader that finds an end that is not fixed reads nothing that is newer than {@link #upTo} until
+ * it is. {@code EndPositionStress}, {@code EndPositionMergedStress} and {@code EndPositionLockStress} test this with
+ * jcstress.
  *
  * <p>Thread-safe.
  */
 public final class EndPosition {
-    /** The place, or what may be read before it is fixed. Written before {@link #fixed} and read after it. */
+    /**
+     * The position, or that up to which may be read before it is fixed. Written before {@link #fixed} and read after
+     * it.
+     */
     private volatile EventId upTo = new EventId(0, 0);
 
     private volatile boolean fixed;
@@ -27,24 +31,24 @@ public final class EndPosition {
         return end;
     }
 
-    /** Whether the place is fixed; a later {@link #upTo} then returns the place itself. */
+    /** Returns whether the position is fixed; a later {@link #upTo} then returns the position itself. */
     boolean isFixed() {
         return fixed;
     }
 
-    /** Returns the place; before it is fixed, a position up to which may be read in any case. */
+    /** Returns the position; before it is fixed, one up to which may be read in any case. */
     EventId upTo() {
         return upTo;
     }
 
-    /** Lets readers read up to a position until the place is fixed, which will be no earlier. */
+    /** Lets readers read up to a position until the end is fixed, which will be no earlier. */
     synchronized void hold(EventId position) {
         if (!fixed) {
             upTo = position;
         }
     }
 
-    /** Fixes the place. Only the first call has an effect. */
+    /** Fixes the position. Only the first call has an effect. */
     synchronized void fix(EventId position) {
         if (!fixed) {
             upTo = position;
@@ -53,10 +57,10 @@ public final class EndPosition {
     }
 
     /**
-     * Fixes the place at a position that may be still to come, or at the position up to which readers may read already
-     * if that is later. Only the first call has an effect.
+     * Fixes the end at a position, which may be newer than the newest event, or at the position up to which readers may
+     * read already if that is later. Only the first call has an effect.
      *
-     * @return the place
+     * @return the position of the end
      */
     public synchronized EventId fixAfter(EventId position) {
         fix(IdSequence.later(position, upTo));

@@ -23,7 +23,7 @@ final class EndWatch implements Waker {
     }
 
     /**
-     * Registers an action, or runs it at once if the topic is not open any more as it was started there. Not called
+     * Registers an action, or runs it at once if the topic that was started there is not open any more. Not called
      * under the lock.
      */
     static void begin(LogState state, Topics topics, String topic, EventId start, Runnable action) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends of topics, kept for a time whatever has become of the events. They are bounded in bytes: over the bound the
- * oldest are dropped first. Guarded by the lock of {@link HubLog}.
+ * The ends of topics, kept for a time that does not depend on the retention of the events. They are bounded in bytes:
+ * over the bound the oldest are dropped first. Guarded by the lock of {@link HubLog}.
  */
 final class Ends {
     /** The bytes that an end takes: the entry of a map, the end, its ids. */

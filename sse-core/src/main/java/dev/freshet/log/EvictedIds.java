@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The own ids of the events that a hub's topics evicted last, as hashes: {@value #MOST} of them where there is room. If
- * an id is used again, nobody knows which of its events a client has seen, so a resume by it is a reset. They outlive
- * their topics. Guarded by the lock of {@link HubLog}.
+ * The own ids of the events that a hub's topics evicted last, as hashes: {@value #MOST} of them if there is memory for
+ * them. If an id is used again, it is not known which of its events a client has received, so a resume by it is a
+ * reset. The ids outlive their topics. Guarded by the lock of {@link HubLog}.
  */
 final class EvictedIds {
     static final int MOST = 1 << 14;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * The topics that retain nothing to resume from and still hold events. Their events expire much sooner than others, so
- * they are not looked for among all topics. Guarded by the lock of {@link HubLog}.
+ * these topics are in a set of their own. Guarded by the lock of {@link HubLog}.
  */
 final class FleetingTopics {
     /** The logs, the one that was written to longest ago first. Older events of a log expire when it is written to. */

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The floors of the topics that a hub has forgotten: the newest ids that they evicted. Many topics share one floor, by
- * a hash of their names that nobody can predict. The first floor allocates the array for all of them. Guarded by the
- * lock of {@link HubLog}.
+ * an unpredictable hash of their names. The first floor allocates the array for all of them. Guarded by the lock of
+ * {@link HubLog}.
  *
  * <p>A topic that is forgotten with a floor raises the floor of all topics that share it. A client of such a topic that
- * resumes at an older position is told a reset although it missed nothing. With {@code n} floors and {@code k} topics
+ * resumes at an older position is reset although it missed nothing. With {@code n} floors and {@code k} topics
  * forgotten with a floor, this concerns the share {@code 1 - (1 - 1/n)^k} of the topics that never lost an event.
  */
 final class Floors {
@@ -19,12 +19,12 @@ final class Floors {
     private final NameHash hash;
     private final int count;
     private final MemoryBudget budget;
-    /** The floor of all topics: everything up to it is gone. */
+    /** The floor of all topics: everything up to it is evicted. */
     private EventId common;
 
     private @Nullable EventId @Nullable [] floors;
 
-    /** Makes {@code count} floors, or as many as {@code bytes} allow if these are fewer, but at least one. */
+    /** Creates {@code count} floors, or as many as {@code bytes} allow if these are fewer, but at least one. */
     Floors(NameHash hash, int count, long bytes, EventId common, MemoryBudget budget) {
         this.hash = hash;
         this.count = (int) Math.max(1, Math.min(count, bytes / (PLACE_BYTES + FLOOR_BYTES)));

@@ -18,7 +18,7 @@ public interface FollowerListener {
 
     /** The registration of a listener. Thread-safe. */
     interface Registration extends AutoCloseable {
-        /** Removes the listener. A call that is under way may go on. Idempotent. */
+        /** Removes the listener. A call that is under way is not interrupted. Idempotent. */
         @Override
         void close();
     }

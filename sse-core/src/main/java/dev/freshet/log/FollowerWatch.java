@@ -19,7 +19,8 @@ final class FollowerWatch {
     private volatile boolean followed;
     private volatile boolean closed;
     /**
-     * The state that the listener was told last. Confined to the thread that calls it; {@link #changes} passes it on.
+     * The state of the last call of the listener. Confined to the thread that calls it; {@link #changes} makes it
+     * visible to the next such thread.
      */
     private boolean lastCall;
 

@@ -52,7 +52,7 @@ public final class HubLog {
         this.shortSweep = new Sweep(state, new ShortLivedPass(state, topics, snapshots));
     }
 
-    /** Makes empty logs in memory, of the incarnation of the position before the first event. */
+    /** Creates empty logs in memory, of the incarnation of the position before the first event. */
     HubLog(Retention retention, InstantSource clock, EventId base) {
         this(LogOptions.of(retention, clock), IdSequence.startingAt(base));
     }
@@ -91,7 +91,7 @@ public final class HubLog {
      *
      * @param given the id that the store gave it
      * @param time when the entry was appended, in milliseconds since the epoch
-     * @return the id, or null if the entry has no place in the logs: they have a newer entry already, or the topic has
+     * @return the id, or null if the logs do not take the entry: they have a newer entry already, or the topic has
      *     ended
      * @throws IllegalArgumentException if the event is too large
      * @throws IllegalStateException if closed
@@ -101,7 +101,7 @@ public final class HubLog {
     }
 
     /**
-     * Refuses an entry that no write would take; for entries that go to a store first.
+     * Refuses an entry that no write would take. Called for an entry before it is appended to a store.
      *
      * @throws IllegalArgumentException if the event is larger than a topic may retain, or a topic is to start that
      *     retains nothing to resume from
@@ -155,18 +155,18 @@ public final class HubLog {
         snapshots.expire(uptime);
     }
 
-    /** Arms the timers, under the lock, where something is held that expires. */
+    /** Arms the timers, under the lock, if something is held that expires. */
     private void armSweeps() {
         sweep.arm();
         shortSweep.arm();
     }
 
-    /** Fixes a place at the newest event. */
+    /** Fixes an end at the newest event. */
     public void fix(EndPosition end) {
         state.locked(() -> end.fix(state.latest()));
     }
 
-    /** Lets readers read up to the newest event until a place is fixed. */
+    /** Lets readers read up to the newest event until an end is fixed. */
     public void hold(EndPosition end) {
         state.locked(() -> end.hold(state.latest()));
     }
@@ -186,12 +186,12 @@ public final class HubLog {
         return state.latest();
     }
 
-    /** Whether an id carries this incarnation. */
+    /** Returns whether an id carries this incarnation. */
     public boolean isOwn(EventId id) {
         return state.ids().isOwn(id);
     }
 
-    /** Whether a store orders its events, so that another node may have seen more of them. */
+    /** Returns whether a store orders its events, so that another node may have seen more of them. */
     public boolean isOfStore() {
         return state.ids().isOfStore();
     }
@@ -223,7 +223,7 @@ public final class HubLog {
      */
     public interface Figures<T> {
         /**
-         * Makes the value.
+         * Creates the value.
          *
          * @param topics topics that are followed or retain something
          * @param published events appended since the start
@@ -265,9 +265,7 @@ public final class HubLog {
         state.locked(() -> writer.endedBefore(topic, new TopicEnd(start, last, time)));
     }
 
-    /**
-     * Notes a topic of a store that is open and was started at a position: before the history, or it is known already.
-     */
+    /** Notes an open topic of a store that was started before the history, unless the logs have a later entry of it. */
     public void startedBefore(String topic, EventId start) {
         state.locked(() -> writer.startedBefore(topic, start));
     }
@@ -280,7 +278,7 @@ public final class HubLog {
         state.loaded();
     }
 
-    /** Ends publishing. Readers read to the end and then get {@link Batch#CLOSED}. Idempotent. */
+    /** Ends publishing. Readers read to the end and then receive {@link Batch#CLOSED}. Idempotent. */
     public void close() {
         lockedThenWakeAll(state::close);
     }
@@ -293,7 +291,7 @@ public final class HubLog {
         all.forEach(TopicLog::wake);
     }
 
-    /** Whether the hub was closed. */
+    /** Returns whether the hub was closed. */
     public boolean isClosed() {
         return state.isClosed();
     }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * made, is monotonic and is for ages. Guarded by the lock of {@link HubLog}.
  */
 final class HubTime {
-    /** A longer age is as good as infinite. */
+    /** The longest age; a longer one counts as infinite. */
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
     private final InstantSource clock;
@@ -58,7 +58,7 @@ final class HubTime {
         return newestEvent;
     }
 
-    /** Returns the uptime of a time of day, by how long ago that time is. */
+    /** Returns the uptime of a time of day, by the age of that time. */
     long uptimeAt(Instant time) {
         Duration age = Duration.between(time, clock.instant());
         if (age.abs().compareTo(LONGEST) > 0) {

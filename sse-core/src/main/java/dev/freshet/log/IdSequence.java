@@ -9,8 +9,8 @@ import java.security.SecureRandom;
  * <p>A hub in memory draws an incarnation, 32 random bits, when it is made. The incarnation is the low half of the
  * {@code sequence} of each of its ids; the high half counts the events of the millisecond. Two hubs therefore never
  * give the same id, and an id shows whether a hub has given it. If the count would overflow, the id takes the next
- * millisecond. A store gives ids of the same form. It draws an incarnation wherever its history begins anew; no earlier
- * position is a place in the log from then on.
+ * millisecond. A store gives ids of the same form. It draws an incarnation when its history begins anew; no earlier
+ * position is in the log from then on.
  *
  * <p>Changed under the lock of {@link HubLog} and read by any thread.
  */
@@ -39,7 +39,7 @@ final class IdSequence {
         return new IdSequence(base, false);
     }
 
-    /** Returns the sequence of a store, which tells later where it begins; see {@link #begin}. */
+    /** Returns the sequence of a store, whose beginning is set by {@link #begin}. */
     static IdSequence ofStore() {
         return new IdSequence(new EventId(0, 0), true);
     }
@@ -67,7 +67,7 @@ final class IdSequence {
         return base;
     }
 
-    /** Whether a position carries this incarnation. */
+    /** Returns whether a position carries this incarnation. */
     boolean isOwn(EventId position) {
         return incarnation(position) == incarnation(base);
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic; empty for the kinds that belong to no topic
  * @param encoded the encoded event: without the id and the closing blank line if {@code ownId} is null, else whole. For
  *     the kinds that belong to no topic, their content. Empty for the others
- * @param ownId the id that the event brought along, or null
+ * @param ownId the own id of the event, or null
  * @param start the position at which the topic of this entry was started: the entry is refused if the topic has ended
  *     since, was removed, or was started anew. Null for an entry of the topic however it began
  */
@@ -39,13 +39,13 @@ public record LogEntry(
          */
         RENEWAL,
         /**
-         * The question of another node whether their node still runs topics. Belongs to no topic and is not read by
-         * followers.
+         * The request of a node to the node of some topics to state whether it still runs them. Belongs to no topic and
+         * is not read by followers.
          */
         PROBE
     }
 
-    /** Whether the entry has an event that followers read. */
+    /** Returns whether the entry has an event that followers read. */
     boolean hasEvent() {
         return kind == Kind.EVENT || kind == Kind.LAST;
     }
@@ -59,7 +59,7 @@ public record LogEntry(
         Objects.requireNonNull(encoded, "encoded");
     }
 
-    /** Makes an entry of a topic however it began. */
+    /** Creates an entry of a topic however it began. */
     public LogEntry(Kind kind, String topic, byte[] encoded, @Nullable String ownId) {
         this(kind, topic, encoded, ownId, null);
     }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *
  * @param retentions the retention of each topic
  * @param clock the time of day, for ids
- * @param ticker nanoseconds on a clock that never goes back, for ages
+ * @param ticker nanoseconds of a monotonic clock, for ages
  * @param floors the number of floors that forgotten topics share, above 0
  * @param endRetention how long the end of a topic is kept
  */

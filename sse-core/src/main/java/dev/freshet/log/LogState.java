@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state that the parts of a {@link HubLog} share: the lock, the published mark, the clocks, the ids and the memory.
- * Thread-safe; the objects that it hands out are guarded by the lock unless they say otherwise.
+ * Thread-safe; the objects that it returns are guarded by the lock unless stated otherwise.
  */
 final class LogState {
-    /** The name of the logger: that of {@link HubLog}, which knows this package and is not known in it. */
+    /** The name of the logger, which is that of {@link HubLog}. The parts do not depend on that class. */
     static final String LOGGER = "dev.freshet.log.HubLog";
 
     /** The share of the hub's bytes that the own ids of evicted events may take: one in this number. */
@@ -50,7 +50,7 @@ final class LogState {
         lock.unlock();
     }
 
-    /** Whether the calling thread holds the lock; for assertions. */
+    /** Returns whether the calling thread holds the lock; for assertions. */
     boolean isLocked() {
         return lock.isHeldByCurrentThread();
     }
@@ -71,7 +71,9 @@ final class LogState {
         }
     }
 
-    /** The position of the newest event that can be read, or where the hub began. Any thread may call. */
+    /**
+     * Returns the position of the newest event that can be read, or that at which the hub began. Any thread may call.
+     */
     EventId latest() {
         return latest;
     }
@@ -114,8 +116,8 @@ final class LogState {
     }
 
     /**
-     * The time by which ends are remembered, under the lock. With a store it is the newest time of an entry, which is
-     * the same on all nodes.
+     * Returns the time by which the age of ends is measured, under the lock. With a store it is the newest time of an
+     * entry, which is the same on all nodes.
      */
     long endTime() {
         assert isLocked();

@@ -148,7 +148,7 @@ final class LogWriter {
             }
             boolean isUnknown =
                     entry.start() != null && !log.isEnded() && log.life().start() == null;
-            changed = isUnknown ? topics.lose(entry.topic(), id) : null; // the entry may have a place on another node
+            changed = isUnknown ? topics.lose(entry.topic(), id) : null; // another node may have taken the entry
             state.published(id);
             return false;
         }
@@ -167,7 +167,7 @@ final class LogWriter {
         changed = log;
         events++;
         if (entry.kind() == LogEntry.Kind.LAST) {
-            topics.end(log, id); // after the mark: a reader that sees the end sees what was published before it
+            topics.end(log, id); // after the mark: a reader that finds the end finds what was published before it
         }
         log.trim(state.time().uptime());
         topics.written(log);
@@ -193,8 +193,8 @@ final class LogWriter {
     }
 
     /**
-     * Whether a start is before the history of the store, and no entry since then has ended, removed or restarted the
-     * topic. The topic is then still the one that was started there.
+     * Returns whether a start is before the history of the store, and no entry since then has ended, removed or
+     * restarted the topic. The topic is then still the one that was started there.
      */
     private boolean isOfBeforeHistory(TopicLog log, EventId start) {
         return log.life().start() == null
@@ -203,10 +203,10 @@ final class LogWriter {
                 && start.compareTo(ids.base()) <= 0;
     }
 
-    /** Returns why an entry has no place in its topic, or null. */
+    /** Returns the reason why a topic does not take an entry, or null. */
     private @Nullable RuntimeException refused(TopicLog log, LogEntry entry, boolean isStored) {
         if (entry.kind() == LogEntry.Kind.START) {
-            // Whether a stored start counts depends only on what all nodes know alike.
+            // Whether a stored start counts depends only on what is the same on all nodes.
             boolean isOpen = isStored ? log.life().start() != null : log.life().state() == TopicState.OPEN;
             if (log.isEnded() || isOpen) {
                 return new TopicStartedException(log.topic(), log.life().state());

@@ -2,8 +2,8 @@ package dev.freshet.log;
 
 /**
  * The count of the memory that a hub holds, in bytes. A quarter of the limit is for the objects of the topics that are
- * followed or retain nothing, because clients may name topics. The rest is for history: the segments and everything
- * else. Guarded by the lock of {@link HubLog}.
+ * followed or retain nothing, because clients can make up the names of topics. The rest is for history: the segments
+ * and everything else. Guarded by the lock of {@link HubLog}.
  */
 final class MemoryBudget {
     private static final int NAMES_SHARE = 4;
@@ -46,14 +46,14 @@ final class MemoryBudget {
         assert names >= 0;
     }
 
-    /** Whether a new topic can be followed. */
+    /** Returns whether a new topic can be followed. */
     boolean hasRoomForNew(String topic) {
         return names + bytesOf(topic) <= namesLimit;
     }
 
     /**
-     * Whether topics that count as history can be followed. They may take as much again as new topics, out of the
-     * memory for history.
+     * Returns whether topics that count as history can be followed. They may take as much again as new topics, out of
+     * the memory for history.
      *
      * @param bytes what these topics take
      */
@@ -61,17 +61,17 @@ final class MemoryBudget {
         return names + bytes <= 2 * namesLimit;
     }
 
-    /** Whether the topics that are followed or retain nothing are over their limit. */
+    /** Returns whether the topics that are followed or retain nothing are over their limit. */
     boolean isOverNames() {
         return names > namesLimit;
     }
 
-    /** Whether idle topics should be looked for: three quarters of the memory for names are taken. */
+    /** Returns whether idle topics should be looked for: three quarters of the memory for names are taken. */
     boolean isShortOfNames() {
         return names > namesLimit - namesLimit / 4;
     }
 
-    /** Whether history is over its limit, which is lower while names are over theirs. */
+    /** Returns whether history is over its limit, which is lower while names are over theirs. */
     boolean isHistoryOver() {
         return history > historyLimit - Math.max(0, names - namesLimit);
     }

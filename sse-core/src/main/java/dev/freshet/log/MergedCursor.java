@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A cursor in several logs of one hub, merged by id.
  *
  * <p><b>Ordering.</b> The hub appends an event before it moves its published mark, one event at a time. A reader that
- * reads the mark first and the logs after it therefore sees in the logs every event up to the mark. It may deliver
+ * reads the mark first and the logs after it therefore finds in the logs every event up to the mark. It may deliver
  * these in the order of their ids, because no later event has a smaller id. Events that are newer than the mark wait
  * for the next call. For the order against eviction, which holds in each log, see {@link TopicCursor}.
  */
@@ -145,8 +145,8 @@ final class MergedCursor extends Cursor {
     }
 
     /**
-     * Returns the place at which the first of the topics was removed, or null. A cursor must not read beyond it: later
-     * events of the topic are in another log.
+     * Returns the position at which the first of the topics was removed, or null. A cursor must not read beyond it:
+     * later events of the topic are in another log.
      */
     private @Nullable EventId removed() {
         EventId first = null;
@@ -179,7 +179,9 @@ final class MergedCursor extends Cursor {
         return false;
     }
 
-    /** Moves to the smallest of the places: a client that resumes there may get events twice, but misses none. */
+    /**
+     * Moves to the smallest of the positions: a client that resumes there may receive events twice, but misses none.
+     */
     @Override
     void moveTo(EventId position) {
         EventId smallest = null;

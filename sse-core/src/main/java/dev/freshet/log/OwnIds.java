@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The own ids of the retained events of one topic, and the positions that they name. Guarded by the lock of {@link
  * HubLog}.
  *
- * <p>A repeated id names the oldest event that has it: a client that resumes by it may get events twice, but misses
- * none. {@link EvictedIds} knows whether an older event with the id was evicted.
+ * <p>A repeated id names the oldest event that has it: a client that resumes by it may receive events twice, but misses
+ * none. {@link EvictedIds} records whether an older event with the id was evicted.
  */
 final class OwnIds {
     /** The oldest event that has an id, and the number of events that have it. */
@@ -50,8 +50,8 @@ final class OwnIds {
     }
 
     /**
-     * Returns the position of the oldest event that has an id, or null where none is retained. If an event with the id
-     * was evicted, the position is that of the oldest one before the eviction.
+     * Returns the position of the oldest event that has an id, or null if none is retained. If an event with the id was
+     * evicted, the position is that of the oldest one before the eviction.
      */
     @Nullable
     EventId find(String id) {

@@ -7,13 +7,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The notice that a reader cannot go on at its position. The client is told in band, so that no loss is silent.
+ * The notice that a reader cannot continue at its position. It is sent to the client in band, so that no loss is
+ * silent.
  *
  * <p>Immutable and thread-safe.
  *
  * @param reason the reason
- * @param requested the position that was asked for, as the client wrote it
- * @param earliest the oldest retained event of the topics that this reader may read, or null where there is none
+ * @param requested the position that was requested, as the client sent it
+ * @param earliest the oldest retained event of the topics that this reader may read, or null if there is none
  * @param latest the hub's newest event
  */
 public record Reset(
@@ -23,11 +24,11 @@ public record Reset(
 
     private static final int LONGEST_REQUESTED = 256;
 
-    /** The reason why a position is no place in the log. */
+    /** The reason why a position is not in the log. */
     public enum Reason {
         /** Events after the position were evicted by the retention, or the reader may not read them. */
         EVICTED,
-        /** The position is none of this hub: another incarnation gave it, or the text is no position. */
+        /** The position is not one of this hub: another incarnation gave it, or the text is not a position. */
         UNKNOWN,
         /** The position is newer than anything that this hub has published. */
         AHEAD,
@@ -45,7 +46,7 @@ public record Reset(
     /**
      * Returns the event for the client: type {@code stream-reset}, data in JSON.
      *
-     * @param position the position at which the reader goes on, which becomes the id of the event
+     * @param position the position at which the reader continues, which becomes the id of the event
      */
     public SseEvent toEvent(EventId position) {
         Objects.requireNonNull(position, "position");

@@ -8,11 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for the place at which a reader starts, from the position that it asks for. Confined to one call under the
+ * The search for the position at which a reader starts, from the start that it requests. Confined to one call under the
  * lock of {@link HubLog}.
  */
 final class Resume {
-    /** The text that asks for everything that is retained. */
+    /** The text that requests everything that is retained. */
     private static final String EARLIEST = "earliest";
 
     private final LogState state;
@@ -23,7 +23,7 @@ final class Resume {
     private final StartRequest request;
     private final EventId latest;
 
-    /** Where a reader starts that does not resume; null for where the request says. Set by {@link #startBehind}. */
+    /** The start of a reader that does not resume; null for that of the request. Set by {@link #startBehind}. */
     private @Nullable EventId freshStart;
 
     /** The position after which this reader may read. */
@@ -127,7 +127,7 @@ final class Resume {
                 cursor(owner, logs, position));
     }
 
-    /** Returns why a position is no place for this reader, or null. */
+    /** Returns the reason why this reader cannot start at a position, or null. */
     private Reset.@Nullable Reason whyNot(@Nullable EventId position) {
         if (position == null || !ids.isOwn(position)) {
             return Reset.Reason.UNKNOWN;

@@ -63,9 +63,9 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
      * Returns a retention of nothing, for events that are of no use later ("typing ..."). Events are kept until the
      * streams that are at the newest event have read them, for about a second and up to 256 KiB for each topic; no
      * event may be larger. Such a topic never makes a stream lag and never causes a reset: lost events are left out
-     * without notice, and the other topics of the stream go on. A client that resumes gets the events that are
-     * published from then on. A stream of such topics alone is always {@link dev.freshet.event.ResumeOutcome#FRESH}. An
-     * own id of such an event names no position.
+     * without notice, and the other topics of the stream are not affected. A client that resumes receives the events
+     * that are published from then on. A stream of such topics alone is always {@link
+     * dev.freshet.event.ResumeOutcome#FRESH}. An own id of such an event names no position.
      */
     public static Retention none() {
         long bytes = Math.max(BYTES_UNTIL_READ, Builder.shareOfHeap());
@@ -90,12 +90,12 @@ public record Retention(int maxEvents, long maxBytes, Duration maxAge, long hubB
         return Math.toIntExact(size);
     }
 
-    /** Whether events are retained for clients that resume. */
+    /** Returns whether events are retained for clients that resume. */
     boolean isResumable() {
         return maxEvents > 0;
     }
 
-    /** Whether a topic with these events and bytes is over its bounds. */
+    /** Returns whether a topic with these events and bytes is over its bounds. */
     boolean isOver(int events, long bytes) {
         return bytes > maxBytes || isResumable() && events > maxEvents;
     }

@@ -17,7 +17,7 @@ public final class Retentions {
     private final TopicPatterns<Retention> byPattern;
 
     /**
-     * Makes the retentions of a hub.
+     * Creates the retentions of a hub.
      *
      * @param hub the retention of topics that no pattern matches, and the memory of all topics
      * @param byPattern retentions by patterns that {@link TopicPatterns#check} allows. No topic retains more bytes than

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run of encoded events in one array. The bytes grow up from its start and the index grows down from its end; the
- * segment is full where they would meet.
+ * segment is full if they would meet.
  *
  * <p><b>Ordering.</b> There is one writer at a time, under the lock of {@link HubLog}, and any number of readers
  * without a lock. The writer stores the bytes of an event and its index entry with plain stores, and then the new count
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * plain stores before the count, and the acquire orders the reader's loads after it, so a reader that sees the count
  * sees the whole event. Bytes below the count do not change. {@code PublicationStress} tests this with jcstress.
  *
- * <p>Eviction drops the array and the link to the next segment. A cursor that stays here for ever therefore keeps only
+ * <p>Eviction drops the array and the link to the next segment. A cursor that is never read again therefore keeps only
  * this small object in memory. A reader that has loaded the array before keeps it through its own reference. See {@link
  * TopicCursor} for the order.
  */
@@ -43,7 +43,7 @@ final class Segment {
 
     final TopicLog log;
 
-    /** The number of this segment in its topic. A gap in the numbers tells a cursor that it has missed events. */
+    /** The number of this segment in its topic. A gap in the numbers shows a cursor that it has missed events. */
     final long ordinal;
 
     final int capacity;
@@ -91,7 +91,7 @@ final class Segment {
         return memory == null;
     }
 
-    /** Whether an event of this length fits. Called by the writer only. */
+    /** Returns whether an event of this length fits. Called by the writer only. */
     boolean fits(int bytes, long uptime) {
         byte[] m = memory;
         int n = count();
@@ -125,7 +125,7 @@ final class Segment {
 
     /**
      * Drops the array and then the link. Called by the writer only, after the log's head has moved on. A reader that
-     * sees no link because of this call also sees that the segment is evicted.
+     * finds no link because of this call also finds that the segment is evicted.
      */
     void evict() {
         memory = null;

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoded state of some topics at a position. A reader that has read it goes on in the log after that position. A
+ * The encoded state of some topics at a position. A reader that has read it continues in the log after that position. A
  * snapshot is kept in memory while it serves new readers or is being read, unless the hub needs the memory earlier.
  * Thread-safe.
  */
@@ -22,14 +22,14 @@ public final class Snapshot {
     /** The bytes that count against the hub's memory. */
     final long bytes;
 
-    /** The uptime in milliseconds at which the state was asked for. */
+    /** The uptime in milliseconds at which the state was requested. */
     final long takenAt;
 
     /** How long the snapshot serves new readers after that, in milliseconds. */
     final long maxAge;
 
     /**
-     * The uptime up to which it waits for new readers. Guarded, like the fields below, by the lock of {@link HubLog}.
+     * The uptime up to which it is kept for new readers. Guarded, like the fields below, by the lock of {@link HubLog}.
      */
     long until;
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shared snapshots that a hub holds. They count as history and take at most a quarter of the hub's memory. If
- * another one would be over that, the newest serves on for as long as the log has the events after it; then the oldest
- * is dropped, and a reader that is still reading it has lagged out. The oldest segments are evicted for a snapshot, and
- * not the other way round: a busy hub is always full, and would ask for the state again at every start of a stream.
- * Thread-safe.
+ * another one would be over that, the newest continues to serve as long as the log has the events after it; then the
+ * oldest is dropped, and a reader that is still reading it has lagged out. The oldest segments are evicted for a
+ * snapshot, and not the other way round: a busy hub is always full, and the state would be requested again at every
+ * start of a stream. Thread-safe.
  *
  * <p><b>Ordering.</b> The check that the log has every event after a snapshot, and the placing of the cursor there, are
  * one step under the lock that eviction takes. {@code SnapshotStress} tests this with jcstress.
@@ -56,7 +56,7 @@ public final class Snapshots {
      * Keeps a new snapshot for the readers that start.
      *
      * @param position the position of the state; not newer than the hub's newest event
-     * @param takenAt the {@link #uptime} at which the state was asked for
+     * @param takenAt the {@link #uptime} at which the state was requested
      * @param maxAgeMillis how long it serves new readers after that
      * @param pieces the encoded state; not copied, and not to be changed
      * @param replaced a snapshot that serves no new readers from now on, or null
@@ -86,7 +86,7 @@ public final class Snapshots {
     }
 
     /**
-     * Whether a snapshot serves a new reader: it is not too old, or a new one in its place would cut off the readers of
+     * Returns whether a snapshot serves a new reader: it is not too old, or a newer one would cut off the readers of
      * another.
      */
     public boolean isFresh(Snapshot snapshot) {
@@ -117,7 +117,7 @@ public final class Snapshots {
      * reads the snapshot, its start is {@link ResumeOutcome#FRESH} or {@link ResumeOutcome#RESET} at the snapshot's
      * position, whatever start the application chose, and the caller releases the snapshot later.
      *
-     * @param snapshot of these topics; null where there is none yet
+     * @param snapshot of these topics; null if there is none yet
      * @return null if the reader does not resume, and there is no snapshot or the log does not have every event after
      *     it that this reader may read. Topics that retain nothing to resume from do not count
      */
@@ -158,7 +158,7 @@ public final class Snapshots {
         return now > snapshot.until && snapshot.readers == 0;
     }
 
-    /** Whether no snapshot is in memory; called under the lock. */
+    /** Returns whether no snapshot is in memory; called under the lock. */
     boolean isEmpty() {
         assert state.isLocked();
         return held.isEmpty();

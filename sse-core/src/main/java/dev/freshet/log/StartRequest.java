@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request of a reader for its start: after the client's position, else where the application chose, else after the
- * newest event.
+ * The request of a reader for its start: after the client's position, else at the start that the application chose,
+ * else after the newest event.
  *
  * <p>Each method returns a changed copy. Immutable and thread-safe.
  */
@@ -42,7 +42,7 @@ public final class StartRequest {
         this.resetToLatest = resetToLatest;
     }
 
-    /** Returns whether a client that names no event starts at the same place by both requests. */
+    /** Returns whether a client that names no event starts at the same position by both requests. */
     public boolean startsAs(StartRequest other) {
         Objects.requireNonNull(other, "other");
         return Objects.equals(from, other.from) && Objects.equals(fromTime, other.fromTime);
@@ -55,8 +55,8 @@ public final class StartRequest {
 
     /**
      * Requests the start after the event that the client names. The text is taken for the own id of a retained event,
-     * else for {@code earliest}, which asks for everything that is retained, else for a position of the hub. Any other
-     * text is no place in the log.
+     * else for {@code earliest}, which requests everything that is retained, else for a position of the hub. Any other
+     * text is not in the log.
      *
      * @param value the last event id as the client sent it; null or empty for none
      */
@@ -64,16 +64,14 @@ public final class StartRequest {
         return new StartRequest(Objects.requireNonNullElse(value, ""), from, fromTime, notBefore, resetToLatest);
     }
 
-    /**
-     * Requests the start after an event if the client names none. A position that is no place in the log is a reset.
-     */
+    /** Requests the start after an event if the client names none. A position that is not in the log is a reset. */
     public StartRequest from(EventId position) {
         return new StartRequest(lastEventId, Objects.requireNonNull(position, "from"), null, notBefore, resetToLatest);
     }
 
     /**
      * Requests the start at the first event that was published at a time or later, if the client names none. The start
-     * is never a reset: no client has asked for the events that were evicted.
+     * is never a reset: no client has requested the events that were evicted.
      *
      * @param time to the millisecond. Events are compared by their age, which does not change when the clock is set
      */

@@ -15,7 +15,7 @@ final class Sweep {
 
     /** The work of a sweep; called under the lock. */
     interface Work {
-        /** Whether there is something to drop later. */
+        /** Returns whether there is something to drop later. */
         boolean isNeeded();
 
         /** Returns the delay until the work begins, in milliseconds. */

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>Everything below the count is read, and there is a link. It leads to the very next segment, and the reader follows it.
  *   <li>Everything below the count is read, and there is no link, but the memory. The reader has caught up: a link is dropped after the
  *       memory, so there was none to follow.
- *   <li>Everything below the count is read, and there is neither link nor memory. The head was stored before the memory went, so the
- *       reader, which loads it after, finds a later segment. If nothing was appended since to the segment that it has
- *       read, and the head's ordinal is the next one, the reader goes on there. Otherwise it has lagged out.
+ *   <li>Everything below the count is read, and there is neither link nor memory. The head was stored before the memory went, so
+ *       the reader, which loads it after, finds a later segment. If nothing was appended since to the segment that it has
+ *       read, and the head's ordinal is the next one, the reader continues there. Otherwise it has lagged out.
  * </ul>
- * So a reader either reads the bytes of the next event or is told that it has lagged out; it never skips an event in
- * silence. A topic that cannot be resumed has the same order: where another cursor lags out this one goes on at the
- * head, which is again a later segment, so the search ends. {@code EvictionStress}, {@code FleetingStress} and {@code
- * LinkStress} test this with jcstress.
+ * So a reader either reads the bytes of the next event or lags out; it never skips an event without notice. A topic
+ * that cannot be resumed has the same order: if another cursor would lag out, this one continues at the head, which is
+ * again a later segment, so the search ends. {@code EvictionStress}, {@code FleetingStress} and {@code LinkStress} test
+ * this with jcstress.
  */
 final class TopicCursor extends Cursor {
     static final int LAGGED = -1;
@@ -77,7 +77,7 @@ final class TopicCursor extends Cursor {
         }
     }
 
-    /** Returns the id of the next event, or null where there is none yet or it was evicted. */
+    /** Returns the id of the next event, or null if there is none yet or it was evicted. */
     @Nullable
     EventId nextId() {
         byte[] memory = segment.memory();
@@ -126,7 +126,7 @@ final class TopicCursor extends Cursor {
 
     /**
      * Moves to the segment that holds the next event; see the ordering above. In a log that cannot be resumed the
-     * cursor goes on at the oldest segment that is left, all of which is newer than what was read.
+     * cursor continues at the oldest segment that is left, all of which is newer than what was read.
      *
      * @return the count of that segment, or {@link #LAGGED}; a count above the index means that there is an event to
      *     read, a count equal to it that the cursor has caught up
@@ -148,7 +148,7 @@ final class TopicCursor extends Cursor {
                 if (!s.isEvicted()) {
                     return count;
                 }
-                // Evicted after it was read to its end: nothing is missed where the head is the next segment.
+                // Evicted after it was read to its end: nothing is missed if the head is the next segment.
                 next = log.head();
                 boolean isMissed = index < s.count() || next.ordinal != s.ordinal + 1;
                 if (isMissed && log.isResumable()) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a topic. Immutable and thread-safe.
  *
- * @param start the position at which the topic was started, or null where it was not
+ * @param start the position at which the topic was started, or null if it was not
  * @param last the position of its last event
  * @param time when it ended, by {@link LogState#endTime}
  */

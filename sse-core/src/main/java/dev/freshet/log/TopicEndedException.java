@@ -4,7 +4,7 @@ package dev.freshet.log;
 public final class TopicEndedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    /** Makes the refusal for a topic. */
+    /** Creates the refusal for a topic. */
     public TopicEndedException(String topic) {
         super("topic \"" + topic + "\": ended (expected: open)");
     }

@@ -3,7 +3,9 @@ package dev.freshet.log;
 import dev.freshet.event.EventId;
 import org.jspecify.annotations.Nullable;
 
-/** The state of the topic of one log, and the places of its start and end. Changed under the lock of {@link HubLog}. */
+/**
+ * The state of the topic of one log, and the positions of its start and end. Changed under the lock of {@link HubLog}.
+ */
 final class TopicLife {
     /** The position of the start, or null. Guarded, like the field below, by the lock. */
     private @Nullable EventId start;

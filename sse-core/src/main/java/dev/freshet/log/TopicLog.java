@@ -97,7 +97,7 @@ public final class TopicLog {
         return bytes;
     }
 
-    /** Whether events are retained for clients that resume. Constant. */
+    /** Returns whether events are retained for clients that resume. Constant. */
     boolean isResumable() {
         return retention.isResumable();
     }
@@ -116,7 +116,8 @@ public final class TopicLog {
     }
 
     /**
-     * Whether the log retains nothing and is not followed; a topic that was started and has not ended is never idle.
+     * Returns whether the log retains nothing and is not followed; a topic that was started and has not ended is never
+     * idle.
      */
     boolean isIdle() {
         return followers == 0 && events == 0 && (life.start() == null || life.end() != null);
@@ -130,7 +131,7 @@ public final class TopicLog {
         return life;
     }
 
-    /** Starts the topic: no earlier position is a place in it. */
+    /** Starts the topic: no earlier position is in its log. */
     void start(EventId position) {
         life.begin(position);
         floor = position;

@@ -4,7 +4,7 @@ package dev.freshet.log;
 public final class TopicStartedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    /** Makes the refusal for a topic in a state. */
+    /** Creates the refusal for a topic in a state. */
     public TopicStartedException(String topic, TopicState state) {
         super("topic \"" + topic + "\": " + state + " (expected: UNKNOWN)");
     }

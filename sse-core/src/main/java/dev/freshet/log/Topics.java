@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A log is idle when it retains nothing and is not followed; its floor is then all that it holds. When a log is
  * forgotten, its floor goes into the slot of {@link Floors} that its topic shares with others. A log whose floor is
  * that of its slot is forgotten as soon as it is idle, because a new log of the topic would be the same: a topic that a
- * client made up goes with its stream. A log with another floor is kept until the sweep. A newer floor would raise that
- * of all topics of the slot; with an older one its clients can resume.
+ * client made up is forgotten with its stream. A log with another floor is kept until the sweep. A newer floor would
+ * raise that of all topics of the slot; with an older one its clients can resume.
  */
 final class Topics {
     private final LogState state;
@@ -206,7 +206,7 @@ final class Topics {
     TopicLog lose(String topic, EventId id) {
         TopicLog log = byName.get(topic);
         if (!state.retentions().of(topic).isResumable()) {
-            return null; // such a topic tells no losses
+            return null; // such a topic reports no losses
         }
         if (log == null) {
             floors.raise(floors.slot(topic), id);

@@ -25,7 +25,7 @@ final class TopicsPass implements Sweep.Work {
     private final LogState state;
     private final Topics topics;
 
-    /** The index at which the pass goes on, or -1 between two passes. */
+    /** The index at which the pass continues, or -1 between two passes. */
     private int index = -1;
 
     private int fresh;

@@ -1,7 +1,7 @@
 package dev.freshet.log;
 
 /**
- * A callback that a transport registers with a {@link TopicLog} to learn that there is something to read.
+ * A callback that a transport registers with a {@link TopicLog} to be notified that there is something to read.
  *
  * <p>The publishing thread calls it after the event can be read, outside every lock. The call must return at once and
  * must not throw. It may come more often than there are events. Implementations must be thread-safe.

@@ -9,7 +9,7 @@
  *
  * <p>Only {@code dev.freshet.hub} writes a {@link dev.freshet.log.HubLog}. Transports open a {@link
  * dev.freshet.log.Cursor} through the hub, read {@link dev.freshet.log.Batch batches} from it on a thread of their own,
- * and register a {@link dev.freshet.log.Waker} to learn when to read again.
+ * and register a {@link dev.freshet.log.Waker} to be notified when to read again.
  *
  * <p>Of the public types, applications name {@link dev.freshet.log.Retention}, {@link dev.freshet.log.TopicState},
  * {@link dev.freshet.log.TopicStats}, {@link dev.freshet.log.FollowerListener} and the exceptions. Transports name
