@@ -38,7 +38,7 @@ final class CompactedTopicStates {
     private @Nullable Path file;
 
     /**
-     * Makes an empty set of states.
+     * Creates an empty set of states.
      *
      * @param keepMillis how long an end is kept
      * @param mostBytes the most bytes of all states; over it the oldest are dropped
@@ -58,8 +58,7 @@ final class CompactedTopicStates {
         found.sort(null);
         for (int i = found.size() - 1; i >= 0; i--) {
             Path path = found.get(i);
-            boolean isMade =
-                    path.toString().endsWith(SUFFIX); // and was not being made, while its entries were still elsewhere
+            boolean isMade = path.toString().endsWith(SUFFIX); // else it was being made, and a segment has its entries
             boolean isNewer = name(newest.floor).compareTo(path.getFileName().toString()) < 0;
             if (isMade && file == null && !isNewer && isWhole(path)) {
                 file = path;
@@ -93,7 +92,7 @@ final class CompactedTopicStates {
         }
     }
 
-    /** Whether the entries of a segment are taken over, which was about to be deleted then. */
+    /** Returns whether the entries of a segment are taken over. Such a segment was about to be deleted. */
     boolean covers(SegmentFile segment) {
         return file != null && name(segment.last()).compareTo(file.getFileName().toString()) <= 0;
     }
@@ -123,7 +122,7 @@ final class CompactedTopicStates {
         write(topics.values(), segment.last());
     }
 
-    /** Takes over an entry by the rules of a hub: it may have come too late to have a place in its topic. */
+    /** Takes over an entry by the rules of a hub: it may have come too late for its topic. */
     private void take(Map<String, Kept> topics, Kept kept) {
         StoredEntry entry = kept.entry();
         Kept before = topics.get(entry.topic());

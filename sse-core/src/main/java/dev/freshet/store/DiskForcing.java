@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The forcing of written entries to the disk, as an {@link Fsync} says. After a failed force it is not known what the
- * disk has, and nothing more is written. Confined to the thread that writes the store, except for the forcing on an
+ * The forcing of written entries to the disk, as an {@link Fsync} defines it. After a failed force it is not known what
+ * the disk has, and nothing more is written. Confined to the thread that writes the store, except for the forcing on an
  * executor and {@link #problem}.
  */
 final class DiskForcing {
@@ -37,7 +37,7 @@ final class DiskForcing {
         }
     }
 
-    /** Returns why entries are not forced to the disk when they should be, or null. Any thread may call. */
+    /** Returns the reason why entries are not forced to the disk when they should be, or null. Any thread may call. */
     @Nullable
     String problem() {
         IOException before = failure;

@@ -6,24 +6,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store that orders and keeps a hub's entries outside of this process. With it several processes publish in one order
- * and give the same ids, or a process goes on after a restart where it was.
+ * and give the same ids, or a process continues after a restart where it was.
  *
  * <p>A hub with a store appends what is published to the store, and appends to its own logs only what the tail of the
  * store delivers.
  *
  * <p><b>Ids.</b> The low 32 bits of an id's {@code sequence} are the incarnation; the other bits give the order. The
- * store draws an incarnation at random where a history begins: for a new store, and when it cannot tell whether it
- * still has every entry that it acknowledged. The id of each entry is greater than that of the entry before it, always.
- * A client's position is a place in the log only if it carries the incarnation that was in force there.
+ * store draws an incarnation at random when a history begins: for a new store, and when it cannot determine whether it still
+ * has every entry that it acknowledged. The id of each entry is greater than that of the entry before it, always. A
+ * client's position is in the log only if it carries the incarnation that was in force there.
  *
  * <p>Implementations must be thread-safe. The hub makes no assumption about the thread that completes a stage or calls
  * a sink. The hub does not close its store.
  */
 public interface EventStore {
     /**
-     * Appends an entry at the end of the store's order. The call blocks no longer than the options of the store say,
-     * and by default not at all. It never blocks a thread that the store knows must not block; the store does not know
-     * the event loops of every framework.
+     * Appends an entry at the end of the store's order. The call blocks no longer than the options of the store allow,
+     * and by default not at all. It never blocks a thread that the store recognises as one that must not block; the
+     * store does not recognise the event loops of every framework.
      *
      * @param entry the entry to keep
      * @param key the key of this append, unique among all hubs; another call with the same key is a retry
@@ -33,14 +33,14 @@ public interface EventStore {
 
     /**
      * Returns whether an entry is kept once if its append is repeated with the same key. If not, the store does not
-     * repeat an append by itself whose outcome it does not know.
+     * repeat an append by itself if its outcome is not known.
      */
     boolean isIdempotent();
 
     /**
      * Begins a tail. It delivers to the sink the position at which the history begins, then every entry that the store
      * keeps, in order and once each, and then every entry that is appended, until it is closed. Implementations
-     * reconnect by themselves, and go on after the last entry that was delivered.
+     * reconnect by themselves, and continue after the last entry that was delivered.
      *
      * @return a stage that completes once the entries that were kept at the time of the call are delivered. It fails if
      *     they cannot be read; the tail then delivers nothing more, and the hub may begin another one, also with the
@@ -114,19 +114,19 @@ public interface EventStore {
          *
          * @param floor the position after which the next entries come: above every id that was delivered, with the
          *     incarnation that is in force from here. If the incarnation differs from that of the delivered entries,
-         *     all nodes are told the same floor at the same place among the entries, also nodes that begin later, for
-         *     as long as the store keeps that place. Once the place is trimmed, a tail that begins is told the
-         *     incarnation by {@link #begins}, and a tail that was disconnected until then is told a floor of its own
-         *     above the others', because it has missed the entries in between, too. If the incarnation is the same, the
-         *     loss is of this tail alone: it was disconnected until the store had trimmed entries that it had not read
+         *     all nodes receive the same floor between the same entries, also nodes that begin later, as long as the
+         *     store keeps those entries. Once they are trimmed, a tail that begins receives the incarnation by {@link
+         *     #begins}. A tail that was disconnected until then receives a floor of its own above the others', because
+         *     it has missed the entries in between, too. If the incarnation is the same, the loss is of this tail
+         *     alone: it was disconnected until the store had trimmed entries that it had not read
          */
         void lost(EventId floor);
 
         /**
          * Returns whether the hub no longer needs the tail, because the hub was closed, or because its start took too
-         * long. The hub drops what the tail delivers from then on. Before a tail has begun, a store asks this
-         * between entries; where it is true, the store fails the tail and delivers nothing more. The hub closes a tail
-         * that has begun.
+         * long. The hub drops what the tail delivers from then on. Before a tail has begun, a store calls this method
+         * between entries; if it returns true, the store fails the tail and delivers nothing more. The hub closes a
+         * tail that has begun.
          *
          * @return true if the tail is not needed any more; false unless a sink overrides it
          */

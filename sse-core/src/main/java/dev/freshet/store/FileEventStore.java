@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A store that keeps a hub's entries in the files of a folder. A process that was restarted or killed goes on where it
- * was: its clients resume, and none is reset. One store of one process at a time may have the folder open.
+ * A store that keeps a hub's entries in the files of a folder. A process that was restarted or killed continues where
+ * it was: its clients resume, and none is reset. One store of one process at a time may have the folder open.
  *
  * <p>Entries are appended to files. A file is deleted as a whole, the oldest first, once all its entries are too old or
  * the files are too large; the ends and starts of its topics are kept. Each entry has a checksum. A store that opens
@@ -21,13 +21,13 @@ import java.util.concurrent.RejectedExecutionException;
  * missing at the end, because the machine has crashed and they were not forced to the disk ({@link Fsync}), or if an
  * entry is damaged, the history begins anew: every client is reset, and the files are set aside. A crash of the machine
  * is recognised by its boot id (Linux). Elsewhere it is assumed if the store was not closed and not every entry was
- * forced. A folder that was restored from a backup is taken for the latest state: open it as a new store instead, or
- * clients that have seen later events are not told what they miss.
+ * forced. A folder that was restored from a backup is taken for the latest state: open it as a new store instead.
+ * Otherwise clients that have received later events are not reset.
  *
  * <p>A thread of the store writes the entries, several at a time if they come fast. A publisher never waits for the
  * disk. The entries that wait to be written are bounded; over the bound an append fails with a {@link
  * RejectedExecutionException}. Appends that cannot be written, for example because the disk is full, fail, and the
- * store goes on. After entries that cannot be forced to the disk it is not known what the disk has, and all later
+ * store continues. After entries that cannot be forced to the disk it is not known what the disk has, and all later
  * appends fail. An append completes on the thread of the store, so dependent stages must not block.
  *
  * <p>The store does not repeat appends, and so ignores their keys. Thread-safe.
@@ -149,8 +149,8 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         }
 
         /**
-         * Sets how long the end of a topic is kept across restarts, whatever becomes of its events; 1 ms to 365 days,
-         * default 1 hour. The time should be at least the {@code endRetention} of the hub. Ends whose events are
+         * Sets how long the end of a topic is kept across restarts, whether or not its events are kept; 1 ms to 365
+         * days, default 1 hour. The time should be at least the {@code endRetention} of the hub. Ends whose events are
          * deleted take at most a sixteenth of {@link #maxBytes} in addition; over that the oldest are dropped first.
          */
         public Builder endAge(Duration value) {

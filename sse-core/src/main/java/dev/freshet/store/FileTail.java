@@ -17,7 +17,7 @@ final class FileTail implements EventStore.Tail {
         this.sink = sink;
     }
 
-    /** @throws CancellationException if the hub does not need the tail any more, which has not begun yet */
+    /** @throws CancellationException if the tail has not begun yet and the hub does not need it any more */
     void requireNeeded() {
         if (sink.isOver()) {
             throw new CancellationException("store: the tail is not needed any more");

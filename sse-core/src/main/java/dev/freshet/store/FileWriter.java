@@ -56,7 +56,7 @@ final class FileWriter {
     private final Object lock = new Object();
 
     private boolean stopped;
-    /** Why the latest entries were not written, or why none is written any more; or null. */
+    /** The reason why the latest entries were not written, or why none is written any more; or null. */
     private volatile @Nullable String problem;
 
     // Confined to the thread.

@@ -22,7 +22,7 @@ final class SegmentFile {
     private static final long MAGIC = 0x4652455348455431L; // FRESHET1
     private static final int HEADER_BYTES = 3 * Long.BYTES + Integer.BYTES;
     private static final int READ_BYTES = 1 << 20;
-    /** The most bytes of one read: the JDK takes as much direct memory. */
+    /** The most bytes of one read: the JDK allocates as much direct memory. */
     private static final int SLICE_BYTES = 256 << 10;
 
     /** The state of the end of a file that was written to. */
@@ -82,7 +82,7 @@ final class SegmentFile {
                 : null;
     }
 
-    /** Whether a file without a valid header was being created, and has no entries. */
+    /** Returns whether a file without a valid header was being created, and has no entries. */
     static boolean isUnborn(Path path) throws IOException {
         return Files.size(path) <= HEADER_BYTES;
     }
@@ -110,7 +110,7 @@ final class SegmentFile {
         };
     }
 
-    /** Whether a topic starts, ends or is removed in this file. */
+    /** Returns whether a topic starts, ends or is removed in this file. */
     boolean hasLives() {
         return hasLives;
     }
@@ -172,7 +172,7 @@ final class SegmentFile {
         return true;
     }
 
-    /** Returns a buffer with the needed bytes from a place in the file on, or with fewer at its end. */
+    /** Returns a buffer with the needed bytes from an offset of the file on, or with fewer at its end. */
     private static ByteBuffer filled(FileChannel channel, ByteBuffer in, long at, int needed) throws IOException {
         if (in.remaining() >= needed) {
             return in;

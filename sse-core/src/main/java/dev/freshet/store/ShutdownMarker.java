@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * The state in which the files of a store were left. The next store that opens them finds by it whether acknowledged
+ * The state in which the files of a store were left. By it the next store that opens them decides whether acknowledged
  * entries may be missing: a process that is killed loses nothing that it has written, and a machine that crashes loses
  * what was not forced.
  *
@@ -45,7 +45,7 @@ record ShutdownMarker(String end, boolean forced, String boot) {
         }
     }
 
-    /** Reads the state of a folder. A folder without one is new, or nothing is known of it. */
+    /** Reads the state of a folder. A folder without one is new, or its state is unknown. */
     static ShutdownMarker read(Path folder) throws IOException {
         Properties properties = new Properties();
         try (var in = Files.newBufferedReader(folder.resolve(NAME))) {
@@ -71,7 +71,7 @@ record ShutdownMarker(String end, boolean forced, String boot) {
         Files.move(next, folder.resolve(NAME), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Whether files with this end have every entry that was acknowledged. */
+    /** Returns whether files with this end have every entry that was acknowledged. */
     boolean isCertain(String found, boolean isTorn) {
         return end.isEmpty() ? forced || !boot.isEmpty() && boot.equals(bootId()) : end.equals(found) && !isTorn;
     }

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waitingBytes bytes of entries whose {@link EventStore#append} has not completed
  * @param behind entries that the store has and its tail has not delivered, by the latest check
- * @param reconnects how often the connection to the storage server was made anew
- * @param failedChecks how often the entries of the storage server were found to differ from those that were delivered
+ * @param reconnects the number of times that the connection to the storage server was made again
+ * @param failedChecks the number of times that the entries of the storage server differed from those that were
+ *     delivered
  * @param problem the present problem, in one line: entries are not kept, or not delivered, or not as safely as the
- *     options ask for. Null for none
+ *     options require. Null for none
  */
 public record StoreStats(
         long waitingBytes,

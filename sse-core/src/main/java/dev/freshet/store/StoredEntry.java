@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     an event with nothing set, and for the kinds without an event. For the kinds that belong to no topic, a message
  *     between hubs. Not copied
  * @param eventId the own id of the event, or null
- * @param start the id of the {@link Kind#START} of the topic that the entry belongs to, so that it has no place after
+ * @param start the id of the {@link Kind#START} of the topic that the entry belongs to, so that it is refused after
  *     another start; null for an entry of the topic however it began
  */
 @SuppressWarnings("ArrayRecordComponent") // compared below
@@ -41,8 +41,8 @@ public record StoredEntry(
          */
         RENEWAL,
         /**
-         * The question to the nodes that have started the topics in the body whether they still run them. Belongs to no
-         * topic; followers do not get it.
+         * The request to the nodes that have started the topics in the body to state whether they still run them.
+         * Belongs to no topic; followers do not get it.
          */
         PROBE
     }
