@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
  * <pre>
  * writer, in the lock                  reader
  * 2 appended (release of the count)    count, with 2 in it: reads 2
- * the mark moved to 2                  place := the mark, in the lock
+ * the mark moved to 2                  position := the mark, in the lock
  * </pre>
  * An event can be read before the mark has moved to it. The position is fixed in the lock, so that the mark has moved by then.
  */

@@ -22,7 +22,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
  * The look at the floor and the placing of the cursor are one step under the lock that eviction takes: between the two the
  * floor would pass the position, and the cursor would stand behind 2.
  *
- * <p>Outcomes: {@code N} where the snapshot was no place any more, or what the reader read while the writer was at it; a slash;
+ * <p>Outcomes: {@code N} if a reader could not start at the snapshot any more, or what the reader read while the writer was at it; a slash;
  * and what it read after that; see {@link Script}.
  */
 @JCStressTest

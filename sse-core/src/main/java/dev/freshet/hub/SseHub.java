@@ -129,7 +129,7 @@ public final class SseHub implements AutoCloseable {
         return write(LogEntry.of(LogEntry.Kind.REMOVAL, topic), null);
     }
 
-    /** @param start the start of the topic that the event is for, or null for the topic however it began */
+    /** @param start the start of the topic that the event is for, or null for the topic regardless of its start */
     CompletionStage<EventId> publish(LogEntry.Kind kind, String topic, @Nullable EventId start, SseEvent event) {
         checkTopic(topic);
         checkEventId(event);

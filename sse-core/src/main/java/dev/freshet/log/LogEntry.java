@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     the kinds that belong to no topic, their content. Empty for the others
  * @param ownId the own id of the event, or null
  * @param start the position at which the topic of this entry was started: the entry is refused if the topic has ended
- *     since, was removed, or was started anew. Null for an entry of the topic however it began
+ *     since, was removed, or was started anew. Null for an entry of the topic regardless of its start
  */
 @SuppressWarnings("ArrayRecordComponent") // written, never compared
 public record LogEntry(
@@ -59,7 +59,7 @@ public record LogEntry(
         Objects.requireNonNull(encoded, "encoded");
     }
 
-    /** Creates an entry of a topic however it began. */
+    /** Creates an entry of a topic regardless of its start. */
     public LogEntry(Kind kind, String topic, byte[] encoded, @Nullable String ownId) {
         this(kind, topic, encoded, ownId, null);
     }
@@ -69,7 +69,7 @@ public record LogEntry(
         return new LogEntry(kind, topic, NONE, null);
     }
 
-    /** Returns this entry for the topic as it was started at a position, or for null however it began. */
+    /** Returns this entry for the topic as it was started at a position; for null, regardless of its start. */
     public LogEntry of(@Nullable EventId position) {
         return new LogEntry(kind, topic, encoded, ownId, position);
     }

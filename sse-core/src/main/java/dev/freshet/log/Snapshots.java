@@ -115,7 +115,7 @@ public final class Snapshots {
     /**
      * Opens a cursor as {@link HubLog#open} does, for a reader that reads a snapshot first unless it resumes. If it
      * reads the snapshot, its start is {@link ResumeOutcome#FRESH} or {@link ResumeOutcome#RESET} at the snapshot's
-     * position, whatever start the application chose, and the caller releases the snapshot later.
+     * position, regardless of the start that the application chose, and the caller releases the snapshot later.
      *
      * @param snapshot of these topics; null if there is none yet
      * @return null if the reader does not resume, and there is no snapshot or the log does not have every event after

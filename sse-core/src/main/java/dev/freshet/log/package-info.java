@@ -18,9 +18,9 @@
  * dev.freshet.log.Waker}, {@link dev.freshet.log.EndPosition} and {@link dev.freshet.log.Snapshot}. The others are public
  * for the hub alone.
  *
- * <p>The package is not split into types that other packages name and types that they do not, because a split would make
- * 113 package-private members and 14 package-private types public: of {@code TopicLog} 29 members, {@code Segment} 18,
- * {@code Cursor} 12, {@code Snapshot} 9, and 45 of 14 other types. A member of this library is public because another
- * part uses it, and never because layers require it.
+ * <p>The package is not split into types that other packages name and types that they do not: a split would make 113
+ * package-private members and 12 package-private types public, of {@code TopicLog} 29 members, {@code Segment} 18, {@code
+ * Cursor} 12, {@code Snapshot} 9, and 45 of 14 other types. The rule of this library is that no member is public only
+ * because layers require it.
  */
 package dev.freshet.log;

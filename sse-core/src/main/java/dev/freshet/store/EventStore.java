@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * store delivers.
  *
  * <p><b>Ids.</b> The low 32 bits of an id's {@code sequence} are the incarnation; the other bits give the order. The
- * store draws an incarnation at random when a history begins: for a new store, and when it cannot determine whether it still
- * has every entry that it acknowledged. The id of each entry is greater than that of the entry before it, always. A
- * client's position is in the log only if it carries the incarnation that was in force there.
+ * store draws an incarnation at random when a history begins: for a new store, and when it cannot determine whether it
+ * still has every entry that it acknowledged. The id of each entry is greater than that of the entry before it, always.
+ * A client's position is in the log only if it carries the incarnation that was in force there.
  *
  * <p>Implementations must be thread-safe. The hub makes no assumption about the thread that completes a stage or calls
  * a sink. The hub does not close its store.

@@ -251,7 +251,7 @@ final class FileWriter {
             });
             tails.add(load.tail());
             load.loaded().complete(load.tail());
-        } catch (Throwable e) { // such as the sink's, which is no reason to write no more
+        } catch (Throwable e) { // such as an exception of the sink, after which the store still writes
             load.loaded().completeExceptionally(e);
         }
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     between hubs. Not copied
  * @param eventId the own id of the event, or null
  * @param start the id of the {@link Kind#START} of the topic that the entry belongs to, so that it is refused after
- *     another start; null for an entry of the topic however it began
+ *     another start; null for an entry of the topic regardless of its start
  */
 @SuppressWarnings("ArrayRecordComponent") // compared below
 public record StoredEntry(
