@@ -214,8 +214,7 @@ public final class SseSnapshot {
         if (own.compareTo(latest) > 0) {
             String message = "snapshot.position: " + position + " (expected: one of the hub's, at most " + latest + ")";
             throw hub.log().isOfStore()
-                    ? new RejectedExecutionException(
-                            message) // another node has read more of the store, and this one follows
+                    ? new RejectedExecutionException(message) // another node has read it, and this one soon will
                     : new IllegalArgumentException(message);
         }
         return own;
