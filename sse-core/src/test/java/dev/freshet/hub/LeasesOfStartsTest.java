@@ -47,7 +47,11 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
         return hub;
     }
 
-    private final class Recording implements EventStore {
+    private final class Recording extends DelegatingStore {
+        Recording() {
+            super(away);
+        }
+
         @Override
         public CompletionStage<EventId> append(StoredEntry entry, String key) {
             switch (entry.kind()) {
@@ -55,22 +59,7 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
                 case RENEWAL -> renewals.add(entry);
                 default -> {}
             }
-            return away.append(entry, key);
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink sink) {
-            return away.tail(sink);
+            return super.append(entry, key);
         }
     }
 

@@ -163,11 +163,6 @@ class NodesAwayTest extends TopicLeasesFixture {
         SseHub dead = node(store);
         SseHub there = node(new DelegatingStore(store) {
             @Override
-            public CompletionStage<EventId> append(StoredEntry entry, String key) {
-                return store.append(entry, key);
-            }
-
-            @Override
             public StoreStats stats() {
                 return new StoreStats(0, 0, reconnects.get(), 0, null);
             }

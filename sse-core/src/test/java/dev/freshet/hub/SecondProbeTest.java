@@ -3,15 +3,12 @@ package dev.freshet.hub;
 import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.event.EventId;
 import dev.freshet.fixtures.LogReader;
 import dev.freshet.log.TopicState;
 import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.PausedStore;
 import dev.freshet.store.StoreStats;
-import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -67,11 +64,6 @@ class SecondProbeTest extends TopicLeasesFixture {
     void aTopicIsEndedAlsoWhereTheStoreHasNoStatistics() {
         SseHub dead = node(store);
         SseHub there = node(new DelegatingStore(store) {
-            @Override
-            public CompletionStage<EventId> append(StoredEntry entry, String key) {
-                return store.append(entry, key);
-            }
-
             @Override
             public StoreStats stats() {
                 throw new IllegalStateException("as the test wants");

@@ -8,15 +8,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A store as a node has it that is paused from time to time: then nothing goes there, and nothing comes. Thread-safe. */
-public final class PausedStore implements EventStore {
-    private final EventStore store;
+public final class PausedStore extends DelegatingStore {
     private final Queue<Runnable> toAppend = new ArrayDeque<>();
     private final Queue<Runnable> toBring = new ArrayDeque<>();
     private boolean paused;
 
     /** One that is not paused yet. */
     public PausedStore(EventStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** From now on all waits. */
@@ -59,16 +58,6 @@ public final class PausedStore implements EventStore {
             }
         }));
         return appended;
-    }
-
-    @Override
-    public boolean isIdempotent() {
-        return store.isIdempotent();
-    }
-
-    @Override
-    public boolean isShared() {
-        return store.isShared();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
+import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.SharedStore;
 import dev.freshet.store.StoredEntry;
@@ -97,7 +98,7 @@ class ChatStoreTest {
     @Test
     void anAnswerOfWhichATokenIsLostBehindTheLastOneIsNotToldAsWhole() throws Exception {
         SharedStore store = new SharedStore();
-        HoldingStore holding = new HoldingStore(store, new CompletableFuture<>());
+        HoldingStore holding = new HoldingStore(store);
         ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
         int tokens = Storyteller.answer(PROMPT).size();
         try (Chat chat = Chat.start(
@@ -114,27 +115,18 @@ class ChatStoreTest {
     }
 
     /** Does not say what becomes of tokens. */
-    private record HoldingStore(SharedStore store, CompletableFuture<EventId> held) implements EventStore {
+    private static final class HoldingStore extends DelegatingStore {
+        final CompletableFuture<EventId> held = new CompletableFuture<>();
+
+        HoldingStore(EventStore store) {
+            super(store);
+        }
+
         @Override
         public CompletionStage<EventId> append(StoredEntry entry, String key) {
             return new String(entry.body(), StandardCharsets.UTF_8).contains("event: token")
                     ? held
-                    : store.append(entry, key);
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink sink) {
-            return store.tail(sink);
+                    : super.append(entry, key);
         }
     }
 

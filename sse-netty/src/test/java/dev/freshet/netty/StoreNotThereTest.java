@@ -2,12 +2,11 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.event.EventId;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.StoreStart;
-import dev.freshet.store.EventStore;
-import dev.freshet.store.StoredEntry;
+import dev.freshet.store.DelegatingStore;
+import dev.freshet.store.SharedStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,40 +16,20 @@ import org.junit.jupiter.api.Test;
 /** Clients of a node whose store is not there yet. */
 class StoreNotThereTest extends ServerFixture {
     /** It begins when a test has it. */
-    private static final class SlowStore implements EventStore {
-        private final CompletableFuture<Tail> begun = new CompletableFuture<>();
+    private static final class LateStore extends DelegatingStore {
+        private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
-        @SuppressWarnings("NullAway.Init")
-        private Sink sink;
-
-        void begin() {
-            sink.begins(new EventId(1, 7));
-            begun.complete(() -> {});
+        LateStore() {
+            super(new SharedStore());
         }
 
         @Override
-        public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            return CompletableFuture.failedFuture(new UnsupportedOperationException());
-        }
-
-        @Override
-        public boolean isIdempotent() {
-            return false;
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Tail> tail(Sink to) {
-            sink = to;
-            return begun;
+        public CompletionStage<Tail> tail(Sink sink) {
+            return begun.thenCompose(v -> super.tail(sink));
         }
     }
 
-    private final SlowStore store = new SlowStore();
+    private final LateStore store = new LateStore();
 
     @SuppressWarnings("NullAway.Init")
     private SseServer server;
@@ -85,7 +64,7 @@ class StoreNotThereTest extends ServerFixture {
             assertThat(head.header("sse-resume")).isNull();
         }
 
-        store.begin();
+        store.begun.complete(null);
 
         try (RawSseClient client = client(server)) {
             assertThat(client.get("/events", "Last-Event-ID: 1-7").header("sse-resume"))
