@@ -23,8 +23,9 @@ final class DueTopics {
         boolean isOrphan;
         /** How often the store was disturbed when its node was probed. */
         long disturbances;
-        /** A second probe of it was appended, and is not decided on. */
-        boolean isBeingDecided;
+        /** The decision that its second probe is on its way for, or null. */
+        @Nullable
+        Due decision;
 
         private long put;
 
@@ -36,10 +37,26 @@ final class DueTopics {
         }
     }
 
-    /** A topic that is due, as it was under the lock of the leases. */
-    record Due(Open topic, boolean isOrphan, long heard, long disturbances) {
-        Due(Open topic) {
-            this(topic, topic.isOrphan, topic.heard, topic.disturbances);
+    /**
+     * A topic that is due, as it was under the lock of the leases.
+     *
+     * @param at when it was due, by the ticker
+     */
+    record Due(Open topic, boolean isOrphan, long heard, long disturbances, long at) {
+        Due(Open topic, long now) {
+            this(topic, topic.isOrphan, topic.heard, topic.disturbances, now);
+        }
+
+        /** Whether its node has not been heard of since, and this is the decision that its second probe is for. */
+        boolean isSilent() {
+            return topic.heard == heard && equals(topic.decision);
+        }
+
+        /** Notes that this is decided, or that its second probe was not kept. */
+        void decided() {
+            if (equals(topic.decision)) {
+                topic.decision = null;
+            }
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * appended. When this node's tail delivers it, the tail has delivered each answer that was written before. The topic is ended
  * if there is no answer, the second probe took no longer than half of the time for an answer, and since the first probe the
  * connection to the store was not broken and no entry was lost. Otherwise the node has a third of the lease from the second
- * probe on.
+ * probe on. A second probe that the store has not answered for as long as the lease is given up, and another one decides.
  */
 final class LeaseEnds {
     private final TopicLeases leases;

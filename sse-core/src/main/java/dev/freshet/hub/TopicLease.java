@@ -77,13 +77,30 @@ final class TopicLease {
     /** Returns the topics to decide on, without those of which a second probe is on its way: that decides first. */
     List<DueTopics.Due> toDecide(long now) {
         List<DueTopics.Due> toDecide = new ArrayList<>();
-        for (DueTopics.Open topic : probed.due(now)) {
-            if (!topic.isBeingDecided) {
-                topic.isBeingDecided = !topic.isOrphan;
-                toDecide.add(new DueTopics.Due(topic));
+        for (DueTopics.Open topic : probed.failed(now)) {
+            if (isBeingDecided(topic, now)) {
+                probed.dueAgain(topic);
+            } else {
+                toDecide.add(decision(topic, now));
+            }
+        }
+        for (DueTopics.Open topic : probed.inTime(now)) {
+            if (!isBeingDecided(topic, now)) {
+                toDecide.add(decision(topic, now));
             }
         }
         return toDecide;
+    }
+
+    /** Whether a second probe of a topic is on its way. One that was not answered for all of the lease is given up. */
+    private boolean isBeingDecided(DueTopics.Open topic, long now) {
+        return topic.decision != null && now - topic.decision.at() < nanos;
+    }
+
+    private static DueTopics.Due decision(DueTopics.Open topic, long now) {
+        DueTopics.Due due = new DueTopics.Due(topic, now);
+        topic.decision = due.isOrphan() ? null : due;
+        return due;
     }
 
     /** The longest that the tail may take to deliver a question, half of the time for an answer. */

@@ -141,13 +141,13 @@ final class TopicLeases {
 
     /** Notes that second probes were decided on, or not kept. */
     synchronized void decided(List<DueTopics.Due> all) {
-        all.forEach(due -> due.topic().isBeingDecided = false);
+        all.forEach(DueTopics.Due::decided);
     }
 
-    /** Whether the node of a topic was probed, and has not been heard of since the topic was due. */
+    /** Whether the node of a topic was probed and not heard of since the topic was due, and no later probe decides on it. */
     synchronized boolean isSilent(DueTopics.Due due) {
         DueTopics.Open topic = due.topic();
-        return !closed && topic.lease.probed.find(topic.topic) == topic && topic.heard == due.heard();
+        return !closed && topic.lease.probed.find(topic.topic) == topic && due.isSilent();
     }
 
     /** Notes that this node is about to start a topic. {@link #startIsAnswered} follows. */
