@@ -13,6 +13,7 @@ final class HubStoreCounts {
     private final LongAdder read = new LongAdder();
     private final LongAdder losses = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LongAdder outOfPlace = new LongAdder();
     private volatile long newestMillis;
 
     void appended(long nanos) {
@@ -47,8 +48,15 @@ final class HubStoreCounts {
         losses.increment();
     }
 
-    long losses() {
-        return losses.sum();
+    /** Counts an entry that has no place behind those before it, so that it is not known what is missing. */
+    void outOfPlace() {
+        refused.increment();
+        outOfPlace.increment();
+    }
+
+    /** Returns how often entries were lost, or may have been. */
+    long gaps() {
+        return losses.sum() + outOfPlace.sum();
     }
 
     void refused() {

@@ -122,7 +122,7 @@ final class StoreTail implements EventStore.Sink {
         EventId latest = log.latest();
         counts.read(time);
         if (id.compareTo(latest) <= 0) {
-            counts.refused();
+            counts.outOfPlace();
             if (logRateLimit.isDue()) {
                 logger.error(
                         "store: entry {} after {} (expected: one above it); its topic's followers are reset",
@@ -133,7 +133,7 @@ final class StoreTail implements EventStore.Sink {
             return;
         }
         if (!log.isOwn(id)) {
-            counts.refused();
+            counts.outOfPlace();
             if (logRateLimit.isDue()) {
                 logger.error(
                         "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);

@@ -230,12 +230,12 @@ final class StoreWriter implements LeaseWriter.Appender {
 
     @Override
     public long disturbances() {
-        long losses = counts.losses();
+        long gaps = counts.gaps();
         try {
-            return reconnects.accumulateAndGet(store.stats().reconnects(), Math::max) + losses;
+            return reconnects.accumulateAndGet(store.stats().reconnects(), Math::max) + gaps;
         } catch (Throwable e) { // of a store of the application's own
             HubLogger.LOGGER.debug("store: no statistics", e);
-            return reconnects.get() + losses;
+            return reconnects.get() + gaps;
         }
     }
 

@@ -8,7 +8,9 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.store.DelegatingStore;
+import dev.freshet.store.EventStore;
 import dev.freshet.store.PausedStore;
+import dev.freshet.store.RefusingStore;
 import dev.freshet.store.StoreStats;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
@@ -20,6 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Started topics of nodes that are away for longer than their lease, or that watch others then. */
 class NodesAwayTest extends TopicLeasesFixture {
@@ -47,21 +51,24 @@ class NodesAwayTest extends TopicLeasesFixture {
     @Test
     void aNodeThatWasPausedForLongerThanTheLeaseEndsNothingOfOthersThatLive() {
         SseHub here = node(store);
+        SseHub dead = node(store);
         PausedStore paused = new PausedStore(store);
         SseHub there = node(paused);
-        start(here, "answers/1");
+        StartedTopic topic = here.started("answers/1", start(here, "answers/1"));
+        start(dead, "answers/2");
+        dead.close();
         paused.pause();
         for (int i = 0; i < 6; i++) {
             pass(THIRD);
-            check(here);
+            topic.publish(SseEvent.of("" + i));
         }
         check(there);
         paused.goOn();
         pass(THIRD);
-        check(here);
-        check(there);
+        topic.publish(SseEvent.of("last"));
         check(there);
 
+        assertThat(there.state("answers/2")).as("decided on as the other").isEqualTo(TopicState.ENDED);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
         assertThat(store.count(Kind.LAST, "answers/1")).isZero();
     }
@@ -143,8 +150,11 @@ class NodesAwayTest extends TopicLeasesFixture {
     void anAnswerThatANodeHasNotReadYetIsReadBeforeItEndsTheTopic() throws Exception {
         PausedStore paused = new PausedStore(store);
         SseHub here = node(store);
+        SseHub dead = node(store);
         SseHub there = node(paused);
         start(here, "answers/1");
+        start(dead, "answers/2");
+        dead.close();
         pass(TIME);
         check(there);
         paused.pause(); // once it has asked, and before it reads the answer
@@ -153,6 +163,7 @@ class NodesAwayTest extends TopicLeasesFixture {
         check(there);
         paused.goOn();
 
+        await("the other is decided on, after it", () -> there.state("answers/2") == TopicState.ENDED);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
         assertThat(store.count(Kind.LAST, "answers/1")).isZero();
     }
@@ -178,6 +189,35 @@ class NodesAwayTest extends TopicLeasesFixture {
                 .as("its node may have been unable to answer")
                 .isEqualTo(TopicState.OPEN);
         assertThat(store.count(Kind.PROBE, "")).isEqualTo(2);
+        pass(THIRD);
+        check(there);
+        assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4294967303, of before", "8589934600, of another incarnation"})
+    void aNodeIsAskedAgainWhereTheTailHasBroughtAnEntryOutOfPlace(long sequence, String which) {
+        CompletableFuture<EventStore.Sink> sink = new CompletableFuture<>();
+        SseHub dead = node(store);
+        SseHub there = node(new DelegatingStore(store) {
+            @Override
+            public CompletionStage<Tail> tail(Sink to) {
+                sink.complete(to);
+                return super.tail(to);
+            }
+        });
+        SseHub other = node(store);
+        start(dead, "answers/1");
+        dead.close();
+        pass(TIME);
+        check(there);
+        sink.join().entry(new EventId(1, sequence), 1, new StoredEntry(Kind.RENEWAL, "", new byte[0], null, null));
+        other.publish("others", SseEvent.of("again of the incarnation"));
+        pass(THIRD);
+        check(there);
+        assertThat(there.state("answers/1"))
+                .as("its answer may have been there")
+                .isEqualTo(TopicState.OPEN);
         pass(THIRD);
         check(there);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
@@ -214,18 +254,17 @@ class NodesAwayTest extends TopicLeasesFixture {
     @Test
     void anEndThatTheStoreDoesNotKeepIsTriedAgain() {
         SseHub dead = node(store);
-        PausedStore paused = new PausedStore(store);
-        SseHub there = node(paused);
+        RefusingStore refusing = new RefusingStore(store);
+        SseHub there = node(refusing);
         start(dead, "answers/1");
         dead.close();
         pass(TIME);
         check(there);
-        store.failWith(new IllegalStateException("full"));
+        refusing.refuse(Kind.LAST, 1);
         pass(THIRD);
         check(there);
+        assertThat(refusing.refused()).isOne();
         assertThat(there.state("answers/1")).isEqualTo(TopicState.OPEN);
-        store.failWith(null);
-        pass(THIRD);
         check(there);
         assertThat(there.state("answers/1")).isEqualTo(TopicState.ENDED);
     }
