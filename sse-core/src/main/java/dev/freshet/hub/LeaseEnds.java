@@ -51,7 +51,7 @@ final class LeaseEnds {
                         decide(silent, began, failure == null);
                         return v;
                     },
-                    LeaseTimer.APPENDING);
+                    HubThreads.NON_BLOCKING);
         }
     }
 

@@ -81,13 +81,13 @@ final class TailStart {
             tail = isTooLate ? null : begun;
         }
         if (isTooLate) {
-            CompletableFuture.runAsync(begun::close); // this may be the tail's thread, which its close may wait for
+            CompletableFuture.runAsync(begun::close, HubThreads.BLOCKING); // this may be the tail's thread, which its close may wait for
             return;
         }
         try {
             whenLoaded.run();
         } catch (Throwable e) {
-            CompletableFuture.runAsync(begun::close); // or another tail would call the same sink beside it
+            CompletableFuture.runAsync(begun::close, HubThreads.BLOCKING); // or another tail would call the same sink beside it
             throw e;
         }
         if (hasWarned) {
@@ -110,7 +110,7 @@ final class TailStart {
         tellWhyNot(String.valueOf(failure), "tried again until it is");
         long delay = ThreadLocalRandom.current().nextLong(delayMillis / 2, delayMillis + 1);
         delayMillis = Math.min(LONGEST_MILLIS, delayMillis * 2);
-        CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS).execute(() -> {
+        CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, HubThreads.BLOCKING).execute(() -> {
             if (!closed) {
                 retryWhenFailed(begin());
             }

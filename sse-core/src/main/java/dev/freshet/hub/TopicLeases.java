@@ -67,7 +67,7 @@ final class TopicLeases {
             lease.own.all().forEach(each -> lease.own.remove(each.topic)); // no other node would read a renewal
             lease.others.all().forEach(each -> lease.endUnlessOurs(each, now));
             if (!lease.isEmpty()) {
-                LeaseTimer.APPENDING.execute(this::check);
+                HubThreads.NON_BLOCKING.execute(this::check);
             }
         }
     }
@@ -168,7 +168,7 @@ final class TopicLeases {
         DueTopics.Open held = isAlone ? lease.others.find(topic) : null;
         if (held != null) {
             lease.endUnlessOurs(held, ticker.getAsLong());
-            LeaseTimer.APPENDING.execute(this::check);
+            HubThreads.NON_BLOCKING.execute(this::check);
         }
     }
 

@@ -1,0 +1,70 @@
+package dev.freshet.hub;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinPool.ManagedBlocker;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of all hubs of the process. They are not those of the JDK's common pool, which an application may block for
+ * longer than a lease. They are daemon threads of a {@link ForkJoinPool}, so that no store has them wait for room, and end
+ * when they are idle. Thread-safe.
+ */
+final class HubThreads {
+    private static final int PARALLELISM = 2;
+    /** The bound of the threads, with those that are blocked. */
+    private static final int MOST = 32;
+
+    private static final int IDLE_SECONDS = 60;
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+    private static final ForkJoinPool POOL = new ForkJoinPool(
+            PARALLELISM,
+            HubThreads::newThread,
+            null,
+            true,
+            0,
+            MOST,
+            PARALLELISM,
+            saturated -> true,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS);
+
+    /** Runs tasks that do not block. */
+    static final Executor NON_BLOCKING = POOL;
+
+    /** Runs tasks that may block. Up to the bound of the threads, those that do not block are not held up by them. */
+    static final Executor BLOCKING = task -> POOL.execute(() -> runBlocking(task));
+
+    private HubThreads() {}
+
+    private static ForkJoinWorkerThread newThread(ForkJoinPool pool) {
+        ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+        thread.setName("freshet-hub-" + THREADS.incrementAndGet());
+        return thread;
+    }
+
+    private static void runBlocking(Runnable task) {
+        try {
+            ForkJoinPool.managedBlock(new ManagedBlocker() {
+                private boolean isOver;
+
+                @Override
+                public boolean block() {
+                    task.run();
+                    isOver = true;
+                    return true;
+                }
+
+                @Override
+                public boolean isReleasable() {
+                    return isOver;
+                }
+            });
+        } catch (InterruptedException e) {
+            throw new AssertionError(e); // the blocker throws none
+        }
+    }
+}
