@@ -68,7 +68,8 @@ final class LeaseReader {
             writer.refused(entry, e);
         }
         if (!toRenew.isEmpty()) {
-            HubThreads.NON_BLOCKING.execute(() -> leases.tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
+            HubThreads.NON_BLOCKING.execute(
+                    () -> leases.tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
         }
     }
 }

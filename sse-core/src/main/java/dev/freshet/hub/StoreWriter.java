@@ -257,7 +257,8 @@ final class StoreWriter implements LeaseWriter.Appender {
         if (reached.isDone()) {
             end();
         } else { // not on the tail's thread, which the close of the tail may wait for
-            reached.orTimeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenCompleteAsync((v, late) -> end(), HubThreads.BLOCKING);
+            reached.orTimeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenCompleteAsync((v, late) -> end(), HubThreads.BLOCKING);
         }
     }
 
