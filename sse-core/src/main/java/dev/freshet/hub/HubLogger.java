@@ -1,5 +1,7 @@
 package dev.freshet.hub;
 
+import dev.freshet.store.EventStoreException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,4 +10,9 @@ final class HubLogger {
     static final Logger LOGGER = LoggerFactory.getLogger("dev.freshet.hub.SseHub");
 
     private HubLogger() {}
+
+    /** Returns a failure for a message: that of a store is a sentence, any other is named by its class. */
+    static String text(@Nullable Throwable failure) {
+        return String.valueOf(failure instanceof EventStoreException ? failure.getMessage() : failure);
+    }
 }

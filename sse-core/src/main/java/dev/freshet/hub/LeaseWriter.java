@@ -105,7 +105,7 @@ final class LeaseWriter {
 
     private void warnNotKept(String topics, LogEntry.Kind kind, @Nullable Throwable failure) {
         if (!closed && logRateLimit.isDue()) {
-            logger.warn("{}: {} is not kept: {}", topics, kind, String.valueOf(failure));
+            logger.warn("{}: {} is not kept: {}", topics, kind, HubLogger.text(failure));
         }
     }
 

@@ -57,7 +57,8 @@ final class TailStart {
                             "storeStart.timeout: " + timeout + " (expected: what the store keeps is loaded by then)",
                             e.getCause());
                 }
-                throw new IllegalStateException("store: cannot load what it keeps: " + e.getCause(), e.getCause());
+                throw new IllegalStateException(
+                        "store: cannot load what it keeps: " + HubLogger.text(e.getCause()), e.getCause());
             }
             if (!first.isDone()) {
                 tellWhyNot("it takes longer than " + timeout, "goes on");
@@ -81,13 +82,15 @@ final class TailStart {
             tail = isTooLate ? null : begun;
         }
         if (isTooLate) {
-            CompletableFuture.runAsync(begun::close, HubThreads.BLOCKING); // this may be the tail's thread, which its close may wait for
+            CompletableFuture.runAsync(
+                    begun::close, HubThreads.BLOCKING); // this may be the tail's thread, which its close may wait for
             return;
         }
         try {
             whenLoaded.run();
         } catch (Throwable e) {
-            CompletableFuture.runAsync(begun::close, HubThreads.BLOCKING); // or another tail would call the same sink beside it
+            CompletableFuture.runAsync(
+                    begun::close, HubThreads.BLOCKING); // or another tail would call the same sink beside it
             throw e;
         }
         if (hasWarned) {
@@ -107,14 +110,15 @@ final class TailStart {
     }
 
     private void retry(@Nullable Throwable failure) {
-        tellWhyNot(String.valueOf(failure), "tried again until it is");
+        tellWhyNot(HubLogger.text(failure), "tried again until it is");
         long delay = ThreadLocalRandom.current().nextLong(delayMillis / 2, delayMillis + 1);
         delayMillis = Math.min(LONGEST_MILLIS, delayMillis * 2);
-        CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, HubThreads.BLOCKING).execute(() -> {
-            if (!closed) {
-                retryWhenFailed(begin());
-            }
-        });
+        CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, HubThreads.BLOCKING)
+                .execute(() -> {
+                    if (!closed) {
+                        retryWhenFailed(begin());
+                    }
+                });
     }
 
     private void tellWhyNot(String cause, String whatNext) {

@@ -16,6 +16,7 @@ import dev.freshet.log.Reset;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
+import dev.freshet.store.EventStoreException;
 import dev.freshet.store.SharedStore;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +110,13 @@ class StoreTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("store: cannot load what it keeps")
                 .hasRootCauseMessage("no route to store");
+    }
+
+    @Test
+    void theFailureOfAStoreIsSaidWithoutTheNameOfItsClass() {
+        store.failWith(new EventStoreException("redis: Connection refused", null, true));
+
+        assertThatThrownBy(this::hub).hasMessage("store: cannot load what it keeps: redis: Connection refused");
     }
 
     @Test
