@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicEndedException;
+import dev.freshet.store.EventStoreException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,7 +89,8 @@ final class GenerationCode {
     void endFailed(Throwable failure) {
         mayHaveEnded |= !(failure instanceof IllegalArgumentException
                 || failure instanceof TopicEndedException
-                || failure instanceof RejectedExecutionException); // certainly not kept
+                || failure instanceof RejectedExecutionException
+                || failure instanceof EventStoreException store && store.isNotKept()); // certainly not kept
         if (ends.decrementAndGet() == 0 && !mayHaveEnded && generation.isComplete()) {
             running.cancel(); // it was ended elsewhere meanwhile
         }

@@ -4,19 +4,24 @@ import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
+import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
+import dev.freshet.store.EventStoreException;
 import dev.freshet.store.FileEventStore;
 import dev.freshet.store.PausedStore;
 import dev.freshet.store.RefusingStore;
 import dev.freshet.store.SharedStore;
+import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,36 @@ class GenerationLeaseTest extends ServerFixture {
         untilAsked();
         pass(TIME.dividedBy(3));
         assertFails(client);
+    }
+
+    @Test
+    void codeWhoseEndIsCertainlyNotKeptIsInterruptedByAnEndFromElsewhere() throws Exception {
+        SseHub here = node(new DelegatingStore(store) {
+            @Override
+            public CompletionStage<EventId> append(StoredEntry entry, String key) {
+                return entry.kind() == Kind.LAST
+                        ? CompletableFuture.failedFuture(new EventStoreException("full", null, true))
+                        : super.append(entry, key);
+            }
+        });
+        SseHub there = node(store);
+        SseGeneration generation = SseGeneration.start(here, "answers/1");
+        CountDownLatch ended = new CountDownLatch(1);
+        CompletableFuture<Void> interrupted = new CompletableFuture<>();
+        new Thread(() -> generation.run(Runnable::run, () -> {
+                    generation.complete();
+                    ended.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.complete(null);
+                        throw e;
+                    }
+                }))
+                .start();
+        ended.await();
+        SseGeneration.cancel(there, "answers/1");
+        assertThat(interrupted).succeedsWithin(PATIENCE);
     }
 
     @Test

@@ -92,6 +92,7 @@ final class Appender implements Runnable {
             // closed
         } finally {
             inbox.close();
+            window.forEach(Batch::markUncertain);
             window.forEach(batch -> batch.fail(Inbox.closed()));
             inbox.failAll();
             link.close();
@@ -190,6 +191,7 @@ final class Appender implements Runnable {
             }
             case "VOID" -> {
                 window.remove();
+                oldest.markUncertain();
                 recent.forget(oldest.appends());
                 oldest.fail(new RedisStoreException(Outcome.UNKNOWN, "store: not known whether it was appended"));
             }
@@ -247,7 +249,7 @@ final class Appender implements Runnable {
             recent.forget(batch.failOverdue(now, why));
         }
         window.removeIf(batch -> batch.appends().isEmpty());
-        inbox.takeOverdue(now).forEach(pending -> pending.appended().completeExceptionally(why));
+        inbox.takeOverdue(now).forEach(pending -> pending.appended().completeExceptionally(why.of(false)));
         link.backOff();
     }
 

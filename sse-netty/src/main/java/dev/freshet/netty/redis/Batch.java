@@ -86,10 +86,11 @@ final class Batch {
      * @param now the time, by {@link System#nanoTime()}
      * @return the appends that were removed
      */
-    List<Pending> failOverdue(long now, Throwable why) {
+    List<Pending> failOverdue(long now, RedisStoreException why) {
         List<Pending> overdue =
                 appends.stream().filter(pending -> pending.isOverdue(now)).toList();
-        overdue.forEach(pending -> pending.appended().completeExceptionally(why));
+        RedisStoreException failure = why.of(isUncertain);
+        overdue.forEach(pending -> pending.appended().completeExceptionally(failure));
         if (!isUncertain) {
             appends.removeAll(overdue);
             return overdue;
@@ -98,7 +99,9 @@ final class Batch {
         return List.of();
     }
 
-    void fail(Throwable why) {
-        appends.forEach(pending -> pending.appended().completeExceptionally(why));
+    /** Fails its appends, whose outcome is unknown if the batch may have been appended. */
+    void fail(RedisStoreException why) {
+        RedisStoreException failure = why.of(isUncertain);
+        appends.forEach(pending -> pending.appended().completeExceptionally(failure));
     }
 }

@@ -102,7 +102,7 @@ final class Inbox {
 
     private synchronized @Nullable RedisStoreException offer(Pending pending) {
         if (closed) {
-            return closed();
+            return closed().of(false);
         }
         if (isFull(pending)) {
             return new RedisStoreException(
@@ -188,7 +188,7 @@ final class Inbox {
 
     /** Fails the appends that wait; called after the close. */
     void failAll() {
-        takeAll().forEach(pending -> pending.appended().completeExceptionally(closed()));
+        takeAll().forEach(pending -> pending.appended().completeExceptionally(closed().of(false)));
     }
 
     static RedisStoreException closed() {

@@ -1,7 +1,10 @@
 package dev.freshet.netty.redis;
 
+import dev.freshet.store.EventStoreException;
+import org.jspecify.annotations.Nullable;
+
 /** The failure of an operation of the store: Redis rejected it, or did not reply. Immutable and thread-safe. */
-public final class RedisStoreException extends RuntimeException {
+public final class RedisStoreException extends EventStoreException {
     private static final long serialVersionUID = 1;
 
     /** The known outcome of the operation. */
@@ -20,12 +23,20 @@ public final class RedisStoreException extends RuntimeException {
         this(outcome, message, null);
     }
 
-    RedisStoreException(Outcome outcome, String message, @org.jspecify.annotations.Nullable Throwable cause) {
-        super(message, cause);
+    RedisStoreException(Outcome outcome, String message, @Nullable Throwable cause) {
+        super(message, cause, outcome != Outcome.UNKNOWN);
         this.outcome = outcome;
     }
 
     Outcome outcome() {
         return outcome;
+    }
+
+    /** Returns this failure for an operation that may have been executed, or was certainly not. */
+    RedisStoreException of(boolean mayBeDone) {
+        return isNotKept() != mayBeDone
+                ? this
+                : new RedisStoreException(
+                        mayBeDone ? Outcome.UNKNOWN : Outcome.NOT_DONE, String.valueOf(getMessage()), getCause());
     }
 }

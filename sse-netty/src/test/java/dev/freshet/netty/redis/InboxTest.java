@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import io.lettuce.core.RedisURI;
@@ -71,6 +72,27 @@ class InboxTest {
 
         assertThat(new Batch(1, List.of(later, sooner)).deadline()).isEqualTo(later.deadline());
         assertThat(new Batch(1, List.of(sooner, later)).deadline()).isEqualTo(later.deadline());
+    }
+
+    @Test
+    void anAppendThatIsRefusedButMayHaveBeenDoneBeforeIsNotCertainlyNotKept() {
+        Batch uncertain = batch();
+        uncertain.sent(new CompletableFuture<>());
+        uncertain.markUncertain();
+        assertThat(isNotKept(uncertain)).isFalse();
+        assertThat(isNotKept(batch())).isTrue();
+    }
+
+    private static Batch batch() {
+        StoredEntry entry = new StoredEntry(Kind.EVENT, "t", new byte[0], null, null);
+        return new Batch(1, List.of(new Pending(entry, "1", 1, new CompletableFuture<>())));
+    }
+
+    private static boolean isNotKept(Batch batch) {
+        batch.fail(new RedisStoreException(Outcome.REFUSED, "full"));
+        CompletableFuture<EventId> appended = batch.appends().get(0).appended();
+        return appended.handle((id, failure) -> failure instanceof RedisStoreException refusal && refusal.isNotKept())
+                .join();
     }
 
     @Test

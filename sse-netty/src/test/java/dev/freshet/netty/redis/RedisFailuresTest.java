@@ -7,6 +7,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
+import dev.freshet.store.EventStoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -30,13 +31,22 @@ class RedisFailuresTest extends RedisFixture {
                 .hasMessageContaining(message);
     }
 
+    private static void assertNotKept(CompletableFuture<EventId> append) {
+        assertThat(append)
+                .failsWithin(Duration.ofSeconds(Told.PATIENCE_SECONDS))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(EventStoreException.class, failure -> assertThat(failure.isNotKept())
+                        .isTrue());
+    }
+
     @Test
     void whereNothingListensAHubSaysSoAtOnce() {
         redis.close();
 
         assertThatThrownBy(() -> SseHub.builder().store(store()).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(redis.uri() + ": ")
+                .hasMessageStartingWith("store: cannot load what it keeps: " + redis.uri() + ": ")
                 .hasMessageContaining("refused");
     }
 
@@ -87,6 +97,7 @@ class RedisFailuresTest extends RedisFixture {
         redis.call("CONFIG", "SET", "maxmemory", "1");
 
         assertAppendFails(store, "Redis is out of memory: OOM");
+        assertNotKept(appending(store, "one"));
         assertThat(tail(store).nextData(1)).containsExactly("one");
     }
 
@@ -105,6 +116,7 @@ class RedisFailuresTest extends RedisFixture {
 
         assertThat(third).isCompletedExceptionally();
         assertThatThrownBy(third::join).hasMessageContaining("(expected: at most 2 events and ");
+        assertNotKept(third);
         proxy.resume();
         assertThat(get(first)).isLessThan(get(second));
         assertThat(told.nextData(2)).containsExactly("one", "two");
