@@ -15,12 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unknown the answer where the hub does not know the generation
  * @param start the start of the generation, which the stream waits for; null where it is known
- * @param preset the start of the stream unless the application sets another; null where that of the generation is set
  */
-record ReplyFollowGeneration(
-        SseReply unknown,
-        @Nullable ReplyAwaitedStart start,
-        @Nullable StartRequest preset) {
+record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start) {
     static final SseReply NO_SUCH_STREAM = SseReply.refuse(404, "no such stream");
 
     private static final SseReply STARTED_BEFORE = SseReply.refuse(409, "the stream was started before");
@@ -34,7 +30,7 @@ record ReplyFollowGeneration(
     }
 
     ReplyFollowGeneration(SseReply unknown) {
-        this(unknown, null, null);
+        this(unknown, null);
     }
 
     /** A subscription to a generation whose start may not be known yet. */
@@ -42,8 +38,7 @@ record ReplyFollowGeneration(
         if (start.isKnown()) {
             return new ReplyFollowGeneration(NO_SUCH_STREAM).from(hub, topic);
         }
-        SseReply.Subscribe all = SseReply.subscribe(hub, topic).fromEarliest();
-        return all.following(new ReplyFollowGeneration(NO_SUCH_STREAM, start, all.start));
+        return SseReply.subscribe(hub, topic).following(new ReplyFollowGeneration(NO_SUCH_STREAM, start));
     }
 
     /** A subscription from the generation's first event, for a client that sends no last event id. */
@@ -71,8 +66,8 @@ record ReplyFollowGeneration(
     }
 
     private SseReply.Subscribe started(SseReply.Subscribe reply, EventId first) {
-        boolean isPreset = preset != null && reply.start.startsAs(preset);
-        return (isPreset ? reply.from(first) : reply).following(new ReplyFollowGeneration(unknown));
+        boolean isUnset = reply.start.startsAs(StartRequest.latest()); // the application cannot ask for that
+        return (isUnset ? reply.from(first) : reply).following(new ReplyFollowGeneration(unknown));
     }
 
     private static SseReply refusal(Throwable failure) {

@@ -149,10 +149,10 @@ public final class SseGeneration {
     public void run(Executor executor, Code code) {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(code, "code");
-        if (started.isDone() && !started.isCompletedExceptionally()) {
+        if (start.isKnown()) {
             this.code.execute(executor, code);
         } else {
-            started.thenRunAsync(() -> this.code.execute(executor, code)); // not run where the start is rejected
+            started.thenRunAsync(() -> this.code.execute(executor, code), GenerationThreads.ofStarts()); // once kept
         }
     }
 

@@ -164,6 +164,24 @@ class GenerationStartTest extends ServerFixture {
     }
 
     @Test
+    void theStartAtTheEarliestEventThatTheApplicationSetsIsNoReset() throws Exception {
+        RawSseClient client = late(SseReply.Subscribe::fromEarliest, 2);
+        assertThat(client.readHead().header("SSE-Resume")).isEqualTo("fresh");
+        assertThat(client.readEvents(2)).extracting("data").containsExactly("3", "4");
+    }
+
+    @Test
+    void codeThatWaitsForTheStartIsGivenToItsExecutorOnAThreadOfTheGenerations() throws Exception {
+        SseGeneration generation =
+                SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        generation.run(code -> thread.complete(Thread.currentThread().getName()), () -> {});
+        store.keep();
+        store.bring();
+        assertThat(thread.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("freshet-generation-");
+    }
+
+    @Test
     void aClientThatWaitedIsResetWhereTheFirstEventsAreEvicted() throws Exception {
         assertThat(late(reply -> reply, 2).readHead().header("SSE-Resume")).isEqualTo("reset");
     }
