@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>New, resumed and slow readers differ only in the positions of their cursors. Reading takes no lock.
  *
- * <p>Confined: one thread at a time may use a cursor, except for {@link #endAt}. Any number of cursors may read the
- * same logs at once.
+ * <p>Confined: one thread at a time may use a cursor, but for {@link #endAt} and {@link #lag}. Any number of cursors may read the same
+ * logs at once.
  */
 public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     /** The hub of a cursor. */
@@ -90,6 +90,13 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
      * read the same batches.
      */
     public abstract boolean standsWith(Cursor other);
+
+    /**
+     * Returns how far the cursor is behind its logs. The time that this takes grows with the number of segments between
+     * the cursor and the newest event. Any thread may call: while another one reads or the log grows the figures are an
+     * estimate, and those of a cursor that has lagged out are of what is still retained.
+     */
+    public abstract CursorLag lag();
 
     /** Returns the logs that this cursor follows, one for each topic. */
     public abstract List<TopicLog> logs();

@@ -205,33 +205,20 @@ public final class HubLog {
     }
 
     /** Returns figures of the logs at this moment. */
-    public <T> T stats(Figures<T> figures) {
+    public <T> T stats(LogFigures<T> figures) {
         long[] all = state.underLock(() -> new long[] {
             topics.all().size(),
+            topics.all().stream().filter(log -> log.life().isRunning()).count(),
             writer.events(),
+            writer.bytes(),
             topics.all().stream().mapToLong(TopicLog::events).sum(),
             topics.all().stream().mapToLong(TopicLog::bytes).sum(),
-            state.budget().held()
+            state.budget().held(),
+            state.retentions().hubBytes(),
+            state.budget().names(),
+            state.budget().mostNames()
         });
-        return figures.of((int) all[0], all[1], all[2], all[3], all[4]);
-    }
-
-    /**
-     * A factory of a value of figures.
-     *
-     * @param <T> the type of the value
-     */
-    public interface Figures<T> {
-        /**
-         * Creates the value.
-         *
-         * @param topics topics that are followed or retain something
-         * @param published events appended since the start
-         * @param events events retained
-         * @param bytes their encoded bytes
-         * @param held the memory that the hub takes, as it is counted against {@link Retention#hubBytes}
-         */
-        T of(int topics, long published, long events, long bytes, long held);
+        return figures.of((int) all[0], (int) all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8], all[9]);
     }
 
     /**

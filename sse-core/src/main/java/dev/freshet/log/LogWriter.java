@@ -20,6 +20,7 @@ final class LogWriter {
     private final LongConsumer housekeeping;
     private final byte[] ending = new byte[ID_BYTES];
     private long events;
+    private long bytes;
     private @Nullable TopicLog changed;
 
     /** @param housekeeping called under the lock with the uptime, after each entry */
@@ -111,6 +112,11 @@ final class LogWriter {
         return events;
     }
 
+    /** Returns their encoded bytes. */
+    long bytes() {
+        return bytes;
+    }
+
     /**
      * Returns, once, the log whose followers are to be woken, or null; also after a failure that came after the write.
      */
@@ -166,6 +172,7 @@ final class LogWriter {
         state.published(id);
         changed = log;
         events++;
+        bytes += entry.encoded().length + endingLength;
         if (entry.kind() == LogEntry.Kind.LAST) {
             topics.end(log, id); // after the mark: a reader that finds the end finds what was published before it
         }

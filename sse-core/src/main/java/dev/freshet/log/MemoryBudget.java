@@ -34,6 +34,16 @@ final class MemoryBudget {
         return names + history;
     }
 
+    /** Returns the bytes that topics hold which are followed or retain nothing. */
+    long names() {
+        return names;
+    }
+
+    /** Returns their bound. */
+    long mostNames() {
+        return namesLimit;
+    }
+
     /** Takes bytes for history; a negative number gives them back. */
     void take(long bytes) {
         history += bytes;

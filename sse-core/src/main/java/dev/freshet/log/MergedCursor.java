@@ -125,6 +125,15 @@ final class MergedCursor extends Cursor {
     }
 
     @Override
+    public CursorLag lag() {
+        CursorLag all = CursorLag.NONE;
+        for (TopicCursor cursor : cursors) {
+            all = all.plus(cursor.lag());
+        }
+        return all;
+    }
+
+    @Override
     public List<TopicLog> logs() {
         return logs;
     }

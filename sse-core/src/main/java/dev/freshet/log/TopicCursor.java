@@ -173,6 +173,30 @@ final class TopicCursor extends Cursor {
     }
 
     @Override
+    public CursorLag lag() {
+        Segment at = segment;
+        int from = index;
+        if (at.isEvicted()) {
+            at = log.head();
+            from = 0;
+        }
+        long events = 0;
+        long bytes = 0;
+        long oldest = 0;
+        for (Segment each = at; each != null; each = each.next()) {
+            int count = each.count();
+            byte[] memory = each.memory();
+            if (memory != null && from < count) {
+                oldest = events == 0 ? each.uptime(memory, from) : oldest;
+                events += count - from;
+                bytes += each.end(memory, count - 1) - each.start(memory, from);
+            }
+            from = 0;
+        }
+        return events == 0 ? CursorLag.NONE : new CursorLag(events, bytes, Math.max(0, log.uptime() - oldest));
+    }
+
+    @Override
     public List<TopicLog> logs() {
         return List.of(log);
     }

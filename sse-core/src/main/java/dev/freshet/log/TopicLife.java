@@ -65,4 +65,9 @@ final class TopicLife {
         start = before.start();
         end = before;
     }
+
+    /** Whether the topic was started and has not ended. */
+    boolean isRunning() {
+        return start != null && end == null;
+    }
 }

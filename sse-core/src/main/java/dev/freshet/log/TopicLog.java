@@ -68,6 +68,11 @@ public final class TopicLog {
         state.locked(() -> wakers.remove(waker));
     }
 
+    /** The hub's uptime in milliseconds. Any thread may call. */
+    long uptime() {
+        return state.time().uptime();
+    }
+
     /** Calls the wakers. Not called under the lock. */
     void wake() {
         wakers.wake();
@@ -120,7 +125,7 @@ public final class TopicLog {
      * idle.
      */
     boolean isIdle() {
-        return followers == 0 && events == 0 && (life.start() == null || life.end() != null);
+        return followers == 0 && events == 0 && !life.isRunning();
     }
 
     boolean isEnded() {

@@ -24,7 +24,9 @@ final class TestLogs {
     record Stats(int topics, long published, long events, long bytes, long held) {}
 
     static Stats stats(HubLog hub) {
-        return hub.stats(Stats::new);
+        return hub.stats(
+                (topics, started, published, publishedBytes, events, bytes, held, mostHeld, named, mostNamed) ->
+                        new Stats(topics, published, events, bytes, held));
     }
 
     private static LogOptions options(Retention retention, InstantSource clock, int floors, Duration endRetention) {

@@ -1,0 +1,110 @@
+package dev.freshet.log;
+
+import static dev.freshet.log.Readings.body;
+import static dev.freshet.log.Readings.readOn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CursorLagTest {
+    private static final int EVENT_BYTES = "data: 1\nid: 1000000-4294967296\n\n".length();
+
+    private final TestClock clock = new TestClock();
+
+    private HubLog hub = hub(Retention.defaults());
+
+    private HubLog hub(Retention retention) {
+        return new HubLog(retention, clock, new EventId(TestClock.START, 0));
+    }
+
+    private Cursor follow(String... topics) {
+        return hub.open(List.of(topics), StartRequest.latest()).cursor();
+    }
+
+    private void publish(String topic, int count) {
+        for (int i = 0; i < count; i++) {
+            hub.append(topic, body("1"), null);
+        }
+    }
+
+    @Test
+    void aCursorThatHasReadAllHasNoLag() {
+        Cursor cursor = follow("a");
+        publish("a", 3);
+        readOn(cursor);
+
+        assertThat(cursor.lag()).isEqualTo(CursorLag.NONE);
+    }
+
+    @Test
+    void theLagIsTheEventsThatAreNotReadAndTheirBytes() {
+        Cursor cursor = follow("a");
+        publish("a", 2);
+        cursor.next(EVENT_BYTES, null);
+
+        assertThat(cursor.lag().events()).isEqualTo(1);
+        assertThat(cursor.lag().bytes()).isEqualTo(EVENT_BYTES);
+    }
+
+    @Test
+    void theLagReachesOverAllSegments() {
+        Cursor cursor = follow("a");
+        publish("a", 20_000);
+
+        assertThat(cursor.lag().events()).isEqualTo(20_000);
+    }
+
+    @Test
+    void theAgeOfTheLagIsThatOfTheOldestEventNotRead() {
+        Cursor cursor = follow("a");
+        publish("a", 1);
+        clock.advance(Duration.ofMillis(700));
+        publish("a", 1);
+        clock.advance(Duration.ofMillis(300));
+        assertThat(cursor.lag().millis()).isEqualTo(1_000);
+
+        cursor.next(EVENT_BYTES, null);
+
+        assertThat(cursor.lag().millis()).isEqualTo(300);
+    }
+
+    @Test
+    void theLagOfSeveralTopicsIsThatOfAll() {
+        Cursor cursor = follow("a", "b");
+        publish("a", 2);
+        publish("b", 3);
+
+        assertThat(cursor.lag().events()).isEqualTo(5);
+    }
+
+    @Test
+    void theLagOfACursorThatHasLaggedOutIsWhatIsRetained() {
+        hub = hub(Retention.builder().maxEvents(10).build());
+        Cursor cursor = follow("a");
+        publish("a", 5_000);
+
+        assertThat(cursor.isLaggedOut()).isTrue();
+        assertThat(cursor.lag().events()).isBetween(10L, 5_000L);
+    }
+
+    @Test
+    void theFiguresOfALogHaveItsBounds() {
+        publish("a", 2);
+        follow("b");
+        hub.write(LogEntry.of(LogEntry.Kind.START, "c"));
+
+        long[] seen =
+                hub.stats((topics, started, published, bytes, events, retained, held, mostHeld, named, mostNamed) ->
+                        new long[] {topics, started, published, bytes, held, mostHeld, named, mostNamed});
+
+        assertThat(seen[0]).isEqualTo(3);
+        assertThat(seen[1]).isEqualTo(1);
+        assertThat(seen[2]).isEqualTo(2);
+        assertThat(seen[3]).isEqualTo(2L * EVENT_BYTES);
+        assertThat(seen[4]).isPositive().isLessThan(seen[5]);
+        assertThat(seen[6]).isPositive().isLessThan(seen[7]);
+    }
+}
