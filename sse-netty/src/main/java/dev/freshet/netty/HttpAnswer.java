@@ -25,21 +25,25 @@ public final class HttpAnswer implements SseReply {
     /** The reason of a refusal, which the application may write in another form; else null. */
     private final @Nullable String reason;
 
+    private final @Nullable RefusalReason why;
+
     private HttpAnswer(
             int status,
             @Nullable String contentType,
             byte[] body,
             List<Map.Entry<String, String>> headers,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable RefusalReason why) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
         this.headers = headers;
         this.reason = reason;
+        this.why = why;
     }
 
     static HttpAnswer of(int status) {
-        return new HttpAnswer(checked(status), null, NOTHING, List.of(), null);
+        return new HttpAnswer(checked(status), null, NOTHING, List.of(), null, null);
     }
 
     static HttpAnswer of(int status, String contentType, byte[] body) {
@@ -50,14 +54,14 @@ public final class HttpAnswer implements SseReply {
             throw new IllegalArgumentException(
                     "answer.body: " + body.length + " bytes with status " + status + " (expected: none)");
         }
-        return new HttpAnswer(status, mayHaveBody ? contentType : null, body, List.of(), null);
+        return new HttpAnswer(status, mayHaveBody ? contentType : null, body, List.of(), null, null);
     }
 
     /** Returns a refusal with the reason as text, or the status if there is no reason. */
-    static HttpAnswer refusal(int status, String reason) {
+    static HttpAnswer refusal(RefusalReason why, int status, String reason) {
         String text = reason.isEmpty() ? HttpResponseStatus.valueOf(status).reasonPhrase() : reason;
         HttpAnswer plain = of(status, "text/plain;charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
-        return new HttpAnswer(status, plain.contentType, plain.body, List.of(), text);
+        return new HttpAnswer(status, plain.contentType, plain.body, List.of(), text, why);
     }
 
     private static int checked(int status) {
@@ -99,13 +103,19 @@ public final class HttpAnswer implements SseReply {
      */
     @Override
     public HttpAnswer header(String name, String value) {
-        return new HttpAnswer(status, contentType, body, AddedHeaders.add(headers, name, value), reason);
+        return new HttpAnswer(status, contentType, body, AddedHeaders.add(headers, name, value), reason, why);
     }
 
     /** Returns the reason of a refusal, which the application may write in another form, or null if this is none. */
     @Nullable
     String reason() {
         return reason;
+    }
+
+    /** Returns the reason of a refusal as a value, or null if this is none. */
+    @Nullable
+    RefusalReason why() {
+        return why;
     }
 
     /**
@@ -115,7 +125,7 @@ public final class HttpAnswer implements SseReply {
     HttpAnswer writtenAs(HttpAnswer other) {
         List<Map.Entry<String, String>> all = new ArrayList<>(headers);
         all.addAll(other.headers);
-        return new HttpAnswer(status, other.contentType, other.body, List.copyOf(all), null);
+        return new HttpAnswer(status, other.contentType, other.body, List.copyOf(all), null, null);
     }
 
     @Override

@@ -24,6 +24,9 @@ final class HubFanout implements Waker, Runnable {
     private final List<HubStream> streams = new ArrayList<>(1);
     private final AtomicBoolean awake = new AtomicBoolean();
 
+    /** The time of the call that has scheduled the task, or 0. Written before the task is, by one thread at a time. */
+    private long woken;
+
     /** The index at which a pass was interrupted, or -1. */
     private int paused = -1;
 
@@ -68,6 +71,7 @@ final class HubFanout implements Waker, Runnable {
     @Override
     public void wake() {
         if (!awake.getAndSet(true)) {
+            woken = loop.sampling().wokenNanos();
             EventLoops.execute(loop.eventLoop(), this);
         }
     }
@@ -75,33 +79,36 @@ final class HubFanout implements Waker, Runnable {
     @Override
     public void run() {
         assert loop.eventLoop().inEventLoop();
+        long since = woken; // before the flag permits another publisher to write it
         awake.getAndSet(false);
         if (paused >= 0) {
             again = true; // the rest of the interrupted pass is scheduled already
         } else {
-            pass(0);
+            pass(0, since);
         }
     }
 
     private void resume() {
         int from = paused;
         paused = -1;
-        pass(from);
+        pass(from, 0);
     }
 
     /**
      * Drains one stream after the other. After the longest hold the rest waits until the loop has done its input and
      * output.
      */
-    private void pass(int from) {
+    private void pass(int from, long since) {
         assert loop.eventLoop().inEventLoop();
         long start = System.nanoTime();
         long now = start;
         passing = true;
+        int sampled = loop.sampling().choose(since, now, streams.size());
         int i = from;
         try {
             while (i < streams.size() && now - start <= loop.longestHoldNanos()) {
                 HubStream stream = streams.get(i);
+                loop.sampling().arm(i == sampled ? since : 0);
                 drain(stream, now, i + 1 < streams.size() ? streams.get(i + 1) : null);
                 if (i < streams.size() && streams.get(i) == stream) {
                     i++;
@@ -110,6 +117,7 @@ final class HubFanout implements Waker, Runnable {
             }
         } finally {
             passing = false;
+            loop.sampling().arm(0);
             loop.endPass();
             if (i < streams.size()) {
                 pauseAt(i);

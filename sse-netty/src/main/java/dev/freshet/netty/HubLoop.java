@@ -72,7 +72,7 @@ final class HubLoop extends StreamLoop {
     /** Returns the batch as a buffer to write: a copy that is made once for all streams, whatever their framing. */
     ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
         assert eventLoop().inEventLoop();
-        delivered(batch.bytes().remaining());
+        counts().delivered(batch.events(), batch.bytes().remaining());
         return copies.frame(batch, framing, alloc);
     }
 

@@ -103,7 +103,8 @@ final class HubStream extends StreamBase {
         if (batch.events() == 0) {
             return batch != Batch.CAUGHT_UP && end(batch);
         }
-        ctx.write(hubLoop.frame(batch, framing, channel.alloc()), ctx.voidPromise());
+        ctx.write(
+                hubLoop.frame(batch, framing, channel.alloc()), loop.sampling().promise(ctx));
         writes.wrote(now);
         return true;
     }
@@ -128,6 +129,7 @@ final class HubStream extends StreamBase {
             return false;
         }
         Reset reset = cursor.skip();
+        loop.reset(reset.reason());
         byte[] event = EventEncoder.encode(reset.toEvent(cursor.position()));
         ctx.write(framing.frame(channel.alloc(), event), ctx.voidPromise());
         return true;

@@ -15,7 +15,8 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,18 +46,19 @@ final class IncomingBudget {
     private final long bytes;
     private final int perConnection;
     private final int expectedLoops;
-    private final AtomicInteger loops = new AtomicInteger();
+    private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
-    private final FastThreadLocal<Share> shares = new FastThreadLocal<>() {
+    private final FastThreadLocal<Share> current = new FastThreadLocal<>() {
         @Override
         protected Share initialValue() {
-            loops.incrementAndGet();
-            return new Share();
+            Share made = new Share();
+            shares.add(made);
+            return made;
         }
 
         @Override
         protected void onRemoval(Share share) {
-            loops.decrementAndGet();
+            shares.remove(share);
         }
     };
 
@@ -73,7 +75,7 @@ final class IncomingBudget {
 
     /** Returns the budget of a new connection. Called on its event loop. */
     IncomingConnectionBudget connection() {
-        return new IncomingConnectionBudget(shares.get(), perConnection);
+        return new IncomingConnectionBudget(current.get(), perConnection);
     }
 
     /**
@@ -89,6 +91,16 @@ final class IncomingBudget {
             all.set(new IdentityHashMap<>(1));
         }
         return all.get().computeIfAbsent(this, made -> connection());
+    }
+
+    /** Any thread: the number of event loops that have a share. */
+    int loops() {
+        return shares.size();
+    }
+
+    /** Any thread: the bytes that all requests hold, an estimate. */
+    long held() {
+        return shares.stream().mapToLong(share -> share.held).sum();
     }
 
     /** The share of one event loop. Confined to it. */
@@ -141,7 +153,7 @@ final class IncomingBudget {
 
         /** Returns the size of the share. */
         private long most() {
-            return bytes / Math.max(expectedLoops, loops.get());
+            return bytes / Math.max(expectedLoops, loops());
         }
 
         /** Adds a request as the last one to be refused. */

@@ -148,7 +148,7 @@ final class PublisherStream extends StreamBase {
     private void writeEvent(byte[] bytes) {
         ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
         rate.written(bytes.length);
-        loop.delivered(bytes.length);
+        loop.counts().delivered(1, bytes.length);
         writes.wrote(System.nanoTime());
         unflushed = true;
     }

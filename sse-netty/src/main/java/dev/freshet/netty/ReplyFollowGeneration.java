@@ -17,13 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param start the start of the generation, which the stream waits for; null where it is known
  */
 record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start) {
-    static final SseReply NO_SUCH_STREAM = SseReply.refuse(404, "no such stream");
+    static final SseReply NO_SUCH_STREAM = HttpAnswer.refusal(RefusalReason.UNKNOWN_TOPIC, 404, "no such stream");
 
-    private static final SseReply STARTED_BEFORE = SseReply.refuse(409, "the stream was started before");
-    private static final SseReply NOT_STARTED =
-            new SseReply.RetryLater(Duration.ofSeconds(5), "the stream could not be started");
-    private static final SseReply NOT_YET =
-            new SseReply.RetryLater(Duration.ofSeconds(5), "the stream is not started yet");
+    private static final SseReply STARTED_BEFORE =
+            HttpAnswer.refusal(RefusalReason.UNKNOWN_TOPIC, 409, "the stream was started before");
 
     ReplyFollowGeneration {
         Objects.requireNonNull(unknown, "unknown");
@@ -60,7 +57,7 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
         CompletableFuture<EventId> known = start.await();
         CompletableFuture<SseReply> waited = known.<SseReply>handle(
                         (first, failure) -> failure == null ? started(reply, first) : refusal(failure))
-                .completeOnTimeout(NOT_YET, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+                .completeOnTimeout(ReplyLater.NOT_YET, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
         waited.whenComplete((v, gone) -> known.cancel(false)); // also when the client has disconnected
         return SseReply.when(waited);
     }
@@ -71,6 +68,6 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
     }
 
     private static SseReply refusal(Throwable failure) {
-        return Stages.cause(failure) instanceof TopicStartedException ? STARTED_BEFORE : NOT_STARTED;
+        return Stages.cause(failure) instanceof TopicStartedException ? STARTED_BEFORE : ReplyLater.NOT_STARTED;
     }
 }

@@ -131,15 +131,15 @@ final class RequestBody {
     @Nullable
     HttpAnswer refusal() {
         if (overBudget) {
-            return HttpAnswer.refusal(413, IncomingOverBudgetException.REASON);
+            return HttpAnswer.refusal(RefusalReason.OVERLOADED, 413, IncomingOverBudgetException.REASON);
         }
         if (malformed) {
-            return HttpAnswer.refusal(400, "request: malformed");
+            return HttpAnswer.refusal(RefusalReason.MALFORMED, 400, "request: malformed");
         }
         if (encoded) { // RFC 9112 6.1
-            return HttpAnswer.refusal(501, "transfer-encoding: not known (expected: chunked)");
+            return HttpAnswer.refusal(RefusalReason.MALFORMED, 501, "transfer-encoding: not known (expected: chunked)");
         }
-        return tooLarge ? HttpAnswer.refusal(413, "body: over " + limit + " bytes") : null;
+        return tooLarge ? HttpAnswer.refusal(RefusalReason.TOO_LARGE, 413, "body: over " + limit + " bytes") : null;
     }
 
     /** Returns the stored body; to be called once. */

@@ -111,7 +111,17 @@ final class RequestContext {
         return new SseRequest(request, match.target(), match.parameters(request), hasBody, remote, client, tlsSession);
     }
 
-    /** The timeout of an awaited reply, or null. */
+    /** The request without its body, also where it was refused before its endpoint was called. */
+    SseRequest known() {
+        return head == null ? toRequest() : head;
+    }
+
+    /** The protocol: one of three names, whatever minor version the client has named. */
+    String protocol() {
+        return overHttp2 ? "HTTP/2" : request.protocolVersion().minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
+    }
+
+    /** The timeout of an awaited answer. */
     @Nullable
     Future<?> patience;
 

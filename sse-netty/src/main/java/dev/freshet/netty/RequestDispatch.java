@@ -16,7 +16,7 @@ final class RequestDispatch {
     /** The statuses of requests that are malformed, or too large. */
     private static final Set<Integer> FAULTS = Set.of(400, 413, 414, 501, 505);
 
-    static final HttpAnswer FAILED = HttpAnswer.refusal(500, "the endpoint failed");
+    static final HttpAnswer FAILED = HttpAnswer.refusal(RefusalReason.FAILED, 500, "the endpoint failed");
 
     private RequestDispatch() {}
 
@@ -35,7 +35,10 @@ final class RequestDispatch {
             return counted(
                     engine,
                     asked,
-                    HttpAnswer.refusal(400, "query: " + ResponseWriter.quotable(String.valueOf(e.getMessage()))));
+                    HttpAnswer.refusal(
+                            RefusalReason.MALFORMED,
+                            400,
+                            "query: " + ResponseWriter.quotable(String.valueOf(e.getMessage()))));
         }
         SseReply early = ask(engine, asked, endpoint -> endpoint.head(asked.head));
         SseReply instead = early == ReplyPass.INSTANCE ? null : unanswered(engine, asked);
@@ -104,6 +107,7 @@ final class RequestDispatch {
                 return preflight(engine, asked);
             }
             return HttpAnswer.refusal(
+                    RefusalReason.METHOD,
                     405,
                     "method: " + ResponseWriter.quotable(asked.request.method().name()) + " (expected: " + allowed
                             + ")");
@@ -111,7 +115,8 @@ final class RequestDispatch {
         int query = asked.match.target().query().length();
         int longest = options.limits().queryBytes();
         if (query > longest) {
-            return HttpAnswer.refusal(414, "query: " + query + " bytes (expected: at most " + longest + ")");
+            return HttpAnswer.refusal(
+                    RefusalReason.TOO_LARGE, 414, "query: " + query + " bytes (expected: at most " + longest + ")");
         }
         return null;
     }
@@ -124,6 +129,7 @@ final class RequestDispatch {
         List<String> accept = asked.request.headers().getAll(HttpHeaderNames.ACCEPT);
         if (asked.options.strictAccept() && !RequestAccept.takesEventStream(accept)) {
             return HttpAnswer.refusal(
+                    RefusalReason.NOT_ACCEPTABLE,
                     406,
                     "accept: " + ResponseWriter.quotable(String.join(", ", accept)) + " (expected: text/event-stream)");
         }
@@ -164,6 +170,7 @@ final class RequestDispatch {
             return FAILED;
         }
         engine.faults().peer(asked.remote, String.valueOf(topic.getMessage()));
-        return HttpAnswer.refusal(400, ResponseWriter.quotable(String.valueOf(topic.getMessage())));
+        return HttpAnswer.refusal(
+                RefusalReason.UNKNOWN_TOPIC, 400, ResponseWriter.quotable(String.valueOf(topic.getMessage())));
     }
 }

@@ -159,6 +159,7 @@ final class RequestEndpointCall {
             answer(whole);
         } else if (reply instanceof ReplyExpired expired) {
             handler.end();
+            engine.refused(asked, 200, RefusalReason.EXPIRED);
             endWith(EventEncoder.encode(expired.event()));
         } else if (reply instanceof RetryLater later) {
             handler.end();
@@ -221,16 +222,19 @@ final class RequestEndpointCall {
         over();
         engine.faults().peer(asked.remote, IncomingOverBudgetException.REASON);
         if (handler.budget.reset(ctx)) {
+            engine.refused(asked, 431, RefusalReason.OVERLOADED);
             handler.end();
         } else {
             handler.completePipeline(ctx);
             answer(HttpAnswer.refusal(
+                    RefusalReason.OVERLOADED,
                     asked.body.hasBegun() || asked.body.isOverBudget() ? 413 : 431,
                     IncomingOverBudgetException.REASON));
         }
     }
 
     private void answer(RetryLater later) {
+        engine.refused(asked, 503, ReplyLater.why(later));
         if (ResponseRetryLater.looksLikeEventSource(asked.request)) {
             endWith(ResponseRetryLater.line(later));
             return;
@@ -248,6 +252,7 @@ final class RequestEndpointCall {
     }
 
     private void answer(HttpAnswer answer) {
+        engine.refused(asked, answer.status(), answer.why());
         Then then = after(answer);
         if (then != Then.KEEP) {
             handler.end(); // before the response is written, so that later input is discarded, not queued

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The state that all channels of one {@link SseHandler} share. Thread-safe. */
 final class RequestEngine implements StreamLoop.Owner {
@@ -17,6 +18,8 @@ final class RequestEngine implements StreamLoop.Owner {
     private final IncomingBudget requests;
     private final EventLoopHoldWatch holds;
     private final SseListener listener;
+    private final StreamCounts counts = new StreamCounts();
+    private final StreamSamplers samplers = new StreamSamplers();
     private final SseConnections connections;
     private final Map<EventLoop, HubLoop> loops = new ConcurrentHashMap<>();
     private final StreamShutdown shutdown;
@@ -33,8 +36,8 @@ final class RequestEngine implements StreamLoop.Owner {
     RequestEngine(RequestOptions options, long longestHoldNanos, LongSupplier ticker) {
         this.options = options;
         this.holds = new EventLoopHoldWatch(ticker);
-        this.listener = new WatchedListener(options.stream().listener(), holds);
-        this.connections = new SseConnections(holds);
+        this.listener = new StreamListener(new WatchedListener(options.stream().listener(), holds), counts);
+        this.connections = new SseConnections(counts, holds);
         this.longestHoldNanos = longestHoldNanos;
         this.faults = new Faults(listener::failed);
         this.limits = new StreamLimits(options.limits());
@@ -140,8 +143,46 @@ final class RequestEngine implements StreamLoop.Owner {
     }
 
     @Override
-    public void delivered(long bytes) {
-        connections.delivered(bytes);
+    public StreamCounts counts() {
+        return counts;
+    }
+
+    @Override
+    public StreamSamplers samplers() {
+        return samplers;
+    }
+
+    /** The endpoint, protocol and kind of a stream. */
+    StreamOrigin origin(RequestContext asked, boolean finite) {
+        return counts.origin(asked.options.stream(), asked.match.toString(), asked.protocol(), finite);
+    }
+
+    /** Counts a refusal, of any request. */
+    void refused(HttpAnswer refusal) {
+        if (refusal.why() != null) {
+            counts.refused(refusal.why());
+        }
+    }
+
+    /** Counts a refusal of an endpoint's request, and tells the listener; null where the answer is no refusal. */
+    void refused(RequestContext asked, int status, @Nullable RefusalReason why) {
+        if (why != null) {
+            counts.refused(why);
+            listener.refused(asked.known(), status, why);
+        }
+    }
+
+    /** The figures of streams and requests. */
+    StreamStats stats() {
+        Limits limits = options.limits();
+        long unsent =
+                loops.values().stream().mapToLong(loop -> loop.unsent().held()).sum();
+        return counts.stats(
+                connections.cutOff(),
+                faults.peers(),
+                Math.max(options.stream().eventLoops(), requests.loops()),
+                new StreamCounts.Gauge(requests.held(), limits.incompleteBytes()),
+                new StreamCounts.Gauge(Math.max(0, unsent), limits.unsentBytes()));
     }
 
     @Override

@@ -69,6 +69,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     /** Refuses a request of no endpoint. */
     static void refuse(ChannelHandlerContext ctx, RequestEngine engine, HttpRequest request, HttpAnswer refusal) {
+        engine.refused(refusal);
         HttpAnswer written = engine.refusals().written(refusal);
         HttpHeaders headers = headers(engine, request.headers().get(HttpHeaderNames.ORIGIN), written);
         ResponseWriter.answer(ctx, request, written, after(request), headers);
@@ -117,14 +118,19 @@ final class RequestGuard extends ChannelDuplexHandler {
     private static HttpAnswer malformed(Limits limits, Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
             return HttpAnswer.refusal(
-                    414, "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
+                    RefusalReason.TOO_LARGE,
+                    414,
+                    "request line: too long (expected: at most " + limits.requestLineBytes() + " bytes)");
         }
         if (cause instanceof IncomingOverBudgetException) {
-            return HttpAnswer.refusal(431, IncomingOverBudgetException.REASON);
+            return HttpAnswer.refusal(RefusalReason.OVERLOADED, 431, IncomingOverBudgetException.REASON);
         }
         if (cause instanceof TooLongFrameException) {
-            return HttpAnswer.refusal(431, "header: too large (expected: at most " + limits.headerBytes() + " bytes)");
+            return HttpAnswer.refusal(
+                    RefusalReason.TOO_LARGE,
+                    431,
+                    "header: too large (expected: at most " + limits.headerBytes() + " bytes)");
         }
-        return HttpAnswer.refusal(400, "request: malformed");
+        return HttpAnswer.refusal(RefusalReason.MALFORMED, 400, "request: malformed");
     }
 }

@@ -38,12 +38,12 @@ final class RequestHeadCheck {
      */
     private static @Nullable HttpAnswer unspoken(HttpVersion version) {
         if (version.majorVersion() != 1) {
-            return HttpAnswer.refusal(505, "version: " + version + " (expected: 1.1)");
+            return HttpAnswer.refusal(RefusalReason.MALFORMED, 505, "version: " + version + " (expected: 1.1)");
         }
         // The codec accepts lower case in versions, except in one of the two common ones.
         boolean known =
                 version.minorVersion() > 1 || version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
-        return known ? null : HttpAnswer.refusal(400, "request: malformed");
+        return known ? null : HttpAnswer.refusal(RefusalReason.MALFORMED, 400, "request: malformed");
     }
 
     /** Returns the refusal of a missing or invalid host, or null (RFC 9112 3.2). */
@@ -51,10 +51,14 @@ final class RequestHeadCheck {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         int named = hosts.size();
         if (named > 1 || named == 0 && needsHost) {
-            return HttpAnswer.refusal(400, "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
+            return HttpAnswer.refusal(
+                    RefusalReason.MALFORMED,
+                    400,
+                    "host: " + (named == 0 ? "none" : named + " of them") + " (expected: one)");
         }
         if (named == 1 && !RequestHostName.isValid(hosts.get(0))) {
             return HttpAnswer.refusal(
+                    RefusalReason.MALFORMED,
                     400,
                     "host: \"" + ResponseWriter.quotable(hosts.get(0))
                             + "\" (expected: a name or an address, and a port)");

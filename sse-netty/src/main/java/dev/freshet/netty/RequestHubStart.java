@@ -45,7 +45,8 @@ final class RequestHubStart {
             @Nullable RequestServerHook server) {
         int most = engine.options().limits().topicsPerConnection();
         if (reply.topics.size() > most) {
-            return HttpAnswer.refusal(400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
+            return HttpAnswer.refusal(
+                    RefusalReason.TOPICS, 400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
         ReplyExpired expired = ReplyExpired.of(reply.terms.expiresAt());
         if (expired != null) {
@@ -60,7 +61,7 @@ final class RequestHubStart {
             if (permit == null) {
                 return ReplyLater.TOO_MANY;
             }
-            lease = new StreamLease(asked.options.stream(), reply.terms, permit);
+            lease = new StreamLease(engine.origin(asked, false), reply.terms, permit);
         }
         boolean isHeld = false;
         try {
@@ -211,6 +212,9 @@ final class RequestHubStart {
             }
         } finally {
             opening.release();
+        }
+        if (start.reset() != null) {
+            engine.counts().reset(start.reset().reason());
         }
         loop.follow(connection);
         engine.listener().opened(connection, outcome);

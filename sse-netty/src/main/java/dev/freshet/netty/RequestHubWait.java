@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The replies of hub streams that cannot begin yet. Each waits, and then is the same subscription again. */
 final class RequestHubWait {
-    static final HttpAnswer SNAPSHOT_FAILED = HttpAnswer.refusal(500, "the snapshot failed");
+    static final HttpAnswer SNAPSHOT_FAILED = HttpAnswer.refusal(RefusalReason.SNAPSHOT, 500, "the snapshot failed");
 
     private RequestHubWait() {}
 

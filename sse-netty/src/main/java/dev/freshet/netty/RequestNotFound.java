@@ -39,7 +39,8 @@ final class RequestNotFound extends ChannelDuplexHandler {
             HttpAnswer refusal = request.decoderResult().isFailure()
                     ? RequestGuard.malformed(
                             ctx, engine, request.decoderResult().cause())
-                    : HttpAnswer.refusal(404, "no endpoint at " + ResponseWriter.quotable(request.uri()));
+                    : HttpAnswer.refusal(
+                            RefusalReason.NOT_FOUND, 404, "no endpoint at " + ResponseWriter.quotable(request.uri()));
             RequestGuard.refuse(ctx, engine, request, refusal);
         }
         ReferenceCountUtil.release(msg);

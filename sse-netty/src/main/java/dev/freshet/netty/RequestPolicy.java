@@ -99,6 +99,7 @@ record RequestPolicy(
         return hosts == null || source.isNamed(hosts)
                 ? null
                 : HttpAnswer.refusal(
+                        RefusalReason.HOST,
                         421,
                         "host: \"" + ResponseWriter.quotable(source.host()) + "\" (expected: a name of this server)");
     }
@@ -109,7 +110,9 @@ record RequestPolicy(
             return null;
         }
         return HttpAnswer.refusal(
-                403, "origin: \"" + ResponseWriter.quotable(from.get(0)) + "\" (expected: an origin that may ask)");
+                RefusalReason.ORIGIN,
+                403,
+                "origin: \"" + ResponseWriter.quotable(from.get(0)) + "\" (expected: an origin that may ask)");
     }
 
     private boolean mayAsk(Set<String> origins, String origin, RequestSource source) {

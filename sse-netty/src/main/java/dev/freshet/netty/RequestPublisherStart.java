@@ -37,7 +37,7 @@ final class RequestPublisherStart {
         if (permit == null) {
             return ReplyLater.TOO_MANY;
         }
-        StreamLease lease = new StreamLease(asked.options.stream(), reply.terms, permit);
+        StreamLease lease = new StreamLease(engine.origin(asked, true), reply.terms, permit);
         boolean begun = false;
         try {
             SseReply instead = begin(ctx, engine, asked, reply, lease, ended);
@@ -84,7 +84,7 @@ final class RequestPublisherStart {
             stream.over();
             Log.warn("publisher of {} failed", asked.logPath(), e);
             engine.faults().doubt(e);
-            return HttpAnswer.refusal(500, "the publisher failed");
+            return HttpAnswer.refusal(RefusalReason.FAILED, 500, "the publisher failed");
         } finally {
             engine.holds().end(began, "publisher", reply.publisher.getClass().getName());
         }

@@ -46,7 +46,8 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         DISCARDING
     }
 
-    private static final HttpAnswer TIMED_OUT = HttpAnswer.refusal(408, "request: not complete in time");
+    private static final HttpAnswer TIMED_OUT =
+            HttpAnswer.refusal(RefusalReason.TIMEOUT, 408, "request: not complete in time");
     private static final long NEVER = Long.MAX_VALUE;
 
     private final RequestEngine engine;
@@ -175,6 +176,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     }
 
     private ByteBuf timedOut() {
+        engine.refused(TIMED_OUT);
         HttpAnswer written = engine.refusals().written(TIMED_OUT);
         return ResponseWriter.lastBytes(
                 written, RequestGuard.headers(engine, phase == Phase.BODY ? origin : null, written));

@@ -30,7 +30,7 @@ final class ResponseRetryLater {
 
     /** Returns the refusal for a client that reads the status; it has the headers of the reply. */
     static HttpAnswer refusal(RetryLater reply) {
-        HttpAnswer plain = HttpAnswer.refusal(503, reply.reason());
+        HttpAnswer plain = HttpAnswer.refusal(ReplyLater.why(reply), 503, reply.reason());
         for (Map.Entry<String, String> header : reply.headers()) {
             plain = plain.header(header.getKey(), header.getValue());
         }

@@ -50,9 +50,9 @@ record ServerListening(
         return new ServerListening(where.transport(), loops, bound.channel(), acceptor, watch);
     }
 
-    /** Returns the counters of sockets and of faults of peers. */
-    ServerStats stats(Faults faults) {
-        return new ServerStats(acceptor.refused(), acceptor.failures(), faults.peers());
+    /** Returns the counters of sockets, with the figures of streams. */
+    ServerStats stats(StreamStats streams) {
+        return new ServerStats(acceptor.refused(), acceptor.failures(), streams.peerFaults(), streams);
     }
 
     /** Ends the event loops, and completes the future when they have ended. */

@@ -1,7 +1,9 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.CursorLag;
 import java.net.SocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -41,4 +43,34 @@ public interface SseConnection {
 
     /** The remote address of the socket. */
     SocketAddress remoteAddress();
+
+    /** The key of {@link SseReply.Subscribe#key} or {@link SseReply.Stream#key}, or null. */
+    @Nullable
+    String key();
+
+    /**
+     * The path of the endpoint as it was registered, such as {@code /prices/{symbol}}: a bounded set, fit for the tag of
+     * a metric. The path that the client has sent is {@link SseRequest#path}.
+     */
+    String path();
+
+    /** The protocol: {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}. */
+    String protocol();
+
+    /** The time at which the stream opened, to the millisecond. */
+    Instant openedAt();
+
+    /**
+     * The time of the last write to the client, of an event, a private send or a heartbeat; as precise as {@link
+     * #openedAt}, and an estimate on any thread but the stream's event loop. What was written may wait in the socket.
+     */
+    Instant lastWriteAt();
+
+    /**
+     * How far the stream is behind its topics: what is retained of them and was not written. An estimate on any thread
+     * but the stream's event loop, which drains meanwhile. A stream of a publisher has no lag. The time that a call takes
+     * grows with the number of segments between the stream and the newest event: a call for each of very many slow
+     * streams is better spread.
+     */
+    CursorLag lag();
 }

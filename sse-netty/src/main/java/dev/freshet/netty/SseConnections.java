@@ -12,12 +12,13 @@ import java.util.function.Predicate;
 /** The open streams of a server or handler. Thread-safe. */
 public final class SseConnections {
     private final Set<StreamBase> open = ConcurrentHashMap.newKeySet();
-    private final LongAdder deliveredBytes = new LongAdder();
     private final LongAdder cutOff = new LongAdder();
     private final StreamRevocations revocations = new StreamRevocations();
+    private final StreamCounts counts;
     private final EventLoopHoldWatch holds;
 
-    SseConnections(EventLoopHoldWatch holds) {
+    SseConnections(StreamCounts counts, EventLoopHoldWatch holds) {
+        this.counts = counts;
         this.holds = holds;
     }
 
@@ -92,7 +93,7 @@ public final class SseConnections {
      * start.
      */
     public long deliveredBytes() {
-        return deliveredBytes.sum();
+        return counts.deliveredBytes();
     }
 
     StreamRevocations revocations() {
@@ -109,10 +110,6 @@ public final class SseConnections {
 
     void cutShort() {
         cutOff.increment();
-    }
-
-    void delivered(long bytes) {
-        deliveredBytes.add(bytes);
     }
 
     Iterable<StreamBase> all() {

@@ -79,9 +79,32 @@ public final class SseHandler extends ChannelHandlerAdapter {
         }
     }
 
-    /** Returns the open streams. */
+    /** Adds a sampler, which is called from now on. */
+    public void addSampler(SseSampler sampler) {
+        engine.samplers().add(Objects.requireNonNull(sampler, "sampler"));
+    }
+
+    /** Removes a sampler; a call that is under way may still reach it. */
+    public void removeSampler(SseSampler sampler) {
+        engine.samplers().remove(Objects.requireNonNull(sampler, "sampler"));
+    }
+
+    /** The open streams. */
     public SseConnections connections() {
         return engine.connections();
+    }
+
+    /** Returns the figures of streams and requests. Sums up counters: cheap, but not for each event. */
+    public StreamStats stats() {
+        return engine.stats();
+    }
+
+    /**
+     * Returns {@link SseHealth#STOPPING} once a shutdown has begun, otherwise {@link SseHealth#SERVING}. Failures of
+     * event loops are not seen here: they belong to the pipeline's owner.
+     */
+    public SseHealth health() {
+        return engine.shutdown().hasBegun() ? SseHealth.STOPPING : SseHealth.SERVING;
     }
 
     /**

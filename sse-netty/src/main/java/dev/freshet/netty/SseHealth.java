@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
 /**
- * The state of an {@link SseServer}. It does not include the state of hubs: that of a hub's store, and whether it was
+ * The state of an {@link SseServer} or {@link SseHandler}. It does not include the state of hubs: that of a hub's store, and whether it was
  * ever reached, is in {@link dev.freshet.hub.SseHub#storeStats}. Thread-safe.
  */
 public enum SseHealth {

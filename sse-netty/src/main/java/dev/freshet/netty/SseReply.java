@@ -157,7 +157,7 @@ public sealed interface SseReply
      */
     static HttpAnswer refuse(int status, String reason) {
         Checks.refusal(status);
-        return HttpAnswer.refusal(status, Objects.requireNonNull(reason, "reason"));
+        return HttpAnswer.refusal(RefusalReason.APPLICATION, status, Objects.requireNonNull(reason, "reason"));
     }
 
     /** Returns a response that there is nothing more, and that the client should not reconnect: 204. */

@@ -50,9 +50,19 @@ public final class SseServer implements AutoCloseable {
                 : end.hasBegun() ? SseHealth.STOPPING : SseHealth.SERVING;
     }
 
-    /** Returns the counters of refused sockets, failed accepts and faults of peers. */
+    /** Returns the figures of sockets, streams and requests. Sums up counters: cheap, but not for each event. */
     public ServerStats stats() {
-        return listening.stats(handler.engine().faults());
+        return listening.stats(handler.stats());
+    }
+
+    /** Adds a sampler, which is called from now on. */
+    public void addSampler(SseSampler sampler) {
+        handler.addSampler(sampler);
+    }
+
+    /** Removes a sampler; a call that is under way may still reach it. */
+    public void removeSampler(SseSampler sampler) {
+        handler.removeSampler(sampler);
     }
 
     /** Returns the open streams. */

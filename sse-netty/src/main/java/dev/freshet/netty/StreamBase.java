@@ -8,12 +8,10 @@ import dev.freshet.log.EndPosition;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The base of open streams, of hubs and of publishers: the part that the event loop's loop and the application use.
  * Confined to the channel's event loop, except for {@link SseConnection}'s methods and those for any thread.
  */
-abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseConnection {
+abstract class StreamBase extends StreamProperties {
     /** Low marks, so that a slow client is detected at once, and its events wait in the log. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 << 10, 32 << 10);
 
@@ -37,10 +35,6 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
             AtomicReferenceFieldUpdater.newUpdater(StreamBase.class, StreamEnd.class, "end");
 
     final StreamLoop loop;
-    final Channel channel;
-    final StreamLease lease;
-    final StreamWriteProgress writes = new StreamWriteProgress();
-
     /** The index in the loop's list; below 0 before the stream has joined. Set by the loop. */
     int index = -1;
 
@@ -51,13 +45,14 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     @SuppressWarnings("NullAway.Init") // from handlerAdded on
     ChannelHandlerContext ctx;
 
-    volatile boolean open = true;
-
     /** Whether the stream is aborted: nothing more is written. */
     volatile boolean aborted;
 
     /** The end that has begun, or null. */
     volatile @Nullable StreamEnd end;
+
+    /** The events that the listener was told to wait in the log, or 0. */
+    private int toldLag;
 
     /** Whether the loop has begun that end. */
     boolean ending;
@@ -73,9 +68,8 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
     private volatile long pendingSends;
 
     StreamBase(StreamLoop loop, Channel channel, StreamLease lease) {
+        super(channel, lease);
         this.loop = loop;
-        this.channel = channel;
-        this.lease = lease;
         lease.grant(this);
     }
 
@@ -96,11 +90,26 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
                 if (reason == null) {
                     if (writeHeartbeat(lease.options().heartbeat().encodedEvent())) {
                         writes.wroteHeartbeat(now);
+                        loop.counts().heartbeat();
                     }
                 }
             }
-            case WAITING -> checkWaiting();
+            case WAITING -> {
+                checkWaiting();
+                tellLag();
+                return;
+            }
             case FINE -> {}
+        }
+        toldLag = 0;
+    }
+
+    /** Tells the listener that the stream lags, once for each doubling. */
+    private void tellLag() {
+        long events = reason == null && end == null ? lag().events() : 0;
+        if (events >= Math.max(1, 2L * toldLag)) {
+            toldLag = (int) Math.min(events, Integer.MAX_VALUE);
+            loop.listener().lagging(this, events);
         }
     }
 
@@ -257,26 +266,6 @@ abstract class StreamBase extends ChannelInboundHandlerAdapter implements SseCon
             });
         });
         return queued ? sent : CompletableFuture.failedFuture(new ClosedChannelException());
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public List<String> topics() {
-        return List.of();
-    }
-
-    @Override
-    public @Nullable Object attribute(String name) {
-        return lease.attribute(name);
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return channel.remoteAddress();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.log.Cursor;
+import dev.freshet.log.CursorLag;
 import dev.freshet.log.Snapshot;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -13,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The resources of one stream: its attributes, its permit of the limits, its cursor, the snapshot before that, and the
  * timer of its end. The lease is their only owner, so the holder of a lease ends it on every way out. Confined to the
- * channel's event loop, except for the attributes and {@link #leaveLimits}.
+ * channel's event loop, except for the methods that say otherwise and those that read constants.
  */
 final class StreamLease {
     private static final Duration LONGEST = Duration.ofDays(365 * 100);
 
-    private final StreamOptions options;
+    private final StreamOrigin origin;
     private final StreamTerms terms;
     private final StreamLimits.Permit permit;
     /** The stream that has the lease; null before there is one. */
@@ -34,17 +35,34 @@ final class StreamLease {
     /**
      * Creates a lease without a stream.
      *
-     * @param options the options of the endpoint
+     * @param origin the endpoint and protocol of the stream, with the endpoint's options
      */
-    StreamLease(StreamOptions options, StreamTerms terms, StreamLimits.Permit permit) {
-        this.options = options;
+    StreamLease(StreamOrigin origin, StreamTerms terms, StreamLimits.Permit permit) {
+        this.origin = origin;
         this.terms = terms;
         this.permit = permit;
     }
 
     /** Returns the options of the endpoint. */
     StreamOptions options() {
-        return options;
+        return origin.options();
+    }
+
+    /** Returns the endpoint and protocol of the stream. */
+    StreamOrigin origin() {
+        return origin;
+    }
+
+    /** Returns the key of the stream, or null. */
+    @Nullable
+    String key() {
+        return terms.key();
+    }
+
+    /** Any thread: returns the lag of the cursor; none before there is one, and after the end. */
+    CursorLag lag() {
+        Cursor placed = cursor;
+        return placed == null ? CursorLag.NONE : placed.lag();
     }
 
     @Nullable

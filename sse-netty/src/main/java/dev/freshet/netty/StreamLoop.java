@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.log.Reset;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
@@ -38,8 +39,10 @@ class StreamLoop {
         /** Called on its loop when the loop's last stream has left. */
         void empty(StreamLoop loop);
 
-        /** Counts bytes of events that were written. */
-        void delivered(long bytes);
+        /** The counters of all loops. */
+        StreamCounts counts();
+
+        StreamSamplers samplers();
 
         /** Counts a stream that is closed before its end is reached. */
         void cutShort();
@@ -56,6 +59,8 @@ class StreamLoop {
     /** The index of the stream that is checked next; below 0 outside of a tick. */
     private int tickIndex = -1;
 
+    private final StreamCounts.Loop counts;
+    private final StreamSampling sampling;
     private final StreamUnsentBytes unsent;
     private final StreamLoadShedding relief;
 
@@ -68,9 +73,12 @@ class StreamLoop {
     /** The time of that end. */
     private long returningSince = System.nanoTime();
 
+    /** Called on the loop. */
     StreamLoop(Owner owner, EventLoop eventLoop) {
         this.owner = owner;
         this.eventLoop = eventLoop;
+        this.counts = owner.counts().loop();
+        this.sampling = new StreamSampling(owner.samplers());
         this.unsent = new StreamUnsentBytes(owner.unsentShare());
         this.relief = new StreamLoadShedding(unsent);
     }
@@ -99,7 +107,8 @@ class StreamLoop {
         owner.opened(stream);
         if (timer == null) {
             long nanos = owner.shortestNanos() / 8;
-            timer = eventLoop.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
+            sampling.timerSet(System.nanoTime() + nanos);
+            timer = eventLoop.scheduleWithFixedDelay(() -> timerFired(nanos), nanos, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -150,6 +159,12 @@ class StreamLoop {
         eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
+    private void timerFired(long period) {
+        sampling.timerFired(System.nanoTime());
+        tick();
+        sampling.timerSet(System.nanoTime() + period);
+    }
+
     private void tick() {
         if (tickIndex < 0) {
             unsent.most(owner.unsentShare());
@@ -170,6 +185,9 @@ class StreamLoop {
                 StreamBase stream = joined.get(tickIndex);
                 tick(stream, now);
                 relief.checked(stream, now);
+                if (sampling.samplesLag(tickIndex, joined.size()) && stream.writesCopies()) {
+                    sampling.lag(stream.lag());
+                }
                 tickIndex = Math.min(tickIndex, joined.size()) - 1;
                 now = System.nanoTime();
             }
@@ -231,8 +249,18 @@ class StreamLoop {
         return returning;
     }
 
-    void delivered(long bytes) {
-        owner.delivered(bytes);
+    StreamSampling sampling() {
+        return sampling;
+    }
+
+    /** The counters of this loop. */
+    StreamCounts.Loop counts() {
+        return counts;
+    }
+
+    /** Counts a stream that is told a reset while it is open. */
+    void reset(Reset.Reason reason) {
+        owner.counts().reset(reason);
     }
 
     /** Called at the end of a pass, when the copies that its streams shared are released. */

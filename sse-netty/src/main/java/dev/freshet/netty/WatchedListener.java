@@ -13,6 +13,16 @@ record WatchedListener(SseListener listener, EventLoopHoldWatch holds) implement
     }
 
     @Override
+    public void refused(SseRequest request, int status, RefusalReason why) {
+        watched(() -> listener.refused(request, status, why));
+    }
+
+    @Override
+    public void lagging(SseConnection connection, long events) {
+        watched(() -> listener.lagging(connection, events));
+    }
+
+    @Override
     public void lagged(SseConnection connection) {
         watched(() -> listener.lagged(connection));
     }

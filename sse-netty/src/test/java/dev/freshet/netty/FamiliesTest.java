@@ -38,13 +38,11 @@ class FamiliesTest {
             Map.entry("EndpointOptions", "Request"),
             Map.entry("AccessScope", "Request"),
             Map.entry("ProxyHeader", "Request"),
-            Map.entry("RequestTarget", "Reply"), // of an SseRequest
+            Map.entry("RequestTarget", "leaf"), // of an SseRequest, which listeners are told of
             Map.entry("SseReply", "Reply"),
             Map.entry("HttpAnswer", "Reply"),
             Map.entry("SseEndpoint", "Reply"),
             Map.entry("BlockingEndpoint", "Reply"),
-            Map.entry("SseRequest", "Reply"),
-            Map.entry("SseRequestBuilder", "Reply"),
             Map.entry("CorsPolicy", "Reply"), // answers a preflight by an SseRequest
             Map.entry("SseGeneration", "Generation"),
             Map.entry("SseConnections", "Stream"),

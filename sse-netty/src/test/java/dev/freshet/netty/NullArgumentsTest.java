@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,6 +70,8 @@ class NullArgumentsTest extends ServerFixture {
                 .with(Heartbeat.class, () -> Heartbeat.DEFAULT)
                 .with(SocketAddress.class, () -> new InetSocketAddress(0))
                 .with(List.class, List::of)
+                .with(Map.class, Map::of)
+                .with(StreamStats.class, () -> server.stats().streams())
                 .with(byte[].class, () -> new byte[0])
                 .with(Limits.class, Limits::defaults)
                 .with(Limits.Builder.class, Limits::builder)
