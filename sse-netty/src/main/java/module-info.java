@@ -16,8 +16,10 @@ module dev.freshet.netty {
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.unix.common;
     requires static lettuce.core;
+    requires static micrometer.core;
     requires org.slf4j;
 
     exports dev.freshet.netty;
+    exports dev.freshet.netty.metrics;
     exports dev.freshet.netty.redis;
 }

@@ -7,6 +7,9 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.NullArguments;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseSnapshot;
+import dev.freshet.netty.metrics.SseMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -36,7 +39,7 @@ class NullArgumentsTest extends ServerFixture {
         SseRequest request = request();
         AtomicInteger generations = new AtomicInteger();
         SseReply.Stream stream = SseReply.stream(Runnable::run, emitter -> {});
-        NullArguments nulls = new NullArguments(SseServer.class, "dev.freshet.netty")
+        NullArguments nulls = new NullArguments(SseServer.class, "dev.freshet.netty", "dev.freshet.netty.metrics")
                 .without(SseHandler.class) // but for its builder Netty calls it
                 .with(int.class, () -> 404)
                 .with(SseRequest.class, () -> request)
@@ -71,6 +74,9 @@ class NullArgumentsTest extends ServerFixture {
                 .with(SocketAddress.class, () -> new InetSocketAddress(0))
                 .with(List.class, List::of)
                 .with(Map.class, Map::of)
+                .with(MeterRegistry.class, SimpleMeterRegistry::new)
+                .with(SseMetrics.class, () -> SseMetrics.builder(server).build())
+                .with(SseMetrics.Builder.class, () -> SseMetrics.builder(server))
                 .with(StreamStats.class, () -> server.stats().streams())
                 .with(byte[].class, () -> new byte[0])
                 .with(Limits.class, Limits::defaults)

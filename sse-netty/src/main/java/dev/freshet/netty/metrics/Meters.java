@@ -1,0 +1,68 @@
+package dev.freshet.netty.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The meters of one registry, which keeps them alive until they are removed. Thread-safe. */
+final class Meters {
+    static final String BYTES = "bytes";
+    static final String EVENTS = "events";
+
+    private final MeterRegistry registry;
+    private final List<Meter> all = new CopyOnWriteArrayList<>();
+    private final List<Object> kept = new CopyOnWriteArrayList<>();
+    private volatile boolean isRemoved;
+
+    Meters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Registers a gauge; the registry holds the value strongly. */
+    void gauge(String name, @Nullable String unit, String description, Tags tags, DoubleSupplier value) {
+        add(registered -> Gauge.builder(name, value::getAsDouble)
+                .baseUnit(unit)
+                .description(description)
+                .tags(tags)
+                .register(registered));
+    }
+
+    /** Registers a counter of what is counted elsewhere. Function counters hold their object weakly, so it is kept here. */
+    void counter(String name, @Nullable String unit, String description, Tags tags, DoubleSupplier value) {
+        kept.add(value);
+        add(registered -> FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
+                .baseUnit(unit)
+                .description(description)
+                .tags(tags)
+                .register(registered));
+    }
+
+    /** Registers a meter. */
+    <M extends Meter> M add(Function<MeterRegistry, M> registration) {
+        M meter = registration.apply(registry);
+        all.add(meter);
+        if (isRemoved) {
+            registry.remove(meter);
+        }
+        return meter;
+    }
+
+    /** Keeps an object that a meter holds weakly. */
+    void keep(Object object) {
+        kept.add(object);
+    }
+
+    void remove() {
+        isRemoved = true;
+        all.forEach(registry::remove);
+        all.clear();
+        kept.clear();
+    }
+}

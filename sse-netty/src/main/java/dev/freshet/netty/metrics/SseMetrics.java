@@ -1,0 +1,120 @@
+package dev.freshet.netty.metrics;
+
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.SseHandler;
+import dev.freshet.netty.SseSampler;
+import dev.freshet.netty.SseServer;
+import dev.freshet.netty.StreamStats;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metrics of a server or handler, and of the hubs that it serves, for a Micrometer registry. The names of all meters
+ * begin with {@code freshet.}, and their tags are bounded: endpoints are named by the path as registered. Counters and
+ * gauges are read when the registry reads them, so deliveries cost nothing more. Lag, latency and the delay of event
+ * loops are histograms of bounded samples ({@link SseSampler}).
+ *
+ * <p>Works with Micrometer 1.15 and later. Thread-safe.
+ */
+public final class SseMetrics implements MeterBinder, AutoCloseable {
+    private final Supplier<StreamStats> streams;
+    private final @Nullable SseServer server;
+    private final Consumer<SseSampler> add;
+    private final Consumer<SseSampler> remove;
+    private final Map<String, SseHub> hubs;
+    private final List<Bound> bound = new CopyOnWriteArrayList<>();
+
+    /** The meters in one registry. */
+    private record Bound(Meters meters, StreamSamples samples) {}
+
+    private SseMetrics(Builder builder) {
+        this.streams = builder.streams;
+        this.server = builder.server;
+        this.add = builder.add;
+        this.remove = builder.remove;
+        this.hubs = Map.copyOf(builder.hubs);
+    }
+
+    /** Returns a builder of the metrics of a server. */
+    public static Builder builder(SseServer server) {
+        Objects.requireNonNull(server, "server");
+        return new Builder(() -> server.stats().streams(), server, server::addSampler, server::removeSampler);
+    }
+
+    /** Returns a builder of the metrics of a handler in a pipeline of the application's. */
+    public static Builder builder(SseHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return new Builder(handler::stats, null, handler::addSampler, handler::removeSampler);
+    }
+
+    /** Registers the meters. Those of a registry that is closed earlier than the server are dropped by {@link #close}. */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Meters meters = new Meters(Objects.requireNonNull(registry, "registry"));
+        StreamSamples samples = new StreamSamples(meters);
+        new StreamMeters(meters, streams).register();
+        if (server != null) {
+            new SocketMeters(meters, server).register();
+        }
+        hubs.forEach((name, hub) -> new HubMeters(meters, name, hub).register());
+        add.accept(samples);
+        bound.add(new Bound(meters, samples));
+    }
+
+    /** Removes the meters from every registry, and ends the sampling. Idempotent. */
+    @Override
+    public void close() {
+        for (Bound each : bound) {
+            remove.accept(each.samples());
+            each.meters().remove();
+            bound.remove(each);
+        }
+    }
+
+    /** A builder of {@link SseMetrics}. Not thread-safe. */
+    public static final class Builder {
+        private final Supplier<StreamStats> streams;
+        private final @Nullable SseServer server;
+        private final Consumer<SseSampler> add;
+        private final Consumer<SseSampler> remove;
+        private final Map<String, SseHub> hubs = new LinkedHashMap<>();
+
+        private Builder(
+                Supplier<StreamStats> streams,
+                @Nullable SseServer server,
+                Consumer<SseSampler> add,
+                Consumer<SseSampler> remove) {
+            this.streams = streams;
+            this.server = server;
+            this.add = add;
+            this.remove = remove;
+        }
+
+        /**
+         * Adds the meters of a hub and, where it has one, of its store.
+         *
+         * @param name the value of the tag {@code hub}, one for each hub
+         * @throws IllegalArgumentException if the name was given before
+         */
+        public Builder hub(String name, SseHub hub) {
+            Objects.requireNonNull(name, "name");
+            if (hubs.putIfAbsent(name, Objects.requireNonNull(hub, "hub")) != null) {
+                throw new IllegalArgumentException("metrics.hub: \"" + name + "\" (expected: a name of its own)");
+            }
+            return this;
+        }
+
+        /** Builds the metrics, to be bound to a registry. */
+        public SseMetrics build() {
+            return new SseMetrics(this);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Metrics of servers, handlers and hubs for Micrometer, where the application brings {@code micrometer-core}. */
+package dev.freshet.netty.metrics;
