@@ -21,6 +21,8 @@ module dev.freshet.examples {
     requires java.management;
     requires jdk.management;
     requires lettuce.core;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires org.slf4j;
     requires tools.jackson.databind;
 

@@ -56,7 +56,17 @@ final class Program {
         return 0;
     }
 
-    private static void drain(SseServer server, AutoCloseable example) {
+    /** Waits, unless the thread is interrupted. */
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Shuts a server down, and closes the example then. */
+    static void drain(SseServer server, AutoCloseable example) {
         try {
             server.shutdown(DRAIN).toCompletableFuture().get(DRAIN.toMillis() + 1_000, TimeUnit.MILLISECONDS);
             example.close();

@@ -29,9 +29,13 @@ final class Relay implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final String DEFAULT_TOPIC = "default";
+    private static final List<String> POSTS = List.of("/publish", "/disconnect");
+    private static final List<String> PATHS =
+            List.of("/events", "/stats", "/metrics", "/health/live", "/health/ready", "/publish", "/disconnect");
 
     private final SseHub hub;
     private final Guard guard;
+    private final RelayWatch watch;
 
     /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
@@ -39,6 +43,7 @@ final class Relay implements AutoCloseable {
     private Relay(SseHub hub, Guard guard) {
         this.hub = hub;
         this.guard = guard;
+        this.watch = new RelayWatch(hub);
     }
 
     /** Starts a relay that every client may use. */
@@ -69,17 +74,27 @@ final class Relay implements AutoCloseable {
                     .endpoint("POST", "/publish", guard.admitted(relay::publish), posts)
                     .endpoint("POST", "/disconnect", guard.admitted(relay::disconnect), posts)
                     .endpoint("/stats", guard.admitted(relay::stats))
+                    .endpoint("/metrics", guard.admitted(relay.watch::metrics))
+                    .endpoint("/health/live", guard.admitted(relay.watch::live))
+                    .endpoint("/health/ready", guard.admitted(relay.watch::ready))
                     .endpoint("*", "/*", guard.refusing(Relay::notFound));
-            for (String path : List.of("/events", "/stats", "/publish", "/disconnect")) {
-                String allowed = path.equals("/events") || path.equals("/stats") ? "GET, HEAD" : "POST";
+            for (String path : PATHS) {
+                String allowed = POSTS.contains(path) ? "POST" : "GET, HEAD";
                 builder.endpoint("*", path, guard.refusing(request -> notAllowed(request, allowed)));
             }
-            relay.server.complete(builder.start());
+            SseServer started = builder.start();
+            relay.watch.begin(started);
+            relay.server.complete(started);
             return relay;
         } catch (RuntimeException e) {
             relay.hub.close();
             throw e;
         }
+    }
+
+    /** Turns {@code /health/ready} to 503, before the server shuts down. */
+    void beginEnd() {
+        watch.beginEnd();
     }
 
     SseServer server() {
@@ -151,7 +166,9 @@ final class Relay implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.beginEnd();
         server().close();
+        watch.close();
         hub.close();
     }
 

@@ -21,7 +21,10 @@ import picocli.CommandLine.ParameterException;
             "  GET  /events?topic=a&topic=b   subscribe",
             "  POST /publish?topic=a&type=t   publish the body",
             "  POST /disconnect               close every open stream",
-            "  GET  /stats                    what it holds and has done"
+            "  GET  /stats                    what it holds and has done",
+            "  GET  /metrics                  the same and more, for Prometheus",
+            "  GET  /health/live              200 unless an event loop has failed",
+            "  GET  /health/ready             200 while it takes streams; 503 first of all when it ends"
         })
 final class RelayCommand implements Callable<Integer> {
 
@@ -65,6 +68,13 @@ final class RelayCommand implements Callable<Integer> {
                     "How long clients are told to wait before they reconnect; also 3s. Default: each its own, 2 to 4 s.")
     private @Nullable Duration retry;
 
+    @Option(
+            names = "--end-delay",
+            paramLabel = "SECONDS",
+            converter = Durations.Seconds.class,
+            description = "How long /health/ready says 503 before streams are ended, once the process is; also 5s.")
+    private @Nullable Duration endDelay;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private StoreOptions store;
@@ -92,12 +102,19 @@ final class RelayCommand implements Callable<Integer> {
         String scheme = context == null ? "http" : "https";
         return Program.run(
                 Program.url(scheme, listen.host(), relay.server().address()),
-                relay.server(),
-                () -> {
-                    relay.close();
-                    store.close();
-                },
+                () -> end(relay),
                 listen.commandLine().getOut());
+    }
+
+    private void end(Relay relay) {
+        relay.beginEnd();
+        if (endDelay != null) {
+            Program.pause(endDelay);
+        }
+        Program.drain(relay.server(), () -> {
+            relay.close();
+            store.close();
+        });
     }
 
     private Relay start(SseHubBuilder hub, SseServer.Builder server) {
