@@ -15,6 +15,7 @@ module dev.freshet.netty {
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.unix.common;
+    requires static jdk.jfr;
     requires static lettuce.core;
     requires static micrometer.core;
     requires org.slf4j;

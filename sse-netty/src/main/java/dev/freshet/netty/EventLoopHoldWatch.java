@@ -43,6 +43,7 @@ final class EventLoopHoldWatch {
         if (now - began <= LONGEST_NANOS) {
             return;
         }
+        FlightEvents.held(code, which, now - began);
         long quiet = quietUntil.get();
         if (now - quiet >= 0 && quietUntil.compareAndSet(quiet, now + QUIET_NANOS)) {
             Log.warn(

@@ -120,6 +120,7 @@ final class HubFanout implements Waker, Runnable {
             loop.sampling().arm(0);
             loop.endPass();
             if (i < streams.size()) {
+                FlightEvents.drainedSlowly(log.topic(), i - from, streams.size(), now - start);
                 pauseAt(i);
             } else if (again) {
                 again = false;

@@ -128,8 +128,7 @@ final class HubStream extends StreamBase {
             cutBehindWrites();
             return false;
         }
-        Reset reset = cursor.skip();
-        loop.reset(reset.reason());
+        Reset reset = loop.counted(cursor.skip());
         byte[] event = EventEncoder.encode(reset.toEvent(cursor.position()));
         ctx.write(framing.frame(channel.alloc(), event), ctx.voidPromise());
         return true;

@@ -168,6 +168,7 @@ final class RequestEngine implements StreamLoop.Owner {
     void refused(RequestContext asked, int status, @Nullable RefusalReason why) {
         if (why != null) {
             counts.refused(why);
+            FlightEvents.refused(asked.match.toString(), status, why);
             listener.refused(asked.known(), status, why);
         }
     }

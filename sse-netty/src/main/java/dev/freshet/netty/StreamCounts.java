@@ -127,6 +127,7 @@ final class StreamCounts {
 
     void reset(Reset.Reason reason) {
         add(resets, reason);
+        FlightEvents.reset(reason);
     }
 
     private static <E extends Enum<E>> void add(Map<E, LongAdder> counters, E value) {

@@ -22,6 +22,7 @@ record StreamListener(SseListener next, StreamCounts counts) implements SseListe
 
     @Override
     public void lagged(SseConnection connection) {
+        FlightEvents.laggedOut(connection);
         next.lagged(connection);
     }
 

@@ -258,9 +258,10 @@ class StreamLoop {
         return counts;
     }
 
-    /** Counts a stream that is told a reset while it is open. */
-    void reset(Reset.Reason reason) {
-        owner.counts().reset(reason);
+    /** Counts a reset that a stream is told while it is open, and returns it. */
+    Reset counted(Reset reset) {
+        owner.counts().reset(reset.reason());
+        return reset;
     }
 
     /** Called at the end of a pass, when the copies that its streams shared are released. */
