@@ -4,6 +4,7 @@ import dev.freshet.codec.EventPieces;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.internal.FallbackLog;
+import dev.freshet.internal.LogText;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.Snapshots;
@@ -155,7 +156,9 @@ public final class SseSnapshot {
             runningSince = System.nanoTime();
         }
         if (hung != null) {
-            logger.warn("snapshot of {}: its supplier has not returned, and is called again", topics);
+            logger.warn(
+                    "snapshot of {}: its supplier has not returned, and is called again",
+                    LogText.escaped(topics.toString()));
             hung.completeExceptionally(new RejectedExecutionException("snapshot: its supplier has not returned"));
         }
         execute(next);
@@ -229,7 +232,7 @@ public final class SseSnapshot {
     }
 
     private IllegalStateException failed(Throwable cause) {
-        FallbackLog.warn(logger, "snapshot of {} failed", topics, cause);
+        FallbackLog.warn(logger, "snapshot of {} failed", LogText.escaped(topics, cause));
         return new IllegalStateException("snapshot: failed", cause);
     }
 

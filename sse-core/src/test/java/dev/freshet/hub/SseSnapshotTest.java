@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.LogReader;
 import dev.freshet.hub.SseSnapshot.State;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Snapshot;
@@ -25,9 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The state of topics is taken once for all who come while it serves. */
 class SseSnapshotTest {
+    @RegisterExtension
+    final LogReader log = new LogReader();
+
     private final AtomicLong nanos = new AtomicLong();
     private final SseHub hub = SseHub.builder().ticker(nanos::get).build();
     private final AtomicInteger calls = new AtomicInteger();
@@ -279,5 +284,13 @@ class SseSnapshotTest {
         taken(shared);
 
         assertThat(hub.stats().heldBytes()).isEqualTo(held);
+    }
+
+    @Test
+    void lineBreaksOfATopicAndOfAFailureBeginNoLineOfTheLog() throws Exception {
+        failure(SseSnapshot.of(hub, List.of("t\nforged by a topic"), tasks::add, () -> {
+            throw new IllegalStateException("u\u2028forged by a failure");
+        }));
+        assertThat(log.text()).contains("t\\nforged by a topic", "u\\u2028forged by a failure");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.internal.LogText;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -214,8 +215,8 @@ class StrangersTest extends ServerFixture {
 
     @Test
     void plainTextIsAsItWas() {
-        assertThat(Log.escaped("über \u20ac, \ud83d\ude00")).isEqualTo("über \u20ac, \ud83d\ude00");
-        assertThat(Log.escaped("a\tb\u0000\u007f\u0085\u202e")).isEqualTo("a\\u0009b\\u0000\\u007f\\u0085\\u202e");
-        assertThat(List.of(Log.escaped("\n"), Log.escaped("x\r"))).containsExactly("\\n", "x\\r");
+        assertThat(LogText.escaped("über \u20ac, \ud83d\ude00")).isEqualTo("über \u20ac, \ud83d\ude00");
+        assertThat(LogText.escaped("a\tb\u0000\u007f\u0085\u202e")).isEqualTo("a\\u0009b\\u0000\\u007f\\u0085\\u202e");
+        assertThat(List.of(LogText.escaped("\n"), LogText.escaped("x\r"))).containsExactly("\\n", "x\\r");
     }
 }
