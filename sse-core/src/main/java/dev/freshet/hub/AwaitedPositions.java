@@ -70,7 +70,7 @@ final class AwaitedPositions {
      * Returns a future as {@link #reached(EventId)} does, for an entry. It fails if the tail has passed the position
      * without delivering its entry.
      */
-    CompletableFuture<Void> brought(EventId position) {
+    CompletableFuture<Void> delivered(EventId position) {
         return reached(position, true);
     }
 
@@ -92,7 +92,7 @@ final class AwaitedPositions {
         Awaited one = new Awaited(position, isEntry, numbers.incrementAndGet(), new CompletableFuture<>());
         waiting.add(one);
         one.reached().whenComplete((v, failure) -> waiting.remove(one));
-        tell();
+        completeReached();
         RuntimeException over = failure; // read after the wait was added, like the mark
         if (over != null) {
             one.reached().completeExceptionally(over);
@@ -101,7 +101,7 @@ final class AwaitedPositions {
     }
 
     /** Completes the waits for positions that are reached. Called after each move of the published mark. */
-    void tell() {
+    void completeReached() {
         if (waiting.isEmpty()) {
             return;
         }

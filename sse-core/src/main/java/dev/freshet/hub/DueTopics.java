@@ -8,51 +8,50 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A list of started topics. Each is due a fixed delay after it was put here. Guarded by {@link TopicLeases}. */
+/** A list of started topics. Each is due a fixed delay after it was put. Guarded by {@link TopicLeases}. */
 final class DueTopics {
     /** A started topic that has not ended. */
     static final class Open {
         final String topic;
         final EventId start;
         final TopicLease lease;
-        /** When the tail delivered the last entry of the node that runs the topic, by the ticker. */
-        long heard;
-        /** Whether this node started the topic, or published an end to it. */
+        /** The time at which the tail delivered the last entry of the node that runs the topic, by the ticker. */
+        long lastEntryAt;
+        /** Whether this node has started the topic, or has published an end to it. */
         boolean isOurs;
-        /** Whether no other node runs it, so that it is ended without a probe. */
+        /** Whether no other node runs the topic, so that it is ended without a probe. */
         boolean isOrphan;
-        /** How often the store was disturbed when its node was probed. */
+        /** The number of disturbances of the store when its node was probed. */
         long disturbances;
-        /** The decision that its second probe is on its way for, or null. */
+        /** The decision that its second probe is pending for, or null. */
         @Nullable
         Due decision;
 
         private long put;
 
-        Open(String topic, EventId start, TopicLease lease, long heard) {
+        Open(String topic, EventId start, TopicLease lease, long lastEntryAt) {
             this.topic = topic;
             this.start = start;
             this.lease = lease;
-            this.heard = heard;
+            this.lastEntryAt = lastEntryAt;
         }
     }
 
-    /**
-     * A topic that is due, as it was under the lock of the leases.
+    /** A snapshot of a topic that is due, taken under the lock of the leases.
      *
-     * @param at when it was due, by the ticker
+     * @param at the time at which it was due, by the ticker
      */
-    record Due(Open topic, boolean isOrphan, long heard, long disturbances, long at) {
+    record Due(Open topic, boolean isOrphan, long lastEntryAt, long disturbances, long at) {
         Due(Open topic, long now) {
-            this(topic, topic.isOrphan, topic.heard, topic.disturbances, now);
+            this(topic, topic.isOrphan, topic.lastEntryAt, topic.disturbances, now);
         }
 
-        /** Whether its node has not been heard of since, and this is the decision that its second probe is for. */
-        boolean isSilent() {
-            return topic.heard == heard && equals(topic.decision);
+        /** Returns whether its node has had no entry since, and this is the decision that its second probe is for. */
+        boolean isUnanswered() {
+            return topic.lastEntryAt == lastEntryAt && equals(topic.decision);
         }
 
-        /** Notes that this is decided, or that its second probe was not kept. */
+        /** Records that this is decided, or that its second probe was not kept. */
         void decided() {
             if (equals(topic.decision)) {
                 topic.decision = null;
@@ -61,7 +60,7 @@ final class DueTopics {
     }
 
     private final Map<String, Open> byTopic = new LinkedHashMap<>();
-    /** The topics that are due at the next check, whenever they were put here. */
+    /** The topics that are due at the next check, regardless of their delay. */
     private final Map<String, Open> again = new LinkedHashMap<>();
 
     private final long delay;
@@ -95,28 +94,28 @@ final class DueTopics {
         again.remove(topic);
     }
 
-    /** Makes a topic due at the next check, if it is in this list: the entry about it was not kept. */
+    /** Makes a topic due at the next check, if it is in this list. Called if the entry for it was not kept. */
     void dueAgain(Open topic) {
         if (byTopic.get(topic.topic) == topic) {
             again.put(topic.topic, topic);
         }
     }
 
-    /** Returns the topics that are due, and restarts their delay. */
+    /** Returns the topics that are due, and restarts their delays. */
     List<Open> due(long now) {
         List<Open> due = failed(now);
         due.addAll(inTime(now));
         return due;
     }
 
-    /** Returns the topics whose last entry was not kept, and restarts their delay. */
+    /** Returns the topics whose last entry was not kept, and restarts their delays. */
     List<Open> failed(long now) {
         List<Open> due = new ArrayList<>(again.values());
         due.forEach(each -> put(each, now));
         return due;
     }
 
-    /** Returns the topics whose delay has passed, and restarts it. */
+    /** Returns the topics whose delay has passed, and restarts their delays. */
     List<Open> inTime(long now) {
         List<Open> due = new ArrayList<>();
         for (Iterator<Open> oldest = byTopic.values().iterator(); oldest.hasNext(); ) {

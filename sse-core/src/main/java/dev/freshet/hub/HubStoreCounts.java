@@ -26,11 +26,11 @@ final class HubStoreCounts {
     }
 
     /** Counts an acknowledged entry that the tail has not delivered yet. */
-    void waits() {
+    void beginWait() {
         unread.increment();
     }
 
-    void waitsNoMore() {
+    void endWait() {
         unread.decrement();
     }
 

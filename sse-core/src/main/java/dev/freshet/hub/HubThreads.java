@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of all hubs of the process. They are not those of the JDK's common pool, which an application may block for
- * longer than a lease. They are daemon threads of a {@link ForkJoinPool}, so that no store has them wait for room, and end
- * when they are idle. Thread-safe.
+ * longer than a lease. They are daemon threads, and end when they are idle. They belong to a {@link ForkJoinPool}, because a
+ * store does not block such threads until it has room. Thread-safe.
  */
 final class HubThreads {
     private static final int PARALLELISM = 2;
-    /** The bound of the threads, with those that are blocked. */
+    /** The bound of the threads, including those that are blocked. */
     private static final int MOST = 32;
 
     private static final int IDLE_SECONDS = 60;
@@ -32,10 +32,10 @@ final class HubThreads {
             IDLE_SECONDS,
             TimeUnit.SECONDS);
 
-    /** Runs tasks that do not block. */
+    /** The executor of tasks that do not block. */
     static final Executor NON_BLOCKING = POOL;
 
-    /** Runs tasks that may block. Up to the bound of the threads, those that do not block are not held up by them. */
+    /** The executor of tasks that may block. Up to the bound of the threads, they do not delay the tasks that do not block. */
     static final Executor BLOCKING = task -> POOL.execute(() -> runBlocking(task));
 
     private HubThreads() {}

@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
-/**
- * The decision on topics whose node has not answered a probe in time. Thread-safe.
- *
- * <p>An answer may be in the store and not read here yet, or its node may have been unable to write. So a second probe is
- * appended. When this node's tail delivers it, the tail has delivered each answer that was written before. The topic is ended
- * if there is no answer, the second probe took no longer than half of the time for an answer, and since the first probe the
- * connection to the store was not broken and no entry was lost. Otherwise the node has a third of the lease from the second
- * probe on. A second probe that the store has not answered for as long as the lease is given up, and another one decides.
+/** The decision on topics whose node has not responded to a probe in time. Thread-safe.
+ * <p>A response may be in the store without having been read here, or the node may have been unable to write. Therefore a
+ * second probe is appended. Once this node's tail has delivered it, the tail has delivered each response that was written
+ * before. The topic is ended if there is no response, the second probe took no longer than half of the time for a response,
+ * and since the first probe the connection to the store was not broken and no entry was lost. Otherwise the node has a third
+ * of the lease from the second probe on. A second probe whose append has not completed within the lease is given up, and
+ * another one decides.
  */
 final class LeaseEnds {
     private final TopicLeases leases;
@@ -27,54 +26,56 @@ final class LeaseEnds {
     }
 
     void decide(List<DueTopics.Due> due) {
-        List<DueTopics.Open> toAsk = new ArrayList<>();
-        List<DueTopics.Due> silent = new ArrayList<>();
+        List<DueTopics.Open> toProbe = new ArrayList<>();
+        List<DueTopics.Due> unanswered = new ArrayList<>();
         for (DueTopics.Due each : due) {
             if (each.isOrphan()) {
                 end(each.topic());
             } else {
-                toAsk.add(each.topic());
-                silent.add(each);
+                toProbe.add(each.topic());
+                unanswered.add(each);
             }
         }
-        if (toAsk.isEmpty()) {
+        if (toProbe.isEmpty()) {
             return;
         }
         long began = ticker.getAsLong();
-        CompletableFuture<Void> read = writer.tell(
-                LogEntry.Kind.PROBE, toAsk, () -> toAsk.forEach(topic -> leases.dueAgain(topic.lease.probed, topic)));
+        CompletableFuture<Void> read = writer.write(
+                LogEntry.Kind.PROBE,
+                toProbe,
+                () -> toProbe.forEach(topic -> leases.dueAgain(topic.lease.probed, topic)));
         if (read.isDone()) {
-            decide(silent, began, !read.isCompletedExceptionally());
+            decide(unanswered, began, !read.isCompletedExceptionally());
         } else {
             read.handleAsync( // not on the tail's thread
                     (v, failure) -> {
-                        decide(silent, began, failure == null);
+                        decide(unanswered, began, failure == null);
                         return v;
                     },
                     HubThreads.NON_BLOCKING);
         }
     }
 
-    private void decide(List<DueTopics.Due> asked, long began, boolean isRead) {
+    private void decide(List<DueTopics.Due> probed, long began, boolean isRead) {
         try {
             if (isRead) {
-                decide(asked, began);
+                decide(probed, began);
             }
         } finally {
-            leases.decided(asked);
+            leases.decided(probed);
         }
     }
 
-    private void decide(List<DueTopics.Due> asked, long began) {
+    private void decide(List<DueTopics.Due> probed, long began) {
         long took = ticker.getAsLong() - began;
         long disturbances = writer.disturbances();
-        for (DueTopics.Due each : asked) {
+        for (DueTopics.Due each : probed) {
             DueTopics.Open topic = each.topic();
             if (took > topic.lease.longestReadNanos() || disturbances != each.disturbances()) {
-                if (leases.askedAgain(each, disturbances)) {
-                    writer.askedAgain(topic, took);
+                if (leases.probedAgain(each, disturbances)) {
+                    writer.warnProbedAgain(topic, took);
                 }
-            } else if (leases.isSilent(each)) {
+            } else if (leases.isUnanswered(each)) {
                 end(topic);
             }
         }

@@ -20,36 +20,36 @@ final class LeaseReader {
         this.log = log;
     }
 
-    /** Notes a topic that was started, possibly before the history of the store. */
+    /** Records a topic that was started, possibly before the first entry of the store. */
     void startedBefore(String topic, EventId start) {
         log.startedBefore(topic, start);
         TopicLease lease = leases.of(topic);
         if (lease != null) {
-            leases.learn(lease, topic);
+            leases.update(lease, topic);
         }
     }
 
-    /** Notes an entry that the tail has delivered and the logs have. */
+    /** Records an entry that the tail has delivered and the logs have. */
     void delivered(StoredEntry entry) {
         switch (entry.kind()) {
             case START, LAST, REMOVAL -> {
                 TopicLease lease = leases.of(entry.topic());
                 if (lease != null) {
-                    leases.learn(lease, entry.topic());
+                    leases.update(lease, entry.topic());
                 }
             }
             case EVENT -> {
                 EventId start = entry.start();
                 TopicLease lease = start == null ? null : leases.of(entry.topic());
-                if (lease != null && start != null && !leases.heard(lease, entry.topic(), start)) {
-                    leases.learn(lease, entry.topic());
+                if (lease != null && start != null && !leases.renewed(lease, entry.topic(), start)) {
+                    leases.update(lease, entry.topic());
                 }
             }
             case RENEWAL, PROBE -> deliveredOfMany(entry);
         }
     }
 
-    /** Notes an entry about topics of this node or of others. */
+    /** Records a renewal or a probe of topics of this node or of others. */
     private void deliveredOfMany(StoredEntry entry) {
         List<DueTopics.Open> toRenew = new ArrayList<>();
         long disturbances = entry.kind() == StoredEntry.Kind.PROBE ? writer.disturbances() : 0;
@@ -59,17 +59,17 @@ final class LeaseReader {
                 boolean isKnown = lease != null
                         && (entry.kind() == StoredEntry.Kind.PROBE
                                 ? leases.probed(lease, each, disturbances, toRenew)
-                                : leases.heard(lease, each.topic(), each.start()));
+                                : leases.renewed(lease, each.topic(), each.start()));
                 if (!isKnown) {
                     startedBefore(each.topic(), each.start());
                 }
             }
         } catch (IOException e) {
-            writer.refused(entry, e);
+            writer.warnMalformed(entry, e);
         }
         if (!toRenew.isEmpty()) {
             HubThreads.NON_BLOCKING.execute(
-                    () -> leases.tell(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
+                    () -> leases.write(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
         }
     }
 }

@@ -9,10 +9,9 @@ import java.util.function.Consumer;
 final class LeaseTimer {
     private LeaseTimer() {}
 
-    /**
-     * Runs an action once, after a delay, unless its target was collected before.
+    /** Runs an action once, after a delay, unless its target was collected before.
      *
-     * @param action does not refer to the target by itself
+     * @param action an action that does not refer to the target
      */
     static <T> void arm(T target, Consumer<T> action, long nanos) {
         WeakReference<T> kept = new WeakReference<>(target);

@@ -26,7 +26,7 @@ final class LeaseWriter {
         /** Appends an entry. The stage of a renewal or a probe completes once this node's tail has delivered it. */
         CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event);
 
-        /** Returns how often the connection to the store was broken or entries were, or may have been, lost; never decreases. */
+        /** Returns how many times the connection to the store was broken or entries were, or may have been, lost; never decreases. */
         long disturbances();
     }
 
@@ -40,27 +40,26 @@ final class LeaseWriter {
 
     /**
      * Writes renewals or probes of topics.
-     *
-     * @param notKept run for each entry that the store has not kept, on the store's thread
+     * @param notKept an action to run for each entry that the store has not kept, on the store's thread
      * @return a future that completes once the tail has delivered all entries, and fails if one was not kept
      */
-    CompletableFuture<Void> tell(LogEntry.Kind kind, List<DueTopics.Open> topics, Runnable notKept) {
-        List<CompletableFuture<EventId>> told = new ArrayList<>();
+    CompletableFuture<Void> write(LogEntry.Kind kind, List<DueTopics.Open> topics, Runnable notKept) {
+        List<CompletableFuture<EventId>> written = new ArrayList<>();
         for (LogEntry entry : LeasedTopics.entries(kind, topics)) {
-            told.add(append(entry, null, (id, failure) -> {
+            written.add(append(entry, null, (id, failure) -> {
                 if (id == null) {
                     warnNotKept("open topics", kind, failure);
                     notKept.run();
                 }
             }));
         }
-        return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(written.toArray(CompletableFuture[]::new));
     }
 
-    void askedAgain(DueTopics.Open topic, long tookNanos) {
+    void warnProbedAgain(DueTopics.Open topic, long tookNanos) {
         if (logRateLimit.isDue()) {
             logger.warn(
-                    "{}: its node is asked again, because the store was unreachable, or took {} to deliver the question",
+                    "{}: its node is asked again, because the store was unreachable, or took {} to deliver the probe",
                     name(topic),
                     Duration.ofNanos(tookNanos));
         }
@@ -72,9 +71,8 @@ final class LeaseWriter {
 
     /**
      * Publishes the last event of a topic.
-     *
-     * @param hasEnded run if the topic has ended before
-     * @param notKept run if the store has not kept the event
+     * @param hasEnded an action to run if the topic has ended before
+     * @param notKept an action to run if the store has not kept the event
      */
     void end(DueTopics.Open topic, Runnable hasEnded, Runnable notKept) {
         SseEvent last = topic.lease.last;
@@ -110,13 +108,13 @@ final class LeaseWriter {
     }
 
     /** Logs an entry that no hub has written. */
-    void refused(StoredEntry entry, Throwable why) {
+    void warnMalformed(StoredEntry entry, Throwable why) {
         if (logRateLimit.isDue()) {
             logger.warn("store: a {} is not of a hub: {}", entry.kind(), why.toString());
         }
     }
 
-    /** Returns the name of a topic for a message, without control characters: a client may have chosen it. */
+    /** Returns the name of a topic for a message, without control characters, because a client may have chosen it. */
     private static String name(DueTopics.Open topic) {
         return "topic \"" + topic.topic.replaceAll("\\p{Cntrl}", "?") + '"';
     }

@@ -12,21 +12,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * The body format of entries about many started topics: {@code millis:8 sequence:8 topic:2+n} for each, big-endian. The
+/** The body format of entries for many started topics: {@code millis:8 sequence:8 topic:2+n} for each, big-endian. The
  * two numbers are the start of the topic, and the name is in the format of {@link DataOutputStream#writeUTF}.
  * Stateless.
  */
 final class LeasedTopics {
-    /** A started topic in such a body. */
+    /** A started topic in a body. */
     record Leased(String topic, EventId start) {}
 
-    /** The bound of a body, about 500 topics with a UUID in their names, so that an entry is no burden for a store. */
+    /** The size at which a body is full: about 500 topics with a UUID in their names. */
     private static final int MOST_BYTES = 32 << 10;
 
     private LeasedTopics() {}
 
-    /** Returns entries for all topics, as few as hold them. */
+    /** Returns the entries for all topics, as few as possible. */
     static List<LogEntry> entries(LogEntry.Kind kind, Collection<DueTopics.Open> topics) {
         List<LogEntry> entries = new ArrayList<>();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -41,7 +40,7 @@ final class LeasedTopics {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory has none
+            throw new UncheckedIOException(e); // memory throws none
         }
         if (bytes.size() > 0) {
             entries.add(new LogEntry(kind, "", bytes.toByteArray(), null));

@@ -7,9 +7,8 @@ import dev.freshet.log.TopicEndedException;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
-/**
- * A topic as it was {@linkplain SseHub#start started} at one position. A publish to it fails with {@link
- * TopicEndedException} if the topic has ended since, was removed, or was started anew. Thread-safe.
+/** A topic that was {@linkplain SseHub#start started} at one position. A publish to it fails with {@link
+ * TopicEndedException} if the topic has ended since, was removed, or was started again. Thread-safe.
  */
 public final class StartedTopic {
     private final SseHub hub;
@@ -22,22 +21,21 @@ public final class StartedTopic {
         this.start = start;
     }
 
-    /** Publishes an event to this topic, as {@link SseHub#publish} does. */
+    /** Publishes an event to this topic as {@link SseHub#publish} does. */
     public CompletionStage<EventId> publish(SseEvent event) {
         return hub.publish(LogEntry.Kind.EVENT, topic, start, event);
     }
 
-    /** Publishes the last event of this topic, as {@link SseHub#complete} does. */
+    /** Publishes the last event of this topic as {@link SseHub#complete} does. */
     public CompletionStage<EventId> complete(SseEvent last) {
         return hub.publish(LogEntry.Kind.LAST, topic, start, Objects.requireNonNull(last, "last"));
     }
 
-    /**
-     * Runs an action once, when this topic has ended, was removed or was started anew, on any node. The action runs at
+    /** Runs an action once, when this topic has ended, was removed or was started again, on any node. The action runs at
      * once if that is the case already.
      *
-     * @param action run by the thread that delivers the end, which with a store is that of its tail; it must return at
-     *     once, and must not throw
+     * @param action an action that returns at once and does not throw. It runs on the thread that delivers the end; with
+     *     a store, that is the thread of its tail
      */
     public void onEnd(Runnable action) {
         hub.log().onEnd(topic, start, Objects.requireNonNull(action, "action"));

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/**
- * The way from a hub's store to its logs. If a tail has failed during the load, the next one goes on where that tail
- * had arrived. Thread-safe; the methods of the sink are called one at a time, as {@link EventStore.Sink} says.
+/** The reader of a hub's store, which writes the entries to the logs. If a tail has failed during the load, the next one
+ * continues after the last entry that it delivered. Thread-safe; the methods of the sink are called one at a time, as {@link EventStore.Sink}
+ * requires.
  */
 final class StoreTail implements EventStore.Sink {
     private static final Logger logger = HubLogger.LOGGER;
@@ -28,9 +28,9 @@ final class StoreTail implements EventStore.Sink {
 
     // Confined to the calls of the sink, which come one at a time.
     private boolean hasBegun;
-    /** The newest position that an earlier, failed tail had delivered, until this tail is beyond it; else null. */
+    /** The newest position that an earlier, failed tail had delivered, until this tail has passed it; else null. */
     private @Nullable EventId known;
-    /** Whether an entry was delivered. */
+    /** Whether an entry has been delivered. */
     private boolean hasEntries;
 
     StoreTail(StoreOptions options, HubLog log, AwaitedPositions awaited, TopicLeases leases, HubStoreCounts counts) {
@@ -46,8 +46,7 @@ final class StoreTail implements EventStore.Sink {
         });
     }
 
-    /**
-     * Starts the tail. Blocks until the logs have what the store keeps, the store cannot be read, or the timeout is
+    /** Starts the tail. Blocks until the logs have the entries of the store, the store cannot be read, or the timeout is
      * over.
      *
      * @throws IllegalStateException if the load is required and has not succeeded
@@ -60,13 +59,13 @@ final class StoreTail implements EventStore.Sink {
         return start.whyNot() == null;
     }
 
-    /** Returns why the logs do not have what the store keeps, or null once they have it. */
+    /** Returns the reason why the logs do not have the entries of the store; null once they have them. */
     @Nullable
     String whyNotLoaded() {
         return start.whyNot();
     }
 
-    /** Closes the tail. It delivers nothing after the return; deliveries of a tail that has not begun are ignored. */
+    /** Closes the tail. No entry is delivered after the return; deliveries of a tail that has not begun are ignored. */
     void close() {
         start.close();
     }
@@ -78,7 +77,7 @@ final class StoreTail implements EventStore.Sink {
 
     private boolean isKnown(EventId id) {
         if (known != null && id.compareTo(known) > 0) {
-            known = null; // an entry that goes back from here on is a fault of the store
+            known = null; // a lower position from here on is a fault of the store
         }
         return known != null;
     }
@@ -94,14 +93,14 @@ final class StoreTail implements EventStore.Sink {
         if (!isKnown(floor)) {
             awaited.lost(before, floor);
             log.begin(floor);
-            awaited.tell();
+            awaited.completeReached();
         }
     }
 
     @Override
     public void ended(String topic, @Nullable EventId start, EventId last, long time) {
-        boolean wasTold = known != null && hasEntries; // ended topics all come before the first entry
-        if (!isOver() && !wasTold) {
+        boolean isRepeated = known != null && hasEntries; // ended topics all come before the first entry
+        if (!isOver() && !isRepeated) {
             log.ended(topic, start, last, time);
         }
     }
@@ -138,19 +137,18 @@ final class StoreTail implements EventStore.Sink {
                 logger.error(
                         "store: entry {} of another incarnation than {} (expected: lost(floor) before it)", id, latest);
             }
-            awaited.lost(latest, id); // it is not known what is missing before it
+            awaited.lost(latest, id); // entries before it may be missing
             log.begin(id);
-            awaited.tell();
+            awaited.completeReached();
             return;
         }
         try {
             log.write(toLog(id, entry), id, time);
         } catch (Throwable e) {
             if (isOver()) {
-                return; // it came while the hub was being closed
+                return; // the hub was closed during the delivery
             }
-            // Such as an event that is larger than this node allows: the followers of the topic are told that
-            // something is missing.
+            // Such as an event that is larger than this node allows. The followers of the topic are reset.
             counts.refused();
             String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
@@ -158,7 +156,7 @@ final class StoreTail implements EventStore.Sink {
             log.lost(entry.topic(), id);
         }
         leases.reader().delivered(entry);
-        awaited.tell();
+        awaited.completeReached();
     }
 
     @Override
@@ -171,21 +169,21 @@ final class StoreTail implements EventStore.Sink {
             logger.error("store: lost({}) after {} (expected: a floor above it)", floor, latest);
         }
         logger.warn(
-                "store: entries after {} are lost; it goes on after {}, and who comes from before is reset",
+                "store: entries after {} are lost; it continues after {}, and clients with an earlier position are reset",
                 latest,
                 floor);
         counts.lost();
         awaited.lost(latest, floor);
         log.begin(floor);
-        awaited.tell();
+        awaited.completeReached();
     }
 
-    /** Returns an entry as a node wrote it, but without its own id if this hub would refuse that. */
+    /** Converts an entry of a node, without its own id if this hub would reject that id. */
     private LogEntry toLog(EventId id, StoredEntry stored) {
         return Entries.toLog(stored, keptId(id, stored.eventId()));
     }
 
-    /** Returns the own id of an event, or null if it has none or this hub would refuse it. */
+    /** Returns the own id of an event, or null if it has none or this hub would reject it. */
     private @Nullable String keptId(EventId id, @Nullable String eventId) {
         try {
             Entries.checkEventId(eventId, eventIdBytes);

@@ -25,19 +25,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The way from a hub to its store; {@link StoreTail} is the way back. Thread-safe. */
+/** The writer of a hub's entries to its store; {@link StoreTail} reads them. Thread-safe. */
 final class StoreWriter implements LeaseWriter.Appender {
-    /** How long a close waits for the tail to deliver what the store has accepted from this node. */
+    /** The time that a close waits for the tail to deliver the entries that this node has appended. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    /** The bound of acknowledged entries that the tail has not delivered yet. Over it nothing is appended. */
+    /** The bound of acknowledged entries that the tail has not delivered yet. Over it appends fail. */
     private static final int MOST_UNREAD = 262_144;
 
     private final EventStore store;
     private final HubLog log;
     private final StoreTail tail;
     private final AtomicBoolean closing = new AtomicBoolean();
-    /** The appends that the store has not answered yet. */
+    /** The appends that the store has not completed yet. */
     private final Set<CompletableFuture<EventId>> appending = ConcurrentHashMap.newKeySet();
     /** The newest id that the store has given to an entry of this node. */
     private final AtomicReference<EventId> newestOwn = new AtomicReference<>(new EventId(0, 0));
@@ -47,10 +47,10 @@ final class StoreWriter implements LeaseWriter.Appender {
     private final HubStoreCounts counts = new HubStoreCounts();
     private final Duration aheadPatience;
     private final TopicLeases leases;
-    /** The number of new connections to the store, as far as it is known. */
+    /** The last reported number of reconnections to the store. */
     private final AtomicLong reconnects = new AtomicLong();
 
-    /** Loads what the store keeps; blocks as long as the options say. */
+    /** Loads the entries of the store. Blocks for at most the timeout of the options. */
     StoreWriter(HubLog log, StoreOptions options) {
         this.store = options.store();
         this.log = log;
@@ -66,13 +66,13 @@ final class StoreWriter implements LeaseWriter.Appender {
         }
     }
 
-    /** Appends an entry to the store. Fails at once if this node knows that the topic takes no such entry. */
+    /** Appends an entry to the store. Fails at once if the state of the topic on this node rejects it. */
     @Override
     public CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event) {
         if (closing.get() || log.isClosed()) {
             throw new IllegalStateException("hub: closed");
         }
-        log.requireFits(entry); // the store would keep it, and every tail would fail on it
+        log.requireFits(entry); // or the store would keep it, and each tail would fail on it
         String whyNotLoaded = tail.whyNotLoaded();
         Exception refusal = whyNotLoaded == null ? refusal(entry) : null;
         if (refusal != null) {
@@ -88,7 +88,7 @@ final class StoreWriter implements LeaseWriter.Appender {
         appending.add(appended);
         long began = System.nanoTime();
         if (entry.kind() == LogEntry.Kind.START) {
-            leases.starts(entry.topic());
+            leases.beginStart(entry.topic());
         }
         try {
             store.append(Entries.toStore(entry, event), keys.next())
@@ -96,21 +96,21 @@ final class StoreWriter implements LeaseWriter.Appender {
         } catch (Throwable e) {
             appended(appended, began, null, e);
             if (entry.kind() == LogEntry.Kind.START) {
-                leases.startIsAnswered(entry.topic());
+                leases.startCompleted(entry.topic());
             } else if (!(e instanceof IllegalArgumentException)) {
                 ends(entry);
             }
             throw e;
         }
-        ends(entry); // whether it is kept or not
+        ends(entry); // also if it is not kept
         return switch (entry.kind()) {
             case START -> {
                 String topic = entry.topic();
                 yield appended.thenCompose(id -> started(topic, id))
-                        .whenComplete((id, failure) -> leases.startIsAnswered(topic));
+                        .whenComplete((id, failure) -> leases.startCompleted(topic));
             }
             case EVENT, LAST -> {
-                String topic = entry.topic(); // not the entry, whose body would be held until it is read
+                String topic = entry.topic(); // not the entry: its body would be held until the tail has delivered it
                 EventId start = entry.start();
                 yield appended.thenCompose(id -> written(topic, start, id));
             }
@@ -135,9 +135,8 @@ final class StoreWriter implements LeaseWriter.Appender {
         return state == TopicState.ENDED || isOther ? new TopicEndedException(entry.topic()) : null;
     }
 
-    /**
-     * Completes once the tail has delivered an entry. Fails if the entry has no place in the logs, after an end that
-     * another node wrote.
+    /** Returns a stage that completes once the tail has delivered an entry. It fails if the entry is not in the logs,
+     * because it follows an end that another node wrote.
      */
     private CompletionStage<EventId> written(String topic, @Nullable EventId start, EventId id) {
         return read(id).thenApply(v -> {
@@ -150,7 +149,10 @@ final class StoreWriter implements LeaseWriter.Appender {
         });
     }
 
-    /** Completes once the tail has delivered a start. Fails if another node has started the topic before. */
+    /**
+     * Returns a stage that completes once the tail has delivered a start. It fails if another node has started the topic
+     * before.
+     */
     private CompletionStage<EventId> started(String topic, EventId id) {
         return read(id).thenApply(v -> {
             TopicStats known = log.topic(topic);
@@ -168,19 +170,19 @@ final class StoreWriter implements LeaseWriter.Appender {
 
     /** Returns a future that completes once the tail has delivered an entry of this node. */
     private CompletableFuture<Void> read(EventId id) {
-        counts.waits();
-        return awaited.brought(id).whenComplete((v, failure) -> counts.waitsNoMore());
+        counts.beginWait();
+        return awaited.delivered(id).whenComplete((v, failure) -> counts.endWait());
     }
 
     /**
-     * Returns a future that completes once the tail has delivered a position, or after a while; null if the position is
-     * not ahead.
+     * Returns a future that completes once the tail has delivered a position, or after the timeout of the options; null if
+     * the position is not ahead.
      */
     @Nullable
-    CompletableFuture<Void> awaitPosition(EventId place) {
-        return !store.isShared() || place.compareTo(log.latest()) <= 0
+    CompletableFuture<Void> awaitPosition(EventId position) {
+        return !store.isShared() || position.compareTo(log.latest()) <= 0
                 ? null
-                : awaited.reached(place).completeOnTimeout(null, aheadPatience.toNanos(), TimeUnit.NANOSECONDS);
+                : awaited.reached(position).completeOnTimeout(null, aheadPatience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void appended(
@@ -191,7 +193,7 @@ final class StoreWriter implements LeaseWriter.Appender {
         } else {
             counts.failed();
         }
-        appending.remove(appended); // after its position was noted in newestOwn
+        appending.remove(appended); // after its position was stored in newestOwn
         if (id != null) {
             appended.complete(id);
         } else {
@@ -199,23 +201,23 @@ final class StoreWriter implements LeaseWriter.Appender {
         }
     }
 
-    /**
-     * Returns a future that completes once the tail has delivered everything that this node has accepted; see {@link
+    /** Returns a future that completes once the tail has delivered all entries that this node has accepted; see {@link
      * SseHub#fix}.
      */
-    CompletableFuture<Void> fix(EndPosition place) {
-        log.hold(place);
+    CompletableFuture<Void> fix(EndPosition end) {
+        log.hold(end);
         List<CompletableFuture<EventId>> accepted = appending.stream()
                 .map(appended -> appended.exceptionally(failure -> new EventId(0, 0)))
                 .toList();
-        EventId newest = newestOwn.get(); // read after the others: it is the newest of those that are not among them
+        EventId newest = newestOwn.get(); // read after the appends: it is the newest of those that have completed
         CompletableFuture<Void> readable = new CompletableFuture<>();
         CompletableFuture.allOf(accepted.toArray(CompletableFuture[]::new)).thenRun(() -> {
             EventId last =
                     accepted.stream().map(CompletableFuture::join).reduce(newest, (a, b) -> a.compareTo(b) < 0 ? b : a);
-            CompletableFuture<Void> reached = awaited.reached(place.fixAfter(last));
+            CompletableFuture<Void> reached = awaited.reached(end.fixAfter(last));
             reached.thenRun(() -> readable.complete(null));
-            readable.whenComplete((v, failure) -> reached.complete(null)); // the caller does not wait any more
+            readable.whenComplete(
+                    (v, failure) -> reached.complete(null)); // or the wait would stay when its caller has left
         });
         return readable;
     }
@@ -233,19 +235,18 @@ final class StoreWriter implements LeaseWriter.Appender {
         long gaps = counts.gaps();
         try {
             return reconnects.accumulateAndGet(store.stats().reconnects(), Math::max) + gaps;
-        } catch (Throwable e) { // of a store of the application's own
+        } catch (Throwable e) { // a store may be the application's own
             HubLogger.LOGGER.debug("store: no statistics", e);
             return reconnects.get() + gaps;
         }
     }
 
-    /** Whether the logs have what the store keeps. */
+    /** Returns whether the logs have the entries of the store. */
     boolean isLoaded() {
         return tail.isLoaded();
     }
 
-    /**
-     * Accepts no further entry. Closes the logs once the tail has delivered what was accepted, within a bound.
+    /** Rejects every further entry. Closes the logs once the tail has delivered the accepted entries, within a bound.
      * Idempotent.
      */
     void close() {
@@ -256,7 +257,7 @@ final class StoreWriter implements LeaseWriter.Appender {
         CompletableFuture<Void> reached = fix(new EndPosition());
         if (reached.isDone()) {
             end();
-        } else { // not on the tail's thread, which the close of the tail may wait for
+        } else { // not on the tail's thread: the close of the tail may wait for it
             reached.orTimeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                     .whenCompleteAsync((v, late) -> end(), HubThreads.BLOCKING);
         }

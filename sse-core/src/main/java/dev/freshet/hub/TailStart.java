@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The start of the tail of a hub's store. It is retried until the tail has delivered what the store keeps. Thread-safe.
+ * The start of the tail of a hub's store. It is retried until the tail has delivered the entries of the store. Thread-safe.
  */
 final class TailStart {
     private static final long SHORTEST_MILLIS = 100;
@@ -22,27 +22,26 @@ final class TailStart {
     private final EventStore store;
     private final EventStore.Sink sink;
     private final Runnable whenLoaded;
-    /** Why the tail has not delivered what the store keeps, or null once it has. */
+    /** The reason why the tail has not delivered the entries of the store; null once it has. */
     private volatile @Nullable String whyNot = "store: not loaded yet";
 
     private volatile boolean hasWarned;
     private volatile boolean closed;
     // Guarded by this.
     private EventStore.@Nullable Tail tail;
-    // Confined to the tries, which come one after the other.
+    // Confined to the attempts, of which there is one at a time.
     private long delayMillis = SHORTEST_MILLIS;
 
-    /** @param whenLoaded called once, by the thread that completes the store's stage */
+    /** @param whenLoaded run once, on the thread that completes the store's stage */
     TailStart(EventStore store, EventStore.Sink sink, Runnable whenLoaded) {
         this.store = store;
         this.sink = sink;
         this.whenLoaded = whenLoaded;
     }
 
-    /**
-     * Makes the first try. Blocks until it has succeeded or failed, or until the timeout is over.
+    /** Makes the first attempt. Blocks until it has succeeded or failed, or until the timeout is over.
      *
-     * @throws IllegalStateException if the try failed or takes too long, and is not to be repeated
+     * @throws IllegalStateException if the attempt failed or takes too long, and is not to be repeated
      */
     void run(StoreStart ifNot, Duration timeout) {
         CompletableFuture<Void> first = begin();
@@ -61,7 +60,7 @@ final class TailStart {
                         "store: cannot load what it keeps: " + HubLogger.text(e.getCause()), e.getCause());
             }
             if (!first.isDone()) {
-                tellWhyNot("it takes longer than " + timeout, "goes on");
+                setWhyNot("it takes longer than " + timeout, "the load continues");
             }
         }
         retryWhenFailed(first);
@@ -83,7 +82,7 @@ final class TailStart {
         }
         if (isTooLate) {
             CompletableFuture.runAsync(
-                    begun::close, HubThreads.BLOCKING); // this may be the tail's thread, which its close may wait for
+                    begun::close, HubThreads.BLOCKING); // not on the tail's thread: the close may wait for it
             return;
         }
         try {
@@ -110,7 +109,7 @@ final class TailStart {
     }
 
     private void retry(@Nullable Throwable failure) {
-        tellWhyNot(HubLogger.text(failure), "tried again until it is");
+        setWhyNot(HubLogger.text(failure), "retried until it is");
         long delay = ThreadLocalRandom.current().nextLong(delayMillis / 2, delayMillis + 1);
         delayMillis = Math.min(LONGEST_MILLIS, delayMillis * 2);
         CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, HubThreads.BLOCKING)
@@ -121,7 +120,7 @@ final class TailStart {
                 });
     }
 
-    private void tellWhyNot(String cause, String whatNext) {
+    private void setWhyNot(String cause, String whatNext) {
         String why = "store: not loaded yet: " + cause;
         synchronized (this) {
             if (whyNot == null || why.equals(whyNot)) {
@@ -142,7 +141,7 @@ final class TailStart {
         return closed;
     }
 
-    /** Closes the tail, also one that has not begun yet. */
+    /** Closes the tail, or prevents one that has not begun yet. */
     void close() {
         EventStore.Tail begun;
         synchronized (this) {

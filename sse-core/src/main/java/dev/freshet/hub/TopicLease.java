@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each open topic is in one of three lists:
  * <ul>
- * <li>{@code own}: topics that this node runs. A topic that was quiet for a third of the lease is renewed.
- * <li>{@code others}: topics of other nodes. If a topic was quiet for all of the lease, its node is probed.
+ * <li>{@code own}: topics that this node runs. A topic without an entry for a third of the lease is renewed.
+ * <li>{@code others}: topics of other nodes. If a topic had no entry for all of the lease, its node is probed.
  * <li>{@code probed}: topics whose node was probed, once the tail has delivered the probe. {@link LeaseEnds} decides on
- *     a topic that is quiet for another third of the lease.
+ *     a topic without an entry for another third of the lease.
  * </ul>
  */
 final class TopicLease {
@@ -31,9 +31,9 @@ final class TopicLease {
     final DueTopics others;
     final DueTopics probed;
     private final long nanos;
-    /** The number of starts by this node that have no answer yet, by topic. */
+    /** The number of starts by this node that have not completed yet, by topic. */
     private final Map<String, Integer> starting = new HashMap<>();
-    /** Those of them that this node has given an end since. */
+    /** The topics among them to which this node has published an end since. */
     private final Set<String> ending = new HashSet<>();
 
     private long renewed;
@@ -52,9 +52,8 @@ final class TopicLease {
         return nanos / CHECKS;
     }
 
-    /**
-     * Returns the list that entries of a kind are about. A topic that was probed keeps its third, even if the
-     * probe is not kept.
+    /** Returns the list of the topics that entries of a kind are for. A topic that was probed keeps its third of the lease,
+     * even if the probe is not kept.
      */
     DueTopics listOf(LogEntry.Kind kind) {
         return kind == LogEntry.Kind.RENEWAL ? own : others;
@@ -62,7 +61,7 @@ final class TopicLease {
 
     /**
      * Returns the topics to renew. Those whose delay has passed are returned at most once in a twelfth of the lease, also
-     * while shorter leases are checked more often.
+     * if shorter leases are checked more often.
      */
     List<DueTopics.Open> toRenew(long now) {
         List<DueTopics.Open> toRenew = own.failed(now);
@@ -74,7 +73,7 @@ final class TopicLease {
         return toRenew;
     }
 
-    /** Returns the topics to decide on, without those of which a second probe is on its way: that decides first. */
+    /** Returns the topics to decide on, without those whose second probe is pending, which decides first. */
     List<DueTopics.Due> toDecide(long now) {
         List<DueTopics.Due> toDecide = new ArrayList<>();
         for (DueTopics.Open topic : probed.failed(now)) {
@@ -92,7 +91,7 @@ final class TopicLease {
         return toDecide;
     }
 
-    /** Whether a second probe of a topic is on its way. One that was not answered for all of the lease is given up. */
+    /** Returns whether a second probe of a topic is pending. One that has not completed within the lease is given up. */
     private boolean isBeingDecided(DueTopics.Open topic, long now) {
         return topic.decision != null && now - topic.decision.at() < nanos;
     }
@@ -103,20 +102,20 @@ final class TopicLease {
         return due;
     }
 
-    /** The longest that the tail may take to deliver a question, half of the time for an answer. */
+    /** Returns the longest time that the tail may take to deliver a probe, half of the time for a response. */
     long longestReadNanos() {
         return nanos / RENEWALS / 2;
     }
 
     boolean isOver(DueTopics.Open topic, long now) {
-        return now - topic.heard >= nanos;
+        return now - topic.lastEntryAt >= nanos;
     }
 
-    void starts(String topic) {
+    void beginStart(String topic) {
         starting.merge(topic, 1, Integer::sum);
     }
 
-    void startIsAnswered(String topic) {
+    void startCompleted(String topic) {
         int others = starting.getOrDefault(topic, 0) - 1;
         if (others > 0) {
             starting.put(topic, others);
@@ -126,14 +125,14 @@ final class TopicLease {
         }
     }
 
-    /** Notes an end by this node of a topic whose start has no answer yet. */
-    void endsWhatStarts(String topic) {
+    /** Records an end by this node of a topic whose start has not completed yet. */
+    void endWhileStarting(String topic) {
         if (starting.containsKey(topic)) {
             ending.add(topic);
         }
     }
 
-    boolean hasEndOfStart(String topic) {
+    boolean hasEndedWhileStarting(String topic) {
         return ending.contains(topic);
     }
 

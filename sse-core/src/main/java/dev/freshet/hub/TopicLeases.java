@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The leases of a hub's started topics: topics of dead nodes are ended, and those of this node are renewed. Thread-safe.
+/** The leases of a hub's started topics: topics of dead nodes are ended, and those of this node are renewed. Thread-safe.
  *
- * <p>The silence of a node does not prove it dead: this node may have been paused, or the store unreachable. Therefore this
- * node appends a probe first. When its tail delivers the probe, it has delivered everything before, and the probed node can
- * write again, too. The probed node has a third of the lease to answer; {@link LeaseEnds} decides. The first end counts.
+ * <p>A node that has not renewed a topic in time is not certainly dead: this node may have been paused, or the store
+ * unreachable. Therefore this node appends a probe first. Once its tail has delivered the probe, the tail has delivered all
+ * entries before it, and the store accepts writes. The probed node has a third of the lease to respond; {@link LeaseEnds}
+ * decides. The first end in the store's order is effective.
  *
- * <p>A timer of the JDK is armed while a topic of a lease is open. The topics that are due are found without a visit to the others.
+ * <p>A timer is armed while a topic of a lease is open. The topics that are due are found without iterating over the others.
  */
 final class TopicLeases {
     private final TopicPatterns<TopicLease> byPattern;
@@ -48,18 +48,18 @@ final class TopicLeases {
         this.checkNanos = all.stream().mapToLong(TopicLease::checkNanos).min().orElse(Long.MAX_VALUE);
     }
 
-    /** The reader of what the tail delivers. */
+    /** Returns the reader of the entries that the tail delivers. */
     LeaseReader reader() {
         return reader;
     }
 
-    /** The lease of a topic, or null. */
+    /** Returns the lease of a topic, or null. */
     @Nullable
     TopicLease of(String topic) {
         return byPattern.of(topic);
     }
 
-    /** Notes that the store is loaded. If no other node is on the store, the open topics of others are due to be ended. */
+    /** Records that the store is loaded. If no other node uses the store, the open topics of others are due to be ended. */
     synchronized void loaded(boolean isShared) {
         isAlone = !isShared;
         long now = ticker.getAsLong();
@@ -72,8 +72,8 @@ final class TopicLeases {
         }
     }
 
-    /** Takes over what the log knows of a topic now. */
-    void learn(TopicLease lease, String topic) {
+    /** Updates the record of a topic to its state in the log. */
+    void update(TopicLease lease, String topic) {
         TopicStats known = log.topic(topic);
         synchronized (this) {
             EventId start = known.state() == TopicState.OPEN ? known.start() : null;
@@ -90,22 +90,21 @@ final class TopicLeases {
         }
     }
 
-    /** Notes a sign of the node that runs a topic; returns whether the topic is known as it was started there. */
-    synchronized boolean heard(TopicLease lease, String topic, EventId start) {
+    /** Records an entry of the node that runs a topic. Returns whether the topic is recorded with that start. */
+    synchronized boolean renewed(TopicLease lease, String topic, EventId start) {
         DueTopics.Open held = lease.find(topic);
         if (held == null || !held.start.equals(start)) {
             return isAlone;
         }
         long now = ticker.getAsLong();
-        held.heard = now;
+        held.lastEntryAt = now;
         lease.probed.remove(topic);
         (lease.own.find(topic) == null ? lease.others : lease.own).put(held, now);
         return true;
     }
 
-    /**
-     * Notes a probe of a topic, and adds a topic of this node to those to renew. Returns whether the topic is known by that
-     * start.
+    /** Records a probe of a topic, and adds a topic of this node to those to renew. Returns whether the topic is recorded with
+     * that start.
      */
     synchronized boolean probed(
             TopicLease lease, LeasedTopics.Leased leased, long disturbances, List<DueTopics.Open> toRenew) {
@@ -119,52 +118,52 @@ final class TopicLeases {
             toRenew.add(held);
         } else if (lease.isOver(held, now) && lease.probed.find(topic) == null) {
             lease.others.remove(topic);
-            asked(held, now, disturbances);
+            putProbed(held, now, disturbances);
         }
         return true;
     }
 
-    /** Notes that the node of a topic was probed. Called under the lock. */
-    private static void asked(DueTopics.Open topic, long now, long disturbances) {
+    /** Records that the node of a topic was probed. Called under the lock. */
+    private static void putProbed(DueTopics.Open topic, long now, long disturbances) {
         topic.disturbances = disturbances;
         topic.lease.probed.put(topic, now);
     }
 
-    /** Notes that the node of a topic was probed again, unless it is not {@linkplain #isSilent silent}; returns that. */
-    synchronized boolean askedAgain(DueTopics.Due due, long disturbances) {
-        if (!isSilent(due)) {
+    /** Records that the node of a topic was probed again, if the topic is {@linkplain #isUnanswered unanswered}; returns that. */
+    synchronized boolean probedAgain(DueTopics.Due due, long disturbances) {
+        if (!isUnanswered(due)) {
             return false;
         }
-        asked(due.topic(), ticker.getAsLong(), disturbances);
+        putProbed(due.topic(), ticker.getAsLong(), disturbances);
         return true;
     }
 
-    /** Notes that second probes were decided on, or not kept. */
+    /** Records that second probes were decided on, or not kept. */
     synchronized void decided(List<DueTopics.Due> all) {
         all.forEach(DueTopics.Due::decided);
     }
 
-    /** Whether the node of a topic was probed and not heard of since the topic was due, and no later probe decides on it. */
-    synchronized boolean isSilent(DueTopics.Due due) {
+    /** Returns whether a topic was probed and has had no entry of its node since it was due, and no later probe decides on it. */
+    synchronized boolean isUnanswered(DueTopics.Due due) {
         DueTopics.Open topic = due.topic();
-        return !closed && topic.lease.probed.find(topic.topic) == topic && due.isSilent();
+        return !closed && topic.lease.probed.find(topic.topic) == topic && due.isUnanswered();
     }
 
-    /** Notes that this node is about to start a topic. {@link #startIsAnswered} follows. */
-    synchronized void starts(String topic) {
+    /** Records that this node is about to start a topic. {@link #startCompleted} follows. */
+    synchronized void beginStart(String topic) {
         TopicLease lease = byPattern.of(topic);
         if (lease != null) {
-            lease.starts(topic);
+            lease.beginStart(topic);
         }
     }
 
-    /** Notes the answer to a start. If the topic was started, {@link #own} was called before. */
-    synchronized void startIsAnswered(String topic) {
+    /** Records that a start has completed or failed. If the topic was started, {@link #own} was called before. */
+    synchronized void startCompleted(String topic) {
         TopicLease lease = byPattern.of(topic);
         if (lease == null) {
             return;
         }
-        lease.startIsAnswered(topic);
+        lease.startCompleted(topic);
         DueTopics.Open held = isAlone ? lease.others.find(topic) : null;
         if (held != null) {
             lease.endUnlessOurs(held, ticker.getAsLong());
@@ -172,7 +171,7 @@ final class TopicLeases {
         }
     }
 
-    /** Notes that this node has started a topic, and runs it from now on. Nothing is written if no other node is on the store. */
+    /** Records that this node has started a topic, and runs it from now on. No entry is written if no other node uses the store. */
     void own(String topic, EventId start) {
         TopicLease lease = byPattern.of(topic);
         if (lease == null) {
@@ -182,45 +181,44 @@ final class TopicLeases {
         synchronized (this) {
             DueTopics.Open held = lease.find(topic);
             if (held != null && !held.start.equals(start)) {
-                return; // the topic was started anew since
+                return; // the topic was started again since
             }
             lease.remove(topic);
             if (!isAlone) {
-                hold(lease.hasEndOfStart(topic) ? lease.others : lease.own, started);
+                hold(lease.hasEndedWhileStarting(topic) ? lease.others : lease.own, started);
             }
         }
         removeUnlessOpen(started);
     }
 
-    /**
-     * Notes that this node has published the end of a topic. It does not run the topic any more; if the end is not kept, no node
-     * does.
+    /** Records that this node has published the end of a topic. It does not run the topic any more; if the end is not kept, no
+     * node does.
      *
-     * @param start the start of the topic that the end is for, or null for the topic however it began
+     * @param start the start of the topic that the end is for, or null for the topic whatever its start
      */
     void ends(String topic, @Nullable EventId start) {
         TopicLease lease = byPattern.of(topic);
-        EventId place = lease == null || start != null ? start : startOrEnd(lease, topic);
-        if (lease == null || place == null) {
+        EventId begin = lease == null || start != null ? start : startOrEnd(lease, topic);
+        if (lease == null || begin == null) {
             return;
         }
-        DueTopics.Open ending = new DueTopics.Open(topic, place, lease, ticker.getAsLong());
+        DueTopics.Open ending = new DueTopics.Open(topic, begin, lease, ticker.getAsLong());
         synchronized (this) {
             DueTopics.Open held = lease.find(topic);
-            if (held == null ? !isAlone : !held.start.equals(place) || lease.own.find(topic) != held) {
-                return; // nor does it run a topic that was started since
+            if (held == null ? !isAlone : !held.start.equals(begin) || lease.own.find(topic) != held) {
+                return; // this node does not run the topic that was started since
             }
             hold(lease.others, ending);
         }
         removeUnlessOpen(ending);
     }
 
-    /** The start of a topic, or null where it has no answer yet, which the lease then knows of, or there is none. */
+    /** Returns the start of a topic; null if there is none, or it has not completed: then the end is recorded in the lease. */
     private @Nullable EventId startOrEnd(TopicLease lease, String topic) {
         synchronized (this) {
-            lease.endsWhatStarts(topic);
+            lease.endWhileStarting(topic);
         }
-        return log.topic(topic).start(); // behind that: the tail may have delivered it meanwhile
+        return log.topic(topic).start(); // read after that: the tail may have delivered it meanwhile
     }
 
     /** Puts a topic of this node into a list. Called under the lock. */
@@ -228,13 +226,13 @@ final class TopicLeases {
         if (!closed) {
             topic.isOurs = true;
             topic.lease.remove(topic.topic);
-            list.put(topic, topic.heard);
+            list.put(topic, topic.lastEntryAt);
             arm();
         }
     }
 
     private void removeUnlessOpen(DueTopics.Open topic) {
-        TopicStats known = log.topic(topic.topic); // read after the topic was put: else its end may be missed
+        TopicStats known = log.topic(topic.topic); // read after the topic was put, or its end may be missed
         if (known.state() != TopicState.OPEN || !topic.start.equals(known.start())) {
             remove(topic);
         }
@@ -249,7 +247,7 @@ final class TopicLeases {
     /** Renews, probes and ends the topics that are due. */
     void check() {
         List<DueTopics.Open> toRenew = new ArrayList<>();
-        List<DueTopics.Open> toAsk = new ArrayList<>();
+        List<DueTopics.Open> toProbe = new ArrayList<>();
         List<DueTopics.Due> toEnd = new ArrayList<>();
         synchronized (this) {
             if (closed) {
@@ -258,17 +256,17 @@ final class TopicLeases {
             long now = ticker.getAsLong();
             for (TopicLease lease : all) {
                 toRenew.addAll(lease.toRenew(now));
-                toAsk.addAll(lease.others.due(now));
+                toProbe.addAll(lease.others.due(now));
                 toEnd.addAll(lease.toDecide(now));
             }
         }
-        tell(LogEntry.Kind.RENEWAL, toRenew);
-        tell(LogEntry.Kind.PROBE, toAsk);
+        write(LogEntry.Kind.RENEWAL, toRenew);
+        write(LogEntry.Kind.PROBE, toProbe);
         ends.decide(toEnd);
     }
 
-    void tell(LogEntry.Kind kind, List<DueTopics.Open> topics) {
-        writer.tell(kind, topics, () -> topics.forEach(each -> dueAgain(each.lease.listOf(kind), each)));
+    void write(LogEntry.Kind kind, List<DueTopics.Open> topics) {
+        writer.write(kind, topics, () -> topics.forEach(each -> dueAgain(each.lease.listOf(kind), each)));
     }
 
     synchronized void dueAgain(DueTopics list, DueTopics.Open topic) {
@@ -289,7 +287,7 @@ final class TopicLeases {
         }
     }
 
-    /** Runs on the timer: arms it again first, because a check may take long. */
+    /** Arms the timer again, and checks. Called by the timer; a check may take long, so the timer is armed first. */
     void checkInTime() {
         synchronized (this) {
             armed = false;

@@ -2,10 +2,10 @@ package dev.freshet.log;
 
 /** The state of a topic in a hub. */
 public enum TopicState {
-    /** An event was published to the topic or it was started; it has not ended and is not forgotten. */
+    /** The topic was started or an event was published to it, and it has not ended and is not forgotten. */
     OPEN,
-    /** The last event of the topic was published. Nothing follows it. */
+    /** The last event of the topic was published. No event follows it. */
     ENDED,
-    /** The hub has no record of the topic, which can be followed nevertheless. */
+    /** The hub has no record of the topic. Such a topic can be followed. */
     UNKNOWN
 }
