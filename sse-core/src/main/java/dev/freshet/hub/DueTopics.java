@@ -37,7 +37,8 @@ final class DueTopics {
         }
     }
 
-    /** A snapshot of a topic that is due, taken under the lock of the leases.
+    /**
+     * A snapshot of a topic that is due, taken under the lock of the leases.
      *
      * @param at the time at which it was due, by the ticker
      */

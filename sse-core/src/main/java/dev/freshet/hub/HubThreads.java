@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of all hubs of the process. They are not those of the JDK's common pool, which an application may block for
- * longer than a lease. They are daemon threads, and end when they are idle. They belong to a {@link ForkJoinPool}, because a
- * store does not block such threads until it has room. Thread-safe.
+ * The threads of all hubs of the process. They are not those of the JDK's common pool, which an application may block
+ * for longer than a lease. They are daemon threads, and end when they are idle. They belong to a {@link ForkJoinPool}:
+ * a store may block other threads until it has room, but not these. Thread-safe.
  */
 final class HubThreads {
     private static final int PARALLELISM = 2;
@@ -35,7 +35,10 @@ final class HubThreads {
     /** The executor of tasks that do not block. */
     static final Executor NON_BLOCKING = POOL;
 
-    /** The executor of tasks that may block. Up to the bound of the threads, they do not delay the tasks that do not block. */
+    /**
+     * The executor of tasks that may block. Up to the bound of the threads, they do not delay the tasks that do not
+     * block.
+     */
     static final Executor BLOCKING = task -> POOL.execute(() -> runBlocking(task));
 
     private HubThreads() {}

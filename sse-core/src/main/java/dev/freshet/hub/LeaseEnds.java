@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
-/** The decision on topics whose node has not responded to a probe in time. Thread-safe.
- * <p>A response may be in the store without having been read here, or the node may have been unable to write. Therefore a
- * second probe is appended. Once this node's tail has delivered it, the tail has delivered each response that was written
- * before. The topic is ended if there is no response, the second probe took no longer than half of the time for a response,
- * and since the first probe the connection to the store was not broken and no entry was lost. Otherwise the node has a third
- * of the lease from the second probe on. A second probe whose append has not completed within the lease is given up, and
- * another one decides.
+/**
+ * The decision on topics whose node has not responded to a probe in time. Thread-safe.
+ * <p>A response may be in the store without having been read here, or the node may have been unable to write. Therefore
+ * a second probe is appended. Once this node's tail has delivered it, the tail has delivered each response that was
+ * written before. The topic is ended if there is no response, the second probe took no longer than half of the time for
+ * a response, and since the first probe the connection to the store was not broken and no entry was lost. Otherwise the
+ * node has a third of the lease from the second probe on. A second probe whose append has not completed within the
+ * lease is given up, and another one decides.
  */
 final class LeaseEnds {
     private final TopicLeases leases;

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 final class LeaseTimer {
     private LeaseTimer() {}
 
-    /** Runs an action once, after a delay, unless its target was collected before.
+    /**
+     * Runs an action once, after a delay, unless its target was collected before.
      *
      * @param action an action that does not refer to the target
      */

@@ -26,7 +26,10 @@ final class LeaseWriter {
         /** Appends an entry. The stage of a renewal or a probe completes once this node's tail has delivered it. */
         CompletionStage<EventId> append(LogEntry entry, @Nullable SseEvent event);
 
-        /** Returns how many times the connection to the store was broken or entries were, or may have been, lost; never decreases. */
+        /**
+         * Returns how many times the connection to the store was broken or entries were, or may have been, lost; never
+         * decreases.
+         */
         long disturbances();
     }
 

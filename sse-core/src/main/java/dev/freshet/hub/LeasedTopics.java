@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The body format of entries for many started topics: {@code millis:8 sequence:8 topic:2+n} for each, big-endian. The
+/**
+ * The body format of entries for many started topics: {@code millis:8 sequence:8 topic:2+n} for each, big-endian. The
  * two numbers are the start of the topic, and the name is in the format of {@link DataOutputStream#writeUTF}.
  * Stateless.
  */

@@ -7,7 +7,8 @@ import dev.freshet.log.TopicEndedException;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
-/** A topic that was {@linkplain SseHub#start started} at one position. A publish to it fails with {@link
+/**
+ * A topic that was {@linkplain SseHub#start started} at one position. A publish to it fails with {@link
  * TopicEndedException} if the topic has ended since, was removed, or was started again. Thread-safe.
  */
 public final class StartedTopic {
@@ -31,11 +32,12 @@ public final class StartedTopic {
         return hub.publish(LogEntry.Kind.LAST, topic, start, Objects.requireNonNull(last, "last"));
     }
 
-    /** Runs an action once, when this topic has ended, was removed or was started again, on any node. The action runs at
+    /**
+     * Runs an action once, when this topic has ended, was removed or was started again, on any node. The action runs at
      * once if that is the case already.
      *
-     * @param action an action that returns at once and does not throw. It runs on the thread that delivers the end; with
-     *     a store, that is the thread of its tail
+     * @param action an action that returns at once and does not throw. It runs on the thread that delivers the end;
+     *     with a store, that is the thread of its tail
      */
     public void onEnd(Runnable action) {
         hub.log().onEnd(topic, start, Objects.requireNonNull(action, "action"));

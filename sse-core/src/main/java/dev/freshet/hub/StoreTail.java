@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** The reader of a hub's store, which writes the entries to the logs. If a tail has failed during the load, the next one
- * continues after the last entry that it delivered. Thread-safe; the methods of the sink are called one at a time, as {@link EventStore.Sink}
- * requires.
+/**
+ * The reader of a hub's store, which writes the entries to the logs. If a tail has failed during the load, the next one
+ * continues after the last entry that it delivered. Thread-safe; the methods of the sink are called one at a time, as
+ * {@link EventStore.Sink} requires.
  */
 final class StoreTail implements EventStore.Sink {
     private static final Logger logger = HubLogger.LOGGER;
@@ -46,7 +47,8 @@ final class StoreTail implements EventStore.Sink {
         });
     }
 
-    /** Starts the tail. Blocks until the logs have the entries of the store, the store cannot be read, or the timeout is
+    /**
+     * Starts the tail. Blocks until the logs have the entries of the store, the store cannot be read, or the timeout is
      * over.
      *
      * @throws IllegalStateException if the load is required and has not succeeded

@@ -135,7 +135,8 @@ final class StoreWriter implements LeaseWriter.Appender {
         return state == TopicState.ENDED || isOther ? new TopicEndedException(entry.topic()) : null;
     }
 
-    /** Returns a stage that completes once the tail has delivered an entry. It fails if the entry is not in the logs,
+    /**
+     * Returns a stage that completes once the tail has delivered an entry. It fails if the entry is not in the logs,
      * because it follows an end that another node wrote.
      */
     private CompletionStage<EventId> written(String topic, @Nullable EventId start, EventId id) {
@@ -150,8 +151,8 @@ final class StoreWriter implements LeaseWriter.Appender {
     }
 
     /**
-     * Returns a stage that completes once the tail has delivered a start. It fails if another node has started the topic
-     * before.
+     * Returns a stage that completes once the tail has delivered a start. It fails if another node has started the
+     * topic before.
      */
     private CompletionStage<EventId> started(String topic, EventId id) {
         return read(id).thenApply(v -> {
@@ -175,8 +176,8 @@ final class StoreWriter implements LeaseWriter.Appender {
     }
 
     /**
-     * Returns a future that completes once the tail has delivered a position, or after the timeout of the options; null if
-     * the position is not ahead.
+     * Returns a future that completes once the tail has delivered a position, or after the timeout of the options; null
+     * if the position is not ahead.
      */
     @Nullable
     CompletableFuture<Void> awaitPosition(EventId position) {
@@ -201,7 +202,8 @@ final class StoreWriter implements LeaseWriter.Appender {
         }
     }
 
-    /** Returns a future that completes once the tail has delivered all entries that this node has accepted; see {@link
+    /**
+     * Returns a future that completes once the tail has delivered all entries that this node has accepted; see {@link
      * SseHub#fix}.
      */
     CompletableFuture<Void> fix(EndPosition end) {
@@ -246,7 +248,8 @@ final class StoreWriter implements LeaseWriter.Appender {
         return tail.isLoaded();
     }
 
-    /** Rejects every further entry. Closes the logs once the tail has delivered the accepted entries, within a bound.
+    /**
+     * Rejects every further entry. Closes the logs once the tail has delivered the accepted entries, within a bound.
      * Idempotent.
      */
     void close() {

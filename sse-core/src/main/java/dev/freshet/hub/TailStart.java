@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The start of the tail of a hub's store. It is retried until the tail has delivered the entries of the store. Thread-safe.
+ * The start of the tail of a hub's store. It is retried until the tail has delivered the entries of the store.
+ * Thread-safe.
  */
 final class TailStart {
     private static final long SHORTEST_MILLIS = 100;
@@ -39,7 +40,8 @@ final class TailStart {
         this.whenLoaded = whenLoaded;
     }
 
-    /** Makes the first attempt. Blocks until it has succeeded or failed, or until the timeout is over.
+    /**
+     * Makes the first attempt. Blocks until it has succeeded or failed, or until the timeout is over.
      *
      * @throws IllegalStateException if the attempt failed or takes too long, and is not to be repeated
      */

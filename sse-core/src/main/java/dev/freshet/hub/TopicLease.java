@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <li>{@code own}: topics that this node runs. A topic without an entry for a third of the lease is renewed.
  * <li>{@code others}: topics of other nodes. If a topic had no entry for all of the lease, its node is probed.
  * <li>{@code probed}: topics whose node was probed, once the tail has delivered the probe. {@link LeaseEnds} decides on
- *     a topic without an entry for another third of the lease.
+ * a topic without an entry for another third of the lease.
  * </ul>
  */
 final class TopicLease {
@@ -52,16 +52,17 @@ final class TopicLease {
         return nanos / CHECKS;
     }
 
-    /** Returns the list of the topics that entries of a kind are for. A topic that was probed keeps its third of the lease,
-     * even if the probe is not kept.
+    /**
+     * Returns the list of the topics that entries of a kind are for. A topic that was probed keeps its third of the
+     * lease, even if the probe is not kept.
      */
     DueTopics listOf(LogEntry.Kind kind) {
         return kind == LogEntry.Kind.RENEWAL ? own : others;
     }
 
     /**
-     * Returns the topics to renew. Those whose delay has passed are returned at most once in a twelfth of the lease, also
-     * if shorter leases are checked more often.
+     * Returns the topics to renew. Those whose delay has passed are returned at most once in a twelfth of the lease,
+     * also if shorter leases are checked more often.
      */
     List<DueTopics.Open> toRenew(long now) {
         List<DueTopics.Open> toRenew = own.failed(now);
@@ -91,7 +92,9 @@ final class TopicLease {
         return toDecide;
     }
 
-    /** Returns whether a second probe of a topic is pending. One that has not completed within the lease is given up. */
+    /**
+     * Returns whether a second probe of a topic is pending. One that has not completed within the lease is given up.
+     */
     private boolean isBeingDecided(DueTopics.Open topic, long now) {
         return topic.decision != null && now - topic.decision.at() < nanos;
     }

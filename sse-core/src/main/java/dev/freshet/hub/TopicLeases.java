@@ -12,14 +12,15 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The leases of a hub's started topics: topics of dead nodes are ended, and those of this node are renewed. Thread-safe.
+/**
+ * The leases of a hub's started topics: those of dead nodes are ended, those of this node are renewed. Thread-safe.
  *
  * <p>A node that has not renewed a topic in time is not certainly dead: this node may have been paused, or the store
- * unreachable. Therefore this node appends a probe first. Once its tail has delivered the probe, the tail has delivered all
- * entries before it, and the store accepts writes. The probed node has a third of the lease to respond; {@link LeaseEnds}
- * decides. The first end in the store's order is effective.
+ * unreachable. Therefore this node appends a probe first. Its tail delivers the probe after all entries before it,
+ * which also proves that the store accepts writes. The probed node has a third of the lease to respond; {@link
+ * LeaseEnds} decides. The first end in the store's order is effective.
  *
- * <p>A timer is armed while a topic of a lease is open. The topics that are due are found without iterating over the others.
+ * <p>A timer is armed while a topic of a lease is open. Due topics are found without iterating over the others.
  */
 final class TopicLeases {
     private final TopicPatterns<TopicLease> byPattern;
@@ -59,7 +60,7 @@ final class TopicLeases {
         return byPattern.of(topic);
     }
 
-    /** Records that the store is loaded. If no other node uses the store, the open topics of others are due to be ended. */
+    /** Records that the store is loaded. If no other node uses it, the open topics of others are due to be ended. */
     synchronized void loaded(boolean isShared) {
         isAlone = !isShared;
         long now = ticker.getAsLong();
@@ -103,8 +104,8 @@ final class TopicLeases {
         return true;
     }
 
-    /** Records a probe of a topic, and adds a topic of this node to those to renew. Returns whether the topic is recorded with
-     * that start.
+    /**
+     * Records a probe of a topic, and adds a topic of this node to those to renew. Returns whether the start matches.
      */
     synchronized boolean probed(
             TopicLease lease, LeasedTopics.Leased leased, long disturbances, List<DueTopics.Open> toRenew) {
@@ -129,7 +130,7 @@ final class TopicLeases {
         topic.lease.probed.put(topic, now);
     }
 
-    /** Records that the node of a topic was probed again, if the topic is {@linkplain #isUnanswered unanswered}; returns that. */
+    /** Records another probe of a topic if it is {@linkplain #isUnanswered unanswered}; returns whether it is. */
     synchronized boolean probedAgain(DueTopics.Due due, long disturbances) {
         if (!isUnanswered(due)) {
             return false;
@@ -143,7 +144,7 @@ final class TopicLeases {
         all.forEach(DueTopics.Due::decided);
     }
 
-    /** Returns whether a topic was probed and has had no entry of its node since it was due, and no later probe decides on it. */
+    /** Returns whether a topic has had no entry of its node since it was due, and no later probe decides on it. */
     synchronized boolean isUnanswered(DueTopics.Due due) {
         DueTopics.Open topic = due.topic();
         return !closed && topic.lease.probed.find(topic.topic) == topic && due.isUnanswered();
@@ -171,7 +172,7 @@ final class TopicLeases {
         }
     }
 
-    /** Records that this node has started a topic, and runs it from now on. No entry is written if no other node uses the store. */
+    /** Records that this node runs a topic from now on. No entry is written if no other node uses the store. */
     void own(String topic, EventId start) {
         TopicLease lease = byPattern.of(topic);
         if (lease == null) {
@@ -191,14 +192,15 @@ final class TopicLeases {
         removeUnlessOpen(started);
     }
 
-    /** Records that this node has published the end of a topic. It does not run the topic any more; if the end is not kept, no
-     * node does.
+    /**
+     * Records that this node has published the end of a topic. It does not run the topic any more; if the end is not
+     * kept, no node does.
      *
      * @param start the start of the topic that the end is for, or null for the topic whatever its start
      */
     void ends(String topic, @Nullable EventId start) {
         TopicLease lease = byPattern.of(topic);
-        EventId begin = lease == null || start != null ? start : startOrEnd(lease, topic);
+        EventId begin = lease == null || start != null ? start : startOrRecordEnd(lease, topic);
         if (lease == null || begin == null) {
             return;
         }
@@ -213,8 +215,8 @@ final class TopicLeases {
         removeUnlessOpen(ending);
     }
 
-    /** Returns the start of a topic; null if there is none, or it has not completed: then the end is recorded in the lease. */
-    private @Nullable EventId startOrEnd(TopicLease lease, String topic) {
+    /** Returns the start of a topic, or null. Records the end in the lease if the start has not completed. */
+    private @Nullable EventId startOrRecordEnd(TopicLease lease, String topic) {
         synchronized (this) {
             lease.endWhileStarting(topic);
         }
