@@ -9,16 +9,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of the code that publishes a generation: its end is the end of the generation, and an end of the generation
- * that comes from elsewhere interrupts it. Thread-safe.
+ * The run of the code that publishes a generation. The generation ends when the code ends. An end of the generation
+ * that has another origin interrupts the code. Thread-safe.
  */
 final class GenerationCode {
     private final SseGeneration generation;
     private final GenerationSentEvents events;
     private final InterruptibleThreads running = new InterruptibleThreads();
-    /** The number of last events that this object is publishing, each of which may be the end. */
+    /** The number of last events that this object is publishing, each of which may become the end. */
     private final AtomicInteger ends = new AtomicInteger();
-    /** Whether one of them has failed that the store may have kept, so that an end that comes may be that. */
+    /**
+     * Whether one of them has failed although the store may have kept it, so that a delivered end may be that event.
+     */
     private volatile boolean mayHaveEnded;
 
     GenerationCode(SseGeneration generation, GenerationSentEvents events) {
@@ -54,7 +56,7 @@ final class GenerationCode {
         }
     }
 
-    /** @param missing the failure of the first event that is not kept, or null where all are */
+    /** @param missing the failure of the first event that is not kept; null if all are kept */
     private void returned(@Nullable Throwable missing) {
         if (missing == null) {
             end(SseGeneration.DONE);
@@ -65,7 +67,7 @@ final class GenerationCode {
 
     private void failed(Throwable failure) {
         if (running.isCancelled() || generation.isOver()) {
-            Log.debug("generation {} failed behind its end", generation.topic(), failure);
+            Log.debug("generation {} failed after its end", generation.topic(), failure);
             return;
         }
         Log.warn("generation {} failed", generation.topic(), failure);
@@ -76,27 +78,33 @@ final class GenerationCode {
         try {
             generation.last(last);
         } catch (IllegalStateException e) {
-            Log.debug("generation {} ended behind its hub", generation.topic(), e);
+            Log.debug("generation {} ended after its hub", generation.topic(), e);
         }
     }
 
-    /** Called before this object publishes a last event; its end does not interrupt the code that may have given it. */
+    /**
+     * Begins the publish of a last event by this object. That end does not interrupt the code, which may have published
+     * it.
+     */
     void beginEnd() {
         ends.incrementAndGet();
     }
 
-    /** Called when that last event has failed, before anything else can be known of it. */
+    /** Records that a last event has failed. Called before the failure is reported to its publisher. */
     void endFailed(Throwable failure) {
         mayHaveEnded |= !(failure instanceof IllegalArgumentException
                 || failure instanceof TopicEndedException
                 || failure instanceof RejectedExecutionException
                 || failure instanceof EventStoreException store && store.isNotKept()); // certainly not kept
         if (ends.decrementAndGet() == 0 && !mayHaveEnded && generation.isComplete()) {
-            running.cancel(); // it was ended elsewhere meanwhile
+            running.cancel(); // another end was delivered meanwhile
         }
     }
 
-    /** Called when the generation has ended, on whatever node: interrupts the code, which is not needed any more. */
+    /**
+     * Interrupts the code when the generation has ended, on any node, unless a last event of this object may be the
+     * end.
+     */
     void ended() {
         if (ends.get() == 0 && !mayHaveEnded) {
             running.cancel();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The daemon threads that give the code of generations to its executors, publish last events again, and look for followers.
+ * The daemon threads that pass the code of generations to its executors, retry last events, and check for followers.
  * They are not those of the JDK's common pool, which an application may block, and end when they are idle. Thread-safe.
  */
 final class GenerationThreads {
@@ -19,7 +19,7 @@ final class GenerationThreads {
     private static final int IDLE_SECONDS = 60;
 
     private static final AtomicInteger THREADS = new AtomicInteger();
-    /** Its threads are those of a {@link ForkJoinPool}, so that no store has them wait for room. */
+    /** A {@link ForkJoinPool}: a store may block other threads until it has room, but not those of one. */
     private static final ForkJoinPool POOL = new ForkJoinPool(PARALLELISM, GenerationThreads::newWorker, null, true);
 
     private static final Executor STARTS = starts();
@@ -62,7 +62,7 @@ final class GenerationThreads {
         CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, POOL).execute(task);
     }
 
-    /** Gives code to its executor, which may block, or run it at once. */
+    /** Returns the executor that passes code to its own executor, which may block or run the code at once. */
     static Executor ofStarts() {
         return STARTS;
     }

@@ -9,10 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The waits of clients for the start of a generation. A wait that ends before leaves nothing behind. Thread-safe.
- *
- * <p><b>Ordering.</b> A wait is added before its thread reads whether the start is known, and the start is known before
- * its thread reads the waits: at least one of the two threads sees the other.
+ * The waits of clients for the start of a generation. A wait that ends earlier is removed. Thread-safe.
+ * <p><b>Ordering.</b> A wait is added before its thread reads whether the start has completed, and the start completes
+ * before its thread reads the waits. At least one of the two threads therefore reads what the other has written.
  */
 final class ReplyAwaitedStart {
     private final CompletableFuture<EventId> started;
@@ -38,7 +37,7 @@ final class ReplyAwaitedStart {
         return one;
     }
 
-    /** Completes a wait, of a start that is known or has failed. */
+    /** Completes a wait for a start that has completed or failed. */
     private void complete(CompletableFuture<EventId> one) {
         started.whenComplete((start, failure) -> {
             if (failure == null) {
@@ -49,14 +48,14 @@ final class ReplyAwaitedStart {
         });
     }
 
-    /** The state of the topic; unknown where it was removed, or another generation was started there. */
+    /** Returns the state of the topic; unknown if it was removed, or another generation was started on it. */
     TopicStats stats(SseHub hub, String topic) {
         TopicStats known = hub.topic(topic);
         EventId start = started.isCompletedExceptionally() ? null : started.getNow(null);
         return start != null && start.equals(known.start()) ? known : new TopicStats(TopicState.UNKNOWN, null, 0);
     }
 
-    /** The number of clients that wait. */
+    /** Returns the number of clients that wait. */
     int waiting() {
         return waiting.size();
     }

@@ -11,10 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way a generation is followed: its stream begins without the opening lines of a hub. Immutable and thread-safe.
+ * The options of a stream that follows a generation. The stream begins without the opening lines of a hub. Immutable
+ * and thread-safe.
  *
- * @param unknown the answer where the hub does not know the generation
- * @param start the start of the generation, which the stream waits for; null where it is known
+ * @param unknown the answer if the hub has no record of the generation
+ * @param start the start of the generation, which the stream waits for; null if it has completed
  */
 record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start) {
     static final SseReply NO_SUCH_STREAM = HttpAnswer.refusal(RefusalReason.UNKNOWN_TOPIC, 404, "no such stream");
@@ -30,7 +31,7 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
         this(unknown, null);
     }
 
-    /** A subscription to a generation whose start may not be known yet. */
+    /** Returns a subscription to a generation whose start may not have completed yet. */
     static SseReply.Subscribe of(SseHub hub, String topic, ReplyAwaitedStart start) {
         if (start.isKnown()) {
             return new ReplyFollowGeneration(NO_SUCH_STREAM).from(hub, topic);
@@ -38,7 +39,7 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
         return SseReply.subscribe(hub, topic).following(new ReplyFollowGeneration(NO_SUCH_STREAM, start));
     }
 
-    /** A subscription from the generation's first event, for a client that sends no last event id. */
+    /** Returns a subscription from the generation's first event, for a client that sends no last event id. */
     SseReply.Subscribe from(SseHub hub, String topic) {
         SseReply.Subscribe all = SseReply.subscribe(hub, topic);
         EventId first = hub.topic(topic).start();
@@ -46,9 +47,10 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
     }
 
     /**
-     * A reply that waits until the generation is started, and refuses where it cannot be; null where it is started.
+     * Returns a reply that waits until the generation is started, and refuses if the start fails; null if the
+     * generation is started.
      *
-     * @param patience the time for an answer, of which the wait takes half
+     * @param patience the time for an answer, of which the wait takes at most half
      */
     SseReply.@Nullable When awaitStart(SseReply.Subscribe reply, Duration patience) {
         if (start == null) {
@@ -63,7 +65,7 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
     }
 
     private SseReply.Subscribe started(SseReply.Subscribe reply, EventId first) {
-        boolean isUnset = reply.start.startsAs(StartRequest.latest()); // the application cannot ask for that
+        boolean isUnset = reply.start.startsAs(StartRequest.latest()); // the application cannot request that start
         return (isUnset ? reply.from(first) : reply).following(new ReplyFollowGeneration(unknown));
     }
 

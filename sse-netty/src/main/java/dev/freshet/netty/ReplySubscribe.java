@@ -16,10 +16,10 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
     final SseHub hub;
     final List<String> topics;
     final StartRequest start;
-    /** The state that the stream begins with, or null. */
+    /** The snapshot that the stream begins with, or null. */
     final @Nullable HubState state;
 
-    /** Null where the topic is not followed as a generation. */
+    /** The options of a generation that is followed; null if the topic is not followed as one. */
     final @Nullable ReplyFollowGeneration following;
 
     ReplySubscribe(
@@ -37,31 +37,31 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
         this.following = following;
     }
 
-    abstract SseReply.Subscribe with(StartRequest place);
+    abstract SseReply.Subscribe with(StartRequest value);
 
     abstract SseReply.Subscribe with(HubState value);
 
-    /** The hub of the topics. */
+    /** Returns the hub of the topics. */
     public SseHub hub() {
         return hub;
     }
 
-    /** The topics, each once; immutable. */
+    /** Returns the topics, each once; immutable. */
     public List<String> topics() {
         return topics;
     }
 
     /**
-     * A start after this event, for a client that sends no last event id. Where the log has no such position, the
-     * client is told a reset; else the start is {@code fresh}.
+     * Returns this reply with a start after an event, for a client that sends no last event id. If the log does not
+     * have that position, the client is reset; otherwise the start is {@code fresh}.
      */
     public SseReply.Subscribe from(EventId position) {
         return with(start.from(position));
     }
 
     /**
-     * A start with the first event that was published at this time or later, for a client that sends no last event id.
-     * Evicted events among them are not reported: the start is {@code fresh}.
+     * Returns this reply with a start with the first event that was published at a time or later, for a client that
+     * sends no last event id. Evicted events among them are not reported: the start is {@code fresh}.
      *
      * @param time to the millisecond; compared with the age of events, so that setting the clock changes nothing
      */
@@ -69,41 +69,45 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
         return with(start.from(time));
     }
 
-    /** A start with the oldest retained event, for a client that sends no last event id; it is {@code fresh}. */
+    /**
+     * Returns this reply with a start with the oldest retained event, for a client that sends no last event id; the
+     * start is {@code fresh}.
+     */
     public SseReply.Subscribe fromEarliest() {
         return with(start.fromEarliest());
     }
 
     /**
-     * A lower bound for clients that may not read earlier events: no last event id, not even {@code earliest}, gives
-     * access to this event or any before it. A client that sends an older position is told a reset with reason {@code
-     * evicted}, and continues from here. The id bounds by order alone, so one of another incarnation is valid, such as
-     * one stored before a restart.
+     * Returns this reply with a lower bound, for clients that may not read earlier events: no last event id, not even
+     * {@code earliest}, gives access to this event or any before it. A client that sends an older position is reset
+     * with reason {@code evicted}, and continues after this event. The id is compared by order alone, so one of another
+     * incarnation is valid, such as one stored before a restart.
      */
     public SseReply.Subscribe notBefore(EventId position) {
         return with(start.notBefore(position));
     }
 
     /**
-     * A snapshot of the state, sent to clients that start fresh or were reset, before the changes after it. Unless one
-     * of the {@code from} methods sets another start, it is the current state. After a reset it is the current state in
-     * any case, and retained events are not sent. The supplier is called once for each stream, on its event loop, after
-     * the start position is fixed, so that no change is missed between the two. It must not block, because all streams
-     * of the loop would wait. The events are written as the client reads them, followed by what is published meanwhile.
-     * The position is the id of the last of these events, so a client that is cut off earlier receives all of them
-     * again. The events should have no ids of their own: a client that reconnects with one would be reset. An id that
-     * the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
+     * Returns this reply with a snapshot of the state, which is sent to clients that start fresh or were reset, before
+     * the changes after it. Unless one of the {@code from} methods sets another start, it is the current state. After a
+     * reset it is the current state in any case, and retained events are not sent. The supplier is called once for each
+     * stream, on its event loop, after the start position is fixed, so that no change is missed between the two. It
+     * must not block, because all streams of the loop would wait. The events are written as the client reads them,
+     * followed by those that are published meanwhile. The position is the id of the last of these events, so a client
+     * that is cut off earlier receives all of them again. The events should have no ids of their own: a client that
+     * reconnects with one would be reset. An id that the hub refuses ({@link SseHub#checkEventId}) fails the snapshot.
      */
     public SseReply.Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
         return with(new HubOwnState(Objects.requireNonNull(supplier, "snapshot")));
     }
 
     /**
-     * A snapshot of the state that is shared by all streams with the same object. It is taken off the event loops, and
-     * once for all streams that open while it is valid. It is sent to clients that start fresh or were reset, followed
-     * by every change after its position, whatever start was chosen. A stream that opens while there is none waits for
-     * it, as with {@link SseReply#when}. Otherwise as {@link #snapshot(Supplier)}; its last event has the position
-     * whatever the {@link #opening}. Use one object for each set of clients that may see the same state.
+     * Returns this reply with a snapshot of the state that is shared by all streams with the same object. It is taken
+     * off the event loops, and once for all streams that open while it is valid. It is sent to clients that start fresh
+     * or were reset, followed by every change after its position, with any start. A stream that opens while there is no
+     * snapshot waits for one, as with {@link SseReply#when}. Otherwise the effect is that of {@link
+     * #snapshot(Supplier)}; the last event has the position with any {@link #opening}. Use one object for each set of
+     * clients that may see the same state.
      *
      * @throws IllegalArgumentException if it belongs to another hub, or does not cover all topics of this stream
      */
@@ -112,8 +116,8 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
     }
 
     /**
-     * The opening of the stream, instead of {@link SseHandler.Builder#opening}; the stream of a generation begins with
-     * its first event.
+     * Returns this reply with an opening of the stream, instead of {@link SseHandler.Builder#opening}. Without effect
+     * on the stream of a generation, which begins with its first event.
      */
     public SseReply.Subscribe opening(StreamOpening value) {
         return with(terms.withOpening(value));
