@@ -15,10 +15,10 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The appender of a store: a thread that appends the entries of the inbox to the stream, in batches, several of which
- * may be in flight. The batches are numbered. Redis keeps a record of the latest ones that it appended, so that it
- * appends each batch once, although a batch may be sent again, and only after the batch with the number before. The
- * entries therefore keep the order in which they were given. Confined to its thread, except for {@link #append}, {@link
- * #waitingBytes} and {@link #close}, which are thread-safe.
+ * may be in flight. The batches are numbered. Redis keeps a record of the latest batches that it appended. It appends
+ * each batch once, although a batch may be sent again, and only after the batch with the preceding number. The entries
+ * therefore keep the order of the calls. Confined to its thread, except for {@link #append}, {@link #waitingBytes} and
+ * {@link #close}, which are thread-safe.
  */
 final class Appender implements Runnable {
     /** The bound of batches in flight. */
@@ -47,7 +47,7 @@ final class Appender implements Runnable {
     private final RedisClock clock = new RedisClock();
     /** The number of the latest batch. */
     private long lastNumber;
-    /** How many times a batch was sent, for a token of each. */
+    /** The number of sends of batches, from which the token of each is made. */
     private long sendCount;
     /** Whether Redis lacks the script, so that the oldest batch is sent with its text. */
     private boolean isScriptUnknown;
@@ -77,7 +77,7 @@ final class Appender implements Runnable {
         return inbox.append(entry, key);
     }
 
-    /** Returns the size of the entries in flight. */
+    /** Returns the size of the entries in flight, in bytes. */
     long waitingBytes() {
         return inbox.bytes();
     }
@@ -126,7 +126,7 @@ final class Appender implements Runnable {
             if (batch.reply() == null) {
                 send(batch);
                 if (hasFailed(batch)) {
-                    return; // there is no connection: each further batch would wait for another attempt to connect
+                    return; // without a connection each further batch would wait for another connection attempt
                 }
             }
         }
@@ -135,7 +135,7 @@ final class Appender implements Runnable {
         }
         while (window.isEmpty() || window.size() < WINDOW && inbox.size() >= options.batchEntries() / EARLY_DIVISOR) {
             if (!window.isEmpty() && window.peek().isGivenUp()) {
-                return; // the next batch may hold a retry of this one, whose outcome is unknown so far
+                return; // the next batch may contain a retry of this one, whose outcome is still unknown
             }
             List<Pending> taken = inbox.take();
             if (taken.isEmpty()) {
@@ -153,7 +153,7 @@ final class Appender implements Runnable {
         }
     }
 
-    /** Returns whether the send of a batch has failed already, as it does without a connection. */
+    /** Returns whether the send of a batch has failed at once, for example without a connection. */
     private static boolean hasFailed(Batch batch) {
         return batch.reply() != null && batch.reply().isCompletedExceptionally();
     }
@@ -204,7 +204,7 @@ final class Appender implements Runnable {
                 window.forEach(Batch::resetReply);
                 clock.set(check.run(link).time());
             }
-            default -> window.forEach(Batch::resetReply); // OUT_OF_TURN: Redis has no record of the batch before it
+            default -> window.forEach(Batch::resetReply); // OUT_OF_ORDER: Redis has no record of the batch before it
         }
     }
 
@@ -224,8 +224,8 @@ final class Appender implements Runnable {
     }
 
     /**
-     * Drops the replies, so that the batches are sent again from the oldest one on, and backs off. Fails what Redis
-     * rejected, and the appends that have timed out.
+     * Drops the replies, so that the batches are sent again from the oldest one on, and backs off. Fails the appends
+     * that Redis rejected, and those that have timed out.
      */
     private void prepareRetry(RedisStoreException why) {
         assert Thread.currentThread() == thread;
@@ -234,7 +234,7 @@ final class Appender implements Runnable {
         }
         Batch oldest = window.peek();
         if (why.outcome() == Outcome.UNKNOWN || oldest != null && oldest.isUncertain()) {
-            window.forEach(Batch::markUncertain); // if the oldest was appended earlier, those after it may be, too
+            window.forEach(Batch::markUncertain); // if the oldest was appended, those after it may have been, too
         }
         window.forEach(Batch::resetReply);
         if (Failures.isOfUnknownScript(why)) {
@@ -254,7 +254,8 @@ final class Appender implements Runnable {
     }
 
     /**
-     * Fails the oldest batch if the failure is about its entries, else every append, which Redis would reject as well.
+     * Fails the oldest batch if the failure concerns its entries; otherwise every append, because Redis would reject
+     * them as well.
      */
     private void reject(RedisStoreException why) {
         if (!window.isEmpty() && !Failures.isOfAll(why)) {
@@ -275,8 +276,8 @@ final class Appender implements Runnable {
     }
 
     /**
-     * Accepts no further append, fails those in flight, and waits for the end of the thread, within a bound, unless it
-     * is the calling thread.
+     * Rejects every further append, fails those in flight, and waits for the end of the thread, within a bound, unless
+     * it is the calling thread.
      */
     void close() {
         link.end();

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch: appends whose entries Redis keeps together, or not at all. Once it may have been appended, it keeps its
- * number and its entries, however often it is sent. Confined to the appender's thread.
+ * A batch of appends. Redis keeps either all of its entries or none. Once it may have been appended, it keeps its
+ * number and its entries in every retry. Confined to the appender's thread.
  */
 final class Batch {
     private final long number;
@@ -40,12 +40,12 @@ final class Batch {
         return reply;
     }
 
-    /** Sets the reply of the batch, which was sent. */
+    /** Records that the batch was sent. */
     void sent(CompletableFuture<List<byte[]>> reply) {
         this.reply = reply;
     }
 
-    /** Drops the reply: the batch is to be sent again. */
+    /** Drops the reply, so that the batch is sent again. */
     void resetReply() {
         reply = null;
     }
@@ -62,7 +62,7 @@ final class Batch {
 
     /**
      * Returns whether every append in it has timed out, although it may have been appended. It is then sent without
-     * entries, to learn whether it was appended, and to ensure that it is not appended later.
+     * entries. The reply reports whether it was appended, and it is not appended later.
      */
     boolean isGivenUp() {
         return isGivenUp;
@@ -99,7 +99,7 @@ final class Batch {
         return List.of();
     }
 
-    /** Fails its appends, whose outcome is unknown if the batch may have been appended. */
+    /** Fails the appends. Their outcome is unknown if the batch may have been appended. */
     void fail(RedisStoreException why) {
         RedisStoreException failure = why.of(isUncertain);
         appends.forEach(pending -> pending.appended().completeExceptionally(failure));

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The delivery of a tail: the checks that each entry follows the one before, and the calls of the sink. Every entry
- * names the place of the entry that it was appended after:
+ * The delivery of a tail: the checks that each entry follows the one before, and the calls of the sink. Every entry has
+ * the position of the entry that it was appended after:
  *
  * <ul>
  * <li>If that is the last entry delivered, the entry is delivered.
- * <li>If it is later, the entries between are lost. The sink is told of the loss, and the entry is delivered.
- * <li>Otherwise the history diverges from the delivered one. Nothing is delivered until a marker tells all nodes of the
- * loss.
+ * <li>If it is later, the entries between are lost. The loss is reported to the sink, and the entry is delivered.
+ * <li>Otherwise the history diverges from the delivered one. No entry is delivered until a marker reports the loss to
+ * all nodes.
  * </ul>
  *
  * <p>Confined to the tail's thread.
@@ -30,9 +30,9 @@ final class Delivery {
     private boolean isDiverged;
 
     private String cursor = StreamId.NONE.toString();
-    private EntryPosition place = EntryPosition.NONE;
-    /** The floor of a loss of which the sink could not be told yet, or null. */
-    private @Nullable EventId untold;
+    private EntryPosition position = EntryPosition.NONE;
+    /** The floor of a loss that is not reported to the sink yet, or null. */
+    private @Nullable EventId unreported;
 
     Delivery(EventStore.Sink sink) {
         this.sink = sink;
@@ -43,9 +43,9 @@ final class Delivery {
         return cursor;
     }
 
-    /** Returns the place of the last entry of the history that was delivered. */
-    EntryPosition place() {
-        return place;
+    /** Returns the position of the last entry of the history that was delivered. */
+    EntryPosition position() {
+        return position;
     }
 
     /** Returns whether the last entry that was read diverges from the delivered history. */
@@ -53,14 +53,14 @@ final class Delivery {
         return isDiverged;
     }
 
-    /** Delivers an entry, or tells the sink of a loss. An entry that no hub wrote is logged and skipped. */
+    /** Delivers an entry, or reports a loss to the sink. An entry that no hub wrote is logged and skipped. */
     void accept(StreamMessage<String, byte[]> message) {
-        tellLoss();
+        reportLoss();
         StreamEntry entry;
         try {
             entry = reader.read(message);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            logger.error("store: entry {} is not of a hub, and left out: {}", message.getId(), e.getMessage());
+            logger.error("store: entry {} is not of a hub, and skipped: {}", message.getId(), e.getMessage());
             cursor = message.getId();
             return;
         }
@@ -70,12 +70,12 @@ final class Delivery {
         } else if (followsLoss(entry)) {
             isDiverged = false;
             advance(message, entry);
-            untold = entry.eventId(); // stays set if the sink throws; the entry is then not delivered
+            unreported = entry.eventId(); // stays set if the sink throws; the entry is then not delivered
             sink.lost(entry.floor());
-            untold = null;
-        } else if (!isDiverged && !entry.previous().equals(place)) {
+            unreported = null;
+        } else if (!isDiverged && !entry.previous().equals(position)) {
             isDiverged = true;
-            logger.warn("store: entry {} was appended behind {}, not {}", entry.place(), entry.previous(), place);
+            logger.warn("store: entry {} was appended after {}, not {}", entry.position(), entry.previous(), position);
         }
         advance(message, entry);
         StoredEntry stored = entry.entry();
@@ -85,15 +85,15 @@ final class Delivery {
     }
 
     private boolean followsLoss(StreamEntry entry) {
-        return entry.isMarker() // a tail that begins later is told of a marker as well
-                || place.isBefore(entry.base())
-                || !isDiverged && place.isBefore(entry.previous().id());
+        return entry.isMarker() // a marker is reported to a tail that begins later, too
+                || position.isBefore(entry.base())
+                || !isDiverged && position.isBefore(entry.previous().id());
     }
 
     private void advance(StreamMessage<String, byte[]> message, StreamEntry entry) {
         cursor = message.getId();
         if (!isDiverged) {
-            place = entry.place();
+            position = entry.position();
         }
     }
 
@@ -101,30 +101,33 @@ final class Delivery {
         try {
             sink.entry(entry.eventId(), entry.time(), stored);
         } catch (Throwable e) {
-            logger.error("store: the sink did not take entry {}", entry.place().id(), e);
-            untold = entry.eventId();
-            tellLoss();
+            logger.error(
+                    "store: the sink failed to accept entry {}",
+                    entry.position().id(),
+                    e);
+            unreported = entry.eventId();
+            reportLoss();
         }
     }
 
     /**
-     * Moves the cursor back to the delivered place, if the cursor is after the end of the stream: the entries after it
-     * are not in the stream any more.
+     * Moves the cursor back to the delivered position, if the cursor is after the end of the stream, whose later
+     * entries are lost.
      *
-     * @param newest the newest id of the stream, as it was checked
+     * @param newest the newest id of the stream, as returned by the check
      */
     void rewind(StreamId newest) {
         EventId read = EventId.tryParse(cursor);
         if (read == null || read.compareTo(new EventId(newest.millis(), newest.sequence())) > 0) {
-            cursor = place.id().toString();
+            cursor = position.id().toString();
         }
     }
 
-    /** Tells the sink of a loss, if the sink threw when it was told first. */
-    void tellLoss() {
-        if (untold != null) {
-            sink.lost(untold);
-            untold = null;
+    /** Reports a loss to the sink again, if the sink threw when the loss was reported first. */
+    void reportLoss() {
+        if (unreported != null) {
+            sink.lost(unreported);
+            unreported = null;
         }
     }
 }

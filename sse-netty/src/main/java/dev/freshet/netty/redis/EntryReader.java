@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder of entries as the scripts write them. It keeps the last header and envelope, and does not decode equal
- * bytes again, as most entries of a batch have. Confined to the tail's thread.
+ * bytes again, which most entries of a batch have. Confined to the tail's thread.
  */
 final class EntryReader {
     /** The envelope of a marker. */
@@ -25,8 +25,8 @@ final class EntryReader {
     /**
      * A header.
      *
-     * @param time in milliseconds since the epoch, or -1 for that of the entry's id
-     * @param previous the entry that it was appended after; null for the one before it in the batch
+     * @param time the time in milliseconds since the epoch, or -1 for that of the entry's id
+     * @param previous the position of the entry that it was appended after; null for the one before it in the batch
      */
     private record Header(
             long incarnation,

@@ -22,7 +22,7 @@ final class Failures {
             "MISCONF", "Redis cannot write to its disk",
             "SEQUENCE", "the stream gave out its ids");
 
-    /** The errors of a master that takes no writes for now. It can be read. */
+    /** The errors of a master that accepts reads, but currently no writes. */
     private static final Set<String> OF_WRITES = Set.of("NOREPLICAS", "MISCONF");
 
     /** The errors that reject every script that may write, so that a successful check shows that they are over. */
@@ -31,7 +31,7 @@ final class Failures {
     /** The error of a Redis that has too many connections. Redis closes the connection after it. */
     private static final String TOO_MANY_CLIENTS = "max number of clients reached";
 
-    /** The errors that are over after a while, or on another server. */
+    /** The errors that end after some time, or do not occur on another server. */
     private static final Set<String> TRANSIENT = Set.of(
             "LOADING",
             "BUSY",
@@ -39,7 +39,7 @@ final class Failures {
             "MASTERDOWN",
             "CLUSTERDOWN",
             "MOVED",
-            "ASK", // while the slot moves: its keys cannot be used together until then
+            "ASK", // while the slot moves, its keys cannot be used together
             "TRYAGAIN",
             "UNBLOCKED",
             "NOSCRIPT");
@@ -73,17 +73,19 @@ final class Failures {
         return new RedisStoreException(isTransient ? Outcome.NOT_DONE : Outcome.REFUSED, message, error);
     }
 
-    /** Returns whether Redis has too many connections for now. */
+    /** Returns whether Redis currently has too many connections. */
     static boolean isOfClients(RedisStoreException failure) {
         return String.valueOf(failure.getMessage()).contains(TOO_MANY_CLIENTS);
     }
 
-    /** Returns whether Redis takes no writes for now, but can be read. */
+    /** Returns whether Redis currently accepts reads, but no writes. */
     static boolean isOfWrites(RedisStoreException failure) {
         return OF_WRITES.contains(word(failure));
     }
 
-    /** Returns whether Redis would reject every other batch, too. The failure is one of those that Redis rejected. */
+    /**
+     * Returns whether Redis would reject every other batch, too. Called for failures by which Redis rejected a batch.
+     */
     static boolean isOfAll(RedisStoreException failure) {
         return REFUSALS.containsKey(word(failure));
     }
@@ -93,7 +95,7 @@ final class Failures {
         return failure.outcome() == Outcome.REFUSED && !OF_SCRIPTS.contains(word(failure));
     }
 
-    /** Returns whether Redis does not have a script yet, which is then to be sent as text. */
+    /** Returns whether Redis does not have a script, whose text is then sent. */
     static boolean isOfUnknownScript(RedisStoreException failure) {
         return failure.getCause() instanceof RedisNoScriptException;
     }

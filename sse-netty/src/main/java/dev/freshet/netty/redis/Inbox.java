@@ -36,8 +36,8 @@ final class Inbox {
     private boolean closed;
     private boolean isRoomAwaited;
 
-    /** The lock of the thread that waits for room; the others queue for it in the order in which they came. */
-    private final ReentrantLock turn = new ReentrantLock(true);
+    /** The lock of the thread that waits for room. The others queue for it in the order of their calls. */
+    private final ReentrantLock roomLock = new ReentrantLock(true);
 
     Inbox(StoreOptions options) {
         this.options = options;
@@ -53,12 +53,12 @@ final class Inbox {
         Pending pending = new Pending(entry, key, deadline, new CompletableFuture<>());
         CompletionStage<EventId> appended = pending.appended().whenComplete((id, failure) -> release(pending));
         boolean mayWait = options.inFlightPolicy() == InFlightPolicy.WAIT && mayBlock(Thread.currentThread());
-        RedisStoreException refusal = mayWait ? offerInTurn(pending) : offer(pending);
+        RedisStoreException refusal = mayWait ? offerOrWait(pending) : offer(pending);
         return refusal == null ? appended : CompletableFuture.failedFuture(refusal);
     }
 
     /**
-     * Returns whether a thread may block: it is no event loop, no thread of the store, and none that many tasks share.
+     * Returns whether a thread may block: it is not an event loop, a thread of the store, or a thread of a shared pool.
      */
     private static boolean mayBlock(Thread thread) {
         return !(thread instanceof FastThreadLocalThread)
@@ -66,19 +66,19 @@ final class Inbox {
                 && !thread.getName().equals(JDK_TIMER);
     }
 
-    private @Nullable RedisStoreException offerInTurn(Pending pending) {
+    private @Nullable RedisStoreException offerOrWait(Pending pending) {
         // In this order: a thread that leaves the queue of the lock holds the lock by then.
-        if (!turn.hasQueuedThreads() && !turn.isLocked() && offer(pending) == null) {
+        if (!roomLock.hasQueuedThreads() && !roomLock.isLocked() && offer(pending) == null) {
             return null;
         }
         try {
-            if (!turn.tryLock(pending.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (!roomLock.tryLock(pending.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 return offer(pending);
             }
             try {
                 return offerWhenNotFull(pending);
             } finally {
-                turn.unlock();
+                roomLock.unlock();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -119,7 +119,7 @@ final class Inbox {
         return null;
     }
 
-    /** Gives the room of an append back, which has completed or failed. */
+    /** Releases the room of an append that has completed or failed. */
     private synchronized void release(Pending pending) {
         events--;
         bytes -= pending.size();
@@ -128,7 +128,7 @@ final class Inbox {
         }
     }
 
-    /** Returns the size of the appends in flight. */
+    /** Returns the size of the appends in flight, in bytes. */
     synchronized long bytes() {
         return bytes;
     }
@@ -139,7 +139,7 @@ final class Inbox {
             try {
                 wait();
             } catch (InterruptedException e) {
-                // not meant for this thread: user code that ran on it may have left the interrupt
+                // ignored: user code that ran on this thread may have left the interrupt
             }
         }
     }
@@ -165,7 +165,7 @@ final class Inbox {
 
     /**
      * Removes and returns the appends that have timed out. They may be anywhere in the queue: an append that waited for
-     * room is behind appends that came later.
+     * room is queued after appends whose calls were later.
      */
     synchronized List<Pending> takeOverdue(long now) {
         List<Pending> overdue = new ArrayList<>();

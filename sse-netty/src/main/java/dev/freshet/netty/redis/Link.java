@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The connection of one thread of the store to Redis. It connects when a command needs it, and drops a connection that
- * has failed. Confined to that thread, except for {@link #isEnded} and {@link #end}, which are thread-safe.
+ * The connection of one thread of the store to Redis. It is opened by the first command, and again after a failure.
+ * Confined to that thread, except for {@link #isEnded} and {@link #end}, which are thread-safe.
  */
 final class Link {
     private static final Logger logger = RedisLogger.LOGGER;
@@ -30,7 +30,7 @@ final class Link {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
-    /** Thrown by a call once the store or the tail is closed. */
+    /** The exception of a call after the store or the tail is closed. */
     static final class Ended extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -58,8 +58,7 @@ final class Link {
 
     /**
      * Creates a connection that is not open yet.
-     *
-     * @param timeout of a reply
+     * @param timeout the timeout of a reply
      */
     Link(RedisClient client, StoreOptions options, Duration timeout, RedisCounts counts) {
         this.client = client;
@@ -75,7 +74,7 @@ final class Link {
      * Sends a command and waits for the reply.
      *
      * @throws RedisStoreException if the command failed; the connection is dropped unless Redis rejected the command
-     * @throws Ended if it is ended
+     * @throws Ended if the link is ended
      */
     <T> T call(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
         return await(send(command));
@@ -85,7 +84,7 @@ final class Link {
      * Sends a command after all earlier ones on the same connection.
      *
      * @return the reply, for {@link #await}; failed if there is no connection
-     * @throws Ended if it is ended
+     * @throws Ended if the link is ended
      */
     <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
         if (isEnded()) {
@@ -106,7 +105,7 @@ final class Link {
      * Waits for a reply.
      *
      * @throws RedisStoreException if the command failed; the connection is dropped unless Redis rejected the command
-     * @throws Ended if it is ended
+     * @throws Ended if the link is ended
      */
     <T> T await(CompletableFuture<T> reply) {
         return await(reply, Duration.ZERO);
@@ -115,7 +114,7 @@ final class Link {
     /**
      * Waits for the reply of a command that blocks.
      *
-     * @param blocking how long the command may block in Redis, in addition to the timeout
+     * @param blocking the time that the command may block in Redis, in addition to the timeout
      */
     <T> T await(CompletableFuture<T> reply, Duration blocking) {
         try {
@@ -222,16 +221,16 @@ final class Link {
                 }
             }
         } finally {
-            first.cancel(false); // else it stays registered at the future of the end
+            first.cancel(false); // or it would stay registered at the future of the end
         }
     }
 
-    /** Returns whether it was ended. */
+    /** Returns whether the link is ended. */
     boolean isEnded() {
         return ended.isDone();
     }
 
-    /** Ends the present wait of the thread, and every later call. */
+    /** Ends the current wait of the thread, and every later call. */
     void end() {
         ended.complete(null);
     }

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The check that the stream is the one that the store knows. If it is not, Redis begins another incarnation. If Redis
- * takes no writes for now, a stream that passes the check can still be read. Thread-safe.
+ * The check that the stream has the recorded positions of the store. If it does not, Redis begins another incarnation.
+ * If Redis currently accepts no writes, a stream that passes the check can still be read. Thread-safe.
  */
 final class PositionCheck {
     /**
      * The result of a check.
      *
      * @param newest the newest id of the stream
-     * @param time in milliseconds since the epoch, by the clock of Redis
+     * @param time the time of the check in milliseconds since the epoch, by the clock of Redis
      */
     record Result(StreamId newest, long time) {}
 
@@ -31,27 +31,27 @@ final class PositionCheck {
         this.counts = counts;
     }
 
-    /** Checks that the stream exists, and has the places that the store knows. */
+    /** Checks that the stream exists, and has the recorded positions of the store. */
     Result run(Link link) {
         return run(link, EntryPosition.NONE, false);
     }
 
     /**
-     * Checks that the stream exists, and has the places that the store and a tail know.
+     * Checks that the stream exists, and has the recorded positions of the store and the position of a tail.
      *
-     * @param place the place that the tail has delivered
-     * @param isDiverged whether the tail has read an entry that does not follow that place
+     * @param position the position that the tail has delivered
+     * @param isDiverged whether the tail has read an entry that does not follow that position
      */
-    Result run(Link link, EntryPosition place, boolean isDiverged) {
+    Result run(Link link, EntryPosition position, boolean isDiverged) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(bytes(Tokens.nextIncarnation()));
         arguments.add(bytes(Tokens.next()));
         arguments.add(isDiverged ? YES : NO);
-        KnownPositions.add(arguments, place);
+        KnownPositions.add(arguments, position);
         known.addTo(arguments);
         String[] keys = {options.key(), options.headKey()};
         List<String> reply = run(link, keys, arguments.toArray(byte[][]::new));
-        if (reply.get(2).equals(EntryReader.MARKER) && (!place.equals(EntryPosition.NONE) || !known.isNone())) {
+        if (reply.get(2).equals(EntryReader.MARKER) && (!position.equals(EntryPosition.NONE) || !known.isNone())) {
             counts.checkFailed();
         }
         return new Result(StreamId.parse(reply.get(0)), Long.parseLong(reply.get(1)));
@@ -68,7 +68,7 @@ final class PositionCheck {
             }
             List<String> reply = Script.READ_ONLY_CHECK.run(link, keys, arguments);
             if (!reply.get(2).isEmpty()) {
-                throw e; // the check must write a marker or a note first
+                throw e; // a marker or a note must be written first
             }
             counts.readOnly(e.getMessage());
             return reply;

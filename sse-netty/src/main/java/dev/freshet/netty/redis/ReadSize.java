@@ -5,14 +5,14 @@ import java.util.List;
 
 /**
  * The number of entries that a tail reads at once. It is twice the number of the last reply, so that it is large only
- * if many entries wait. It is bounded so that a reply has about 4 MiB, by the size of the largest entry read lately. It
- * is 1 at first, after an empty reply, and after a failure. Redis has no bound by bytes: a reply is larger if many
- * small entries waited and as many large ones after them. Confined to the tail's thread.
+ * if many entries are unread. It is bounded so that a reply has about 4 MiB, by the size of the largest entry read
+ * lately. It is 1 at first, after an empty reply, and after a failure. Redis has no bound by bytes: a reply is larger
+ * if many small entries are followed by as many large ones. Confined to the tail's thread.
  */
 final class ReadSize {
     private static final int MOST = 1000;
     private static final long BYTES = 4 * 1024 * 1024;
-    /** The part of the largest size by which it decays with each entry: 1/1024. */
+    /** The divisor of the largest size by which the size decays with each entry. */
     private static final int DECAY = 1024;
 
     private int count = 1;
@@ -23,7 +23,7 @@ final class ReadSize {
         return count;
     }
 
-    /** Adapts to a reply. */
+    /** Adapts the number to a reply. */
     void answered(List<StreamMessage<String, byte[]>> messages) {
         for (StreamMessage<String, byte[]> message : messages) {
             long bytes = 0;
@@ -35,7 +35,7 @@ final class ReadSize {
         count = (int) Math.max(1, Math.min(Math.min(MOST, messages.size() * 2), BYTES / largest));
     }
 
-    /** Resets after a failure. */
+    /** Resets the number after a failure. */
     void failed() {
         count = 1;
     }

@@ -20,7 +20,7 @@ final class RecentKeys {
         }
     };
 
-    /** Returns the appends that are no retries. A retry gets the result of the append with the same key. */
+    /** Returns the appends that are not retries. A retry has the result of the append with the same key. */
     List<Pending> withoutRetries(List<Pending> taken) {
         List<Pending> appends = new ArrayList<>(taken.size());
         for (Pending pending : taken) {
@@ -40,7 +40,7 @@ final class RecentKeys {
         return appends;
     }
 
-    /** Removes the keys of appends that Redis does not keep: the next append with such a key is no retry. */
+    /** Removes the keys of appends that Redis does not keep. The next append with such a key is not a retry. */
     void forget(List<Pending> failed) {
         failed.forEach(pending -> byKey.remove(pending.key()));
     }

@@ -25,7 +25,7 @@ final class Redirection {
         }
         int colon = address.lastIndexOf(':');
         RedisURI to = UriCopy.of(from, from.getTimeout());
-        if (colon > 0) { // else the node does not know its own address, and is at the host that replied
+        if (colon > 0) { // otherwise the node is at the host that replied
             to.setHost(address.substring(0, colon));
         }
         to.setPort(Integer.parseInt(address.substring(colon + 1)));

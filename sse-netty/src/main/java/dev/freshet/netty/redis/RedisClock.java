@@ -3,7 +3,8 @@ package dev.freshet.netty.redis;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An estimate of the clock of Redis, from its last reply; it may be somewhat behind. Confined to the appender's thread.
+ * An estimate of the clock of Redis, from its last reply. It may be behind by the time that the reply took. Confined to
+ * the appender's thread.
  */
 final class RedisClock {
     private boolean isKnown;

@@ -27,13 +27,13 @@ final class RedisCounts {
         return reconnects.get();
     }
 
-    /** Notes that a batch was appended. */
+    /** Records that a batch was appended. */
     void appended() {
         appendProblem.set(null);
     }
 
     /**
-     * Notes that a batch failed.
+     * Records that a batch failed.
      *
      * @param isOfAppends whether a successful check does not show that the problem is over
      */
@@ -41,41 +41,43 @@ final class RedisCounts {
         appendProblem.set(new AppendProblem(String.valueOf(why), isOfAppends));
     }
 
-    /** Notes that Redis replies, and takes writes. */
+    /** Records that Redis replies and accepts writes. */
     void checked() {
         appendProblem.updateAndGet(known -> known != null && known.isOfAppends ? known : null);
     }
 
-    /** Notes that Redis replies, but takes no writes. */
+    /** Records that Redis replies, but accepts no writes. */
     void readOnly(@Nullable String why) {
         appendProblem.updateAndGet(
                 known -> known != null && known.isOfAppends ? known : new AppendProblem(String.valueOf(why), false));
     }
 
-    /** Returns why the last batch was not appended, or why the next would not be; null if there is no problem. */
+    /**
+     * Returns the reason why the last batch was not appended, or the next would not be; null if there is no problem.
+     */
     @Nullable
     String appendProblem() {
         AppendProblem known = appendProblem.get();
         return known == null ? null : known.why;
     }
 
-    /** Notes that a tail has begun. */
+    /** Records that a tail has begun. */
     void started() {
         startProblem = null;
     }
 
-    /** Notes that a tail could not begin. */
+    /** Records that a tail could not begin. */
     void startFailed(@Nullable String why) {
         startProblem = why;
     }
 
-    /** Returns why the last tail could not begin, or null if it has begun. */
+    /** Returns the reason why the last tail could not begin; null if it has begun. */
     @Nullable
     String startProblem() {
         return startProblem;
     }
 
-    /** Counts a check that found another stream than the one that the store knows. */
+    /** Counts a check of a stream that does not have the recorded positions. */
     void checkFailed() {
         failedChecks.incrementAndGet();
     }

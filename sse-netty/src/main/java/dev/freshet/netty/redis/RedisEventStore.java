@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An event store in Redis 7.0 or later. It keeps the events of a hub in one stream, which the hubs of all processes
- * share. It needs {@code io.lettuce:lettuce-core} 6.5 or later on the class path.
+ * share. It requires {@code io.lettuce:lettuce-core} 6.5 or later on the class path.
  *
  * <p>Every tail delivers each appended entry once, and all tails in the same order. If Redis loses entries, every tail
- * tells of the loss at the same place among the entries. The store reconnects by itself, with a back-off; a
- * reconnection alone is not told. Besides the stream there are, in its slot, a key with the id of the newest entry, and
+ * reports the loss between the same two entries. The store reconnects by itself, with a back-off; a reconnection
+ * without a loss is not reported. In addition to the stream, its slot has a key with the id of the newest entry, and
  * for each store that appends a key with its latest appends, which expires.
  *
  * <p>Stages complete on threads of the store, so dependent actions must not block. A tail calls its sink on a thread of
@@ -95,7 +95,7 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      * Appends an entry to the stream.
      *
      * @return a stage with the id of the entry. It fails with a {@link RedisStoreException} if too much is in flight,
-     *     at once unless the append is to wait ({@link InFlightPolicy}); if Redis rejects the entry; or if the append
+     *     at once unless the policy is to wait ({@link InFlightPolicy}); if Redis rejects the entry; or if the append
      *     times out
      */
     @Override
@@ -104,8 +104,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * Returns true. A retry is recognized by its key if this store has made the first append with it, and at most
-     * 65,536 others since.
+     * Returns true. A retry is recognized by its key if the first append with the key was made by this store, with at
+     * most 65,536 others since.
      */
     @Override
     public boolean isIdempotent() {
@@ -119,8 +119,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
 
     /**
      * {@inheritDoc} The problem is that Redis cannot be read, or was never reached; that the latest entries are not
-     * appended, until some are or Redis is known to take them; or that the store is closed. After Redis was out of
-     * memory, or a permission was missing, only an append that succeeds ends the problem.
+     * appended, until an append succeeds or a check shows that Redis accepts writes; or that the store is closed. After
+     * Redis was out of memory, or a permission was missing, only an append that succeeds ends the problem.
      */
     @Override
     public StoreStats stats() {
@@ -149,12 +149,12 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
             tails.remove(tail);
             return CompletableFuture.failedFuture(Inbox.closed());
         }
-        return tail.start(() -> tails.remove(tail)).copy(); // so that the caller cannot complete that of the tail
+        return tail.start(() -> tails.remove(tail)).copy(); // so that the caller cannot complete the tail's own future
     }
 
     /**
-     * Closes all tails, fails the appends in flight, and closes the connections. Nothing is delivered after the return.
-     * Idempotent.
+     * Closes all tails, fails the appends in flight, and closes the connections. No entry is delivered after the
+     * return. Idempotent.
      */
     @Override
     public void close() {

@@ -38,7 +38,7 @@ public final class RedisEventStoreBuilder {
 
     /**
      * Sets the approximate number of entries that the stream keeps: at least 10,000, so that entries are read before
-     * they are trimmed; 250,000 unless set. All stores of a stream set the same.
+     * they are trimmed; 250,000 unless set. All stores of a stream must have the same value.
      */
     public RedisEventStoreBuilder maxEvents(long maxEvents) {
         if (maxEvents < LEAST_EVENTS) {
@@ -50,7 +50,7 @@ public final class RedisEventStoreBuilder {
 
     /**
      * Sets the approximate age up to which the stream keeps entries: at least a minute; an hour unless set. All stores
-     * of a stream set the same.
+     * of a stream must have the same value.
      */
     public RedisEventStoreBuilder maxAge(Duration maxAge) {
         this.maxAge = atLeast(LEAST_AGE, "maxAge", maxAge);
@@ -68,24 +68,26 @@ public final class RedisEventStoreBuilder {
     }
 
     /**
-     * Sets how long an append is retried while Redis cannot be reached, does not reply, or is not ready: at least a
-     * millisecond; 30 seconds unless set. An append to which Redis does not reply fails after this time, and at the
-     * latest after this time and the {@link #timeout} together.
+     * Sets the time for which an append is retried while Redis cannot be reached, does not reply, or is not ready: at
+     * least a millisecond; 30 seconds unless set. An append to which Redis does not reply fails after this time, and at
+     * the latest after this time and the {@link #timeout} together.
      */
     public RedisEventStoreBuilder appendTimeout(Duration appendTimeout) {
         this.appendTimeout = atLeast(LEAST_TIMEOUT, "appendTimeout", appendTimeout);
         return this;
     }
 
-    /** Sets how many events may be in flight before an append fails or waits: at least 1; 65,536 unless set. */
+    /**
+     * Sets the number of events that may be in flight before an append fails or waits: at least 1; 65,536 unless set.
+     */
     public RedisEventStoreBuilder maxInFlightEvents(int maxInFlightEvents) {
         this.maxInFlightEvents = (int) positive("maxInFlightEvents", maxInFlightEvents);
         return this;
     }
 
     /**
-     * Sets how many bytes the events in flight may have together before an append fails or waits: at least 1; 64 MiB
-     * unless set. A single larger event is appended while no other is in flight.
+     * Sets the total size in bytes that the events in flight may have before an append fails or waits: at least 1; 64
+     * MiB unless set. A single larger event is appended while no other is in flight.
      */
     public RedisEventStoreBuilder maxInFlightBytes(long maxInFlightBytes) {
         this.maxInFlightBytes = positive("maxInFlightBytes", maxInFlightBytes);

@@ -18,7 +18,7 @@ final class Script {
     static final Script APPEND = new Script("#!lua", "append.lua");
     /** The check, which may write a marker. A marker is small, and is written even if Redis is out of memory. */
     static final Script CHECK = new Script("#!lua flags=allow-oom\nlocal READ_ONLY = false", "check.lua");
-    /** The check without writes, for a Redis that takes none; a replica runs it, too. */
+    /** The check without writes, for a Redis that accepts none; a replica runs it, too. */
     static final Script READ_ONLY_CHECK = new Script("#!lua flags=no-writes\nlocal READ_ONLY = true", "check.lua");
 
     private final byte[] text;
@@ -29,7 +29,7 @@ final class Script {
         this.digest = sha1(text);
     }
 
-    /** Runs the script and waits for the reply. A server that does not have the script gets its text. */
+    /** Runs the script and waits for the reply. Sends the text if the server does not have the script. */
     List<String> run(Link link, String[] keys, byte[][] arguments) {
         try {
             return text(link.await(send(link, keys, arguments)));
@@ -41,12 +41,12 @@ final class Script {
         }
     }
 
-    /** Sends the script by its digest; fails if the server does not have it. */
+    /** Sends the digest of the script. The reply is a failure if the server does not have the script. */
     CompletableFuture<List<byte[]>> send(Link link, String[] keys, byte[][] arguments) {
         return link.send(commands -> commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
     }
 
-    /** Sends the text of the script, which the server keeps from then on. */
+    /** Sends the text of the script, which the server then keeps. */
     CompletableFuture<List<byte[]>> sendText(Link link, String[] keys, byte[][] arguments) {
         return link.send(commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
     }

@@ -11,7 +11,7 @@ final class ServerVersion {
     private ServerVersion() {}
 
     /**
-     * Rejects a version that is too old.
+     * Requires a version that is not too old.
      *
      * @param info the reply to {@code INFO server}
      * @throws RedisStoreException if the version is too old or unknown

@@ -7,8 +7,8 @@ import java.time.Duration;
  * The options of a store.
  *
  * @param where the address for messages, without the password
- * @param timeout of a connection attempt, and of a reply
- * @param appendTimeout of an append, with all its attempts
+ * @param timeout the timeout of a connection attempt, and of a reply
+ * @param appendTimeout the timeout of an append, with all its attempts
  */
 record StoreOptions(
         RedisURI uri,
@@ -26,22 +26,22 @@ record StoreOptions(
     private static final int BATCHES_KEPT = 32;
 
     /**
-     * Returns the bound of entries of a batch: a small part of what the stream keeps, so that a tail reads them before
-     * they are trimmed.
+     * Returns the bound of entries of a batch: a small part of the entries that the stream keeps, so that a tail reads
+     * them before they are trimmed.
      */
     int batchEntries() {
         return (int) Math.min(MOST_BATCH_ENTRIES, maxEvents / BATCHES_KEPT);
     }
 
     /**
-     * Returns how long Redis keeps the record of an appender: longer than the time after which a batch that was
-     * appended may still be sent again.
+     * Returns the time for which Redis keeps the record of an appender: longer than the time after which a batch that
+     * was appended may still be sent again.
      */
     Duration recordAge() {
         return appendTimeout.plus(timeout.multipliedBy(RECORD_TIMEOUTS));
     }
 
-    /** Returns the key of the head: the place of the newest entry, its incarnation and its marker. */
+    /** Returns the key of the head: the position of the newest entry, its incarnation and its marker. */
     String headKey() {
         return keyOf("head");
     }
@@ -58,7 +58,7 @@ record StoreOptions(
         return (open >= 0 && close > open + 1 ? key : "{" + key + "}") + ":" + name;
     }
 
-    /** Returns the appender's timeout of a reply: no longer than that of an append. */
+    /** Returns the appender's timeout of a reply, which is no longer than that of an append. */
     Duration appenderTimeout() {
         return timeout.compareTo(appendTimeout) < 0 ? timeout : appendTimeout;
     }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * kind, the start or {@code -}, the length of the event's own id or {@code -}, that id, and the topic; and a body
  * {@code b}.
  *
- * @param previous the place of the entry that it was appended after
+ * @param previous the position of the entry that it was appended after
  * @param base the id of the marker at which its incarnation begins
- * @param time in milliseconds since the epoch, by the clock of Redis
+ * @param time the time of the append in milliseconds since the epoch, by the clock of Redis
  * @param entry the entry that a hub appended; null for a marker, and for a note, which continues a history whose
  *     entries are trimmed
  */
 record StreamEntry(
-        EntryPosition place,
+        EntryPosition position,
         EntryPosition previous,
         StreamId base,
         long incarnation,
@@ -29,18 +29,18 @@ record StreamEntry(
     static final String NONE = "-";
 
     StreamEntry {
-        place.id().in(incarnation); // rejects an id without a position
+        position.id().in(incarnation); // rejects an id without a position
         previous.id().in(incarnation);
     }
 
-    /** Returns whether it begins an incarnation. */
+    /** Returns whether the entry begins an incarnation. */
     boolean isMarker() {
-        return base.equals(place.id());
+        return base.equals(position.id());
     }
 
     /** Returns the hub's position of the entry. */
     EventId eventId() {
-        return place.id().in(incarnation);
+        return position.id().in(incarnation);
     }
 
     /** Returns the position that the entry comes after; for a marker, its own. */

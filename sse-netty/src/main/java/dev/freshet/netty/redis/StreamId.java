@@ -27,7 +27,7 @@ record StreamId(long millis, long sequence) implements Comparable<StreamId> {
     }
 
     /**
-     * Returns the hub's position for the id, in an incarnation.
+     * Returns the hub's position of the id in an incarnation.
      *
      * @throws IllegalArgumentException if the sequence is 2^31 or more, or the incarnation has more than 32 bits
      */
@@ -41,7 +41,7 @@ record StreamId(long millis, long sequence) implements Comparable<StreamId> {
         return new EventId(millis, sequence << INCARNATION_BITS | incarnation);
     }
 
-    /** Returns the id of the entry that is so many entries later in the same batch. */
+    /** Returns the id of the entry that is a number of entries later in the same batch. */
     StreamId plus(int entries) {
         return new StreamId(millis, sequence + entries);
     }

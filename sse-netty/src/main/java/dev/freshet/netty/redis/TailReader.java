@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A tail: a thread that reads the stream from the last id that it read. It checks the stream first, after each failure,
- * and whenever nothing came for a while. Confined to its thread, except for {@link #start}, {@link #close} and the
- * figures.
+ * A tail: a thread that reads the stream after the last id that it read. It checks the stream first, after each
+ * failure, and after each read without an entry. Confined to its thread, except for {@link #start}, {@link #close},
+ * {@link #behind} and {@link #problem}.
  */
 final class TailReader implements EventStore.Tail, Runnable {
-    /** How long a read blocks in Redis, and how often the stream is checked. */
+    /** The time that a read blocks in Redis, and the time after which the stream is checked again. */
     private static final Duration BLOCK = Duration.ofSeconds(5);
 
     private static final Logger logger = RedisLogger.LOGGER;
@@ -40,7 +40,7 @@ final class TailReader implements EventStore.Tail, Runnable {
     private boolean isVersionKnown;
     /** The newest id at the first check; the tail has begun once it is delivered. Null before the check. */
     private @Nullable StreamId newestAtStart;
-    /** Why the tail, which has begun, cannot read now; else null. */
+    /** The reason why the tail, which has begun, cannot read now; null if it can. */
     private volatile @Nullable String problem;
     /** The number of entries that are read and not delivered yet. */
     private volatile int behind;
@@ -64,9 +64,9 @@ final class TailReader implements EventStore.Tail, Runnable {
 
     /**
      * Starts the thread.
-     *
-     * @param whenEnded called on the thread at its end
-     * @return completes once the entries of the stream at the start are delivered; fails if they cannot be read
+     * @param whenEnded an action to run on the thread at its end
+     * @return a future that completes once the entries of the stream at the start are delivered; it fails if they
+     *     cannot be read
      */
     CompletableFuture<EventStore.Tail> start(Runnable whenEnded) {
         startDeadline = System.nanoTime() + options.timeout().toNanos();
@@ -85,7 +85,7 @@ final class TailReader implements EventStore.Tail, Runnable {
                     throw e;
                 } catch (RedisStoreException e) {
                     backOff(e);
-                } catch (Throwable e) { // such as one of the sink
+                } catch (Throwable e) { // such as an exception of the sink
                     if (problem == null) {
                         logger.error("store: the tail failed", e);
                     }
@@ -101,16 +101,16 @@ final class TailReader implements EventStore.Tail, Runnable {
         }
     }
 
-    /** Checks the stream, and reads it until nothing comes, an entry diverges, or it is time to check again. */
+    /** Checks the stream, and reads it until a read has no entry, an entry diverges, or another check is due. */
     private void checkAndRead() {
         assert Thread.currentThread() == thread;
-        delivery.tellLoss();
+        delivery.reportLoss();
         if (!isVersionKnown) {
             ServerVersion.require(link.call(commands -> commands.info("server")));
             isVersionKnown = true;
         }
         StreamId newest =
-                check.run(link, delivery.place(), delivery.isDiverged()).newest();
+                check.run(link, delivery.position(), delivery.isDiverged()).newest();
         delivery.rewind(newest);
         if (newestAtStart == null) {
             newestAtStart = newest;
@@ -128,9 +128,9 @@ final class TailReader implements EventStore.Tail, Runnable {
                 delivery.accept(messages.get(i));
             }
             behind = 0;
-            known.read(delivery.place());
+            known.read(delivery.position());
             recovered();
-            if (messages.isEmpty() || !delivery.place().isBefore(newestAtStart)) {
+            if (messages.isEmpty() || !delivery.position().isBefore(newestAtStart)) {
                 counts.started();
                 started.complete(this);
             }
@@ -138,7 +138,7 @@ final class TailReader implements EventStore.Tail, Runnable {
         }
     }
 
-    /** Returns whether the tail is closed, or its hub does not need it any more before it has begun. */
+    /** Returns whether the tail is closed, or its sink is over before the tail has begun. */
     private boolean isOver() {
         return link.isEnded() || !started.isDone() && sink.isOver();
     }
@@ -162,7 +162,7 @@ final class TailReader implements EventStore.Tail, Runnable {
         return messages;
     }
 
-    /** Backs off, or fails the start. */
+    /** Backs off after a failure, or fails the start. */
     private void backOff(RedisStoreException failure) {
         assert Thread.currentThread() == thread;
         boolean isOfStart = !started.isDone();
@@ -173,14 +173,14 @@ final class TailReader implements EventStore.Tail, Runnable {
         }
         if (!isOfStart && problem == null) {
             problem = failure.getMessage();
-            logger.warn("store: the tail goes on as soon as it can: {}", problem);
+            logger.warn("store: the tail is interrupted, and retries: {}", problem);
         }
         link.backOff();
     }
 
     /**
-     * Returns whether a start is retried after a failure: Redis is about to reply, has redirected to another node, has
-     * no room for a connection, or has replied before and did not reject.
+     * Returns whether a start is retried after a failure: Redis is loading its data, has redirected to another node,
+     * has too many connections, or has replied before and has not rejected the command.
      */
     private boolean isTransient(RedisStoreException failure) {
         return failure.getCause() instanceof RedisLoadingException
@@ -194,7 +194,8 @@ final class TailReader implements EventStore.Tail, Runnable {
         link.succeeded();
         if (problem != null) {
             problem = null;
-            logger.info("store: the tail goes on after {}", delivery.place().id());
+            logger.info(
+                    "store: the tail continues after {}", delivery.position().id());
         }
     }
 
@@ -203,7 +204,7 @@ final class TailReader implements EventStore.Tail, Runnable {
         return behind;
     }
 
-    /** Returns why nothing is read now, or null. Thread-safe. */
+    /** Returns the reason why the stream cannot be read now, or null. Thread-safe. */
     @Nullable
     String problem() {
         return problem;

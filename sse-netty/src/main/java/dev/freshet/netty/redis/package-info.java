@@ -1,18 +1,18 @@
 /**
- * A hub's event store on Redis Streams, for hubs in several processes. It needs Lettuce on the class path, which the
+ * A hub's event store on Redis Streams, for hubs in several processes. It requires Lettuce on the class path, which the
  * application adds.
  *
  * <p>An append goes from any thread into the {@code Inbox} of an {@code Appender}. Its thread appends the waiting
  * entries in batches, with the script {@code append.lua}, and completes each append. Each tail is a {@code TailReader},
  * whose thread reads the stream, and whose {@code Delivery} calls the sink. Both check with the script {@code
- * check.lua} that the stream is the one they know by their {@code KnownPositions}. A {@code Link} is the connection of one
- * of these threads.
+ * check.lua} that the stream has the recorded {@code KnownPositions}. A {@code Link} is the connection of one of these
+ * threads.
  *
- * <p>A <em>history</em> is a sequence of entries of which each names the one before it, by a {@code EntryPosition}: its id and
- * its token. A history has an <em>incarnation</em>, a random number of 32 bits, and begins with a <em>marker</em>, an
- * entry of its own. The check appends a marker if the stream is not the known one. A <em>note</em> is an entry that the
- * check appends to an empty stream, to continue a history whose entries are all trimmed. The <em>head</em> is a key
- * with the place of the newest entry and its incarnation. The <em>record</em> of an appender is a key with the results of its latest
- * batches.
+ * <p>A <em>history</em> is a sequence of entries, each of which has the {@code EntryPosition} of the one before it: its
+ * id and its token. A history has an <em>incarnation</em>, a random number of 32 bits, and begins with a
+ * <em>marker</em>, an entry of its own. The check appends a marker if the stream does not have the recorded positions.
+ * A <em>note</em> is an entry that the check appends to an empty stream, to continue a history whose entries are all
+ * trimmed. The <em>head</em> is a key with the position of the newest entry and its incarnation. The <em>record</em> of
+ * an appender is a key with the results of its latest batches.
  */
 package dev.freshet.netty.redis;

@@ -1,11 +1,11 @@
 -- Appends a batch of entries once, in the order of the batches of its appender.
 -- KEYS: the stream; its head; the record of the appender.
 -- ARGV:
---   1-4   two places that the caller knows, each an id and its token
+--   1-4   two recorded positions of the caller, each an id and its token
 --   5     the bound of entries of the stream
---   6     how long the entries are kept
+--   6     the time for which the entries are kept
 --   7     the deadline of the batch
---   8     how long the record is kept
+--   8     the time for which the record is kept
 --   9     the number of the batch
 --   10    the bound of batches in flight
 --   11    1 if the batch was the oldest one in flight when it was sent, else 0
@@ -31,7 +31,7 @@ if last and last >= number then
   return {'VOID', whole(time)}
 end
 if ARGV[11] == '0' and last ~= number - 1 then
-  return {'OUT_OF_TURN', whole(time)}
+  return {'OUT_OF_ORDER', whole(time)}
 end
 
 -- Sets the result of the batch in the record.
@@ -72,7 +72,7 @@ if not found.incarnation or not has(key, found, ARGV[1], ARGV[2]) or not has(key
 end
 local ms, sequence = following(newest, time, count)
 if ms >= MILLIS then
-  return redis.error_reply('SEQUENCE ' .. newest .. ' (expected: a place behind it, below 2^53 milliseconds)')
+  return redis.error_reply('SEQUENCE ' .. newest .. ' (expected: an id after it, below 2^53 milliseconds)')
 end
 
 local at = ms == time and '-' or whole(time)
@@ -82,14 +82,14 @@ local first = prefix .. whole(sequence)
 local line = shared .. ' ' .. newest .. ' ' .. found.token
 local added = redis.pcall('XADD', key, first, 'h', line, 'e', ARGV[FIXED + 1], 'b', ARGV[FIXED + 2])
 if type(added) == 'table' then
-  -- The stream has assigned ids above its newest entry; the check takes that into account.
+  -- The stream has assigned ids above its newest entry; the check continues after those.
   return added.err:find('equal or smaller', 1, true) and {'UNCHECKED', whole(time)} or added
 end
 local id = first
 for i = 2, count do
   id = prefix .. whole(sequence + i - 1)
-  local place = FIXED + 2 * i - 1
-  redis.call('XADD', key, id, 'h', shared, 'e', ARGV[place], 'b', ARGV[place + 1])
+  local at_argument = FIXED + 2 * i - 1
+  redis.call('XADD', key, id, 'h', shared, 'e', ARGV[at_argument], 'b', ARGV[at_argument + 1])
 end
 write_head(head, id, token, found.incarnation, found.base)
 write_record(ARGV[9] .. ' ' .. first .. ' ' .. found.incarnation .. ' ' .. token)

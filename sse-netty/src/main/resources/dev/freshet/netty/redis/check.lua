@@ -1,12 +1,12 @@
--- Checks the history. If it is not the one that the caller knows, begins another incarnation, with a marker above all ids that the
--- caller knows. If the history is the known one but has no entries left, appends a note. With READ_ONLY, it writes neither, and
--- returns which of them is to be written.
+-- Checks that the history has the positions of the caller. If it does not, begins another incarnation, with a marker above all of
+-- them. If it does but has no entries left, appends a note. With READ_ONLY, it writes neither, and returns which of them is to be
+-- written.
 -- KEYS: the stream; its head.
 -- ARGV:
 --   1     a new incarnation
 --   2     the token of the marker or note
---   3     1 if the caller read an entry that does not follow the first of the places, else 0
---   4-    places that the caller knows, each an id and its token
+--   3     1 if the caller read an entry that does not follow the first of the positions, else 0
+--   4-    positions of the caller, each an id and its token
 -- Returns the newest id; the time in milliseconds; and MARKER or NOTE if one was written or is to be, else ''.
 local FIXED = 3
 

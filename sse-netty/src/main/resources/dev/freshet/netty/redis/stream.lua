@@ -99,7 +99,7 @@ local function state(key, head)
   return found
 end
 
--- Returns the milliseconds and the first sequence after the newest id, with room for so many entries in one millisecond.
+-- Returns the milliseconds and the first sequence after the newest id, with room for a number of entries in one millisecond.
 local function following(newest, time, count)
   local ms, sequence = parts(newest)
   ms, sequence = tonumber(ms), tonumber(sequence) + 1
@@ -120,7 +120,7 @@ local function too_new(id)
   end
 end
 
--- Returns whether the stream has a place, had it before it was trimmed, or has a marker above it that tells every tail of the loss.
+-- Returns whether the stream has a position, had it before it was trimmed, or has a marker above it that reports the loss to every tail.
 local function has(key, found, id, token)
   if before(id, found.base) or id == '0-0' then
     return true
