@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Spring MVC and streams on one port, in Boot's Tomcat and without any Netty. */
+/** Spring MVC and streams on one port, in Boot's Tomcat without Netty. */
 @SpringBootApplication
 public class ServletService {
     private final SseHub hub = SseHub.create();
@@ -40,7 +40,7 @@ public class ServletService {
         return tomcat -> tomcat.addConnectorCustomizers(connector -> connector.setProperty("processorCache", "0"));
     }
 
-    /** Before Tomcat stops, which would cut the streams off. */
+    /** Ends the streams before Tomcat stops, which would disconnect them. */
     @EventListener(ContextClosedEvent.class)
     void end() {
         events.end();

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.netty.NettyPipeline;
 
-/** WebFlux and streams on one port: the handler stands behind the HTTP codec in Reactor Netty's pipeline. */
+/** WebFlux and streams on one port: the handler follows the HTTP codec in Reactor Netty's pipeline. */
 @SpringBootApplication
 public class WebFluxService {
     private final SseHub hub = SseHub.create();
@@ -37,7 +37,7 @@ public class WebFluxService {
                 (observer, channel, address) -> channel.pipeline().addAfter(NettyPipeline.HttpCodec, "events", events));
     }
 
-    /** Before the server stops, which would cut the streams. */
+    /** Ends the streams before the server stops, which would disconnect them. */
     @EventListener(ContextClosedEvent.class)
     void end() {
         events.shutdown(Duration.ofSeconds(10)).toCompletableFuture().join();

@@ -14,7 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Micronaut and streams on one port: the handler stands behind the HTTP codec in Micronaut's pipeline. */
+/** Micronaut and streams on one port: the handler follows the HTTP codec in Micronaut's pipeline. */
 @Controller
 public class MicronautService {
     private static final SseHub HUB = SseHub.create();

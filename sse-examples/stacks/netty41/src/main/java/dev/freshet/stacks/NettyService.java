@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** A service on Netty and streams on one port: the handler stands behind the HTTP codec. */
+/** A service on Netty and streams on one port: the handler follows the HTTP codec. */
 @Sharable
 public final class NettyService extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final SseHub HUB = SseHub.create();

@@ -18,13 +18,14 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One stream: a cursor in the log, and the response that it is written to. Thread-safe: the loop's thread and the container's take its
- * lock to write. The container's takes it to tell an error, too, and so does not use the response for another request while the loop's is
- * still inside of a write that has failed.
+ * A stream: a cursor in the log, and the response that it is written to. Thread-safe: the threads of the loop and of
+ * the container hold its lock while they write. The container's thread also holds it while it reports an error.
+ * Therefore it does not reuse the response for another request while the loop's thread is inside of a write that has
+ * failed.
  */
 final class ServletStream implements WriteListener, AsyncListener {
     private static final int BATCH_BYTES = 16 << 10;
-    /** How many in a row, so that a client that is far behind does not hold up the others. */
+    /** The bound of consecutive writes, so that a client that is far behind does not delay the others. */
     private static final int MOST_BATCHES = 16;
 
     private static final byte[] NOTHING = {};
@@ -34,16 +35,16 @@ final class ServletStream implements WriteListener, AsyncListener {
     private final StreamLoop loop;
     private final AsyncContext context;
     private final ServletOutputStream out;
-    /** What goes out before the next batch. */
+    /** The bytes to write before the next batch. */
     private byte[] lines;
 
     private boolean isUnflushed;
-    /** The container takes nothing before it says so, at the beginning neither. */
+    /** Whether the container accepts no bytes until its next callback, as at the beginning. */
     private boolean isBlocked = true;
 
     private boolean isEnding;
     private boolean isClosed;
-    /** When something was written last, or the container began to take nothing. */
+    /** The time of the last write, or at which the container stopped accepting bytes. */
     private long since = System.nanoTime();
 
     ServletStream(StreamLoop loop, AsyncContext context, ServletOutputStream out, Start start) {
@@ -61,25 +62,25 @@ final class ServletStream implements WriteListener, AsyncListener {
         this.lines = (retry(2_000, 4_000) + new String(first, UTF_8)).getBytes(UTF_8);
     }
 
-    /** A line that says when to come back, for each client another time. */
+    /** Returns a line with a reconnection time, which differs between clients. */
     static String retry(long minMillis, long maxMillis) {
         return "retry: " + ThreadLocalRandom.current().nextLong(minMillis, maxMillis) + "\n";
     }
 
-    /** The container's thread. */
+    /** Continues to write. Called by the container's thread. */
     @Override
     public synchronized void onWritePossible() {
         isBlocked = false;
         drain();
     }
 
-    /** The container's thread. */
+    /** Ends the stream. Called by the container's thread. */
     @Override
     public synchronized void onError(Throwable failure) {
         leave();
     }
 
-    /** Writes what there is, as far as the container takes it without waiting. */
+    /** Writes the available events, as far as the container accepts them without blocking. */
     synchronized void drain() {
         if (isClosed) {
             return;
@@ -102,13 +103,13 @@ final class ServletStream implements WriteListener, AsyncListener {
                 cut();
             }
         } catch (IOException | IllegalStateException e) {
-            leave(); // the client has gone
+            leave(); // the client has disconnected
         } catch (RuntimeException e) {
-            cut(); // one that escaped would end the heartbeats and the timeouts of all
+            cut(); // a thrown one would end the heartbeats and the timeouts of all streams
         }
     }
 
-    /** The container is ready. Returns whether there may be more to do. */
+    /** Writes to a container that is ready. Returns whether there may be more to write. */
     private boolean writeNext() throws IOException {
         if (lines.length > 0) {
             write(lines);
@@ -125,7 +126,7 @@ final class ServletStream implements WriteListener, AsyncListener {
             lines = (batch == Batch.LAGGED_OUT ? retry(5_000, 15_000) : retry(1_000, 2_000)).getBytes(US_ASCII);
         } else if (isUnflushed) {
             isUnflushed = false;
-            out.flush(); // and then asks once more whether it is ready, or nobody would be told when it is
+            out.flush(); // isReady is called again after it, or the container would not call back
         } else {
             if (isEnding) {
                 isClosed = true;
@@ -142,8 +143,8 @@ final class ServletStream implements WriteListener, AsyncListener {
         since = System.nanoTime();
     }
 
-    /** From time to time. */
-    synchronized void look(long now, Duration heartbeat, Duration writeTimeout) {
+    /** Checks the timeouts. Called at an interval. */
+    synchronized void check(long now, Duration heartbeat, Duration writeTimeout) {
         if (isBlocked && now - since > writeTimeout.toNanos()) {
             cut();
         } else if (!isBlocked && now - since >= heartbeat.toNanos()) {
@@ -152,7 +153,7 @@ final class ServletStream implements WriteListener, AsyncListener {
         }
     }
 
-    /** Ends the connection without the end of the response, which would wait for the client: the servlet throws there. */
+    /** Ends the connection by an exception of the servlet: an end of the response would wait for the client. */
     synchronized void cut() {
         if (!isClosed) {
             leave();
@@ -165,7 +166,10 @@ final class ServletStream implements WriteListener, AsyncListener {
         loop.execute(() -> loop.remove(this));
     }
 
-    /** The container's thread, which holds a lock that whoever completes a response takes under that of the stream. */
+    /**
+     * Reports the completion to the loop. Called by the container's thread with a lock that a completion of a response
+     * takes under the lock of the stream.
+     */
     @Override
     public void onComplete(AsyncEvent event) {
         loop.execute(() -> loop.completed(this));

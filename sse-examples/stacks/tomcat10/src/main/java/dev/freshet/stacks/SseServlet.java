@@ -25,16 +25,18 @@ import java.util.function.Function;
 import org.apache.coyote.CloseNowException;
 
 /**
- * Streams of a hub on the port of a servlet container, to copy. One thread writes all of them, and none waits for a client. Thread-safe.
+ * A servlet with streams of a hub on the port of a servlet container, to copy. One thread writes all streams, and no
+ * thread waits for a client. Thread-safe.
  *
- * <p>Register it with {@code asyncSupported}, and set the connector's {@code processorCache} to 0: where a write fails on a thread that is
- * not the container's, Tomcat may give what belongs to the request to the next one before that thread has returned.
+ * <p>Register it with {@code asyncSupported}, and set the connector's {@code processorCache} to 0. If a write fails on
+ * a thread that is not the container's, Tomcat may otherwise reuse the objects of the request for the next one before
+ * that thread has returned.
  */
 public final class SseServlet extends HttpServlet {
     private static final List<String> LAST_EVENT_ID_PARAMETERS =
             List.of("lastEventId", "last_event_id", "Last-Event-ID", "lastEventID", "evs_last_event_id");
 
-    /** The attribute of a request that waits. */
+    /** The name of the attribute of a request that waits. */
     private static final String WAITED = SseServlet.class.getName() + ".waited";
 
     private final transient SseHub hub;
@@ -42,11 +44,13 @@ public final class SseServlet extends HttpServlet {
     private final transient StreamLoop loop;
 
     /**
-     * A servlet for all requests that it is mapped to.
+     * Creates a servlet for all requests that it is mapped to.
      *
-     * @param heartbeat after how much silence a stream has a comment
-     * @param writeTimeout for how long a client may take nothing while something waits for it; when a stop cuts off who is left, too
-     * @param topics what a request follows, called on the container's thread; it throws a {@link TopicNameException} for a 400
+     * @param heartbeat the time without a write after which a comment is written to a stream
+     * @param writeTimeout the time for which a client with unsent bytes may accept none, and after which a stop
+     *     disconnects the remaining clients
+     * @param topics a function that returns the topics of a request, called on the container's thread; it throws a
+     *     {@link TopicNameException} for a 400
      */
     public SseServlet(
             SseHub hub,
@@ -58,12 +62,12 @@ public final class SseServlet extends HttpServlet {
         this.loop = new StreamLoop(heartbeat, writeTimeout);
     }
 
-    /** How many streams are open. */
+    /** Returns the number of open streams. */
     public int streams() {
         return loop.size();
     }
 
-    /** How many requests wait for a position, or have waited and are not answered yet. */
+    /** Returns the number of requests that wait for a position, or have waited and are not answered yet. */
     int waiting() {
         return loop.waiting();
     }
@@ -92,7 +96,7 @@ public final class SseServlet extends HttpServlet {
     private void answer(HttpServletRequest request, HttpServletResponse response, WaitingRequest waited)
             throws IOException {
         if (loop.isEnding()) {
-            comeLater(response);
+            retryLater(response);
             return;
         }
         Start start;
@@ -107,12 +111,12 @@ public final class SseServlet extends HttpServlet {
             return;
         }
         if (start == null) {
-            comeLater(response);
+            retryLater(response);
             return;
         }
         if (start.outcome() != ResumeOutcome.RESET && start.cursor().isAtEnd()) {
             start.cursor().close();
-            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // an EventSource does not come back
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // an EventSource does not reconnect
             return;
         }
         try {
@@ -127,7 +131,7 @@ public final class SseServlet extends HttpServlet {
                 out.setWriteListener(stream);
             } else {
                 start.cursor().close();
-                comeLater(response);
+                retryLater(response);
                 context.complete();
             }
         } catch (IOException | RuntimeException e) {
@@ -137,22 +141,23 @@ public final class SseServlet extends HttpServlet {
     }
 
     /**
-     * Whether the client names a position of another node's that this one has not seen. Then the request comes again once it has, or
-     * does not wait any more; no thread waits meanwhile. How many do is bounded by the connections that the container takes.
+     * Waits if the client sends a position of another node that this node has not read. The request is then dispatched
+     * again once this node has read it, or the wait is over. No thread waits meanwhile. The number of these requests is
+     * bounded by the connections that the container accepts. Returns whether the request waits.
      */
     private boolean awaitsPosition(HttpServletRequest request, Collection<String> names) {
         String lastEventId = lastEventId(request);
-        CompletableFuture<Void> place = lastEventId == null ? null : hub.awaitPosition(lastEventId);
-        if (place == null) {
+        CompletableFuture<Void> position = lastEventId == null ? null : hub.awaitPosition(lastEventId);
+        if (position == null) {
             return false;
         }
-        WaitingRequest waiting = new WaitingRequest(loop, names, place);
+        WaitingRequest waiting = new WaitingRequest(loop, names, position);
         request.setAttribute(WAITED, waiting);
         waiting.await(request.startAsync());
         return true;
     }
 
-    /** Returns false where the container has ended the request, or, as it stops, has taken its servlets away. */
+    /** Returns false if the container has ended the request, or has removed its servlets because it stops. */
     static boolean dispatch(AsyncContext context) {
         try {
             context.dispatch();
@@ -165,7 +170,7 @@ public final class SseServlet extends HttpServlet {
     private Collection<String> topics(HttpServletRequest request) {
         try {
             request.getParameterMap();
-        } catch (IllegalStateException e) { // of Tomcat 11, where 10.1 leaves out what is malformed
+        } catch (IllegalStateException e) { // of Tomcat 11; Tomcat 10.1 skips malformed parameters
             throw new TopicNameException("query: malformed");
         }
         Collection<String> names = topics.apply(request);
@@ -175,7 +180,7 @@ public final class SseServlet extends HttpServlet {
         return names;
     }
 
-    /** Null where the hub is closed, or there are too many topics. */
+    /** Returns null if the hub is closed, or there are too many topics. */
     private Start open(HttpServletRequest request, Collection<String> names) {
         try {
             return hub.open(names, StartRequest.latest().lastEventId(lastEventId(request)));
@@ -184,8 +189,8 @@ public final class SseServlet extends HttpServlet {
         }
     }
 
-    /** An EventSource gives up at any status but 200. */
-    private static void comeLater(HttpServletResponse response) throws IOException {
+    /** Writes a reconnection time and ends the response. The status is 200: an EventSource stops at any other. */
+    private static void retryLater(HttpServletResponse response) throws IOException {
         head(response);
         response.getOutputStream().print(ServletStream.retry(5_000, 8_000));
     }
@@ -204,7 +209,7 @@ public final class SseServlet extends HttpServlet {
     private static String lastEventId(HttpServletRequest request) {
         String header = request.getHeader("Last-Event-ID");
         if (header != null && !header.isEmpty()) {
-            return new String(header.getBytes(ISO_8859_1), UTF_8); // the container makes one char of each byte
+            return new String(header.getBytes(ISO_8859_1), UTF_8); // the container converts each byte to one char
         }
         for (String name : LAST_EVENT_ID_PARAMETERS) {
             String[] values = request.getParameterValues(name);
@@ -218,11 +223,12 @@ public final class SseServlet extends HttpServlet {
     }
 
     /**
-     * Ends all streams: each gets what has been published, and the end in good form. A request that waits for a position is told to
-     * come later. The method returns when all streams have ended and all those requests have been answered. After the write timeout
-     * it cuts off who is left. A request that comes after the end is told to come later. Idempotent.
+     * Ends all streams. Each receives the events that have been published, and the end of the response. A client whose
+     * request waits for a position is told to retry later. The method returns when all streams have ended and all those
+     * requests have been answered. After the write timeout it disconnects the remaining clients. Clients of later
+     * requests are told to retry later. Idempotent.
      *
-     * <p>Call it before the container is told to stop: that cuts the streams off before it calls {@link #destroy}.
+     * <p>Call it before the container is stopped, which disconnects the streams before it calls {@link #destroy}.
      */
     public void end() {
         loop.end(hub);

@@ -15,9 +15,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The thread that writes all streams. Confined to it, but for what says otherwise. */
+/** The thread that writes all streams. Confined to that thread, unless stated otherwise. */
 final class StreamLoop {
-    /** How long the container may take to close the connections that are cut off; once it stops itself it does not. */
+    /** The time for the container to close the connections that are cut; a container that stops closes none. */
     private static final int CUT_OFF_MILLIS = 2000;
 
     private final ScheduledThreadPoolExecutor thread =
@@ -25,18 +25,18 @@ final class StreamLoop {
     private final Duration writeTimeout;
     private final Set<ServletStream> streams = ConcurrentHashMap.newKeySet();
     private final Map<TopicLog, Followers> topics = new HashMap<>();
-    /** What the container has not completed yet. */
+    /** The responses that the container has not completed yet. */
     private final Set<ServletStream> responses = ConcurrentHashMap.newKeySet();
 
-    /** Requests that are neither streams yet nor answered. */
+    /** The requests that are neither streams nor answered yet. */
     private final Set<WaitingRequest> waiting = ConcurrentHashMap.newKeySet();
 
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
-    /** Where all streams end, or null before they are to. */
+    /** The end of all streams, or null before the end. */
     private EndPosition end;
 
-    /** All streams have ended, or were cut off. */
+    /** Whether all streams have ended or were cut. */
     private boolean isOver;
 
     private volatile boolean isEnding;
@@ -44,11 +44,11 @@ final class StreamLoop {
     StreamLoop(Duration heartbeat, Duration writeTimeout) {
         this.writeTimeout = writeTimeout;
         long pause = Math.min(heartbeat.toNanos(), writeTimeout.toNanos()) / 4;
-        Runnable look = () -> streams.forEach(stream -> stream.look(System.nanoTime(), heartbeat, writeTimeout));
-        thread.scheduleWithFixedDelay(look, pause, pause, TimeUnit.NANOSECONDS);
+        Runnable check = () -> streams.forEach(stream -> stream.check(System.nanoTime(), heartbeat, writeTimeout));
+        thread.scheduleWithFixedDelay(check, pause, pause, TimeUnit.NANOSECONDS);
     }
 
-    /** Any thread. Returns false where the loop has ended. */
+    /** Runs a task on the thread. Returns false if the loop has ended. Thread-safe. */
     boolean execute(Runnable task) {
         try {
             thread.execute(task);
@@ -58,37 +58,37 @@ final class StreamLoop {
         }
     }
 
-    /** Any thread: whether no stream is to begin. */
+    /** Returns whether no further stream may begin. Thread-safe. */
     boolean isEnding() {
         return isEnding;
     }
 
-    /** Any thread. */
+    /** Returns the number of streams. Thread-safe. */
     int size() {
         return streams.size();
     }
 
-    /** Any thread: has the request wait no longer where the streams end before. */
+    /** Adds a request that waits. Its wait is over when the streams end. Thread-safe. */
     void await(WaitingRequest request) {
         waiting.add(request);
-        if (isEnding) { // behind that it waits: one of the two sees the other
-            request.place.complete(null);
+        if (isEnding) { // read after the request was added: one of the two threads reads what the other has written
+            request.position.complete(null);
         }
     }
 
-    /** Any thread: the request is a stream, or the container has completed its response. */
+    /** Removes a request that is a stream, or whose response the container has completed. Thread-safe. */
     void answered(WaitingRequest request) {
         if (waiting.remove(request)) {
-            execute(this::lookWhetherOver);
+            execute(this::checkWhetherOver);
         }
     }
 
-    /** Any thread. */
+    /** Returns the number of requests that wait. Thread-safe. */
     int waiting() {
         return waiting.size();
     }
 
-    /** Any thread. Returns false where the loop has ended. */
+    /** Begins a stream. Returns false if the loop has ended. Thread-safe. */
     boolean begin(ServletStream stream) {
         streams.add(stream);
         responses.add(stream);
@@ -112,7 +112,7 @@ final class StreamLoop {
         if (end != null) {
             stream.cursor.endAt(end);
         }
-        stream.drain(); // what was published before is not announced
+        stream.drain(); // no wake-up follows for earlier events
     }
 
     void remove(ServletStream stream) {
@@ -120,16 +120,16 @@ final class StreamLoop {
             stream.cursor.logs().forEach(log -> topics.computeIfPresent(log, (same, all) -> all.without(stream)));
             stream.cursor.close();
         }
-        lookWhetherOver();
+        checkWhetherOver();
     }
 
     /**
-     * Any other thread: ends all streams at one place, and the waits. It returns when the streams have ended and the requests that have
-     * waited have been answered, or cuts off who is left. Idempotent.
+     * Ends all streams at one position, and the waits. Returns when the streams have ended and the requests that have
+     * waited have been answered, or cuts the remaining streams. Called on any other thread. Idempotent.
      */
     void end(SseHub hub) {
         isEnding = true;
-        waiting.forEach(request -> request.place.complete(null));
+        waiting.forEach(request -> request.position.complete(null));
         execute(() -> beginEnd(hub));
         ended.completeOnTimeout(null, writeTimeout.toNanos(), TimeUnit.NANOSECONDS)
                 .join();
@@ -142,17 +142,17 @@ final class StreamLoop {
         isOver = true;
         streams.forEach(ServletStream::cut);
         streams.forEach(this::remove);
-        lookWhetherOver();
+        checkWhetherOver();
     }
 
-    /** The container has completed its response. */
+    /** Removes a stream whose response the container has completed. */
     void completed(ServletStream stream) {
         remove(stream);
         responses.remove(stream);
-        lookWhetherOver();
+        checkWhetherOver();
     }
 
-    private void lookWhetherOver() {
+    private void checkWhetherOver() {
         if (!waiting.isEmpty()) {
             return;
         }
@@ -169,11 +169,13 @@ final class StreamLoop {
             end = new EndPosition();
             streams.forEach(stream -> stream.cursor.endAt(end));
             hub.fix(end).thenRun(() -> execute(() -> streams.forEach(ServletStream::drain)));
-            lookWhetherOver();
+            checkWhetherOver();
         }
     }
 
-    /** The streams that follow one topic: one task for all of them, however much is published before it runs. */
+    /**
+     * The streams that follow one topic. One task drains all of them, for all events that are published before it runs.
+     */
     private final class Followers implements Waker {
         final Set<ServletStream> streams = ConcurrentHashMap.newKeySet();
         private final TopicLog log;
@@ -184,18 +186,18 @@ final class StreamLoop {
             log.addWaker(this);
         }
 
-        /** Any thread. */
+        /** Schedules the task. Thread-safe. */
         @Override
         public void wake() {
             if (!isAwake.getAndSet(true)) {
                 execute(() -> {
-                    isAwake.getAndSet(false); // before the log is read, so that what comes after wakes anew
+                    isAwake.getAndSet(false); // before the log is read, so that later events schedule another task
                     streams.forEach(ServletStream::drain);
                 });
             }
         }
 
-        /** Null where it was the last. */
+        /** Removes a stream. Returns null if it was the last one. */
         Followers without(ServletStream stream) {
             if (streams.remove(stream) && streams.isEmpty()) {
                 log.removeWaker(this);

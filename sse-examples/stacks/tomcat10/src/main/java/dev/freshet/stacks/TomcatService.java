@@ -13,7 +13,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 
-/** A servlet and streams on one port, without any Netty. */
+/** A servlet and streams on one port, without Netty. */
 public final class TomcatService extends HttpServlet {
     private static final SseHub HUB = SseHub.create();
 

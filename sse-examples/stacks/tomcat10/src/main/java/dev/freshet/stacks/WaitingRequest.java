@@ -7,36 +7,36 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A request that waits for a position. The container gets it again once the position is there, or the wait is over. The loop counts it
- * until it is a stream, or the container has completed its response. Thread-safe.
+ * A request that waits for a position. It is dispatched again once the position is read, or the wait is over. The loop
+ * counts it until it is a stream, or the container has completed its response. Thread-safe.
  */
 final class WaitingRequest implements AsyncListener {
     final Collection<String> topics;
-    final CompletableFuture<Void> place;
+    final CompletableFuture<Void> position;
     private final StreamLoop loop;
 
-    WaitingRequest(StreamLoop loop, Collection<String> topics, CompletableFuture<Void> place) {
+    WaitingRequest(StreamLoop loop, Collection<String> topics, CompletableFuture<Void> position) {
         this.loop = loop;
         this.topics = topics;
-        this.place = place;
+        this.position = position;
     }
 
     void await(AsyncContext context) {
         context.setTimeout(0);
         context.addListener(this);
         loop.await(this);
-        place.whenComplete((reached, closed) -> {
+        position.whenComplete((reached, closed) -> {
             if (!SseServlet.dispatch(context)) {
                 loop.answered(this);
             }
         });
     }
 
-    /** Also where the client has gone, or has reset its stream: then nobody waits for the position any more. */
+    /** Ends the wait, also if the client has disconnected or has reset its stream. */
     @Override
     public void onComplete(AsyncEvent event) {
         loop.answered(this);
-        place.complete(null);
+        position.complete(null);
     }
 
     @Override

@@ -9,14 +9,13 @@ import java.nio.file.Path;
 
 /**
  * Runs one client until its input ends.
- *
- * <p>It takes lines {@code follow STREAM URL} and {@code leave STREAM}, and tells lines {@code event STREAM TYPE ID DATA}
- * and {@code error STREAM TEXT}; tabs are between the fields.
+ * <p>It reads lines {@code follow STREAM URL} and {@code leave STREAM}, and writes lines {@code event STREAM TYPE ID
+ * DATA} and {@code error STREAM TEXT}. Fields are separated by tabs.
  */
 public final class Driver {
     private Driver() {}
 
-    /** The client's name, the transport, and a file with the certificate to trust. */
+    /** @param arguments the client's name, the transport, and a file with the certificate to trust */
     public static void main(String[] arguments) throws Exception {
         Wire wire = Wire.valueOf(arguments[1]);
         Path certificate = Path.of(arguments[2]);
@@ -28,7 +27,7 @@ public final class Driver {
                     case "webclient" -> new SpringWebClient(wire, certificate, told);
                     default -> throw new IllegalArgumentException("client: " + arguments[0]);
                 });
-        System.exit(0); // whatever threads the client has
+        System.exit(0); // also if threads of the client still run
     }
 
     private static void run(Client client) throws IOException {

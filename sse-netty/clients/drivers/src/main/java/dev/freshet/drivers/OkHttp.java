@@ -14,7 +14,7 @@ import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 
-/** OkHttp, set up for many streams. */
+/** The configuration of OkHttp for many streams. */
 final class OkHttp {
     static final Duration DELAY = Duration.ofMillis(50);
 
@@ -48,7 +48,7 @@ final class OkHttp {
     private List<Protocol> protocols() {
         return switch (wire) {
             case HTTP_1_1, TLS_HTTP_1_1 -> List.of(Protocol.HTTP_1_1);
-            case TLS_HTTP_2 -> List.of(Protocol.HTTP_2, Protocol.HTTP_1_1); // it insists on the latter
+            case TLS_HTTP_2 -> List.of(Protocol.HTTP_2, Protocol.HTTP_1_1); // it requires the latter
             case PRIOR_KNOWLEDGE -> List.of(Protocol.H2_PRIOR_KNOWLEDGE);
         };
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** LaunchDarkly's okhttp-eventsource, which comes back by itself. */
+/** LaunchDarkly's okhttp-eventsource, which reconnects by itself. */
 final class OkHttpEventSourceClient implements Client {
     private final OkHttp okHttp;
     private final Told told;

@@ -13,7 +13,10 @@ import okhttp3.sse.EventSource;
 import okhttp3.sse.EventSourceListener;
 import okhttp3.sse.EventSources;
 
-/** OkHttp's own okhttp-sse. It does not come back by itself, so it is sent again with the last id that it told. */
+/**
+ * OkHttp's own okhttp-sse. It does not reconnect by itself, so the request is repeated with the last id that it
+ * reported.
+ */
 final class OkHttpSseClient implements Client {
     private final EventSource.Factory factory;
     private final Told told;

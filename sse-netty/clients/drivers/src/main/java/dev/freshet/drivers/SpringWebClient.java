@@ -20,7 +20,7 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.util.retry.Retry;
 
-/** Spring's WebClient on Reactor Netty, which asks again after the last id that it handed on. */
+/** Spring's WebClient on Reactor Netty, which repeats the request with the last id that it delivered. */
 final class SpringWebClient implements Client {
     private static final ParameterizedTypeReference<ServerSentEvent<String>> EVENT =
             new ParameterizedTypeReference<>() {};
@@ -87,7 +87,7 @@ final class SpringWebClient implements Client {
                 .bodyToFlux(EVENT);
     }
 
-    /** It hands on what has no data, too, where others drop it. */
+    /** Returns the type of an event. WebClient also delivers events without data, which other clients drop. */
     private static String typeOf(ServerSentEvent<String> event) {
         if (event.data() == null) {
             return "(no data)";

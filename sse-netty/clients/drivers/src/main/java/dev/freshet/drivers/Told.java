@@ -2,7 +2,7 @@ package dev.freshet.drivers;
 
 import java.io.PrintStream;
 
-/** What happens, in lines. Thread-safe. */
+/** The writer of the lines that report what happens. Thread-safe. */
 final class Told {
     private final PrintStream out;
 
@@ -10,7 +10,7 @@ final class Told {
         this.out = out;
     }
 
-    /** Null where the client tells nothing. */
+    /** Writes an event; parts that the client does not report are null. */
     void event(String stream, String type, String id, String data) {
         line("event", stream, type, id, data);
     }

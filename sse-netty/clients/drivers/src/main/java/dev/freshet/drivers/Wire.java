@@ -1,6 +1,6 @@
 package dev.freshet.drivers;
 
-/** What is spoken to the server. */
+/** The protocol to the server. */
 enum Wire {
     HTTP_1_1,
     TLS_HTTP_1_1,

@@ -1,5 +1,5 @@
 /**
- * Clients of others, each in a process of its own, told what to do and telling what happens in lines: see {@link
+ * Third-party clients, each in a process of its own, which reads commands and reports what happens in lines: see {@link
  * dev.freshet.drivers.Driver}.
  */
 package dev.freshet.drivers;
