@@ -38,7 +38,7 @@ record RequestTarget(@Nullable String authority, List<String> segments, String q
             }
             rest = rest.startsWith("/") ? rest : "/" + rest;
         }
-        if (!rest.startsWith("/") || rest.indexOf('#') >= 0) {
+        if (!rest.startsWith("/") || uri.indexOf('#') >= 0) {
             return null;
         }
         int mark = rest.indexOf('?');

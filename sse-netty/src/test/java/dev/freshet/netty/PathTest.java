@@ -101,6 +101,7 @@ class PathTest extends ServerFixture {
                 "/files/a%2Fb",
                 "/files/%2e%2e%2fx",
                 "/rooms/x#y",
+                "http://h#/rooms/x",
                 "http:///rooms/x",
                 "ftp://h/rooms/x",
                 "rooms/x",
