@@ -1,8 +1,8 @@
 package dev.freshet.hub;
 
+import dev.freshet.internal.BlockingTasks;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinPool.ManagedBlocker;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +39,7 @@ final class HubThreads {
      * The executor of tasks that may block. Up to the bound of the threads, they do not delay the tasks that do not
      * block.
      */
-    static final Executor BLOCKING = task -> POOL.execute(() -> runBlocking(task));
+    static final Executor BLOCKING = BlockingTasks.on(POOL);
 
     private HubThreads() {}
 
@@ -47,27 +47,5 @@ final class HubThreads {
         ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
         thread.setName("freshet-hub-" + THREADS.incrementAndGet());
         return thread;
-    }
-
-    private static void runBlocking(Runnable task) {
-        try {
-            ForkJoinPool.managedBlock(new ManagedBlocker() {
-                private boolean isOver;
-
-                @Override
-                public boolean block() {
-                    task.run();
-                    isOver = true;
-                    return true;
-                }
-
-                @Override
-                public boolean isReleasable() {
-                    return isOver;
-                }
-            });
-        } catch (InterruptedException e) {
-            throw new AssertionError(e); // the blocker throws none
-        }
     }
 }

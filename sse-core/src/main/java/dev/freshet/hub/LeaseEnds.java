@@ -53,7 +53,7 @@ final class LeaseEnds {
                         decide(unanswered, began, failure == null);
                         return v;
                     },
-                    HubThreads.NON_BLOCKING);
+                    HubThreads.BLOCKING);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
 import dev.freshet.log.HubLog;
-import dev.freshet.log.LogEntry;
 import dev.freshet.store.StoredEntry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,11 +11,13 @@ import java.util.List;
 final class LeaseReader {
     private final TopicLeases leases;
     private final LeaseWriter writer;
+    private final LeaseTasks tasks;
     private final HubLog log;
 
-    LeaseReader(TopicLeases leases, LeaseWriter writer, HubLog log) {
+    LeaseReader(TopicLeases leases, LeaseWriter writer, LeaseTasks tasks, HubLog log) {
         this.leases = leases;
         this.writer = writer;
+        this.tasks = tasks;
         this.log = log;
     }
 
@@ -68,8 +69,7 @@ final class LeaseReader {
             writer.warnMalformed(entry, e);
         }
         if (!toRenew.isEmpty()) {
-            HubThreads.NON_BLOCKING.execute(
-                    () -> leases.write(LogEntry.Kind.RENEWAL, toRenew)); // not on the tail's thread
+            tasks.renew(toRenew); // not on the tail's thread
         }
     }
 }

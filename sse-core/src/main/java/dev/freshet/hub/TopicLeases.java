@@ -29,6 +29,7 @@ final class TopicLeases {
     private final long checkNanos;
     private final LeaseWriter writer;
     private final LeaseEnds ends;
+    private final LeaseTasks tasks = new LeaseTasks(this::check, due -> tell(LogEntry.Kind.RENEWAL, due));
     private final LeaseReader reader;
     private final HubLog log;
     // Guarded by this object.
@@ -41,7 +42,7 @@ final class TopicLeases {
     TopicLeases(Map<String, TopicLease> byPattern, LongSupplier ticker, LeaseWriter writer, HubLog log) {
         this.writer = writer;
         this.ends = new LeaseEnds(this, writer, ticker);
-        this.reader = new LeaseReader(this, writer, log);
+        this.reader = new LeaseReader(this, writer, tasks, log);
         this.log = log;
         this.byPattern = new TopicPatterns<>(byPattern);
         this.byPattern.forEach(all::add);
@@ -68,7 +69,7 @@ final class TopicLeases {
             lease.own.all().forEach(each -> lease.own.remove(each.topic)); // no other node would read a renewal
             lease.others.all().forEach(each -> lease.endUnlessOurs(each, now));
             if (!lease.isEmpty()) {
-                HubThreads.NON_BLOCKING.execute(this::check);
+                tasks.check();
             }
         }
     }
@@ -168,7 +169,7 @@ final class TopicLeases {
         DueTopics.Open held = isAlone ? lease.others.find(topic) : null;
         if (held != null) {
             lease.endUnlessOurs(held, ticker.getAsLong());
-            HubThreads.NON_BLOCKING.execute(this::check);
+            tasks.check();
         }
     }
 
@@ -290,11 +291,9 @@ final class TopicLeases {
     }
 
     /** Arms the timer again, and checks. Called by the timer; a check may take long, so the timer is armed first. */
-    void checkInTime() {
-        synchronized (this) {
-            armed = false;
-            arm();
-        }
-        check();
+    synchronized void checkInTime() {
+        armed = false;
+        arm();
+        tasks.check();
     }
 }

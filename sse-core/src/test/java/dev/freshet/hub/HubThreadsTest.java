@@ -7,20 +7,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.store.DelegatingStore;
+import dev.freshet.store.EventStore;
 import dev.freshet.store.SharedStore;
 import dev.freshet.store.StoredEntry;
+import dev.freshet.store.StoredEntry.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The threads on which hubs do what no thread of the application does: never the JDK's common pool. */
 @Timeout(60)
 class HubThreadsTest {
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
     private static final class WatchedStore extends DelegatingStore {
         private final AtomicInteger tails = new AtomicInteger();
         private final CompletableFuture<Thread> second = new CompletableFuture<>();
@@ -86,6 +91,64 @@ class HubThreadsTest {
             assertHubs(other);
         } finally {
             over.countDown();
+        }
+    }
+
+    /** A store whose renewals block until a test is over. */
+    private static final class BlockingStore extends DelegatingStore {
+        private final CountDownLatch over;
+        private final AtomicInteger blocked = new AtomicInteger();
+
+        BlockingStore(EventStore store, CountDownLatch over) {
+            super(store);
+            this.over = over;
+        }
+
+        @Override
+        public CompletionStage<EventId> append(StoredEntry entry, String key) {
+            if (entry.kind() == Kind.RENEWAL) {
+                blocked.incrementAndGet();
+                assertThat(awaited(over)).isTrue();
+            }
+            return super.append(entry, key);
+        }
+    }
+
+    private static SseHub leasing(EventStore store, AtomicLong nanos) {
+        return SseHub.builder()
+                .store(store)
+                .ticker(nanos::get)
+                .lease("*", LEASE, SseEvent.of("gone"))
+                .build();
+    }
+
+    @Test
+    void aStoreThatBlocksHoldsUpOneCheckOfItsOwnHubAndNoLeaseOfAnother() {
+        CountDownLatch over = new CountDownLatch(1);
+        SharedStore shared = new SharedStore();
+        BlockingStore blocking = new BlockingStore(shared, over);
+        AtomicLong nanos = new AtomicLong();
+        SseHub here = leasing(shared, nanos);
+        SseHub blocked = leasing(blocking, nanos);
+        try {
+            blocked.start("1").toCompletableFuture().join();
+            nanos.addAndGet(LEASE.dividedBy(6).toNanos());
+            blocked.start("2").toCompletableFuture().join();
+            nanos.addAndGet(LEASE.dividedBy(6).toNanos());
+            await("the renewal of the first topic blocks", () -> blocking.blocked.get() == 1);
+            here.start("3").toCompletableFuture().join();
+            for (int i = 1; i <= 2; i++) { // the second topic is due
+                nanos.addAndGet(LEASE.dividedBy(3).toNanos());
+                int renewals = i;
+                await("another hub renews", () -> shared.count(Kind.RENEWAL, "") == renewals);
+            }
+            assertThat(blocking.blocked).hasValue(1);
+            over.countDown();
+            await("the second topic is renewed", () -> blocking.blocked.get() > 1);
+        } finally {
+            over.countDown();
+            here.close();
+            blocked.close();
         }
     }
 
