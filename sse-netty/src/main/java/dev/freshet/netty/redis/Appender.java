@@ -234,7 +234,9 @@ final class Appender implements Runnable {
         }
         Batch oldest = window.peek();
         if (why.outcome() == Outcome.UNKNOWN || oldest != null && oldest.isUncertain()) {
-            window.forEach(Batch::markUncertain); // if the oldest was appended, those after it may have been, too
+            window.forEach(Batch::markUncertain); // if the oldest was appended earlier, those after it may be, too
+        } else if (oldest != null && why.outcome() == Outcome.REFUSED && !Failures.isOfAll(why)) {
+            oldest.markUncertain(); // an error that is not known may come after the first entry
         }
         window.forEach(Batch::resetReply);
         if (Failures.isOfUnknownScript(why)) {

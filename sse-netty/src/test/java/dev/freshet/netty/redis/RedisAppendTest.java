@@ -91,7 +91,10 @@ class RedisAppendTest extends RedisFixture {
         proxy.stall();
         CompletableFuture<EventId> second = store.append(entry("second"), "key").toCompletableFuture();
         awaitEntries(redis, 3);
-        assertThatThrownBy(() -> get(second)).hasCauseInstanceOf(RedisStoreException.class);
+        assertThatThrownBy(() -> get(second))
+                .cause()
+                .isInstanceOfSatisfying(RedisStoreException.class, failure -> assertThat(failure.isNotKept())
+                        .isFalse());
 
         proxy.cutNow(CuttingProxy.Cut.RST);
         proxy.resume();

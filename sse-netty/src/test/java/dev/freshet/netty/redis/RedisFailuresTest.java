@@ -32,12 +32,16 @@ class RedisFailuresTest extends RedisFixture {
     }
 
     private static void assertNotKept(CompletableFuture<EventId> append) {
+        assertNotKept(append, true);
+    }
+
+    private static void assertNotKept(CompletableFuture<EventId> append, boolean isCertain) {
         assertThat(append)
                 .failsWithin(Duration.ofSeconds(Told.PATIENCE_SECONDS))
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOfSatisfying(EventStoreException.class, failure -> assertThat(failure.isNotKept())
-                        .isTrue());
+                        .isEqualTo(isCertain));
     }
 
     @Test
@@ -99,6 +103,43 @@ class RedisFailuresTest extends RedisFixture {
         assertAppendFails(store, "Redis is out of memory: OOM");
         assertNotKept(appending(store, "one"));
         assertThat(tail(store).nextData(1)).containsExactly("one");
+    }
+
+    @Test
+    void anErrorOfAScriptThatIsNotKnownMayComeBehindAnEntry() throws Exception {
+        EventStore store = store();
+        append(store, "one");
+        String head = "{" + KEY + "}:head";
+        redis.call("EVAL", "redis.call('SET', KEYS[1], (redis.call('GET', KEYS[1]):gsub('%S+$', 'none')))", "1", head);
+
+        assertNotKept(appending(store, "two"), false);
+    }
+
+    @Test
+    void anAppendWhoseRecordIsLostMayBeKept() throws Exception {
+        EventStore store = store();
+        append(store, "one");
+        redis.call("EVAL", """
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  if redis.call('TYPE', key).ok == 'hash' then
+                    redis.call('HSET', key, 'last', '1000')
+                  end
+                end""", "0");
+
+        assertNotKept(appending(store, "two"), false);
+    }
+
+    @Test
+    void anAppendInFlightMayBeKeptWhereItsStoreIsClosed() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        RedisEventStore store = storeAt(proxy.port());
+        append(store, "one");
+        proxy.stall();
+        CompletableFuture<EventId> second = appending(store, "two");
+        awaitEntries(redis, 3);
+        store.close();
+
+        assertNotKept(second, false);
     }
 
     @Test
