@@ -1,8 +1,10 @@
 package dev.freshet.netty;
 
+import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.store.EventStoreException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,17 @@ final class GenerationCode {
             failed(e);
             throw e;
         }
+    }
+
+    /** Executes the code once the generation is started; what its executor throws then is logged, and fails the generation. */
+    void executeAfter(CompletableFuture<EventId> started, Executor executor, SseGeneration.Code code) {
+        started.thenRun(() -> {
+            try {
+                CompletableFuture.runAsync(() -> execute(executor, code), GenerationThreads.ofStarts());
+            } catch (RejectedExecutionException e) {
+                GenerationThreads.execute(() -> failed(e)); // not on the store's thread
+            }
+        });
     }
 
     private void run(SseGeneration.Code code) {

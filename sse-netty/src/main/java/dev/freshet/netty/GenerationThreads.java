@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.internal.BlockingTasks;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -15,12 +16,27 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class GenerationThreads {
     private static final int PARALLELISM = 2;
-    private static final int MOST_STARTS = 32;
+    /** The bound of the threads for starts, and of those for all else, with those that are blocked. */
+    private static final int MOST_THREADS = 32;
+
+    /** The bound of the starts that wait for a thread. */
+    static final int MOST_WAITING = 10_000;
+
     private static final int IDLE_SECONDS = 60;
 
     private static final AtomicInteger THREADS = new AtomicInteger();
     /** A {@link ForkJoinPool}: a store may block other threads until it has room, but not those of one. */
-    private static final ForkJoinPool POOL = new ForkJoinPool(PARALLELISM, GenerationThreads::newWorker, null, true);
+    private static final Executor POOL = BlockingTasks.on(new ForkJoinPool(
+            PARALLELISM,
+            GenerationThreads::newWorker,
+            null,
+            true,
+            0,
+            MOST_THREADS,
+            PARALLELISM,
+            saturated -> true,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS));
 
     private static final Executor STARTS = starts();
 
@@ -28,11 +44,11 @@ final class GenerationThreads {
 
     private static Executor starts() {
         ThreadPoolExecutor starts = new ThreadPoolExecutor(
-                MOST_STARTS,
-                MOST_STARTS,
+                MOST_THREADS,
+                MOST_THREADS,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new LinkedBlockingQueue<>(MOST_WAITING),
                 GenerationThreads::newThread);
         starts.allowCoreThreadTimeOut(true);
         return starts;
@@ -54,15 +70,20 @@ final class GenerationThreads {
         return "freshet-generation-" + THREADS.incrementAndGet();
     }
 
+    /** Runs a task, which a store may block. */
     static void execute(Runnable task) {
         POOL.execute(task);
     }
 
+    /** Runs a task after a delay; a store may block it. */
     static void executeAfter(long nanos, Runnable task) {
         CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, POOL).execute(task);
     }
 
-    /** Returns the executor that passes code to its own executor, which may block or run the code at once. */
+    /**
+     * Returns the executor that passes code to its own executor, which may block or run the code at once. It rejects code
+     * if too much waits for a thread.
+     */
     static Executor ofStarts() {
         return STARTS;
     }

@@ -144,8 +144,9 @@ public final class SseGeneration {
      * failed or thrown, the generation fails, even if the code has published the event again. Code that retries ends
      * the generation itself before it returns: the first last event is effective, and a return of the code has no
      * effect then.
-     * @param executor the executor that runs the code once, on a thread that may block; with a store, once the start is
-     *     kept. An exception of the executor is thrown, and fails the generation
+     * @param executor the executor that runs the code once, on a thread that may block, never the calling one; with a
+     *     store, once the start is kept. Its exception fails the generation; it is thrown, or logged if the start was
+     *     not kept yet
      */
     public void run(Executor executor, Code code) {
         Objects.requireNonNull(executor, "executor");
@@ -153,7 +154,7 @@ public final class SseGeneration {
         if (start.isKnown()) {
             this.code.execute(executor, code);
         } else {
-            started.thenRunAsync(() -> this.code.execute(executor, code), GenerationThreads.ofStarts()); // once kept
+            this.code.executeAfter(started, executor, code);
         }
     }
 

@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,6 +182,56 @@ class GenerationStartTest extends ServerFixture {
         store.keep();
         store.bring();
         assertThat(thread.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).startsWith("freshet-generation-");
+    }
+
+    @Test
+    void aGenerationFailsWhoseStartFindsTooManyOthersThatWaitForAThread() throws Exception {
+        SseGeneration generation =
+                SseGeneration.start(keep(SseHub.builder().store(store).build()), "answer");
+        generation.run(code -> {}, () -> {});
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicBoolean isFull = new AtomicBoolean();
+        try {
+            for (int i = 0; !isFull.get() && i < 2 * GenerationThreads.MOST_WAITING; i++) {
+                try {
+                    GenerationThreads.ofStarts().execute(() -> awaitQuietly(over));
+                } catch (RejectedExecutionException e) {
+                    isFull.set(true);
+                }
+            }
+            store.keep();
+            store.bring();
+            await("its end is published", () -> {
+                store.keep();
+                store.bring();
+                return generation.isComplete();
+            });
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aLastEventThatIsTriedAgainIsNotHeldUpByStoresThatBlock() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        CompletableFuture<Void> run = new CompletableFuture<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                GenerationThreads.execute(() -> awaitQuietly(over));
+            }
+            GenerationThreads.executeAfter(1, () -> run.complete(null));
+            run.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            over.countDown();
+        }
     }
 
     @Test
