@@ -1,6 +1,7 @@
 package dev.freshet.hub;
 
 import dev.freshet.store.EventStoreException;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,7 @@ final class HubLogger {
 
     /** Returns a failure for a message: that of a store is a sentence, any other is named by its class. */
     static String text(@Nullable Throwable failure) {
-        return String.valueOf(failure instanceof EventStoreException ? failure.getMessage() : failure);
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return String.valueOf(cause instanceof EventStoreException ? cause.getMessage() : cause);
     }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.LogReader;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
+import dev.freshet.store.EventStoreException;
 import dev.freshet.store.OwnStore;
 import dev.freshet.store.PausedStore;
 import dev.freshet.store.RefusingStore;
@@ -32,6 +34,18 @@ class LeasesOfStartsTest extends TopicLeasesFixture {
     private final AwayStore away = new AwayStore();
     private final BlockingQueue<StoredEntry> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<StoredEntry> renewals = new LinkedBlockingQueue<>();
+
+    @Test
+    void aRenewalThatFailsIsLoggedWithoutTheNameOfTheClassOfItsFailure() {
+        SseHub here = node(store);
+        node(store);
+        start(here, OURS);
+        pass(THIRD);
+        store.failWith(new EventStoreException("redis: Connection refused", null, true));
+        assertThat(LogReader.logged(() -> check(here)))
+                .contains("open topics: RENEWAL is not kept: redis: Connection refused");
+        store.failWith(null);
+    }
 
     /** Of a store that no other node is on, and that failed once. */
     private SseHub notLoaded() throws Exception {
