@@ -66,7 +66,8 @@ public final class SseHub implements AutoCloseable {
      *
      * @param topic 1 to {@value #LONGEST_TOPIC} UTF-16 units
      * @param event the event; its own id, if it has one, is kept on the wire, see {@link #checkEventId}
-     * @return the position of the event; already complete for a hub in memory, and failed if a store did not keep the event
+     * @return the position of the event; already complete for a hub in memory, and failed if a store did not keep the event, or
+     *     may have, see {@link dev.freshet.store.EventStoreException#isNotKept}
      * @throws IllegalArgumentException if the topic is empty or too long, the event is larger than a topic may retain, or no client
      *     could resume by its own id
      * @throws IllegalStateException if the hub is closed

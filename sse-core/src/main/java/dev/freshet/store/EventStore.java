@@ -27,8 +27,8 @@ public interface EventStore {
      *
      * @param entry the entry to keep
      * @param key the key of this append, unique among all hubs; another call with the same key is a retry
-     * @return the id of the entry; fails if the entry was not kept, or if it is not known whether it was. The entry was
-     *     certainly not kept where the failure is an {@link IllegalArgumentException}, a {@link
+     * @return the id of the entry; fails if the entry was not kept, or if it is not known whether it was. This call has
+     *     certainly kept nothing and will not, but an earlier call with the same key may have, where the failure is an {@link IllegalArgumentException}, a {@link
      *     java.util.concurrent.RejectedExecutionException}, or an {@link EventStoreException} that says so
      */
     CompletionStage<EventId> append(StoredEntry entry, String key);

@@ -3,7 +3,10 @@ package dev.freshet.netty.redis;
 import dev.freshet.store.EventStoreException;
 import org.jspecify.annotations.Nullable;
 
-/** The failure of an operation of the store: Redis rejected it, or did not reply. Immutable and thread-safe. */
+/**
+ * The failure of an operation of the store: Redis rejected it or did not reply, too much was in flight, it came too late, or the store
+ * was closed. Immutable and thread-safe.
+ */
 public final class RedisStoreException extends EventStoreException {
     private static final long serialVersionUID = 1;
 
