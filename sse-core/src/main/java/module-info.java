@@ -1,7 +1,7 @@
 /**
  * The event model, the {@code text/event-stream} codec, the log, stores and the hub. It has no dependency on a transport.
  * A hub drops expired data on the thread of the JDK's shared timer. A {@code FileEventStore} has one thread. All hubs on
- * stores share at most 32 daemon threads, of which two are used unless a store blocks; they end when they are idle.
+ * stores share at most 32 daemon threads; they end when they are idle.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.core {

@@ -1,5 +1,6 @@
 /**
  * Server-Sent Events on Netty: a server, a handler for existing pipelines, and the fan-out to their streams.
+ * All generations share at most 64 daemon threads, which end when they are idle.
  */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.netty {
