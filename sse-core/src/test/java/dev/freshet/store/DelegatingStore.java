@@ -30,4 +30,9 @@ public abstract class DelegatingStore implements EventStore {
     public CompletionStage<Tail> tail(Sink sink) {
         return store.tail(sink);
     }
+
+    @Override
+    public StoreStats stats() {
+        return store.stats();
+    }
 }

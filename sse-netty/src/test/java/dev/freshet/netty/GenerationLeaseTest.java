@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,18 +116,19 @@ class GenerationLeaseTest extends ServerFixture {
         SseGeneration generation = SseGeneration.start(here, "answers/1");
         CountDownLatch ended = new CountDownLatch(1);
         CompletableFuture<Void> interrupted = new CompletableFuture<>();
-        new Thread(() -> generation.run(Runnable::run, () -> {
-                    generation.complete();
-                    ended.countDown();
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        interrupted.complete(null);
-                        throw e;
-                    }
-                }))
-                .start();
-        ended.await();
+        Thread thread = new Thread(() -> generation.run(Runnable::run, () -> {
+            generation.complete();
+            ended.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.complete(null);
+                throw e;
+            }
+        }));
+        thread.setDaemon(true);
+        thread.start();
+        assertThat(ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         SseGeneration.cancel(there, "answers/1");
         assertThat(interrupted).succeedsWithin(PATIENCE);
     }

@@ -199,13 +199,14 @@ class GenerationStartTest extends ServerFixture {
                     isFull.set(true);
                 }
             }
+            CountDownLatch ended = new CountDownLatch(1);
+            store.atNextAppend(ended::countDown);
             store.keep();
             store.bring();
-            await("its end is published", () -> {
-                store.keep();
-                store.bring();
-                return generation.isComplete();
-            });
+            assertThat(ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            store.keep();
+            store.bring();
+            await("the generation is over", generation::isComplete);
         } finally {
             over.countDown();
         }
