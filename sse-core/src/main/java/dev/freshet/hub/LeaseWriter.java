@@ -2,6 +2,7 @@ package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.internal.LogText;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.store.StoredEntry;
@@ -119,7 +120,7 @@ final class LeaseWriter {
 
     /** Returns the name of a topic for a message, without control characters, because a client may have chosen it. */
     private static String name(DueTopics.Open topic) {
-        return "topic \"" + topic.topic.replaceAll("\\p{Cntrl}", "?") + '"';
+        return "topic \"" + LogText.escaped(topic.topic) + '"';
     }
 
     /** Stops the logging of entries that the store does not keep. */

@@ -1,6 +1,7 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
+import dev.freshet.internal.LogText;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
 import dev.freshet.store.EventStore;
@@ -152,7 +153,7 @@ final class StoreTail implements EventStore.Sink {
             }
             // Such as an event that is larger than this node allows. The followers of the topic are reset.
             counts.refused();
-            String name = entry.topic().replaceAll("\\p{Cntrl}", "?"); // a client may have chosen it
+            String name = LogText.escaped(entry.topic()); // a client may have chosen it
             logger.warn("event {} of topic \"{}\" cannot be kept: {}", id, name, e.toString());
             awaited.lost(latest, id);
             log.lost(entry.topic(), id);

@@ -29,7 +29,7 @@ final class TopicLeases {
     private final long checkNanos;
     private final LeaseWriter writer;
     private final LeaseEnds ends;
-    private final LeaseTasks tasks = new LeaseTasks(this::check, due -> tell(LogEntry.Kind.RENEWAL, due));
+    private final LeaseTasks tasks = new LeaseTasks(this::check, due -> write(LogEntry.Kind.RENEWAL, due));
     private final LeaseReader reader;
     private final HubLog log;
     // Guarded by this object.

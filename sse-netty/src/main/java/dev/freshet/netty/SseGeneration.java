@@ -142,11 +142,10 @@ public final class SseGeneration {
      *
      * <p>When the code has returned, the generation is complete once the store has kept all events. If one publish has
      * failed or thrown, the generation fails, even if the code has published the event again. Code that retries ends
-     * the generation itself before it returns: the first last event is effective, and a return of the code has no
-     * effect then.
+     * the generation itself before it returns; the return of the code then has no effect.
+     *
      * @param executor the executor that runs the code once, on a thread that may block, never the calling one; with a
-     *     store, once the start is kept. Its exception fails the generation; it is thrown, or logged if the start was
-     *     not kept yet
+     *     store, once the start is kept. Its exception fails the generation, and is thrown, or logged before the start
      */
     public void run(Executor executor, Code code) {
         Objects.requireNonNull(executor, "executor");
