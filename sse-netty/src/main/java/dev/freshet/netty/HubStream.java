@@ -57,7 +57,7 @@ final class HubStream extends StreamBase {
     /**
      * Begins to write; the stream has joined the fan-out before, so that it misses no event published meanwhile.
      *
-     * @param first the write of the first piece of the state, or null where none is written yet
+     * @param first the write of the first piece of the state, or null if none is written yet
      */
     void begin(@Nullable ChannelFuture first) {
         assert channel.eventLoop().inEventLoop();
@@ -271,7 +271,7 @@ final class HubStream extends StreamBase {
         finish();
     }
 
-    /** Called where the channel is closed, or the application has removed this handler. */
+    /** Called when the channel is closed, or the application has removed this handler. */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (open) {

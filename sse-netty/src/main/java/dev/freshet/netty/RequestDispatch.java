@@ -21,7 +21,7 @@ final class RequestDispatch {
     private RequestDispatch() {}
 
     /**
-     * The answer to the head, by a check or by the endpoint; null where the endpoint is to be called with the body.
+     * Returns the answer to the head, by a check or by the endpoint; null if the endpoint is to be called with the body.
      */
     static @Nullable SseReply head(RequestEngine engine, RequestContext asked) {
         SseReply decided = check(engine, asked);
@@ -48,7 +48,7 @@ final class RequestDispatch {
         return instead == null ? early : instead;
     }
 
-    /** The answer to the whole request; null is a fault of the endpoint. */
+    /** Returns the answer to the whole request; null is a fault of the endpoint. */
     static @Nullable SseReply answer(RequestEngine engine, RequestContext asked) {
         HttpAnswer unread = body(engine, asked);
         if (unread != null) {
@@ -64,13 +64,13 @@ final class RequestDispatch {
         return ask(engine, asked, endpoint -> endpoint.handle(request));
     }
 
-    /** The refusal of the body of a request whose head was accepted, or null. */
+    /** Returns the refusal of the body of a request whose head was accepted, or null. */
     static @Nullable HttpAnswer body(RequestEngine engine, RequestContext asked) {
         HttpAnswer unread = asked.body.refusal();
         return unread == null ? null : counted(engine, asked, unread);
     }
 
-    /** Counts the refusal where its cause is a fault of the peer. */
+    /** Counts the refusal if its cause is a fault of the peer. */
     private static HttpAnswer counted(RequestEngine engine, RequestContext asked, HttpAnswer refuse) {
         if (FAULTS.contains(refuse.status())) {
             engine.faults().peer(asked.remote, refuse.bodyText().strip());
@@ -78,7 +78,7 @@ final class RequestDispatch {
         return refuse;
     }
 
-    /** The answer that precedes a call of the endpoint, or null. */
+    /** Returns the answer that precedes a call of the endpoint, or null. */
     private static @Nullable SseReply check(RequestEngine engine, RequestContext asked) {
         RequestOptions options = asked.options;
         long began = engine.holds().begin();
@@ -121,7 +121,7 @@ final class RequestDispatch {
         return null;
     }
 
-    /** The answer to a request that the endpoint does not pass on and that cannot be answered here; else null. */
+    /** Returns the answer to a request that the endpoint does not pass on and that cannot be answered here; else null. */
     private static @Nullable SseReply unanswered(RequestEngine engine, RequestContext asked) {
         if (engine.shutdown().hasBegun()) {
             return ReplyLater.STOPPING;
@@ -161,7 +161,7 @@ final class RequestDispatch {
         }
     }
 
-    /** The answer to a request whose endpoint has failed. */
+    /** Returns the answer to a request whose endpoint has failed. */
     static HttpAnswer failed(RequestEngine engine, RequestContext asked, Throwable failure) {
         TopicNameException topic = Faults.topic(failure);
         if (topic == null) {

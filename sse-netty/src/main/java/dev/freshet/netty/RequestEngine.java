@@ -92,12 +92,12 @@ final class RequestEngine implements StreamLoop.Owner {
         return connections;
     }
 
-    /** The form of refusals. */
+    /** Returns the form of refusals. */
     ResponseRefusals refusals() {
         return refusals;
     }
 
-    /** The shutdown of all streams. */
+    /** Returns the shutdown of all streams. */
     StreamShutdown shutdown() {
         return shutdown;
     }
@@ -117,7 +117,7 @@ final class RequestEngine implements StreamLoop.Owner {
     }
 
     /**
-     * Registers an open stream and starts its lifetime. It is ended at once where a shutdown has begun or a revocation
+     * Registers an open stream and starts its lifetime. It is ended at once if a shutdown has begun or a revocation
      * matches it.
      */
     void joined(StreamBase stream, StreamRevocations.Mark received) {
@@ -152,7 +152,7 @@ final class RequestEngine implements StreamLoop.Owner {
         return samplers;
     }
 
-    /** The endpoint, protocol and kind of a stream. */
+    /** Returns the endpoint, protocol and kind of a stream. */
     StreamOrigin origin(RequestContext asked, boolean finite) {
         return counts.origin(asked.options.stream(), asked.match.toString(), asked.protocol(), finite);
     }
@@ -164,7 +164,7 @@ final class RequestEngine implements StreamLoop.Owner {
         }
     }
 
-    /** Counts a refusal of an endpoint's request, and tells the listener; null where the answer is no refusal. */
+    /** Counts a refusal of an endpoint's request, and calls the listener; nothing if the answer is no refusal. */
     void refused(RequestContext asked, int status, @Nullable RefusalReason why) {
         if (why != null) {
             counts.refused(why);
@@ -173,7 +173,7 @@ final class RequestEngine implements StreamLoop.Owner {
         }
     }
 
-    /** The figures of streams and requests. */
+    /** Returns the figures of streams and requests. */
     StreamStats stats() {
         Limits limits = options.limits();
         long unsent =

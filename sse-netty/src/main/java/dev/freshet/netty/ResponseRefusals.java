@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 record ResponseRefusals(
         @Nullable BiFunction<Integer, String, HttpAnswer> writer, EventLoopHoldWatch holds, Faults faults) {
     /**
-     * Returns a refusal in the application's form; any other answer, and a refusal without a writer or where it fails,
+     * Returns a refusal in the application's form; any other answer, and a refusal without a writer or if it fails,
      * unchanged. Called on an event loop.
      */
     HttpAnswer written(HttpAnswer answer) {

@@ -62,7 +62,7 @@ final class ResponseWriter {
 
     private ResponseWriter() {}
 
-    /** The text, shortened where it is long. */
+    /** Returns the text, shortened if it is long. */
     static String quotable(String text) {
         return text.length() <= QUOTED_CHARS ? text : text.substring(0, QUOTED_CHARS) + "...";
     }
@@ -86,7 +86,7 @@ final class ResponseWriter {
         }
     }
 
-    /** The encoded last response of a connection, for a client whose request the codec has not decoded. */
+    /** Returns the encoded last response of a connection, for a client whose request the codec has not decoded. */
     static ByteBuf lastBytes(HttpAnswer answer, HttpHeaders more) {
         FullHttpResponse response = whole(answer, false, more);
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -125,19 +125,19 @@ final class ResponseWriter {
         }
     }
 
-    /** Whether the message is the end of a final response; an informational response is none. */
+    /** Returns whether the message is the end of a final response; an informational response is none. */
     static boolean isEnd(Object msg) {
         return msg instanceof LastHttpContent
                 && !(msg instanceof FullHttpResponse response
                         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
     }
 
-    /** The interim response 100, which a client may wait for before it sends the body. */
+    /** Returns the interim response 100, which a client may wait for before it sends the body. */
     static FullHttpResponse continueResponse() {
         return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
     }
 
-    /** The head of a hub's stream, which is the connection's last response. */
+    /** Returns the head of a hub's stream, which is the connection's last response. */
     static HttpResponse streamHead(ResumeOutcome outcome, StreamFraming framing, HttpHeaders more) {
         HttpResponse head = undatedHead(outcome, framing);
         head.headers().set(HttpHeaderNames.DATE, ResponseDate.now()).add(more);
@@ -185,7 +185,7 @@ final class ResponseWriter {
         out.writeShort(CRLF);
     }
 
-    /** The head of a finite stream; chunked, except for HTTP/1.0. */
+    /** Returns the head of a finite stream; chunked, except for HTTP/1.0. */
     static HttpResponse finiteHead(HttpRequest request, boolean keepAlive, HttpHeaders more) {
         boolean bodiless = request.method().equals(HttpMethod.HEAD);
         HttpResponse head = streamHead(

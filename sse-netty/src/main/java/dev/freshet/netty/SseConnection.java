@@ -16,8 +16,8 @@ public interface SseConnection {
      * it on a stream that resumes.
      *
      * @return a stage that completes when the event was handed to the operating system. It fails with {@link
-     *     java.nio.channels.ClosedChannelException} where the stream has ended, and with {@link IllegalStateException}
-     *     where the client reads too slowly, which also ends the stream ({@link CloseReason#OVERFLOW})
+     *     java.nio.channels.ClosedChannelException} if the stream has ended, and with {@link IllegalStateException}
+     *     if the client reads too slowly, which also ends the stream ({@link CloseReason#OVERFLOW})
      * @throws IllegalArgumentException if the event has an id that no client could send back, or on a hub's stream one
      *     of the hub's own form; see {@link dev.freshet.hub.SseHub#checkEventId} and {@link
      *     Limits.Builder#eventIdBytes}

@@ -78,7 +78,7 @@ final class StreamCounts {
         return counters;
     }
 
-    /** The counters of the event loop whose thread calls. */
+    /** Returns the counters of the event loop whose thread calls. */
     Loop loop() {
         return current.get();
     }
@@ -108,7 +108,7 @@ final class StreamCounts {
         return null;
     }
 
-    /** Counts a stream that opens; the outcome counts where it is of a hub. */
+    /** Counts a stream that opens; the outcome counts if it is of a hub. */
     void opened(StreamOrigin origin, ResumeOutcome outcome) {
         origin.opened().increment();
         if (!origin.finite()) {
