@@ -92,9 +92,9 @@ public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     public abstract boolean standsWith(Cursor other);
 
     /**
-     * Returns how far the cursor is behind its logs. The time that this takes grows with the number of segments between
-     * the cursor and the newest event. Any thread may call: while another one reads or the log grows the figures are an
-     * estimate, and those of a cursor that has lagged out are of what is still retained.
+     * Returns how far the cursor is behind its logs, in a time that does not depend on how far. Any thread may call:
+     * while another one reads or the log grows the figures are an estimate. Evicted events are not counted, so those of
+     * a cursor that has lagged out are of all that is retained.
      */
     public abstract CursorLag lag();
 

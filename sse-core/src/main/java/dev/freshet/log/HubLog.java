@@ -208,11 +208,11 @@ public final class HubLog {
     public <T> T stats(LogFigures<T> figures) {
         long[] all = state.underLock(() -> new long[] {
             topics.all().size(),
-            topics.all().stream().filter(log -> log.life().isRunning()).count(),
+            state.totals().running(),
             writer.events(),
             writer.bytes(),
-            topics.all().stream().mapToLong(TopicLog::events).sum(),
-            topics.all().stream().mapToLong(TopicLog::bytes).sum(),
+            state.totals().events(),
+            state.totals().bytes(),
             state.budget().held(),
             state.retentions().hubBytes(),
             state.budget().names(),

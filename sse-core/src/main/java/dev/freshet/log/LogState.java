@@ -22,6 +22,7 @@ final class LogState {
     private final IdSequence ids;
     private final MemoryBudget budget;
     private final SegmentsByAge segments;
+    private final LogTotals totals = new LogTotals();
     private final EvictedIds evictedIds;
 
     /** The published mark: set after the event can be read. Written under the lock. */
@@ -134,6 +135,10 @@ final class LogState {
 
     SegmentsByAge segments() {
         return segments;
+    }
+
+    LogTotals totals() {
+        return totals;
     }
 
     EvictedIds evictedIds() {

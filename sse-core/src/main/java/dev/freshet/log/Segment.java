@@ -48,6 +48,12 @@ final class Segment {
 
     final int capacity;
 
+    /** The number of events that were appended to the log before this segment. */
+    final long eventsBefore;
+
+    /** Their encoded bytes. */
+    final long bytesBefore;
+
     /** The uptime in milliseconds that the index counts from. */
     private final long since;
 
@@ -64,12 +70,34 @@ final class Segment {
     @Nullable
     Segment newer;
 
+    /** Creates the first segment of a log, without a predecessor. */
     Segment(TopicLog log, long ordinal, int capacity, long since) {
+        this(log, ordinal, capacity, since, 0, 0);
+    }
+
+    private Segment(TopicLog log, long ordinal, int capacity, long since, long eventsBefore, long bytesBefore) {
         this.log = log;
         this.ordinal = ordinal;
         this.capacity = capacity;
         this.since = since;
+        this.eventsBefore = eventsBefore;
+        this.bytesBefore = bytesBefore;
         this.memory = capacity == 0 ? NO_MEMORY : new byte[capacity];
+    }
+
+    /**
+     * Returns a new segment for the events after those of this one, which is not evicted and gets no more events.
+     * Called by the writer only.
+     *
+     * @param step the difference of their ordinals
+     */
+    Segment following(int step, int bytes, long uptime) {
+        byte[] m = memory;
+        if (m == null) {
+            throw new IllegalStateException("segment: evicted");
+        }
+        int n = count();
+        return new Segment(log, ordinal + step, bytes, uptime, eventsBefore + n, bytesBefore + start(m, n));
     }
 
     /** Returns the number of events that a reader may read. */

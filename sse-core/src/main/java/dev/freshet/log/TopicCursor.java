@@ -1,6 +1,8 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,37 @@ import org.jspecify.annotations.Nullable;
  * that cannot be resumed has the same order: if another cursor would lag out, this one continues at the head, which is
  * again a later segment, so the search ends. {@code EvictionStress}, {@code FleetingStress} and {@code LinkStress} test
  * this with jcstress.
+ *
+ * <p><b>The lag.</b> Each segment has the numbers of events and of bytes that were appended to the log before it, which
+ * are constant and outlive its eviction. The lag is the difference of the log's end and the cursor's place, but at most
+ * what is retained. Any thread may ask for it:
+ * <ul>
+ *   <li>A cursor that moves sets the index to 0, and then the segment with a release store. A thread that loads the segment with
+ *       acquire therefore loads an index of this segment or of a later one. It loads the segment once more after the
+ *       index: if it is another, the cursor has just moved, and the index is 0. Between the two stores it finds the
+ *       start of the segment that was read, and counts that segment once too often.
+ *   <li>The writer counts an event as retained before the release store of the count. A thread that loads the count before
+ *       what is retained does not miss an event that is in the count. An eviction between the two loads makes the lag
+ *       that of the later moment.
+ *   <li>Where the memory of a segment is gone, the offset of the cursor in it is unknown. Everything that is retained is then
+ *       newer than the segment, so the bytes are all that is retained.
+ * </ul>
  */
 final class TopicCursor extends Cursor {
     static final int LAGGED = -1;
+
+    private static final VarHandle SEGMENT;
+    private static final VarHandle INDEX;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SEGMENT = lookup.findVarHandle(TopicCursor.class, "segment", Segment.class);
+            INDEX = lookup.findVarHandle(TopicCursor.class, "index", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final TopicLog log;
     Segment segment;
@@ -157,8 +187,7 @@ final class TopicCursor extends Cursor {
             } else if (index < s.count()) {
                 continue; // appended between the loads of the count and of the link
             }
-            segment = next;
-            index = 0;
+            moveTo(next, 0);
         }
     }
 
@@ -174,26 +203,48 @@ final class TopicCursor extends Cursor {
 
     @Override
     public CursorLag lag() {
-        Segment at = segment;
-        int from = index;
-        if (at.isEvicted()) {
-            at = log.head();
+        Segment at = (Segment) SEGMENT.getAcquire(this);
+        int from = (int) INDEX.getOpaque(this);
+        Segment again = (Segment) SEGMENT.getAcquire(this);
+        if (again != at) {
+            at = again;
             from = 0;
         }
-        long events = 0;
-        long bytes = 0;
-        long oldest = 0;
-        for (Segment each = at; each != null; each = each.next()) {
+        Segment last = log.tail();
+        int count = last.count();
+        long newest = last.eventsBefore + count;
+        long oldest = Math.max(at.eventsBefore + from, newest - log.events());
+        if (oldest >= newest) {
+            return CursorLag.NONE;
+        }
+        byte[] memory = at.memory();
+        byte[] lastMemory = last.memory();
+        long bytes = log.bytes();
+        if (memory != null && lastMemory != null) {
+            long read = at.bytesBefore + at.start(memory, Math.min(from, at.count()));
+            bytes = Math.max(0, Math.min(bytes, last.bytesBefore + last.start(lastMemory, count) - read));
+        }
+        return new CursorLag(newest - oldest, bytes, age(memory == null ? log.head() : at, oldest));
+    }
+
+    /** Returns the age of an event, by its number in the log, in a segment or the next one that has events. */
+    private long age(Segment from, long number) {
+        for (Segment each = from; each != null; each = each.next()) {
             int count = each.count();
             byte[] memory = each.memory();
-            if (memory != null && from < count) {
-                oldest = events == 0 ? each.uptime(memory, from) : oldest;
-                events += count - from;
-                bytes += each.end(memory, count - 1) - each.start(memory, from);
+            long i = Math.max(0, number - each.eventsBefore);
+            if (memory != null && i < count) {
+                return Math.max(0, log.uptime() - each.uptime(memory, (int) i));
             }
-            from = 0;
         }
-        return events == 0 ? CursorLag.NONE : new CursorLag(events, bytes, Math.max(0, log.uptime() - oldest));
+        return 0;
+    }
+
+    /** Moves the cursor; the order of the stores is for {@link #lag}. */
+    private void moveTo(Segment next, int nextIndex) {
+        index = 0;
+        SEGMENT.setRelease(this, next);
+        index = nextIndex;
     }
 
     @Override
@@ -235,8 +286,7 @@ final class TopicCursor extends Cursor {
     void moveTo(EventId position) {
         EventId from = IdSequence.later(log.floor(), position);
         TopicCursor there = after(owner(), log, from);
-        segment = there.segment;
-        index = there.index;
+        moveTo(there.segment, there.index);
         lastMillis = from.millis();
         lastSequence = from.sequence();
     }

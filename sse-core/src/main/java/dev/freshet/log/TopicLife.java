@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The state of the topic of one log, and the positions of its start and end. Changed under the lock of {@link HubLog}.
  */
 final class TopicLife {
+    private final LogTotals totals;
+
     /** The position of the start, or null. Guarded, like the field below, by the lock. */
     private @Nullable EventId start;
 
@@ -21,6 +23,10 @@ final class TopicLife {
      */
     private volatile @Nullable EventId removed;
 
+    TopicLife(LogTotals totals) {
+        this.totals = totals;
+    }
+
     TopicState state() {
         return end != null ? TopicState.ENDED : published || start != null ? TopicState.OPEN : TopicState.UNKNOWN;
     }
@@ -31,7 +37,9 @@ final class TopicLife {
     }
 
     void begin(EventId position) {
+        boolean wasRunning = isRunning();
         start = position;
+        count(wasRunning);
     }
 
     void published() {
@@ -39,7 +47,9 @@ final class TopicLife {
     }
 
     void end(TopicEnd last) {
+        boolean wasRunning = isRunning();
         end = last;
+        count(wasRunning);
     }
 
     @Nullable
@@ -53,7 +63,7 @@ final class TopicLife {
      */
     void remove(EventId position) {
         removed = position;
-        end = new TopicEnd(start, position, 0);
+        end(new TopicEnd(start, position, 0));
     }
 
     @Nullable
@@ -62,12 +72,20 @@ final class TopicLife {
     }
 
     void restore(TopicEnd before) {
+        boolean wasRunning = isRunning();
         start = before.start();
         end = before;
+        count(wasRunning);
     }
 
     /** Whether the topic was started and has not ended. */
     boolean isRunning() {
         return start != null && end == null;
+    }
+
+    private void count(boolean wasRunning) {
+        if (wasRunning != isRunning()) {
+            totals.running(wasRunning ? -1 : 1);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * {@link Segment} has the order of an append, and {@link TopicCursor} that of growth and eviction. Thread-safe.
  */
 public final class TopicLog {
+    private static final AtomicIntegerFieldUpdater<TopicLog> EVENTS =
+            AtomicIntegerFieldUpdater.newUpdater(TopicLog.class, "events");
+    private static final AtomicLongFieldUpdater<TopicLog> BYTES =
+            AtomicLongFieldUpdater.newUpdater(TopicLog.class, "bytes");
+
     private final LogState state;
     private final String topic;
     private final Retention retention;
@@ -17,17 +24,17 @@ public final class TopicLog {
     /** The oldest segment. Moved to the next one before the oldest is evicted; see {@link TopicCursor}. */
     private volatile Segment head;
 
-    private Segment tail;
+    private volatile Segment tail;
     private int floorIndex;
-    private int events;
-    private long bytes;
+    /** What is retained. Any thread may read these and the tail; see {@link TopicCursor#lag}. */
+    private volatile int events;
+
+    private volatile long bytes;
     /** The newest id that was evicted: everything after it is retained. */
     private EventId floor;
 
     private @Nullable OwnIds ownIds;
-
-    private final TopicLife life = new TopicLife();
-
+    private final TopicLife life;
     private int followers;
     /** Whether this object counts as history in the {@link MemoryBudget}; kept by {@link Topics}. */
     boolean inHistory;
@@ -43,6 +50,7 @@ public final class TopicLog {
     TopicLog(LogState state, String topic, int floorSlot, EventId floor) {
         this.state = state;
         this.topic = topic;
+        this.life = new TopicLife(state.totals());
         this.retention = state.retentions().of(topic);
         this.floorSlot = floorSlot;
         this.floor = floor;
@@ -120,10 +128,7 @@ public final class TopicLog {
         followers--;
     }
 
-    /**
-     * Returns whether the log retains nothing and is not followed; a topic that was started and has not ended is never
-     * idle.
-     */
+    /** Returns whether the log retains nothing and is not followed, and its topic is not started or has ended. */
     boolean isIdle() {
         return followers == 0 && events == 0 && !life.isRunning();
     }
@@ -161,17 +166,20 @@ public final class TopicLog {
             grow(size + Segment.ENTRY_BYTES, uptime);
         }
         if (ownId != null && isResumable()) {
-            OwnIds ids = ownIds;
-            if (ids == null) {
-                ids = new OwnIds(topic, state.evictedIds(), state.budget());
-                ownIds = ids;
+            if (ownIds == null) {
+                ownIds = new OwnIds(topic, state.evictedIds(), state.budget());
             }
-            ids.add(ownId, id);
+            ownIds.add(ownId, id);
         }
+        retain(1, size); // before a reader can read the event
         tail.append(id.millis(), id.sequence(), uptime, encoded, ending, endingLength);
         life.published();
-        events++;
-        bytes += size;
+    }
+
+    private void retain(int moreEvents, long moreBytes) {
+        EVENTS.lazySet(this, events + moreEvents);
+        BYTES.lazySet(this, bytes + moreBytes);
+        state.totals().retained(moreEvents, moreBytes);
     }
 
     /** Evicts what is over the retention. */
@@ -184,11 +192,8 @@ public final class TopicLog {
 
     void grow(int needed, long uptime) {
         Segment full = tail;
-        Segment fresh = new Segment(
-                this,
-                full.capacity == 0 ? full.ordinal : full.ordinal + 1,
-                retention.segmentBytes(full.capacity, needed),
-                uptime);
+        int step = full.capacity == 0 ? 0 : 1;
+        Segment fresh = full.following(step, retention.segmentBytes(full.capacity, needed), uptime);
         full.link(fresh);
         tail = fresh;
         if (full.capacity == 0) {
@@ -205,21 +210,18 @@ public final class TopicLog {
 
     /** Evicts the oldest event: raises the floor above it. */
     private void dropOldest() {
-        assert state.isLocked();
         Segment segment = head;
         byte[] memory = segment.memory();
         if (memory == null) {
             throw new IllegalStateException("log of topic \"" + topic + "\": head segment has no memory");
         }
-        bytes -= segment.end(memory, floorIndex) - segment.start(memory, floorIndex);
-        events--;
+        retain(-1, segment.start(memory, floorIndex) - segment.end(memory, floorIndex));
         floor = segment.id(memory, floorIndex);
         floorIndex++;
         if (ownIds != null) {
             ownIds.evictUpTo(floor);
         }
-        while (head != tail
-                && floorIndex == head.count()) { // a segment may be empty, after an append that found no memory
+        while (head != tail && floorIndex == head.count()) { // may be empty after an append that found no memory
             evictHead();
         }
     }
@@ -230,7 +232,7 @@ public final class TopicLog {
         Segment segment = head;
         Segment next = segment.next();
         if (next == null) {
-            next = new Segment(this, segment.ordinal + 1, 0, 0);
+            next = segment.following(1, 0, 0);
             tail = next;
         }
         floorIndex = 0;
@@ -282,7 +284,7 @@ public final class TopicLog {
         assert state.isLocked();
         dropAll();
         Segment last = head;
-        head = new Segment(this, last.ordinal + 2, 0, 0);
+        head = last.following(2, 0, 0);
         tail = head;
         floorIndex = 0;
         last.evict();

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class CursorLagTest {
@@ -87,7 +90,78 @@ class CursorLagTest {
         publish("a", 5_000);
 
         assertThat(cursor.isLaggedOut()).isTrue();
-        assertThat(cursor.lag().events()).isBetween(10L, 5_000L);
+        assertThat(cursor.lag().events()).isEqualTo(10);
+        assertThat(cursor.lag().bytes()).isEqualTo(TestLogs.stats(hub).bytes());
+    }
+
+    @Test
+    void evictedEventsOfTheCursorsOwnSegmentAreNoLag() {
+        hub = hub(Retention.builder().maxEvents(2).build());
+        Cursor cursor = follow("a");
+        publish("a", 2);
+        clock.advance(Duration.ofMillis(500));
+        publish("a", 1);
+
+        assertThat(cursor.lag()).isEqualTo(new CursorLag(2, TestLogs.stats(hub).bytes(), 500));
+        clock.advance(Duration.ofMillis(100));
+        publish("a", 1);
+        assertThat(cursor.lag()).isEqualTo(new CursorLag(2, TestLogs.stats(hub).bytes(), 100));
+    }
+
+    @Test
+    void aCursorThatIsBehindInALaterSegmentLagsByTheRest() {
+        Cursor cursor = follow("a");
+        publish("a", 20_000);
+        long read = 0;
+        for (int i = 0; i < 15_000; i++) {
+            Batch event = cursor.next(1, null);
+            read += event.bytes().remaining();
+        }
+
+        assertThat(cursor.lag().events()).isEqualTo(5_000);
+        assertThat(cursor.lag().bytes()).isEqualTo(TestLogs.stats(hub).bytes() - read);
+    }
+
+    @Test
+    void aCursorWhoseSegmentWasEvictedAfterItWasReadLagsByWhatIsRetained() {
+        hub = hub(Retention.builder().maxEvents(10).build());
+        Cursor cursor = follow("a");
+        publish("a", 1);
+        readOn(cursor);
+        publish("a", 5_000);
+
+        assertThat(((TopicCursor) cursor).segment.isEvicted()).isTrue();
+        assertThat(cursor.lag().events()).isEqualTo(10);
+    }
+
+    @Test
+    void aTopicThatIsRemovedLeavesNoLag() {
+        Cursor cursor = follow("a");
+        publish("a", 3);
+        hub.write(new LogEntry(LogEntry.Kind.REMOVAL, "a", new byte[0], null));
+
+        assertThat(cursor.lag()).isEqualTo(CursorLag.NONE);
+    }
+
+    @Test
+    void theLagIsThatOfTheEventsThatWereAppendedWhileOthersReadIt() throws Exception {
+        Cursor cursor = follow("a");
+        AtomicBoolean isOver = new AtomicBoolean();
+        CompletableFuture<Long> most = CompletableFuture.supplyAsync(() -> {
+            long seen = 0;
+            while (!isOver.get()) {
+                seen = Math.max(seen, cursor.lag().events());
+            }
+            return seen;
+        });
+        for (int i = 0; i < 20_000; i++) {
+            publish("a", 1);
+            readOn(cursor);
+        }
+        isOver.set(true);
+
+        assertThat(most.get(30, TimeUnit.SECONDS)).isLessThanOrEqualTo(20_000);
+        assertThat(cursor.lag()).isEqualTo(CursorLag.NONE);
     }
 
     @Test
