@@ -68,9 +68,8 @@ public interface SseConnection {
 
     /**
      * How far the stream is behind its topics: what is retained of them and was not written. An estimate on any thread
-     * but the stream's event loop, which drains meanwhile. A stream of a publisher has no lag. The time that a call takes
-     * grows with the number of segments between the stream and the newest event: a call for each of very many slow
-     * streams is better spread.
+     * but the stream's event loop, which drains meanwhile. A stream of a publisher has no lag, nor has one that has ended:
+     * both return {@link CursorLag#NONE}. The time that a call takes does not depend on the lag.
      */
     CursorLag lag();
 }

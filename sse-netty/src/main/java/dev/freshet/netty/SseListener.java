@@ -51,6 +51,6 @@ public interface SseListener {
      */
     default void failed(Throwable error) {}
 
-    /** Called when a stream has ended. */
+    /** Called when a stream has ended. Its {@link SseConnection#lag} is {@link dev.freshet.log.CursorLag#NONE} by then. */
     default void closed(SseConnection connection, CloseReason reason) {}
 }

@@ -51,8 +51,8 @@ abstract class StreamBase extends StreamProperties {
     /** The end that has begun, or null. */
     volatile @Nullable StreamEnd end;
 
-    /** The events that the listener was told to wait in the log, or 0. */
-    private int toldLag;
+    /** Null while no bytes wait. */
+    private @Nullable StreamLagNotice lagNotice;
 
     /** Whether the loop has begun that end. */
     boolean ending;
@@ -96,20 +96,24 @@ abstract class StreamBase extends StreamProperties {
             }
             case WAITING -> {
                 checkWaiting();
-                tellLag();
+                tellLag(now);
                 return;
             }
             case FINE -> {}
         }
-        toldLag = 0;
+        lagNotice = null;
     }
 
-    /** Tells the listener that the stream lags, once for each doubling. */
-    private void tellLag() {
-        long events = reason == null && end == null ? lag().events() : 0;
-        if (events >= Math.max(1, 2L * toldLag)) {
-            toldLag = (int) Math.min(events, Integer.MAX_VALUE);
-            loop.listener().lagging(this, events);
+    /** Tells the listener that the stream lags, once for each doubling; not at each of the ticks of an overload. */
+    private void tellLag(long now) {
+        if (lagNotice == null) {
+            lagNotice = new StreamLagNotice();
+        }
+        if (lagNotice.isDue(now, loop.options().shortestNanos())) {
+            long events = reason == null && end == null ? lag().events() : 0;
+            if (lagNotice.isToTell(events)) {
+                loop.listener().lagging(this, events);
+            }
         }
     }
 
