@@ -1,5 +1,6 @@
 package dev.freshet.netty.metrics;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -49,9 +50,7 @@ class SseMetricsTest {
         try (RawSseClient client =
                 RawSseClient.connect("127.0.0.1", server.address().getPort())) {
             client.get("/rooms/made-up-by-the-client");
-            while (open() < 1) {
-                Thread.onSpinWait();
-            }
+            await("a stream is open", () -> open() >= 1);
         }
 
         assertThat(registry.get("freshet.streams.open").gauge().getId().getTags())
