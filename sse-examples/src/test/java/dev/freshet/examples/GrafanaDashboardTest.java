@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.hub.SseHub;
@@ -45,10 +46,12 @@ class GrafanaDashboardTest {
                 new Guard());
         Caller caller = new Caller(relay.server());
         try (AutoCloseable stream = caller.follow("/events")) {
-            Set<String> names = Set.of();
-            while (!names.contains("freshet_streams_open")) {
-                names = new Scrape(caller.get("/metrics").body()).names();
-            }
+            Set<String> names = new TreeSet<>();
+            await("the stream is counted", () -> {
+                names.clear();
+                names.addAll(new Scrape(caller.get("/metrics").body()).names());
+                return names.contains("freshet_streams_open");
+            });
             return names;
         } finally {
             relay.close();
