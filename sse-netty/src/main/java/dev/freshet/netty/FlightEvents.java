@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -65,9 +66,13 @@ final class FlightEvents {
         long bytes;
     }
 
-    /** The streams of a topic took so long that the rest of them had to wait for the event loop's next turn. */
+    /**
+     * The streams of a topic took so long that the rest of them had to wait for the event loop's next turn. Occurs many
+     * times a second where a topic has many streams, so a recording has to enable it.
+     */
     @Name("dev.freshet.SlowDrain")
     @Label("Slow Drain")
+    @Enabled(false)
     @Category("Freshet")
     @StackTrace(false)
     static final class SlowDrain extends Event {

@@ -33,6 +33,17 @@ final class HubFanout implements Waker, Runnable {
     private boolean passing;
     private boolean again;
 
+    /** The index of the stream whose write in the current pass is the sample, or -1. */
+    private int sampled = -1;
+
+    /** The time of the publish that is sampled. */
+    private long sampledSince;
+
+    /** The same of the pass after an interrupted one. */
+    private int sampledNext = -1;
+
+    private long sampledNextSince;
+
     HubFanout(HubLoop loop, TopicLog log) {
         this.loop = loop;
         this.log = log;
@@ -81,34 +92,48 @@ final class HubFanout implements Waker, Runnable {
         assert loop.eventLoop().inEventLoop();
         long since = woken; // before the flag permits another publisher to write it
         awake.getAndSet(false);
+        int chosen = loop.sampling().choose(since, streams.size());
         if (paused >= 0) {
             again = true; // the rest of the interrupted pass is scheduled already
+            sampleInterrupted(chosen, since);
         } else {
-            pass(0, since);
+            sampled = chosen;
+            sampledSince = since;
+            pass(0);
+        }
+    }
+
+    /** Samples what was published in an interrupted pass: its rest also writes it, the next pass does so for others. */
+    private void sampleInterrupted(int chosen, long since) {
+        if (chosen >= paused && sampled < paused) {
+            sampled = chosen;
+            sampledSince = since;
+        } else if (chosen >= 0 && chosen < paused && sampledNext < 0) {
+            sampledNext = chosen;
+            sampledNextSince = since;
         }
     }
 
     private void resume() {
         int from = paused;
         paused = -1;
-        pass(from, 0);
+        pass(from);
     }
 
     /**
      * Drains one stream after the other. After the longest hold the rest waits until the loop has done its input and
      * output.
      */
-    private void pass(int from, long since) {
+    private void pass(int from) {
         assert loop.eventLoop().inEventLoop();
         long start = System.nanoTime();
         long now = start;
         passing = true;
-        int sampled = loop.sampling().choose(since, now, streams.size());
         int i = from;
         try {
             while (i < streams.size() && now - start <= loop.longestHoldNanos()) {
                 HubStream stream = streams.get(i);
-                loop.sampling().arm(i == sampled ? since : 0);
+                loop.sampling().arm(i == sampled ? sampledSince : 0);
                 drain(stream, now, i + 1 < streams.size() ? streams.get(i + 1) : null);
                 if (i < streams.size() && streams.get(i) == stream) {
                     i++;
@@ -124,6 +149,9 @@ final class HubFanout implements Waker, Runnable {
                 pauseAt(i);
             } else if (again) {
                 again = false;
+                sampled = sampledNext;
+                sampledSince = sampledNextSince;
+                sampledNext = -1;
                 pauseAt(0);
             }
         }

@@ -161,15 +161,16 @@ class StreamLoop {
 
     private void timerFired(long period) {
         sampling.timerFired(System.nanoTime());
-        tick();
+        tick(true);
         sampling.timerSet(System.nanoTime() + period);
     }
 
-    private void tick() {
+    private void tick(boolean timed) {
         if (tickIndex < 0) {
             unsent.most(owner.unsentShare());
             unsent.check(StreamUnsentBytes.MOST_CHECKS);
             tickIndex = joined.size() - 1;
+            sampling.tickBegins(joined.size(), timed);
             resumeTick();
         }
     }
@@ -185,9 +186,6 @@ class StreamLoop {
                 StreamBase stream = joined.get(tickIndex);
                 tick(stream, now);
                 relief.checked(stream, now);
-                if (sampling.samplesLag(tickIndex, joined.size()) && stream.writesCopies()) {
-                    sampling.lag(stream.lag());
-                }
                 tickIndex = Math.min(tickIndex, joined.size()) - 1;
                 now = System.nanoTime();
             }
@@ -217,6 +215,9 @@ class StreamLoop {
         try {
             stream.tick(now);
             unsent.changed(stream.growth());
+            if (sampling.samplesLag(tickIndex) && stream.writesCopies()) {
+                sampling.lag(stream.lag());
+            }
         } catch (Throwable e) {
             stream.fail(e); // only this stream
         }
@@ -282,7 +283,7 @@ class StreamLoop {
             ticksSoon = true;
             Runnable tick = () -> {
                 ticksSoon = false;
-                tick();
+                tick(false);
             };
             eventLoop.schedule(tick, RELIEF_NANOS, TimeUnit.NANOSECONDS);
         }

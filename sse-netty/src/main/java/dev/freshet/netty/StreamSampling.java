@@ -13,7 +13,13 @@ final class StreamSampling {
 
     private final StreamSamplers samplers;
     private long timerDue;
+    /** The time of the latest write that was a sample. */
     private long latestNanos = System.nanoTime() - BETWEEN_NANOS;
+
+    /** Of this many streams the lag of one is a sample of the current tick; with 0, of none. */
+    private int lagStep;
+
+    private int lagOffset;
     /** The time of the publish whose first write is the sample, or 0. */
     private long armed;
 
@@ -37,9 +43,19 @@ final class StreamSampling {
         samplers.forEach(sampler -> sampler.loopDelay(late));
     }
 
-    /** Whether the lag of the stream with this index, which a tick checks, is a sample. */
-    boolean samplesLag(int index, int size) {
-        return !samplers.isEmpty() && index % (size / MOST_LAGS + 1) == 0;
+    /**
+     * Called when a tick begins.
+     *
+     * @param timed whether the timer began it; the others, under overload, are too frequent to sample
+     */
+    void tickBegins(int streams, boolean timed) {
+        lagStep = timed && !samplers.isEmpty() ? streams / MOST_LAGS + 1 : 0;
+        lagOffset = lagStep == 0 ? 0 : ThreadLocalRandom.current().nextInt(lagStep);
+    }
+
+    /** Whether the lag of the stream with this index, which the tick checks, is a sample. */
+    boolean samplesLag(int index) {
+        return lagStep > 0 && index % lagStep == lagOffset;
     }
 
     void lag(CursorLag lag) {
@@ -47,12 +63,15 @@ final class StreamSampling {
     }
 
     /** Returns the index of the stream of a pass whose write is the sample; -1 for none. */
-    int choose(long woken, long now, int streams) {
-        if (woken == 0 || streams == 0 || now - latestNanos < BETWEEN_NANOS) {
+    int choose(long woken, int streams) {
+        if (woken == 0 || streams == 0 || !isDue()) {
             return -1;
         }
-        latestNanos = now;
         return ThreadLocalRandom.current().nextInt(streams);
+    }
+
+    private boolean isDue() {
+        return System.nanoTime() - latestNanos >= BETWEEN_NANOS;
     }
 
     /** Makes the next write the sample; with 0, none. */
@@ -63,10 +82,11 @@ final class StreamSampling {
     /** The promise of a write, which takes the time if it is the sample. */
     ChannelPromise promise(ChannelHandlerContext ctx) {
         long woken = armed;
-        if (woken == 0) {
+        armed = 0;
+        if (woken == 0 || !isDue()) { // another topic may have been sampled since
             return ctx.voidPromise();
         }
-        armed = 0;
+        latestNanos = System.nanoTime();
         ChannelPromise promise = ctx.newPromise();
         promise.addListener(written -> {
             if (written.isSuccess()) {

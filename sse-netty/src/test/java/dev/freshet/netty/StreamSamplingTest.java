@@ -1,0 +1,113 @@
+package dev.freshet.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.RawSseClient;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Which writes and streams are samples. */
+class StreamSamplingTest extends ServerFixture {
+    private static final int STREAMS = 64;
+
+    private static StreamSampling sampled() {
+        StreamSamplers samplers = new StreamSamplers();
+        samplers.add(new SseSampler() {});
+        return new StreamSampling(samplers);
+    }
+
+    private static Set<Integer> lagsOfATick(StreamSampling sampling, int streams, boolean timed) {
+        Set<Integer> indices = new HashSet<>();
+        sampling.tickBegins(streams, timed);
+        for (int i = 0; i < streams; i++) {
+            if (sampling.samplesLag(i)) {
+                indices.add(i);
+            }
+        }
+        return indices;
+    }
+
+    @Test
+    void aStreamThatWaitsForALaterTurnOfTheLoopIsSampledToo() throws Exception {
+        RequestEngine engine = new RequestEngine(
+                SseHandler.builder()
+                        .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                        .options(1),
+                0,
+                System::nanoTime);
+        SseHandler handler = new SseHandler(engine);
+        CompletableFuture<Long> sample = new CompletableFuture<>();
+        handler.addSampler(new SseSampler() {
+            @Override
+            public void latency(long nanos) {
+                sample.complete(nanos);
+            }
+        });
+        int port = listen(handler);
+        List<RawSseClient> clients = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            RawSseClient client = client(port);
+            client.get("/events");
+            clients.add(client);
+        }
+
+        publish("x");
+
+        for (RawSseClient client : clients) {
+            assertThat(client.readEvent().data()).isEqualTo("x");
+        }
+        assertThat(sample.get(20, TimeUnit.SECONDS)).isPositive();
+    }
+
+    @Test
+    void theLagsOfOtherStreamsAreSampledInOtherTicks() {
+        StreamSampling sampling = sampled();
+        Set<Integer> indices = new HashSet<>();
+        for (int tick = 0; tick < 1000; tick++) {
+            indices.addAll(lagsOfATick(sampling, 640, true));
+        }
+
+        assertThat(indices).hasSize(640);
+    }
+
+    @Test
+    void noMoreThan64LagsAreSampledInATick() {
+        assertThat(lagsOfATick(sampled(), 100_000, true)).hasSizeBetween(1, 64);
+    }
+
+    @Test
+    void noLagIsSampledInATickThatTheTimerHasNotBegun() {
+        assertThat(lagsOfATick(sampled(), 640, false)).isEmpty();
+    }
+
+    /** Listens on one event loop; returns the port. */
+    private int listen(SseHandler handler) throws InterruptedException {
+        EventLoopGroup loops = loop();
+        keep(() -> loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync());
+        Channel listening = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new HttpServerCodec(), handler);
+                    }
+                })
+                .bind("127.0.0.1", 0)
+                .sync()
+                .channel();
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+}
