@@ -46,11 +46,12 @@ class GrafanaDashboardTest {
                 new Guard());
         Caller caller = new Caller(relay.server());
         try (AutoCloseable stream = caller.follow("/events")) {
+            caller.get("/none");
             Set<String> names = new TreeSet<>();
-            await("the stream is counted", () -> {
+            await("the stream and the refusal are counted", () -> {
                 names.clear();
                 names.addAll(new Scrape(caller.get("/metrics").body()).names());
-                return names.contains("freshet_streams_open");
+                return names.containsAll(Set.of("freshet_streams_open", "freshet_requests_refused_total"));
             });
             return names;
         } finally {

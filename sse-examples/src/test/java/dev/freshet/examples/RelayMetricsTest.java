@@ -109,7 +109,7 @@ class RelayMetricsTest {
         for (RawSseClient client : clients.subList(CUTS, STREAMS)) {
             assertThat(client.readEvent().data()).isEqualTo("event 0");
         }
-        String streams = "endpoint=\"/events\",kind=\"hub\",protocol=\"HTTP/1.1\"";
+        String streams = "kind=\"hub\",path=\"/events\",protocol=\"HTTP/1.1\"";
 
         assertSeries("freshet_streams_open", streams, STREAMS - CUTS + 2);
         assertSeries("freshet_streams_opened_total", streams, STREAMS + 2);
@@ -119,7 +119,8 @@ class RelayMetricsTest {
         assertSeries("freshet_streams_resumes_total", "outcome=\"resumed\"", 1);
         assertSeries("freshet_streams_resumes_total", "outcome=\"reset\"", 1);
         assertSeries("freshet_streams_resets_total", "reason=\"unknown\"", 1);
-        assertSeries("freshet_requests_refused_total", "why=\"application\"", 6);
+        assertSeries("freshet_requests_refused_total", "status=\"404\",why=\"application\"", 3);
+        assertSeries("freshet_requests_refused_total", "status=\"405\",why=\"application\"", 3);
         assertSeries("freshet_published_events_total", "hub=\"relay\"", EVENTS + 1);
         assertSeries("freshet_published_bytes_total", "hub=\"relay\"", bytes + more);
         assertSeries("freshet_delivered_events_total", "", STREAMS * EVENTS + RETAINED + STREAMS - CUTS + 2);

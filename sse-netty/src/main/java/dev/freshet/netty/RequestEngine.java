@@ -160,14 +160,14 @@ final class RequestEngine implements StreamLoop.Owner {
     /** Counts a refusal, of any request. */
     void refused(HttpAnswer refusal) {
         if (refusal.why() != null) {
-            counts.refused(refusal.why());
+            counts.refused(refusal.why(), refusal.status());
         }
     }
 
     /** Counts a refusal of an endpoint's request, and calls the listener; nothing if the answer is no refusal. */
     void refused(RequestContext asked, int status, @Nullable RefusalReason why) {
         if (why != null) {
-            counts.refused(why);
+            counts.refused(why, status);
             FlightEvents.refused(asked.match.toString(), status, why);
             listener.refused(asked.known(), status, why);
         }

@@ -44,9 +44,13 @@ final class StreamCounts {
         }
     }
 
+    private record Refused(RefusalReason why, int status) {}
+
     private final List<StreamOrigin> origins = new CopyOnWriteArrayList<>();
     private final Map<CloseReason, LongAdder> closed = counters(CloseReason.class);
-    private final Map<RefusalReason, LongAdder> refused = counters(RefusalReason.class);
+    /** There are as many as reasons and statuses of refusals. */
+    private final Map<Refused, LongAdder> refused = new ConcurrentHashMap<>();
+
     private final Map<ResumeOutcome, LongAdder> starts = counters(ResumeOutcome.class);
     private final Map<Reset.Reason, LongAdder> resets = counters(Reset.Reason.class);
     private final Set<Loop> loops = ConcurrentHashMap.newKeySet();
@@ -121,8 +125,9 @@ final class StreamCounts {
         add(closed, reason);
     }
 
-    void refused(RefusalReason why) {
-        add(refused, why);
+    void refused(RefusalReason why, int status) {
+        refused.computeIfAbsent(new Refused(why, status), made -> new LongAdder())
+                .increment();
     }
 
     void reset(Reset.Reason reason) {
@@ -154,10 +159,12 @@ final class StreamCounts {
 
     /** The figures; what is not counted here is a parameter. */
     StreamStats stats(long cutOff, long peerFaults, int eventLoops, Gauge incomplete, Gauge unsent) {
+        List<StreamStats.Refusal> refusals = refusals();
         return new StreamStats(
                 endpoints(),
                 sums(closed),
-                sums(refused),
+                byReason(refusals),
+                refusals,
                 sums(starts),
                 sums(resets),
                 sum(EVENTS),
@@ -184,6 +191,25 @@ final class StreamCounts {
                         origin.opened().sum(),
                         origin.open()))
                 .toList();
+    }
+
+    private List<StreamStats.Refusal> refusals() {
+        return refused.entrySet().stream()
+                .map(each -> new StreamStats.Refusal(
+                        each.getKey().why(),
+                        each.getKey().status(),
+                        each.getValue().sum()))
+                .filter(refusal -> refusal.count() > 0) // else it is about to be counted
+                .toList();
+    }
+
+    private static Map<RefusalReason, Long> byReason(List<StreamStats.Refusal> refusals) {
+        Map<RefusalReason, Long> sums = new EnumMap<>(RefusalReason.class);
+        for (RefusalReason why : RefusalReason.values()) {
+            sums.put(why, 0L);
+        }
+        refusals.forEach(refusal -> sums.merge(refusal.why(), refusal.count(), Long::sum));
+        return sums;
     }
 
     private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> counters) {

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param closed the number of streams that have ended, by each reason
  * @param refused the number of requests that were refused, by each reason; includes requests of no endpoint, and those
  *     that could not be decoded
+ * @param refusals the same number by reason and status, those only of which there was one
  * @param starts the number of hubs' streams that have opened, by each outcome
  * @param resets the number of hubs' streams that were told a reset, by each reason: {@code LAGGED} in the middle of the
  *     stream, the others at its start
@@ -33,6 +34,7 @@ public record StreamStats(
         List<Endpoint> endpoints,
         Map<CloseReason, Long> closed,
         Map<RefusalReason, Long> refused,
+        List<Refusal> refusals,
         Map<ResumeOutcome, Long> starts,
         Map<Reset.Reason, Long> resets,
         long deliveredEvents,
@@ -50,6 +52,7 @@ public record StreamStats(
         endpoints = List.copyOf(Objects.requireNonNull(endpoints, "endpoints"));
         closed = Map.copyOf(Objects.requireNonNull(closed, "closed"));
         refused = Map.copyOf(Objects.requireNonNull(refused, "refused"));
+        refusals = List.copyOf(Objects.requireNonNull(refusals, "refusals"));
         starts = Map.copyOf(Objects.requireNonNull(starts, "starts"));
         resets = Map.copyOf(Objects.requireNonNull(resets, "resets"));
     }
@@ -77,6 +80,20 @@ public record StreamStats(
             Objects.requireNonNull(path, "path");
             Objects.requireNonNull(protocol, "protocol");
             Objects.requireNonNull(kind, "kind");
+        }
+    }
+
+    /**
+     * The requests that were refused for one reason with one status. Immutable and thread-safe.
+     *
+     * @param why the reason
+     * @param status the status, as {@link SseListener#refused} is told it
+     * @param count the number of requests, above 0
+     */
+    public record Refusal(RefusalReason why, int status, long count) {
+        /** Checks that the reason is not null. */
+        public Refusal {
+            Objects.requireNonNull(why, "why");
         }
     }
 

@@ -55,7 +55,7 @@ final class HubMeters {
                         cached -> cached.get().appendNanos(),
                         TimeUnit.NANOSECONDS)
                 .description("Entries that the store has acknowledged, and the time that it took")
-                .tags(tags)
+                .tags(meters.tags(tags))
                 .register(registry));
         storeCounter(
                 figures, "freshet.store.append.failures", "Entries that the store has not kept", HubStoreStats::failed);

@@ -11,18 +11,30 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of one registry, which keeps them alive until they are removed. Thread-safe. */
+/** The meters of one binding in one registry, which keeps them alive until they are removed. Thread-safe. */
 final class Meters {
     static final String BYTES = "bytes";
     static final String EVENTS = "events";
 
     private final MeterRegistry registry;
+    private final Tags common;
     private final List<Meter> all = new CopyOnWriteArrayList<>();
     private final List<Object> kept = new CopyOnWriteArrayList<>();
     private volatile boolean isRemoved;
 
-    Meters(MeterRegistry registry) {
+    /** @param common the tags of every meter */
+    Meters(MeterRegistry registry, Tags common) {
         this.registry = registry;
+        this.common = common;
+    }
+
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    /** The common tags and these. */
+    Tags tags(Tags own) {
+        return common.and(own);
     }
 
     /** Registers a gauge; the registry holds the value strongly. */
@@ -30,7 +42,7 @@ final class Meters {
         add(registered -> Gauge.builder(name, value::getAsDouble)
                 .baseUnit(unit)
                 .description(description)
-                .tags(tags)
+                .tags(tags(tags))
                 .register(registered));
     }
 
@@ -40,13 +52,25 @@ final class Meters {
         add(registered -> FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
                 .baseUnit(unit)
                 .description(description)
-                .tags(tags)
+                .tags(tags(tags))
                 .register(registered));
     }
 
-    /** Registers a meter. */
+    /**
+     * Registers a meter.
+     *
+     * @throws IllegalStateException if another binding has registered it
+     */
     <M extends Meter> M add(Function<MeterRegistry, M> registration) {
+        List<Meter> before = registry.getMeters();
         M meter = registration.apply(registry);
+        for (Meter earlier : before) {
+            if (earlier == meter) {
+                throw new IllegalStateException("metrics: " + meter.getId()
+                        + " is registered already (expected: SseMetrics.Builder.tags, with other values for each server or"
+                        + " handler of a registry)");
+            }
+        }
         all.add(meter);
         if (isRemoved) {
             registry.remove(meter);

@@ -1,5 +1,6 @@
 package dev.freshet.netty.metrics;
 
+import dev.freshet.netty.ServerStats;
 import dev.freshet.netty.SseHealth;
 import dev.freshet.netty.SseServer;
 import io.micrometer.core.instrument.Tags;
@@ -9,20 +10,19 @@ import java.util.Locale;
 final class SocketMeters {
     private final Meters meters;
     private final SseServer server;
+    private final Cached<ServerStats> stats;
 
     SocketMeters(Meters meters, SseServer server) {
         this.meters = meters;
         this.server = server;
+        this.stats = new Cached<>(server::stats);
     }
 
     void register() {
         meters.counter(
-                "freshet.sockets.refused",
-                null,
-                "Sockets closed as they were accepted",
-                Tags.empty(),
-                () -> server.stats().refusedSockets());
-        meters.counter("freshet.sockets.failed", null, "Failures to accept a socket", Tags.empty(), () -> server.stats()
+                "freshet.sockets.refused", null, "Sockets closed as they were accepted", Tags.empty(), () -> stats.get()
+                        .refusedSockets());
+        meters.counter("freshet.sockets.failed", null, "Failures to accept a socket", Tags.empty(), () -> stats.get()
                 .failedAccepts());
         for (SseHealth state : SseHealth.values()) {
             meters.gauge(

@@ -6,6 +6,8 @@ import dev.freshet.netty.SseSampler;
 import dev.freshet.netty.SseServer;
 import dev.freshet.netty.StreamStats;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,18 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of a server or handler, and of the hubs that it serves, for a Micrometer registry. The names of all meters
- * begin with {@code freshet.}, and their tags are bounded: endpoints are named by the path as registered. Counters and
+ * begin with {@code freshet.}, and their tags are bounded: a path is that of an endpoint as registered, and a status one of
+ * those of the refusals so far. A series of a path or status is registered when it is first seen. Counters and
  * gauges are read when the registry reads them, so deliveries cost nothing more. Lag, latency and the delay of event
  * loops are histograms of bounded samples ({@link SseSampler}).
  *
  * <p>Works with Micrometer 1.15 and later. Thread-safe.
  */
 public final class SseMetrics implements MeterBinder, AutoCloseable {
+    /** The keys of the tags by which the meters of one name differ. */
+    private static final List<String> OWN_KEYS =
+            List.of("hub", "path", "protocol", "kind", "reason", "why", "status", "outcome", "state");
+
     private final Supplier<StreamStats> streams;
     private final @Nullable SseServer server;
     private final Consumer<SseSampler> add;
     private final Consumer<SseSampler> remove;
     private final Map<String, SseHub> hubs;
+    private final Tags tags;
     private final List<Bound> bound = new CopyOnWriteArrayList<>();
 
     /** The meters in one registry. */
@@ -41,6 +49,7 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
         this.add = builder.add;
         this.remove = builder.remove;
         this.hubs = Map.copyOf(builder.hubs);
+        this.tags = builder.tags;
     }
 
     /** Returns a builder of the metrics of a server. */
@@ -55,10 +64,28 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
         return new Builder(handler::stats, null, handler::addSampler, handler::removeSampler);
     }
 
-    /** Registers the meters. Those of a registry that is closed earlier than the server are dropped by {@link #close}. */
+    /**
+     * Registers the meters. Has no effect if they are registered there already. Those of a registry that is closed earlier
+     * than the server are dropped by {@link #close}.
+     *
+     * @throws IllegalStateException if the registry has these meters of other metrics: {@link Builder#tags(String...)}
+     */
     @Override
-    public void bindTo(MeterRegistry registry) {
-        Meters meters = new Meters(Objects.requireNonNull(registry, "registry"));
+    public synchronized void bindTo(MeterRegistry registry) {
+        Objects.requireNonNull(registry, "registry");
+        if (bound.stream().anyMatch(each -> each.meters().registry() == registry)) {
+            return;
+        }
+        Meters meters = new Meters(registry, tags);
+        try {
+            bind(meters);
+        } catch (Throwable e) {
+            meters.remove();
+            throw e;
+        }
+    }
+
+    private void bind(Meters meters) {
         StreamSamples samples = new StreamSamples(meters);
         new StreamMeters(meters, streams).register();
         if (server != null) {
@@ -69,9 +96,9 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
         bound.add(new Bound(meters, samples));
     }
 
-    /** Removes the meters from every registry, and ends the sampling. Idempotent. */
+    /** Removes these meters, and no others, from every registry, and ends the sampling. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
         for (Bound each : bound) {
             remove.accept(each.samples());
             each.meters().remove();
@@ -86,6 +113,7 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
         private final Consumer<SseSampler> add;
         private final Consumer<SseSampler> remove;
         private final Map<String, SseHub> hubs = new LinkedHashMap<>();
+        private Tags tags = Tags.empty();
 
         private Builder(
                 Supplier<StreamStats> streams,
@@ -109,6 +137,35 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
             if (hubs.putIfAbsent(name, Objects.requireNonNull(hub, "hub")) != null) {
                 throw new IllegalArgumentException("metrics.hub: \"" + name + "\" (expected: a name of its own)");
             }
+            return this;
+        }
+
+        /**
+         * Adds tags to every meter. Metrics of several servers or handlers in one registry have tags of the same keys with
+         * other values, such as {@code server} with {@code public} and {@code internal}.
+         *
+         * @param keysAndValues keys and values in turn
+         * @throws IllegalArgumentException if a key has no value, or is one of a meter's own: {@code hub}, {@code path},
+         *     {@code protocol}, {@code kind}, {@code reason}, {@code why}, {@code status}, {@code outcome}, {@code state}
+         */
+        public Builder tags(String... keysAndValues) {
+            return tags(Tags.of(Objects.requireNonNull(keysAndValues, "keysAndValues")));
+        }
+
+        /**
+         * Adds tags to every meter, as {@link #tags(String...)} does.
+         *
+         * @throws IllegalArgumentException if a key is one of a meter's own
+         */
+        public Builder tags(Iterable<Tag> more) {
+            Tags added = Tags.of(Objects.requireNonNull(more, "more"));
+            for (Tag tag : added) {
+                if (OWN_KEYS.contains(tag.getKey())) {
+                    throw new IllegalArgumentException(
+                            "metrics.tags: \"" + tag.getKey() + "\" (expected: none of " + OWN_KEYS + ")");
+                }
+            }
+            tags = tags.and(added);
             return this;
         }
 

@@ -3,7 +3,6 @@ package dev.freshet.netty.metrics;
 import dev.freshet.event.ResumeOutcome;
 import dev.freshet.log.Reset;
 import dev.freshet.netty.CloseReason;
-import dev.freshet.netty.RefusalReason;
 import dev.freshet.netty.StreamStats;
 import io.micrometer.core.instrument.Tags;
 import java.util.Locale;
@@ -20,21 +19,21 @@ final class StreamMeters {
     private final Meters meters;
     private final Cached<StreamStats> stats;
     private final Set<Tags> endpoints = ConcurrentHashMap.newKeySet();
+    private final Set<Tags> refusals = ConcurrentHashMap.newKeySet();
 
     StreamMeters(Meters meters, Supplier<StreamStats> source) {
         this.meters = meters;
-        this.stats = new Cached<>(source, this::registerEndpoints);
+        this.stats = new Cached<>(source, this::registerSeen);
     }
 
     void register() {
-        registerEndpoints(stats.get());
+        registerSeen(stats.get());
         byValue(
                 "freshet.streams.closed",
                 "reason",
                 "Streams that have ended",
                 CloseReason.values(),
                 StreamStats::closed);
-        byValue("freshet.requests.refused", "why", "Refused requests", RefusalReason.values(), StreamStats::refused);
         byValue(
                 "freshet.streams.resumes",
                 "outcome",
@@ -63,8 +62,14 @@ final class StreamMeters {
         gauge("freshet.sockets.unsent.max", Meters.BYTES, "Their bound", StreamStats::mostUnsentBytes);
     }
 
-    /** Registers the meters of endpoints that have had a stream since. */
-    private void registerEndpoints(StreamStats now) {
+    /** Registers the meters of endpoints that have had a stream since, and of refusals of a status that there was. */
+    private void registerSeen(StreamStats now) {
+        for (StreamStats.Refusal each : now.refusals()) {
+            Tags tags = tags(each);
+            if (refusals.add(tags)) {
+                meters.counter("freshet.requests.refused", null, "Refused requests", tags, () -> refused(tags));
+            }
+        }
         for (StreamStats.Endpoint each : now.endpoints()) {
             Tags tags = tags(each);
             if (endpoints.add(tags)) {
@@ -86,9 +91,20 @@ final class StreamMeters {
 
     private static Tags tags(StreamStats.Endpoint endpoint) {
         return Tags.of(
-                "endpoint", endpoint.path(),
+                "path", endpoint.path(),
                 "protocol", endpoint.protocol(),
                 "kind", lower(endpoint.kind()));
+    }
+
+    private static Tags tags(StreamStats.Refusal refusal) {
+        return Tags.of("why", lower(refusal.why()), "status", Integer.toString(refusal.status()));
+    }
+
+    private double refused(Tags tags) {
+        return stats.get().refusals().stream()
+                .filter(refusal -> tags(refusal).equals(tags))
+                .mapToDouble(StreamStats.Refusal::count)
+                .sum();
     }
 
     /** Endpoints of one path and several methods are one. */

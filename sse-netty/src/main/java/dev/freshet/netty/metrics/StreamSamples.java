@@ -3,6 +3,7 @@ package dev.freshet.netty.metrics;
 import dev.freshet.log.CursorLag;
 import dev.freshet.netty.SseSampler;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ final class StreamSamples implements SseSampler {
                 .baseUnit(Meters.EVENTS)
                 .description("Events that hub streams have not written yet, sampled")
                 .serviceLevelObjectives(1, 10, 100, 1_000, 10_000, 100_000)
+                .tags(meters.tags(Tags.empty()))
                 .register(registry));
         this.age = timer(
                 meters,
@@ -68,6 +70,7 @@ final class StreamSamples implements SseSampler {
         return meters.add(registry -> Timer.builder(name)
                 .description(description)
                 .serviceLevelObjectives(bounds)
+                .tags(meters.tags(Tags.empty()))
                 .register(registry));
     }
 

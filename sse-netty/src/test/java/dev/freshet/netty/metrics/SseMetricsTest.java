@@ -3,6 +3,7 @@ package dev.freshet.netty.metrics;
 import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
@@ -14,6 +15,7 @@ import dev.freshet.netty.Transport;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.search.Search;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -45,7 +47,7 @@ class SseMetricsTest {
     }
 
     @Test
-    void theTagOfAnEndpointIsItsPathAsRegistered() throws Exception {
+    void theTagOfAStreamIsThePathAsRegistered() throws Exception {
         SseMetrics.builder(server).hub("a", hub).build().bindTo(registry);
         try (RawSseClient client =
                 RawSseClient.connect("127.0.0.1", server.address().getPort())) {
@@ -54,7 +56,7 @@ class SseMetricsTest {
         }
 
         assertThat(registry.get("freshet.streams.open").gauge().getId().getTags())
-                .contains(Tag.of("endpoint", "/rooms/{room}"), Tag.of("protocol", "HTTP/1.1"), Tag.of("kind", "hub"));
+                .contains(Tag.of("path", "/rooms/{room}"), Tag.of("protocol", "HTTP/1.1"), Tag.of("kind", "hub"));
     }
 
     @Test
@@ -106,6 +108,81 @@ class SseMetricsTest {
         metrics.close();
 
         assertThat(registry.getMeters()).extracting(Meter::getId).isEmpty();
+    }
+
+    private int meters() {
+        return registry.getMeters().size();
+    }
+
+    @Test
+    void bindingTwiceToOneRegistryHasNoEffect() {
+        SseMetrics metrics = SseMetrics.builder(server).hub("a", hub).build();
+        metrics.bindTo(registry);
+        int once = meters();
+
+        metrics.bindTo(registry);
+
+        assertThat(meters()).isEqualTo(once);
+        metrics.close();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void aSampleIsRecordedOnceWhereTheMetricsAreBoundTwice() throws Exception {
+        SseMetrics metrics = SseMetrics.builder(server).build();
+        metrics.bindTo(registry);
+        metrics.bindTo(registry);
+        Timer latency = registry.get("freshet.publish.latency").timer();
+        try (RawSseClient client =
+                RawSseClient.connect("127.0.0.1", server.address().getPort())) {
+            client.get("/rooms/a");
+            hub.publish("t", SseEvent.of("x"));
+            while (latency.count() == 0) {
+                Thread.onSpinWait();
+            }
+        }
+        server.close(); // the event loops have ended
+
+        assertThat(latency.count()).isEqualTo(1);
+    }
+
+    @Test
+    void twoServersOfOneRegistryHaveMetersByTheirTags() {
+        SseMetrics.builder(server).tags("server", "a").build().bindTo(registry);
+        int one = meters();
+        SseHandler handler = SseHandler.builder()
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
+                .build();
+        SseMetrics other =
+                SseMetrics.builder(handler).tags("server", "b").hub("b", hub).build();
+        other.bindTo(registry);
+
+        assertThat(registry.find("freshet.event.loops").gauges()).hasSize(2);
+        assertThat(registry.getMeters())
+                .allSatisfy(meter -> assertThat(meter.getId().getTag("server")).isNotNull());
+        other.close();
+        assertThat(meters()).isEqualTo(one);
+    }
+
+    @Test
+    void twoServersWithoutTagsAreRefusedInOneRegistry() {
+        SseMetrics.builder(server).build().bindTo(registry);
+        int one = meters();
+        SseMetrics other = SseMetrics.builder(server).hub("a", hub).build();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> other.bindTo(registry))
+                .withMessageContaining("expected: SseMetrics.Builder.tags");
+
+        other.close();
+        assertThat(meters()).isEqualTo(one);
+    }
+
+    @Test
+    void aTagOfAKeyOfTheMetersIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseMetrics.builder(server).tags("kind", "a"))
+                .withMessageContaining("metrics.tags: \"kind\"");
     }
 
     @Test
