@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2PseudoHeaders extends ChannelInboundHandlerAdapter {
     private final Faults faults;
+    private final Runnable onMalformed;
 
-    Http2PseudoHeaders(Faults faults) {
+    /** @param onMalformed called if the request is malformed, on the event loop */
+    Http2PseudoHeaders(Faults faults, Runnable onMalformed) {
         this.faults = faults;
+        this.onMalformed = onMalformed;
     }
 
     @Override
@@ -34,6 +37,7 @@ final class Http2PseudoHeaders extends ChannelInboundHandlerAdapter {
             check(head.headers());
         } catch (Http2Exception e) {
             ReferenceCountUtil.release(msg);
+            onMalformed.run();
             Http2RequestCodec.reset(ctx, faults, e);
             return;
         }

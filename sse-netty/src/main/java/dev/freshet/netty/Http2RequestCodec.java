@@ -21,10 +21,13 @@ import java.util.List;
 @Sharable
 final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
     private final Faults faults;
+    private final Runnable onMalformed;
 
-    Http2RequestCodec(Faults faults) {
+    /** @param onMalformed called for each malformed request, on the event loop */
+    Http2RequestCodec(Faults faults, Runnable onMalformed) {
         super(true);
         this.faults = faults;
+        this.onMalformed = onMalformed;
     }
 
     @Override
@@ -41,6 +44,7 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
                 super.decode(ctx, frame, out);
             }
         } catch (Http2Exception | RuntimeException e) {
+            onMalformed.run();
             reset(ctx, faults, e);
         }
     }

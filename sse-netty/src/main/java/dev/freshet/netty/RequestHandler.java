@@ -25,15 +25,13 @@ final class RequestHandler extends ChannelDuplexHandler {
     private final boolean oneByOne;
     /** The server while its pipeline has only the handlers of a hub's stream, else null. */
     private @Nullable RequestServerHook incomplete;
-
     /** The counter of bytes that the codec has not decoded; null with an application's codec, or over HTTP/2. */
     private final @Nullable IncomingHttp1Bytes undecoded;
-
     /** The endpoint's request that is being checked, read or answered, or null. */
-    private @Nullable RequestEndpointCall current;
+    @Nullable
+    RequestEndpointCall current;
 
     private RequestPhase phase = RequestPhase.OPEN;
-
     /** Whether the backlog is being processed. */
     private boolean resuming;
 
@@ -157,6 +155,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             int number = passedOn.next();
             held = budget.passOn(ctx.channel(), request, () -> endPassedOn(ctx, number));
             if (held == null && budget.reset(ctx)) {
+                engine.counts().refused(RefusalReason.OVERLOADED, 431);
                 end();
                 return;
             } else if (held == null) {
@@ -190,8 +189,11 @@ final class RequestHandler extends ChannelDuplexHandler {
 
     /** Closes a request that was passed on and is incomplete; it may have been answered in part. */
     private void endPassedOn(ChannelHandlerContext ctx, int number) {
-        if (passedOn.isIncomplete(number) && !budget.reset(ctx)) {
-            ctx.close();
+        if (passedOn.isIncomplete(number)) {
+            engine.counts().refused(RefusalReason.OVERLOADED, 431);
+            if (!budget.reset(ctx)) {
+                ctx.close();
+            }
         }
     }
 

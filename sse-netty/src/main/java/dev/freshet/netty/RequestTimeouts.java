@@ -65,7 +65,6 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     private boolean answering;
     /** The number of responses that have ended and are not all written to the socket. */
     private int unsent;
-
     /** The write progress at the last check. */
     private long progress;
 
@@ -169,14 +168,17 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                 && unanswered == (phase == Phase.BODY ? 1 : 0)
                 && ctx.channel().isWritable() // else nobody reads it
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
-            ctx.writeAndFlush(timedOut()).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(timedOut(ctx)).addListener(ChannelFutureListener.CLOSE);
         } else {
+            if (phase == Phase.HEAD || isReceiving() && unanswered > 0) {
+                RequestTimedOut.refused(ctx, engine, TIMED_OUT);
+            }
             ctx.close();
         }
     }
 
-    private ByteBuf timedOut() {
-        engine.refused(TIMED_OUT);
+    private ByteBuf timedOut(ChannelHandlerContext ctx) {
+        RequestTimedOut.refused(ctx, engine, TIMED_OUT);
         HttpAnswer written = engine.refusals().written(TIMED_OUT);
         return ResponseWriter.lastBytes(
                 written, RequestGuard.headers(engine, phase == Phase.BODY ? origin : null, written));

@@ -70,7 +70,8 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
         assert pipeline.channel().eventLoop().inEventLoop();
         Faults faults = engine.faults();
         ServerHttp2Connection connection = new ServerHttp2Connection(pipeline.channel(), connections, faults, limits);
-        Http2RequestCodec frames = new Http2RequestCodec(faults);
+        Runnable onMalformed = () -> engine.counts().refused(RefusalReason.MALFORMED, 400);
+        Http2RequestCodec frames = new Http2RequestCodec(faults, onMalformed);
         // The writes of one pass of the fan-out to the streams of this connection are flushed together.
         pipeline.addLast(HandlerNames.FLUSH_CONSOLIDATION, new Http2FlushConsolidation());
         pipeline.addLast(HandlerNames.CODEC_BYTES, new IncomingHttp2Bytes(budget, faults));
@@ -83,7 +84,7 @@ final class ServerHttp2Connection extends ChannelDuplexHandler implements Server
                 connection.began(request);
                 RequestTimeouts timeouts = new RequestTimeouts(engine, limits, () -> false);
                 ChannelPipeline child = request.pipeline();
-                child.addLast(HandlerNames.PSEUDO_HEADERS, new Http2PseudoHeaders(faults));
+                child.addLast(HandlerNames.PSEUDO_HEADERS, new Http2PseudoHeaders(faults, onMalformed));
                 child.addLast(HandlerNames.REQUEST_END, new Http2RequestEnd());
                 child.addLast(HandlerNames.DATA_WRITER, new Http2DataWriter());
                 child.addLast(HandlerNames.TIMEOUTS, timeouts);

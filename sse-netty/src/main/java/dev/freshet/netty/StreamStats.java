@@ -12,8 +12,10 @@ import java.util.Objects;
  *
  * @param endpoints the streams by endpoint, protocol and kind, those only of which there was one
  * @param closed the number of streams that have ended, by each reason
- * @param refused the number of requests that were refused, by each reason; includes requests of no endpoint, and those
- *     that could not be decoded
+ * @param refused the number of requests that were refused, by each reason; includes requests of no endpoint, those that
+ *     could not be decoded, and those over HTTP/2 whose stream was reset in place of a response. Connections that end
+ *     before the first byte of a request, streams that break a rule of the framing of HTTP/2, and what is closed because
+ *     its client takes no byte of a response are not counted
  * @param refusals the same number by reason and status, those only of which there was one
  * @param starts the number of hubs' streams that have opened, by each outcome
  * @param resets the number of hubs' streams that were told a reset, by each reason: {@code LAGGED} in the middle of the
@@ -87,7 +89,8 @@ public record StreamStats(
      * The requests that were refused for one reason with one status. Immutable and thread-safe.
      *
      * @param why the reason
-     * @param status the status, as {@link SseListener#refused} is told it
+     * @param status the status, as {@link SseListener#refused} is told it; of an HTTP/2 stream that was reset in place of a
+     *     response, that of the same refusal over HTTP/1.1
      * @param count the number of requests, above 0
      */
     public record Refusal(RefusalReason why, int status, long count) {
