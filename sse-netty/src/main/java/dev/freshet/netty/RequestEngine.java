@@ -19,7 +19,7 @@ final class RequestEngine implements StreamLoop.Owner {
     private final EventLoopHoldWatch holds;
     private final SseListener listener;
     private final StreamCounts counts = new StreamCounts();
-    private final StreamSamplers samplers = new StreamSamplers();
+    private final StreamSamplers samplers;
     private final SseConnections connections;
     private final Map<EventLoop, HubLoop> loops = new ConcurrentHashMap<>();
     private final StreamShutdown shutdown;
@@ -36,6 +36,7 @@ final class RequestEngine implements StreamLoop.Owner {
     RequestEngine(RequestOptions options, long longestHoldNanos, LongSupplier ticker) {
         this.options = options;
         this.holds = new EventLoopHoldWatch(ticker);
+        this.samplers = new StreamSamplers(holds);
         this.listener = new StreamListener(new WatchedListener(options.stream().listener(), holds), counts);
         this.connections = new SseConnections(counts, holds);
         this.longestHoldNanos = longestHoldNanos;

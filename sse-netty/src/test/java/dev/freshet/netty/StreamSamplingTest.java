@@ -23,7 +23,7 @@ class StreamSamplingTest extends ServerFixture {
     private static final int STREAMS = 64;
 
     private static StreamSampling sampled() {
-        StreamSamplers samplers = new StreamSamplers();
+        StreamSamplers samplers = new StreamSamplers(new EventLoopHoldWatch(System::nanoTime));
         samplers.add(new SseSampler() {});
         return new StreamSampling(samplers);
     }
