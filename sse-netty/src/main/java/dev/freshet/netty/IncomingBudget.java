@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,13 +101,13 @@ final class IncomingBudget {
 
     /** Any thread: the bytes that all requests hold, an estimate. */
     long held() {
-        return shares.stream().mapToLong(share -> share.held).sum();
+        return shares.stream().mapToLong(share -> share.held.getOpaque()).sum();
     }
 
-    /** The share of one event loop. Confined to it. */
+    /** The share of one event loop. Confined to it, except that any thread may read {@link #held}. */
     final class Share {
-        /** The bytes that all requests hold. */
-        private long held;
+        /** The bytes that all requests hold. Written by the event loop alone. */
+        private final AtomicLong held = new AtomicLong();
 
         /** The bytes of them that complete requests hold. */
         private long waiting;
@@ -121,20 +122,20 @@ final class IncomingBudget {
          * if that does not suffice.
          */
         boolean take(IncomingBytes request, int more) {
-            while (held + more > most()) {
+            while (held.getPlain() + more > most()) {
                 IncomingBytes victim = oldest;
                 if (victim == null || victim == request) {
                     return false;
                 }
                 victim.refuse();
             }
-            held += more;
+            held.setOpaque(held.getPlain() + more);
             return true;
         }
 
         /** Releases bytes. */
         void giveBack(int less) {
-            held -= less;
+            held.setOpaque(held.getPlain() - less);
         }
 
         /** Counts held bytes as those of complete requests. Returns false if these would be too many. */

@@ -3,12 +3,14 @@ package dev.freshet.netty;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The count of bytes that wait in the sockets of one event loop's streams: each copy of a batch once, while any channel
  * holds it, and the bytes that TLS has encrypted. One reference of each copy is held here after the end of its pass. A
  * copy without another reference was written; it is released and no longer counted. Most are when their pass ends; the
- * others are checked in rotation. {@link #close} releases the rest. Confined to the event loop of its owner.
+ * others are checked in rotation. {@link #close} releases the rest. Confined to the event loop of its owner, except for
+ * {@link #held}.
  */
 final class StreamUnsentBytes {
     /** The overhead of a copy beside its bytes, here and in the queues. */
@@ -24,7 +26,9 @@ final class StreamUnsentBytes {
     private static final int FULL = 3;
 
     private final ArrayDeque<ByteBuf> copies = new ArrayDeque<>();
-    private long held;
+    /** Written by the event loop alone, so neither an atomic addition nor a fence is needed. */
+    private final AtomicLong held = new AtomicLong();
+
     private long most;
 
     /**
@@ -41,8 +45,9 @@ final class StreamUnsentBytes {
         most = bytes;
     }
 
+    /** Any thread: the bytes that wait. */
     long held() {
-        return held;
+        return held.getOpaque();
     }
 
     long most() {
@@ -51,27 +56,27 @@ final class StreamUnsentBytes {
 
     /** Returns whether the limit is exceeded. */
     boolean isOver() {
-        return held > most;
+        return held.getPlain() > most;
     }
 
     /** Returns whether the limit is exceeded so far that a stream which reads alone must wait, too. */
     boolean isFull() {
-        return held > FULL * most;
+        return held.getPlain() > FULL * most;
     }
 
     /** Returns the bytes above the limit. */
     long excess() {
-        return held - most;
+        return held.getPlain() - most;
     }
 
     /** Adds to the encrypted bytes, or subtracts if negative. */
     void changed(long by) {
-        held += by;
+        held.setOpaque(held.getPlain() + by);
     }
 
     /** Counts a new copy. */
     void made(ByteBuf copy) {
-        held += size(copy);
+        changed(size(copy));
     }
 
     /** Counts a new copy for a single stream, and takes over the caller's reference. */
@@ -104,7 +109,7 @@ final class StreamUnsentBytes {
     }
 
     private void release(ByteBuf copy) {
-        held -= size(copy);
+        changed(-size(copy));
         copy.release();
     }
 

@@ -7,7 +7,10 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
-/** The watch of one stream's writes for silence and for lack of progress. Confined to its event loop. */
+/**
+ * The watch of one stream's writes for silence and for lack of progress. Confined to its event loop, except for {@link
+ * #lastWriteNanos}.
+ */
 final class StreamWriteProgress {
     enum Verdict {
         FINE,
@@ -21,6 +24,7 @@ final class StreamWriteProgress {
 
     static final long NOTHING_WAITS = -1;
 
+    /** Written for each delivery, so without a fence: another thread may read an earlier value. */
     private long lastWriteNanos = System.nanoTime();
     /** Whether the last write was a heartbeat. */
     private boolean wasHeartbeat = true;
@@ -82,6 +86,7 @@ final class StreamWriteProgress {
         return progressNanos;
     }
 
+    /** Any thread: the time of the last write, or of an earlier one. */
     long lastWriteNanos() {
         return lastWriteNanos;
     }
