@@ -83,13 +83,23 @@ final class Relay implements AutoCloseable {
                 builder.endpoint("*", path, guard.refusing(request -> notAllowed(request, allowed)));
             }
             SseServer started = builder.start();
-            relay.watch.begin(started);
-            relay.server.complete(started);
+            relay.begin(started);
             return relay;
         } catch (RuntimeException e) {
+            relay.watch.close();
             relay.hub.close();
             throw e;
         }
+    }
+
+    private void begin(SseServer started) {
+        try {
+            watch.begin(started);
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+        server.complete(started);
     }
 
     /** Turns {@code /health/ready} to 503, before the server shuts down. */

@@ -72,7 +72,9 @@ final class RelayCommand implements Callable<Integer> {
             names = "--end-delay",
             paramLabel = "SECONDS",
             converter = Durations.Seconds.class,
-            description = "How long /health/ready says 503 before streams are ended, once the process is; also 5s.")
+            description =
+                    "How long /health/ready says 503, once the process is to end, before the port closes; also 5s. "
+                            + "Default: the port closes at once, so set it behind a load balancer.")
     private @Nullable Duration endDelay;
 
     @Mixin
