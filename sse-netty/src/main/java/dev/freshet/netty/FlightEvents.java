@@ -12,10 +12,10 @@ import jdk.jfr.Timespan;
 
 /**
  * The events for JDK Flight Recorder, of what is rare and worth a look. Without a recording that enables them each is one
- * check; where the runtime has no module {@code jdk.jfr} there are none. Thread-safe.
+ * check; if the runtime has no module {@code jdk.jfr} there are none. Thread-safe.
  */
 final class FlightEvents {
-    /** An application of modules has it where it asks for it: {@code --add-modules jdk.jfr}. */
+    /** An application of modules has it only if it requests it: {@code --add-modules jdk.jfr}. */
     private static final boolean IS_THERE =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
@@ -37,7 +37,7 @@ final class FlightEvents {
         String why = "";
     }
 
-    /** A stream was told a reset. */
+    /** A stream was reset. */
     @Name("dev.freshet.Reset")
     @Label("Reset")
     @Description("A client cannot go on at its position")

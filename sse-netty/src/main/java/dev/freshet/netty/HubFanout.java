@@ -57,7 +57,7 @@ final class HubFanout implements Waker, Runnable {
      */
     void join(HubStream stream, int slot) {
         assert loop.eventLoop().inEventLoop();
-        stream.places[slot] = streams.size();
+        stream.indexes[slot] = streams.size();
         streams.add(stream);
     }
 
@@ -66,9 +66,9 @@ final class HubFanout implements Waker, Runnable {
         assert loop.eventLoop().inEventLoop();
         HubStream last = streams.remove(streams.size() - 1);
         if (last != stream) {
-            int index = stream.places[slot];
+            int index = stream.indexes[slot];
             streams.set(index, last);
-            last.places[last.cursor.logs().indexOf(log)] = index;
+            last.indexes[last.cursor.logs().indexOf(log)] = index;
             again |= passing || paused >= 0; // the pass may be past the new index of the last stream
         }
         if (streams.isEmpty()) {

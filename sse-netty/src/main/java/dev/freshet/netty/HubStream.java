@@ -31,7 +31,7 @@ final class HubStream extends StreamBase {
     final Cursor cursor;
 
     /** The index in the fan-out of each topic; set by the fan-outs. */
-    final int[] places;
+    final int[] indexes;
 
     private final StreamFraming framing;
     final HubDrain drain = new HubDrain(this);
@@ -51,7 +51,7 @@ final class HubStream extends StreamBase {
         this.framing = framing;
         this.hub = hub;
         this.cursor = cursor;
-        this.places = new int[cursor.logs().size()];
+        this.indexes = new int[cursor.logs().size()];
     }
 
     /**
@@ -70,11 +70,11 @@ final class HubStream extends StreamBase {
     }
 
     @Override
-    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> places) {
-        if (!super.beginEnd(how, places)) {
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> ends) {
+        if (!super.beginEnd(how, ends)) {
             return false;
         }
-        cursor.endAt(places.apply(hub));
+        cursor.endAt(ends.apply(hub));
         return true;
     }
 

@@ -197,12 +197,12 @@ final class PublisherStream extends StreamBase {
 
     /** Does not begin an end with a deadline: the publisher has until then to complete. */
     @Override
-    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> places) {
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> ends) {
         if (how.hasDeadline()) {
             EventLoops.run(channel.eventLoop(), () -> keepAlive = false);
             return false;
         }
-        boolean begins = super.beginEnd(how, places);
+        boolean begins = super.beginEnd(how, ends);
         if (begins) {
             subscriber.seal();
         }

@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start) {
     static final SseReply NO_SUCH_STREAM = HttpAnswer.refusal(RefusalReason.UNKNOWN_TOPIC, 404, "no such stream");
 
+    /** The reply if the store has not kept the start. */
+    static final SseReply.RetryLater NOT_STARTED =
+            new SseReply.RetryLater(Duration.ofSeconds(5), "the stream could not be started");
+
+    static final SseReply.RetryLater NOT_YET =
+            new SseReply.RetryLater(Duration.ofSeconds(5), "the stream is not started yet");
+
     private static final SseReply STARTED_BEFORE =
             HttpAnswer.refusal(RefusalReason.UNKNOWN_TOPIC, 409, "the stream was started before");
 
@@ -59,7 +66,7 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
         CompletableFuture<EventId> known = start.await();
         CompletableFuture<SseReply> waited = known.<SseReply>handle(
                         (first, failure) -> failure == null ? started(reply, first) : refusal(failure))
-                .completeOnTimeout(ReplyLater.NOT_YET, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+                .completeOnTimeout(NOT_YET, patience.toNanos() / 2, TimeUnit.NANOSECONDS);
         waited.whenComplete((v, gone) -> known.cancel(false)); // also when the client has disconnected
         return SseReply.when(waited);
     }
@@ -70,6 +77,6 @@ record ReplyFollowGeneration(SseReply unknown, @Nullable ReplyAwaitedStart start
     }
 
     private static SseReply refusal(Throwable failure) {
-        return Stages.cause(failure) instanceof TopicStartedException ? STARTED_BEFORE : ReplyLater.NOT_STARTED;
+        return Stages.cause(failure) instanceof TopicStartedException ? STARTED_BEFORE : NOT_STARTED;
     }
 }

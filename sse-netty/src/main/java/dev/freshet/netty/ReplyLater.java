@@ -23,26 +23,31 @@ final class ReplyLater {
     /** For an executor of the application's that rejects the task. */
     static final RetryLater OVERLOADED = new RetryLater(Duration.ofSeconds(5), "overloaded");
 
-    /** For a client of a generation whose start the store has not kept. */
-    static final RetryLater NOT_STARTED = new RetryLater(Duration.ofSeconds(5), "the stream could not be started");
-
-    static final RetryLater NOT_YET = new RetryLater(Duration.ofSeconds(5), "the stream is not started yet");
-
     private static final Map<RetryLater, RefusalReason> WHY = Map.of(
-            STOPPING, RefusalReason.SHUTDOWN,
-            TOO_LATE, RefusalReason.TIMEOUT,
-            TOO_MANY, RefusalReason.STREAMS,
-            TOO_MANY_TOPICS, RefusalReason.TOPICS,
-            HUB_CLOSED, RefusalReason.HUB_CLOSED,
-            NOT_LOADED, RefusalReason.NOT_LOADED,
-            SNAPSHOT_EVICTED, RefusalReason.SNAPSHOT,
-            OVERLOADED, RefusalReason.OVERLOADED,
-            NOT_STARTED, RefusalReason.NOT_LOADED,
-            NOT_YET, RefusalReason.NOT_LOADED);
+            STOPPING,
+            RefusalReason.SHUTDOWN,
+            TOO_LATE,
+            RefusalReason.TIMEOUT,
+            TOO_MANY,
+            RefusalReason.STREAMS,
+            TOO_MANY_TOPICS,
+            RefusalReason.TOPICS,
+            HUB_CLOSED,
+            RefusalReason.HUB_CLOSED,
+            NOT_LOADED,
+            RefusalReason.NOT_LOADED,
+            SNAPSHOT_EVICTED,
+            RefusalReason.SNAPSHOT,
+            OVERLOADED,
+            RefusalReason.OVERLOADED,
+            ReplyFollowGeneration.NOT_STARTED,
+            RefusalReason.NOT_LOADED,
+            ReplyFollowGeneration.NOT_YET,
+            RefusalReason.NOT_LOADED);
 
     private ReplyLater() {}
 
-    /** The reason of such a reply; those that are none of these are the application's. */
+    /** Returns the reason of such a reply; any other reply is the application's. */
     static RefusalReason why(RetryLater reply) {
         return WHY.getOrDefault(reply, RefusalReason.APPLICATION);
     }

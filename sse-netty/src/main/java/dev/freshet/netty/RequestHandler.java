@@ -32,8 +32,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     RequestEndpointCall current;
 
     private RequestPhase phase = RequestPhase.OPEN;
-    /** Whether the backlog is being processed. */
-    private boolean resuming;
+    private boolean resuming; // while the backlog is processed
 
     final RequestBacklog waiting;
     private final IncomingPendingRead pendingRead;
@@ -114,8 +113,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             match = null;
         }
         if ((malformed || match != null || oneByOne) && !passedOn.areAnswered()) {
-            // A check, a refusal and a 404 are written at once, and must not be taken for the response to an earlier
-            // request.
+            // A check, a refusal and a 404 are written at once, but not as the response to an earlier request.
             enter(RequestPhase.WAITING);
             waiting.putBack(ctx, request);
         } else if (match == null) {

@@ -17,13 +17,13 @@ public interface SseListener {
     /**
      * Called when a request of an endpoint is about to be answered with a refusal in place of a stream or another
      * answer. A refusal by {@link SseReply#retryLater}, and each that the library answers with {@code Retry-After}, has
-     * status 503 here, also where a browser's EventSource is told it with status 200 and a {@code retry}. A request that
+     * status 503 here, also if a browser's EventSource receives it with status 200 and a {@code retry}. A request that
      * could not be decoded, or is of no endpoint, is not passed: it has no {@link SseRequest}, and is only counted
      * ({@link StreamStats#refused}). A request over HTTP/2 whose body does not arrive in time, or for which there is no
      * room, is passed with the status 408 or 431, and its stream is reset.
      *
      * @param request the head of the request, without its body
-     * @param status the status of the refusal, from 200 to 599; 200 where the stream had expired ({@link
+     * @param status the status of the refusal, from 200 to 599; 200 if the stream had expired ({@link
      *     RefusalReason#EXPIRED})
      * @param why the reason
      */

@@ -38,7 +38,7 @@ abstract class StreamBase extends StreamProperties {
     /** The index in the loop's list; below 0 before the stream has joined. Set by the loop. */
     int index = -1;
 
-    /** The count of bytes in its socket; null outside of the loop, and where nothing is counted. Set by the loop. */
+    /** The count of bytes in its socket; null outside of the loop, and if nothing is counted. Set by the loop. */
     @Nullable
     StreamSocketBytes socket;
 
@@ -121,18 +121,18 @@ abstract class StreamBase extends StreamProperties {
         return writes.check(channel, lease.options(), patience, now);
     }
 
-    /** Writes the event, or a comment where it is null; returns false where nothing may be written now. */
+    /** Writes the event, or a comment if it is null; returns false if nothing may be written now. */
     abstract boolean writeHeartbeat(byte @Nullable [] event);
 
     /** Called by a tick while bytes wait to be written. */
     void checkWaiting() {}
 
     /**
-     * Any thread: begins an end, whose place is fixed later. Returns false where another end has begun.
+     * Any thread: begins an end, whose position is fixed later. Returns false if another end has begun.
      *
-     * @param places the places of the end, by hub
+     * @param ends the positions of the end, by hub
      */
-    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> places) {
+    boolean beginEnd(StreamEnd how, Function<SseHub, EndPosition> ends) {
         if (!END.compareAndSet(this, null, how)) {
             return false;
         }
@@ -140,7 +140,7 @@ abstract class StreamBase extends StreamProperties {
         return true;
     }
 
-    /** Any thread: called when the place of the end is fixed. The tasks that the loop was given before run first. */
+    /** Any thread: called when the position of the end is fixed. The tasks that the loop was given before run first. */
     void endSoon() {
         EventLoops.execute(channel.eventLoop(), () -> {
             beginEnding();
@@ -177,7 +177,7 @@ abstract class StreamBase extends StreamProperties {
     /** Closes the channel, whatever waits to be written. */
     abstract void closeNow(CloseReason why);
 
-    /** Closes a stream whose time is up, also where its end has begun and is not reached. */
+    /** Closes a stream whose time is up, also if its end has begun and is not reached. */
     void cut(CloseReason why) {
         assert channel.eventLoop().inEventLoop();
         StreamEnd begun = end;
@@ -216,7 +216,7 @@ abstract class StreamBase extends StreamProperties {
     /** Closes the channel, and drops what waits to be written. */
     abstract void drop(CloseReason why);
 
-    /** Any thread: throws an IllegalArgumentException where the event has an id that no client could send back. */
+    /** Any thread: throws an IllegalArgumentException if the event has an id that no client could send back. */
     void checkId(SseEvent event) {
         if (event.id() != null) {
             LastEventId.check(event.id(), loop.options().limits().eventIdBytes());

@@ -231,13 +231,13 @@ class StreamLoop {
         owner.cutShort();
     }
 
-    /** Returns the number of clients whose reconnections are to be spread, where all streams of a hub end at once. */
+    /** Returns the number of clients whose reconnections are to be spread, if all streams of a hub end at once. */
     int streams() {
         return owner.count();
     }
 
     /**
-     * Returns the same number where each stream reaches its end by itself: that of the streams when the first one did.
+     * Returns the same number if each stream reaches its end by itself: that of the streams when the first one did.
      */
     int returning() {
         assert eventLoop.inEventLoop();

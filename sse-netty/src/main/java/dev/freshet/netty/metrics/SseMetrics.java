@@ -127,7 +127,7 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
         }
 
         /**
-         * Adds the meters of a hub and, where it has one, of its store.
+         * Adds the meters of a hub and, if it has one, of its store.
          *
          * @param name the value of the tag {@code hub}, one for each hub
          * @throws IllegalArgumentException if the name was given before

@@ -1,2 +1,2 @@
-/** Metrics of servers, handlers and hubs for Micrometer, where the application brings {@code micrometer-core}. */
+/** Metrics of servers, handlers and hubs for Micrometer, if the application has {@code micrometer-core}. */
 package dev.freshet.netty.metrics;
