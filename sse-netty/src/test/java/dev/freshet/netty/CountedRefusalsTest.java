@@ -20,7 +20,7 @@ class CountedRefusalsTest extends ServerFixture {
 
     private SseServer impatient() {
         return start(local().limits(
-                        Limits.builder().requestTimeout(Duration.ofMillis(50)).build())
+                        Limits.builder().requestTimeout(Duration.ofMillis(500)).build())
                 .listener(new SseListener() {
                     @Override
                     public void refused(SseRequest request, int status, RefusalReason why) {
@@ -42,6 +42,7 @@ class CountedRefusalsTest extends ServerFixture {
             for (byte[] frame : frames) {
                 all.write(frame);
             }
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(all.toByteArray());
             DataInputStream in = new DataInputStream(socket.getInputStream());
             while (Http2Bytes.readFrame(in).type() != 3) {

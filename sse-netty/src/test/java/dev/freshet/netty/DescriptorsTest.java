@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process without a file descriptor left for the next connection. */
 class DescriptorsTest extends ServerFixture {
-    private static final int FEW = 120;
+    /** More than the jars of the class path, of which each that is open takes one, and than the process itself needs. */
+    private static final int FEW = 200;
 
     /** Between two there is a pause; without one there are as many in a moment. */
     private static final int MOST_FAILURES = 100;

@@ -137,9 +137,7 @@ class SseMetricsTest {
                 RawSseClient.connect("127.0.0.1", server.address().getPort())) {
             client.get("/rooms/a");
             hub.publish("t", SseEvent.of("x"));
-            while (latency.count() == 0) {
-                Thread.onSpinWait();
-            }
+            await("a sample", () -> latency.count() > 0);
         }
         server.close(); // the event loops have ended
 
