@@ -7,6 +7,7 @@ import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.internal.FallbackLog;
+import dev.freshet.internal.LogText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
@@ -44,6 +45,7 @@ class DescriptorsTest extends ServerFixture {
             assertThat(server.stats().failedAccepts()).isZero();
             hub.publish("other", SseEvent.of("x"));
             Class.forName(FallbackLog.class.getName());
+            Class.forName(LogText.class.getName());
             loadAll();
             System.out.println("port " + server.address().getPort());
             for (String line = in.readLine(); line != null; line = in.readLine()) {
