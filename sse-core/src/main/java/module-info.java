@@ -11,10 +11,12 @@ module dev.freshet.core {
     requires org.slf4j;
 
     exports dev.freshet.codec;
+    exports dev.freshet.concurrent to
+            dev.freshet.netty;
     exports dev.freshet.event;
     exports dev.freshet.hub;
-    exports dev.freshet.internal to
-            dev.freshet.netty;
     exports dev.freshet.log;
+    exports dev.freshet.logging to
+            dev.freshet.netty;
     exports dev.freshet.store;
 }

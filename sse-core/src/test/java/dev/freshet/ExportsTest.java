@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The packages that the module of the core exports. */
 class ExportsTest {
     @Test
-    void thePackageOfInternalTypesIsExportedToTheTransportOnly() throws Exception {
+    void whatIsSharedWithTheTransportIsExportedToItOnly() throws Exception {
         URI classes =
                 SseHub.class.getProtectionDomain().getCodeSource().getLocation().toURI();
         ModuleDescriptor module;
@@ -22,10 +22,11 @@ class ExportsTest {
         }
         assertThat(module.exports())
                 .filteredOn(ModuleDescriptor.Exports::isQualified)
-                .singleElement()
-                .satisfies(internal -> {
-                    assertThat(internal.source()).isEqualTo("dev.freshet.internal");
-                    assertThat(internal.targets()).isEqualTo(Set.of("dev.freshet.netty"));
-                });
+                .allSatisfy(shared -> assertThat(shared.targets()).isEqualTo(Set.of("dev.freshet.netty")))
+                .extracting(ModuleDescriptor.Exports::source)
+                .containsExactlyInAnyOrder("dev.freshet.concurrent", "dev.freshet.logging");
+        assertThat(module.exports())
+                .extracting(ModuleDescriptor.Exports::source)
+                .doesNotContain("dev.freshet.topic");
     }
 }

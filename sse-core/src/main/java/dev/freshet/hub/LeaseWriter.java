@@ -2,9 +2,9 @@ package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.internal.LogText;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicEndedException;
+import dev.freshet.logging.LogText;
 import dev.freshet.store.StoredEntry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,13 +2,13 @@ package dev.freshet.hub;
 
 import dev.freshet.event.LastEventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.internal.TopicPatterns;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.LogOptions;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Retentions;
 import dev.freshet.store.EventStore;
+import dev.freshet.topic.TopicPatterns;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
-import dev.freshet.internal.LogText;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
+import dev.freshet.logging.LogText;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
-import dev.freshet.internal.TopicPatterns;
 import dev.freshet.log.HubLog;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.TopicState;
 import dev.freshet.log.TopicStats;
+import dev.freshet.topic.TopicPatterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.freshet.log;
 
 import dev.freshet.event.EventId;
-import dev.freshet.internal.FallbackLog;
+import dev.freshet.logging.FallbackLog;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package dev.freshet.log;
 
-import dev.freshet.internal.FallbackLog;
+import dev.freshet.logging.FallbackLog;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

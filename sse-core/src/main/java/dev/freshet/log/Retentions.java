@@ -1,6 +1,6 @@
 package dev.freshet.log;
 
-import dev.freshet.internal.TopicPatterns;
+import dev.freshet.topic.TopicPatterns;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

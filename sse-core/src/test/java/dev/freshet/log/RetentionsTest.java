@@ -4,7 +4,7 @@ import static dev.freshet.log.Readings.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.freshet.internal.TopicPatterns;
+import dev.freshet.topic.TopicPatterns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.internal.BlockingTasks;
+import dev.freshet.concurrent.BlockingTasks;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;

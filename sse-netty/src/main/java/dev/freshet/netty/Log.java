@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
-import dev.freshet.internal.FallbackLog;
-import dev.freshet.internal.LogText;
+import dev.freshet.logging.FallbackLog;
+import dev.freshet.logging.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

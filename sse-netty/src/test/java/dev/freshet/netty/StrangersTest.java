@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.internal.LogText;
+import dev.freshet.logging.LogText;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;

@@ -1,4 +1,4 @@
-package dev.freshet.internal;
+package dev.freshet.topic;
 
 import java.util.ArrayList;
 import java.util.Comparator;

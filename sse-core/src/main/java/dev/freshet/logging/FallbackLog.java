@@ -1,4 +1,4 @@
-package dev.freshet.internal;
+package dev.freshet.logging;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.freshet.internal;
+package dev.freshet.concurrent;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;

@@ -1,4 +1,4 @@
-package dev.freshet.internal;
+package dev.freshet.logging;
 
 import org.jspecify.annotations.Nullable;
 
