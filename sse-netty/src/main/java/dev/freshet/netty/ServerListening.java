@@ -52,7 +52,7 @@ record ServerListening(
 
     /** Returns the counters of sockets, with the figures of streams. */
     ServerStats stats(StreamStats streams) {
-        return new ServerStats(acceptor.refused(), acceptor.failures(), streams.peerFaults(), streams);
+        return new ServerStats(acceptor.refused(), acceptor.failures(), streams);
     }
 
     /** Ends the event loops, and completes the future when they have ended. */

@@ -9,12 +9,16 @@ import java.util.Objects;
  * @param refusedSockets sockets that were closed as they were accepted, by {@link Limits.Builder#sockets} or {@link
  *     Limits.Builder#socketsPerAddress}
  * @param failedAccepts the number of failures to accept a socket, for example without a file descriptor left
- * @param peerFaults protocol violations and incomplete input of peers: {@link StreamStats#peerFaults}
  * @param streams the figures of streams and requests
  */
-public record ServerStats(long refusedSockets, long failedAccepts, long peerFaults, StreamStats streams) {
+public record ServerStats(long refusedSockets, long failedAccepts, StreamStats streams) {
     /** Checks that the figures are not null. */
     public ServerStats {
         Objects.requireNonNull(streams, "streams");
+    }
+
+    /** Returns the number of protocol violations and incomplete inputs of peers: {@link StreamStats#peerFaults}. */
+    public long peerFaults() {
+        return streams.peerFaults();
     }
 }

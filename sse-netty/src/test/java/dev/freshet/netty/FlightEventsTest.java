@@ -5,16 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -130,25 +122,6 @@ class FlightEventsTest extends ServerFixture {
             assertThat(event.getString("topic")).isEqualTo("t");
             assertThat(event.getInt("drained")).isLessThan(event.getInt("streams"));
         });
-    }
-
-    /** Listens on one event loop; returns the port. */
-    private int listen(SseHandler handler) throws InterruptedException {
-        EventLoopGroup loops = loop();
-        keep(() -> loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync());
-        Channel listening = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new HttpServerCodec(), handler);
-                    }
-                })
-                .bind("127.0.0.1", 0)
-                .sync()
-                .channel();
-        return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
     @Test

@@ -9,12 +9,17 @@ import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -254,5 +259,24 @@ abstract class ServerFixture {
             decoder.feed(ByteBuffer.wrap(buffer, 0, read));
         }
         return events;
+    }
+
+    /** Has a handler of an application's own pipeline listen on one event loop; returns the port. */
+    final int listen(SseHandler handler) throws InterruptedException {
+        EventLoopGroup loops = loop();
+        keep(() -> loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync());
+        Channel listening = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new HttpServerCodec(), handler);
+                    }
+                })
+                .bind("127.0.0.1", 0)
+                .sync()
+                .channel();
+        return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 }

@@ -3,13 +3,6 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -90,24 +83,5 @@ class StreamSamplingTest extends ServerFixture {
     @Test
     void noLagIsSampledInATickThatTheTimerHasNotBegun() {
         assertThat(lagsOfATick(sampled(), 640, false)).isEmpty();
-    }
-
-    /** Listens on one event loop; returns the port. */
-    private int listen(SseHandler handler) throws InterruptedException {
-        EventLoopGroup loops = loop();
-        keep(() -> loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync());
-        Channel listening = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new HttpServerCodec(), handler);
-                    }
-                })
-                .bind("127.0.0.1", 0)
-                .sync()
-                .channel();
-        return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 }

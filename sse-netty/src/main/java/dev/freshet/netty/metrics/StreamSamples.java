@@ -11,6 +11,9 @@ import java.util.stream.LongStream;
 
 /** The histograms of samples. Thread-safe. */
 final class StreamSamples implements SseSampler {
+    /** The bounds of times that are short unless the process is overloaded. */
+    private static final long[] SHORT_MILLIS = {1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000};
+
     private final DistributionSummary lag;
     private final Timer age;
     private final Timer latency;
@@ -37,32 +40,12 @@ final class StreamSamples implements SseSampler {
                 meters,
                 "freshet.publish.latency",
                 "Time from a publish to the operating system, sampled",
-                1,
-                2,
-                5,
-                10,
-                25,
-                50,
-                100,
-                250,
-                500,
-                1_000,
-                5_000);
+                SHORT_MILLIS);
         this.delay = timer(
                 meters,
                 "freshet.event.loop.delay",
                 "Time for which the timers of event loops were late, sampled",
-                1,
-                2,
-                5,
-                10,
-                25,
-                50,
-                100,
-                250,
-                500,
-                1_000,
-                5_000);
+                SHORT_MILLIS);
     }
 
     private static Timer timer(Meters meters, String name, String description, long... millis) {
