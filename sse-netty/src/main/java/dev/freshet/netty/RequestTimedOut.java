@@ -6,11 +6,15 @@ import io.netty.channel.ChannelHandlerContext;
 final class RequestTimedOut {
     private RequestTimedOut() {}
 
-    /** Counts the refusal, and tells the listener where an endpoint has begun to read the request. */
-    static void refused(ChannelHandlerContext ctx, RequestEngine engine, HttpAnswer refusal) {
+    /**
+     * Counts the refusal, and tells the listener where an endpoint has begun to read the request.
+     *
+     * @param isBegun whether the handler has begun to process the late request; else it may be processing an earlier one
+     */
+    static void refused(ChannelHandlerContext ctx, RequestEngine engine, HttpAnswer refusal, boolean isBegun) {
         assert ctx.channel().eventLoop().inEventLoop();
         RequestHandler handler = ctx.pipeline().get(RequestHandler.class);
-        RequestEndpointCall call = handler == null ? null : handler.current;
+        RequestEndpointCall call = handler == null || !isBegun ? null : handler.current;
         if (call == null) {
             engine.refused(refusal);
         } else {

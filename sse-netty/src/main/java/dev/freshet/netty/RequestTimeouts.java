@@ -171,14 +171,14 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             ctx.writeAndFlush(timedOut(ctx)).addListener(ChannelFutureListener.CLOSE);
         } else {
             if (phase == Phase.HEAD || isReceiving() && unanswered > 0) {
-                RequestTimedOut.refused(ctx, engine, TIMED_OUT);
+                RequestTimedOut.refused(ctx, engine, TIMED_OUT, phase == Phase.BODY && unanswered == 1);
             }
             ctx.close();
         }
     }
 
     private ByteBuf timedOut(ChannelHandlerContext ctx) {
-        RequestTimedOut.refused(ctx, engine, TIMED_OUT);
+        RequestTimedOut.refused(ctx, engine, TIMED_OUT, phase == Phase.BODY);
         HttpAnswer written = engine.refusals().written(TIMED_OUT);
         return ResponseWriter.lastBytes(
                 written, RequestGuard.headers(engine, phase == Phase.BODY ? origin : null, written));

@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ class CountedRefusalsTest extends ServerFixture {
     private record Refusal(String path, int status, RefusalReason why) {}
 
     private final BlockingQueue<Refusal> refusals = new LinkedBlockingQueue<>();
+    /** Completes when the endpoint that never answers is asked. */
+    private final CompletableFuture<Void> pending = new CompletableFuture<>();
 
     private SseServer impatient() {
         return start(local().limits(
@@ -26,6 +29,10 @@ class CountedRefusalsTest extends ServerFixture {
                     public void refused(SseRequest request, int status, RefusalReason why) {
                         refusals.add(new Refusal(request.path(), status, why));
                     }
+                })
+                .endpoint("/slow", request -> {
+                    pending.complete(null);
+                    return SseReply.when(new CompletableFuture<>());
                 })
                 .endpoint("POST", "/events", request -> SseReply.subscribe(hub, "t")));
     }
@@ -68,6 +75,19 @@ class CountedRefusalsTest extends ServerFixture {
         RawSseClient client = client(server);
         client.send("POST /events HTTP/1.1\r\nHo");
         assertThat(client.readHead().status()).isEqualTo(408);
+
+        assertThat(count(server, RefusalReason.TIMEOUT)).isEqualTo(1);
+        assertThat(refusals).isEmpty();
+    }
+
+    @Test
+    void aLateHeadIsNotTakenForThePendingRequestBeforeIt() throws Exception {
+        SseServer server = impatient();
+        RawSseClient client = client(server);
+        client.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        pending.get(20, TimeUnit.SECONDS);
+        client.send("POST /ev");
+        assertThat(client.readToEnd()).isEmpty();
 
         assertThat(count(server, RefusalReason.TIMEOUT)).isEqualTo(1);
         assertThat(refusals).isEmpty();
