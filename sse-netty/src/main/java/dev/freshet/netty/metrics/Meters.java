@@ -57,18 +57,22 @@ final class Meters {
     }
 
     /**
-     * Registers a meter.
+     * Registers a meter. A filter of the registry may make several meters one, such as by dropping a tag: the later ones
+     * are then the first.
      *
      * @throws IllegalStateException if another binding has registered it
      */
     <M extends Meter> M add(Function<MeterRegistry, M> registration) {
         List<Meter> before = registry.getMeters();
         M meter = registration.apply(registry);
+        if (all.stream().anyMatch(own -> own == meter)) {
+            return meter;
+        }
         for (Meter earlier : before) {
             if (earlier == meter) {
                 throw new IllegalStateException("metrics: " + meter.getId()
-                        + " is registered already (expected: SseMetrics.Builder.tags, with other values for each server or"
-                        + " handler of a registry)");
+                        + " is registered already (expected: SseMetrics.Builder.tags, with other values for each"
+                        + " server or handler of a registry)");
             }
         }
         all.add(meter);
@@ -83,6 +87,11 @@ final class Meters {
         kept.add(object);
     }
 
+    boolean isRemoved() {
+        return isRemoved;
+    }
+
+    /** Removes the meters, and those that are registered from now on. */
     void remove() {
         isRemoved = true;
         all.forEach(registry::remove);

@@ -38,10 +38,40 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
     private final Consumer<SseSampler> remove;
     private final Map<String, SseHub> hubs;
     private final Tags tags;
-    private final List<Bound> bound = new CopyOnWriteArrayList<>();
+    private final List<Binding> bound = new CopyOnWriteArrayList<>();
 
-    /** The meters in one registry. */
-    private record Bound(Meters meters, StreamSamples samples) {}
+    /** The meters in one registry. Thread-safe. */
+    private final class Binding {
+        final Meters meters;
+        private volatile @Nullable StreamSamples samples;
+
+        Binding(Meters meters) {
+            this.meters = meters;
+        }
+
+        void begin() {
+            StreamSamples began = new StreamSamples(meters);
+            new StreamMeters(meters, streams).register();
+            if (server != null) {
+                new SocketMeters(meters, server).register();
+            }
+            hubs.forEach((name, hub) -> new HubMeters(meters, name, hub).register());
+            add.accept(began);
+            samples = began;
+            if (meters.isRemoved()) {
+                remove.accept(began);
+            }
+        }
+
+        /** Ends the binding, also while another thread begins it. */
+        void end() {
+            meters.remove();
+            StreamSamples began = samples;
+            if (began != null) {
+                remove.accept(began);
+            }
+        }
+    }
 
     private SseMetrics(Builder builder) {
         this.streams = builder.streams;
@@ -65,44 +95,35 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
     }
 
     /**
-     * Registers the meters. Has no effect if they are registered there already. Those of a registry that is closed earlier
+     * Registers the meters. Has no effect if they are registered there already, or another thread is registering them. Those of a registry that is closed earlier
      * than the server are dropped by {@link #close}.
      *
      * @throws IllegalStateException if the registry has these meters of other metrics: {@link Builder#tags(String...)}
      */
     @Override
-    public synchronized void bindTo(MeterRegistry registry) {
-        Objects.requireNonNull(registry, "registry");
-        if (bound.stream().anyMatch(each -> each.meters().registry() == registry)) {
-            return;
+    public void bindTo(MeterRegistry registry) {
+        Binding binding = new Binding(new Meters(Objects.requireNonNull(registry, "registry"), tags));
+        synchronized (bound) { // and no call of the registry, whose filters and listeners are the application's
+            if (bound.stream().anyMatch(each -> each.meters.registry() == registry)) {
+                return;
+            }
+            bound.add(binding);
         }
-        Meters meters = new Meters(registry, tags);
         try {
-            bind(meters);
+            binding.begin();
         } catch (Throwable e) {
-            meters.remove();
+            bound.remove(binding);
+            binding.end();
             throw e;
         }
     }
 
-    private void bind(Meters meters) {
-        StreamSamples samples = new StreamSamples(meters);
-        new StreamMeters(meters, streams).register();
-        if (server != null) {
-            new SocketMeters(meters, server).register();
-        }
-        hubs.forEach((name, hub) -> new HubMeters(meters, name, hub).register());
-        add.accept(samples);
-        bound.add(new Bound(meters, samples));
-    }
-
     /** Removes these meters, and no others, from every registry, and ends the sampling. Idempotent. */
     @Override
-    public synchronized void close() {
-        for (Bound each : bound) {
-            remove.accept(each.samples());
-            each.meters().remove();
+    public void close() {
+        for (Binding each : bound) {
             bound.remove(each);
+            each.end();
         }
     }
 

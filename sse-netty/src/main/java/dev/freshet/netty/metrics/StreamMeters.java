@@ -2,6 +2,7 @@ package dev.freshet.netty.metrics;
 
 import dev.freshet.event.ResumeOutcome;
 import dev.freshet.log.Reset;
+import dev.freshet.logging.FallbackLog;
 import dev.freshet.netty.CloseReason;
 import dev.freshet.netty.StreamStats;
 import io.micrometer.core.instrument.Tags;
@@ -13,9 +14,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The meters of streams and requests. Thread-safe. */
 final class StreamMeters {
+    private static final Logger LOGGER = LoggerFactory.getLogger("dev.freshet.netty.metrics.SseMetrics");
+
     private final Meters meters;
     private final Cached<StreamStats> stats;
     private final Set<Tags> endpoints = ConcurrentHashMap.newKeySet();
@@ -67,25 +72,35 @@ final class StreamMeters {
         for (StreamStats.Refusal each : now.refusals()) {
             Tags tags = tags(each);
             if (refusals.add(tags)) {
-                meters.counter("freshet.requests.refused", null, "Refused requests", tags, () -> refused(tags));
+                seen(() -> meters.counter(
+                        "freshet.requests.refused", null, "Refused requests", tags, () -> refused(tags)));
             }
         }
         for (StreamStats.Endpoint each : now.endpoints()) {
             Tags tags = tags(each);
             if (endpoints.add(tags)) {
-                meters.gauge(
+                seen(() -> meters.gauge(
                         "freshet.streams.open",
                         null,
                         "Open streams",
                         tags,
-                        () -> sum(tags, StreamStats.Endpoint::open));
-                meters.counter(
+                        () -> sum(tags, StreamStats.Endpoint::open)));
+                seen(() -> meters.counter(
                         "freshet.streams.opened",
                         null,
                         "Streams that have opened",
                         tags,
-                        () -> sum(tags, StreamStats.Endpoint::opened));
+                        () -> sum(tags, StreamStats.Endpoint::opened)));
             }
+        }
+    }
+
+    /** Registers a meter once what it counts is seen. The scrape or the bind that saw it continues if that fails. */
+    private static void seen(Runnable registration) {
+        try {
+            registration.run();
+        } catch (Throwable e) {
+            FallbackLog.warn(LOGGER, "metrics: a series could not be registered", e);
         }
     }
 
