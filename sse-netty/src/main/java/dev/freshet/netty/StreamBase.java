@@ -78,8 +78,12 @@ abstract class StreamBase extends StreamProperties {
         ctx = added;
     }
 
-    /** Called by the timer: writes a heartbeat after silence, closes the stream after a time without progress. */
-    final void tick(long now) {
+    /**
+     * Called by a tick: writes a heartbeat after silence, closes the stream after a time without progress.
+     *
+     * @param isTimed whether the tick is the timer's, in which the listener is told of a lag
+     */
+    final void tick(long now, boolean isTimed) {
         assert channel.eventLoop().inEventLoop();
         if (socket != null) {
             socket.check(now);
@@ -96,7 +100,9 @@ abstract class StreamBase extends StreamProperties {
             }
             case WAITING -> {
                 checkWaiting();
-                tellLag(now);
+                if (isTimed) {
+                    tellLag();
+                }
                 return;
             }
             case FINE -> {}
@@ -104,16 +110,14 @@ abstract class StreamBase extends StreamProperties {
         lagNotice = null;
     }
 
-    /** Tells the listener that the stream lags, once for each doubling; not at each of the ticks of an overload. */
-    private void tellLag(long now) {
+    /** Tells the listener that the stream lags, once for each doubling. */
+    private void tellLag() {
         if (lagNotice == null) {
             lagNotice = new StreamLagNotice();
         }
-        if (lagNotice.isDue(now, loop.options().shortestNanos())) {
-            long events = reason == null && end == null ? lag().events() : 0;
-            if (lagNotice.isToTell(events)) {
-                loop.listener().lagging(this, events);
-            }
+        long events = reason == null && end == null ? lag().events() : 0;
+        if (lagNotice.isToTell(events)) {
+            loop.listener().lagging(this, events);
         }
     }
 

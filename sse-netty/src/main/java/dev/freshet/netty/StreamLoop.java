@@ -161,16 +161,16 @@ class StreamLoop {
 
     private void timerFired(long period) {
         sampling.timerFired(System.nanoTime());
-        tick(true);
+        tick();
         sampling.timerSet(System.nanoTime() + period);
     }
 
-    private void tick(boolean timed) {
+    private void tick() {
         if (tickIndex < 0) {
             unsent.most(owner.unsentShare());
             unsent.check(StreamUnsentBytes.MOST_CHECKS);
             tickIndex = joined.size() - 1;
-            sampling.tickBegins(joined.size(), timed);
+            sampling.tickBegins(joined.size());
             resumeTick();
         }
     }
@@ -213,11 +213,11 @@ class StreamLoop {
 
     private void tick(StreamBase stream, long now) {
         try {
-            stream.tick(now);
-            unsent.changed(stream.growth());
             if (sampling.samplesLag(tickIndex) && stream.writesCopies()) {
-                sampling.lag(stream.lag());
+                sampling.lag(stream.lag()); // before the tick drains or closes the stream
             }
+            stream.tick(now, sampling.isTimed());
+            unsent.changed(stream.growth());
         } catch (Throwable e) {
             stream.fail(e); // only this stream
         }
@@ -283,7 +283,7 @@ class StreamLoop {
             ticksSoon = true;
             Runnable tick = () -> {
                 ticksSoon = false;
-                tick(false);
+                tick();
             };
             eventLoop.schedule(tick, RELIEF_NANOS, TimeUnit.NANOSECONDS);
         }

@@ -6,13 +6,19 @@ import io.netty.channel.ChannelPromise;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The samples of one event loop. Confined to it, except for {@link #wokenNanos}. */
+/**
+ * The samples of one event loop, and which of its ticks are the timer's. Confined to the loop, except for {@link #wokenNanos}.
+ */
 final class StreamSampling {
     private static final int MOST_LAGS = 64;
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final StreamSamplers samplers;
     private long timerDue;
+    /** Whether the timer has fired since the last tick began. */
+    private boolean hasTimerFired;
+
+    private boolean isTimed;
     /** The time of the latest write that was a sample. */
     private long latestNanos = System.nanoTime() - BETWEEN_NANOS;
 
@@ -39,18 +45,25 @@ final class StreamSampling {
 
     /** Called when the timer fires. */
     void timerFired(long now) {
+        hasTimerFired = true;
         long late = Math.max(0, now - timerDue);
         samplers.forEach(sampler -> sampler.loopDelay(late));
     }
 
     /**
-     * Called when a tick begins.
-     *
-     * @param timed whether the timer began it; the others, under overload, are too frequent to sample
+     * Called when a tick begins. The first tick after the timer has fired is the timer's; the others, under overload, are
+     * too frequent to sample.
      */
-    void tickBegins(int streams, boolean timed) {
-        lagStep = timed && !samplers.isEmpty() ? streams / MOST_LAGS + 1 : 0;
+    void tickBegins(int streams) {
+        isTimed = hasTimerFired;
+        hasTimerFired = false;
+        lagStep = isTimed && !samplers.isEmpty() ? streams / MOST_LAGS + 1 : 0;
         lagOffset = lagStep == 0 ? 0 : ThreadLocalRandom.current().nextInt(lagStep);
+    }
+
+    /** Returns whether the current tick is the timer's. */
+    boolean isTimed() {
+        return isTimed;
     }
 
     /** Whether the lag of the stream with this index, which the tick checks, is a sample. */

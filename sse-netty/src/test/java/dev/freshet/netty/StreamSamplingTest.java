@@ -23,7 +23,10 @@ class StreamSamplingTest extends ServerFixture {
 
     private static Set<Integer> lagsOfATick(StreamSampling sampling, int streams, boolean timed) {
         Set<Integer> indices = new HashSet<>();
-        sampling.tickBegins(streams, timed);
+        if (timed) {
+            sampling.timerFired(System.nanoTime());
+        }
+        sampling.tickBegins(streams);
         for (int i = 0; i < streams; i++) {
             if (sampling.samplesLag(i)) {
                 indices.add(i);
@@ -83,5 +86,17 @@ class StreamSamplingTest extends ServerFixture {
     @Test
     void noLagIsSampledInATickThatTheTimerHasNotBegun() {
         assertThat(lagsOfATick(sampled(), 640, false)).isEmpty();
+    }
+
+    @Test
+    void aTimerThatFiresDuringATickHasTheNextTickSampled() {
+        StreamSampling sampling = sampled();
+        sampling.tickBegins(640);
+        sampling.timerFired(System.nanoTime());
+        assertThat(sampling.isTimed()).isFalse();
+
+        assertThat(lagsOfATick(sampling, 640, false)).isNotEmpty();
+        assertThat(sampling.isTimed()).isTrue();
+        assertThat(lagsOfATick(sampling, 640, false)).isEmpty();
     }
 }
