@@ -35,17 +35,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The lag.</b> Each segment has the numbers of events and of bytes that were appended to the log before it, which
  * are constant and outlive its eviction. The lag is the difference of the log's end and the cursor's place, but at most
- * what is retained. Any thread may ask for it:
+ * what is retained. Any thread may ask for it. What it finds is the lag of some moment of the call, or more:
  * <ul>
- *   <li>A cursor that moves sets the index to 0, and then the segment with a release store. A thread that loads the segment with
- *       acquire therefore loads an index of this segment or of a later one. It loads the segment once more after the
- *       index: if it is another, the cursor has just moved, and the index is 0. Between the two stores it finds the
- *       start of the segment that was read, and counts that segment once too often.
+ *   <li>A cursor that moves sets the index to 0, then the segment with a release store, and then the index of its place there.
+ *       A thread that loads the segment with acquire therefore loads an index of this segment or of a later one. It loads
+ *       the segment once more after the index: if it is another, the cursor has just moved, and the index is taken to be 0.
+ *       Between the first two stores it finds the start of the segment that was read, and counts that segment once too
+ *       often; between the last two, the start of the new one.
+ *   <li>The place is loaded before the end, so a cursor that reads on meanwhile lags less than what is found.
  *   <li>The writer counts an event as retained before the release store of the count. A thread that loads the count before
- *       what is retained does not miss an event that is in the count. An eviction between the two loads makes the lag
- *       that of the later moment.
+ *       what is retained does not miss an event that is in the count. An eviction between the two loads makes the number of
+ *       events that of the later moment.
  *   <li>Where the memory of a segment is gone, the offset of the cursor in it is unknown. Everything that is retained is then
- *       newer than the segment, so the bytes are all that is retained.
+ *       newer than the segment, so the bytes are all that is retained. If it goes while the thread asks, the bytes are those of a
+ *       later moment than the events, and there may be more of them.
+ *   <li>The age is that of the first event from the cursor's place on whose segment still has its memory; 0 if all of them are
+ *       evicted meanwhile.
  * </ul>
  */
 final class TopicCursor extends Cursor {
