@@ -39,6 +39,7 @@ public final class FileRecoveryFuzz {
             files.close();
             SEGMENT = files.segments().get(0).getFileName().toString();
             SEGMENT_BYTES = Files.readAllBytes(files.segments().get(0));
+            clear();
         } catch (Exception e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -49,7 +50,6 @@ public final class FileRecoveryFuzz {
     /** Runs one input. */
     public static void fuzzerTestOneInput(byte[] input) throws Exception {
         FuzzInput in = new FuzzInput(input);
-        clear();
         Files.writeString(FOLDER.resolve("state"), "forced=" + (in.next(2) == 0) + "\nboot=" + BOOT + "\n");
         Files.write(FOLDER.resolve(SEGMENT), damaged(in));
         FolderFixture files = new FolderFixture(FOLDER);
@@ -58,6 +58,7 @@ public final class FileRecoveryFuzz {
             check(files);
         } finally {
             files.close();
+            clear(); // a folder that is not empty is not deleted on exit
         }
     }
 

@@ -4,7 +4,7 @@ import dev.freshet.fixtures.FuzzInput;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A fuzz target: whatever the fields are, naming the type itself accepts it, and excluding it as well rejects nothing else. */
+/** A fuzz target: any fields are judged alike as lines and as one list, and naming the type itself accepts it. */
 public final class RequestAcceptFuzz {
     private RequestAcceptFuzz() {}
 

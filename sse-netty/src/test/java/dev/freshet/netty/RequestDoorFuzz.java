@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A fuzz target: any bytes in any chunks on a server's connection, of HTTP/1.1 or, behind a preface, of HTTP/2. Nothing
- * fails, what is sent is well-formed, the connection closes with its client or in time, and nothing is kept of it.
+ * A fuzz target: any bytes in any chunks on a server's connection, of HTTP/1.1 or, behind a preface, of HTTP/2. No handler
+ * throws, what is sent begins as a response or consists of whole frames, and no stream is open after the connection.
  */
 public final class RequestDoorFuzz {
     private static final int LIMIT = 64 << 10;
