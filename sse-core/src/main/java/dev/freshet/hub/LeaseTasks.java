@@ -52,6 +52,13 @@ final class LeaseTasks {
             if (!renewed.isEmpty()) {
                 renewal.accept(renewed);
             }
+        } finally {
+            checkAndEnd(hasCheck);
+        }
+    }
+
+    private void checkAndEnd(boolean hasCheck) {
+        try {
             if (hasCheck) {
                 check.run();
             }
