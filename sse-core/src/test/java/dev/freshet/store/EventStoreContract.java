@@ -7,13 +7,17 @@ import dev.freshet.event.EventId;
 import dev.freshet.store.StoredEntry.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a hub may rely on of any store; the author of one extends this with what opens it. */
@@ -28,6 +32,9 @@ public abstract class EventStoreContract {
     /** Has all that the store keeps by now trimmed, as its retention does; it may keep entries of other topics from then on. */
     protected abstract void trim() throws Exception;
 
+    /** Has the store refuse appends, as far as a test can; what is returned has it accept them again. */
+    protected abstract AutoCloseable refusing() throws Exception;
+
     /** An event as a hub has it kept. */
     protected static StoredEntry event(String topic, String data) {
         return new StoredEntry(
@@ -35,13 +42,15 @@ public abstract class EventStoreContract {
     }
 
     protected static EventId append(EventStore store, StoredEntry entry) throws Exception {
-        return store.append(entry, "key-" + KEYS.incrementAndGet())
-                .toCompletableFuture()
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return get(store.append(entry, "key-" + KEYS.incrementAndGet()));
     }
 
     protected static EventStore.Tail tail(EventStore store, EventStore.Sink sink) throws Exception {
-        return store.tail(sink).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return get(store.tail(sink));
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
@@ -147,16 +156,36 @@ public abstract class EventStoreContract {
             assertThat(append(store, event("a", "1"))).isNotEqualTo(append(store, event("a", "1")));
             return;
         }
-        EventId first =
-                store.append(event("a", "1"), "the key").toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        EventId again =
-                store.append(event("a", "1"), "the key").toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        EventId first = get(store.append(event("a", "1"), "the key"));
+        EventId again = get(store.append(event("a", "1"), "the key"));
         assertThat(again).isEqualTo(first);
         append(store, event("a", "2"));
         Notes notes = new Notes();
         try (EventStore.Tail tail = tail(store, notes)) {
             assertThat(notes.notes(2)).extracting(Notes.Note::entry).containsExactly(event("a", "1"), event("a", "2"));
         }
+    }
+
+    @Test
+    void anAppendThatHasCertainlyKeptNothingIsNotDelivered() throws Exception {
+        Map<StoredEntry, Throwable> failures = new HashMap<>();
+        try (AutoCloseable refusing = refusing()) {
+            for (int i = 0; i < 10; i++) {
+                CompletionStage<EventId> appended = store().append(event("a", "" + i), "certain" + i);
+                failures.put(event("a", "" + i), get(appended.handle((id, failure) -> failure)));
+            }
+        }
+        Notes notes = new Notes();
+        EventId last = append(store(), event("a", "last"));
+        try (EventStore.Tail tail = tail(store(), notes)) {
+            assertThat(notes.until(last)).noneMatch(kept -> isNotKept(failures.get(kept.entry())));
+        }
+    }
+
+    private static boolean isNotKept(@Nullable Throwable failure) {
+        return failure instanceof IllegalArgumentException
+                || failure instanceof RejectedExecutionException
+                || failure instanceof EventStoreException store && store.isNotKept();
     }
 
     @Test
@@ -227,9 +256,7 @@ public abstract class EventStoreContract {
 
     /** Waits for a tail that fails, because its sink is over, and ends one that had begun before that was seen. */
     private static void endOf(CompletionStage<EventStore.Tail> begun) throws Exception {
-        EventStore.Tail tail =
-                begun.toCompletableFuture().exceptionally(over -> () -> {}).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        tail.close();
+        get(begun.exceptionally(over -> () -> {})).close();
     }
 
     /** The id of an entry that another tail was told of. */

@@ -48,6 +48,12 @@ class FileEventStoreTest extends EventStoreContract {
         }
     }
 
+    @Override
+    protected AutoCloseable refusing() {
+        files.close();
+        return files::reopen;
+    }
+
     @AfterEach
     void close() {
         files.close();

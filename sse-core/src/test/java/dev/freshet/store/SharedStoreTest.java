@@ -13,4 +13,10 @@ class SharedStoreTest extends EventStoreContract {
     protected void trim() {
         store.trim();
     }
+
+    @Override
+    protected AutoCloseable refusing() {
+        store.failWith(new EventStoreException("store: full", null, true));
+        return () -> store.failWith(null);
+    }
 }

@@ -233,10 +233,10 @@ final class Appender implements Runnable {
             counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
         Batch oldest = window.peek();
-        if (why.outcome() == Outcome.UNKNOWN || oldest != null && oldest.isUncertain()) {
-            window.forEach(Batch::markUncertain); // if the oldest was appended earlier, those after it may be, too
-        } else if (oldest != null && why.outcome() == Outcome.REFUSED && !Failures.isOfAll(why)) {
-            oldest.markUncertain(); // an error that is not known may come after the first entry
+        boolean isKnown = why.outcome() == Outcome.REFUSED ? Failures.isOfAll(why) : why.outcome() != Outcome.UNKNOWN;
+        if (!isKnown || oldest != null && oldest.isUncertain()) {
+            // An unknown error may come after the append. If the oldest was appended, those after it may be, too.
+            window.forEach(Batch::markUncertain);
         }
         window.forEach(Batch::resetReply);
         if (Failures.isOfUnknownScript(why)) {
@@ -264,16 +264,16 @@ final class Appender implements Runnable {
             reject(window.remove(), why);
             return;
         }
+        List<Pending> waiting = inbox.takeAll(); // and none that is appended once others have failed
         for (Batch batch = window.poll(); batch != null; batch = window.poll()) {
             reject(batch, why);
         }
-        inbox.takeAll().forEach(pending -> pending.appended().completeExceptionally(why));
+        waiting.forEach(pending -> pending.appended().completeExceptionally(why));
     }
 
+    /** Also forgets the keys of a batch that may have been appended, because it is not sent again to find out. */
     private void reject(Batch batch, RedisStoreException why) {
-        if (!batch.isUncertain()) {
-            recent.forget(batch.appends());
-        }
+        recent.forget(batch.appends());
         batch.fail(why);
     }
 

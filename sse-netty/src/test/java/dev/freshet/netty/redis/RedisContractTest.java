@@ -42,4 +42,10 @@ class RedisContractTest extends EventStoreContract {
     protected void trim() throws Exception {
         redis.call("XTRIM", RedisFixture.KEY, "MAXLEN", "0");
     }
+
+    @Override
+    protected AutoCloseable refusing() throws Exception {
+        redis.call("CONFIG", "SET", "maxmemory", "1");
+        return () -> redis.call("CONFIG", "SET", "maxmemory", "0");
+    }
 }

@@ -9,11 +9,14 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.EventStoreException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What Redis refuses, and what becomes of appends when a connection fails. */
 class RedisFailuresTest extends RedisFixture {
+    private static final String HEAD = "{" + KEY + "}:head";
 
     private RedisEventStore storeAt(String uri) {
         return keep(RedisEventStore.builder(uri, KEY).build());
@@ -109,10 +112,49 @@ class RedisFailuresTest extends RedisFixture {
     void anErrorOfAScriptThatIsNotKnownMayComeBehindAnEntry() throws Exception {
         EventStore store = store();
         append(store, "one");
-        String head = "{" + KEY + "}:head";
-        redis.call("EVAL", "redis.call('SET', KEYS[1], (redis.call('GET', KEYS[1]):gsub('%S+$', 'none')))", "1", head);
+        breakHead();
 
         assertNotKept(appending(store, "two"), false);
+    }
+
+    /** Has every append fail with an error of the script behind its first entry; returns the head that it had. */
+    private String breakHead() throws Exception {
+        String before = redis.call("GET", HEAD);
+        redis.call("EVAL", "redis.call('SET', KEYS[1], (redis.call('GET', KEYS[1]):gsub('%S+$', 'none')))", "1", HEAD);
+        return before;
+    }
+
+    @Test
+    void anAppendBehindOneWhoseErrorIsNotKnownMayBeKeptToo() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        RedisEventStore store = keep(RedisEventStore.builder("redis://127.0.0.1:" + proxy.port(), KEY)
+                .maxEvents(10_000)
+                .build());
+        append(store, "one");
+        breakHead();
+        proxy.stall();
+        CompletableFuture<EventId> first = appending(store, "two");
+        List<CompletableFuture<EventId>> behind = new ArrayList<>();
+        for (int i = 0; i < 500; i++) { // in two batches, that are in flight together
+            behind.add(appending(store, "" + i));
+        }
+        behind.get(0).whenComplete((id, failure) -> store.close()); // before the other batch is sent again
+        proxy.resume();
+
+        assertNotKept(first, false);
+        assertNotKept(behind.get(0), false);
+        assertNotKept(behind.get(499), false);
+    }
+
+    @Test
+    void anAppendThatWasRejectedByAnErrorThatIsNotKnownIsTriedAgain() throws Exception {
+        EventStore store = store();
+        append(store, "one");
+        String head = breakHead();
+        assertNotKept(store.append(entry("two"), "two").toCompletableFuture(), false);
+        redis.call("SET", HEAD, head);
+
+        get(store.append(entry("two"), "two"));
     }
 
     @Test
@@ -120,11 +162,12 @@ class RedisFailuresTest extends RedisFixture {
         EventStore store = store();
         append(store, "one");
         redis.call("EVAL", """
-                for _, key in ipairs(redis.call('KEYS', '*')) do
-                  if redis.call('TYPE', key).ok == 'hash' then
-                    redis.call('HSET', key, 'last', '1000')
-                  end
-                end""", "0");
+            for _, key in ipairs(redis.call('KEYS', '*')) do
+              if redis.call('TYPE', key).ok == 'hash' then
+                redis.call('HSET', key, 'last', '1000')
+              end
+            end\
+            """, "0");
 
         assertNotKept(appending(store, "two"), false);
     }
