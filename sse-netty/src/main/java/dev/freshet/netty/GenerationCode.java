@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class GenerationCode {
     private final SseGeneration generation;
     private final GenerationSentEvents events;
+    /** Passes code to its executor; see {@link GenerationThreads#ofStarts}. */
+    private final Executor starts;
+
     private final InterruptibleThreads running = new InterruptibleThreads();
     /** The number of last events that this object is publishing, each of which may become the end. */
     private final AtomicInteger ends = new AtomicInteger();
@@ -25,9 +28,10 @@ final class GenerationCode {
      */
     private volatile boolean mayHaveEnded;
 
-    GenerationCode(SseGeneration generation, GenerationSentEvents events) {
+    GenerationCode(SseGeneration generation, GenerationSentEvents events, Executor starts) {
         this.generation = generation;
         this.events = events;
+        this.starts = starts;
     }
 
     void execute(Executor executor, SseGeneration.Code code) {
@@ -43,8 +47,8 @@ final class GenerationCode {
     void executeAfter(CompletableFuture<EventId> started, Executor executor, SseGeneration.Code code) {
         started.thenRun(() -> {
             try {
-                CompletableFuture.runAsync(() -> execute(executor, code), GenerationThreads.ofStarts());
-            } catch (RejectedExecutionException e) {
+                CompletableFuture.runAsync(() -> execute(executor, code), starts);
+            } catch (Throwable e) { // a rejection, or an error for want of memory or threads
                 GenerationThreads.execute(() -> failed(e)); // not on the store's thread
             }
         });

@@ -62,7 +62,7 @@ public final class SseGeneration {
     private final ReplyAwaitedStart start;
     private final GenerationPublishQueue turns;
     private final GenerationSentEvents events = new GenerationSentEvents();
-    private final GenerationCode code = new GenerationCode(this, events);
+    private final GenerationCode code = new GenerationCode(this, events, GenerationThreads.ofStarts());
     private final GenerationLastEvent last = new GenerationLastEvent(this);
 
     private SseGeneration(SseHub hub, String topic) {

@@ -212,6 +212,18 @@ class GenerationStartTest extends ServerFixture {
         }
     }
 
+    @Test
+    void aGenerationFailsWhoseCodeFindsNoThread() throws Exception {
+        SseGeneration generation = SseGeneration.start(hub, "answer");
+        GenerationCode code = new GenerationCode(generation, new GenerationSentEvents(), task -> {
+            throw new OutOfMemoryError("as the test wants it");
+        });
+
+        code.executeAfter(CompletableFuture.completedFuture(id(1)), Runnable::run, () -> {});
+
+        await("the generation is over", generation::isComplete);
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
