@@ -82,6 +82,7 @@ class MainTest {
         assertThat(run(arguments.split(" "))).isZero();
 
         assertThat(out.toString()).startsWith("Usage: sse-examples").contains("--host=HOST", "--port=PORT");
+        assertThat(out.toString()).doesNotContain("[]"); // an empty list says nothing of the default
         assertThat(err.toString()).isEmpty();
     }
 

@@ -29,6 +29,9 @@ public final class CorsPolicy {
             "[a-z][a-z0-9+.-]*://([a-z0-9._~-]+|\\[(?<address>[0-9a-f:.]+)])(:(?<port>[1-9][0-9]{0,4}))?|null");
 
     private final List<Predicate<String>> allowed;
+    /** Whether code of the application decides over an origin. */
+    final boolean asksApplication;
+
     final boolean any;
     final boolean credentials;
     final String exposedHeaders;
@@ -38,6 +41,7 @@ public final class CorsPolicy {
 
     private CorsPolicy(Builder builder) {
         this.allowed = List.copyOf(builder.allowed);
+        this.asksApplication = builder.asksApplication;
         this.any = builder.any;
         this.credentials = builder.credentials;
         this.exposedHeaders = String.join(", ", builder.exposedHeaders);
@@ -126,6 +130,7 @@ public final class CorsPolicy {
     /** A builder of a {@link CorsPolicy}. Not thread-safe. */
     public static final class Builder {
         private final List<Predicate<String>> allowed = new ArrayList<>();
+        private boolean asksApplication;
         private boolean any;
         private boolean credentials;
         private final Set<String> exposedHeaders = new LinkedHashSet<>(List.of("SSE-Resume"));
@@ -174,6 +179,7 @@ public final class CorsPolicy {
          */
         public Builder originsMatching(Predicate<String> predicate) {
             allowed.add(Objects.requireNonNull(predicate, "predicate"));
+            asksApplication = true;
             return this;
         }
 

@@ -86,7 +86,9 @@ final class RequestDispatch {
         options.access()
                 .setCorsHeaders(asked.request, cors -> asked.match.methods(cors, asked.request), asked::answerWith);
         HttpAnswer refused = asked.malformed == null ? options.access().check(asked.source) : asked.malformed;
-        engine.holds().end(began, "cors and origins of", asked.match);
+        if (options.access().asksApplication()) {
+            engine.holds().end(began, "cors and origins of", asked.match);
+        }
         HttpAnswer unread = asked.body.refusal();
         if (unread != null
                 && !asked.body.isOnlyTooLarge()) { // else the endpoint may refuse it otherwise, or pass it on

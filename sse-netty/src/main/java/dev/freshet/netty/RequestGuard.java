@@ -79,7 +79,9 @@ final class RequestGuard extends ChannelDuplexHandler {
     static HttpHeaders headers(RequestEngine engine, @Nullable String origin, HttpAnswer refusal) {
         long began = engine.holds().begin();
         HttpHeaders headers = engine.options().access().corsHeaders(origin);
-        engine.holds().end(began, "cors and origins of", "what is refused");
+        if (engine.options().access().asksApplication()) {
+            engine.holds().end(began, "cors and origins of", "what is refused");
+        }
         refusal.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
         return headers;
     }

@@ -43,6 +43,11 @@ record RequestPolicy(
         return origin.substring("http://".length());
     }
 
+    /** Returns whether code of the application decides over an origin. */
+    boolean asksApplication() {
+        return cors != null && cors.asksApplication;
+    }
+
     RequestPolicy withHosts(Collection<String> value) {
         return new RequestPolicy(Set.copyOf(value), origins, cors, proxies, scope);
     }

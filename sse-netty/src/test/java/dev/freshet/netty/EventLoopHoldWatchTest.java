@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +176,23 @@ class EventLoopHoldWatchTest {
                 .asString()
                 .contains("cors and origins of /a held an event loop for 101 ms");
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void policiesWithoutCodeOfTheApplicationAreNotTold() {
+        LongSupplier clock = () -> now.addAndGet(Duration.ofMinutes(2).toNanos()); // each watch is over its time
+        CorsPolicy policy = CorsPolicy.builder()
+                .origins("https://app.example")
+                .subdomainsOf("https://app.example")
+                .build();
+        SseHandler.Builder builder = SseHandler.builder()
+                .cors(policy)
+                .hosts("localhost")
+                .origins("https://app.example")
+                .endpoint("/a", request -> SseReply.stop());
+        handler = new SseHandler(new RequestEngine(builder.options(1), Long.MAX_VALUE, clock));
+        ask(builder, "/a", "Origin: https://app.example").finishAndReleaseAll();
+        assertThat(warnings()).isNotEmpty().allMatch(warning -> warning.contains("endpoint /a"));
     }
 
     @Test
