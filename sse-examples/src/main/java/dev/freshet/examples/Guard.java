@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /**
@@ -34,6 +35,7 @@ final class Guard {
 
     @Option(
             names = "--cors",
+            showDefaultValue = Visibility.NEVER,
             paramLabel = "ORIGIN",
             description = "Origin whose pages may ask and read; may be given several times, * for any.")
     private List<String> cors = List.of();

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +39,7 @@ final class Listen {
 
     @Option(
             names = "--hosts",
+            showDefaultValue = Visibility.NEVER,
             paramLabel = "NAME",
             description = {
                 "Name that the server is asked by, else 421; may be given several times.",
