@@ -48,12 +48,6 @@ class FileEventStoreTest extends EventStoreContract {
         }
     }
 
-    @Override
-    protected AutoCloseable refusing() {
-        files.close();
-        return files::reopen;
-    }
-
     @AfterEach
     void close() {
         files.close();

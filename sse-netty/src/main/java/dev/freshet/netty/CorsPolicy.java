@@ -41,7 +41,7 @@ public final class CorsPolicy {
 
     private CorsPolicy(Builder builder) {
         this.allowed = List.copyOf(builder.allowed);
-        this.asksApplication = builder.asksApplication;
+        this.asksApplication = builder.asksApplication && !builder.any;
         this.any = builder.any;
         this.credentials = builder.credentials;
         this.exposedHeaders = String.join(", ", builder.exposedHeaders);

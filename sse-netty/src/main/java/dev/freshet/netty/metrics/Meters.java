@@ -1,5 +1,6 @@
 package dev.freshet.netty.metrics;
 
+import dev.freshet.logging.FallbackLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -10,9 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The meters of one binding in one registry, which keeps them alive until they are removed. Thread-safe. */
 final class Meters {
+    private static final Logger LOGGER = LoggerFactory.getLogger("dev.freshet.netty.metrics.SseMetrics");
+
     static final String BYTES = "bytes";
     static final String EVENTS = "events";
 
@@ -57,8 +62,8 @@ final class Meters {
     }
 
     /**
-     * Registers a meter. A filter of the registry may make several meters one, such as by dropping a tag: the later ones
-     * are then the first.
+     * Registers a meter. A filter of the registry may map several meters to one id, for example by dropping a tag. Then
+     * only the first is registered.
      *
      * @throws IllegalStateException if another binding has registered it
      */
@@ -77,7 +82,7 @@ final class Meters {
         }
         all.add(meter);
         if (isRemoved) {
-            registry.remove(meter);
+            remove(meter);
         }
         return meter;
     }
@@ -94,8 +99,21 @@ final class Meters {
     /** Removes the meters, and those that are registered from now on. */
     void remove() {
         isRemoved = true;
-        all.forEach(registry::remove);
+        all.forEach(this::remove);
         all.clear();
         kept.clear();
+    }
+
+    private void remove(Meter meter) {
+        orLog("metrics: a meter could not be removed", () -> registry.remove(meter));
+    }
+
+    /** Calls a registry, whose filters and listeners are the application's, and logs what it throws. */
+    static void orLog(String failure, Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            FallbackLog.warn(LOGGER, failure, e);
+        }
     }
 }

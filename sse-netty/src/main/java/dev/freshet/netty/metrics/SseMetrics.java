@@ -65,7 +65,7 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
 
         /** Ends the binding, also while another thread begins it. */
         void end() {
-            meters.remove();
+            meters.remove(); // first: what another thread registers from now on is removed by it
             StreamSamples began = samples;
             if (began != null) {
                 remove.accept(began);
@@ -95,8 +95,13 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
     }
 
     /**
-     * Registers the meters. Has no effect if they are registered there already, or another thread is registering them. Those of a registry that is closed earlier
-     * than the server are dropped by {@link #close}.
+     * Registers the meters. Has no effect if they are registered there already; if another thread registers them now, it
+     * returns before they are. The meters of a registry that is closed earlier than the server are dropped by {@link
+     * #close}, which may also be called while they are registered: none remains.
+     *
+     * <p>A filter of the registry may map several meters to one id, for example by dropping a tag. Only the first of them
+     * is registered then, with its own figures alone. A series that is registered later, such as that of an endpoint at
+     * its first stream, is left out if the registry rejects it, with a warning in the log.
      *
      * @throws IllegalStateException if the registry has these meters of other metrics: {@link Builder#tags(String...)}
      */
@@ -112,18 +117,21 @@ public final class SseMetrics implements MeterBinder, AutoCloseable {
         try {
             binding.begin();
         } catch (Throwable e) {
-            bound.remove(binding);
             binding.end();
+            bound.remove(binding);
             throw e;
         }
     }
 
-    /** Removes these meters, and no others, from every registry, and ends the sampling. Idempotent. */
+    /**
+     * Removes these meters, and no others, from every registry, and ends the sampling. What listeners of a registry throw
+     * is logged. Idempotent.
+     */
     @Override
     public void close() {
         for (Binding each : bound) {
-            bound.remove(each);
             each.end();
+            bound.remove(each); // last, so that another bind does not find these meters
         }
     }
 

@@ -2,7 +2,6 @@ package dev.freshet.netty.metrics;
 
 import dev.freshet.event.ResumeOutcome;
 import dev.freshet.log.Reset;
-import dev.freshet.logging.FallbackLog;
 import dev.freshet.netty.CloseReason;
 import dev.freshet.netty.StreamStats;
 import io.micrometer.core.instrument.Tags;
@@ -14,13 +13,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The meters of streams and requests. Thread-safe. */
 final class StreamMeters {
-    private static final Logger LOGGER = LoggerFactory.getLogger("dev.freshet.netty.metrics.SseMetrics");
-
     private final Meters meters;
     private final Cached<StreamStats> stats;
     private final Set<Tags> endpoints = ConcurrentHashMap.newKeySet();
@@ -72,20 +67,20 @@ final class StreamMeters {
         for (StreamStats.Refusal each : now.refusals()) {
             Tags tags = tags(each);
             if (refusals.add(tags)) {
-                seen(() -> meters.counter(
+                registerOrLog(() -> meters.counter(
                         "freshet.requests.refused", null, "Refused requests", tags, () -> refused(tags)));
             }
         }
         for (StreamStats.Endpoint each : now.endpoints()) {
             Tags tags = tags(each);
             if (endpoints.add(tags)) {
-                seen(() -> meters.gauge(
+                registerOrLog(() -> meters.gauge(
                         "freshet.streams.open",
                         null,
                         "Open streams",
                         tags,
                         () -> sum(tags, StreamStats.Endpoint::open)));
-                seen(() -> meters.counter(
+                registerOrLog(() -> meters.counter(
                         "freshet.streams.opened",
                         null,
                         "Streams that have opened",
@@ -95,13 +90,9 @@ final class StreamMeters {
         }
     }
 
-    /** Registers a meter once what it counts is seen. The scrape or the bind that saw it continues if that fails. */
-    private static void seen(Runnable registration) {
-        try {
-            registration.run();
-        } catch (Throwable e) {
-            FallbackLog.warn(LOGGER, "metrics: a series could not be registered", e);
-        }
+    /** The scrape or the bind that is the reason of the registration continues if it fails. */
+    private static void registerOrLog(Runnable registration) {
+        Meters.orLog("metrics: a series could not be registered", registration);
     }
 
     private static Tags tags(StreamStats.Endpoint endpoint) {

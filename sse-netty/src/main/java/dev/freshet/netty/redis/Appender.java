@@ -233,8 +233,9 @@ final class Appender implements Runnable {
             counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
         Batch oldest = window.peek();
-        boolean isKnown = why.outcome() == Outcome.REFUSED ? Failures.isOfAll(why) : why.outcome() != Outcome.UNKNOWN;
-        if (!isKnown || oldest != null && oldest.isUncertain()) {
+        boolean isSurelyNotAppended =
+                why.outcome() == Outcome.REFUSED ? Failures.isOfAll(why) : why.outcome() != Outcome.UNKNOWN;
+        if (!isSurelyNotAppended || oldest != null && oldest.isUncertain()) {
             // An unknown error may come after the append. If the oldest was appended, those after it may be, too.
             window.forEach(Batch::markUncertain);
         }
@@ -271,9 +272,10 @@ final class Appender implements Runnable {
         waiting.forEach(pending -> pending.appended().completeExceptionally(why));
     }
 
-    /** Also forgets the keys of a batch that may have been appended, because it is not sent again to find out. */
     private void reject(Batch batch, RedisStoreException why) {
-        recent.forget(batch.appends());
+        if (!batch.isUncertain()) {
+            recent.forget(batch.appends()); // else a retry could be kept twice
+        }
         batch.fail(why);
     }
 

@@ -105,7 +105,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
 
     /**
      * Returns true. A retry is recognized by its key if the first append with the key was made by this store, with at
-     * most 65,536 others since.
+     * most 65,536 others since. If that one failed and may have been kept, and is not sent again to find out, its retry
+     * fails alike.
      */
     @Override
     public boolean isIdempotent() {

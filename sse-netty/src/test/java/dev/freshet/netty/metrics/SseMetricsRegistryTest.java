@@ -115,4 +115,16 @@ class SseMetricsRegistryTest {
 
         assertThat(registry.getMeters()).isEmpty();
     }
+
+    @Test
+    void aListenerThatThrowsKeepsNoMeter() {
+        metrics.bindTo(registry);
+        registry.config().onMeterRemoved(meter -> {
+            throw new IllegalStateException("as the test wants it");
+        });
+
+        metrics.close();
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
 }
