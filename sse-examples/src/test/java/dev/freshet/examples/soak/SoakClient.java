@@ -1,0 +1,135 @@
+package dev.freshet.examples.soak;
+
+import dev.freshet.fixtures.CuttingProxy;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.ReferenceParser;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A client that follows some topics in one visit after the other, each from its last event id, and checks what it receives. At the
+ * end it reads on to the last event of each topic. Not thread-safe.
+ */
+final class SoakClient implements Callable<Void> {
+    /** How a client reads, and goes. */
+    private enum Visit {
+        READ,
+        SLOW,
+        STUCK,
+        CUT,
+        PROXY,
+        AWAY
+    }
+
+    private static final int LONGEST_VISIT = 2_000;
+    private static final int LONGEST_PROXIED = 1 << 18;
+    private static final long LONGEST_AWAY_MILLIS = 5_000;
+    private static final int SMALL_BUFFER = 4 << 10;
+    private static final int MOST_LAST_VISITS = 50;
+
+    private final int port;
+    private final List<String> topics;
+    private final String end;
+    private final BooleanSupplier over;
+    private final SoakCounts counts;
+    private final Random random;
+    private final StreamCheck check = new StreamCheck();
+    private final Set<String> ended = new HashSet<>();
+    private String last = "";
+
+    SoakClient(int port, List<String> topics, String end, BooleanSupplier over, SoakCounts counts, long seed) {
+        this.port = port;
+        this.topics = topics;
+        this.end = end;
+        this.over = over;
+        this.counts = counts;
+        this.random = new Random(seed);
+    }
+
+    @Override
+    public Void call() {
+        Visit[] kinds = Visit.values();
+        while (!over.getAsBoolean()) {
+            visit(kinds[random.nextInt(kinds.length)], 1 + random.nextInt(LONGEST_VISIT));
+        }
+        for (int i = 0; i < MOST_LAST_VISITS && ended.size() < topics.size(); i++) {
+            visit(Visit.READ, Integer.MAX_VALUE);
+        }
+        if (ended.size() < topics.size()) {
+            counts.fault("after " + last + ": the ends of " + ended + " only (expected: of " + topics + ")");
+        }
+        return null;
+    }
+
+    private void visit(Visit how, int events) {
+        try {
+            switch (how) {
+                case READ -> follow(port, 0, how, events);
+                case SLOW, STUCK, CUT -> follow(port, SMALL_BUFFER, how, events);
+                case PROXY -> {
+                    try (CuttingProxy proxy = CuttingProxy.before(port)) {
+                        boolean fin = random.nextBoolean();
+                        proxy.cutAfter(
+                                1 + random.nextInt(LONGEST_PROXIED), fin ? CuttingProxy.Cut.FIN : CuttingProxy.Cut.RST);
+                        follow(proxy.port(), 0, how, events);
+                    }
+                }
+                case AWAY ->
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextLong(LONGEST_AWAY_MILLIS)));
+            }
+        } catch (IOException e) {
+            (how == Visit.PROXY ? counts.cuts : counts.endedByServer).increment();
+        }
+    }
+
+    private void follow(int to, int receiveBuffer, Visit how, int events) throws IOException {
+        try (RawSseClient client = RawSseClient.connect("127.0.0.1", to, receiveBuffer)) {
+            String path = "/events?topic=" + String.join("&topic=", topics);
+            client.without("stream-open");
+            RawSseClient.Head head = last.isEmpty() ? client.get(path) : client.get(path, "Last-Event-ID: " + last);
+            counts.opened.increment();
+            if (head.status() != 200) {
+                counts.fault(head.statusLine() + " (expected: 200)");
+            }
+            if (how == Visit.STUCK) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextLong(LONGEST_AWAY_MILLIS)));
+            }
+            for (int left = events; left > 0 && ended.size() < topics.size(); left--) {
+                receive(client, client.readEvent());
+                if (how == Visit.SLOW && left % 64 == 0) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                }
+            }
+            if (how == Visit.CUT) {
+                client.cut();
+                counts.cuts.increment();
+            }
+        }
+    }
+
+    private void receive(RawSseClient client, ReferenceParser.Event event) {
+        if (!client.lastEventId().isEmpty()) {
+            last = client.lastEventId();
+        }
+        if (event.type().equals("stream-reset")) {
+            counts.resets.increment();
+            check.reset();
+            return;
+        }
+        counts.delivered.increment();
+        String fault = check.received(last, event.data());
+        if (fault != null) {
+            counts.fault(fault);
+        }
+        if (event.type().equals(end)) {
+            ended.add(event.data().split(" ", 2)[0]);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.freshet.examples.soak;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the clients and publishers of a soak have seen. Thread-safe. */
+final class SoakCounts {
+    private static final int MOST_FAULTS = 20;
+
+    final LongAdder opened = new LongAdder();
+    final LongAdder cuts = new LongAdder();
+    final LongAdder endedByServer = new LongAdder();
+    final LongAdder published = new LongAdder();
+    final LongAdder delivered = new LongAdder();
+    final LongAdder resets = new LongAdder();
+    final LongAdder answers = new LongAdder();
+    private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+
+    /** Adds what should not have been, in words. */
+    void fault(String what) {
+        if (faults.size() < MOST_FAULTS) {
+            faults.add(what);
+        }
+    }
+
+    List<String> faults() {
+        return List.copyOf(faults);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.freshet.examples.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.Conditions;
+import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.netty.redis.RedisEventStore;
+import dev.freshet.store.EventStore;
+import dev.freshet.store.FileEventStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A service on each store under churn, bursts, and slow, stuck and cut clients. How many minutes on each: by a system property, for
+ * longer runs.
+ */
+@Tag("soak")
+class SoakTest {
+    private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("freshet.soak.minutes", 1));
+
+    /** As long as fills the pools and the store's files, and compiles the paths. */
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
+
+    /** More than the 65,536 appends that a store on Redis remembers, to keep a retry once. */
+    private static final int WARM_UP_EVENTS = 70_000;
+
+    /**
+     * What the heap may grow by: the floors of forgotten answers, of up to 36 bytes each, and what Netty, Lettuce and the JDK keep of
+     * the busiest moment. A minute opens about 10,000 connections, of which each would hold 1.5 KB if it were not given back.
+     */
+    private static final long MOST_HEAP = 2 << 20;
+
+    /** What direct memory may grow by: chunks that the allocator keeps of a busier moment than the warm-up had. */
+    private static final long MOST_DIRECT = 8 << 20;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Test
+    void whatAServiceOnFilesTakesIsGivenBackAndNoEventIsLostUntold() throws Exception {
+        try (FileEventStore store =
+                FileEventStore.builder(folder).maxBytes(16 << 20).open()) {
+            soak("files", store);
+        }
+    }
+
+    @Test
+    void whatAServiceOnRedisTakesIsGivenBackAndNoEventIsLostUntold() throws Exception {
+        try (RedisProcess redis = RedisProcess.start(folder);
+                RedisEventStore store = RedisEventStore.builder(redis.uri(), "soak")
+                        .maxEvents(20_000)
+                        .build()) {
+            soak("Redis", store);
+        }
+    }
+
+    private static void soak(String name, EventStore store) throws Exception {
+        SoakCounts warmUp = new SoakCounts();
+        SoakCounts counts = new SoakCounts();
+        try (SoakService service = new SoakService(store, counts)) {
+            new SoakRun(service, warmUp, "warm-up").run(WARM_UP);
+            service.publish(WARM_UP_EVENTS);
+            service.settle();
+            Footprint before = Footprint.now();
+            counts.published.reset();
+            new SoakRun(service, counts, "soak").run(TIME);
+            service.settle();
+            Footprint after = after(before);
+            System.out.println(table(name, counts, before, after));
+            assertThat(warmUp.faults()).isEmpty();
+            assertThat(counts.faults()).isEmpty();
+            assertThat(counts.resets.sum())
+                    .as("evictions that clients were told")
+                    .isPositive();
+            assertThat(counts.answers.sum()).as("answers").isPositive();
+            assertThat(after.heap() - before.heap()).as("growth of the heap").isLessThan(MOST_HEAP);
+            assertThat(after.direct() - before.direct())
+                    .as("growth of direct memory")
+                    .isLessThan(MOST_DIRECT);
+        }
+    }
+
+    /** Measures once sockets are closed and threads have ended, which takes a moment. */
+    private static Footprint after(Footprint before) throws InterruptedException {
+        awaitAtMost("threads", before.threads(), Footprint::liveThreads);
+        awaitAtMost("descriptors", before.descriptors(), Footprint::openDescriptors);
+        return Footprint.now();
+    }
+
+    private static void awaitAtMost(String what, long most, LongSupplier now) {
+        try {
+            Conditions.await(what + ": at most " + most, () -> now.getAsLong() <= most);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + ", " + now.getAsLong() + " of " + Footprint.threadNames(), e);
+        }
+    }
+
+    private static String table(String name, SoakCounts counts, Footprint before, Footprint after) {
+        String row = "%-7s %7s %9s %7s %11s %9s %9s %8s %7s %17s %17s %11s %9s %6s%n";
+        return String.format(
+                        row,
+                        "soak",
+                        "minutes",
+                        "opened",
+                        "cuts",
+                        "by server",
+                        "published",
+                        "delivered",
+                        "answers",
+                        "resets",
+                        "heap KiB",
+                        "direct KiB",
+                        "descriptors",
+                        "threads",
+                        "faults")
+                + String.format(
+                        row,
+                        name,
+                        TIME.toMinutes(),
+                        counts.opened,
+                        counts.cuts,
+                        counts.endedByServer,
+                        counts.published,
+                        counts.delivered,
+                        counts.answers,
+                        counts.resets,
+                        before.heap() / 1024 + " > " + after.heap() / 1024,
+                        before.direct() / 1024 + " > " + after.direct() / 1024,
+                        before.descriptors() + " > " + after.descriptors(),
+                        before.threads() + " > " + after.threads(),
+                        counts.faults().size());
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * The soak: a hub on each store under churn for as long as an option says. It shows that what connections and topics take is given
+ * back, and that no client loses an event without being told.
+ *
+ * <pre>
+ * SoakTest -> SoakRun -> SoakService              server, hub and store
+ *                     -> SoakPublisher            events, numbered for each topic
+ *                     -> SoakClient               reads, slow, stuck, cut, resumes -> StreamCheck
+ *                     -> SoakChurn                connects and goes
+ *                     -> SoakAnswers              generations, and who follows them -> StreamCheck
+ *          -> Footprint                           heap, direct memory, descriptors, threads
+ * </pre>
+ */
+@NullMarked
+package dev.freshet.examples.soak;
+
+import org.jspecify.annotations.NullMarked;
