@@ -5,16 +5,16 @@ import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundBuffer.MessageProcessor;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.local.LocalAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 
 /**
- * A channel that does all that the NIO transport does for a write but the system call: it gathers what is pending into
- * NIO buffers, counts them and drops them. Confined to its loop.
+ * A channel that does what the epoll transport does for a write but the system call: it gathers the addresses of what is
+ * pending, counts the bytes and drops them. Confined to its loop.
  */
 final class SinkChannel extends AbstractChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
@@ -25,11 +25,30 @@ final class SinkChannel extends AbstractChannel {
     private boolean closed;
 
     /** What all sinks of a bench took. */
-    static final class Count {
+    static final class Count implements MessageProcessor {
+        private final long[] addresses = new long[1024];
+        private int gathered;
+
         /** Each would have been a system call. */
         long writes;
 
         long bytes;
+
+        @Override
+        public boolean processMessage(Object message) {
+            ByteBuf buffer = (ByteBuf) message;
+            if (!buffer.hasMemoryAddress()) {
+                throw new IllegalStateException("buffer: " + buffer + " (expected: direct)");
+            }
+            if (gathered == addresses.length) {
+                return false;
+            }
+            if (buffer.isReadable()) {
+                addresses[gathered++] = buffer.memoryAddress() + buffer.readerIndex();
+                bytes += buffer.readableBytes();
+            }
+            return true;
+        }
     }
 
     SinkChannel(Count count) {
@@ -43,15 +62,15 @@ final class SinkChannel extends AbstractChannel {
     }
 
     @Override
-    protected void doWrite(ChannelOutboundBuffer in) {
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
         while (!in.isEmpty()) {
-            ByteBuffer[] buffers = in.nioBuffers(1024, Integer.MAX_VALUE);
-            long bytes = in.nioBufferSize();
-            if (in.nioBufferCount() > 0 && buffers[0].hasRemaining()) {
+            count.gathered = 0;
+            long before = count.bytes;
+            in.forEachFlushedMessage(count);
+            if (count.gathered > 0) {
                 count.writes++;
-                count.bytes += bytes;
             }
-            in.removeBytes(bytes);
+            in.removeBytes(count.bytes - before);
         }
     }
 
