@@ -11,38 +11,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A relay, or a chat, in a process of its own, that may be started again on its port. */
-final class NodeProcess implements AutoCloseable {
+/** A relay, or a chat, in a process of its own, that may be started again on its port. For one thread. */
+public final class NodeProcess implements AutoCloseable {
     /** How a process is told to end. */
-    enum End {
+    public enum End {
         SIGTERM,
         SIGKILL
     }
 
+    private final List<String> options;
     private final String[] arguments;
     final int port;
     private Process process;
 
-    private NodeProcess(int port, String... arguments) throws IOException {
+    private NodeProcess(List<String> options, int port, String... arguments) throws IOException {
+        this.options = options;
         this.port = port;
         this.arguments = arguments;
         this.process = launch();
     }
 
     /** Starts a command, and waits until it is ready. */
-    static NodeProcess start(String command, String... options) throws IOException {
+    public static NodeProcess start(String command, String... options) throws IOException {
+        return start(List.of("-Xmx256m"), command, options);
+    }
+
+    /** Starts a command in a JVM with options, and waits until it is ready. */
+    public static NodeProcess start(List<String> jvm, String command, String... options) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
         List<String> arguments = new ArrayList<>(List.of(command, "--port", Integer.toString(port)));
         arguments.addAll(List.of(options));
-        return new NodeProcess(port, arguments.toArray(String[]::new));
+        return new NodeProcess(jvm, port, arguments.toArray(String[]::new));
     }
 
     private Process launch() throws IOException {
-        Process started =
-                ChildJvm.of(List.of("-Xmx256m"), Main.class, arguments).start();
+        Process started = ChildJvm.of(options, Main.class, arguments).start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
         String ready = out.readLine();
@@ -53,13 +59,24 @@ final class NodeProcess implements AutoCloseable {
         return started;
     }
 
+    /** Returns the port that it listens to. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns the process. */
+    public Process process() {
+        return process;
+    }
+
     /** Ends it, and starts it again. */
-    void startAgainAfter(End how) throws Exception {
+    public void startAgainAfter(End how) throws Exception {
         end(how);
         process = launch();
     }
 
-    private void end(End how) throws InterruptedException {
+    /** Ends it, and waits until it has ended. */
+    public void end(End how) throws InterruptedException {
         if (how == End.SIGKILL) {
             process.destroyForcibly();
         } else {

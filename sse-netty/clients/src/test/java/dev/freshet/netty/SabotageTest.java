@@ -2,6 +2,8 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.SabotagingProxy;
+import dev.freshet.fixtures.SabotagingProxy.Sabotage;
 import dev.freshet.netty.Tally.Published;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,7 @@ class SabotageTest {
     @EnumSource
     void eventsThatAProxyLeavesOutShow(ClientKind kind) throws Exception {
         try (StreamServer server = StreamServer.start(WIRE);
-                SabotagingProxy proxy = new SabotagingProxy(server.port(), EVERY);
+                SabotagingProxy proxy = new SabotagingProxy(server.port(), Sabotage.DROP, EVERY);
                 RealClient client = kind.start(WIRE, server.port(), run::told)) {
             client.follow(STREAM, WIRE.uri(proxy.port(), StreamServer.pathOf(STREAM)));
             told.awaitOpening();
@@ -41,7 +43,7 @@ class SabotageTest {
     @Test
     void tokensThatAProxyLeavesOutOfAnAnswerShow() throws Exception {
         try (StreamServer server = StreamServer.start(WIRE);
-                SabotagingProxy proxy = new SabotagingProxy(server.port(), EVERY);
+                SabotagingProxy proxy = new SabotagingProxy(server.port(), Sabotage.DROP, EVERY);
                 RealClient client = DriverProcess.node("openai", WIRE, run::told)) {
             client.follow(STREAM, WIRE.uri(proxy.port(), StreamServer.answerOf(EVENTS)));
             told.awaitEnd();
@@ -54,7 +56,7 @@ class SabotageTest {
         Tally tally = Tally.of(published, told.events());
         report.add(new ClientReport.Part(tally, tally.lost().size(), 0, List.of(), 0, null));
         report.tell();
-        assertThat(proxy.dropped()).isEqualTo(LEFT_OUT);
+        assertThat(proxy.sabotaged()).isEqualTo(LEFT_OUT);
         assertThat(report.faults()).containsExactly("lost: " + LEFT_OUT);
         assertThat(tally.lost()).containsExactly(9_999, 19_999, 29_999, 39_999, 49_999);
     }

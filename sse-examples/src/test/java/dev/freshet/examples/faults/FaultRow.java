@@ -1,0 +1,106 @@
+package dev.freshet.examples.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.fixtures.CutPlace;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * A row of the table: one fault, and what came of the streams of all clients.
+ *
+ * @param fault in words
+ * @param times how often it occurred
+ * @param places how often in which place of a stream; empty if that is not known
+ * @param events those acknowledged
+ * @param results of each client
+ * @param recoveries nanoseconds from each end of a stream to the next event, ascending
+ */
+record FaultRow(
+        String fault,
+        int times,
+        Map<CutPlace, Integer> places,
+        int events,
+        List<ClientResult> results,
+        List<Long> recoveries) {
+
+    static final String[] COLUMNS = {
+        "fault",
+        "times",
+        "in head",
+        "in event",
+        "in id line",
+        "clients",
+        "events",
+        "lost silently",
+        "doubled",
+        "out of order",
+        "altered",
+        "told reset",
+        "not at end",
+        "recovered in (median ms)",
+        "(most ms)"
+    };
+
+    private String hits(CutPlace place) {
+        return places.isEmpty() ? "-" : Integer.toString(places.getOrDefault(place, 0));
+    }
+
+    private int sum(ToIntFunction<ClientResult> of) {
+        return results.stream().mapToInt(of).sum();
+    }
+
+    int resets() {
+        return sum(ClientResult::resets);
+    }
+
+    private long stuck() {
+        return results.stream().filter(result -> !result.atEnd()).count();
+    }
+
+    /** Returns the cells, in the order of the columns. */
+    String[] cells() {
+        boolean none = recoveries.isEmpty();
+        return new String[] {
+            fault,
+            Integer.toString(times),
+            hits(CutPlace.HEAD),
+            hits(CutPlace.EVENT),
+            hits(CutPlace.ID_LINE),
+            Integer.toString(results.size()),
+            Integer.toString(events),
+            Integer.toString(sum(ClientResult::lost)),
+            Integer.toString(sum(ClientResult::doubled)),
+            Integer.toString(sum(ClientResult::disordered)),
+            Integer.toString(sum(ClientResult::altered)),
+            Integer.toString(resets()),
+            Long.toString(stuck()),
+            none ? "-" : millis(recoveries.get(recoveries.size() / 2)),
+            none ? "-" : millis(recoveries.get(recoveries.size() - 1))
+        };
+    }
+
+    private static String millis(long nanos) {
+        return Long.toString((nanos + 500_000) / 1_000_000);
+    }
+
+    /** Asserts that the fault occurred, and that each client came to the end with nothing lost, doubled or changed. */
+    void assertWhole() {
+        assertThat(times).as("%s: times", fault).isPositive();
+        assertThat(results).as("%s: clients", fault).isNotEmpty();
+        assertThat(events).as("%s: events", fault).isPositive();
+        assertThat(stuck())
+                .as("%s: clients that did not come to the end", fault)
+                .isZero();
+        assertThat(sum(ClientResult::lost)).as("%s: lost silently", fault).isZero();
+        assertThat(sum(ClientResult::doubled)).as("%s: doubled", fault).isZero();
+        assertThat(sum(ClientResult::disordered)).as("%s: out of order", fault).isZero();
+        assertThat(sum(ClientResult::altered)).as("%s: altered", fault).isZero();
+    }
+
+    /** Asserts that the fault occurred inside a head, inside an event and inside an id line. */
+    void assertHits() {
+        assertThat(places).as("%s: places", fault).containsKeys(CutPlace.HEAD, CutPlace.EVENT, CutPlace.ID_LINE);
+    }
+}

@@ -1,0 +1,227 @@
+package dev.freshet.examples.faults;
+
+import dev.freshet.fixtures.CutPlace;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/**
+ * Publishers and clients of a relay while faults of one kind occur. It does not own the relay. Not thread-safe, except
+ * for {@link #happened}.
+ *
+ * <pre>{@code
+ * try (FaultRun run = new FaultRun(new FaultSetting("SIGKILL"), node::port, node::port)) {
+ *     while (run.goesOn(FaultLengths.RESTARTS)) {
+ *         node.startAgainAfter(SIGKILL);
+ *         run.happened();
+ *         run.awaitProgress(10);
+ *     }
+ *     FaultTable.add(run.end()).assertWhole();
+ * }
+ * }</pre>
+ */
+final class FaultRun implements AutoCloseable {
+    private static final int CLIENTS_A_CONNECTION = 3;
+    private static final long LOOK_EVERY_NANOS = 5_000_000;
+
+    private final FaultSetting setting;
+    private final IntSupplier publishPort;
+    private final ExecutorService threads = Executors.newCachedThreadPool(FaultRun::daemon);
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(FaultRun::daemon);
+    private final HttpClient http;
+    private final Map<String, PublishedEvents> published = new LinkedHashMap<>();
+    private final List<FaultClient> clients = new ArrayList<>();
+    private final List<Future<?>> publishing = new ArrayList<>();
+    private final CountDownLatch atEnd;
+    private volatile boolean ending;
+
+    // Guarded by this.
+    private final Map<CutPlace, Integer> places = new EnumMap<>(CutPlace.class);
+    private int times;
+
+    /**
+     * Starts publishers and clients.
+     *
+     * @param publishPort the port of the relay, asked for each request of a publisher
+     * @param followPort the port of the relay, or of a proxy in front of it, asked for each stream
+     */
+    FaultRun(FaultSetting setting, IntSupplier publishPort, IntSupplier followPort) throws InterruptedException {
+        this.setting = setting;
+        this.publishPort = publishPort;
+        this.atEnd = new CountDownLatch(setting.clients());
+        this.http = setting.wire().client(threads);
+        for (int i = 0; i < setting.topics(); i++) {
+            published.put("t" + i, new PublishedEvents());
+        }
+        String from = publishSurely("t0", "stream-open", "start");
+        follow(from, followPort);
+        watch.scheduleAtFixedRate(() -> clients.forEach(FaultClient::look), 100, 100, TimeUnit.MILLISECONDS);
+        published.forEach((topic, events) -> publishing.add(threads.submit(new FaultPublisher(
+                setting.wire(),
+                http,
+                publishPort,
+                topic,
+                events,
+                setting.events() / setting.topics(),
+                () -> !ending))));
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "fault-run");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void follow(String from, IntSupplier port) {
+        List<String> topics = List.copyOf(published.keySet());
+        String target = "/events?topic=" + String.join("&topic=", topics);
+        HttpClient shared = http;
+        for (int i = 0; i < setting.clients(); i++) {
+            if (i % CLIENTS_A_CONNECTION == 0 && setting.wire() == Wire.TLS_HTTP_2) {
+                shared = setting.wire().client(threads);
+            }
+            StreamCheck check = new StreamCheck(topics, atEnd::countDown);
+            clients.add(new FaultClient(setting.wire(), shared, port, target, from, setting.silence(), check));
+        }
+        clients.forEach(threads::execute);
+    }
+
+    private String publishSurely(String topic, String type, String data) throws InterruptedException {
+        return FaultPublisher.publishSurely(setting.wire(), http, publishPort, topic, type, data);
+    }
+
+    /** Counts one occurrence of the fault. */
+    void happened() {
+        happened(1);
+    }
+
+    /** Counts occurrences of the fault. */
+    synchronized void happened(int count) {
+        times += count;
+    }
+
+    /** Counts cuts, by what had passed before each. */
+    synchronized void cutAfter(List<byte[]> passed) {
+        times += passed.size();
+        passed.forEach(bytes -> places.merge(CutPlace.of(bytes), 1, Integer::sum));
+    }
+
+    synchronized int times() {
+        return times;
+    }
+
+    /** Returns whether cuts were counted inside a head, inside an event and inside an id line. */
+    synchronized boolean hasHits() {
+        return places.containsKey(CutPlace.HEAD)
+                && places.containsKey(CutPlace.EVENT)
+                && places.containsKey(CutPlace.ID_LINE);
+    }
+
+    /** Returns whether the fault has occurred less often than this, or the least number of events is not published. */
+    boolean goesOn(int leastTimes) {
+        return times() < leastTimes || events() < setting.events();
+    }
+
+    /** Returns the acknowledged events. */
+    int events() {
+        return published.values().stream().mapToInt(PublishedEvents::count).sum();
+    }
+
+    /** Returns the clients. */
+    List<FaultClient> clients() {
+        return List.copyOf(clients);
+    }
+
+    /**
+     * Waits until each client has received so many events more.
+     *
+     * @throws AssertionError if one does not within {@link FaultLengths#PATIENCE}
+     */
+    void awaitProgress(int events) {
+        List<Integer> before =
+                clients.stream().map(client -> client.check().received()).toList();
+        await("each client has received " + events + " events more", () -> {
+            for (int i = 0; i < before.size(); i++) {
+                if (clients.get(i).check().received() < before.get(i) + events) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Waits until something holds, at most {@link FaultLengths#PATIENCE}. */
+    void await(String what, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + FaultLengths.PATIENCE.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(setting.fault() + ": not within " + FaultLengths.PATIENCE + ": " + what);
+            }
+            for (FaultClient client : clients) {
+                Throwable failure = client.failure();
+                if (failure != null) {
+                    throw new AssertionError(setting.fault() + ": a client failed", failure);
+                }
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+    }
+
+    /** Ends the publishing. */
+    void endPublishing() throws Exception {
+        ending = true;
+        for (Future<?> publisher : publishing) {
+            publisher.get(FaultLengths.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /**
+     * Ends the publishing, and waits until each client has the last event, at most {@link FaultLengths#PATIENCE};
+     * returns what came of it, also if one does not have it.
+     */
+    FaultRow end() throws Exception {
+        endPublishing();
+        long deadline = System.nanoTime() + FaultLengths.PATIENCE.toNanos();
+        Duration again = Duration.ofMillis(200); // a relay that ends without a store forgets what it acknowledged
+        do {
+            for (String topic : published.keySet()) {
+                publishSurely(topic, StreamCheck.END, topic);
+            }
+            again = again.multipliedBy(2);
+        } while (!atEnd.await(again.toMillis(), TimeUnit.MILLISECONDS) && System.nanoTime() - deadline < 0);
+        return row();
+    }
+
+    /** Returns what has come of it so far. */
+    synchronized FaultRow row() {
+        List<ClientResult> results =
+                clients.stream().map(client -> client.result(published)).toList();
+        List<Long> recoveries = clients.stream()
+                .flatMap(client -> client.recoveries().stream())
+                .sorted()
+                .toList();
+        return new FaultRow(setting.fault(), times, Map.copyOf(places), events(), results, recoveries);
+    }
+
+    /** Ends all clients and publishers. */
+    @Override
+    public void close() {
+        ending = true;
+        clients.forEach(FaultClient::stop);
+        watch.shutdownNow();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.freshet.examples.faults;
+
+import java.time.Duration;
+
+/**
+ * What a run consists of.
+ *
+ * @param fault its name in the table
+ * @param wire what publishers and clients speak
+ * @param clients how many follow
+ * @param topics how many there are, each with a publisher of its own; all clients follow all
+ * @param events the least that are published, of all topics
+ * @param silence after which a client takes its connection for dead; above the relay's heartbeat, 15 s by default
+ */
+record FaultSetting(String fault, Wire wire, int clients, int topics, int events, Duration silence) {
+    /** The default lengths over HTTP/1.1. */
+    FaultSetting(String fault) {
+        this(fault, Wire.HTTP_1_1, FaultLengths.CLIENTS, 3, FaultLengths.EVENTS, Duration.ofSeconds(30));
+    }
+
+    FaultSetting wire(Wire other) {
+        return new FaultSetting(fault, other, clients, topics, events, silence);
+    }
+
+    FaultSetting clients(int other) {
+        return new FaultSetting(fault, wire, other, topics, events, silence);
+    }
+
+    FaultSetting events(int other) {
+        return new FaultSetting(fault, wire, clients, topics, other, silence);
+    }
+
+    FaultSetting silence(Duration other) {
+        return new FaultSetting(fault, wire, clients, topics, events, other);
+    }
+}
