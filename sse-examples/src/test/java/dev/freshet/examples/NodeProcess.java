@@ -72,6 +72,11 @@ public final class NodeProcess implements AutoCloseable {
     /** Ends it, and starts it again. */
     public void startAgainAfter(End how) throws Exception {
         end(how);
+        start();
+    }
+
+    /** Starts it again after it has ended. */
+    public void start() throws IOException {
         process = launch();
     }
 

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** A client that follows all topics, and comes back after its last event id whenever its stream ends. Thread-safe. */
 final class FaultClient implements Runnable {
     private static final long RETRY_NANOS = 5_000_000;
+    private static final int SMALL_BUFFER = 4096;
 
     private final Wire wire;
     private final HttpClient http;
     private final IntSupplier port;
     private final String target;
     private final Duration silence;
+    private final Pace pace;
     private final StreamCheck check;
     private final ConcurrentLinkedQueue<Long> recoveries = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
@@ -38,6 +40,7 @@ final class FaultClient implements Runnable {
      * @param port asked for each connection
      * @param from the id that it begins after
      * @param silence after which it takes its connection for dead
+     * @param pace of its reading; a client that is not steady has a small receive buffer
      */
     FaultClient(
             Wire wire,
@@ -46,6 +49,7 @@ final class FaultClient implements Runnable {
             String target,
             String from,
             Duration silence,
+            Pace pace,
             StreamCheck check) {
         this.wire = wire;
         this.http = http;
@@ -53,6 +57,7 @@ final class FaultClient implements Runnable {
         this.target = target;
         this.lastEventId = from;
         this.silence = silence;
+        this.pace = pace;
         this.check = check;
     }
 
@@ -60,7 +65,7 @@ final class FaultClient implements Runnable {
     public void run() {
         while (!stopped && !check.isAtEnd()) {
             EventDecoder decoder = new EventDecoder(this::received, lastEventId);
-            try (WireStream stream = wire.open(http, port.getAsInt(), target, lastEventId, silence)) {
+            try (WireStream stream = open()) {
                 lastRead = System.nanoTime();
                 open = stream;
                 follow(stream, decoder);
@@ -81,9 +86,14 @@ final class FaultClient implements Runnable {
         }
     }
 
-    private void follow(WireStream stream, EventDecoder decoder) throws IOException {
+    private WireStream open() throws IOException, InterruptedException {
+        int receiveBuffer = pace == Pace.STEADY ? 0 : SMALL_BUFFER;
+        return wire.open(http, port.getAsInt(), target, lastEventId, receiveBuffer, silence);
+    }
+
+    private void follow(WireStream stream, EventDecoder decoder) throws IOException, InterruptedException {
         while (!stopped && !check.isAtEnd()) {
-            byte[] bytes = stream.read();
+            byte[] bytes = stream.read(pace.beforeRead());
             if (bytes == null) {
                 return;
             }
@@ -102,9 +112,14 @@ final class FaultClient implements Runnable {
 
     /** Gives up a stream on which nothing came for too long. For a connection that has no timeout of its own. */
     void look() {
-        if (System.nanoTime() - lastRead > silence.toNanos()) {
+        if (pace == Pace.STEADY && System.nanoTime() - lastRead > silence.toNanos()) {
             closeOpen();
         }
+    }
+
+    /** Returns whether it has a stream, as far as it knows. */
+    boolean isOpen() {
+        return open != null;
     }
 
     /** Ends the stream now, as a client that goes away. */

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -57,8 +58,9 @@ final class FaultPublisher implements Runnable {
         try {
             while (published.count() < events || goesOn.getAsBoolean()) {
                 int number = published.next();
-                if (publish(new NumberedEvent(topic, number).data())) {
-                    published.acknowledge(number);
+                String data = new NumberedEvent(topic, number).data();
+                if (publish(data)) {
+                    published.acknowledge(number, data.getBytes(StandardCharsets.UTF_8).length);
                 }
                 LockSupport.parkNanos(PACE_NANOS);
             }

@@ -43,6 +43,11 @@ record FaultRow(
         "(most ms)"
     };
 
+    /** Returns the same with another number of times. */
+    FaultRow times(int other) {
+        return new FaultRow(fault, other, places, events, results, recoveries);
+    }
+
     private String hits(CutPlace place) {
         return places.isEmpty() ? "-" : Integer.toString(places.getOrDefault(place, 0));
     }

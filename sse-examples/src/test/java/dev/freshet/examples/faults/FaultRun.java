@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,9 +43,10 @@ final class FaultRun implements AutoCloseable {
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(FaultRun::daemon);
     private final HttpClient http;
     private final Map<String, PublishedEvents> published = new LinkedHashMap<>();
-    private final List<FaultClient> clients = new ArrayList<>();
+    private final String from;
+    private final List<FaultClient> clients;
+    private final List<FaultClient> all = new CopyOnWriteArrayList<>();
     private final List<Future<?>> publishing = new ArrayList<>();
-    private final CountDownLatch atEnd;
     private volatile boolean ending;
 
     // Guarded by this.
@@ -61,21 +62,18 @@ final class FaultRun implements AutoCloseable {
     FaultRun(FaultSetting setting, IntSupplier publishPort, IntSupplier followPort) throws InterruptedException {
         this.setting = setting;
         this.publishPort = publishPort;
-        this.atEnd = new CountDownLatch(setting.clients());
         this.http = setting.wire().client(threads);
-        for (int i = 0; i < setting.topics(); i++) {
-            published.put("t" + i, new PublishedEvents());
-        }
-        String from = publishSurely("t0", "stream-open", "start");
-        follow(from, followPort);
-        watch.scheduleAtFixedRate(() -> clients.forEach(FaultClient::look), 100, 100, TimeUnit.MILLISECONDS);
+        setting.topics().forEach(topic -> published.put(topic, new PublishedEvents()));
+        this.from = publishSurely(setting.topics().get(0), "stream-open", "start");
+        this.clients = follow(setting.clients(), followPort, Pace.STEADY);
+        watch.scheduleAtFixedRate(() -> all.forEach(FaultClient::look), 100, 100, TimeUnit.MILLISECONDS);
         published.forEach((topic, events) -> publishing.add(threads.submit(new FaultPublisher(
                 setting.wire(),
                 http,
                 publishPort,
                 topic,
                 events,
-                setting.events() / setting.topics(),
+                setting.events() / setting.topics().size(),
                 () -> !ending))));
     }
 
@@ -85,18 +83,26 @@ final class FaultRun implements AutoCloseable {
         return thread;
     }
 
-    private void follow(String from, IntSupplier port) {
-        List<String> topics = List.copyOf(published.keySet());
+    /**
+     * Starts more clients, which are none of the row of {@link #end}.
+     *
+     * @return the clients, for {@link #row(String, List)}
+     */
+    List<FaultClient> follow(int count, IntSupplier port, Pace pace) {
+        List<String> topics = setting.topics();
         String target = "/events?topic=" + String.join("&topic=", topics);
+        List<FaultClient> started = new ArrayList<>();
         HttpClient shared = http;
-        for (int i = 0; i < setting.clients(); i++) {
+        for (int i = 0; i < count; i++) {
             if (i % CLIENTS_A_CONNECTION == 0 && setting.wire() == Wire.TLS_HTTP_2) {
                 shared = setting.wire().client(threads);
             }
-            StreamCheck check = new StreamCheck(topics, atEnd::countDown);
-            clients.add(new FaultClient(setting.wire(), shared, port, target, from, setting.silence(), check));
+            StreamCheck check = new StreamCheck(topics);
+            started.add(new FaultClient(setting.wire(), shared, port, target, from, setting.silence(), pace, check));
         }
-        clients.forEach(threads::execute);
+        started.forEach(threads::execute);
+        all.addAll(started);
+        return started;
     }
 
     private String publishSurely(String topic, String type, String data) throws InterruptedException {
@@ -140,7 +146,12 @@ final class FaultRun implements AutoCloseable {
         return published.values().stream().mapToInt(PublishedEvents::count).sum();
     }
 
-    /** Returns the clients. */
+    /** Returns the bytes of the data of the acknowledged events. */
+    long publishedBytes() {
+        return published.values().stream().mapToLong(PublishedEvents::bytes).sum();
+    }
+
+    /** Returns the clients that it was started with. */
     List<FaultClient> clients() {
         return List.copyOf(clients);
     }
@@ -163,6 +174,11 @@ final class FaultRun implements AutoCloseable {
         });
     }
 
+    /** Waits until the fault has occurred so often and something holds, at most {@link FaultLengths#PATIENCE}. */
+    void awaitTimes(int least, BooleanSupplier holds) {
+        await("so often: " + least, () -> holds.getAsBoolean() && times() >= least);
+    }
+
     /** Waits until something holds, at most {@link FaultLengths#PATIENCE}. */
     void await(String what, BooleanSupplier holds) {
         long deadline = System.nanoTime() + FaultLengths.PATIENCE.toNanos();
@@ -170,7 +186,7 @@ final class FaultRun implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(setting.fault() + ": not within " + FaultLengths.PATIENCE + ": " + what);
             }
-            for (FaultClient client : clients) {
+            for (FaultClient client : all) {
                 Throwable failure = client.failure();
                 if (failure != null) {
                     throw new AssertionError(setting.fault() + ": a client failed", failure);
@@ -188,39 +204,54 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
+    /** Publishes the last event of each topic; ends the publishing before. */
+    void publishEnd() throws Exception {
+        endPublishing();
+        for (String topic : setting.topics()) {
+            publishSurely(topic, StreamCheck.END, topic);
+        }
+    }
+
+    /** Waits until some clients have the last events, at most so long; returns whether they have. */
+    boolean awaitEnd(List<FaultClient> some, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (!some.stream().allMatch(client -> client.check().isAtEnd())) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+        return true;
+    }
+
     /**
      * Ends the publishing, and waits until each client has the last event, at most {@link FaultLengths#PATIENCE};
      * returns what came of it, also if one does not have it.
      */
     FaultRow end() throws Exception {
-        endPublishing();
         long deadline = System.nanoTime() + FaultLengths.PATIENCE.toNanos();
         Duration again = Duration.ofMillis(200); // a relay that ends without a store forgets what it acknowledged
         do {
-            for (String topic : published.keySet()) {
-                publishSurely(topic, StreamCheck.END, topic);
-            }
+            publishEnd();
             again = again.multipliedBy(2);
-        } while (!atEnd.await(again.toMillis(), TimeUnit.MILLISECONDS) && System.nanoTime() - deadline < 0);
-        return row();
+        } while (!awaitEnd(all, again) && System.nanoTime() - deadline < 0);
+        return row(setting.fault(), clients);
     }
 
-    /** Returns what has come of it so far. */
-    synchronized FaultRow row() {
+    /** Returns what has come so far of the streams of some clients. */
+    synchronized FaultRow row(String fault, List<FaultClient> of) {
         List<ClientResult> results =
-                clients.stream().map(client -> client.result(published)).toList();
-        List<Long> recoveries = clients.stream()
-                .flatMap(client -> client.recoveries().stream())
-                .sorted()
-                .toList();
-        return new FaultRow(setting.fault(), times, Map.copyOf(places), events(), results, recoveries);
+                of.stream().map(client -> client.result(published)).toList();
+        List<Long> recoveries =
+                of.stream().flatMap(client -> client.recoveries().stream()).sorted().toList();
+        return new FaultRow(fault, times, Map.copyOf(places), events(), results, recoveries);
     }
 
     /** Ends all clients and publishers. */
     @Override
     public void close() {
         ending = true;
-        clients.forEach(FaultClient::stop);
+        all.forEach(FaultClient::stop);
         watch.shutdownNow();
         threads.shutdownNow();
     }

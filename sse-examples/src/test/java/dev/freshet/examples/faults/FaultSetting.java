@@ -1,6 +1,7 @@
 package dev.freshet.examples.faults;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a run consists of.
@@ -8,14 +9,20 @@ import java.time.Duration;
  * @param fault its name in the table
  * @param wire what publishers and clients speak
  * @param clients how many follow
- * @param topics how many there are, each with a publisher of its own; all clients follow all
+ * @param topics each with a publisher of its own; all clients follow all
  * @param events the least that are published, of all topics
  * @param silence after which a client takes its connection for dead; above the relay's heartbeat, 15 s by default
  */
-record FaultSetting(String fault, Wire wire, int clients, int topics, int events, Duration silence) {
+record FaultSetting(String fault, Wire wire, int clients, List<String> topics, int events, Duration silence) {
+    /** Topics with events of about a hundred bytes. */
+    private static final List<String> SMALL = List.of("a", "b", "c");
+
+    /** Topics with events of about ten kilobytes. */
+    static final List<String> LARGE = List.of(NumberedEvent.LARGE + "a", NumberedEvent.LARGE + "b");
+
     /** The default lengths over HTTP/1.1. */
     FaultSetting(String fault) {
-        this(fault, Wire.HTTP_1_1, FaultLengths.CLIENTS, 3, FaultLengths.EVENTS, Duration.ofSeconds(30));
+        this(fault, Wire.HTTP_1_1, FaultLengths.CLIENTS, SMALL, FaultLengths.EVENTS, Duration.ofSeconds(30));
     }
 
     FaultSetting wire(Wire other) {
@@ -24,6 +31,10 @@ record FaultSetting(String fault, Wire wire, int clients, int topics, int events
 
     FaultSetting clients(int other) {
         return new FaultSetting(fault, wire, other, topics, events, silence);
+    }
+
+    FaultSetting topics(List<String> other) {
+        return new FaultSetting(fault, wire, clients, other, events, silence);
     }
 
     FaultSetting events(int other) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /**
  * The table of all faults of a run of tests, as a JUnit extension of each class that adds a row. It prints the table
@@ -75,7 +74,7 @@ final class FaultTable implements BeforeAllCallback {
                 .getOrComputeIfAbsent(FaultTable.class, key -> new Printing());
     }
 
-    private static final class Printing implements CloseableResource, AutoCloseable {
+    private static final class Printing implements AutoCloseable {
         @Override
         public void close() {
             System.out.print(text());

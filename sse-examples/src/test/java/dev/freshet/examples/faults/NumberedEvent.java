@@ -8,6 +8,9 @@ package dev.freshet.examples.faults;
  * @param number from 0
  */
 record NumberedEvent(String topic, int number) {
+    /** What the names of the topics begin with whose events are of about ten kilobytes. */
+    static final String LARGE = "large-";
+
     private static final String[] FILLERS = {
         "The quick brown fox jumps over the lazy dog. ",
         "größer ",
@@ -22,7 +25,8 @@ record NumberedEvent(String topic, int number) {
     String data() {
         StringBuilder text = new StringBuilder().append(topic).append(' ').append(number);
         int hash = topic.hashCode() * 31 + number;
-        for (int left = 1 + Math.floorMod(hash * 0x9E3779B9, 12); left > 0; left--) {
+        int most = topic.startsWith(LARGE) ? 1_600 : 12;
+        for (int left = 1 + Math.floorMod(hash * 0x9E3779B9, most); left > 0; left--) {
             hash = hash * 0x9E3779B9 + 0x7F4A7C15;
             text.append(' ').append(FILLERS[(hash >>> 8) % FILLERS.length]).append(hash & 0xFF);
         }

@@ -7,14 +7,20 @@ final class PublishedEvents {
     // Guarded by this.
     private final BitSet acknowledged = new BitSet();
     private int attempted;
+    private long bytes;
 
     /** Returns the next number, which is then an attempt. */
     synchronized int next() {
         return attempted++;
     }
 
-    synchronized void acknowledge(int number) {
+    synchronized void acknowledge(int number, int size) {
         acknowledged.set(number);
+        bytes += size;
+    }
+
+    synchronized long bytes() {
+        return bytes;
     }
 
     /** Returns the numbers whose publisher was told that they are published. */

@@ -15,16 +15,13 @@ final class StreamCheck implements EventDecoder.Sink {
 
     // All guarded by this.
     private final Map<String, TopicCheck> topics = new LinkedHashMap<>();
-    private final Runnable atEnd;
     private int resets;
     private int altered;
     private int idsBack;
     private String lastId = "";
 
-    /** @param atEnd run once each topic has ended, under the lock */
-    StreamCheck(List<String> topics, Runnable atEnd) {
+    StreamCheck(List<String> topics) {
         topics.forEach(topic -> this.topics.put(topic, new TopicCheck()));
-        this.atEnd = atEnd;
     }
 
     @Override
@@ -45,11 +42,8 @@ final class StreamCheck implements EventDecoder.Sink {
         TopicCheck check = topics.get(topic);
         if (check == null) {
             altered++;
-        } else if (!isAtEnd()) {
+        } else {
             check.end();
-            if (isAtEnd()) {
-                atEnd.run();
-            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.freshet.examples.faults;
 
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -51,24 +52,26 @@ enum Wire {
      * Opens a stream.
      *
      * @param http used for HTTP/2 only
+     * @param receiveBuffer of the socket in bytes, but for HTTP/2; 0 for the system's
      * @param silence how long the server may send nothing
      * @throws IOException if it cannot connect, or the answer is not 200
      */
-    WireStream open(HttpClient http, int port, String target, String lastEventId, Duration silence)
+    WireStream open(
+            HttpClient http, int port, String target, String lastEventId, int receiveBuffer, Duration silence)
             throws IOException, InterruptedException {
         if (this == TLS_HTTP_2) {
             HttpRequest request = HttpRequest.newBuilder(uri(port, target))
                     .header("Last-Event-ID", lastEventId)
                     .timeout(silence)
                     .build();
-            HttpResponse<java.io.InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
             if (answer.statusCode() != 200) {
                 answer.body().close();
                 throw new IOException("status: " + answer.statusCode() + " (expected: 200)");
             }
             return WireStream.ofBody(answer.body());
         }
-        Socket socket = connect(port, 0, silence);
+        Socket socket = connect(port, receiveBuffer, silence);
         try {
             return WireStream.get(isTls() ? secured(socket, port) : socket, target, lastEventId);
         } catch (IOException e) {

@@ -51,12 +51,7 @@ final class WireStream implements AutoCloseable {
         return new WireStream(in, socket, chunked ? new Unchunking() : null);
     }
 
-    /** Reads some bytes, possibly none; returns null at the end. */
-    byte @Nullable [] read() throws IOException {
-        return read(buffer.length);
-    }
-
-    /** Reads at most so many bytes with their framing; returns null at the end. */
+    /** Reads some bytes, possibly none, and at most so many with their framing; returns null at the end. */
     byte @Nullable [] read(int most) throws IOException {
         if (framing != null && framing.hasEnded()) {
             return null;

@@ -1,0 +1,43 @@
+package dev.freshet.examples.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.examples.NodeProcess;
+import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.fixtures.SabotagingProxy;
+import dev.freshet.fixtures.SabotagingProxy.Sabotage;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a proxy does to the events of a stream shows in the table, for each client. */
+@Tag("faults")
+@ExtendWith(FaultTable.class)
+class SabotageTest {
+    private static final int LEAST = 5;
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAProxySpoilsShowsForEachClient(Sabotage sabotage) throws Exception {
+        int every = FaultLengths.SABOTAGE_EVERY;
+        FaultSetting setting = new FaultSetting("a proxy: " + sabotage + " every " + every + "th event")
+                .events(Math.max(FaultLengths.EVENTS, LEAST * every + every / 2));
+        try (NodeProcess node = NodeProcess.start(ChildJvm.SHORT_LIVED, "relay");
+                SabotagingProxy proxy = new SabotagingProxy(node.port(), sabotage, every);
+                FaultRun run = new FaultRun(setting, node::port, proxy::port)) {
+            run.await("the events", () -> !run.goesOn(0));
+            FaultRow end = run.end();
+            FaultRow row = FaultTable.addSabotage(end.times(proxy.sabotaged()));
+            assertThat(row.results()).hasSize(FaultLengths.CLIENTS).allSatisfy(result -> {
+                assertThat(result.lost()).as("lost").isGreaterThanOrEqualTo(sabotage == Sabotage.DROP ? LEAST : 0);
+                assertThat(result.doubled())
+                        .as("doubled")
+                        .isGreaterThanOrEqualTo(sabotage == Sabotage.DOUBLE ? LEAST : 0);
+                assertThat(result.disordered())
+                        .as("out of order")
+                        .isGreaterThanOrEqualTo(sabotage == Sabotage.SWAP ? LEAST : 0);
+            });
+        }
+    }
+}
