@@ -242,8 +242,10 @@ final class FaultRun implements AutoCloseable {
     synchronized FaultRow row(String fault, List<FaultClient> of) {
         List<ClientResult> results =
                 of.stream().map(client -> client.result(published)).toList();
-        List<Long> recoveries =
-                of.stream().flatMap(client -> client.recoveries().stream()).sorted().toList();
+        List<Long> recoveries = of.stream()
+                .flatMap(client -> client.recoveries().stream())
+                .sorted()
+                .toList();
         return new FaultRow(fault, times, Map.copyOf(places), events(), results, recoveries);
     }
 

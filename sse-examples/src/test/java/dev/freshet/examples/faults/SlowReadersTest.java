@@ -39,13 +39,16 @@ class SlowReadersTest {
                     .allSatisfy(client -> assertThat(client.check().received()).isLessThan(run.events()));
             until.countDown();
             FaultRow healthy = FaultTable.add(run.end());
-            FaultRow stuckRow = FaultTable.add(run.row("stuck, read on in the end", stuck).times(stuck.size()));
+            FaultRow stuckRow =
+                    FaultTable.add(run.row("stuck, read on in the end", stuck).times(stuck.size()));
             FaultRow tricklingRow = FaultTable.add(
                     run.row("trickling, read on in the end", trickling).times(trickling.size()));
             healthy.assertWhole();
             stuckRow.assertWhole();
             tricklingRow.assertWhole();
-            assertThat(stuckRow.resets()).as("stuck clients are told what they missed").isPositive();
+            assertThat(stuckRow.resets())
+                    .as("stuck clients are told what they missed")
+                    .isPositive();
             assertThat(node.process().isAlive()).isTrue();
         }
     }
@@ -87,12 +90,12 @@ class SlowReadersTest {
             }
             run.awaitEnd(run.clients(), Duration.ofSeconds(5)); // from what was sent before the relay ended
             until.countDown();
-            run.await("the ends of those that did not read", () -> stuck.stream().noneMatch(FaultClient::isOpen));
+            run.await(
+                    "the ends of those that did not read", () -> stuck.stream().noneMatch(FaultClient::isOpen));
             FaultTable.add(run.row(setting.fault() + ", ended in at most " + most + " ms", run.clients()))
                     .assertWhole();
-            assertThat(stuck)
-                    .as("those that had not been sent all")
-                    .noneMatch(client -> client.check().isAtEnd());
+            assertThat(stuck).as("those that had not been sent all").noneMatch(client -> client.check()
+                    .isAtEnd());
         }
     }
 }

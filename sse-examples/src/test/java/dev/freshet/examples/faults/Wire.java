@@ -56,8 +56,7 @@ enum Wire {
      * @param silence how long the server may send nothing
      * @throws IOException if it cannot connect, or the answer is not 200
      */
-    WireStream open(
-            HttpClient http, int port, String target, String lastEventId, int receiveBuffer, Duration silence)
+    WireStream open(HttpClient http, int port, String target, String lastEventId, int receiveBuffer, Duration silence)
             throws IOException, InterruptedException {
         if (this == TLS_HTTP_2) {
             HttpRequest request = HttpRequest.newBuilder(uri(port, target))
