@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A relay, or a chat, in a process of its own, that may be started again on its port. For one thread. */
 public final class NodeProcess implements AutoCloseable {
@@ -20,12 +21,15 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private final List<String> options;
+    private final UnaryOperator<ProcessBuilder> change;
     private final String[] arguments;
     final int port;
     private Process process;
 
-    private NodeProcess(List<String> options, int port, String... arguments) throws IOException {
+    private NodeProcess(List<String> options, UnaryOperator<ProcessBuilder> change, int port, String... arguments)
+            throws IOException {
         this.options = options;
+        this.change = change;
         this.port = port;
         this.arguments = arguments;
         this.process = launch();
@@ -38,17 +42,25 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts a command in a JVM with options, and waits until it is ready. */
     public static NodeProcess start(List<String> jvm, String command, String... options) throws IOException {
+        return start(jvm, UnaryOperator.identity(), command, options);
+    }
+
+    /** Starts a command in a process that is changed before each start, and waits until it is ready. */
+    public static NodeProcess start(
+            List<String> jvm, UnaryOperator<ProcessBuilder> change, String command, String... options)
+            throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
         List<String> arguments = new ArrayList<>(List.of(command, "--port", Integer.toString(port)));
         arguments.addAll(List.of(options));
-        return new NodeProcess(jvm, port, arguments.toArray(String[]::new));
+        return new NodeProcess(jvm, change, port, arguments.toArray(String[]::new));
     }
 
     private Process launch() throws IOException {
-        Process started = ChildJvm.of(options, Main.class, arguments).start();
+        Process started =
+                change.apply(ChildJvm.of(options, Main.class, arguments)).start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
         String ready = out.readLine();

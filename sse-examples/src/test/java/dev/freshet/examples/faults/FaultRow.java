@@ -56,6 +56,20 @@ record FaultRow(
         return results.stream().mapToInt(of).sum();
     }
 
+    /** Returns the row of a fault that the machine cannot have. */
+    static FaultRow notRun(String fault) {
+        return new FaultRow(fault + ": not run", 0, Map.of(), 0, List.of(), List.of());
+    }
+
+    boolean isNotRun() {
+        return fault.endsWith(": not run");
+    }
+
+    /** Returns this row under another name. */
+    FaultRow named(String other) {
+        return new FaultRow(other, times, places, events, results, recoveries);
+    }
+
     int resets() {
         return sum(ClientResult::resets);
     }

@@ -109,6 +109,13 @@ final class FaultRun implements AutoCloseable {
         return FaultPublisher.publishSurely(setting.wire(), http, publishPort, topic, type, data);
     }
 
+    /** Publishes events that no client counts, of so many bytes. */
+    void publishFiller(int events, int bytes) throws InterruptedException {
+        for (int i = 0; i < events; i++) {
+            publishSurely(setting.topics().get(0), "stream-open", "x".repeat(bytes));
+        }
+    }
+
     /** Counts one occurrence of the fault. */
     void happened() {
         happened(1);
@@ -149,6 +156,11 @@ final class FaultRun implements AutoCloseable {
     /** Returns the bytes of the data of the acknowledged events. */
     long publishedBytes() {
         return published.values().stream().mapToLong(PublishedEvents::bytes).sum();
+    }
+
+    /** Returns how many events were sent and not acknowledged. */
+    int refused() {
+        return published.values().stream().mapToInt(PublishedEvents::refused).sum();
     }
 
     /** Returns the clients that it was started with. */
@@ -225,11 +237,11 @@ final class FaultRun implements AutoCloseable {
     }
 
     /**
-     * Ends the publishing, and waits until each client has the last event, at most {@link FaultLengths#PATIENCE};
+     * Ends the publishing, and waits until each client has the last event, at most the patience of the setting;
      * returns what came of it, also if one does not have it.
      */
     FaultRow end() throws Exception {
-        long deadline = System.nanoTime() + FaultLengths.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + setting.patience().toNanos();
         Duration again = Duration.ofMillis(200); // a relay that ends without a store forgets what it acknowledged
         do {
             publishEnd();

@@ -12,8 +12,10 @@ import java.util.List;
  * @param topics each with a publisher of its own; all clients follow all
  * @param events the least that are published, of all topics
  * @param silence after which a client takes its connection for dead; above the relay's heartbeat, 15 s by default
+ * @param patience how long the clients may take to come to the end after the last fault
  */
-record FaultSetting(String fault, Wire wire, int clients, List<String> topics, int events, Duration silence) {
+record FaultSetting(
+        String fault, Wire wire, int clients, List<String> topics, int events, Duration silence, Duration patience) {
     /** Topics with events of about a hundred bytes. */
     private static final List<String> SMALL = List.of("a", "b", "c");
 
@@ -22,26 +24,37 @@ record FaultSetting(String fault, Wire wire, int clients, List<String> topics, i
 
     /** The default lengths over HTTP/1.1. */
     FaultSetting(String fault) {
-        this(fault, Wire.HTTP_1_1, FaultLengths.CLIENTS, SMALL, FaultLengths.EVENTS, Duration.ofSeconds(30));
+        this(
+                fault,
+                Wire.HTTP_1_1,
+                FaultLengths.CLIENTS,
+                SMALL,
+                FaultLengths.EVENTS,
+                Duration.ofSeconds(30),
+                FaultLengths.PATIENCE);
     }
 
     FaultSetting wire(Wire other) {
-        return new FaultSetting(fault, other, clients, topics, events, silence);
+        return new FaultSetting(fault, other, clients, topics, events, silence, patience);
     }
 
     FaultSetting clients(int other) {
-        return new FaultSetting(fault, wire, other, topics, events, silence);
+        return new FaultSetting(fault, wire, other, topics, events, silence, patience);
     }
 
     FaultSetting topics(List<String> other) {
-        return new FaultSetting(fault, wire, clients, other, events, silence);
+        return new FaultSetting(fault, wire, clients, other, events, silence, patience);
     }
 
     FaultSetting events(int other) {
-        return new FaultSetting(fault, wire, clients, topics, other, silence);
+        return new FaultSetting(fault, wire, clients, topics, other, silence, patience);
     }
 
     FaultSetting silence(Duration other) {
-        return new FaultSetting(fault, wire, clients, topics, events, other);
+        return new FaultSetting(fault, wire, clients, topics, events, other, patience);
+    }
+
+    FaultSetting patience(Duration other) {
+        return new FaultSetting(fault, wire, clients, topics, events, silence, other);
     }
 }

@@ -31,4 +31,9 @@ final class PublishedEvents {
     synchronized int count() {
         return acknowledged.cardinality();
     }
+
+    /** Returns how many were attempted and are not acknowledged; one more may be on its way. */
+    synchronized int refused() {
+        return attempted - acknowledged.cardinality();
+    }
 }
