@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -38,10 +40,10 @@ final class FaultRun implements AutoCloseable {
     private static final long LOOK_EVERY_NANOS = 5_000_000;
 
     private final FaultSetting setting;
-    private final IntSupplier publishPort;
     private final ExecutorService threads = Executors.newCachedThreadPool(FaultRun::daemon);
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(FaultRun::daemon);
     private final HttpClient http;
+    private final PublishPort relay;
     private final Map<String, PublishedEvents> published = new LinkedHashMap<>();
     private final String from;
     private final List<FaultClient> clients;
@@ -61,20 +63,23 @@ final class FaultRun implements AutoCloseable {
      */
     FaultRun(FaultSetting setting, IntSupplier publishPort, IntSupplier followPort) throws InterruptedException {
         this.setting = setting;
-        this.publishPort = publishPort;
         this.http = setting.wire().client(threads);
+        this.relay = new PublishPort(setting.wire(), http, publishPort);
         setting.topics().forEach(topic -> published.put(topic, new PublishedEvents()));
-        this.from = publishSurely(setting.topics().get(0), "stream-open", "start");
-        this.clients = follow(setting.clients(), followPort, Pace.STEADY);
-        watch.scheduleAtFixedRate(() -> all.forEach(FaultClient::look), 100, 100, TimeUnit.MILLISECONDS);
-        published.forEach((topic, events) -> publishing.add(threads.submit(new FaultPublisher(
-                setting.wire(),
-                http,
-                publishPort,
-                topic,
-                events,
-                setting.events() / setting.topics().size(),
-                () -> !ending))));
+        boolean isStarted = false;
+        try {
+            this.from = relay.publishSurely(setting.topics().get(0), "stream-open", "start");
+            this.clients = follow(setting.clients(), followPort, Pace.STEADY);
+            watch.scheduleAtFixedRate(() -> all.forEach(FaultClient::look), 100, 100, TimeUnit.MILLISECONDS);
+            int least = setting.events() / setting.topics().size();
+            published.forEach((topic, events) ->
+                    publishing.add(threads.submit(new FaultPublisher(relay, topic, events, least, () -> !ending))));
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                close();
+            }
+        }
     }
 
     private static Thread daemon(Runnable work) {
@@ -105,14 +110,10 @@ final class FaultRun implements AutoCloseable {
         return started;
     }
 
-    private String publishSurely(String topic, String type, String data) throws InterruptedException {
-        return FaultPublisher.publishSurely(setting.wire(), http, publishPort, topic, type, data);
-    }
-
     /** Publishes events that no client counts, of so many bytes. */
     void publishFiller(int events, int bytes) throws InterruptedException {
         for (int i = 0; i < events; i++) {
-            publishSurely(setting.topics().get(0), "stream-open", "x".repeat(bytes));
+            relay.publishSurely(setting.topics().get(0), "stream-open", "x".repeat(bytes));
         }
     }
 
@@ -198,29 +199,39 @@ final class FaultRun implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(setting.fault() + ": not within " + FaultLengths.PATIENCE + ": " + what);
             }
-            for (FaultClient client : all) {
-                Throwable failure = client.failure();
-                if (failure != null) {
-                    throw new AssertionError(setting.fault() + ": a client failed", failure);
-                }
-            }
+            checkFailures(all);
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
 
-    /** Ends the publishing. */
-    void endPublishing() throws Exception {
-        ending = true;
-        for (Future<?> publisher : publishing) {
-            publisher.get(FaultLengths.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    private void checkFailures(List<FaultClient> of) {
+        for (FaultClient client : of) {
+            Throwable failure = client.failure();
+            if (failure != null) {
+                throw new AssertionError(setting.fault() + ": a client failed", failure);
+            }
         }
     }
 
+    /** Ends the publishing: after the least events, or the patience of the setting. */
+    void endPublishing() throws InterruptedException, ExecutionException {
+        ending = true;
+        long deadline = System.nanoTime() + setting.patience().toNanos();
+        for (Future<?> publisher : publishing) {
+            try {
+                publisher.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                publisher.cancel(true);
+            }
+        }
+        publishing.clear();
+    }
+
     /** Publishes the last event of each topic; ends the publishing before. */
-    void publishEnd() throws Exception {
+    void publishEnd() throws InterruptedException, ExecutionException {
         endPublishing();
         for (String topic : setting.topics()) {
-            publishSurely(topic, StreamCheck.END, topic);
+            relay.publishSurely(topic, StreamCheck.END, topic);
         }
     }
 
@@ -231,6 +242,7 @@ final class FaultRun implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
+            checkFailures(some);
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
         return true;
@@ -238,13 +250,16 @@ final class FaultRun implements AutoCloseable {
 
     /**
      * Ends the publishing, and waits until each client has the last event, at most the patience of the setting;
-     * returns what came of it, also if one does not have it.
+     * returns what came of it, also if one does not have it, or the relay acknowledges nothing more.
      */
-    FaultRow end() throws Exception {
+    FaultRow end() throws InterruptedException, ExecutionException {
+        endPublishing();
         long deadline = System.nanoTime() + setting.patience().toNanos();
         Duration again = Duration.ofMillis(200); // a relay that ends without a store forgets what it acknowledged
         do {
-            publishEnd();
+            for (String topic : setting.topics()) {
+                relay.publish(topic, StreamCheck.END, topic, deadline);
+            }
             again = again.multipliedBy(2);
         } while (!awaitEnd(all, again) && System.nanoTime() - deadline < 0);
         return row(setting.fault(), clients);
@@ -252,6 +267,7 @@ final class FaultRun implements AutoCloseable {
 
     /** Returns what has come so far of the streams of some clients. */
     synchronized FaultRow row(String fault, List<FaultClient> of) {
+        checkFailures(of);
         List<ClientResult> results =
                 of.stream().map(client -> client.result(published)).toList();
         List<Long> recoveries = of.stream()

@@ -3,12 +3,14 @@ package dev.freshet.examples.faults;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -38,14 +40,33 @@ enum Wire {
         return URI.create((isTls() ? "https" : "http") + "://127.0.0.1:" + port + target);
     }
 
+    private HttpClient.Version version() {
+        return this == TLS_HTTP_2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1;
+    }
+
     /** Returns a client of the JDK that trusts any certificate. */
     HttpClient client(Executor executor) {
         return HttpClient.newBuilder()
-                .version(this == TLS_HTTP_2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                .version(version())
                 .connectTimeout(Duration.ofSeconds(10))
                 .sslContext(TRUSTING)
                 .executor(executor)
                 .build();
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @throws IllegalStateException if the answer has another version of HTTP, to which a client of the JDK falls back
+     *     without an error
+     */
+    <T> HttpResponse<T> send(HttpClient http, HttpRequest request, BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        HttpResponse<T> answer = http.send(request, body);
+        if (answer.version() != version()) {
+            throw new IllegalStateException("version: " + answer.version() + " (expected: " + version() + ")");
+        }
+        return answer;
     }
 
     /**
@@ -55,6 +76,7 @@ enum Wire {
      * @param receiveBuffer of the socket in bytes, but for HTTP/2; 0 for the system's
      * @param silence how long the server may send nothing
      * @throws IOException if it cannot connect, or the answer is not 200
+     * @throws IllegalStateException as {@link #send}
      */
     WireStream open(HttpClient http, int port, String target, String lastEventId, int receiveBuffer, Duration silence)
             throws IOException, InterruptedException {
@@ -63,7 +85,7 @@ enum Wire {
                     .header("Last-Event-ID", lastEventId)
                     .timeout(silence)
                     .build();
-            HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = send(http, request, BodyHandlers.ofInputStream());
             if (answer.statusCode() != 200) {
                 answer.body().close();
                 throw new IOException("status: " + answer.statusCode() + " (expected: 200)");
@@ -87,7 +109,7 @@ enum Wire {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) silence.toMillis());
         try {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), (int) silence.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) silence.toMillis());
         } catch (IOException e) {
             socket.close();
             throw e;
