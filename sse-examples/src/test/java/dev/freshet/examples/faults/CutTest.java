@@ -56,7 +56,7 @@ class CutTest {
                     } else {
                         run.happened(proxy.takeCutStreams().size());
                     }
-                    return !clear || run.hasHits();
+                    return run.haveAllRecovered(1) && (!clear || run.hasHits());
                 });
                 proxy.cutNever();
                 FaultRow row = FaultTable.add(run.end());
@@ -79,12 +79,13 @@ class CutTest {
                     .clients(clients)
                     .events(FaultLengths.EVENTS / 4);
             try (FaultRun run = new FaultRun(setting, node::port, proxy::port)) {
-                for (int i = 0; i < FaultLengths.STORMS; i++) {
-                    run.awaitProgress(1);
-                    proxy.cutNow(i % 2 == 0 ? Cut.RST : Cut.FIN);
+                run.awaitProgress(1);
+                for (int i = 1; i <= FaultLengths.STORMS; i++) {
+                    int cuts = i;
+                    proxy.cutNow(i % 2 == 0 ? Cut.FIN : Cut.RST);
+                    run.await("each client is back from cut " + i, () -> run.haveAllRecovered(cuts));
                     run.happened();
                 }
-                run.awaitProgress(1);
                 FaultTable.add(run.end()).assertWhole();
             }
         }

@@ -15,7 +15,7 @@ import java.util.function.ToIntFunction;
  * @param places how often in which place of a stream; empty if that is not known
  * @param events those acknowledged
  * @param results of each client
- * @param recoveries nanoseconds from each end of a stream to the next event, ascending
+ * @param recoveries nanoseconds from each end of a stream to the next published event, ascending
  */
 record FaultRow(
         String fault,

@@ -187,6 +187,11 @@ final class FaultRun implements AutoCloseable {
         });
     }
 
+    /** Returns whether each client has received an event after this many ends of its stream. */
+    boolean haveAllRecovered(int least) {
+        return clients.stream().allMatch(client -> client.recovered() >= least);
+    }
+
     /** Waits until the fault has occurred so often and something holds, at most {@link FaultLengths#PATIENCE}. */
     void awaitTimes(int least, BooleanSupplier holds) {
         await("so often: " + least, () -> holds.getAsBoolean() && times() >= least);
