@@ -60,7 +60,7 @@ class CutTest {
                 });
                 proxy.cutNever();
                 FaultRow row = FaultTable.add(run.end());
-                row.assertWhole();
+                row.assertWhole(Resets.NONE);
                 if (clear) {
                     row.assertHits();
                 }
@@ -86,7 +86,7 @@ class CutTest {
                     run.await("each client is back from cut " + i, () -> run.haveAllRecovered(cuts));
                     run.happened();
                 }
-                FaultTable.add(run.end()).assertWhole();
+                FaultTable.add(run.end()).assertWhole(Resets.NONE);
             }
         }
     }

@@ -104,6 +104,16 @@ record FaultRow(
         return Long.toString((nanos + 500_000) / 1_000_000);
     }
 
+    /** Asserts the same as {@link #assertWhole()}, and whether clients were told of a loss. */
+    void assertWhole(Resets told) {
+        assertWhole();
+        if (told == Resets.NONE) {
+            assertThat(resets()).as("%s: told reset", fault).isZero();
+        } else {
+            assertThat(resets()).as("%s: told reset", fault).isPositive();
+        }
+    }
+
     /** Asserts that the fault occurred, and that each client came to the end with nothing lost, doubled or changed. */
     void assertWhole() {
         assertThat(times).as("%s: times", fault).isPositive();

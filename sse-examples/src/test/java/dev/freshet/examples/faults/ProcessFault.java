@@ -1,7 +1,5 @@
 package dev.freshet.examples.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.freshet.examples.NodeProcess.End;
 
 /** A fault, and what its row is to show. */
@@ -27,12 +25,6 @@ enum ProcessFault {
     CLOCKS(ClockFaults::backAndAhead, Resets.NONE),
     USER_CODE(UserCodeFaults::all, Resets.NONE);
 
-    /** Whether clients are told that something is lost to them. */
-    private enum Resets {
-        NONE,
-        SOME
-    }
-
     private interface Run {
         FaultRow of(Relays relays) throws Exception;
     }
@@ -53,11 +45,6 @@ enum ProcessFault {
 
     /** Asserts that the row is whole, and has resets only where something is lost. */
     void check(FaultRow row) {
-        row.assertWhole();
-        if (resets == Resets.NONE) {
-            assertThat(row.resets()).as("%s: told reset", row.fault()).isZero();
-        } else {
-            assertThat(row.resets()).as("%s: told reset", row.fault()).isPositive();
-        }
+        row.assertWhole(resets);
     }
 }
