@@ -87,10 +87,10 @@ class DescriptorsTest extends ServerFixture {
     @MethodSource("transports")
     @EnabledOnOs(OS.LINUX)
     void itWaitsForOneSaysSoOnceAndServesOn(Transport transport) throws Exception {
-        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + FEW + " && exec \"$@\"", "sh"));
-        limited.addAll(ChildJvm.of(List.of("-Dorg.slf4j.simpleLogger.logFile=System.out"), Main.class, transport.name())
-                .command());
-        Process process = new ProcessBuilder(limited).redirectErrorStream(true).start();
+        ProcessBuilder builder =
+                ChildJvm.of(List.of("-Dorg.slf4j.simpleLogger.logFile=System.out"), Main.class, transport.name());
+        Process process =
+                ChildJvm.limited(builder, "-n " + FEW).redirectErrorStream(true).start();
         List<Socket> idle = new ArrayList<>();
         try (var out = process.inputReader();
                 var in = process.outputWriter()) {

@@ -129,7 +129,7 @@ final class HostFaults {
         List<Socket> idle = new ArrayList<>();
         String option = transport.toLowerCase(Locale.ROOT);
         try (NodeProcess node = relays.start(
-                        builder -> StoreFaults.limited(ChildJvm.inJars(builder, relays.folder()), "-n " + FEW),
+                        builder -> ChildJvm.limited(ChildJvm.inJars(builder, relays.folder()), "-n " + FEW),
                         "--transport",
                         option,
                         "--event-loops",

@@ -4,12 +4,11 @@ import static dev.freshet.examples.faults.Relays.awaitEvents;
 import static dev.freshet.examples.faults.Relays.eventsBetween;
 
 import dev.freshet.examples.NodeProcess;
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.CuttingProxy.Cut;
 import dev.freshet.fixtures.RedisProcess;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -87,7 +86,9 @@ final class StoreFaults {
         String files = Files.createTempDirectory(relays.folder(), "full").toString();
         AtomicBoolean isFull = new AtomicBoolean();
         try (NodeProcess node = relays.start(
-                        builder -> isFull.get() ? limited(builder, "-f " + MOST_BLOCKS) : builder, "--store", files);
+                        builder -> isFull.get() ? ChildJvm.limited(builder, "-f " + MOST_BLOCKS) : builder,
+                        "--store",
+                        files);
                 FaultRun run = relays.run("no room for a file, then SIGKILL", node, node.port())) {
             awaitEvents(run, eventsBetween(1));
             isFull.set(true);
@@ -99,12 +100,5 @@ final class StoreFaults {
             awaitEvents(run, eventsBetween(1));
             return run.end();
         }
-    }
-
-    /** Runs a process with a limit of its shell, such as {@code -n 200}. */
-    static ProcessBuilder limited(ProcessBuilder builder, String limit) {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit " + limit + " && exec \"$@\"", "sh"));
-        command.addAll(builder.command());
-        return builder.command(command);
     }
 }
