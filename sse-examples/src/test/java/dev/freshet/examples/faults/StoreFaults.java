@@ -8,18 +8,32 @@ import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.CuttingProxy.Cut;
 import dev.freshet.fixtures.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Faults of the stores. */
 final class StoreFaults {
     /** How long Redis is frozen: longer than a beat of its clients. */
     private static final long FROZEN_NANOS = 1_500_000_000;
 
-    /** The largest file that a relay may write, in blocks of 512 bytes. */
-    private static final int MOST_BLOCKS = 400;
+    /** The unit of a shell's limit of files. */
+    private static final int BLOCK_BYTES = 512;
+
+    /** How much more a file may grow that is to be full. */
+    private static final int ROOM_BLOCKS = 16;
+
+    /** The events that are refused until a file is full: small ones still find room for a while. */
+    private static final int REFUSED = 100;
+
+    /** Above the room that is left then: less than an event takes. */
+    private static final int LEFT_BYTES = 256;
 
     private interface Redis {
         void fails(RedisProcess redis) throws Exception;
@@ -81,24 +95,44 @@ final class StoreFaults {
         }
     }
 
-    /** A file cannot grow any more, so that a write of it is torn; then the relay is killed, and may write again. */
+    /**
+     * The file that is written to cannot grow any more, so that a write of it is torn; then the relay is killed, and may write again.
+     */
     static FaultRow filesFull(Relays relays) throws Exception {
-        String files = Files.createTempDirectory(relays.folder(), "full").toString();
-        AtomicBoolean isFull = new AtomicBoolean();
+        Path files = Files.createTempDirectory(relays.folder(), "full");
+        AtomicLong most = new AtomicLong(); // bytes; 0 for no limit
         try (NodeProcess node = relays.start(
-                        builder -> isFull.get() ? ChildJvm.limited(builder, "-f " + MOST_BLOCKS) : builder,
+                        builder ->
+                                most.get() == 0 ? builder : ChildJvm.limited(builder, "-f " + most.get() / BLOCK_BYTES),
                         "--store",
-                        files);
+                        files.toString());
                 FaultRun run = relays.run("no room for a file, then SIGKILL", node, node.port())) {
             awaitEvents(run, eventsBetween(1));
-            isFull.set(true);
-            node.startAgainAfter(NodeProcess.End.SIGKILL);
-            run.await("some events are not kept", () -> run.refused() > 100);
+            node.end(NodeProcess.End.SIGKILL);
+            long blocks = newestBytes(files) / BLOCK_BYTES + ROOM_BLOCKS;
+            most.set(blocks * BLOCK_BYTES);
+            node.start();
+            int before = run.refused();
+            run.await(
+                    "events are not kept for want of room",
+                    () -> run.refused() > before + REFUSED && most.get() - newestBytes(files) < LEFT_BYTES);
             run.happened();
-            isFull.set(false);
+            most.set(0);
             node.startAgainAfter(NodeProcess.End.SIGKILL);
             awaitEvents(run, eventsBetween(1));
             return run.end();
+        }
+    }
+
+    /** Returns the length of the segment that is written to; what a torn write has left there is cut off. */
+    private static long newestBytes(Path files) {
+        try (Stream<Path> all = Files.list(files)) {
+            Path newest = all.filter(file -> file.toString().endsWith(".segment"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            return Files.size(newest);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
