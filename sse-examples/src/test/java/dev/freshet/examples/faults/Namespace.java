@@ -4,44 +4,53 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A network namespace that is joined to the machine by a pair of interfaces, between which all packets can be dropped without notice.
- * Needs Linux, {@code ip} and the rights of root.
+ * Needs Linux, {@code ip} and {@code tc}, and the rights of root. Its names and addresses are of the process, which has one at a time.
  */
 final class Namespace implements AutoCloseable {
-    private static final String HERE = "198.18.7.1"; // RFC 2544: for tests, never routed
-    private static final String THERE = "198.18.7.2";
-    private static final String NOBODY = "02:00:00:00:00:09";
+    private static final Pattern DROPS = Pattern.compile("\"drops\":([0-9]+)");
 
-    private final String name = "freshet" + ProcessHandle.current().pid();
-    private final String here = "f" + ProcessHandle.current().pid() + "a";
-    private final String there = "f" + ProcessHandle.current().pid() + "b";
-
-    /** Whether the machine is to have one: {@code -Dfreshet.faults.namespace=false} says that it cannot. */
-    static boolean isExpected() {
-        return !"false".equals(System.getProperty("freshet.faults.namespace"));
-    }
+    private final long pid = ProcessHandle.current().pid();
+    private final String name = "freshet" + pid;
+    private final String hereInterface = "f" + pid + "a";
+    private final String thereInterface = "f" + pid + "b";
+    private final String here = address(1);
+    private final String there = address(2);
 
     /** @throws IOException if the machine cannot, with what it says */
     Namespace() throws IOException, InterruptedException {
+        boolean isWhole = false;
         try {
-            ip("netns", "add", name);
-            ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", name);
-            ip("addr", "add", HERE + "/30", "dev", here);
-            ip("link", "set", here, "up");
-            ip("-n", name, "addr", "add", THERE + "/30", "dev", there);
-            ip("-n", name, "link", "set", there, "up");
-            ip("-n", name, "link", "set", "lo", "up");
+            run("ip", "netns", "add", name);
+            run("ip", "link", "add", hereInterface, "type", "veth", "peer", "name", thereInterface, "netns", name);
+            run("ip", "addr", "add", here + "/30", "dev", hereInterface);
+            run("ip", "link", "set", hereInterface, "up");
+            run("ip", "-n", name, "addr", "add", there + "/30", "dev", thereInterface);
+            run("ip", "-n", name, "link", "set", thereInterface, "up");
+            run("ip", "-n", name, "link", "set", "lo", "up");
+            isWhole = true;
         } catch (IOException e) {
-            close();
-            throw new IOException(e.getMessage() + " (expected: root, or -Dfreshet.faults.namespace=false)", e);
+            throw new IOException(e.getMessage() + " (expected: root, or " + Machine.NAMESPACE.without() + ")", e);
+        } finally {
+            if (!isWhole) {
+                close();
+            }
         }
+    }
+
+    /** Of a network of four addresses in 198.18.0.0/15, which RFC 2544 has for tests, and nobody routes. */
+    private String address(int host) {
+        int network = (int) (pid % (1 << 15)) << 2 | host;
+        return "198." + (18 + (network >>> 16)) + '.' + (network >>> 8 & 0xFF) + '.' + (network & 0xFF);
     }
 
     /** Returns the address inside. */
     String address() {
-        return THERE;
+        return there;
     }
 
     /** Has a process run inside. */
@@ -51,32 +60,39 @@ final class Namespace implements AutoCloseable {
         return builder.command(command);
     }
 
-    /** Drops each packet from now on: the frames are for an interface that nobody has. */
+    /** Drops each packet from now on, in both directions. */
     void drop() throws IOException, InterruptedException {
-        ip("neigh", "replace", THERE, "lladdr", NOBODY, "dev", here, "nud", "permanent");
-        ip("-n", name, "neigh", "replace", HERE, "lladdr", NOBODY, "dev", there, "nud", "permanent");
+        run("tc", "qdisc", "replace", "dev", hereInterface, "root", "blackhole");
+        run("tc", "-n", name, "qdisc", "replace", "dev", thereInterface, "root", "blackhole");
     }
 
-    /** Lets packets pass. */
-    void pass() throws IOException, InterruptedException {
-        ip("neigh", "del", THERE, "dev", here);
-        ip("-n", name, "neigh", "del", HERE, "dev", there);
+    /** Lets packets pass. Returns how many were dropped, of the direction in which fewer were. */
+    long pass() throws IOException, InterruptedException {
+        long toHere = drops(run("tc", "-n", name, "-s", "-j", "qdisc", "show", "dev", thereInterface));
+        long toThere = drops(run("tc", "-s", "-j", "qdisc", "show", "dev", hereInterface));
+        run("tc", "-n", name, "qdisc", "del", "dev", thereInterface, "root");
+        run("tc", "qdisc", "del", "dev", hereInterface, "root");
+        return Math.min(toHere, toThere);
     }
 
-    private static void ip(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(arguments));
+    private static long drops(String said) {
+        Matcher drops = DROPS.matcher(said);
+        return drops.find() ? Long.parseLong(drops.group(1)) : 0;
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said.strip());
         }
+        return said;
     }
 
     @Override
     public void close() {
         try {
-            ip("netns", "del", name); // and its interface, with the one that is paired with it
+            run("ip", "netns", "del", name); // and its interface, with the one that is paired with it
         } catch (IOException e) {
             // there is none
         } catch (InterruptedException e) {
