@@ -14,11 +14,17 @@ import dev.freshet.netty.SseEndpoint;
 import dev.freshet.netty.SseListener;
 import dev.freshet.netty.SseReply;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -31,18 +37,30 @@ import java.util.concurrent.locks.LockSupport;
 final class UserCodeFaults {
     private static final long HOLD_NANOS = 20_000_000;
 
+    /** What the library logs of the faults: tens of thousands of lines. */
+    private static final Path LOG = Path.of("target", "user-code.log");
+
+    private static final String OPENED = "a listener, of a stream that opens";
+    private static final String CLOSED = "a listener, of a stream that ends";
+
     private final SseHub hub = SseHub.create();
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final Semaphore blocked = new Semaphore(0);
+
+    /** How often each fault has occurred, by its path or its name. */
+    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
     private UserCodeFaults() {}
 
     /** Faults of the code of an application. */
     static FaultRow all(Relays relays) throws Exception {
         UserCodeFaults application = new UserCodeFaults();
-        try {
+        PrintStream errors = System.err;
+        try (PrintStream log = new PrintStream(LOG.toFile(), StandardCharsets.UTF_8)) {
+            System.setErr(log);
             return application.run(relays.setting("user code that throws, blocks, returns null, calls back"));
         } finally {
+            System.setErr(errors);
             application.blocked.release(Integer.MAX_VALUE);
             application.threads.shutdownNow();
         }
@@ -57,15 +75,20 @@ final class UserCodeFaults {
                 CuttingProxy proxy = CuttingProxy.before(application.port())) {
             int port = application.port();
             try (FaultRun run = new FaultRun(setting, () -> port, proxy::port)) {
-                while (run.goesOn(FaultLengths.RESTARTS * faults.size())) {
+                for (int i = 0; i < FaultLengths.RESTARTS || run.events() < setting.events(); i++) {
                     for (String path : faults.keySet()) {
                         call(port, path);
-                        run.happened();
                     }
                     blocked.release();
                     proxy.cutNow(Cut.RST); // the listener sees the end, and the start, of each stream
                     awaitEvents(run, 1);
                 }
+                List<String> expected = new ArrayList<>(faults.keySet());
+                expected.addAll(List.of(OPENED, CLOSED));
+                for (String each : expected) {
+                    run.await("a fault of " + each, () -> counts.containsKey(each));
+                }
+                run.happened(counts.values().stream().mapToInt(count -> count).sum());
                 return run.end();
             }
         }
@@ -84,34 +107,56 @@ final class UserCodeFaults {
     @SuppressWarnings("NullAway") // it returns null on purpose
     private Map<String, SseEndpoint> faults() {
         Map<String, SseEndpoint> all = new LinkedHashMap<>();
-        all.put("/throws", request -> thrown());
+        all.put("/throws", request -> thrown("/throws"));
         all.put("/throws-error", request -> {
+            count("/throws-error");
             throw new AssertionError("on purpose");
         });
-        all.put("/null", request -> null);
-        all.put("/later-null", request -> SseReply.when(CompletableFuture.completedFuture(null)));
-        all.put("/later-throws", request -> SseReply.when(CompletableFuture.supplyAsync(this::thrown, threads)));
+        all.put("/null", request -> {
+            count("/null");
+            return null;
+        });
+        all.put("/later-null", request -> {
+            count("/later-null");
+            return SseReply.when(CompletableFuture.completedFuture(null));
+        });
+        all.put(
+                "/later-throws",
+                request -> SseReply.when(CompletableFuture.supplyAsync(() -> thrown("/later-throws"), threads)));
         all.put("/holds", request -> {
             LockSupport.parkNanos(HOLD_NANOS);
-            return thrown();
+            return thrown("/holds");
         });
         all.put("/blocks", SseEndpoint.blocking(threads, request -> {
-            blocked.acquireUninterruptibly();
+            if (!blocked.tryAcquire()) {
+                count("/blocks");
+                blocked.acquireUninterruptibly();
+            }
             return SseReply.subscribe(hub, "b");
         }));
-        all.put("/publisher-throws", request -> SseReply.stream(subscriber -> thrown()));
+        all.put("/publisher-throws", request -> SseReply.stream(subscriber -> thrown("/publisher-throws")));
         all.put("/snapshot-throws", request -> SseReply.subscribe(hub, "b").snapshot(() -> {
+            count("/snapshot-throws");
             throw new IllegalStateException("on purpose");
         }));
-        all.put("/snapshot-null", request -> SseReply.subscribe(hub, "b").snapshot(() -> null));
+        all.put("/snapshot-null", request -> SseReply.subscribe(hub, "b").snapshot(() -> {
+            count("/snapshot-null");
+            return null;
+        }));
         all.put("/calls-back", request -> {
+            count("/calls-back");
             hub.publish("b", SseEvent.of("stream-open", "from an endpoint"));
             return SseReply.subscribe(hub, "b");
         });
         return all;
     }
 
-    private SseReply thrown() {
+    private void count(String fault) {
+        counts.merge(fault, 1, Integer::sum);
+    }
+
+    private SseReply thrown(String fault) {
+        count(fault);
         throw new IllegalStateException("on purpose");
     }
 
@@ -120,7 +165,7 @@ final class UserCodeFaults {
         public void opened(SseConnection connection, ResumeOutcome outcome) {
             hub.publish("of-the-listener", SseEvent.of("x"));
             connection.send(SseEvent.comment("from the listener"));
-            thrown();
+            thrown(OPENED);
         }
 
         @Override
@@ -128,7 +173,7 @@ final class UserCodeFaults {
             connection.close();
             connection.send(SseEvent.of("too late"));
             LockSupport.parkNanos(HOLD_NANOS / 20);
-            thrown();
+            thrown(CLOSED);
         }
     }
 }
