@@ -1,6 +1,8 @@
 package dev.freshet.examples.soak;
 
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.ReferenceParser;
+import dev.freshet.log.Reset;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -48,7 +50,7 @@ final class SoakChurn implements Callable<Void> {
             case 1 -> expect(404, client.get("/nowhere"));
             case 2 -> {
                 expect(200, client.get(path, "Last-Event-ID: " + random.nextInt()));
-                counts.resets.increment();
+                expectUnknown(client.readEvent());
             }
             default -> expect(200, client.get(path));
         }
@@ -57,6 +59,14 @@ final class SoakChurn implements Callable<Void> {
     private void expect(int status, RawSseClient.Head head) {
         if (head.status() != status) {
             counts.fault(head.statusLine() + " (expected: " + status + ")");
+        }
+    }
+
+    private void expectUnknown(ReferenceParser.Event first) {
+        if (first.type().equals(Reset.TYPE) && first.data().contains("\"reason\":\"unknown\"")) {
+            counts.unknownIds.increment();
+        } else {
+            counts.fault("after an id that no server gave: " + first + " (expected: " + Reset.TYPE + ", unknown)");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.examples.soak;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser;
+import dev.freshet.log.Reset;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -118,7 +119,7 @@ final class SoakClient implements Callable<Void> {
         if (!client.lastEventId().isEmpty()) {
             last = client.lastEventId();
         }
-        if (event.type().equals("stream-reset")) {
+        if (event.type().equals(Reset.TYPE)) {
             counts.resets.increment();
             check.reset();
             return;

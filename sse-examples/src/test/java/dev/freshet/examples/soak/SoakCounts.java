@@ -13,7 +13,10 @@ final class SoakCounts {
     final LongAdder endedByServer = new LongAdder();
     final LongAdder published = new LongAdder();
     final LongAdder delivered = new LongAdder();
+    /** Of clients that come back after their last event id. */
     final LongAdder resets = new LongAdder();
+    /** Requests with an id that no server gave, answered with a reset. */
+    final LongAdder unknownIds = new LongAdder();
     final LongAdder answers = new LongAdder();
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
 

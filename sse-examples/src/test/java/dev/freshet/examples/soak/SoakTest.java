@@ -81,6 +81,9 @@ class SoakTest {
             assertThat(counts.resets.sum())
                     .as("evictions that clients were told")
                     .isPositive();
+            assertThat(counts.unknownIds.sum())
+                    .as("ids that no server gave")
+                    .isPositive();
             assertThat(counts.answers.sum()).as("answers").isPositive();
             assertThat(after.heap() - before.heap()).as("growth of the heap").isLessThan(MOST_HEAP);
             assertThat(after.direct() - before.direct())
