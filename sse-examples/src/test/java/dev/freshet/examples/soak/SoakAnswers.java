@@ -122,7 +122,8 @@ final class SoakAnswers implements Callable<Void> {
                 client.cut();
                 counts.cuts.increment();
             } catch (IOException e) {
-                counts.endedByServer.increment();
+                counts.fault(id + ": " + e + " after " + last);
+                return;
             }
         }
         counts.fault(id + ": no end after " + last);

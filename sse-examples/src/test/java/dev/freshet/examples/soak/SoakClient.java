@@ -4,13 +4,17 @@ import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser;
 import dev.freshet.log.Reset;
+import dev.freshet.netty.CloseReason;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -34,8 +38,10 @@ final class SoakClient implements Callable<Void> {
     private static final long LONGEST_AWAY_MILLIS = 5_000;
     private static final int SMALL_BUFFER = 4 << 10;
     private static final int MOST_LAST_VISITS = 50;
+    private static final long LONGEST_CLOSE_SECONDS = 30;
 
-    private final int port;
+    private final SoakService service;
+    private final String name;
     private final List<String> topics;
     private final String end;
     private final BooleanSupplier over;
@@ -44,9 +50,24 @@ final class SoakClient implements Callable<Void> {
     private final StreamCheck check = new StreamCheck();
     private final Set<String> ended = new HashSet<>();
     private String last = "";
+    private int visits;
 
-    SoakClient(int port, List<String> topics, String end, BooleanSupplier over, SoakCounts counts, long seed) {
-        this.port = port;
+    /**
+     * Creates a client.
+     *
+     * @param name what the names of its visits begin with
+     * @param end the type of the last event of each topic
+     */
+    SoakClient(
+            SoakService service,
+            String name,
+            List<String> topics,
+            String end,
+            BooleanSupplier over,
+            SoakCounts counts,
+            long seed) {
+        this.service = service;
+        this.name = name;
         this.topics = topics;
         this.end = end;
         this.over = over;
@@ -55,7 +76,7 @@ final class SoakClient implements Callable<Void> {
     }
 
     @Override
-    public Void call() {
+    public Void call() throws Exception {
         Visit[] kinds = Visit.values();
         while (!over.getAsBoolean()) {
             visit(kinds[random.nextInt(kinds.length)], 1 + random.nextInt(LONGEST_VISIT));
@@ -69,38 +90,71 @@ final class SoakClient implements Callable<Void> {
         return null;
     }
 
-    private void visit(Visit how, int events) {
+    private void visit(Visit how, int events) throws Exception {
+        if (how == Visit.AWAY) {
+            parkAtMost(LONGEST_AWAY_MILLIS);
+            return;
+        }
+        String visit = name + '-' + visits++;
+        CompletableFuture<CloseReason> closed = service.visits.begin(visit);
         try {
-            switch (how) {
-                case READ -> follow(port, 0, how, events);
-                case SLOW, STUCK, CUT -> follow(port, SMALL_BUFFER, how, events);
-                case PROXY -> {
-                    try (CuttingProxy proxy = CuttingProxy.before(port)) {
-                        boolean fin = random.nextBoolean();
-                        proxy.cutAfter(
-                                1 + random.nextInt(LONGEST_PROXIED), fin ? CuttingProxy.Cut.FIN : CuttingProxy.Cut.RST);
-                        follow(proxy.port(), 0, how, events);
-                    }
-                }
-                case AWAY ->
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextLong(LONGEST_AWAY_MILLIS)));
+            if (how == Visit.PROXY) {
+                followThroughProxy(visit, events);
+            } else {
+                follow(service.port(), visit, how, events);
             }
+        } catch (SocketTimeoutException e) {
+            counts.fault(how + " after " + last + ": " + e);
         } catch (IOException e) {
-            (how == Visit.PROXY ? counts.cuts : counts.endedByServer).increment();
+            requireLaggedOut(how, e, closed);
+        } finally {
+            service.visits.end(visit);
         }
     }
 
-    private void follow(int to, int receiveBuffer, Visit how, int events) throws IOException {
+    /** The server may have cut off a client that was behind, and no other. */
+    private void requireLaggedOut(Visit how, IOException end, CompletableFuture<CloseReason> closed) throws Exception {
+        CloseReason reason = null;
+        try {
+            reason = closed.get(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            // the server has not closed it
+        }
+        if (reason == CloseReason.LAGGED) {
+            counts.laggedOut.increment();
+        } else {
+            counts.fault(how + " after " + last + ": " + end + ", by the server: " + reason);
+        }
+    }
+
+    private void followThroughProxy(String visit, int events) throws IOException {
+        try (CuttingProxy proxy = CuttingProxy.before(service.port())) {
+            CuttingProxy.Cut cut = random.nextBoolean() ? CuttingProxy.Cut.FIN : CuttingProxy.Cut.RST;
+            proxy.cutAfter(1 + random.nextInt(LONGEST_PROXIED), cut);
+            try {
+                follow(proxy.port(), visit, Visit.PROXY, events);
+            } catch (IOException e) {
+                if (e instanceof SocketTimeoutException || proxy.cutStreams().isEmpty()) {
+                    throw e;
+                }
+                counts.cuts.increment();
+            }
+        }
+    }
+
+    private void follow(int to, String visit, Visit how, int events) throws IOException {
+        int receiveBuffer = how == Visit.READ || how == Visit.PROXY ? 0 : SMALL_BUFFER;
         try (RawSseClient client = RawSseClient.connect("127.0.0.1", to, receiveBuffer)) {
-            String path = "/events?topic=" + String.join("&topic=", topics);
+            String path = "/events?" + SoakVisits.NAME + "=" + visit + "&topic=" + String.join("&topic=", topics);
             client.without("stream-open");
             RawSseClient.Head head = last.isEmpty() ? client.get(path) : client.get(path, "Last-Event-ID: " + last);
             counts.opened.increment();
             if (head.status() != 200) {
                 counts.fault(head.statusLine() + " (expected: 200)");
+                return;
             }
             if (how == Visit.STUCK) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextLong(LONGEST_AWAY_MILLIS)));
+                parkAtMost(LONGEST_AWAY_MILLIS);
             }
             for (int left = events; left > 0 && ended.size() < topics.size(); left--) {
                 receive(client, client.readEvent());
@@ -113,6 +167,10 @@ final class SoakClient implements Callable<Void> {
                 counts.cuts.increment();
             }
         }
+    }
+
+    private void parkAtMost(long millis) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextLong(millis)));
     }
 
     private void receive(RawSseClient client, ReferenceParser.Event event) {

@@ -10,7 +10,8 @@ final class SoakCounts {
 
     final LongAdder opened = new LongAdder();
     final LongAdder cuts = new LongAdder();
-    final LongAdder endedByServer = new LongAdder();
+    /** Streams that lagged, and that the server has cut off for it. */
+    final LongAdder laggedOut = new LongAdder();
     final LongAdder published = new LongAdder();
     final LongAdder delivered = new LongAdder();
     /** Of clients that come back after their last event id. */

@@ -45,7 +45,7 @@ final class SoakRun {
             for (int i = 0; i < CLIENTS; i++) {
                 int topics = 1 + i % SoakService.TOPICS.size();
                 List<String> followed = SoakService.TOPICS.subList(0, topics);
-                all.add(threads.submit(new SoakClient(service.port(), followed, end, over, counts, i)));
+                all.add(threads.submit(new SoakClient(service, name + "-" + i, followed, end, over, counts, i)));
             }
             for (int i = 0; i < CHURNS; i++) {
                 all.add(threads.submit(new SoakChurn(service.port(), over, counts, i)));

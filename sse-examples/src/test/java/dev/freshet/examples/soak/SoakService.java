@@ -9,6 +9,7 @@ import dev.freshet.netty.SseServer;
 import dev.freshet.store.EventStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** A server with a hub on a store: topics that are published to all the time, and generations. Thread-safe. */
@@ -24,6 +25,7 @@ final class SoakService implements AutoCloseable {
 
     final SseHub hub;
     final SseServer server;
+    final SoakVisits visits = new SoakVisits();
     final List<SoakPublisher> publishers;
 
     SoakService(EventStore store, SoakCounts counts) {
@@ -41,7 +43,13 @@ final class SoakService implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(0)
                 .eventLoops(2)
-                .endpoint("/events", request -> SseReply.subscribe(hub, request.queryAll("topic")))
+                .listener(visits)
+                .endpoint(
+                        "/events",
+                        request -> SseReply.subscribe(hub, request.queryAll("topic"))
+                                .attribute(
+                                        SoakVisits.NAME,
+                                        Objects.requireNonNullElse(request.query(SoakVisits.NAME), "")))
                 .endpoint(
                         "/answers/{id}",
                         request -> SseGeneration.follow(hub, "answers/" + request.pathParameter("id"), request))
