@@ -7,7 +7,7 @@ package dev.freshet.examples.faults;
  * @param topic without spaces
  * @param number from 0
  */
-record NumberedEvent(String topic, int number) {
+public record NumberedEvent(String topic, int number) {
     /** What the names of the topics begin with whose events are of about ten kilobytes. */
     static final String LARGE = "large-";
 
@@ -22,7 +22,7 @@ record NumberedEvent(String topic, int number) {
     };
 
     /** Returns the data. */
-    String data() {
+    public String data() {
         StringBuilder text = new StringBuilder().append(topic).append(' ').append(number);
         int hash = topic.hashCode() * 31 + number;
         int most = topic.startsWith(LARGE) ? 1_600 : 12;

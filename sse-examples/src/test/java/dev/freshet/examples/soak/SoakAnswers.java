@@ -83,13 +83,13 @@ final class SoakAnswers implements Callable<Void> {
     }
 
     private static SseEvent token(int number) {
-        return SseEvent.of("token", NAME + " " + number);
+        return SseEvent.of("token", SoakEvent.data(NAME, number));
     }
 
     /** Follows to the end, in visits of so many events. */
     private void follow(String id, String end, int cutAfter) {
-        StreamCheck check = new StreamCheck();
-        check.begin(NAME, 0);
+        StreamCheck check = new StreamCheck(List.of(NAME), name -> 0);
+        check.begin("");
         String last = "";
         for (int i = 0; i < MOST_VISITS; i++) {
             try (RawSseClient client = RawSseClient.connect("127.0.0.1", service.port())) {

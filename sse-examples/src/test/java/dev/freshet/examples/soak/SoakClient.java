@@ -47,7 +47,7 @@ final class SoakClient implements Callable<Void> {
     private final BooleanSupplier over;
     private final SoakCounts counts;
     private final Random random;
-    private final StreamCheck check = new StreamCheck();
+    private final StreamCheck check;
     private final Set<String> ended = new HashSet<>();
     private String last = "";
     private int visits;
@@ -73,6 +73,7 @@ final class SoakClient implements Callable<Void> {
         this.over = over;
         this.counts = counts;
         this.random = new Random(seed);
+        this.check = new StreamCheck(topics, service::published);
     }
 
     @Override
@@ -146,7 +147,6 @@ final class SoakClient implements Callable<Void> {
         int receiveBuffer = how == Visit.READ || how == Visit.PROXY ? 0 : SMALL_BUFFER;
         try (RawSseClient client = RawSseClient.connect("127.0.0.1", to, receiveBuffer)) {
             String path = "/events?" + SoakVisits.NAME + "=" + visit + "&topic=" + String.join("&topic=", topics);
-            client.without("stream-open");
             RawSseClient.Head head = last.isEmpty() ? client.get(path) : client.get(path, "Last-Event-ID: " + last);
             counts.opened.increment();
             if (head.status() != 200) {
@@ -174,16 +174,29 @@ final class SoakClient implements Callable<Void> {
     }
 
     private void receive(RawSseClient client, ReferenceParser.Event event) {
-        if (!client.lastEventId().isEmpty()) {
-            last = client.lastEventId();
+        String id = client.lastEventId();
+        switch (event.type()) {
+            case "stream-open" -> opened(id, event.data());
+            case Reset.TYPE -> {
+                counts.resets.increment();
+                check.begin(id);
+            }
+            default -> published(id, event);
         }
-        if (event.type().equals(Reset.TYPE)) {
-            counts.resets.increment();
-            check.reset();
-            return;
+        last = id;
+    }
+
+    private void opened(String id, String data) {
+        if (last.isEmpty()) {
+            check.begin(id);
+        } else if (!data.contains("\"resumed\"")) {
+            counts.fault("after " + last + ": opened with " + data + " (expected: resumed, or a reset)");
         }
+    }
+
+    private void published(String id, ReferenceParser.Event event) {
         counts.delivered.increment();
-        String fault = check.received(last, event.data());
+        String fault = check.received(id, event.data());
         if (fault != null) {
             counts.fault(fault);
         }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /** A server with a hub on a store: topics that are published to all the time, and generations. Thread-safe. */
 final class SoakService implements AutoCloseable {
     static final List<String> TOPICS =
-            IntStream.range(0, 4).mapToObj(i -> "topic-" + i).toList();
+            IntStream.range(0, 4).mapToObj(i -> SoakEvent.PADDED + i).toList();
 
     /** Few enough that a burst evicts what a slow client has not read. */
     private static final int RETAINED = 1_000;
@@ -59,13 +59,18 @@ final class SoakService implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns how many events of a topic have been published or are being published. */
+    int published(String topic) {
+        return publishers.get(TOPICS.indexOf(topic)).begun();
+    }
+
     int port() {
         return server.address().getPort();
     }
 
     /**
-     * Waits until all connections are gone and all answers are forgotten, and fills the topics with the same as ever, so that two
-     * measurements after it compare.
+     * Waits until all connections are gone and all answers are forgotten, and fills the topics with about the same as ever, so that
+     * two measurements after it compare.
      */
     void settle() throws Exception {
         Conditions.await("all streams are closed", () -> server.connections().count() == 0);
@@ -73,7 +78,7 @@ final class SoakService implements AutoCloseable {
         publish(RETAINED * TOPICS.size());
     }
 
-    /** Publishes so many events of about the same size, divided among the topics. */
+    /** Publishes so many events, divided among the topics. */
     void publish(int count) throws Exception {
         for (SoakPublisher publisher : publishers) {
             publisher.fill(count / TOPICS.size());

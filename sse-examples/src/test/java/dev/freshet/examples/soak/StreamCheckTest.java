@@ -2,53 +2,93 @@ package dev.freshet.examples.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamCheckTest {
-    private final StreamCheck check = new StreamCheck();
+    private static final String A = SoakEvent.PADDED + "a";
+    private static final String B = "b";
+
+    private int published = 8;
+    private final StreamCheck check = new StreamCheck(List.of(A, B), topic -> published);
+
+    @BeforeEach
+    void begin() {
+        check.begin("0-5");
+    }
+
+    private @Nullable String received(String id, String topic, int number) {
+        return check.received(id, SoakEvent.data(topic, number));
+    }
 
     @Test
     void eventsOfSeveralTopicsAreWholeIfEachIsNumberedWithoutAGap() {
-        assertThat(check.received("1-0", "a 7 x y")).isNull();
-        assertThat(check.received("1-1", "b 1")).isNull();
-        assertThat(check.received("2-0", "a 8")).isNull();
+        assertThat(received("1-0", A, 7)).isNull();
+        assertThat(received("1-1", B, 1)).isNull();
+        assertThat(received("2-0", A, 8)).isNull();
     }
 
     @Test
     void aMissingEventIsSeen() {
-        check.received("1-0", "a 7");
+        received("1-0", A, 7);
 
-        assertThat(check.received("1-2", "a 9")).isEqualTo("lost: a has 9 after 7, at 1-2");
+        assertThat(received("1-2", A, 9)).isEqualTo("lost: padded-a has 9 (expected: 8), at 1-2");
     }
 
     @Test
-    void aMissingFirstEventIsSeenWhereTheFirstIsKnown() {
-        check.begin("a", 0);
-
-        assertThat(check.received("1-1", "a 1")).startsWith("lost: a has 1");
+    void aMissingFirstEventIsSeen() {
+        assertThat(received("1-1", A, 9)).startsWith("lost: padded-a has 9 (expected: 8)");
     }
 
     @Test
     void aRepeatedEventIsSeen() {
-        check.received("1-0", "a 7");
+        received("1-0", A, 7);
 
-        assertThat(check.received("1-0", "a 7")).startsWith("doubled: a has 7 after 7");
+        assertThat(received("1-0", A, 7)).startsWith("doubled: padded-a has 7 (expected: 8)");
     }
 
     @Test
     void eventsOfDifferentTopicsInTheWrongOrderAreSeen() {
-        check.received("1-1", "a 7");
+        received("1-1", A, 7);
 
-        assertThat(check.received("1-0", "b 1")).startsWith("out of order: b has 1 at 1-0 after 1-1");
+        assertThat(received("1-0", B, 1)).isEqualTo("out of order: b has 1 at 1-0 after 1-1");
+    }
+
+    @Test
+    void anEventAtTheBeginningOrBeforeItIsSeen() {
+        assertThat(received("0-5", A, 7)).startsWith("out of order");
     }
 
     @Test
     void aResetPermitsOneGap() {
-        check.received("1-0", "a 7");
-        check.reset();
+        received("1-0", A, 7);
+        published = 100;
+        check.begin("9-0");
 
-        assertThat(check.wasReset()).isTrue();
-        assertThat(check.received("9-0", "a 99")).isNull();
-        assertThat(check.received("9-1", "a 101")).startsWith("lost");
+        assertThat(received("9-1", A, 99)).isNull();
+        assertThat(received("9-2", A, 101)).startsWith("lost");
+    }
+
+    @Test
+    void aResetPermitsNoGapOfWhatIsPublishedAfterIt() {
+        received("1-0", A, 7);
+        published = 10;
+        check.begin("9-0");
+        published = 100;
+
+        assertThat(received("9-1", A, 10)).isNull();
+        assertThat(received("9-2", B, 11)).startsWith("lost: b has 11 (expected: 10)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "b", "b 7", "b 7 ", "b x y", "b 99999999999 y", "c 7 The quick"})
+    void whatWasNotPublishedIsAltered(String data) {
+        assertThat(check.received("1-0", data)).startsWith("altered");
+        assertThat(check.received("1-0", SoakEvent.data(A, 7) + "x")).startsWith("altered");
+        assertThat(received("1-0", "c", 7)).startsWith("altered");
     }
 }

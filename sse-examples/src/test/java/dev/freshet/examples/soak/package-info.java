@@ -4,8 +4,9 @@
  *
  * <pre>
  * SoakTest -> SoakRun -> SoakService              server, hub and store
- *                     -> SoakPublisher            events, numbered for each topic
- *                     -> SoakClient               reads, slow, stuck, cut, resumes -> StreamCheck
+ *                     -> SoakVisits               why the server ended a stream
+ *                     -> SoakPublisher            events, numbered for each topic -> SoakEvent
+ *                     -> SoakClient               reads, slow, stuck, cut, resumes -> StreamCheck -> SoakEvent
  *                     -> SoakChurn                connects and goes
  *                     -> SoakAnswers              generations, and who follows them -> StreamCheck
  *          -> Footprint                           heap, direct memory, descriptors, threads
