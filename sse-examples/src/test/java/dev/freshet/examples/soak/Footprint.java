@@ -1,49 +1,44 @@
 package dev.freshet.examples.soak;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.freshet.fixtures.MemoryInUse;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import java.lang.management.ManagementFactory;
-import java.util.List;
+import java.time.Duration;
 
 /**
  * What this process takes. Immutable and thread-safe.
  *
  * @param heap bytes of live heap
- * @param direct bytes of direct memory, of Netty's allocator and of the JDK
- * @param descriptors open descriptors
- * @param threads live threads; those for the code of generations, at most 64, end only after a minute without work, and are not counted
+ * @param direct bytes of direct memory, of Netty's allocator, with what it keeps for later buffers, and of the JDK
+ * @param handles what it holds beside
  */
-record Footprint(long heap, long direct, long descriptors, int threads) {
+record Footprint(long heap, long direct, SoakHandles handles) {
+    /** How long nothing opens, closes, starts or ends, for it to be taken for over. */
+    private static final Duration STEADY = Duration.ofSeconds(2);
+
+    /** Waits until nothing opens, closes, starts or ends any more, and measures. */
+    static Footprint steady() throws InterruptedException {
+        long deadline = System.nanoTime() + SoakWait.PATIENCE.toNanos();
+        boolean changed = true;
+        while (changed && System.nanoTime() - deadline < 0) {
+            SoakHandles seen = SoakHandles.now();
+            changed = SoakWait.atMost(STEADY, () -> !SoakHandles.now().isSame(seen));
+        }
+        return now();
+    }
+
+    /** Waits until no more is held than before, at most for some time, and measures. */
+    static Footprint after(Footprint before) throws InterruptedException {
+        SoakWait.atMost(SoakWait.PATIENCE, () -> SoakHandles.now().isAtMost(before.handles));
+        return now();
+    }
 
     /** Measures after garbage collections. Blocks for about half a second. */
-    static Footprint now() throws InterruptedException {
+    private static Footprint now() throws InterruptedException {
         MemoryInUse memory = MemoryInUse.now();
-        return new Footprint(memory.heap(), memory.direct() + nettyDirect(), openDescriptors(), liveThreads());
-    }
-
-    /** Returns the direct memory that Netty's default allocator holds, with what it keeps for later buffers. */
-    private static long nettyDirect() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+        long netty = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
                 .metric()
                 .usedDirectMemory();
-    }
-
-    static long openDescriptors() {
-        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
-    }
-
-    static int liveThreads() {
-        return threadNames().size();
-    }
-
-    /** Returns the names of live threads, without those that end by themselves after a minute without work. */
-    static List<String> threadNames() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> !name.startsWith("freshet-generation-"))
-                .sorted()
-                .toList();
+        return new Footprint(memory.heap(), memory.direct() + netty, SoakHandles.now());
     }
 }

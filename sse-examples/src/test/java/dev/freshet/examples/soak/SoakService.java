@@ -1,6 +1,5 @@
 package dev.freshet.examples.soak;
 
-import dev.freshet.fixtures.Conditions;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseGeneration;
@@ -20,8 +19,8 @@ final class SoakService implements AutoCloseable {
     /** Few enough that a burst evicts what a slow client has not read. */
     private static final int RETAINED = 1_000;
 
-    /** As short as lets a follower return that has just read the end. */
-    private static final Duration ENDED = Duration.ofSeconds(10);
+    /** As long as a slow machine may take until a follower returns that was cut, or has just read the end. */
+    private static final Duration ENDED = Duration.ofSeconds(30);
 
     final SseHub hub;
     final SseServer server;
@@ -73,8 +72,11 @@ final class SoakService implements AutoCloseable {
      * two measurements after it compare.
      */
     void settle() throws Exception {
-        Conditions.await("all streams are closed", () -> server.connections().count() == 0);
-        Conditions.await("all answers are forgotten", () -> hub.stats().topics() == TOPICS.size());
+        SoakWait.until("all streams are closed", SoakWait.PATIENCE, () -> server.connections().count() == 0);
+        SoakWait.until(
+                "all answers are forgotten",
+                ENDED.plus(SoakWait.PATIENCE),
+                () -> hub.stats().topics() == TOPICS.size());
         publish(RETAINED * TOPICS.size());
     }
 

@@ -2,14 +2,14 @@ package dev.freshet.examples.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.netty.redis.RedisEventStore;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.FileEventStore;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +41,8 @@ class SoakTest {
      */
     private static final long MOST_DIRECT = 16 << 20;
 
+    private static final int MOST_GENERATION_THREADS = 64;
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path folder;
@@ -66,80 +68,38 @@ class SoakTest {
     private static void soak(String name, EventStore store) throws Exception {
         SoakCounts warmUp = new SoakCounts();
         SoakCounts counts = new SoakCounts();
+        List<Footprint> footprints = new ArrayList<>();
         try (SoakService service = new SoakService(store, counts)) {
             new SoakRun(service, warmUp, "warm-up").run(WARM_UP);
+            assertThat(warmUp.faults()).as("faults of the warm-up").isEmpty();
             service.publish(WARM_UP_EVENTS);
             service.settle();
-            Footprint before = Footprint.now();
+            footprints.add(Footprint.steady());
             counts.published.reset();
             new SoakRun(service, counts, "soak").run(TIME);
-            service.settle();
-            Footprint after = after(before);
-            System.out.println(table(name, counts, before, after));
-            assertThat(warmUp.faults()).isEmpty();
             assertThat(counts.faults()).isEmpty();
-            assertThat(counts.resets.sum())
-                    .as("evictions that clients were told")
-                    .isPositive();
-            assertThat(counts.unknownIds.sum())
-                    .as("ids that no server gave")
-                    .isPositive();
-            assertThat(counts.answers.sum()).as("answers").isPositive();
-            assertThat(after.heap() - before.heap()).as("growth of the heap").isLessThan(MOST_HEAP);
-            assertThat(after.direct() - before.direct())
-                    .as("growth of direct memory")
-                    .isLessThan(MOST_DIRECT);
+            service.settle();
+            footprints.add(Footprint.after(footprints.get(0)));
+        } finally {
+            System.out.print(new SoakTable(name, TIME, counts, footprints));
         }
+        assertThat(counts.resets.sum()).as("evictions that clients were told").isPositive();
+        assertThat(counts.unknownIds.sum()).as("ids that no server gave").isPositive();
+        assertThat(counts.answers.sum()).as("answers").isPositive();
+        assertGivenBack(footprints.get(0), footprints.get(1));
     }
 
-    /** Measures once sockets are closed and threads have ended, which takes a moment. */
-    private static Footprint after(Footprint before) throws InterruptedException {
-        awaitAtMost("threads", before.threads(), Footprint::liveThreads);
-        awaitAtMost("descriptors", before.descriptors(), Footprint::openDescriptors);
-        return Footprint.now();
-    }
-
-    private static void awaitAtMost(String what, long most, LongSupplier now) {
-        try {
-            Conditions.await(what + ": at most " + most, () -> now.getAsLong() <= most);
-        } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + ", " + now.getAsLong() + " of " + Footprint.threadNames(), e);
-        }
-    }
-
-    private static String table(String name, SoakCounts counts, Footprint before, Footprint after) {
-        String row = "%-7s %7s %9s %7s %11s %9s %9s %8s %7s %17s %17s %11s %9s %6s%n";
-        return String.format(
-                        row,
-                        "soak",
-                        "minutes",
-                        "opened",
-                        "cuts",
-                        "lagged out",
-                        "published",
-                        "delivered",
-                        "answers",
-                        "resets",
-                        "heap KiB",
-                        "direct KiB",
-                        "descriptors",
-                        "threads",
-                        "faults")
-                + String.format(
-                        row,
-                        name,
-                        TIME.toMinutes(),
-                        counts.opened,
-                        counts.cuts,
-                        counts.laggedOut,
-                        counts.published,
-                        counts.delivered,
-                        counts.answers,
-                        counts.resets,
-                        before.heap() / 1024 + " > " + after.heap() / 1024,
-                        before.direct() / 1024 + " > " + after.direct() / 1024,
-                        before.descriptors() + " > " + after.descriptors(),
-                        before.threads() + " > " + after.threads(),
-                        counts.faults().size());
+    private static void assertGivenBack(Footprint before, Footprint after) {
+        assertThat(after.heap() - before.heap()).as("growth of the heap").isLessThan(MOST_HEAP);
+        assertThat(after.direct() - before.direct()).as("growth of direct memory").isLessThan(MOST_DIRECT);
+        assertThat(after.handles().descriptors())
+                .as("descriptors")
+                .isLessThanOrEqualTo(before.handles().descriptors());
+        assertThat(after.handles().threads())
+                .as("threads")
+                .hasSizeLessThanOrEqualTo(before.handles().threads().size());
+        assertThat(after.handles().generationThreads())
+                .as("threads for the code of generations")
+                .isLessThanOrEqualTo(MOST_GENERATION_THREADS);
     }
 }

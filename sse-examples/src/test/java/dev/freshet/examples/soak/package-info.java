@@ -9,7 +9,9 @@
  *                     -> SoakClient               reads, slow, stuck, cut, resumes -> StreamCheck -> SoakEvent
  *                     -> SoakChurn                connects and goes
  *                     -> SoakAnswers              generations, and who follows them -> StreamCheck
- *          -> Footprint                           heap, direct memory, descriptors, threads
+ *          -> Footprint                           heap, direct memory
+ *                     -> SoakHandles              descriptors, threads
+ *          -> SoakTable                           prints a row
  * </pre>
  */
 @NullMarked
