@@ -12,12 +12,14 @@ final class SoakCounts {
     final LongAdder cuts = new LongAdder();
     /** Streams that lagged, and that the server has cut off for it. */
     final LongAdder laggedOut = new LongAdder();
+
     final LongAdder published = new LongAdder();
     final LongAdder delivered = new LongAdder();
     /** Of clients that come back after their last event id. */
     final LongAdder resets = new LongAdder();
     /** Requests with an id that no server gave, answered with a reset. */
     final LongAdder unknownIds = new LongAdder();
+
     final LongAdder answers = new LongAdder();
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
 

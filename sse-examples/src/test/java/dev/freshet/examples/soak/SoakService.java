@@ -43,12 +43,8 @@ final class SoakService implements AutoCloseable {
                 .port(0)
                 .eventLoops(2)
                 .listener(visits)
-                .endpoint(
-                        "/events",
-                        request -> SseReply.subscribe(hub, request.queryAll("topic"))
-                                .attribute(
-                                        SoakVisits.NAME,
-                                        Objects.requireNonNullElse(request.query(SoakVisits.NAME), "")))
+                .endpoint("/events", request -> SseReply.subscribe(hub, request.queryAll("topic"))
+                        .attribute(SoakVisits.NAME, Objects.requireNonNullElse(request.query(SoakVisits.NAME), "")))
                 .endpoint(
                         "/answers/{id}",
                         request -> SseGeneration.follow(hub, "answers/" + request.pathParameter("id"), request))
@@ -72,7 +68,10 @@ final class SoakService implements AutoCloseable {
      * two measurements after it compare.
      */
     void settle() throws Exception {
-        SoakWait.until("all streams are closed", SoakWait.PATIENCE, () -> server.connections().count() == 0);
+        SoakWait.until(
+                "all streams are closed",
+                SoakWait.PATIENCE,
+                () -> server.connections().count() == 0);
         SoakWait.until(
                 "all answers are forgotten",
                 ENDED.plus(SoakWait.PATIENCE),

@@ -33,6 +33,7 @@ final class SoakTable {
         cells.put("unknown ids", counts.unknownIds);
         cells.put("heap KiB", series(each -> each.heap() / 1024));
         cells.put("direct KiB", series(each -> each.direct() / 1024));
+        cells.put("buffers in use", series(each -> each.handles().buffers()));
         cells.put("descriptors", series(each -> each.handles().descriptors()));
         cells.put("threads", series(each -> each.handles().threads().size()));
         cells.put("of generations", series(each -> each.handles().generationThreads()));

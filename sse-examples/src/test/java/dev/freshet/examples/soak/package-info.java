@@ -10,7 +10,7 @@
  *                     -> SoakChurn                connects and goes
  *                     -> SoakAnswers              generations, and who follows them -> StreamCheck
  *          -> Footprint                           heap, direct memory
- *                     -> SoakHandles              descriptors, threads
+ *                     -> SoakHandles              descriptors, threads, buffers -> BuffersInUse
  *          -> SoakTable                           prints a row
  * </pre>
  */
