@@ -16,7 +16,7 @@ import java.util.Random;
  * relay that is broken has a row, too.
  */
 final class RelayFaults {
-    /** The events that a relay is behind another one. */
+    /** The events that a relay is behind another one, or clients are behind a relay. */
     private static final int AHEAD = 200;
 
     private RelayFaults() {}
@@ -72,11 +72,25 @@ final class RelayFaults {
         }
     }
 
-    /** A relay with files ends, and starts again. */
+    /** A relay with files ends, and starts again; every other time its clients are away before, and miss what only the files have. */
     static FaultRow restartsWithFiles(Relays relays, NodeProcess.End end) throws Exception {
         String files = Files.createTempDirectory(relays.folder(), "store").toString();
-        try (NodeProcess node = relays.start("--store", files)) {
-            return restarts(relays, end + " and restart, files", List.of(node), end);
+        try (NodeProcess node = relays.start("--store", files);
+                CuttingProxy proxy = CuttingProxy.before(node.port());
+                FaultRun run = relays.run(end + " and restart, files", node, proxy.port())) {
+            while (run.times() < FaultLengths.RESTARTS) {
+                awaitEvents(run, eventsBetween(FaultLengths.RESTARTS));
+                if (run.times() % 2 == 0) {
+                    proxy.target(1); // where nobody listens
+                    proxy.cutNow(Cut.RST);
+                    awaitEvents(run, AHEAD);
+                }
+                node.startAgainAfter(end);
+                proxy.target(node.port());
+                run.happened();
+            }
+            awaitEvents(run, eventsBetween(FaultLengths.RESTARTS));
+            return run.end();
         }
     }
 
