@@ -19,10 +19,16 @@ import javax.tools.ToolProvider;
  * @param line the whole line, without the space around it, which occurs once
  * @param broken what stands there instead
  * @param seenBy the fault whose row shows it
+ * @param column of that row, which shows it
  */
-record BrokenLine(String what, String file, String line, String broken, ProcessFault seenBy) {
+record BrokenLine(String what, String file, String line, String broken, ProcessFault seenBy, BrokenColumn column) {
     private static final String JAVA = "/src/main/java/";
     private static final String RESOURCES = "/src/main/resources/";
+
+    /** Returns the control: the line is replaced by itself, in the same way. */
+    BrokenLine control() {
+        return new BrokenLine("no line is broken", file, line, line, seenBy, column);
+    }
 
     /**
      * Writes the changed class, or resource, to a folder.
