@@ -38,9 +38,9 @@ class SoakTest {
 
     /**
      * What direct memory may grow by after a third of the time: chunks that the allocator keeps of busier moments, for some classes of
-     * size. What is in use has no such allowance: the number of buffers.
+     * size; 4.5 MiB in the last two of three minutes. What is in use has no such allowance: the number of buffers.
      */
-    private static final long MOST_DIRECT = 8 << 20;
+    private static final long MOST_DIRECT = 16 << 20;
 
     private static final int MOST_GENERATION_THREADS = 64;
 
