@@ -1,6 +1,7 @@
 package dev.freshet.examples;
 
 import dev.freshet.fixtures.Chromium;
+import dev.freshet.fixtures.RestartPort;
 import dev.freshet.netty.SseServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,10 +15,11 @@ final class DashboardPage implements AutoCloseable {
     private static final Duration LOAD = Duration.ofSeconds(30);
 
     private final Chromium browser;
-    private Dashboard dashboard = start(0);
+    private Dashboard dashboard;
 
-    private DashboardPage(Chromium browser) {
+    private DashboardPage(Chromium browser) throws IOException {
         this.browser = browser;
+        this.dashboard = start(RestartPort.next());
     }
 
     static DashboardPage open() throws IOException {

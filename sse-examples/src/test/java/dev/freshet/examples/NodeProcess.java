@@ -1,11 +1,10 @@
 package dev.freshet.examples;
 
 import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.fixtures.RestartPort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +48,7 @@ public final class NodeProcess implements AutoCloseable {
     public static NodeProcess start(
             List<String> jvm, UnaryOperator<ProcessBuilder> change, String command, String... options)
             throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = RestartPort.next();
         List<String> arguments = new ArrayList<>(List.of(command, "--port", Integer.toString(port)));
         arguments.addAll(List.of(options));
         return new NodeProcess(jvm, change, port, arguments.toArray(String[]::new));

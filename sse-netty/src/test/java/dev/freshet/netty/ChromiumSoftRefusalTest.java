@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.RestartPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -108,10 +109,11 @@ class ChromiumSoftRefusalTest extends BrowserFixture {
     @Test
     void whoComesWhileTheServerDrainsReceivesFromTheOneAfterIt() throws Exception {
         HandPublisher answer = new HandPublisher();
+        int port = RestartPort.next();
         SseServer draining = start(server(true)
+                .port(port)
                 .endpoint("POST", "/answer", request -> SseReply.stream(answer))
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t")));
-        int port = draining.address().getPort();
         open(true, draining);
         chromium().run("ask('/answer', {method: 'POST'}); follow('/events'); return true");
         recorder.nextOpened();

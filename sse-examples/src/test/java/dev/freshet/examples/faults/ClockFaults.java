@@ -3,9 +3,11 @@ package dev.freshet.examples.faults;
 import static dev.freshet.examples.faults.Relays.awaitEvents;
 import static dev.freshet.examples.faults.Relays.eventsBetween;
 
+import dev.freshet.fixtures.RestartPort;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.store.FileEventStore;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,11 +39,11 @@ final class ClockFaults implements AutoCloseable {
         }
     }
 
-    private ClockFaults(Path folder) {
+    private ClockFaults(Path folder) throws IOException {
         this.folder = folder;
         this.offset = new AtomicLong();
-        this.open = open(folder, offset, 0);
-        this.port = open.application().port();
+        this.port = RestartPort.next();
+        this.open = open(folder, offset, port);
     }
 
     /** Sets the clock, and starts again with it. */

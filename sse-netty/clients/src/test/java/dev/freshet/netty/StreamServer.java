@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.RestartPort;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.Tally.Published;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class StreamServer implements Origin {
     }
 
     static StreamServer start(Wire wire) throws Exception {
-        return new StreamServer(wire, 0);
+        return new StreamServer(wire, RestartPort.next());
     }
 
     /** Another one, with a hub of its own, at the place of one that has been closed. */

@@ -4,6 +4,7 @@ import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.examples.load.report.Report;
+import dev.freshet.fixtures.RestartPort;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
@@ -42,9 +43,9 @@ class PublisherTest {
     }
 
     @Test
-    void whatIsDueWhileItsServerIsAwayIsPublishedOnceThatIsBack() {
-        SseServer server = server(0);
-        int port = server.address().getPort();
+    void whatIsDueWhileItsServerIsAwayIsPublishedOnceThatIsBack() throws Exception {
+        int port = RestartPort.next();
+        SseServer server = server(port);
         try (Publishers publishers = publishers(20, Duration.ofMinutes(1), port)) {
             publishers.burst(10);
             await("10 are answered", () -> publishers.isAnswered(10));
