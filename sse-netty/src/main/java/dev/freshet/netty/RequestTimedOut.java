@@ -9,7 +9,8 @@ final class RequestTimedOut {
     /**
      * Counts the refusal, and tells the listener where an endpoint has begun to read the request.
      *
-     * @param isBegun whether the handler has begun to process the late request; else the request that it processes, if any, is an earlier one, which is not refused
+     * @param isBegun whether the handler has begun to process the late request; else the request that it processes, if
+     *     any, is an earlier one, which is not refused
      */
     static void refused(ChannelHandlerContext ctx, RequestEngine engine, HttpAnswer refusal, boolean isBegun) {
         assert ctx.channel().eventLoop().inEventLoop();

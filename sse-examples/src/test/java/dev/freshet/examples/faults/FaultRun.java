@@ -1,5 +1,6 @@
 package dev.freshet.examples.faults;
 
+import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.CutPlace;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -37,7 +37,6 @@ import java.util.function.IntSupplier;
  */
 final class FaultRun implements AutoCloseable {
     private static final int CLIENTS_A_CONNECTION = 3;
-    private static final long LOOK_EVERY_NANOS = 5_000_000;
 
     private final FaultSetting setting;
     private final ExecutorService threads = Executors.newCachedThreadPool(FaultRun::daemon);
@@ -199,14 +198,10 @@ final class FaultRun implements AutoCloseable {
 
     /** Waits until something holds, at most {@link FaultLengths#PATIENCE}. */
     void await(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + FaultLengths.PATIENCE.toNanos();
-        while (!holds.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError(setting.fault() + ": not within " + FaultLengths.PATIENCE + ": " + what);
-            }
+        Conditions.await(setting.fault() + ": " + what, FaultLengths.PATIENCE, () -> {
             checkFailures(all);
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
-        }
+            return holds.getAsBoolean();
+        });
     }
 
     private void checkFailures(List<FaultClient> of) {
@@ -242,15 +237,10 @@ final class FaultRun implements AutoCloseable {
 
     /** Waits until some clients have the last events, at most so long; returns whether they have. */
     boolean awaitEnd(List<FaultClient> some, Duration longest) {
-        long deadline = System.nanoTime() + longest.toNanos();
-        while (!some.stream().allMatch(client -> client.check().isAtEnd())) {
-            if (System.nanoTime() - deadline > 0) {
-                return false;
-            }
+        return Conditions.holdsWithin(longest, () -> {
             checkFailures(some);
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
-        }
-        return true;
+            return some.stream().allMatch(client -> client.check().isAtEnd());
+        });
     }
 
     /**

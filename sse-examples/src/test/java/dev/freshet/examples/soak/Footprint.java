@@ -1,5 +1,6 @@
 package dev.freshet.examples.soak;
 
+import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.MemoryInUse;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -13,23 +14,26 @@ import java.time.Duration;
  * @param handles what it holds beside
  */
 record Footprint(long heap, long direct, SoakHandles handles) {
+    /** As long as a slow machine takes for what takes moments. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /** How long nothing opens, closes, starts or ends, for it to be taken for over. */
     private static final Duration STEADY = Duration.ofSeconds(2);
 
     /** Waits until nothing opens, closes, starts or ends any more, and measures. */
     static Footprint steady() throws InterruptedException {
-        long deadline = System.nanoTime() + SoakWait.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean changed = true;
         while (changed && System.nanoTime() - deadline < 0) {
             SoakHandles seen = SoakHandles.now();
-            changed = SoakWait.atMost(STEADY, () -> !SoakHandles.now().isSame(seen));
+            changed = Conditions.holdsWithin(STEADY, () -> !SoakHandles.now().isSame(seen));
         }
         return now();
     }
 
     /** Waits until no more is held than before, at most for some time, and measures. */
     static Footprint after(Footprint before) throws InterruptedException {
-        SoakWait.atMost(SoakWait.PATIENCE, () -> SoakHandles.now().isAtMost(before.handles));
+        Conditions.holdsWithin(PATIENCE, () -> SoakHandles.now().isAtMost(before.handles));
         return now();
     }
 

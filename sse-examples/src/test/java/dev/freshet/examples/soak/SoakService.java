@@ -1,5 +1,6 @@
 package dev.freshet.examples.soak;
 
+import dev.freshet.fixtures.Conditions;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseGeneration;
@@ -68,13 +69,13 @@ final class SoakService implements AutoCloseable {
      * two measurements after it compare.
      */
     void settle() throws Exception {
-        SoakWait.until(
+        Conditions.await(
                 "all streams are closed",
-                SoakWait.PATIENCE,
+                Footprint.PATIENCE,
                 () -> server.connections().count() == 0);
-        SoakWait.until(
+        Conditions.await(
                 "all answers are forgotten",
-                ENDED.plus(SoakWait.PATIENCE),
+                ENDED.plus(Footprint.PATIENCE),
                 () -> hub.stats().topics() == TOPICS.size());
         publish(RETAINED * TOPICS.size());
     }
