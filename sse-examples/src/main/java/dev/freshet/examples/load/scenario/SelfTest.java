@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class SelfTest {
 
-    private static final int WARM_CONNECTS = 5_000;
+    private static final int WARM_CONNECTS = 100_000;
     private static final int FEWEST_WARM_RUNS = 6;
     private static final int MOST_WARM_RUNS = 16;
     private static final int STEADY_RUNS = 3;
