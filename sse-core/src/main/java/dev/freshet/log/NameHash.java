@@ -16,7 +16,13 @@ final class NameHash {
     private final long point;
 
     NameHash() {
-        this.point = 1 + Math.floorMod(new SecureRandom().nextLong(), PRIME - 1);
+        this(1 + Math.floorMod(new SecureRandom().nextLong(), PRIME - 1));
+    }
+
+    /** @param point above 0 and below the prime */
+    NameHash(long point) {
+        assert point > 0 && point < PRIME;
+        this.point = point;
     }
 
     /** Returns the hash of a name, 0 or more. */

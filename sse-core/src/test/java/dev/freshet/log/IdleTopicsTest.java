@@ -196,4 +196,28 @@ class IdleTopicsTest {
         assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESUMED);
         assertThat(dataOn(start.cursor())).containsExactly("2");
     }
+
+    @Test
+    void idleTopicsMakeRoomForNewOnesBeforeTheseAreRefused() {
+        HubLog small = TestLogs.inMemory(
+                Retention.builder()
+                        .maxBytes(1 << 10)
+                        .maxAge(AGE)
+                        .hubBytes(64 << 10)
+                        .build(),
+                clock,
+                LogOptions.FLOORS,
+                LogOptions.END_RETENTION);
+        Cursor cursor =
+                small.open(names("followed ", 36), StartRequest.latest()).cursor();
+        names("followed ", 36).forEach(name -> small.append(name, body("x"), null));
+        clock.advance(AGE.multipliedBy(2));
+        small.open(List.of("other"), StartRequest.latest()).cursor().close(); // expires the events
+        cursor.close();
+        assertThat(TestLogs.stats(small).topics()).isEqualTo(36);
+
+        small.open(names("more ", 36), StartRequest.latest());
+
+        assertThat(TestLogs.stats(small).topics()).isEqualTo(36);
+    }
 }
