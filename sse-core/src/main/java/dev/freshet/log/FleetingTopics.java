@@ -6,15 +6,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The topics that retain nothing to resume from and still hold events. Their events expire much sooner than others, so
- * these topics are in a set of their own. Guarded by the lock of {@link HubLog}.
+ * The topics that retain nothing to resume from and were written to. Their events expire much sooner than others, so
+ * these topics are in a set of their own until they hold none. Guarded by the lock of {@link HubLog}.
  */
 final class FleetingTopics {
     /** The logs, the one that was written to longest ago first. Older events of a log expire when it is written to. */
     private final Set<TopicLog> logs = new LinkedHashSet<>();
 
     void written(TopicLog log) {
-        if (!log.isResumable() && log.events() > 0) {
+        if (!log.isResumable()) {
             logs.remove(log);
             logs.add(log);
         }

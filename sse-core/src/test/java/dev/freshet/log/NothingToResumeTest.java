@@ -202,4 +202,28 @@ class NothingToResumeTest {
         assertThat(dataOn(cursor)).endsWith("end");
         assertThat(cursor.next(1000, null)).isSameAs(Batch.ENDED);
     }
+
+    @Test
+    void aTopicWhoseEventsAreOverIsForgottenAtTheNextEventOfAnother() {
+        publish("typing", "1");
+        clock.advance(Duration.ofMillis(1001));
+        publish("orders", "2");
+
+        assertThat(TestLogs.stats(hub).topics()).isEqualTo(1);
+    }
+
+    @Test
+    void aTopicWhoseEventIsOverWhenAStoreBringsItIsForgottenAtOnce() {
+        HubLog node = HubLog.onStore(new LogOptions(
+                new Retentions(Retention.defaults(), Map.of("typing", Retention.none())),
+                clock,
+                clock::nanos,
+                LogOptions.FLOORS,
+                Duration.ofHours(1)));
+        long before = clock.millis() - 5_000;
+        node.write(
+                new LogEntry(LogEntry.Kind.EVENT, "typing", body("1"), null), new EventId(before, 1), before);
+
+        assertThat(TestLogs.stats(node).topics()).isZero();
+    }
 }
