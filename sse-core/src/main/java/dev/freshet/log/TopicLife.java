@@ -71,11 +71,10 @@ final class TopicLife {
         return removed;
     }
 
+    /** Restores the end of a topic that is new here, and so not running before or after. */
     void restore(TopicEnd before) {
-        boolean wasRunning = isRunning();
         start = before.start();
         end = before;
-        count(wasRunning);
     }
 
     /** Whether the topic was started and has not ended. */

@@ -262,4 +262,14 @@ class EndTest {
         assertThat(tail.latest()).isEqualTo(new EventId(clock.millis(), 4));
         assertEndsAfter(tail.open(List.of("a"), LATEST.fromEarliest()).cursor(), "1", "last");
     }
+
+    @Test
+    void aTopicThatHasEndedStillCountsItsFollowers() {
+        Cursor cursor = follow("a");
+        complete("a");
+        assertThat(hub.topic("a").followers()).isOne();
+        cursor.close();
+
+        assertThat(hub.topic("a").followers()).isZero();
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A topic that is removed, or whose end is over, and begins anew. */
@@ -98,5 +99,27 @@ class RemovalTest {
                     .as("a second one")
                     .isNull();
         }
+    }
+
+    @Test
+    void theEventsOfATopicWhoseEndIsOverAreNotRetained() {
+        hub.append("a", body("1"), null);
+        hub.write(last("a"));
+        clock.advance(KEPT);
+        Cursor anew = hub.open(List.of("a"), StartRequest.latest()).cursor();
+
+        assertThat(TestLogs.stats(hub).events()).isZero();
+        assertThat(TestLogs.stats(hub).bytes()).isZero();
+        anew.close();
+    }
+
+    @Test
+    void aFollowerIsWokenByTheRemoval() {
+        Cursor cursor = hub.open(List.of("a"), StartRequest.latest()).cursor();
+        AtomicInteger wakes = new AtomicInteger();
+        cursor.logs().get(0).addWaker(wakes::incrementAndGet);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"));
+
+        assertThat(wakes).hasValue(1);
     }
 }

@@ -161,4 +161,54 @@ class TopicsMemoryTest {
         node.begin(new EventId(clock.millis(), 4));
         assertThat(held(node).names()).isEqualTo(bytesOf("a", "b"));
     }
+
+    @Test
+    void aTopicThatWasStartedIsAmongTheNamesOnceItsEventsAreEvictedForOthers() {
+        HubLog small = hub(Retention.builder().maxBytes(2_000).hubBytes(8_000).build());
+        small.write(LogEntry.of(LogEntry.Kind.START, "started"));
+        small.append("started", body("x"), null);
+        assertThat(held(small).names()).isZero();
+        for (int i = 0; i < 8; i++) {
+            small.append("busy " + i, body("x".repeat(1_500)), null);
+        }
+
+        assertThat(small.topic("started").state()).isEqualTo(TopicState.OPEN);
+        assertThat(held(small).names()).isEqualTo(bytesOf("started"));
+    }
+
+    @Test
+    void aTopicThatWasStartedIsAmongTheNamesOnceItsEventsAreTooOld() {
+        hub.write(LogEntry.of(LogEntry.Kind.START, "started"));
+        publish("started");
+        assertThat(held(hub).names()).isZero();
+        clock.advance(AGE.multipliedBy(2));
+        follow(hub, "other").close();
+
+        assertThat(held(hub)).isEqualTo(names("started"));
+    }
+
+    @Test
+    void aTopicThatRetainsNothingIsForgottenWithItsLastFollower() {
+        Cursor cursor = follow(hub, "fleeting");
+        publish("fleeting");
+        clock.advance(AGE);
+        follow(hub, "other").close(); // drops the event
+        assertThat(held(hub)).isEqualTo(names("fleeting"));
+        cursor.close();
+
+        assertThat(held(hub)).isEqualTo(names());
+    }
+
+    @Test
+    void aFollowerOfARemovedTopicLeavesTheOneThatBeganAnewAlone() {
+        Cursor before = follow(hub, "fleeting");
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "fleeting"));
+        Cursor after = follow(hub, "fleeting", "other");
+        before.close();
+
+        assertThat(held(hub)).isEqualTo(names("fleeting", "other"));
+        assertThat(hub.topic("fleeting").followers()).isOne();
+        after.close();
+        assertThat(held(hub)).isEqualTo(names());
+    }
 }
