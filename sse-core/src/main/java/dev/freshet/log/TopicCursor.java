@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Where the memory of a segment is gone, the offset of the cursor in it is unknown. Everything that is retained is then
  *       newer than the segment, so the bytes are all that is retained. If it goes while the thread asks, the bytes are those of a
  *       later moment than the events, and there may be more of them.
- *   <li>The age is that of the first event from the cursor's place on whose segment still has its memory; 0 if all of them are
- *       evicted meanwhile.
+ *   <li>The age is that of the first event from the cursor's place on, or from the head if that is later, whose segment still
+ *       has its memory; 0 if all of them are evicted meanwhile.
  * </ul>
  */
 final class TopicCursor extends Cursor {
@@ -229,7 +229,8 @@ final class TopicCursor extends Cursor {
             long read = at.bytesBefore + at.start(memory, Math.min(from, at.count()));
             bytes = Math.max(0, Math.min(bytes, last.bytesBefore + last.start(lastMemory, count) - read));
         }
-        return new CursorLag(newest - oldest, bytes, age(memory == null ? log.head() : at, oldest));
+        Segment head = log.head();
+        return new CursorLag(newest - oldest, bytes, age(at.ordinal < head.ordinal ? head : at, oldest));
     }
 
     /** Returns the age of an event, by its number in the log, in a segment or the next one that has events. */

@@ -201,4 +201,33 @@ class CursorLagTest {
         assertThat(seen[4]).isPositive().isLessThan(seen[5]);
         assertThat(seen[6]).isPositive().isLessThan(seen[7]);
     }
+
+    @Test
+    void theAgeOfTheLagIsFoundInALaterSegment() {
+        Cursor cursor = follow("a");
+        for (int i = 0; i < 500; i++) {
+            publish("a", 1);
+            clock.advance(Duration.ofMillis(1));
+        }
+        for (int i = 0; i < 200; i++) {
+            cursor.next(1, null);
+        }
+
+        assertThat(cursor.lag().millis()).isEqualTo(300);
+    }
+
+    @Test
+    void theAgeOfTheLagOfACursorThatHasLaggedOutIsThatOfTheOldestRetained() {
+        hub = hub(Retention.builder().maxEvents(10).build());
+        Cursor first = follow("a");
+        publish("a", 1);
+        Cursor second = follow("a");
+        for (int i = 0; i < 500; i++) {
+            clock.advance(Duration.ofMillis(1));
+            publish("a", 1);
+        }
+
+        assertThat(second.lag().millis()).isEqualTo(9);
+        assertThat(first.lag().millis()).isEqualTo(9);
+    }
 }
