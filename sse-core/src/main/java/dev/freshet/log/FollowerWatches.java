@@ -42,20 +42,25 @@ final class FollowerWatches {
         });
     }
 
+    /** Returns whether there is a listener to any topic. Any thread may call. */
+    boolean hasAny() {
+        return !byTopic.isEmpty();
+    }
+
     void followed(TopicLog log) {
         followed(log.topic(), log.followers() > 0);
     }
 
     void followed(String topic, boolean isFollowed) {
         assert state.isLocked();
-        if (!byTopic.isEmpty()) {
+        if (hasAny()) {
             byTopic.getOrDefault(topic, List.of()).forEach(watch -> watch.followed(isFollowed));
         }
     }
 
     /** Calls the listeners to a topic whose followers have changed. Not called under the lock. */
     void tell(String topic) {
-        if (!byTopic.isEmpty()) {
+        if (hasAny()) {
             byTopic.getOrDefault(topic, List.of()).forEach(FollowerWatch::tell);
         }
     }

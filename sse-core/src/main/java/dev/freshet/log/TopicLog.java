@@ -241,13 +241,13 @@ public final class TopicLog {
         state.segments().freed(segment);
     }
 
-    /** Evicts the events in the oldest segment, and the segment. */
+    /** Evicts the events in the oldest segment, which holds memory, and the segment. */
     void evictOldestSegment() {
         Segment segment = head;
-        while (events > 0 && head == segment && floorIndex < segment.count()) {
+        while (events > 0 && head == segment) {
             dropOldest();
         }
-        if (head == segment && segment.capacity > 0) {
+        if (head == segment) {
             evictHead();
         }
     }

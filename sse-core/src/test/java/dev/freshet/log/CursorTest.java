@@ -219,4 +219,24 @@ class CursorTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("hub: closed");
     }
+
+    @Test
+    void cursorsOfOtherTopicsDoNotStandTogether() {
+        publish("a", "1");
+        Cursor merged = follow("a", "b");
+
+        assertThat(merged.standsWith(follow("a"))).isFalse();
+        assertThat(follow("a").standsWith(merged)).isFalse();
+        assertThat(merged.standsWith(follow("a", "b", "c"))).isFalse();
+        assertThat(follow("a", "b", "c").standsWith(merged)).isFalse();
+        assertThat(merged.standsWith(follow("a", "c"))).isFalse();
+        assertThat(merged.standsWith(follow("a", "b"))).isTrue();
+    }
+
+    @Test
+    void aCursorFollowsAtLeastOneTopic() {
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("topics: none (expected: at least one)");
+    }
 }

@@ -144,4 +144,91 @@ class EndPositionTest {
         assertThat(ending.next(Integer.MAX_VALUE, both).events()).isEqualTo(1);
         assertThat(ending.next(Integer.MAX_VALUE, both)).isSameAs(Batch.ENDED);
     }
+
+    @Test
+    void anEndIsReachedOnceItIsFixedAndAllBeforeItIsRead() {
+        for (String topics : List.of("a", "a,b")) {
+            Cursor cursor = follow(topics.split(","));
+            publish("a", "1");
+            EndPosition end = new EndPosition();
+            assertThat(cursor.hasReachedEnd()).isFalse();
+            cursor.endAt(end);
+            assertThat(cursor.hasReachedEnd()).isFalse();
+            hub.fix(end);
+            publish("a", "beyond");
+            assertThat(cursor.hasReachedEnd()).isFalse();
+            assertThat(dataOn(cursor)).containsExactly("1");
+
+            assertThat(cursor.hasReachedEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void anEndIsReachedWhereNoEventIsBeforeItThatIsNotRead() {
+        Cursor one = follow("a");
+        Cursor both = follow("a", "b");
+        publish("other", "1");
+        end(one, both);
+        assertThat(one.hasReachedEnd()).isTrue();
+        assertThat(both.hasReachedEnd()).isTrue();
+        publish("a", "beyond");
+        publish("b", "beyond");
+
+        assertThat(one.hasReachedEnd()).isTrue();
+        assertThat(both.hasReachedEnd()).isTrue();
+    }
+
+    @Test
+    void anEndIsNotReachedBeforeItIsReadInEachTopic() {
+        for (String topic : List.of("a", "b")) {
+            Cursor both = follow("a", "b");
+            publish(topic, "1");
+            end(both);
+
+            assertThat(both.hasReachedEnd()).isFalse();
+        }
+    }
+
+    @Test
+    void anEndThatIsStillToComeIsNotReached() {
+        Cursor one = follow("a");
+        Cursor both = follow("a", "b");
+        EndPosition end = new EndPosition();
+        List.of(one, both).forEach(cursor -> cursor.endAt(end));
+        EventId latest = hub.latest();
+        EventId next = end.fixAfter(latest.next(latest.millis()));
+        assertThat(one.hasReachedEnd()).isFalse();
+        assertThat(both.hasReachedEnd()).isFalse();
+        assertThat(publish("other", "1")).isEqualTo(next);
+
+        assertThat(one.hasReachedEnd()).isTrue();
+        assertThat(both.hasReachedEnd()).isTrue();
+        assertThat(next(one)).isSameAs(Batch.ENDED);
+        assertThat(next(both)).isSameAs(Batch.ENDED);
+    }
+
+    @Test
+    void anEndIsNotReachedByAReaderThatHasLaggedOutBeforeIt() {
+        HubLog small = TestLogs.inMemory(Retention.builder().maxEvents(3).build(), new TestClock());
+        Cursor cursor = small.open(List.of("a"), StartRequest.latest()).cursor();
+        for (int i = 0; i < 100; i++) {
+            small.append("a", body("" + i), null);
+        }
+        EndPosition end = new EndPosition();
+        cursor.endAt(end);
+        small.fix(end);
+
+        assertThat(cursor.isLaggedOut()).isTrue();
+        assertThat(cursor.hasReachedEnd()).isFalse();
+    }
+
+    @Test
+    void anEndThatIsFixedIsNeitherHeldNorFixedAgain() {
+        EndPosition end = EndPosition.at(new EventId(5, 1));
+        end.hold(new EventId(6, 1));
+        end.fix(new EventId(7, 1));
+
+        assertThat(end.upTo()).isEqualTo(new EventId(5, 1));
+        assertThat(end.fixAfter(new EventId(8, 1))).isEqualTo(new EventId(5, 1));
+    }
 }

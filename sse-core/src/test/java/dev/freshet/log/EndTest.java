@@ -272,4 +272,15 @@ class EndTest {
 
         assertThat(hub.topic("a").followers()).isZero();
     }
+
+    @Test
+    void aReaderOfSeveralTopicsIsAtItsEndOnceItHasReadAllOfThem() {
+        Cursor cursor = follow("a", "b");
+        complete("a");
+        complete("b");
+        assertThat(cursor.isAtEnd()).isFalse();
+        assertEndsAfter(cursor, "last", "last");
+
+        assertThat(cursor.isAtEnd()).isTrue();
+    }
 }

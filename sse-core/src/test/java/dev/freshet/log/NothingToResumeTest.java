@@ -221,8 +221,7 @@ class NothingToResumeTest {
                 LogOptions.FLOORS,
                 Duration.ofHours(1)));
         long before = clock.millis() - 5_000;
-        node.write(
-                new LogEntry(LogEntry.Kind.EVENT, "typing", body("1"), null), new EventId(before, 1), before);
+        node.write(new LogEntry(LogEntry.Kind.EVENT, "typing", body("1"), null), new EventId(before, 1), before);
 
         assertThat(TestLogs.stats(node).topics()).isZero();
     }

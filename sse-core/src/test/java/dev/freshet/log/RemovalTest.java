@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic that is removed, or whose end is over, and begins anew. */
 class RemovalTest {
@@ -121,5 +123,41 @@ class RemovalTest {
         hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"));
 
         assertThat(wakes).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b,c", "b,a,c", "c,b,a"})
+    void whoFollowsSeveralTopicsEndsWhereTheFirstOfThemIsRemoved(String topics) {
+        Cursor cursor =
+                hub.open(List.of(topics.split(",")), StartRequest.latest()).cursor();
+        hub.append("c", body("1"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "b"));
+        hub.append("c", body("2"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"));
+        hub.append("c", body("3"), null);
+
+        assertThat(dataOn(cursor)).containsExactly("1");
+        assertThat(next(cursor)).isSameAs(Batch.ENDED);
+    }
+
+    @Test
+    void aReaderWithAnEndOfItsOwnEndsWhereTheRemovalIsIfThatIsBefore() {
+        Cursor before = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
+        Cursor after = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
+        EndPosition early = new EndPosition();
+        EndPosition late = new EndPosition();
+        before.endAt(early);
+        after.endAt(late);
+        hub.append("b", body("1"), null);
+        hub.fix(early);
+        hub.append("b", body("2"), null);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"));
+        hub.append("b", body("3"), null);
+        hub.fix(late);
+
+        assertThat(dataOn(before)).containsExactly("1");
+        assertThat(dataOn(after)).containsExactly("1", "2");
+        assertThat(next(before)).isSameAs(Batch.ENDED);
+        assertThat(next(after)).isSameAs(Batch.ENDED);
     }
 }

@@ -45,7 +45,9 @@ class ShortLivedPassTest {
     }
 
     private void pass() {
-        assertThat(state.underLock(pass::part)).as("whether there is more to do").isFalse();
+        assertThat(state.underLock(pass::part))
+                .as("whether there is more to do")
+                .isFalse();
     }
 
     @Test
