@@ -239,4 +239,31 @@ class CursorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("topics: none (expected: at least one)");
     }
+
+    @Test
+    void nothingMoreIsPublishedToAReaderOnceItsTopicHasEndedOrTheHubIsClosed() {
+        Cursor ended = follow("a");
+        Cursor open = follow("b");
+        assertThat(ended.isEnding()).isFalse();
+        hub.write(new LogEntry(LogEntry.Kind.LAST, "a", body("last"), null));
+        assertThat(ended.isEnding()).isTrue();
+        assertThat(open.isEnding()).isFalse();
+        hub.close();
+
+        assertThat(open.isEnding()).isTrue();
+    }
+
+    @Test
+    void noCallKeepsTheLock() {
+        publish("a", "1");
+        assertThat(hub.state().isLocked()).isFalse();
+        follow("a").close();
+        assertThat(hub.state().isLocked()).isFalse();
+        hub.close();
+        assertThatThrownBy(() -> publish("a", "2")).isInstanceOf(IllegalStateException.class);
+        assertThat(hub.state().isLocked()).isFalse();
+        assertThatThrownBy(() -> follow("a")).isInstanceOf(IllegalStateException.class);
+
+        assertThat(hub.state().isLocked()).isFalse();
+    }
 }

@@ -231,4 +231,30 @@ class EndPositionTest {
         assertThat(end.upTo()).isEqualTo(new EventId(5, 1));
         assertThat(end.fixAfter(new EventId(8, 1))).isEqualTo(new EventId(5, 1));
     }
+
+    @Test
+    void anEndThatWasReachedStaysSoWhateverIsEvictedAfterIt() {
+        HubLog small = TestLogs.inMemory(Retention.builder().maxEvents(3).build(), new TestClock());
+        Cursor cursor = small.open(List.of("a"), StartRequest.latest()).cursor();
+        small.append("a", body("1"), null);
+        EndPosition end = new EndPosition();
+        assertThat(cursor.endAt(end)).isTrue();
+        small.fix(end);
+        assertThat(dataOn(cursor)).containsExactly("1");
+        for (int i = 0; i < 100; i++) {
+            small.append("a", body("" + i), null);
+        }
+
+        assertThat(cursor.isLaggedOut()).isTrue();
+        assertThat(cursor.hasReachedEnd()).isTrue();
+    }
+
+    @Test
+    void anEndIsFixedNoEarlierThanWhatMayBeReadAlready() {
+        EndPosition end = new EndPosition();
+        end.hold(new EventId(5, 1));
+
+        assertThat(end.fixAfter(new EventId(4, 1))).isEqualTo(new EventId(5, 1));
+        assertThat(end.upTo()).isEqualTo(new EventId(5, 1));
+    }
 }
