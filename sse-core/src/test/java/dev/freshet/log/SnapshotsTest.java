@@ -148,4 +148,16 @@ class SnapshotsTest extends SnapshotFixture {
 
         assertThat(hub.snapshots().isFresh(snapshot)).isFalse();
     }
+
+    @Test
+    void whoIsResetStartsBehindTheSnapshotThoughOlderEventsAreRetained() {
+        append("t", "in the snapshot");
+        Snapshot snapshot = snapshot();
+        append("t", "1");
+        Start start = opened(snapshot, StartRequest.latest().lastEventId("banana"), "t");
+
+        assertThat(start.outcome()).isEqualTo(ResumeOutcome.RESET);
+        assertThat(start.position()).isEqualTo(snapshot.position());
+        assertThat(read(start)).containsExactly("1");
+    }
 }

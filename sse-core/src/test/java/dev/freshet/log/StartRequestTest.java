@@ -254,4 +254,14 @@ class StartRequestTest {
         }
         assertFresh(open(LATEST.notBefore(first).fromEarliest(), "a"), "4", "5", "6");
     }
+
+    @Test
+    void aTimeAfterAllEventsOfTheTopicsStartsAtTheLatestOfTheHub() {
+        publish("a", "1");
+        publish("other", "2");
+
+        assertThat(open(LATEST.from(clock.instant()), "a").position()).isEqualTo(hub.latest());
+        assertThat(open(LATEST.from(clock.instant().plusSeconds(9)), "a", "quiet").position())
+                .isEqualTo(hub.latest());
+    }
 }
