@@ -160,4 +160,16 @@ class SnapshotsTest extends SnapshotFixture {
         assertThat(start.position()).isEqualTo(snapshot.position());
         assertThat(read(start)).containsExactly("1");
     }
+
+    @Test
+    void itServesForItsAgeFromTheTimeAtWhichItWasRequested() {
+        clock.advance(Duration.ofMillis(400));
+        assertThat(hub.snapshots().uptime()).isEqualTo(400);
+        Snapshot snapshot = snapshot();
+        clock.advance(Duration.ofMillis(MAX_AGE));
+        assertThat(hub.snapshots().isFresh(snapshot)).isTrue();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(hub.snapshots().isFresh(snapshot)).isFalse();
+    }
 }
