@@ -164,4 +164,10 @@ class RetentionTest {
         assertThat(Retention.builder().maxAge(Duration.ofMillis(70)).build().oldestMillis(100))
                 .isEqualTo(30);
     }
+
+    @Test
+    void noBytesAreRefusedAndNotTakenForTheDefault() {
+        refused("retention.maxBytes: 0 (expected: >= 1024)", () -> Retention.builder()
+                .maxBytes(0));
+    }
 }

@@ -108,4 +108,16 @@ class RetentionsTest {
 
         assertThat(new Retentions(hub, Map.of("t", two)).of("t").maxBytes()).isEqualTo(4096);
     }
+
+    @Test
+    void theShortestAgeIsThatOfTheTopicsThatRetainSomething() {
+        Retention hub = Retention.builder().maxAge(Duration.ofSeconds(80)).build();
+        Retention shorter = Retention.builder().maxAge(Duration.ofSeconds(8)).build();
+        Retention longer = Retention.builder().maxAge(Duration.ofHours(8)).build();
+
+        assertThat(new Retentions(hub, Map.of("typing", Retention.none(), "long", longer)).shortestMillis())
+                .isEqualTo(80_000);
+        assertThat(new Retentions(hub, Map.of("short", shorter, "long", longer)).shortestMillis())
+                .isEqualTo(8_000);
+    }
 }

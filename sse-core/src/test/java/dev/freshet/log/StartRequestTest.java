@@ -264,4 +264,28 @@ class StartRequestTest {
         assertThat(open(LATEST.from(clock.instant().plusSeconds(9)), "a", "quiet").position())
                 .isEqualTo(hub.latest());
     }
+
+    @Test
+    void requestsStartAlikeWhereTheApplicationChoseTheSame() {
+        EventId position = new EventId(1, 1);
+        StartRequest from = LATEST.from(position);
+
+        assertThat(from.startsAs(LATEST.from(position).lastEventId("7").resetToLatest()))
+                .isTrue();
+        assertThat(from.startsAs(LATEST)).isFalse();
+        assertThat(LATEST.startsAs(from)).isFalse();
+        assertThat(LATEST.fromEarliest().startsAs(LATEST)).isFalse();
+        assertThat(LATEST.from(Instant.EPOCH).startsAs(LATEST.fromEarliest())).isFalse();
+    }
+
+    @Test
+    void aBoundThatIsAheadIsLoweredToTheLatestEvent() {
+        EventId bound = new EventId(5, 1);
+
+        assertThat(LATEST.notBeforeAtMost(bound).notBefore).isNull();
+        assertThat(LATEST.notBefore(bound).notBeforeAtMost(new EventId(6, 1)).notBefore)
+                .isEqualTo(bound);
+        assertThat(LATEST.notBefore(bound).notBeforeAtMost(new EventId(4, 1)).notBefore)
+                .isEqualTo(new EventId(4, 1));
+    }
 }
