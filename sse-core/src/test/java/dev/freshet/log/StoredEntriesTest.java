@@ -3,6 +3,7 @@ package dev.freshet.log;
 import static dev.freshet.log.Readings.body;
 import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.ResumeOutcome;
@@ -225,5 +226,16 @@ class StoredEntriesTest {
         }
         assertThat(small.topic("t99").state()).isEqualTo(TopicState.OPEN);
         assertThat(small.open(List.of("t0"), StartRequest.latest()).outcome()).isEqualTo(ResumeOutcome.FRESH);
+    }
+
+    @Test
+    void anEventThatIsLargerThanATopicMayRetainIsRefused() {
+        HubLog small = TestLogs.onStore(Retention.builder().maxBytes(1024).build(), clock, 1, Duration.ofHours(1));
+        LogEntry large = new LogEntry(LogEntry.Kind.EVENT, "a", new byte[961], null);
+
+        assertThatThrownBy(() -> small.write(large, id(11), clock.millis()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("event: 961 bytes (expected: at most 960, from retention.maxBytes)");
+        assertThat(small.latest()).isLessThan(id(11));
     }
 }

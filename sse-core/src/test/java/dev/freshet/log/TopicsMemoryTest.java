@@ -211,4 +211,15 @@ class TopicsMemoryTest {
         after.close();
         assertThat(held(hub)).isEqualTo(names());
     }
+
+    @Test
+    void aTopicWhoseStartDropsItsEventsIsAmongTheNames() {
+        node.begin(new EventId(1, 1));
+        node.loaded();
+        store("a", 1);
+        assertThat(held(node).names()).isZero();
+        node.write(LogEntry.of(LogEntry.Kind.START, "a"), new EventId(clock.millis(), 2), clock.millis());
+
+        assertThat(held(node)).isEqualTo(names("a"));
+    }
 }

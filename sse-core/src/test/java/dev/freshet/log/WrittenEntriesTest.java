@@ -89,6 +89,7 @@ class WrittenEntriesTest {
 
     @Test
     void aClosedHubRefusesEntries() {
+        assertThat(hub.isClosed()).isFalse();
         hub.close();
         assertThat(hub.isClosed()).isTrue();
 
