@@ -179,4 +179,24 @@ class OwnIdsTest {
         assertThat(dataOn(open("earliest", "a").cursor())).containsExactly("2");
         assertThat(open("earliest", "a").id()).isEqualTo("earliest");
     }
+
+    @Test
+    void theOwnIdsThatWentTakeASixteenthOfTheHubsBytes() {
+        int two = 2 * 96;
+        hub = TestLogs.inMemory(
+                Retention.builder()
+                        .maxEvents(1)
+                        .maxBytes(1024)
+                        .hubBytes(16 * two)
+                        .build(),
+                new TestClock());
+        for (int i = 1; i <= 4; i++) {
+            publishOwn("a", "row " + i);
+        }
+        publishOwn("a", "row 3");
+        assertThat(reasonOf(open("row 3", "a"))).isEqualTo(Reset.Reason.EVICTED);
+        publishOwn("a", "row 1");
+
+        assertThat(open("row 1", "a").outcome()).isEqualTo(ResumeOutcome.RESUMED);
+    }
 }

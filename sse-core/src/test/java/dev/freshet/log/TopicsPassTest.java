@@ -205,4 +205,16 @@ class TopicsPassTest {
 
         assertThat(size()).isEqualTo(10);
     }
+
+    @Test
+    void aPassGoesOnToTheVeryFirstTopic() {
+        make("idle ", 1);
+        follow(LOOKS);
+        sweep(0);
+        sweep(period);
+        assertThat(size()).isEqualTo(LOOKS + 1);
+        sweep(period);
+
+        assertThat(size()).isEqualTo(LOOKS);
+    }
 }
