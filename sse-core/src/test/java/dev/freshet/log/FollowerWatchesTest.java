@@ -3,6 +3,7 @@ package dev.freshet.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
+import dev.freshet.fixtures.LogReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -104,10 +105,11 @@ class FollowerWatchesTest {
                 throw new IllegalStateException("as the test wants");
             }
         });
-        changeAndTell("a", true);
+        String log = LogReader.logged(() -> changeAndTell("a", true));
         changeAndTell("a", false);
 
         assertThat(told).containsExactly("first a", "last a");
+        assertThat(log).contains("listener to the followers of a topic failed", "as the test wants");
     }
 
     @Test

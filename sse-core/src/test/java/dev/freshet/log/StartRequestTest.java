@@ -261,7 +261,8 @@ class StartRequestTest {
         publish("other", "2");
 
         assertThat(open(LATEST.from(clock.instant()), "a").position()).isEqualTo(hub.latest());
-        assertThat(open(LATEST.from(clock.instant().plusSeconds(9)), "a", "quiet").position())
+        assertThat(open(LATEST.from(clock.instant().plusSeconds(9)), "a", "quiet")
+                        .position())
                 .isEqualTo(hub.latest());
     }
 
