@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.event.EventId;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +119,40 @@ class WrittenEntriesTest {
 
         assertThat(hub.atOrBefore(own)).isEqualTo(own);
         assertThat(hub.atOrBefore(new EventId(0, 0))).isEqualTo(base);
+    }
+
+    /** The ticker is the application's, and may fail before the event is in the log or after. */
+    @Test
+    void theFollowersAreWokenForAnEventThatIsInTheLogThoughTheWriteFailed() {
+        List<Boolean> published = new ArrayList<>();
+        for (int failing = 1; failing <= 4; failing++) {
+            AtomicInteger calls = new AtomicInteger(Integer.MIN_VALUE);
+            int last = failing;
+            HubLog failingHub = HubLog.inMemory(new LogOptions(
+                    new Retentions(Retention.defaults(), Map.of()),
+                    clock,
+                    () -> {
+                        if (calls.incrementAndGet() == last) {
+                            throw new IllegalStateException("as the test wants");
+                        }
+                        return clock.nanos();
+                    },
+                    1,
+                    LogOptions.END_RETENTION));
+            Cursor cursor = failingHub.open(List.of("a"), StartRequest.latest()).cursor();
+            AtomicInteger wakes = new AtomicInteger();
+            cursor.logs().get(0).addWaker(wakes::incrementAndGet);
+            EventId before = failingHub.latest();
+            calls.set(0);
+            try {
+                failingHub.append("a", body("1"), null);
+            } catch (IllegalStateException e) {
+                published.add(!failingHub.latest().equals(before));
+                assertThat(wakes).hasValue(dataOn(cursor).size());
+            }
+            assertThat(failingHub.state().isLocked()).isFalse();
+        }
+
+        assertThat(published).contains(true, false);
     }
 }
