@@ -89,4 +89,19 @@ class EmptiedTopicTest {
         assertThat(TestLogs.stats(hub).held()).isEqualTo(before);
         assertThat(cursor.logs().get(0).bytes()).isZero();
     }
+
+    @Test
+    void whatIsTooOldIsDroppedWithTheNextEventOfTheTopic() {
+        HubLog hub = hub(Retention.builder());
+        publish(hub, "a", "old");
+        clock.advance(AGE);
+        publish(hub, "other", "sweeps while it is not too old");
+        clock.advance(Duration.ofMillis(1));
+        publish(hub, "other", "looks at its own topic alone");
+        assertThat(TestLogs.stats(hub).events()).isEqualTo(3);
+        publish(hub, "a", "young");
+
+        assertThat(TestLogs.stats(hub).events()).isEqualTo(3);
+        assertThat(dataOn(earliest(hub))).containsExactly("young");
+    }
 }
