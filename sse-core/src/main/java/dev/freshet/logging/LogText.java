@@ -1,5 +1,15 @@
 package dev.freshet.logging;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * No such text appears as a line of its own, or moves a terminal's cursor. Stateless and thread-safe.
  */
 public final class LogText {
-    private static final int DEEPEST_CAUSE = 32;
+    /** The most throwables of one that are copied: itself, causes and suppressed ones. */
+    private static final int MOST_THROWABLES = 128;
 
     private LogText() {}
 
@@ -15,9 +26,7 @@ public final class LogText {
     public static Object[] escaped(@Nullable Object... values) {
         Object[] escaped = new Object[values.length];
         for (int i = 0; i < values.length; i++) {
-            escaped[i] = values[i] instanceof Throwable thrown
-                    ? escaped(thrown, DEEPEST_CAUSE)
-                    : escaped(String.valueOf(values[i]));
+            escaped[i] = values[i] instanceof Throwable thrown ? escaped(thrown) : escaped(String.valueOf(values[i]));
         }
         return escaped;
     }
@@ -50,36 +59,65 @@ public final class LogText {
                 || c >= '\u2066' && c <= '\u2069';
     }
 
-    /** Returns a copy with control characters escaped, or the same throwable if it has none. */
-    private static Throwable escaped(Throwable thrown, int deepest) {
-        return isPlain(thrown, deepest) ? thrown : new Escaped(thrown, deepest);
+    /**
+     * Returns a copy with control characters escaped, or the same throwable if neither it nor a throwable that it leads to
+     * has any. Causes and suppressed throwables may refer to each other.
+     */
+    private static Throwable escaped(Throwable thrown) {
+        Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.add(thrown);
+        Queue<Throwable> unread = new ArrayDeque<>(all);
+        boolean isPlain = true;
+        for (Throwable next = unread.poll(); next != null; next = unread.poll()) {
+            String text = String.valueOf(next);
+            isPlain &= escaped(text).equals(text);
+            for (Throwable linked : links(next)) {
+                if (all.size() == MOST_THROWABLES) {
+                    isPlain &= all.contains(linked);
+                } else if (all.add(linked)) {
+                    unread.add(linked);
+                }
+            }
+        }
+        return isPlain ? thrown : requireNonNull(copies(all).get(thrown));
     }
 
-    private static boolean isPlain(Throwable thrown, int deepest) {
+    /** Returns the suppressed throwables, and the cause if there is one. */
+    private static List<Throwable> links(Throwable thrown) {
+        List<Throwable> links = new ArrayList<>(List.of(thrown.getSuppressed()));
         Throwable cause = thrown.getCause();
-        String text = String.valueOf(thrown);
-        boolean plain = deepest == 0 || escaped(text).equals(text) && (cause == null || isPlain(cause, deepest - 1));
-        for (Throwable suppressed : thrown.getSuppressed()) {
-            plain &= deepest == 0 || isPlain(suppressed, deepest - 1);
+        if (cause != null) {
+            links.add(cause);
         }
-        return plain;
+        return links;
+    }
+
+    /** Returns a copy of each throwable, which refers to the copies of the others and to nothing else. */
+    private static Map<Throwable, Throwable> copies(Set<Throwable> all) {
+        Map<Throwable, Throwable> copies = new IdentityHashMap<>();
+        all.forEach(each -> copies.put(each, new Escaped(each)));
+        copies.forEach((each, copy) -> {
+            Throwable cause = copies.get(each.getCause());
+            if (cause != copy) {
+                copy.initCause(cause);
+            }
+            for (Throwable suppressed : each.getSuppressed()) {
+                Throwable other = copies.get(suppressed);
+                if (other != null) {
+                    copy.addSuppressed(other);
+                }
+            }
+        });
+        return copies;
     }
 
     /** A throwable with the text and stack trace of another, without its control characters. */
     private static final class Escaped extends Throwable {
         private static final long serialVersionUID = 1;
 
-        Escaped(Throwable thrown, int deepest) {
-            super(escaped(String.valueOf(thrown)), cause(thrown, deepest));
+        Escaped(Throwable thrown) {
+            super(escaped(String.valueOf(thrown)));
             setStackTrace(thrown.getStackTrace());
-            for (Throwable suppressed : deepest == 0 ? new Throwable[0] : thrown.getSuppressed()) {
-                addSuppressed(escaped(suppressed, deepest - 1));
-            }
-        }
-
-        private static @Nullable Throwable cause(Throwable thrown, int deepest) {
-            Throwable cause = thrown.getCause();
-            return cause == null || deepest == 0 ? null : escaped(cause, deepest - 1);
         }
 
         @Override

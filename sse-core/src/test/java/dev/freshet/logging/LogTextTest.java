@@ -1,0 +1,165 @@
+package dev.freshet.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The texts and throwables of strangers, as they are logged. */
+class LogTextTest {
+    private static Throwable escaped(Throwable thrown) {
+        return (Throwable) LogText.escaped(new Object[] {thrown})[0];
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "plain", "\u00fcber \u20ac", "\ud83d\ude00", "\u2027\u202f", "\u2065\u206a"})
+    void aTextWithoutControlCharactersIsReturnedItself(String text) {
+        assertThat(LogText.escaped(text)).isSameAs(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            chars = {
+                '\u0000', '\t', '\u001b', '\u007f', '\u0085', '\u009f', '\u2028', '\u2029', '\u202a', '\u202e',
+                '\u2066', '\u2069'
+            })
+    void aCharacterThatControlsTheOutputIsShownByItsNumber(char c) {
+        assertThat(LogText.escaped("ab" + c + "cd")).isEqualTo("ab\\u%04xcd".formatted((int) c));
+    }
+
+    @Test
+    void lineEndsAreShownByTheirNames() {
+        assertThat(LogText.escaped("a\nb\r\nc")).isEqualTo("a\\nb\\r\\nc");
+    }
+
+    @Test
+    void valuesOfEveryTypeAreTexts() {
+        assertThat(LogText.escaped("a\nb", 7, null)).containsExactly("a\\nb", "7", "null");
+    }
+
+    @Test
+    void aThrowableOfPlainTextIsReturnedItself() {
+        Throwable thrown = new IOException("plain", new IllegalStateException("plain, too"));
+        thrown.addSuppressed(new IllegalArgumentException("plain as well"));
+        assertThat(escaped(thrown)).isSameAs(thrown);
+    }
+
+    @Test
+    void aThrowableIsCopiedWithItsTextEscapedAndItsStackTrace() {
+        Throwable thrown = new IOException("a\nb");
+        assertThat(escaped(thrown))
+                .hasToString("java.io.IOException: a\\nb")
+                .extracting(Throwable::getStackTrace)
+                .isEqualTo(thrown.getStackTrace());
+    }
+
+    @Test
+    void theTextOfACauseIsEscaped() {
+        Throwable copy = escaped(new IOException("plain", new IllegalStateException("a\nb")));
+        assertThat(copy).hasToString("java.io.IOException: plain");
+        assertThat(copy.getCause()).hasToString("java.lang.IllegalStateException: a\\nb");
+    }
+
+    @Test
+    void theTextOfASuppressedThrowableIsEscapedWhicheverItIs() {
+        Throwable thrown = new IOException("plain");
+        thrown.addSuppressed(new IllegalStateException("a\nb"));
+        thrown.addSuppressed(new IllegalStateException("plain"));
+        assertThat(escaped(thrown).getSuppressed())
+                .extracting(Throwable::toString)
+                .containsExactly("java.lang.IllegalStateException: a\\nb", "java.lang.IllegalStateException: plain");
+    }
+
+    @Test
+    void theTextOfACauseIsEscapedHoweverFarItIs() {
+        Throwable thrown = new IllegalStateException("a\nb");
+        for (int i = 0; i < 50; i++) {
+            thrown = new IOException("plain", thrown);
+        }
+        assertThat(printed(escaped(thrown))).contains("a\\nb").doesNotContain("a\nb");
+    }
+
+    @Test
+    void ofMoreThrowablesThanAreCopiedTheLastAreLeftOut() {
+        Throwable thrown = new IllegalStateException("a\nb");
+        for (int i = 0; i < 500; i++) {
+            thrown = new IOException("plain", thrown);
+        }
+        int copied = 0;
+        for (Throwable next = escaped(thrown); next != null; next = next.getCause()) {
+            copied++;
+        }
+        assertThat(copied).isEqualTo(128);
+    }
+
+    @Test
+    void ofMoreSuppressedThrowablesThanAreCopiedTheLastAreLeftOut() {
+        Throwable thrown = new IOException("plain");
+        for (int i = 0; i < 500; i++) {
+            thrown.addSuppressed(new IllegalStateException("a\nb"));
+        }
+        assertThat(escaped(thrown).getSuppressed()).hasSize(127);
+    }
+
+    @Test
+    void asManyThrowablesAsAreCopiedAreReturnedThemselvesIfTheyArePlain() {
+        Throwable first = new IllegalStateException("plain");
+        Throwable thrown = first;
+        for (int i = 0; i < 127; i++) {
+            thrown = new IOException("plain", thrown);
+        }
+        first.addSuppressed(thrown);
+        assertThat(escaped(thrown)).isSameAs(thrown);
+    }
+
+    @Test
+    void aCircleIsCopiedAsOne() {
+        Throwable first = new IOException("a\nb");
+        Throwable second = new IllegalStateException("c", first);
+        first.addSuppressed(second);
+        Throwable copy = escaped(first);
+        Throwable suppressed = copy.getSuppressed()[0];
+        assertThat(suppressed).hasToString("java.lang.IllegalStateException: c");
+        assertThat(suppressed.getCause()).isSameAs(copy);
+    }
+
+    @Test
+    void aPlainCircleIsReturnedItself() {
+        Throwable first = new IOException("a");
+        first.addSuppressed(new IllegalStateException("b", first));
+        assertThat(escaped(first)).isSameAs(first);
+    }
+
+    @Test
+    void throwablesThatLeadToEachOtherInTwoWaysAreReadOnce() {
+        Throwable first = new IOException("a");
+        Throwable second = new IllegalStateException("b", first);
+        second.addSuppressed(first);
+        first.initCause(second);
+        first.addSuppressed(second);
+        assertThat(escaped(first)).isSameAs(first);
+    }
+
+    @Test
+    void aThrowableThatIsItsOwnCauseIsCopiedWithoutOne() {
+        Throwable thrown = new Exception("a\nb") {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public synchronized Throwable getCause() {
+                return this;
+            }
+        };
+        assertThat(escaped(thrown)).hasNoCause().message().endsWith("a\\nb");
+    }
+
+    private static String printed(Throwable thrown) {
+        StringWriter printed = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(printed));
+        return printed.toString();
+    }
+}
