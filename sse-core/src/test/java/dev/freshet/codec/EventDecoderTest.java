@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.fixtures.ReferenceParser.Event;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventDecoderTest {
 
@@ -44,6 +47,20 @@ class EventDecoderTest {
         feed(resumed, "data: a\n\n");
         assertThat(recorder.events).containsExactly(new Event("message", "a", "7"));
         assertThat(resumed.lastEventId()).isEqualTo("7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 9_223_372_036_854_775_799L, 9_223_372_036_854_775_806L, Long.MAX_VALUE})
+    void aRetryIsReadToTheMillisecond(long millis) {
+        feed(decoder, "retry: " + millis + "\n");
+        assertThat(recorder.retries).containsExactly(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775808", "9223372036854775810", "99999999999999999999"})
+    void aRetryOverTheLongestIsTheLongest(String millis) {
+        feed(decoder, "retry: " + millis + "\n");
+        assertThat(recorder.retries).containsExactly(Duration.ofMillis(Long.MAX_VALUE));
     }
 
     @Test

@@ -138,4 +138,25 @@ class EventEncoderTest {
     private static String text(SseEvent event) {
         return new String(EventEncoder.encode(event), UTF_8);
     }
+
+    @Test
+    void textsOfAnyLengthAreEncodedWhole() {
+        for (int length = 0; length < 1000; length++) {
+            String ascii = "a".repeat(length);
+            String wide = "\u20ac".repeat(length);
+            SseEvent event = SseEvent.builder().comment(ascii).data(wide).build();
+            assertThat(text(event)).isEqualTo(": " + ascii + "\ndata: " + wide + "\n\n");
+        }
+    }
+
+    @Test
+    void anyNumberOfLinesIsEncodedWhole() {
+        for (int lines = 0; lines < 300; lines++) {
+            SseEvent event = SseEvent.builder()
+                    .comment("\n".repeat(lines))
+                    .data("\n".repeat(lines))
+                    .build();
+            assertThat(text(event)).isEqualTo(": \n".repeat(lines + 1) + "data: \n".repeat(lines + 1) + "\n");
+        }
+    }
 }
