@@ -3,7 +3,9 @@ package dev.freshet.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.freshet.event.EventId;
 import dev.freshet.store.StoredEntry.Kind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,5 +70,27 @@ class StoredEntryTest {
             names = {"RENEWAL", "PROBE"})
     void anotherKindHasATopic(Kind kind) {
         assertRefused(kind, "", 0, null, "entry.topic: empty (expected: a topic, for " + kind + ")");
+    }
+
+    @Test
+    void entriesOfEqualPartsAreEqual() {
+        StoredEntry entry = new StoredEntry(Kind.EVENT, "t", new byte[] {1}, "own", new EventId(1, 2));
+        StoredEntry same = new StoredEntry(Kind.EVENT, "t", new byte[] {1}, "own", new EventId(1, 2));
+        assertThat(entry).isEqualTo(same).hasSameHashCodeAs(same).hasToString("StoredEntry[EVENT t, 1 bytes]");
+    }
+
+    @Test
+    void entriesThatDifferInOnePartAreNotEqual() {
+        StoredEntry entry = new StoredEntry(Kind.EVENT, "t", new byte[] {1}, "own", new EventId(1, 2));
+        assertThat(List.of(
+                        new StoredEntry(Kind.LAST, "t", new byte[] {1}, "own", new EventId(1, 2)),
+                        new StoredEntry(Kind.EVENT, "u", new byte[] {1}, "own", new EventId(1, 2)),
+                        new StoredEntry(Kind.EVENT, "t", new byte[] {2}, "own", new EventId(1, 2)),
+                        new StoredEntry(Kind.EVENT, "t", new byte[] {1}, null, new EventId(1, 2)),
+                        new StoredEntry(Kind.EVENT, "t", new byte[] {1}, "own", null)))
+                .doesNotContain(entry)
+                .doesNotHaveDuplicates()
+                .extracting(StoredEntry::hashCode)
+                .doesNotContain(entry.hashCode());
     }
 }
