@@ -64,4 +64,36 @@ class EventIdTest {
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("text");
     }
+
+    @Test
+    void theNextIdIsTheFirstOfALaterTimeAndOfTheSameIncarnation() {
+        assertThat(new EventId(5, 7L << 32 | 9).next(6)).isEqualTo(new EventId(6, 9));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 4, 0})
+    void theNextIdOfATimeThatIsNotLaterCountsOn(long now) {
+        assertThat(new EventId(5, 7L << 32 | 9).next(now)).isEqualTo(new EventId(5, 8L << 32 | 9));
+        assertThat(new EventId(5, (Integer.MAX_VALUE - 1L) << 32 | 9).next(now))
+                .isEqualTo(new EventId(5, (long) Integer.MAX_VALUE << 32 | 9));
+    }
+
+    @Test
+    void theNextIdOfAFullMillisecondIsTheFirstOfTheFollowingOne() {
+        assertThat(new EventId(5, (long) Integer.MAX_VALUE << 32 | 9).next(5)).isEqualTo(new EventId(6, 9));
+    }
+
+    @Test
+    void whatIsQuotedIsOnOneLine() {
+        assertThatThrownBy(() -> EventId.parse("\n\r\t\0\"\\\u001b\u0085\u00fc"))
+                .hasMessageStartingWith("id: \"\\n\\r\\t\\0\\\"\\\\\\u001b\\u0085\u00fc\" (expected: ");
+    }
+
+    @Test
+    void upTo128CharactersAreQuotedWhole() {
+        assertThatThrownBy(() -> EventId.parse("x".repeat(128)))
+                .hasMessageStartingWith("id: \"" + "x".repeat(128) + "\" ");
+        assertThatThrownBy(() -> EventId.parse("x".repeat(129)))
+                .hasMessageStartingWith("id: \"" + "x".repeat(128) + "...\" ");
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,21 @@ class SseEventTest {
         assertThat(builder.build()).isNotEqualTo(builder.data("e").build());
         assertThat(builder.build())
                 .hasToString("SseEvent[id=\"1\", type=\"t\", data=\"e\", retry=PT1S, comment=\"c\"]");
+    }
+
+    @Test
+    void eventsThatDifferInOnePartAreNotEqual() {
+        List<SseEvent> events = List.of(
+                SseEvent.builder().build(),
+                SseEvent.builder().id("1").build(),
+                SseEvent.builder().type("1").build(),
+                SseEvent.builder().data("1").build(),
+                SseEvent.builder().retry(Duration.ofSeconds(1)).build(),
+                SseEvent.builder().comment("1").build());
+        assertThat(events)
+                .doesNotHaveDuplicates()
+                .extracting(SseEvent::hashCode)
+                .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -135,6 +151,32 @@ class SseEventTest {
                 .hasCause(cause);
         assertThatThrownBy(() -> SseEvent.builder().json("x", value -> null))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anExceptionWithoutAMessageIsToldByItsName() {
+        assertThatThrownBy(() -> SseEvent.builder().json("x", value -> {
+                    throw new IOException();
+                }))
+                .hasMessageEndingWith("(expected: a value the writer can write): java.io.IOException");
+    }
+
+    @Test
+    void aThreadThatIsInterruptedWhileItWritesStaysInterrupted() {
+        assertThatThrownBy(() -> SseEvent.builder().json("x", value -> {
+                    throw new InterruptedException();
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aThreadThatIsNotInterruptedWhileItWritesIsNotAfterwards() {
+        assertThatThrownBy(() -> SseEvent.builder().json("x", value -> {
+                    throw new IOException();
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test
