@@ -144,9 +144,19 @@ class EventEncoderTest {
         for (int length = 0; length < 1000; length++) {
             String ascii = "a".repeat(length);
             String wide = "\u20ac".repeat(length);
-            SseEvent event = SseEvent.builder().comment(ascii).data(wide).build();
-            assertThat(text(event)).isEqualTo(": " + ascii + "\ndata: " + wide + "\n\n");
+            assertThat(text(SseEvent.comment(ascii))).isEqualTo(": " + ascii + "\n\n");
+            assertThat(text(SseEvent.of(wide))).isEqualTo("data: " + wide + "\n\n");
         }
+    }
+
+    @Test
+    void aLoneSurrogateIsWrittenAsTheBytesOfTheReplacementCharacter() {
+        assertThat(EventEncoder.encode(SseEvent.of("\uD800"))).isEqualTo("data: \uFFFD\n\n".getBytes(UTF_8));
+    }
+
+    @Test
+    void aCrAtTheEndBeginsALineThatIsEmpty() {
+        assertThat(text(SseEvent.of("a\r"))).isEqualTo("data: a\ndata: \n\n");
     }
 
     @Test

@@ -82,7 +82,7 @@ class SseEventTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\nb", "\r", "a\0"})
+    @ValueSource(strings = {"a\nb", "\n", "\r", "a\0", "\0"})
     void anIdWithCrLfOrNulIsRefusedWhenBuilt(String id) {
         SseEvent.Builder builder = SseEvent.builder().id(id);
         assertThatThrownBy(builder::build)
@@ -98,7 +98,7 @@ class SseEventTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\nb", "\r"})
+    @ValueSource(strings = {"a\nb", "\n", "\r"})
     void aTypeWithCrOrLfIsRefusedWhenBuilt(String type) {
         assertThatThrownBy(() -> SseEvent.of(type, "a"))
                 .isInstanceOf(IllegalArgumentException.class)
