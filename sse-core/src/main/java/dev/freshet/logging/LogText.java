@@ -61,7 +61,8 @@ public final class LogText {
 
     /**
      * Returns a copy with control characters escaped, or the same throwable if neither it nor a throwable that it leads to
-     * has any. Causes and suppressed throwables may refer to each other.
+     * has any. Causes and suppressed throwables may refer to each other. Of more than {@link #MOST_THROWABLES} the farthest
+     * are left out.
      */
     private static Throwable escaped(Throwable thrown) {
         Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -82,13 +83,14 @@ public final class LogText {
         return isPlain ? thrown : requireNonNull(copies(all).get(thrown));
     }
 
-    /** Returns the suppressed throwables, and the cause if there is one. */
+    /** Returns the cause if there is one, and the suppressed throwables. */
     private static List<Throwable> links(Throwable thrown) {
-        List<Throwable> links = new ArrayList<>(List.of(thrown.getSuppressed()));
+        List<Throwable> links = new ArrayList<>();
         Throwable cause = thrown.getCause();
         if (cause != null) {
             links.add(cause);
         }
+        links.addAll(List.of(thrown.getSuppressed()));
         return links;
     }
 

@@ -75,7 +75,7 @@ class LogTextTest {
     }
 
     @Test
-    void theTextOfACauseIsEscapedHoweverFarItIs() {
+    void theTextOfACauseBehindManyOthersIsEscaped() {
         Throwable thrown = new IllegalStateException("a\nb");
         for (int i = 0; i < 50; i++) {
             thrown = new IOException("plain", thrown);
@@ -103,6 +103,17 @@ class LogTextTest {
             thrown.addSuppressed(new IllegalStateException("a\nb"));
         }
         assertThat(escaped(thrown).getSuppressed()).hasSize(127);
+    }
+
+    @Test
+    void theCauseIsCopiedBeforeSuppressedThrowables() {
+        Throwable thrown = new IOException("plain", new IllegalStateException("cause\n"));
+        for (int i = 0; i < 500; i++) {
+            thrown.addSuppressed(new IllegalStateException("a\nb"));
+        }
+        assertThat(escaped(thrown)).hasCauseInstanceOf(Throwable.class);
+        assertThat(escaped(thrown).getCause()).hasToString("java.lang.IllegalStateException: cause\\n");
+        assertThat(escaped(thrown).getSuppressed()).hasSize(126);
     }
 
     @Test
