@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  *       newer than the segment, so the bytes are all that is retained. If it goes while the thread asks, the bytes are those of a
  *       later moment than the events, and there may be more of them.
  *   <li>The age is that of the first event from the cursor's place on, or from the head if that is later, whose segment still
- *       has its memory; 0 if all of them are evicted meanwhile.
+ *       has its memory; 0 if the segment at which the search is is evicted meanwhile.
  * </ul>
  */
 final class TopicCursor extends Cursor {

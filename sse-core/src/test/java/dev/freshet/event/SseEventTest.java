@@ -75,10 +75,7 @@ class SseEventTest {
                 SseEvent.builder().data("1").build(),
                 SseEvent.builder().retry(Duration.ofSeconds(1)).build(),
                 SseEvent.builder().comment("1").build());
-        assertThat(events)
-                .doesNotHaveDuplicates()
-                .extracting(SseEvent::hashCode)
-                .doesNotHaveDuplicates();
+        assertThat(events).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ class ShortLivedPassTest {
     }
 
     @Test
-    void thePassIsMadeHalfASecondAfterItIsNeeded() {
+    void theDelayOfThePassIsHalfASecond() {
         assertThat(pass.delayMillis()).isEqualTo(500);
     }
 

@@ -87,8 +87,8 @@ public final class SelfTest {
     }
 
     /**
-     * Warms a server up until its code is compiled: connections first, then runs until the cost of a delivery does not
-     * fall any more.
+     * Warms a server up until its code is compiled: connections first, ten times those of the work and 100,000 at most,
+     * then runs until the cost of a delivery does not fall any more.
      */
     private void warm(ServerChild server) {
         Work idle = work.idle(NO_TIME);
