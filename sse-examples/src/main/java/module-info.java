@@ -5,6 +5,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.freshet.examples {
     requires static org.jspecify;
+    requires com.fasterxml.jackson.annotation;
     requires HdrHistogram;
     requires dev.freshet.netty;
     requires info.picocli;

@@ -1,6 +1,8 @@
 package dev.freshet.examples;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,10 +19,9 @@ final class Burner implements AutoCloseable {
             return false;
         }
         long end = System.nanoTime() + time.toNanos();
+        ThreadFactory factory = new DefaultThreadFactory("burner", true);
         for (int i = 0; i < threads; i++) {
-            Thread thread = new Thread(() -> burnUntil(end), "burner-" + i);
-            thread.setDaemon(true);
-            thread.start();
+            factory.newThread(() -> burnUntil(end)).start();
         }
         return true;
     }

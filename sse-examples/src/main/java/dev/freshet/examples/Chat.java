@@ -10,12 +10,11 @@ import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -34,7 +33,6 @@ final class Chat implements AutoCloseable {
     private static final String PATH = "/api/chat";
     private static final int LONGEST_PROMPT = 500;
     private static final String TOPICS = "answers/";
-    private static final int ID_LENGTH = 36;
     private static final SseReply NOT_RUNNING = SseReply.refuse(404, "id: no such answer, or it is complete");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -44,11 +42,8 @@ final class Chat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
 
     private final SseHub hub;
-    /**
-     * The answers that this process writes, each with a future that completes once the store has kept every event
-     * published so far.
-     */
-    private final Map<SseGeneration, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+    /** The answers that this process writes. */
+    private final Set<SseGeneration> running = ConcurrentHashMap.newKeySet();
 
     private final Duration pace;
     private final ScheduledExecutorService pen;
@@ -62,9 +57,9 @@ final class Chat implements AutoCloseable {
         this.pen = pen;
     }
 
-    /** Starts a chat that keeps its answers in memory. */
-    static Chat start(Duration pace, SseServer.Builder builder) {
-        return start(SseHub.builder(), pace, pen(), builder);
+    /** Starts a chat at the speed of reading. */
+    static Chat start(SseHubBuilder hub, SseServer.Builder builder) {
+        return start(hub, PACE, Program.scheduler("pen"), builder);
     }
 
     /**
@@ -72,17 +67,9 @@ final class Chat implements AutoCloseable {
      *
      * @param hub where answers are kept
      * @param pace the time between two tokens
+     * @param pen the executor that writes the tokens, one task for each; shut down by {@link #close}
      * @param builder where and how to listen
      * @throws java.io.UncheckedIOException if the port cannot be bound
-     */
-    static Chat start(SseHubBuilder hub, Duration pace, SseServer.Builder builder) {
-        return start(hub, pace, pen(), builder);
-    }
-
-    /**
-     * Starts a chat as {@link #start(SseHubBuilder, Duration, SseServer.Builder)} does.
-     *
-     * @param pen the executor that writes the tokens, one task for each; shut down by {@link #close}
      */
     static Chat start(SseHubBuilder hub, Duration pace, ScheduledExecutorService pen, SseServer.Builder builder) {
         Chat chat =
@@ -90,7 +77,7 @@ final class Chat implements AutoCloseable {
         try {
             chat.server.complete(Page.chat(builder)
                     .origins()
-                    .endpoint("POST", PATH, chat::ask)
+                    .endpoint("POST", PATH, Requests.checked(chat::ask))
                     .endpoint(PATH, chat::resume)
                     .endpoint("POST", PATH + "/stop", chat::stop)
                     .start());
@@ -101,31 +88,13 @@ final class Chat implements AutoCloseable {
         }
     }
 
-    private static ScheduledExecutorService pen() {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "pen");
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
     SseServer server() {
         return server.join();
     }
 
     private SseReply ask(SseRequest request) {
-        String prompt;
-        String id;
-        try {
-            prompt = Requests.text(request.body()).strip();
-            id = id(request);
-        } catch (IllegalArgumentException e) {
-            return SseReply.refuse(400, String.valueOf(e.getMessage()));
-        }
-        if (prompt.isEmpty() || prompt.length() > LONGEST_PROMPT) {
-            return SseReply.refuse(
-                    400, "prompt: " + prompt.length() + " characters (expected: 1 to " + LONGEST_PROMPT + ")");
-        }
+        String prompt = Requests.text(request, "prompt", LONGEST_PROMPT);
+        String id = id(request);
         SseGeneration answer;
         try {
             answer = SseGeneration.start(hub, TOPICS + id);
@@ -135,9 +104,11 @@ final class Chat implements AutoCloseable {
             }
             return SseReply.refuse(409, "id: " + id + " is in use");
         }
-        running.put(answer, CompletableFuture.completedFuture(null));
-        publish(answer, SseEvent.json("started", new Started(id, prompt)));
-        write(answer, Storyteller.answer(prompt).iterator());
+        running.add(answer);
+        write(
+                answer,
+                SseEvent.json("started", new Started(id, prompt)),
+                Storyteller.answer(prompt).iterator());
         return answer.follow(request);
     }
 
@@ -158,7 +129,7 @@ final class Chat implements AutoCloseable {
 
     private SseReply resume(SseRequest request) {
         String id = request.query("id");
-        return id == null || id.length() > ID_LENGTH
+        return id == null || !ID.matcher(id).matches()
                 ? SseReply.refuse(404, "id: no such answer")
                 : SseGeneration.follow(hub, TOPICS + id, request);
     }
@@ -166,7 +137,7 @@ final class Chat implements AutoCloseable {
     /** Ends an answer, whichever process writes it. Any client that has its id may do so. */
     private SseReply stop(SseRequest request) {
         String id = request.query("id");
-        if (id == null || id.length() > ID_LENGTH) {
+        if (id == null || !ID.matcher(id).matches()) {
             return NOT_RUNNING;
         }
         return SseReply.when(SseGeneration.cancel(hub, TOPICS + id).handle((end, failure) -> {
@@ -182,49 +153,27 @@ final class Chat implements AutoCloseable {
         }));
     }
 
-    /** Writes the next token after a while, and so on, unless the answer has ended. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the pen
-    private void write(SseGeneration answer, Iterator<String> tokens) {
-        pen.schedule(
-                () -> {
-                    if (answer.isComplete() || !running.containsKey(answer)) {
-                        running.remove(answer);
-                    } else if (tokens.hasNext()) {
-                        publish(answer, SseEvent.json("token", tokens.next()));
-                        write(answer, tokens);
-                    } else {
-                        complete(answer);
-                    }
-                },
-                pace.toNanos(),
-                TimeUnit.NANOSECONDS);
-    }
-
-    /** Completes an answer once all its events are kept. */
-    private void complete(SseGeneration answer) {
-        CompletableFuture<Void> kept = running.get(answer);
-        if (kept != null) {
-            kept.thenRun(() -> {
-                if (running.remove(answer) != null) {
-                    answer.complete();
-                }
-            });
+    /** Publishes an event of an answer and, once it is kept, the next token after a while, and so on. */
+    private void write(SseGeneration answer, SseEvent event, Iterator<String> tokens) {
+        try {
+            answer.publish(event)
+                    .thenRun(() -> pen.schedule(() -> writeNext(answer, tokens), pace.toNanos(), TimeUnit.NANOSECONDS))
+                    .whenComplete((none, failure) -> {
+                        if (failure != null && running.remove(answer) && !answer.isComplete()) {
+                            answer.fail(failure);
+                        }
+                    });
+        } catch (IllegalStateException e) { // the answer has ended, or the hub is closed
+            running.remove(answer);
+            LOG.debug("{}: no event can follow", answer.topic(), e);
         }
     }
 
-    /** Publishes an event of an answer. If it is not kept, the answer fails and is written no further. */
-    private void publish(SseGeneration answer, SseEvent event) {
-        try {
-            CompletableFuture<?> published = answer.publish(event)
-                    .whenComplete((id, failure) -> {
-                        if (id == null && running.remove(answer) != null && !answer.isComplete()) {
-                            answer.fail(failure);
-                        }
-                    })
-                    .toCompletableFuture();
-            running.computeIfPresent(answer, (same, kept) -> CompletableFuture.allOf(kept, published));
-        } catch (IllegalStateException e) {
-            LOG.debug("{}: nothing comes behind its end", answer.topic(), e);
+    private void writeNext(SseGeneration answer, Iterator<String> tokens) {
+        if (tokens.hasNext() && !answer.isComplete()) {
+            write(answer, SseEvent.json("token", tokens.next()), tokens);
+        } else if (running.remove(answer) && !answer.isComplete()) {
+            answer.complete();
         }
     }
 
@@ -235,13 +184,8 @@ final class Chat implements AutoCloseable {
     }
 
     private void end() {
-        pen.shutdownNow();
-        try {
-            pen.awaitTermination(5, TimeUnit.SECONDS); // so that nothing is published to a closed hub
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        running.keySet().forEach(answer -> answer.complete(SseGeneration.FAILED)); // not only at the end of its lease
+        Program.stop(pen); // so that nothing is published to a closed hub
+        running.forEach(answer -> answer.complete(SseGeneration.FAILED)); // not only at the end of its lease
         hub.close();
     }
 

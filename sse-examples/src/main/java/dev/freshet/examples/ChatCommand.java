@@ -11,22 +11,19 @@ import picocli.CommandLine.Mixin;
 final class ChatCommand implements Callable<Integer> {
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Listen listen;
+    private Listen listen = new Listen();
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private StoreOptions store;
+    private StoreOptions store = new StoreOptions();
 
     @Override
     public Integer call() {
         SseServer.Builder server = listen.server();
-        Chat chat = store.start(Retention.defaults(), listen.commandLine(), hub -> Chat.start(hub, Chat.PACE, server));
-        String url = Program.url("http", listen.host(), chat.server().address());
+        Chat chat = store.start(Retention.defaults(), listen.commandLine(), hub -> Chat.start(hub, server));
         AutoCloseable all = () -> {
             chat.close();
             store.close();
         };
-        return Program.run(url, chat.server(), all, listen.commandLine().getOut());
+        return Program.run(listen.url("http", chat.server().address()), chat.server(), all, listen.out());
     }
 }

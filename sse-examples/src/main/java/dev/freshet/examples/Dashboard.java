@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,16 +44,10 @@ final class Dashboard implements AutoCloseable {
     private final Burner burner = new Burner();
     private final AtomicLong statuses = new AtomicLong();
     private final AtomicLong notes = new AtomicLong();
-    private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "beat");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService beat = Program.scheduler("beat");
 
     /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
     private final CompletableFuture<SseServer> server = new CompletableFuture<>();
-
-    private Dashboard() {}
 
     /**
      * Starts a dashboard.
@@ -78,6 +71,7 @@ final class Dashboard implements AutoCloseable {
     private void listen(SseServer.Builder builder) {
         server.complete(Page.dashboard(builder)
                 .origins()
+                .refusals((status, reason) -> SseReply.json(status, Map.of("error", reason)))
                 .endpoint("/api/feeds", request -> follow(request, STATUS, NEWS, NOTES, METRICS)
                         .snapshot(this::now))
                 .endpoint("/api/events", request -> follow(request, STATUS)
@@ -86,8 +80,8 @@ final class Dashboard implements AutoCloseable {
                 .endpoint("/api/notifications", request -> follow(request, NOTES))
                 .endpoint("/api/dashboard", request -> follow(request, METRICS).snapshot(vitals::snapshot))
                 .endpoint("/api/notify", this::notifyOne)
-                .endpoint("POST", "/api/notify", this::notifyAll)
-                .endpoint("POST", "/api/cut", this::cut)
+                .endpoint("POST", "/api/notify", Requests.checked(this::notifyAll))
+                .endpoint("POST", "/api/cut", Requests.checked(this::cut))
                 .endpoint("POST", "/api/load", this::load)
                 .start());
     }
@@ -153,29 +147,16 @@ final class Dashboard implements AutoCloseable {
     }
 
     private SseReply notifyAll(SseRequest request) {
-        String message;
-        try {
-            message = Requests.text(request.body()).strip();
-        } catch (IllegalArgumentException e) {
-            return error(String.valueOf(e.getMessage()));
-        }
-        if (message.isEmpty() || message.length() > LONGEST_NOTE) {
-            return error("message: " + message.length() + " characters (expected: 1 to " + LONGEST_NOTE + ")");
-        }
+        String message = Requests.text(request, "message", LONGEST_NOTE);
         Note note = new Note(notes.incrementAndGet(), Instant.now(), message);
         return SseReply.when(hub.publish(NOTES, SseEvent.json("notification", note))
                 .thenApply(id -> SseReply.json(200, Map.of("id", id.toString()))));
     }
 
     private SseReply cut(SseRequest request) {
-        String client;
-        try {
-            client = Requests.only(request, CLIENT);
-        } catch (IllegalArgumentException e) {
-            return error(String.valueOf(e.getMessage()));
-        }
+        String client = Requests.only(request, CLIENT);
         if (client == null || client.isEmpty()) {
-            return error("client: none (expected: the id that the stream was opened with)");
+            throw new IllegalArgumentException("client: none (expected: the id that the stream was opened with)");
         }
         int closed = server().connections().close(connection -> client.equals(connection.attribute(CLIENT)));
         return SseReply.json(200, Map.of("closed", closed));
@@ -185,10 +166,6 @@ final class Dashboard implements AutoCloseable {
         return SseReply.json(200, new Load(burner.burn(LOAD_FOR), LOAD_FOR.toSeconds()));
     }
 
-    private static SseReply error(String message) {
-        return SseReply.json(400, Map.of("error", message));
-    }
-
     @Override
     public void close() {
         stop();
@@ -196,12 +173,7 @@ final class Dashboard implements AutoCloseable {
     }
 
     private void stop() {
-        beat.shutdown();
-        try {
-            beat.awaitTermination(5, TimeUnit.SECONDS); // so that nothing is published to a closed hub
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Program.stop(beat); // so that nothing is published to a closed hub
         burner.close();
         hub.close();
     }

@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import dev.freshet.netty.SseServer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,8 +10,7 @@ import picocli.CommandLine.Mixin;
 final class DashboardCommand implements Callable<Integer> {
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Listen listen;
+    private Listen listen = new Listen();
 
     @Override
     public Integer call() {
@@ -19,8 +19,7 @@ final class DashboardCommand implements Callable<Integer> {
 
     static int serve(Listen listen) {
         Dashboard dashboard = Dashboard.start(listen.server());
-        String url = Program.url("http", listen.host(), dashboard.server().address());
-        return Program.run(
-                url, dashboard.server(), dashboard, listen.commandLine().getOut());
+        SseServer server = dashboard.server();
+        return Program.run(listen.url("http", server.address()), server, dashboard, listen.out());
     }
 }

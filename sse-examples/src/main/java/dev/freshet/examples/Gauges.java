@@ -12,6 +12,9 @@ import tools.jackson.databind.annotation.JsonNaming;
 /** The gauges of this JVM. Not thread-safe: the CPU load is that since the last reading. */
 final class Gauges {
 
+    static final double HEAP_ALERT_AT = 0.8;
+    static final double CPU_ALERT_AT = 0.4;
+
     /**
      * The least share of the processors to relate the load to. If other processes left less, a moment of work would be
      * full load.
@@ -21,7 +24,7 @@ final class Gauges {
     private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private long readings;
 
-    Reading read(Instant now, long published, long deliveredBytes, double heapAlertAt, double cpuAlertAt) {
+    Reading read(Instant now, long published, long deliveredBytes) {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         long most = heap.getMax() > 0 ? heap.getMax() : heap.getCommitted();
         return new Reading(
@@ -37,8 +40,8 @@ final class Gauges {
                 ManagementFactory.getRuntimeMXBean().getUptime() / 1_000,
                 published,
                 deliveredBytes,
-                heapAlertAt,
-                cpuAlertAt);
+                HEAP_ALERT_AT,
+                CPU_ALERT_AT);
     }
 
     /**

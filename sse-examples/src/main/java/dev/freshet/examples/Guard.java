@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
@@ -56,7 +57,7 @@ final class Guard {
     @Option(
             names = "--expires",
             paramLabel = "SECONDS",
-            converter = Durations.Seconds.class,
+            converter = Durations.class,
             description = "How long a stream may be read until its client must ask again; also 10m.")
     private @Nullable Duration expires;
 
@@ -78,7 +79,7 @@ final class Guard {
     @Option(
             names = "--max-lifetime",
             paramLabel = "SECONDS",
-            converter = Durations.Seconds.class,
+            converter = Durations.class,
             description = "How long a stream lasts at the most, spread over the last fifth of it; also 1h.")
     private @Nullable Duration maxLifetime;
 
@@ -96,25 +97,16 @@ final class Guard {
             throw new IllegalArgumentException("--expires: " + expires + " (expected: > 0)");
         }
         Limits.Builder limits = Limits.builder().bodyBytes(MAX_BODY);
-        if (maxConnections != null) {
-            limits.connections(maxConnections);
-        }
-        if (maxPerAddress != null) {
-            limits.connectionsPerAddress(maxPerAddress);
-        }
-        if (maxSockets != null) {
-            limits.sockets(maxSockets);
-        }
-        if (maxSocketsPerAddress != null) {
-            limits.socketsPerAddress(maxSocketsPerAddress);
-        }
+        Program.ifGiven(maxConnections, limits::connections);
+        Program.ifGiven(maxPerAddress, limits::connectionsPerAddress);
+        Program.ifGiven(maxSockets, limits::sockets);
+        Program.ifGiven(maxSocketsPerAddress, limits::socketsPerAddress);
         server.limits(limits.build());
-        if (maxLifetime != null) {
-            server.maxLifetime(maxLifetime);
-        }
+        Program.ifGiven(maxLifetime, server::maxLifetime);
         if (!cors.isEmpty()) {
             CorsPolicy.Builder policy = CorsPolicy.builder();
-            server.cors((isAny() ? policy.anyOrigin() : policy.origins(cors.toArray(String[]::new))).build());
+            server.cors(
+                    (cors.contains(ANY) ? policy.anyOrigin() : policy.origins(cors.toArray(String[]::new))).build());
         }
     }
 
@@ -142,25 +134,32 @@ final class Guard {
         }
     }
 
-    private boolean isAny() {
-        return cors.contains(ANY);
-    }
-
     /**
      * Returns the options of endpoints for POST. They check the origin, because a browser sends the POST of a page of
      * another origin even if the page may not read the reply.
      */
     EndpointOptions posts() {
         EndpointOptions.Builder options = EndpointOptions.builder();
-        return (isAny() ? options : options.origins()).build();
+        return (cors.contains(ANY) ? options : options.origins()).build();
     }
 
     /** Returns an endpoint that rejects requests without the token before any of the body is read. */
     SseEndpoint admitted(SseEndpoint endpoint) {
+        return endpoint(endpoint, endpoint::head);
+    }
+
+    /**
+     * Returns an endpoint that rejects every request: a request without the token for that reason, others with a reply.
+     */
+    SseEndpoint refusing(SseEndpoint refusal) {
+        return endpoint(refusal, refusal::handle);
+    }
+
+    private SseEndpoint endpoint(SseEndpoint endpoint, Function<SseRequest, @Nullable SseReply> head) {
         return new SseEndpoint() {
             @Override
             public @Nullable SseReply head(SseRequest request) {
-                return admits(request) ? endpoint.head(request) : SseReply.refuse(401, "token: none that is known");
+                return admits(request) ? head.apply(request) : SseReply.refuse(401, "token: none that is known");
             }
 
             @Override
@@ -168,23 +167,6 @@ final class Guard {
                 return endpoint.handle(request);
             }
         };
-    }
-
-    /**
-     * Returns an endpoint that rejects every request: a request without the token for that reason, others with a reply.
-     */
-    SseEndpoint refusing(SseEndpoint refusal) {
-        return admitted(new SseEndpoint() {
-            @Override
-            public SseReply head(SseRequest request) {
-                return refusal.handle(request);
-            }
-
-            @Override
-            public SseReply handle(SseRequest request) {
-                return refusal.handle(request);
-            }
-        });
     }
 
     /** Returns whether a request has the token. The comparison takes constant time. */

@@ -3,8 +3,10 @@ package dev.freshet.examples;
 import dev.freshet.netty.AccessScope;
 import dev.freshet.netty.SseServer;
 import io.netty.util.NetUtil;
+import java.io.PrintWriter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +63,18 @@ final class Listen {
         return ((Main) command.root().userObject()).listen();
     }
 
+    PrintWriter out() {
+        return commandLine().getOut();
+    }
+
+    /** Returns the URL of a server that is bound to an address, with the host as the user gave it. */
+    String url(String scheme, InetSocketAddress bound) {
+        String name = host().contains(":") && !host().startsWith("[") ? "[" + host() + "]" : host();
+        return scheme + "://" + name + ":" + bound.getPort();
+    }
+
     String host() {
-        if (host != null) {
-            return host;
-        }
-        String given = before().host;
+        String given = host == null ? before().host : host;
         return given == null ? HOST : given;
     }
 
@@ -92,29 +101,18 @@ final class Listen {
     private List<String> ownNames() {
         InetAddress address;
         try {
-            address = InetAddress.getByName(host());
+            byte[] bytes = InetAddress.getByName(host()).getAddress();
+            address = InetAddress.getByAddress(bytes); // an IPv4-mapped address of a resolver becomes one of IPv4
         } catch (UnknownHostException e) {
             return List.of(); // the server cannot listen there, either
         }
-        if (!isLoopback(address)) {
+        if (!address.isLoopbackAddress()) {
             return List.of();
         }
         String shown = NetUtil.toAddressString(address);
         String own = address instanceof Inet6Address ? "[" + shown.replaceAll("%.*", "") + "]" : shown;
-        boolean isName = !NetUtil.isValidIpV4Address(host()) && !host().contains(":");
-        return isName
-                ? List.of("localhost", "127.0.0.1", "[::1]", own, host())
-                : List.of("localhost", "127.0.0.1", "[::1]", own);
-    }
-
-    /**
-     * Returns whether an address is a loopback address, also as an IPv4-mapped IPv6 address, which Java does not
-     * recognize.
-     */
-    private static boolean isLoopback(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        boolean mapped = bytes.length == 16 && bytes[10] == -1 && bytes[11] == -1 && bytes[12] == 127;
-        return address.isLoopbackAddress() || mapped;
+        boolean isIpv6 = host().contains(":");
+        return List.of("localhost", "127.0.0.1", "[::1]", own, isIpv6 ? own : host());
     }
 
     /** Rejects host names, for a server that does not check them. */

@@ -10,13 +10,8 @@ final class LoopOptions {
     @Option(names = "--event-loops", paramLabel = "COUNT", description = "Threads that serve connections.")
     private @Nullable Integer eventLoops;
 
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, nio, epoll or io_uring.")
-    @SuppressWarnings("NullAway.Init")
-    private Transport transport;
+    @Option(names = "--transport", paramLabel = "NAME", description = "auto, nio, epoll or io_uring.")
+    private Transport transport = Transport.AUTO;
 
     /** Returns the number of event loops, or null for the default of the server. */
     @Nullable

@@ -35,8 +35,7 @@ public final class Main implements Callable<Integer> {
     static final int BAD_USE = 2;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Listen listen;
+    private Listen listen = new Listen();
 
     /**
      * Runs one example until the process is ended.
@@ -54,7 +53,7 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Duration.class, new Durations.Seconds())
+                .registerConverter(Duration.class, new Durations())
                 .setParameterExceptionHandler((refused, args) -> refuse(refused.getCommandLine(), refused))
                 .setExecutionExceptionHandler((failed, commandLine, parsed) -> refuse(commandLine, failed));
     }

@@ -10,14 +10,12 @@ import picocli.CommandLine.Mixin;
 final class McpCommand implements Callable<Integer> {
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Listen listen;
+    private Listen listen = new Listen();
 
     @Override
     public Integer call() {
         Mcp mcp = new Mcp(Chat.PACE);
         SseServer server = mcp.on(listen.server()).start();
-        String url = Program.url("http", listen.host(), server.address()) + Mcp.PATH;
-        return Program.run(url, server, mcp, listen.commandLine().getOut());
+        return Program.run(listen.url("http", server.address()) + Mcp.PATH, server, mcp, listen.out());
     }
 }

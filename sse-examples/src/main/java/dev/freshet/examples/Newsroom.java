@@ -18,25 +18,20 @@ final class Newsroom {
             "Lock keepers",
             "Night ferry",
             "Upper valley",
-            "River choir",
             "Old mill",
             "Otter census",
             "Rain gauge no. 7",
             "Tide office",
-            "Canal museum",
             "Heron colony",
             "Bridge committee");
     private static final List<String> WHAT = List.of(
             "reports the calmest morning in a decade",
             "opens an hour early, to quiet applause",
             "counts more herons than ever before",
-            "asks for patience while the water rises",
             "finds a message in a bottle, addressed to everyone",
             "returns to its summer timetable",
-            "wins the regional prize for punctuality",
             "reveals a plan for a floating library",
             "sees the first kingfisher of the season",
-            "adds a third verse to the flood song",
             "celebrates one hundred years without a leak");
     private static final List<String> DESK = List.of("River", "Harbour", "Weather", "Wildlife", "Culture");
 

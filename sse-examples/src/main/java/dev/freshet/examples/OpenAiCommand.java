@@ -15,17 +15,14 @@ final class OpenAiCommand implements Callable<Integer> {
     private static final int STREAMS = 64;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Listen listen;
+    private Listen listen = new Listen();
 
     @Override
     public Integer call() {
         ThreadPoolExecutor streams = ChatCompletions.streams(STREAMS);
         SseServer server =
                 with(listen.server(), new ChatCompletions(streams, Chat.PACE)).start();
-        String url = Program.url("http", listen.host(), server.address());
-        return Program.run(
-                url, server, streams::shutdownNow, listen.commandLine().getOut());
+        return Program.run(listen.url("http", server.address()), server, streams::shutdownNow, listen.out());
     }
 
     /** Configures a server, whose error replies are also OpenAI's errors. */

@@ -1,16 +1,16 @@
 package dev.freshet.examples;
 
+import static dev.freshet.examples.Requests.checked;
 import static dev.freshet.examples.Requests.only;
 import static dev.freshet.examples.Requests.text;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.HubStats;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseHubBuilder;
-import dev.freshet.log.Retention;
 import dev.freshet.netty.EndpointOptions;
-import dev.freshet.netty.HttpAnswer;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
@@ -46,16 +46,6 @@ final class Relay implements AutoCloseable {
         this.watch = new RelayWatch(hub);
     }
 
-    /** Starts a relay that every client may use. */
-    static Relay start(Retention retention, SseServer.Builder builder) {
-        return start(retention, builder, new Guard());
-    }
-
-    /** Starts a relay that keeps its events in memory. */
-    static Relay start(Retention retention, SseServer.Builder builder, Guard guard) {
-        return start(SseHub.builder().retention(retention), builder, guard);
-    }
-
     /**
      * Starts a relay.
      *
@@ -69,37 +59,29 @@ final class Relay implements AutoCloseable {
         try {
             guard.apply(builder);
             EndpointOptions posts = guard.posts();
-            builder.refusals(Relay::error)
-                    .endpoint("/events", guard.admitted(relay::subscribe))
-                    .endpoint("POST", "/publish", guard.admitted(relay::publish), posts)
+            builder.refusals((status, reason) -> SseReply.json(status, Map.of("error", reason)))
+                    .endpoint("/events", guard.admitted(checked(relay::subscribe)))
+                    .endpoint("POST", "/publish", guard.admitted(checked(relay::publish)), posts)
                     .endpoint("POST", "/disconnect", guard.admitted(relay::disconnect), posts)
                     .endpoint("/stats", guard.admitted(relay::stats))
                     .endpoint("/metrics", guard.admitted(relay.watch::metrics))
                     .endpoint("/health/live", guard.admitted(relay.watch::live))
                     .endpoint("/health/ready", guard.admitted(relay.watch::ready))
-                    .endpoint("*", "/*", guard.refusing(Relay::notFound));
+                    .endpoint(
+                            "*", "/*", guard.refusing(asked -> SseReply.refuse(404, asked.path() + ": no such path")));
             for (String path : PATHS) {
                 String allowed = POSTS.contains(path) ? "POST" : "GET, HEAD";
                 builder.endpoint("*", path, guard.refusing(request -> notAllowed(request, allowed)));
             }
-            SseServer started = builder.start();
-            relay.begin(started);
+            relay.server.complete(builder.start());
+            relay.watch.begin(relay.server());
             return relay;
         } catch (RuntimeException e) {
+            relay.server.thenAccept(SseServer::close);
             relay.watch.close();
             relay.hub.close();
             throw e;
         }
-    }
-
-    private void begin(SseServer started) {
-        try {
-            watch.begin(started);
-        } catch (RuntimeException e) {
-            started.close();
-            throw e;
-        }
-        server.complete(started);
     }
 
     /** Turns {@code /health/ready} to 503, before the server shuts down. */
@@ -113,27 +95,16 @@ final class Relay implements AutoCloseable {
 
     private SseReply subscribe(SseRequest request) {
         List<String> topics = request.queryAll("topic");
-        SseReply.Subscribe stream;
-        try {
-            stream = SseReply.subscribe(hub, topics.isEmpty() ? List.of(DEFAULT_TOPIC) : topics);
-        } catch (IllegalArgumentException e) {
-            return SseReply.refuse(400, String.valueOf(e.getMessage()));
-        }
-        return guard.grant(stream);
+        return guard.grant(SseReply.subscribe(hub, topics.isEmpty() ? List.of(DEFAULT_TOPIC) : topics));
     }
 
     private SseReply publish(SseRequest request) {
-        CompletionStage<EventId> published;
-        try {
-            String topic = only(request, "topic");
-            String type = only(request, "type");
-            String data = text(request.body());
-            published = hub.publish(
-                    topic == null ? DEFAULT_TOPIC : topic,
-                    type == null || type.isEmpty() ? SseEvent.of(data) : SseEvent.of(type, data));
-        } catch (IllegalArgumentException e) {
-            return SseReply.refuse(400, String.valueOf(e.getMessage()));
-        }
+        String topic = only(request, "topic");
+        String type = only(request, "type");
+        String data = text(request.body());
+        CompletionStage<EventId> published = hub.publish(
+                topic == null ? DEFAULT_TOPIC : topic,
+                type == null || type.isEmpty() ? SseEvent.of(data) : SseEvent.of(type, data));
         return SseReply.when(published.handle((id, failure) -> {
             if (failure == null) {
                 return SseReply.json(200, Map.of("id", id.toString()));
@@ -148,30 +119,18 @@ final class Relay implements AutoCloseable {
     }
 
     private SseReply stats(SseRequest request) {
-        HubStats stats = hub.stats();
         return SseReply.json(
                 200,
                 new Stats(
                         server().connections().count(),
-                        stats.topics(),
-                        stats.published(),
                         server().connections().deliveredBytes(),
-                        stats.retainedEvents(),
-                        stats.retainedBytes(),
-                        server().transport().toString()));
-    }
-
-    private static SseReply notFound(SseRequest request) {
-        return SseReply.refuse(404, request.path() + ": no such path");
+                        server().transport().toString(),
+                        hub.stats()));
     }
 
     private static SseReply notAllowed(SseRequest request, String allowed) {
         return SseReply.refuse(405, "method: " + request.method() + " (expected: " + allowed + ")")
                 .header("Allow", allowed);
-    }
-
-    private static HttpAnswer error(int status, String message) {
-        return SseReply.json(status, Map.of("error", message));
     }
 
     @Override
@@ -185,10 +144,7 @@ final class Relay implements AutoCloseable {
     /** The reply to {@code /stats}. */
     record Stats(
             int connections,
-            int topics,
-            long published,
             long deliveredBytes,
-            long retainedEvents,
-            long retainedBytes,
-            String transport) {}
+            String transport,
+            @JsonUnwrapped HubStats hub) {}
 }

@@ -1,6 +1,5 @@
 package dev.freshet.examples;
 
-import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
@@ -31,12 +30,10 @@ final class RelayCommand implements Callable<Integer> {
     private static final Duration LOADING = Duration.ofMinutes(1);
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Listen listen;
+    private Listen listen = new Listen();
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Guard guard;
+    private Guard guard = new Guard();
 
     @Option(names = "--retention-events", paramLabel = "COUNT", description = "Events kept per topic.")
     private @Nullable Integer retentionEvents;
@@ -51,8 +48,7 @@ final class RelayCommand implements Callable<Integer> {
     private @Nullable Duration retentionAge;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private LoopOptions loops;
+    private LoopOptions loops = new LoopOptions();
 
     @Option(
             names = "--heartbeat",
@@ -71,15 +67,14 @@ final class RelayCommand implements Callable<Integer> {
     @Option(
             names = "--end-delay",
             paramLabel = "SECONDS",
-            converter = Durations.Seconds.class,
+            converter = Durations.class,
             description =
                     "How long /health/ready says 503, once the process is to end, before the port closes; also 5s. "
                             + "Default: the port closes at once, so set it behind a load balancer.")
     private @Nullable Duration endDelay;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private StoreOptions store;
+    private StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--redis-retry",
@@ -87,31 +82,28 @@ final class RelayCommand implements Callable<Integer> {
     private boolean redisRetry;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TlsOptions tls;
+    private TlsOptions tls = new TlsOptions();
 
     @Override
     public Integer call() throws Exception {
         SslContext context = tls.context(listen.commandLine());
         SseServer.Builder server = server();
-        if (context != null) {
-            server.tls(context);
-        }
+        Program.ifGiven(context, server::tls);
         if (redisRetry && !listen.commandLine().getParseResult().hasMatchedOption("--redis")) {
             throw new ParameterException(listen.commandLine(), "--redis-retry: given (expected: with --redis)");
         }
-        Relay relay = store.start(retention(), listen.commandLine(), hub -> start(hub, server));
+        Relay relay = store.start(
+                retention(),
+                listen.commandLine(),
+                hub -> Relay.start(redisRetry ? hub.storeStart(StoreStart.RETRY, LOADING) : hub, server, guard));
         String scheme = context == null ? "http" : "https";
-        return Program.run(
-                Program.url(scheme, listen.host(), relay.server().address()),
-                () -> end(relay),
-                listen.commandLine().getOut());
+        return Program.run(listen.url(scheme, relay.server().address()), () -> end(relay), listen.out());
     }
 
-    private void end(Relay relay) {
+    private void end(Relay relay) throws Exception {
         relay.beginEnd();
         if (endDelay != null) {
-            Program.pause(endDelay);
+            Thread.sleep(endDelay.toMillis());
         }
         Program.drain(relay.server(), () -> {
             relay.close();
@@ -119,39 +111,19 @@ final class RelayCommand implements Callable<Integer> {
         });
     }
 
-    private Relay start(SseHubBuilder hub, SseServer.Builder server) {
-        if (redisRetry) {
-            hub.storeStart(StoreStart.RETRY, LOADING);
-        }
-        return Relay.start(hub, server, guard);
-    }
-
     private Retention retention() {
         Retention.Builder retention = Retention.builder();
-        if (retentionEvents != null) {
-            retention.maxEvents(retentionEvents);
-        }
-        if (retentionBytes != null) {
-            retention.maxBytes(retentionBytes);
-        }
-        if (retentionAge != null) {
-            retention.maxAge(retentionAge);
-        }
+        Program.ifGiven(retentionEvents, retention::maxEvents);
+        Program.ifGiven(retentionBytes, retention::maxBytes);
+        Program.ifGiven(retentionAge, retention::maxAge);
         return retention.build();
     }
 
     private SseServer.Builder server() {
         SseServer.Builder server = listen.server().transport(loops.transport());
-        Integer eventLoops = loops.eventLoops();
-        if (eventLoops != null) {
-            server.eventLoops(eventLoops);
-        }
-        if (heartbeat != null) {
-            server.heartbeat(heartbeat);
-        }
-        if (retry != null) {
-            server.retry(retry, retry);
-        }
+        Program.ifGiven(loops.eventLoops(), server::eventLoops);
+        Program.ifGiven(heartbeat, server::heartbeat);
+        Program.ifGiven(retry, time -> server.retry(time, time));
         return server;
     }
 }

@@ -1,5 +1,7 @@
 package dev.freshet.examples;
 
+import dev.freshet.netty.SseEndpoint;
+import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,6 +14,17 @@ final class Requests {
 
     private Requests() {}
 
+    /** Returns an endpoint that refuses with 400 what another rejects with an {@code IllegalArgumentException}. */
+    static SseEndpoint checked(SseEndpoint endpoint) {
+        return request -> {
+            try {
+                return endpoint.handle(request);
+            } catch (IllegalArgumentException e) {
+                return SseReply.refuse(400, String.valueOf(e.getMessage()));
+            }
+        };
+    }
+
     /**
      * Returns the value of a query parameter, or null if the parameter is missing.
      *
@@ -23,6 +36,21 @@ final class Requests {
             throw new IllegalArgumentException(name + ": " + values.size() + " of them (expected: at most one)");
         }
         return values.isEmpty() ? null : values.get(0);
+    }
+
+    /**
+     * Decodes a body as UTF-8, without blanks around it.
+     *
+     * @param name what the body is
+     * @throws IllegalArgumentException if it is malformed, blank or longer
+     */
+    static String text(SseRequest request, String name, int most) {
+        String text = text(request.body()).strip();
+        if (text.isEmpty() || text.length() > most) {
+            throw new IllegalArgumentException(
+                    name + ": " + text.length() + " characters (expected: 1 to " + most + ")");
+        }
+        return text;
     }
 
     /**

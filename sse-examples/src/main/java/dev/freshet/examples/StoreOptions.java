@@ -28,8 +28,7 @@ final class StoreOptions implements AutoCloseable {
     private @Nullable Path folder;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private RedisOptions redis;
+    private RedisOptions redis = new RedisOptions();
 
     private AutoCloseable opened = () -> {};
 

@@ -49,12 +49,7 @@ final class Storyteller {
         Random random = new Random(prompt.toLowerCase(Locale.ROOT).hashCode());
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, pick(OPENINGS, random), prompt));
         for (int i = 0; i < SENTENCES; i++) {
-            text.append(' ')
-                    .append(pick(SUBJECTS, random))
-                    .append(' ')
-                    .append(pick(VERBS, random))
-                    .append(' ')
-                    .append(pick(OBJECTS, random))
+            text.append(String.join(" ", "", pick(SUBJECTS, random), pick(VERBS, random), pick(OBJECTS, random)))
                     .append(pick(ENDS, random));
         }
         return AFTER_BLANKS.splitAsStream(text).toList();

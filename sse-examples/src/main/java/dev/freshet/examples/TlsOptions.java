@@ -18,6 +18,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.concurrent.Future;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
@@ -66,26 +67,24 @@ final class TlsOptions {
         if (certificate == null && key == null) {
             return null;
         }
-        if (certificate == null) {
-            throw new ParameterException(commandLine, "--tls-cert: none (expected: a file, beside --tls-key)");
-        }
-        if (key == null) {
-            throw new ParameterException(commandLine, "--tls-key: none (expected: a file, beside --tls-cert)");
-        }
         return fromFiles(
-                commandLine, readable(commandLine, "--tls-cert", certificate), readable(commandLine, "--tls-key", key));
+                commandLine,
+                readable(commandLine, "--tls-cert", certificate, "--tls-key"),
+                readable(commandLine, "--tls-key", key, "--tls-cert"));
     }
 
-    private static Path readable(CommandLine commandLine, String option, Path file) {
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new ParameterException(commandLine, option + ": " + file + " (expected: a file that can be read)");
+    private static File readable(CommandLine commandLine, String option, @Nullable Path file, String beside) {
+        if (file == null || !Files.isRegularFile(file) || !Files.isReadable(file)) {
+            String given = file == null ? "none" : file.toString();
+            throw new ParameterException(
+                    commandLine, option + ": " + given + " (expected: a file that can be read, beside " + beside + ")");
         }
-        return file;
+        return file.toFile();
     }
 
-    private static SslContext fromFiles(CommandLine commandLine, Path certificate, Path key) {
+    private static SslContext fromFiles(CommandLine commandLine, File certificate, File key) {
         try {
-            SslContext context = context(SslContextBuilder.forServer(certificate.toFile(), key.toFile()));
+            SslContext context = context(SslContextBuilder.forServer(certificate, key));
             tryHandshake(context);
             return context;
         } catch (IllegalArgumentException | SSLException e) {
@@ -119,13 +118,15 @@ final class TlsOptions {
         } catch (DecoderException e) {
             throw new SSLException("no handshake succeeds: " + reason(e));
         } finally {
-            here.close();
-            there.close();
-            here.releaseInbound();
-            here.releaseOutbound();
-            there.releaseInbound();
-            there.releaseOutbound();
+            release(here);
+            release(there);
         }
+    }
+
+    private static void release(EmbeddedChannel channel) {
+        channel.close();
+        channel.releaseInbound();
+        channel.releaseOutbound();
     }
 
     private static @Nullable String reason(Exception e) {

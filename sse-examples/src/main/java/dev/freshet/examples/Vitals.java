@@ -15,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class Vitals {
 
     private static final int REMEMBERED = 60;
-    private static final double HEAP_ALERT_AT = 0.8;
-    private static final double CPU_ALERT_AT = 0.4;
 
     private final Gauges gauges = new Gauges(); // guarded by this, like the fields below
-    private final Alarm heap = new Alarm("heap", "The heap", HEAP_ALERT_AT);
-    private final Alarm cpu = new Alarm("cpu", "The CPU", CPU_ALERT_AT);
+    private final Alarm heap = new Alarm("heap", "The heap", Gauges.HEAP_ALERT_AT);
+    private final Alarm cpu = new Alarm("cpu", "The CPU", Gauges.CPU_ALERT_AT);
     private final Deque<SseEvent> minute = new ArrayDeque<>();
 
     /** Takes a reading. Returns a {@code metrics} event, and an {@code alert} for each threshold that was crossed. */
     synchronized List<SseEvent> measure(Instant now, long published, long deliveredBytes) {
-        Gauges.Reading reading = gauges.read(now, published, deliveredBytes, HEAP_ALERT_AT, CPU_ALERT_AT);
+        Gauges.Reading reading = gauges.read(now, published, deliveredBytes);
         List<SseEvent> events = new ArrayList<>();
         events.add(SseEvent.json("metrics", reading));
         minute.addLast(events.get(0));

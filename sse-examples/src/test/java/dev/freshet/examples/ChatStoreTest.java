@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +33,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The chat whose answers are kept outside its process. */
 class ChatStoreTest {
     private static final String PROMPT = "Where does the river go?";
+    private static final int TOKENS = Storyteller.answer(PROMPT).size();
     private static final String ID = UUID.randomUUID().toString();
 
     private static Chat chat(SharedStore store, Duration pace) {
         return Chat.start(
                 SseHub.builder().store(store),
                 pace,
+                Program.scheduler("pen"),
                 SseServer.builder().host("127.0.0.1").port(0));
     }
 
@@ -96,36 +99,61 @@ class ChatStoreTest {
     }
 
     @Test
-    void anAnswerOfWhichATokenIsLostBehindTheLastOneIsNotToldAsWhole() throws Exception {
+    void anAnswerOfWhichTheLastTokenIsNotKeptIsNotToldAsWhole() throws Exception {
         SharedStore store = new SharedStore();
-        HoldingStore holding = new HoldingStore(store);
+        HoldingStore holding = new HoldingStore(store, TOKENS);
         ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
-        int tokens = Storyteller.answer(PROMPT).size();
         try (Chat chat = Chat.start(
                         SseHub.builder().store(holding),
                         Duration.ofMillis(1),
                         pen,
                         SseServer.builder().host("127.0.0.1").port(0));
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
-            await("all tokens, and the task that finds no more", () -> pen.getCompletedTaskCount() > tokens);
+            assertThat(client.readEvents(TOKENS - 1)).extracting(Event::type).containsOnly("token");
+            await("the last token, and nothing to do", () -> holding.tokens.get() == TOKENS && isIdle(pen));
             holding.held.completeExceptionally(new IOException("full"));
             assertThat(client.readEvent().type()).isEqualTo("error");
             assertThat(client.tryReadEvent()).isNull();
         }
     }
 
-    /** Does not say what becomes of tokens. */
-    private static final class HoldingStore extends DelegatingStore {
-        final CompletableFuture<EventId> held = new CompletableFuture<>();
+    @Test
+    void anAnswerIsWrittenOnOnceATokenIsKept() throws Exception {
+        HoldingStore holding = new HoldingStore(new SharedStore(), 3);
+        ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
+        try (Chat chat = Chat.start(
+                        SseHub.builder().store(holding),
+                        Duration.ofMillis(1),
+                        pen,
+                        SseServer.builder().host("127.0.0.1").port(0));
+                RawSseClient client = ask(new Caller(chat.server()).connect())) {
+            await("the third token, and nothing to do", () -> holding.tokens.get() == 3 && isIdle(pen));
+            holding.held.complete(null);
+            assertThat(client.readEvents(TOKENS)).extracting(Event::type).containsOnly("token");
+            assertThat(client.readEvent().type()).isEqualTo("done");
+        }
+    }
 
-        HoldingStore(EventStore store) {
+    private static boolean isIdle(ScheduledThreadPoolExecutor pen) {
+        return pen.getCompletedTaskCount() == pen.getTaskCount();
+    }
+
+    /** Keeps one token only when it is let go. */
+    private static final class HoldingStore extends DelegatingStore {
+        final CompletableFuture<Void> held = new CompletableFuture<>();
+        final AtomicInteger tokens = new AtomicInteger();
+        private final int number;
+
+        HoldingStore(EventStore store, int number) {
             super(store);
+            this.number = number;
         }
 
         @Override
         public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            return new String(entry.body(), StandardCharsets.UTF_8).contains("event: token")
-                    ? held
+            boolean isToken = new String(entry.body(), StandardCharsets.UTF_8).contains("event: token");
+            return isToken && tokens.incrementAndGet() == number
+                    ? held.thenCompose(letGo -> super.append(entry, key))
                     : super.append(entry, key);
         }
     }

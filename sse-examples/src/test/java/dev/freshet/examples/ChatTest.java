@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
+import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +28,16 @@ class ChatTest {
 
     @BeforeEach
     void start() {
-        chat = Chat.start(
-                Duration.ofMillis(1), SseServer.builder().host("127.0.0.1").port(0));
+        chat = start(Duration.ofMillis(1));
         caller = new Caller(chat.server());
+    }
+
+    private static Chat start(Duration pace) {
+        return Chat.start(
+                SseHub.builder(),
+                pace,
+                Program.scheduler("pen"),
+                SseServer.builder().host("127.0.0.1").port(0));
     }
 
     @AfterEach
@@ -136,9 +144,7 @@ class ChatTest {
 
     @Test
     void anAnswerThatIsStoppedIsWrittenNoFurther() throws Exception {
-        try (Chat slow = Chat.start(
-                        Duration.ofMinutes(1),
-                        SseServer.builder().host("127.0.0.1").port(0));
+        try (Chat slow = start(Duration.ofMinutes(1));
                 RawSseClient client = follow(slow, PROMPT)) {
             String id = idOf(client.readEvent());
 

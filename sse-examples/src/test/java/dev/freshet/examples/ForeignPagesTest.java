@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.log.Retention;
+import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
@@ -41,7 +40,7 @@ class ForeignPagesTest {
                 return dashboard.server();
             }
             case "chat" -> {
-                Chat chat = Chat.start(Duration.ofMillis(1), builder);
+                Chat chat = Chat.start(SseHub.builder(), builder);
                 program = chat;
                 return chat.server();
             }
@@ -61,7 +60,7 @@ class ForeignPagesTest {
     }
 
     private SseServer relay(SseServer.Builder builder, String... guard) {
-        Relay relay = Relay.start(Retention.defaults(), builder, CommandLine.populateCommand(new Guard(), guard));
+        Relay relay = Relay.start(SseHub.builder(), builder, CommandLine.populateCommand(new Guard(), guard));
         program = relay;
         return relay.server();
     }

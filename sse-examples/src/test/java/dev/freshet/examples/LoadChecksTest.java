@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.examples.FaultyServer.Fault;
 import dev.freshet.examples.load.server.ByHandServer;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import dev.freshet.netty.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -98,8 +97,7 @@ class LoadChecksTest {
     @Test
     void theFanOutByHandIsCheckedLikeAnyOther(@TempDir Path folder) throws Exception {
         Path json = folder.resolve("report.json");
-        try (ByHandServer server =
-                ByHandServer.start("127.0.0.1", 0, 1, NioIoHandler.newFactory(), NioServerSocketChannel.class)) {
+        try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Transport.NIO)) {
             String url = "http://127.0.0.1:" + server.address().getPort() + "/";
             assertThat(tool.load(url, "burst --connections 10 --events 100 --json " + json))
                     .isZero();

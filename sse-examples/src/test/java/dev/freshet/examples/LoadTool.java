@@ -1,6 +1,6 @@
 package dev.freshet.examples;
 
-import dev.freshet.log.Retention;
+import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,7 +37,7 @@ final class LoadTool {
 
     static Relay relay() {
         return Relay.start(
-                Retention.defaults(), SseServer.builder().host("127.0.0.1").port(0));
+                SseHub.builder(), SseServer.builder().host("127.0.0.1").port(0), new Guard());
     }
 
     static String url(Relay relay) {

@@ -31,6 +31,8 @@ class MainTest {
                     relay --transport kqueue        | Invalid value for option '--transport': expected one of [AUTO, NIO, EPOLL, IO_URING] (case-insensitive) but was 'kqueue'
                     relay --heartbeat often         | Invalid value for option '--heartbeat': 'often' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
                     relay --retry -1                | Invalid value for option '--retry': '-1' (expected: a number of millis, or a duration such as 500ms, 10m or PT10M)
+                    relay --expires=-PT5S           | Invalid value for option '--expires': '-PT5S' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
+                    relay --heartbeat PT-5S         | Invalid value for option '--heartbeat': 'PT-5S' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
                     relay --retention-events 0      | retention.maxEvents: 0 (expected: > 0)
                     relay --retention-bytes 1       | retention.maxBytes: 1 (expected: >= 1024)
                     relay --retention-age 0         | retention.maxAge: PT0S (expected: > 0)
@@ -38,10 +40,10 @@ class MainTest {
                     relay --tls yes                 | --tls: 'yes' (expected: self-signed)
                     relay --tls                     | Missing required parameter for option '--tls' (self-signed)
                     relay --tls self-signed --tls-key a | --tls: self-signed (expected: not with --tls-cert or --tls-key)
-                    relay --tls-cert a              | --tls-key: none (expected: a file, beside --tls-cert)
-                    relay --tls-key a               | --tls-cert: none (expected: a file, beside --tls-key)
-                    relay --tls-cert no.pem --tls-key no.pem | --tls-cert: no.pem (expected: a file that can be read)
-                    relay --tls-cert pom.xml --tls-key no.pem | --tls-key: no.pem (expected: a file that can be read)
+                    relay --tls-cert pom.xml        | --tls-key: none (expected: a file that can be read, beside --tls-cert)
+                    relay --tls-key a               | --tls-cert: none (expected: a file that can be read, beside --tls-key)
+                    relay --tls-cert no.pem --tls-key no.pem | --tls-cert: no.pem (expected: a file that can be read, beside --tls-key)
+                    relay --tls-cert pom.xml --tls-key no.pem | --tls-key: no.pem (expected: a file that can be read, beside --tls-cert)
                     """)
     void badUseIsOneLineAndExitCodeTwo(String arguments, String line) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);

@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import java.net.http.HttpResponse;
@@ -23,8 +24,9 @@ class RelayBadInputTest {
     @BeforeEach
     void start() {
         relay = Relay.start(
-                Retention.builder().maxBytes(4096).build(),
-                SseServer.builder().host("127.0.0.1").port(0));
+                SseHub.builder().retention(Retention.builder().maxBytes(4096).build()),
+                SseServer.builder().host("127.0.0.1").port(0),
+                new Guard());
         caller = new Caller(relay.server());
     }
 

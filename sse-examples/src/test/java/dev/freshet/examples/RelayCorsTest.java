@@ -3,7 +3,7 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.log.Retention;
+import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class RelayCorsTest {
 
     private RawSseClient start(String... options) throws Exception {
         relay = Relay.start(
-                Retention.defaults(),
+                SseHub.builder(),
                 SseServer.builder().host("127.0.0.1").port(0),
                 CommandLine.populateCommand(new Guard(), options));
         return new Caller(relay.server()).connect();

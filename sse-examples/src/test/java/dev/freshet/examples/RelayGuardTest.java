@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.log.Retention;
+import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import java.io.EOFException;
 import java.net.http.HttpResponse;
@@ -28,7 +28,7 @@ class RelayGuardTest {
     private Caller start(String... options) {
         Guard guard = CommandLine.populateCommand(new Guard(), options);
         relay = Relay.start(
-                Retention.defaults(), SseServer.builder().host("127.0.0.1").port(0), guard);
+                SseHub.builder(), SseServer.builder().host("127.0.0.1").port(0), guard);
         return new Caller(relay.server());
     }
 

@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import java.net.http.HttpResponse;
@@ -29,13 +30,15 @@ class RelayMetricsTest {
     @BeforeEach
     void start() {
         relay = Relay.start(
-                Retention.builder().maxEvents(RETAINED).build(),
+                SseHub.builder()
+                        .retention(Retention.builder().maxEvents(RETAINED).build()),
                 SseServer.builder()
                         .host("127.0.0.1")
                         .port(0)
                         .eventLoops(2)
                         .heartbeat(Duration.ofMillis(400))
-                        .strictAccept());
+                        .strictAccept(),
+                new Guard());
         caller = new Caller(relay.server());
     }
 
@@ -166,7 +169,7 @@ class RelayMetricsTest {
     @Test
     void theTokenGuardsMetricsAndHealthAsItDoesStats() {
         Relay guarded = Relay.start(
-                Retention.defaults(),
+                SseHub.builder(),
                 SseServer.builder().host("127.0.0.1").port(0),
                 picocli.CommandLine.populateCommand(new Guard(), "--token", "secret"));
         try {

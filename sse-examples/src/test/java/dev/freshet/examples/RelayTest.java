@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
-import dev.freshet.log.Retention;
+import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ class RelayTest {
     @BeforeEach
     void start() {
         relay = Relay.start(
-                Retention.defaults(), SseServer.builder().host("127.0.0.1").port(0));
+                SseHub.builder(), SseServer.builder().host("127.0.0.1").port(0), new Guard());
         caller = new Caller(relay.server());
     }
 
@@ -188,6 +188,8 @@ class RelayTest {
             assertThat(stats.get("topics").asInt()).isEqualTo(2);
             assertThat(stats.get("published").asLong()).isEqualTo(2);
             assertThat(stats.get("deliveredBytes").asLong()).isPositive();
+            assertThat(stats.get("heldBytes").asLong()).isPositive();
+            assertThat(stats.has("hub")).isFalse();
         }
     }
 

@@ -129,10 +129,7 @@ async function post(path, body) {
   return response.json();
 }
 
-/**
- * Returns the reason in an error response: JSON of the dashboard, text of the server itself; a proxy may send a page of
- * its own.
- */
+/** Returns the reason in an error response: JSON of the dashboard; a proxy sends text, or a page of its own. */
 async function problem(response) {
   const type = response.headers.get('content-type') ?? '';
   if (type.startsWith('application/json')) {

@@ -36,8 +36,7 @@ public final class Loops implements AutoCloseable {
         return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), io());
     }
 
-    /** Returns the I/O handlers of the event loops: epoll if available, else NIO. */
-    public static IoHandlerFactory io() {
+    private static IoHandlerFactory io() {
         return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
 

@@ -1,13 +1,9 @@
 package dev.freshet.examples.load.scenario;
 
-import dev.freshet.examples.load.client.Loops;
 import dev.freshet.examples.load.client.Target;
 import dev.freshet.examples.load.server.ByHandServer;
 import dev.freshet.examples.load.server.ServerProcess;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import dev.freshet.netty.Transport;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,12 +23,10 @@ public final class WarmUp {
             return;
         }
         long end = System.nanoTime() + length.toNanos();
-        Class<? extends ServerChannel> type =
-                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         Work work = new Work(Scenario.BURST, CONNECTIONS, CONNECTIONS, 1, length, EVENTS, SIZE, 0, 1, PATIENCE);
         ServerProcess unknown = new ServerProcess(List.of());
         progress.title("warming up, ");
-        try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Loops.io(), type)) {
+        try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Transport.AUTO)) {
             Target target =
                     Target.of(List.of("http://127.0.0.1:" + server.address().getPort()), List.of(), List.of(), 1);
             do {
