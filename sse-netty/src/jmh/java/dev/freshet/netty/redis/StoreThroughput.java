@@ -6,6 +6,7 @@ import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.store.FileEventStore;
 import dev.freshet.store.Fsync;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
- * Prints how many events of 128 bytes three publishers get through a store, each with so many in flight, and how long one takes
- * until the hub's own tail has brought it. A program: what JMH times is a call, and thousands of these overlap, end on other threads and
- * take their CPU there.
+ * Prints how many events of 128 bytes three publishers get through a store, each with so many in flight, how long one takes until the
+ * hub's own tail has brought it, and the memory of the hubs and of their process afterwards. A program: what JMH times is a call, and
+ * thousands of these overlap, end on other threads and take their CPU there.
  */
 public final class StoreThroughput {
     private static final int PUBLISHERS = 3;
@@ -74,6 +76,7 @@ public final class StoreThroughput {
         for (Thread publisher : publishers) {
             publisher.join();
         }
+        printMemory();
         hubs.forEach(SseHub::close);
         for (AutoCloseable store : stores) {
             store.close();
@@ -130,6 +133,26 @@ public final class StoreThroughput {
                 sorted[count / 2] / 1e6,
                 sorted[count - 1 - count / 100] / 1e6,
                 failed.sum());
+    }
+
+    private void printMemory() {
+        System.gc();
+        long live = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        long held = hubs.stream().mapToLong(hub -> hub.stats().heldBytes()).sum();
+        System.out.printf(
+                "  memory of %d hub(s): %,d KiB held, %,d KiB of live heap, process: %s%n",
+                hubs.size(), held >> 10, live >> 10, resident());
+    }
+
+    private static String resident() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS"))
+                    .map(line -> line.replaceAll("\\s+", " "))
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     private static long cpuNanos() {
