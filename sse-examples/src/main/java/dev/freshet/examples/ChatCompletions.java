@@ -29,12 +29,7 @@ final class ChatCompletions implements SseEndpoint {
     private final ThreadPoolExecutor streams;
     private final Duration pace;
 
-    /**
-     * Creates the endpoint.
-     *
-     * @param streams runs each stream on a thread of its own; without a free thread the reply is 429
-     * @param pace the time between two tokens of a stream
-     */
+    /** Creates the endpoint; without a free thread among those of the streams, the reply to a stream is 429. */
     ChatCompletions(ThreadPoolExecutor streams, Duration pace) {
         this.streams = streams;
         this.pace = pace;

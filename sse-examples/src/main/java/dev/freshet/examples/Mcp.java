@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,29 +27,24 @@ import tools.jackson.databind.json.JsonMapper;
 /** A server of tools for language models: the Model Context Protocol over Streamable HTTP. Thread-safe. */
 final class Mcp implements AutoCloseable {
     static final String PATH = "/mcp";
-
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26");
     private static final int SESSIONS = 1000;
     private static final int CALLS = 64;
-    private static final int LONGEST_TEXT = 1000;
+    private static final Duration RETRY = Duration.ofMillis(200);
     private static final JsonNode TOOLS = JSON.readTree(
             """
-            {"tools": [
-                {"name": "tell_story", "description": "Tells a story, and its words as progress", "inputSchema": TEXT},
+            {"tools": [{"name": "tell_story", "description": "Tells a story, and its words as progress", "inputSchema": TEXT},
                 {"name": "alarm", "description": "Tells all sessions of an emergency", "inputSchema": TEXT},
                 {"name": "test_reconnection", "description": "Ends its stream before its result", "inputSchema": TEXT}]}
             """.replace("TEXT", "{\"type\": \"object\", \"properties\": {\"text\": {\"type\": \"string\"}}}"));
-
     private final Duration pace; // the time before each message of a call
     private final SseHub hub = SseHub.create();
-    private int calls;
-    /** The executor that alone reads and writes the fields below. */
     private final DefaultEventExecutor pen = new DefaultEventExecutor(
             null, new DefaultThreadFactory("mcp", true), SESSIONS, RejectedExecutionHandlers.reject());
-
+    private int calls; // confined to the pen, as the sessions are
     /** The sessions, the least recently used first, each with its calls by the ids of their requests. */
-    private final Map<String, Map<JsonNode, McpCall>> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Map<JsonNode, Call>> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
     Mcp(Duration pace) {
         this.pace = pace;
@@ -56,8 +52,8 @@ final class Mcp implements AutoCloseable {
 
     SseServer.Builder on(SseServer.Builder server) {
         SseEndpoint all = SseEndpoint.blocking(pen, this::handle);
-        // A message goes to one stream of a session only.
-        server.limits(Limits.builder().connectionsPerKey(1).evictOldest().build());
+        Limits.Builder limits = Limits.builder().bodyBytes(4096);
+        server.limits(limits.connectionsPerKey(1).evictOldest().build()); // a session has one stream
         return server.origins().endpoint("POST", PATH, all).endpoint(PATH, all).endpoint("DELETE", PATH, all);
     }
 
@@ -72,13 +68,10 @@ final class Mcp implements AutoCloseable {
             return initialize(message.get("id"), message.path("params").path("protocolVersion"));
         }
         String session = request.header("Mcp-Session-Id");
-        String version = request.header("MCP-Protocol-Version");
-        if (session == null || version != null && !VERSIONS.contains(version)) {
-            return SseReply.refuse(400, "expected: Mcp-Session-Id, and MCP-Protocol-Version one of " + VERSIONS);
-        }
-        Map<JsonNode, McpCall> running = sessions.get(session);
-        if (running == null) {
-            return SseReply.refuse(404, "no such session");
+        Map<JsonNode, Call> running = sessions.get(session);
+        if (session == null || running == null || !VERSIONS.containsAll(request.headerAll("MCP-Protocol-Version"))) {
+            int status = session == null || running != null ? 400 : 404;
+            return SseReply.refuse(status, "expected: Mcp-Session-Id, and MCP-Protocol-Version one of " + VERSIONS);
         }
         return switch (request.method()) {
             case "POST" -> take(session, running, message);
@@ -90,12 +83,12 @@ final class Mcp implements AutoCloseable {
     private SseReply initialize(JsonNode id, JsonNode version) {
         String session = UUID.randomUUID().toString();
         sessions.put(session, new LinkedHashMap<>());
-        String unused = sessions.keySet().iterator().next();
         if (sessions.size() > SESSIONS) {
-            end(unused, sessions.getOrDefault(unused, Map.of()));
+            Map.Entry<String, Map<JsonNode, Call>> unused =
+                    sessions.entrySet().iterator().next();
+            end(unused.getKey(), unused.getValue());
         }
-        // Not the oldest version, which has batches. It is the version of a request without a header.
-        Object spoken = VERSIONS.get(VERSIONS.indexOf(version.asString("")) == 1 ? 1 : 0);
+        Object spoken = VERSIONS.get(VERSIONS.indexOf(version.asString("")) == 1 ? 1 : 0); // the oldest has batches
         Object result = Map.of(
                 "protocolVersion", spoken,
                 "serverInfo", Map.of("name", "freshet", "version", "0.1.0"),
@@ -103,7 +96,7 @@ final class Mcp implements AutoCloseable {
         return SseReply.json(200, message("id", id, "result", result)).header("Mcp-Session-Id", session);
     }
 
-    private SseReply take(String session, Map<JsonNode, McpCall> running, JsonNode message) {
+    private SseReply take(String session, Map<JsonNode, Call> running, JsonNode message) {
         JsonNode id = message.path("id");
         JsonNode params = message.path("params");
         String method = message.path("method").asString("");
@@ -111,11 +104,7 @@ final class Mcp implements AutoCloseable {
             return error(JSON.nullNode(), -32600, "jsonrpc: none (expected: one message of 2.0)");
         }
         if (id.isMissingNode() || method.isEmpty()) { // a notification or a response
-            JsonNode asked = params.path("requestId");
-            McpCall cancelled = method.equals("notifications/cancelled") ? running.remove(asked) : null;
-            if (cancelled != null) {
-                hub.remove(cancelled.topic());
-            }
+            Stream.ofNullable(running.remove(params.path("requestId"))).forEach(call -> hub.remove(call.topic()));
             return SseReply.answer(202);
         }
         return switch (method) {
@@ -126,34 +115,33 @@ final class Mcp implements AutoCloseable {
         };
     }
 
-    private SseReply call(String session, Map<JsonNode, McpCall> running, JsonNode id, JsonNode params) {
+    private SseReply call(String session, Map<JsonNode, Call> running, JsonNode id, JsonNode params) {
         String tool = params.path("name").asString("");
         String text = params.path("arguments").path("text").asString("");
-        boolean isFull = running.containsKey(id) || running.size() == CALLS || text.length() > LONGEST_TEXT;
-        if (isFull || !TOOLS.findValuesAsString("name").contains(tool)) {
-            return error(id, -32602, "params: no such tool, text too long, id in use, or too many calls");
+        boolean isTool = TOOLS.findValuesAsString("name").contains(tool);
+        if (!isTool || running.containsKey(id) || running.size() == CALLS) {
+            return error(id, -32602, "params: no such tool, id in use, or too many calls");
         }
         List<String> words = tool.equals("tell_story") ? Storyteller.answer(text) : List.of("Done.");
         if (tool.equals("alarm")) {
             Object alarm = Map.of("level", "emergency", "data", text); // above every level that a client can set
-            Object emergency = message("method", "notifications/message", "params", alarm);
-            sessions.keySet().forEach(each -> hub.publish(each, SseEvent.json(emergency)));
+            SseEvent emergency = SseEvent.json(message("method", "notifications/message", "params", alarm));
+            sessions.keySet().forEach(each -> hub.publish(each, emergency));
         }
-        List<Object> content = List.of(Map.of("type", "text", "text", String.join("", words)));
-        Object result = message("id", id, "result", Map.of("content", content));
+        Object result = Map.of("content", List.of(Map.of("type", "text", "text", String.join("", words))));
         JsonNode token = params.path("_meta").path("progressToken");
-        McpCall call = new McpCall(session, ++calls, words, token, result);
+        Call call = new Call(session + "/" + ++calls, calls, words, token, message("id", id, "result", result));
         running.put(id, call);
         publishNext(running, call, token.isMissingNode() ? words.size() : 0);
-        SseEvent opening = call.event(0).data("").retry(Duration.ofMillis(200)).build();
+        SseEvent opening =
+                SseEvent.builder().id(calls + "/0").data("").retry(RETRY).build();
         hub.publish(call.topic(), opening);
         return tool.equals("test_reconnection")
                 ? SseReply.stream(List.of(opening))
                 : SseReply.subscribe(hub, call.topic()).fromEarliest().opening(StreamOpening.NONE);
     }
 
-    /** Publishes the messages of a call, one after the other, until it ends. */
-    private void publishNext(Map<JsonNode, McpCall> running, McpCall call, int sent) {
+    private void publishNext(Map<JsonNode, Call> running, Call call, int sent) {
         Runnable next = () -> {
             if (sent < call.words().size() && running.containsValue(call)) {
                 hub.publish(call.topic(), call.message(sent + 1));
@@ -176,7 +164,7 @@ final class Mcp implements AutoCloseable {
         return own.snapshot(() -> List.of(SseEvent.of("")));
     }
 
-    private SseReply end(String session, Map<JsonNode, McpCall> running) {
+    private SseReply end(String session, Map<JsonNode, Call> running) {
         running.values().forEach(call -> hub.remove(call.topic()));
         running.clear();
         sessions.remove(session);
@@ -188,7 +176,7 @@ final class Mcp implements AutoCloseable {
         return SseReply.json(id.isNull() ? 400 : 200, message("id", id, "error", Map.of("code", code, "message", why)));
     }
 
-    static Object message(String name, Object value, String content, Object of) {
+    private static Object message(String name, Object value, String content, Object of) {
         return Map.of("jsonrpc", "2.0", name, value, content, of);
     }
 
@@ -196,5 +184,17 @@ final class Mcp implements AutoCloseable {
     public void close() {
         pen.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         hub.close();
+    }
+
+    /** A call of a tool: the words of its progress, the client's token for it, which may be missing, and its result. */
+    private record Call(String topic, int number, List<String> words, JsonNode token, Object result) {
+        SseEvent message(int of) {
+            Object told = result;
+            if (of <= words.size()) {
+                Object progress = Map.of("progressToken", token, "progress", of, "message", words.get(of - 1));
+                told = Mcp.message("method", "notifications/progress", "params", progress);
+            }
+            return SseEvent.builder().id(number + "/" + of).json(told).build(); // by the id the stream is resumed
+        }
     }
 }
