@@ -159,7 +159,7 @@ final class Chat implements AutoCloseable {
             answer.publish(event)
                     .thenRun(() -> pen.schedule(() -> writeNext(answer, tokens), pace.toNanos(), TimeUnit.NANOSECONDS))
                     .whenComplete((none, failure) -> {
-                        if (failure != null && running.remove(answer) && !answer.isComplete()) {
+                        if (failure != null && !pen.isShutdown() && running.remove(answer) && !answer.isComplete()) {
                             answer.fail(failure);
                         }
                     });

@@ -29,7 +29,10 @@ final class ChatCompletions implements SseEndpoint {
     private final ThreadPoolExecutor streams;
     private final Duration pace;
 
-    /** Creates the endpoint; without a free thread among those of the streams, the reply to a stream is 429. */
+    /**
+     * Creates the endpoint. A request for a stream is rejected with 429 if {@code streams} has no free thread; {@code
+     * pace} is the time between two tokens.
+     */
     ChatCompletions(ThreadPoolExecutor streams, Duration pace) {
         this.streams = streams;
         this.pace = pace;

@@ -110,7 +110,7 @@ final class Listen {
             return List.of();
         }
         String shown = NetUtil.toAddressString(address);
-        String own = address instanceof Inet6Address ? "[" + shown.replaceAll("%.*", "") + "]" : shown;
+        String own = address instanceof Inet6Address ? "[" + shown + "]" : shown;
         boolean isIpv6 = host().contains(":");
         return List.of("localhost", "127.0.0.1", "[::1]", own, isIpv6 ? own : host());
     }

@@ -31,7 +31,7 @@ final class Mcp implements AutoCloseable {
     private static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26");
     private static final int SESSIONS = 1000;
     private static final int CALLS = 64;
-    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final int LONGEST = 1000;
     private static final JsonNode TOOLS = JSON.readTree(
             """
             {"tools": [{"name": "tell_story", "description": "Tells a story, and its words as progress", "inputSchema": TEXT},
@@ -42,7 +42,7 @@ final class Mcp implements AutoCloseable {
     private final SseHub hub = SseHub.create();
     private final DefaultEventExecutor pen = new DefaultEventExecutor(
             null, new DefaultThreadFactory("mcp", true), SESSIONS, RejectedExecutionHandlers.reject());
-    private int calls; // confined to the pen, as the sessions are
+    private int calls; // read and written on the thread of the pen only, as the sessions are
     /** The sessions, the least recently used first, each with its calls by the ids of their requests. */
     private final Map<String, Map<JsonNode, Call>> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -52,8 +52,7 @@ final class Mcp implements AutoCloseable {
 
     SseServer.Builder on(SseServer.Builder server) {
         SseEndpoint all = SseEndpoint.blocking(pen, this::handle);
-        Limits.Builder limits = Limits.builder().bodyBytes(4096);
-        server.limits(limits.connectionsPerKey(1).evictOldest().build()); // a session has one stream
+        server.limits(Limits.builder().connectionsPerKey(1).evictOldest().build()); // a session has one stream
         return server.origins().endpoint("POST", PATH, all).endpoint(PATH, all).endpoint("DELETE", PATH, all);
     }
 
@@ -70,8 +69,8 @@ final class Mcp implements AutoCloseable {
         String session = request.header("Mcp-Session-Id");
         Map<JsonNode, Call> running = sessions.get(session);
         if (session == null || running == null || !VERSIONS.containsAll(request.headerAll("MCP-Protocol-Version"))) {
-            int status = session == null || running != null ? 400 : 404;
-            return SseReply.refuse(status, "expected: Mcp-Session-Id, and MCP-Protocol-Version one of " + VERSIONS);
+            String expected = "expected: the Mcp-Session-Id of a session, MCP-Protocol-Version in " + VERSIONS;
+            return SseReply.refuse(session == null || running != null ? 400 : 404, expected);
         }
         return switch (request.method()) {
             case "POST" -> take(session, running, message);
@@ -89,10 +88,9 @@ final class Mcp implements AutoCloseable {
             end(unused.getKey(), unused.getValue());
         }
         Object spoken = VERSIONS.get(VERSIONS.indexOf(version.asString("")) == 1 ? 1 : 0); // the oldest has batches
-        Object result = Map.of(
-                "protocolVersion", spoken,
-                "serverInfo", Map.of("name", "freshet", "version", "0.1.0"),
-                "capabilities", Map.of("tools", Map.of(), "logging", Map.of()));
+        Object server = Map.of("name", "freshet", "version", "0.1.0");
+        Object capabilities = Map.of("tools", Map.of(), "logging", Map.of());
+        Object result = Map.of("protocolVersion", spoken, "serverInfo", server, "capabilities", capabilities);
         return SseReply.json(200, message("id", id, "result", result)).header("Mcp-Session-Id", session);
     }
 
@@ -104,7 +102,8 @@ final class Mcp implements AutoCloseable {
             return error(JSON.nullNode(), -32600, "jsonrpc: none (expected: one message of 2.0)");
         }
         if (id.isMissingNode() || method.isEmpty()) { // a notification or a response
-            Stream.ofNullable(running.remove(params.path("requestId"))).forEach(call -> hub.remove(call.topic()));
+            JsonNode asked = method.equals("notifications/cancelled") ? params.path("requestId") : JSON.missingNode();
+            Stream.ofNullable(running.remove(asked)).forEach(cancelled -> hub.remove(cancelled.topic()));
             return SseReply.answer(202);
         }
         return switch (method) {
@@ -119,8 +118,8 @@ final class Mcp implements AutoCloseable {
         String tool = params.path("name").asString("");
         String text = params.path("arguments").path("text").asString("");
         boolean isTool = TOOLS.findValuesAsString("name").contains(tool);
-        if (!isTool || running.containsKey(id) || running.size() == CALLS) {
-            return error(id, -32602, "params: no such tool, id in use, or too many calls");
+        if (!isTool || text.length() > LONGEST || running.containsKey(id) || running.size() == CALLS) {
+            return error(id, -32602, "params: no such tool, text too long, id in use, or too many calls");
         }
         List<String> words = tool.equals("tell_story") ? Storyteller.answer(text) : List.of("Done.");
         if (tool.equals("alarm")) {
@@ -130,11 +129,12 @@ final class Mcp implements AutoCloseable {
         }
         Object result = Map.of("content", List.of(Map.of("type", "text", "text", String.join("", words))));
         JsonNode token = params.path("_meta").path("progressToken");
-        Call call = new Call(session + "/" + ++calls, calls, words, token, message("id", id, "result", result));
+        int number = ++calls;
+        Call call = new Call(session + "/" + number, number, words, token, message("id", id, "result", result));
         running.put(id, call);
         publishNext(running, call, token.isMissingNode() ? words.size() : 0);
-        SseEvent opening =
-                SseEvent.builder().id(calls + "/0").data("").retry(RETRY).build();
+        SseEvent.Builder empty = SseEvent.builder().id(number + "/0").data("");
+        SseEvent opening = empty.retry(Duration.ofMillis(200)).build();
         hub.publish(call.topic(), opening);
         return tool.equals("test_reconnection")
                 ? SseReply.stream(List.of(opening))

@@ -53,7 +53,7 @@ final class Program {
         try {
             example.close();
         } catch (Exception e) {
-            LOG.warn("did not end in order: {}", e.toString());
+            LOG.warn("ended before everything was drained and closed: {}", e.toString());
         } finally {
             Runtime.getRuntime().halt(0);
         }

@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
@@ -139,9 +140,46 @@ class McpTest {
     @Test
     void aTextThatIsTooLongIsRefused() throws Exception {
         serve(FAST);
+        assertThat(errorOf(session(), STORY.replace("a river", "x".repeat(1001))))
+                .isEqualTo(-32602);
+    }
+
+    @Test
+    void anIdThatIsInUseIsRefused() throws Exception {
+        serve(NEVER);
+        String session = session();
+        try (RawSseClient call = call(session, STORY)) {
+            assertThat(call.readEvent().data()).isEmpty();
+            assertThat(errorOf(session, STORY)).isEqualTo(-32602);
+        }
+    }
+
+    @Test
+    void aCallIsCancelledByTheNotificationForItOnly() throws Exception {
+        serve(FAST);
+        String session = session();
+        String other = """
+                {"jsonrpc": "2.0", "method": "notifications/other", "params": {"requestId": 7}}""";
+        try (RawSseClient call = call(session, STORY)) {
+            assertThat(statusOf("POST", session, other)).isEqualTo(202);
+            assertThat(rest(call)).last().matches(told -> told.has("result"));
+        }
+    }
+
+    @Test
+    void aVersionThatIsNotSpokenIsRefused() throws Exception {
+        serve(FAST);
+        String session = session() + "\r\nMCP-Protocol-Version: ";
+        assertThat(statusOf("POST", session + "1999-01-01", PING)).isEqualTo(400);
+        assertThat(statusOf("POST", session + "2025-06-18", PING)).isEqualTo(200);
+    }
+
+    private int errorOf(String session, String message) throws Exception {
         try (RawSseClient client = caller.connect()) {
-            send(client, "POST", session(), STORY.replace("a river", "x".repeat(4096)));
-            assertThat(client.readHead().status()).isEqualTo(413);
+            send(client, "POST", session, message);
+            RawSseClient.Head head = client.readHead();
+            String error = new String(client.readBytes(Integer.parseInt(head.header("content-length"))), UTF_8);
+            return Caller.json(error).at("/error/code").asInt();
         }
     }
 

@@ -244,6 +244,11 @@ public sealed interface SseReply
             this.failure = failure;
         }
 
+        /** Returns the publisher of the events, so that a test of an endpoint can subscribe without a server. */
+        public Flow.Publisher<SseEvent> publisher() {
+            return publisher;
+        }
+
         /**
          * Sets the last event, which reports a failure to the client; null for none. Default: an event of type {@code
          * error} with JSON data {@code {"message":"the stream failed"}}, whatever the failure is: its message and class

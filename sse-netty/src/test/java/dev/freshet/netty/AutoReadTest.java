@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,10 @@ class AutoReadTest extends ServerFixture {
     enum Kind {
         FINITE(get("/finite"), "200 data: a\n\ndata: b\n\n"),
         REFUSED(get("/refused"), "403 Forbidden\n"),
+        MALFORMED(get("/finite?%"), "400 query: unterminated escape sequence at index 0 of: %\n"),
+        NOT_ACCEPTED(
+                "GET /finite HTTP/1.1\r\nHost: h\r\nAccept: text/html\r\n\r\n",
+                "406 accept: text/html (expected: text/event-stream)\n"),
         STOPPED(get("/stop"), "204 "),
         LATER(get("/when"), "404 when\n"),
         OTHER(get("/other"), "200 </other >"),
@@ -75,11 +80,14 @@ class AutoReadTest extends ServerFixture {
     static SseHandler.Builder endpoints(SseHub hub, SseListener recorder) {
         return SseHandler.builder()
                 .listener(recorder)
+                .strictAccept()
                 .cors(CorsPolicy.builder().origins("https://app.example").build())
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"))
                 .endpoint("/finite", request -> SseReply.stream(PublisherStreamTest.at("a", "b")))
                 .endpoint("/refused", request -> SseReply.refuse(403))
                 .endpoint("POST", "/refused", request -> SseReply.refuse(403))
+                .endpoint("/failed", AutoReadTest::fail)
+                .endpoint("POST", "/failed", AutoReadTest::fail)
                 .endpoint("/stop", request -> SseReply.stop())
                 .endpoint("POST", "/passed", new SseEndpoint() {
                     @Override
@@ -102,6 +110,10 @@ class AutoReadTest extends ServerFixture {
                         "/echo",
                         request -> SseReply.stream(PublisherStreamTest.at(
                                 String.valueOf(request.bodyText().length()))));
+    }
+
+    private static SseReply fail(SseRequest request) {
+        throw new IllegalStateException("failed on purpose");
     }
 
     /** A host's handler that asks for what comes next where it has taken something. */
@@ -227,6 +239,16 @@ class AutoReadTest extends ServerFixture {
         assertThat(client.get("/later").status()).isEqualTo(503);
         client.readToEnd();
         assertConnectionEnds(client);
+    }
+
+    @Test
+    void aFailureOfAnEndpointEndsTheConnection() throws Exception {
+        for (String request : List.of(get("/failed"), Kind.post("/failed"))) {
+            RawSseClient client = client(port);
+            client.send(request);
+            assertThat(answer(client)).isEqualTo("500 the endpoint failed\n");
+            assertConnectionEnds(client);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -10,11 +11,15 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerExpectContinueHandler;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that an endpoint, or the lack of one for the method, leaves to the handlers behind. */
 class ReplyPassTest extends ServerFixture {
+    @RegisterExtension
+    final LogReader log = new LogReader();
+
     private static final int LARGE = 200_000;
 
     /** Passes requests that do not ask for a stream by {@code Accept}. */
@@ -122,6 +127,7 @@ class ReplyPassTest extends ServerFixture {
                 }));
         RawSseClient client = client(server);
         assertThat(client.get(path).status()).isEqualTo(500);
+        assertThat(log.text()).contains("endpoint " + path + " answered pass()");
     }
 
     @Test

@@ -7,8 +7,16 @@ import dev.freshet.event.SseEvent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints are tested without a server: with requests that are built and replies that are read. */
 class SseRequestBuilderTest extends ServerFixture {
@@ -48,6 +56,55 @@ class SseRequestBuilderTest extends ServerFixture {
         });
         assertThat(SseReply.retryLater(Duration.ofSeconds(3)).delay()).isEqualTo(Duration.ofSeconds(3));
         assertThat(SseReply.stream(List.of(SseEvent.of("a"))).key()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theEventsOfAFiniteStreamAreRead(boolean written) throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        SseEndpoint tokens = request -> written
+                ? SseReply.stream(executor, emitter -> {
+                    emitter.send(SseEvent.of("a"));
+                    emitter.send(SseEvent.of("b"));
+                })
+                : SseReply.stream(List.of(SseEvent.of("a"), SseEvent.of("b")));
+        try {
+            SseReply.Stream reply =
+                    (SseReply.Stream) tokens.handle(SseRequest.builder().build());
+            Collected collected = new Collected();
+            reply.publisher().subscribe(collected);
+            assertThat(collected.all.get(30, TimeUnit.SECONDS))
+                    .extracting(SseEvent::data)
+                    .containsExactly("a", "b");
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    /** A subscriber that requests all events and completes with them. */
+    private static final class Collected implements Flow.Subscriber<SseEvent> {
+        final CompletableFuture<List<SseEvent>> all = new CompletableFuture<>();
+        private final List<SseEvent> events = new ArrayList<>();
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(SseEvent event) {
+            events.add(event);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            all.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            all.complete(events);
+        }
     }
 
     @Test

@@ -32,11 +32,8 @@ class ChatCompletionsTest {
     private SseServer server;
 
     private void serve(Duration pace) {
-        server = SseServer.builder()
-                .host("127.0.0.1")
-                .port(0)
-                .endpoint("POST", ChatCompletions.PATH, new ChatCompletions(streams, pace))
-                .start();
+        SseServer.Builder builder = SseServer.builder().host("127.0.0.1").port(0);
+        server = OpenAiCommand.with(builder, new ChatCompletions(streams, pace)).start();
     }
 
     @AfterEach
@@ -72,6 +69,18 @@ class ChatCompletionsTest {
         try (NodeProcess client = ask(server.address().getPort(), "unknown", PROMPT, "stream")) {
             assertThat(client.lines())
                     .containsExactly(told("error", "AuthenticationError", 401, null, "invalid_api_key"));
+        }
+    }
+
+    @Test
+    void aRefusalOfTheLibraryIsAnErrorOfTheClientToo() throws Exception {
+        serve(AT_ONCE);
+        try (NodeProcess client = ask(server.address().getPort(), KEY, "x".repeat(100_000), "stream")) {
+            assertThat(client.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("error")
+                    .contains("\t413\t");
         }
     }
 

@@ -2,7 +2,6 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.netty.AccessScope;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The example of a server of the Model Context Protocol, against the protocol's own conformance tests. */
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -21,12 +21,15 @@ class McpConformanceTest {
 
     @BeforeEach
     void serve() {
-        server = mcp.on(SseServer.builder()
-                        .host("127.0.0.1")
-                        .port(0)
-                        .hosts("localhost", "127.0.0.1", "[::1]")
-                        .accessScope(AccessScope.ALL_REQUESTS))
-                .start();
+        CommandLine command = Main.commandLine();
+        command.parseArgs("mcp");
+        Listen listen = (Listen) command.getSubcommands()
+                .get("mcp")
+                .getCommandSpec()
+                .mixins()
+                .get("listen")
+                .userObject();
+        server = mcp.on(listen.server().port(0)).start();
     }
 
     @AfterEach

@@ -140,8 +140,8 @@ public final class StoreThroughput {
         long live = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         long held = hubs.stream().mapToLong(hub -> hub.stats().heldBytes()).sum();
         System.out.printf(
-                "  memory of %d hub(s): %,d KiB held, %,d KiB of live heap, process: %s%n",
-                hubs.size(), held >> 10, live >> 10, resident());
+                "  memory for each of %d hub(s): %,d KiB held, %,d KiB of live heap; process: %s%n",
+                hubs.size(), (held >> 10) / hubs.size(), (live >> 10) / hubs.size(), resident());
     }
 
     private static String resident() {
