@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.event.SseEvent;
 import dev.freshet.netty.Http2Client.Stream;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -95,6 +96,21 @@ class Http2PipelineTest extends ServerFixture {
             assertThat(other.body()).isEqualTo("</other body>");
             publish("event");
             assertThat(stream.readEvent().data()).isEqualTo("event");
+        }
+    }
+
+    @Test
+    void aReplyHasItsHeadersAndTheHeartbeatOfItsHandler() throws Exception {
+        SseHandler own = SseHandler.builder()
+                .heartbeat(Heartbeat.event(Duration.ofMillis(20), SseEvent.of("ping", "{}")))
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t").header("X-Room", "1"))
+                .endpoint("/whole", request -> SseReply.answer(202).header("X-Room", "2"))
+                .build();
+        try (Http2Client client = new Http2Client(serve(() -> new ChannelHandler[] {own}))) {
+            Stream stream = client.follow("/events");
+            assertThat(stream.head().get("x-room")).hasToString("1");
+            assertThat(stream.readEvent().type()).isEqualTo("ping");
+            assertThat(client.get("/whole").head().get("x-room")).hasToString("2");
         }
     }
 
