@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The families of the package, as {@code package-info} draws them. */
 class FamiliesTest {
     /** Each knows itself and what is listed behind it. */
-    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+    static final Map<String, List<String>> ARROWS = Map.ofEntries(
             Map.entry("Server", List.of("Request", "Response", "Reply", "Stream", "Http2", "Incoming")),
             Map.entry("Request", List.of("Response", "Reply", "Hub", "Publisher", "Stream", "Http2", "Incoming")),
             Map.entry("Response", List.of("Reply", "Stream", "Incoming")),

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Generations that are followed by the name of their topic, started twice, and cancelled. */
+/**
+ * Generations that are followed by the name of their topic, started twice, and cancelled.
+ * Covers {@link GenerationFollowerTimeout} and {@link ReplyFollowGeneration}.
+ */
 @Timeout(2 * ServerFixture.PATIENCE_SECONDS)
 class GenerationFollowTest extends ServerFixture {
     private SseServer byName() {

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Generations whose events or ends a store does not keep at once, or at all. */
+/** Generations whose events or ends a store does not keep at once, or at all. Covers {@link GenerationLastEvent}. */
 @Timeout(2 * ServerFixture.PATIENCE_SECONDS)
 class GenerationKeptTest extends ServerFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Requests over HTTP/2 that are none. */
+/** Requests over HTTP/2 that are none. Covers {@link Http2PseudoHeaders} and {@link Http2RequestCodec}. */
 class Http2AbuseTest extends ServerFixture {
     private final Failures failures = new Failures();
     private SseServer server;

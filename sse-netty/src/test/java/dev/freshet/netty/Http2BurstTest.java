@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Many requests over HTTP/2 at once, whose answers fill the channel up. */
+/** Many requests over HTTP/2 at once, whose answers fill the channel up. Covers {@link Http2FlushConsolidation}. */
 class Http2BurstTest {
     private static final int MANY = 200;
     /** Of the answers, so that the channel becomes full at another byte with each. */

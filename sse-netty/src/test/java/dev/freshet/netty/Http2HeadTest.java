@@ -21,7 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What the application answers to HEAD over HTTP/2, as it does over HTTP/1.1: with a body, which is left out. */
+/**
+ * What the application answers to HEAD over HTTP/2, as it does over HTTP/1.1: with a body, which is left out.
+ * Covers {@link Http2RequestEnd}.
+ */
 class Http2HeadTest extends ServerFixture {
     private static FullHttpResponse full(HttpResponseStatus status, String body) {
         FullHttpResponse response = new DefaultFullHttpResponse(

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The end of a server whose clients speak HTTP/2. */
+/** The end of a server whose clients speak HTTP/2. Covers {@link ServerHttp2Connection}. */
 class Http2ShutdownTest extends ServerFixture {
     private static final GoAway LEAVING = new GoAway(0, Integer.MAX_VALUE);
 

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Streams and requests over HTTP/2, by prior knowledge on the port that speaks HTTP/1.1 too. */
+/**
+ * Streams and requests over HTTP/2, by prior knowledge on the port that speaks HTTP/1.1 too.
+ * Covers {@link ServerHttp2Preface}.
+ */
 class Http2Test extends ServerFixture {
     private final Recorder recorder = new Recorder();
 

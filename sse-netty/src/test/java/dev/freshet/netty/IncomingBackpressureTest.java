@@ -9,7 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A client that does not take its answers is not read. */
+/** A client that does not take its answers is not read. Covers {@link IncomingReadPause}. */
 class IncomingBackpressureTest {
     private int reads;
     private final EmbeddedChannel channel = new EmbeddedChannel(

@@ -35,7 +35,7 @@ class IncomingPendingReadTest extends ServerFixture {
                 .addLast(
                         reads,
                         new HttpServerCodec(),
-                        AutoReadTest.endpoints(hub, new Recorder()).build(),
+                        SseHandlerAutoReadTest.endpoints(hub, new Recorder()).build(),
                         behind);
         send(channel, get("/other"));
         assertThat(reads.count).isZero();

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** How much a server takes from its clients. */
+/** How much a server takes from its clients. Covers {@link LimitsValues}. */
 class LimitsTest extends ServerFixture {
     private final Recorder recorder = new Recorder();
 

@@ -38,7 +38,7 @@ class PublisherAbortTest extends ServerFixture {
     @ParameterizedTest
     @MethodSource("transports")
     void anHttp10ConnectionIsResetByAShutdown(Transport transport) throws Exception {
-        ServerTest.assumeAvailable(transport);
+        SseServerTest.assumeAvailable(transport);
         SseServer server = start(streaming().transport(transport));
         RawSseClient client = following(server);
         server.close();

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Publishers that are fast, slow, or do not keep to the rules, and clients that do not read. */
+/**
+ * Publishers that are fast, slow, or do not keep to the rules, and clients that do not read.
+ * Covers {@link PublisherDemand} and {@link FailureEvent}.
+ */
 class PublisherRulesTest extends ServerFixture {
     private static final int RECEIVE_BUFFER = 4 << 10;
     private static final String LARGE = "x".repeat(8 << 10);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
-/** A publisher's events as the answer to one request. */
+/** A publisher's events as the answer to one request. Covers {@link PublisherPhase}. */
 class PublisherStreamTest extends ServerFixture {
     private final Recorder recorder = new Recorder();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a stream tells before its first event, byte for byte. */
+/** What a stream tells before its first event, byte for byte. Covers {@link HubOpeningLines}. */
 class RequestHubStartTest extends ServerFixture {
     private static final String RETRY = "retry: 4321\n";
     private static final String RESET = "event: stream-reset\ndata: \\{\"reason\":\"[a-z]+\",\"requested\":\"banana\","

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** By which names a server answers, and to pages of which origins. */
+/**
+ * By which names a server answers, and to pages of which origins.
+ * Covers {@link RequestHeadCheck} and {@link RequestHostName}.
+ */
 class RequestPolicyTest extends ServerFixture {
     private RawSseClient.Head ask(SseServer.Builder builder, String target, String... headers) throws Exception {
         RawSseClient client = client(start(builder.endpoint("/events", request -> SseReply.subscribe(hub, "t"))));

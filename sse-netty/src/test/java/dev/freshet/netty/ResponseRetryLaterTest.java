@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that are told to come later. */
+/** Clients that are told to come later. Covers {@link ReplyLater}. */
 class ResponseRetryLaterTest extends ServerFixture {
     private static final String STREAM = "Accept: text/event-stream";
 

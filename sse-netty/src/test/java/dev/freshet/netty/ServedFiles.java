@@ -25,8 +25,8 @@ final class ServedFiles extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
-        if (!(message instanceof HttpRequest request)) {
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
+        if (!(msg instanceof HttpRequest request)) {
             return;
         }
         String text = files.get(request.uri());

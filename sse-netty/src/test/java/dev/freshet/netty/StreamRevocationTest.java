@@ -185,10 +185,10 @@ class StreamRevocationTest extends ServerFixture {
         System.gc();
         assertThat(first.get()).isNotNull();
         requests.remove(0);
-        assertThat(KeptRequestTest.isCollected(first)).isTrue();
+        assertThat(RequestContextKeptTest.isCollected(first)).isTrue();
         assertThat(second.get()).isNotNull();
         requests.remove(0);
-        assertThat(KeptRequestTest.isCollected(second)).isTrue();
+        assertThat(RequestContextKeptTest.isCollected(second)).isTrue();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.ResumeOutcome;
-import dev.freshet.netty.UnreadAnswersTest.Client;
+import dev.freshet.netty.IncomingBackpressureUnreadTest.Client;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;

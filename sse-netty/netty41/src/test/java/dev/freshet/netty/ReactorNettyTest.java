@@ -1,11 +1,11 @@
 package dev.freshet.netty;
 
-import static dev.freshet.netty.AutoReadTest.answer;
-import static dev.freshet.netty.AutoReadTest.assertAnswered;
+import static dev.freshet.netty.SseHandlerAutoReadTest.answer;
+import static dev.freshet.netty.SseHandlerAutoReadTest.assertAnswered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.netty.AutoReadTest.Kind;
+import dev.freshet.netty.SseHandlerAutoReadTest.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class ReactorNettyTest extends ServerFixture {
 
     @BeforeEach
     void startTheService() {
-        SseHandler sse = AutoReadTest.endpoints(hub, recorder).build();
+        SseHandler sse = SseHandlerAutoReadTest.endpoints(hub, recorder).build();
         service = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)

@@ -1,0 +1,196 @@
+package dev.freshet.netty;
+
+import static dev.freshet.netty.Pipelines.channel;
+import static dev.freshet.netty.Pipelines.chunk;
+import static dev.freshet.netty.Pipelines.get;
+import static dev.freshet.netty.Pipelines.send;
+import static dev.freshet.netty.Pipelines.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpContentCompressor;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.junit.jupiter.api.Test;
+
+/** Finite streams in pipelines of others. Covers {@link RequestPublisherStart}. */
+class PublisherStreamPipelineTest {
+    private final HandPublisher publisher = new HandPublisher();
+    private final CompletableFuture<SseReply> answer = new CompletableFuture<>();
+    private final SseHandler handler = SseHandler.builder()
+            .endpoint("/now", request -> SseReply.stream(PublisherStreamTest.at("a", "b")))
+            .endpoint("/later", request -> SseReply.stream(publisher))
+            .endpoint("/when", request -> SseReply.when(answer))
+            .build();
+
+    private static void closed(EmbeddedChannel channel) {
+        channel.close();
+        assertThat(channel.finish()).isFalse();
+    }
+
+    @Test
+    void headAndEventsThatAreThereLeaveInOneFlush() {
+        StringBuilder written = new StringBuilder();
+        EmbeddedChannel channel = channel(Pipelines.flushesTo(written), new HttpServerCodec(), handler);
+        send(channel, get("/now"));
+        channel.runPendingTasks();
+        assertThat(written).startsWith("HTTP/1.1 200 OK").containsOnlyOnce("<flush>");
+        assertThat(written.toString())
+                .endsWith("\r\n\r\n" + chunk("data: a\n\n") + chunk("data: b\n\n") + "0\r\n\r\n<flush>");
+        sent(channel);
+        closed(channel);
+    }
+
+    @Test
+    void aStreamThatIsRemovedAtItsHeadLeavesNothingBehind() {
+        ServerFixture.Recorder recorder = new ServerFixture.Recorder();
+        SseHandler recorded = SseHandler.builder()
+                .listener(recorder)
+                .endpoint("/later", request -> SseReply.stream(publisher))
+                .build();
+        ChannelOutboundHandlerAdapter removing = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+                ReferenceCountUtil.release(msg);
+                ctx.pipeline().remove(PublisherStream.class);
+            }
+        };
+        EmbeddedChannel channel = channel(new HttpServerCodec(), removing, recorded);
+        send(channel, get("/later"));
+        channel.checkException();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(recorder.closed).isEmpty();
+        assertThat(recorded.connections().count()).isZero();
+    }
+
+    @Test
+    void itMayBeginOutsideOfARead() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler); // whose flush runs what waits in its loop
+        send(channel, get("/when"));
+        answer.complete(SseReply.stream(PublisherStreamTest.at("a")));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").endsWith(chunk("data: a\n\n") + "0\r\n\r\n");
+        closed(channel);
+    }
+
+    @Test
+    void aRequestBehindItIsAnsweredByTheHandlerBehind() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler, Behind.answeringAtOnce());
+        send(channel, get("/now") + get("/other"));
+        assertThat(sent(channel)).containsSubsequence("data: b\n\n", "0\r\n\r\n", "</other >");
+        closed(channel);
+    }
+
+    @Test
+    void theWaterMarksAreAsBeforeOnceItHasEnded() {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        WriteBufferWaterMark before = channel.config().getWriteBufferWaterMark();
+        send(channel, get("/now"));
+        sent(channel);
+        assertThat(channel.config().getWriteBufferWaterMark()).isSameAs(before);
+        closed(channel);
+    }
+
+    @Test
+    void aCompressorDoesNotHoldItBack() throws Exception {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), new HttpContentCompressor(), handler);
+        send(channel, get("/later", "Accept-Encoding: gzip"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").doesNotContainIgnoringCase("content-encoding");
+        publisher.subscriber().onNext(SseEvent.of("a"));
+        assertThat(sent(channel)).isEqualTo(chunk("data: a\n\n"));
+        closed(channel);
+    }
+
+    @Test
+    void anAggregatorAndAChunkedWriterDoNotHoldItBack() throws Exception {
+        EmbeddedChannel channel =
+                channel(new HttpServerCodec(), new HttpObjectAggregator(1024), new ChunkedWriteHandler(), handler);
+        send(channel, get("/later"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK");
+        publisher.subscriber().onNext(SseEvent.of("a"));
+        assertThat(sent(channel)).isEqualTo(chunk("data: a\n\n"));
+        publisher.subscriber().onComplete();
+        assertThat(sent(channel)).isEqualTo("0\r\n\r\n");
+        closed(channel);
+    }
+
+    @Test
+    void aReadTimeoutLeavesAndTheConnectionEndsWithTheStream() throws Exception {
+        EmbeddedChannel channel = channel(new ReadTimeoutHandler(60), new HttpServerCodec(), handler);
+        send(channel, get("/later"));
+        assertThat(sent(channel)).containsIgnoringCase("connection: close\r\n");
+        assertThat(channel.pipeline().get(ReadTimeoutHandler.class)).isNull();
+        publisher.subscriber().onComplete();
+        assertThat(sent(channel)).isEqualTo("0\r\n\r\n");
+        assertThat(channel.isOpen()).isFalse();
+        closed(channel);
+    }
+
+    @Test
+    void aCompressorThatEndsTheConnectionAsItLeavesEndsTheSubscriptionToo() throws Exception {
+        EmbeddedChannel channel = channel(
+                new HttpServerCodec(),
+                new HttpContentCompressor() {
+                    @Override
+                    public void handlerRemoved(ChannelHandlerContext ctx) {
+                        ctx.channel().close();
+                    }
+                },
+                handler);
+        send(channel, get("/later"));
+        publisher.untilCancelled();
+        assertThat(sent(channel)).isEmpty();
+        closed(channel);
+    }
+
+    @Test
+    void aStreamWhoseHandlerIsTakenOutIsCancelledAndTheConnectionEnds() throws Exception {
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        send(channel, get("/later"));
+        sent(channel);
+        channel.pipeline().remove(PublisherStream.class);
+        publisher.untilCancelled();
+        assertThat(channel.isOpen()).isFalse();
+        closed(channel);
+    }
+
+    @Test
+    void aPublisherThatClosesItsStreamAndFailsSaysNothingOfIt() throws Exception {
+        ServerFixture.Recorder recorder = new ServerFixture.Recorder();
+        EmbeddedChannel channel = channel(
+                new HttpServerCodec(),
+                SseHandler.builder()
+                        .listener(recorder)
+                        .endpoint(
+                                "/closing",
+                                request -> SseReply.stream(subscriber -> {
+                                    subscriber.onSubscribe(new Flow.Subscription() {
+                                        @Override
+                                        public void request(long events) {
+                                            recorder.opened.remove().close();
+                                            throw new IllegalStateException("broken");
+                                        }
+
+                                        @Override
+                                        public void cancel() {}
+                                    });
+                                }))
+                        .build());
+        send(channel, get("/closing"));
+        assertThat(sent(channel))
+                .matches("(?s).*\r\n\r\nc\r\nretry: 1[0-9]{3}\n\r\n")
+                .doesNotContain("event: error");
+        assertThat(recorder.closed).containsExactly(CloseReason.APPLICATION);
+        closed(channel);
+    }
+}
