@@ -88,7 +88,7 @@ final class SoakAnswers implements Callable<Void> {
 
     /** Follows to the end, in visits of so many events. */
     private void follow(String id, String end, int cutAfter) {
-        StreamCheck check = new StreamCheck(List.of(NAME), name -> 0);
+        ContinuityCheck check = new ContinuityCheck(List.of(NAME), name -> 0);
         check.begin("");
         String last = "";
         for (int i = 0; i < MOST_VISITS; i++) {

@@ -47,7 +47,7 @@ final class SoakClient implements Callable<Void> {
     private final BooleanSupplier over;
     private final SoakCounts counts;
     private final Random random;
-    private final StreamCheck check;
+    private final ContinuityCheck check;
     private final Set<String> ended = new HashSet<>();
     private String last = "";
     private int visits;
@@ -73,7 +73,7 @@ final class SoakClient implements Callable<Void> {
         this.over = over;
         this.counts = counts;
         this.random = new Random(seed);
-        this.check = new StreamCheck(topics, service::published);
+        this.check = new ContinuityCheck(topics, service::published);
     }
 
     @Override

@@ -6,9 +6,9 @@
  * SoakTest -> SoakRun -> SoakService              server, hub and store
  *                     -> SoakVisits               why the server ended a stream
  *                     -> SoakPublisher            events, numbered for each topic -> SoakEvent
- *                     -> SoakClient               reads, slow, stuck, cut, resumes -> StreamCheck -> SoakEvent
+ *                     -> SoakClient               reads, slow, stuck, cut, resumes -> ContinuityCheck -> SoakEvent
  *                     -> SoakChurn                connects and goes
- *                     -> SoakAnswers              generations, and who follows them -> StreamCheck
+ *                     -> SoakAnswers              generations, and who follows them -> ContinuityCheck
  *          -> Footprint                           heap, direct memory
  *                     -> SoakHandles              descriptors, threads, buffers -> BuffersInUse
  *          -> SoakTable                           prints a row

@@ -45,7 +45,7 @@ class ChatCompletionsTest {
     @Test
     void aStreamIsEachTokenInOrder() throws Exception {
         serve(AT_ONCE);
-        try (NodeProcess client = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
+        try (NodeScript client = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
             List<String> lines = client.lines();
             assertThat(lines.subList(0, lines.size() - 1))
                     .isEqualTo(Storyteller.answer(PROMPT).stream()
@@ -58,7 +58,7 @@ class ChatCompletionsTest {
     @Test
     void withoutStreamTheAnswerIsWhole() throws Exception {
         serve(NEVER);
-        try (NodeProcess client = ask(server.address().getPort(), KEY, PROMPT, "whole")) {
+        try (NodeScript client = ask(server.address().getPort(), KEY, PROMPT, "whole")) {
             assertThat(client.lines()).containsExactly(told("whole", String.join("", Storyteller.answer(PROMPT))));
         }
     }
@@ -66,7 +66,7 @@ class ChatCompletionsTest {
     @Test
     void anUnknownKeyIsAnAuthenticationError() throws Exception {
         serve(AT_ONCE);
-        try (NodeProcess client = ask(server.address().getPort(), "unknown", PROMPT, "stream")) {
+        try (NodeScript client = ask(server.address().getPort(), "unknown", PROMPT, "stream")) {
             assertThat(client.lines())
                     .containsExactly(told("error", "AuthenticationError", 401, null, "invalid_api_key"));
         }
@@ -87,7 +87,7 @@ class ChatCompletionsTest {
     @Test
     void aRequestWithoutAPromptIsABadRequestError() throws Exception {
         serve(AT_ONCE);
-        try (NodeProcess client = ask(server.address().getPort(), KEY, "", "stream")) {
+        try (NodeScript client = ask(server.address().getPort(), KEY, "", "stream")) {
             assertThat(client.lines())
                     .singleElement()
                     .asString()
@@ -99,9 +99,9 @@ class ChatCompletionsTest {
     @Test
     void aStreamTooManyIsARateLimitErrorThatSaysWhenToComeBack() throws Exception {
         serve(NEVER);
-        try (NodeProcess first = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
+        try (NodeScript first = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
             assertThat(first.line()).startsWith("token\t");
-            try (NodeProcess second = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
+            try (NodeScript second = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
                 assertThat(second.lines())
                         .containsExactly(told("error", "RateLimitError", 429, "1", "rate_limit_exceeded"));
             }
@@ -113,7 +113,7 @@ class ChatCompletionsTest {
     void aStreamThatIsCutIsAnErrorInTheClientAndCancelled(Cut how) throws Exception {
         serve(NEVER);
         try (CuttingProxy proxy = CuttingProxy.before(server.address().getPort());
-                NodeProcess client = ask(proxy.port(), KEY, PROMPT, "stream")) {
+                NodeScript client = ask(proxy.port(), KEY, PROMPT, "stream")) {
             assertThat(client.line()).startsWith("token\t");
             proxy.cutNow(how);
             assertThat(client.lines()).singleElement().asString().startsWith("error\t");
@@ -124,7 +124,7 @@ class ChatCompletionsTest {
     @Test
     void aGenerationThatFailsIsAnErrorInTheClient() throws Exception {
         serve(NEVER);
-        try (NodeProcess client = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
+        try (NodeScript client = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
             assertThat(client.line()).startsWith("token\t");
             streams.shutdownNow(); // which interrupts it
             assertThat(client.lines()).containsExactly(told("error", "APIError", null, null, "the stream failed"));
@@ -134,7 +134,7 @@ class ChatCompletionsTest {
     @Test
     void anAbortInTheClientCancelsTheGeneration() throws Exception {
         serve(NEVER);
-        try (NodeProcess client = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
+        try (NodeScript client = ask(server.address().getPort(), KEY, PROMPT, "stream")) {
             assertThat(client.line()).startsWith("token\t");
             client.leave();
             assertThat(client.lines()).singleElement().asString().startsWith("aborted");
@@ -148,8 +148,8 @@ class ChatCompletionsTest {
         assertThat(streams.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static NodeProcess ask(int port, String key, String prompt, String how) throws IOException {
-        return NodeProcess.start("completions.mjs", "http://127.0.0.1:" + port + "/v1", key, prompt, how);
+    private static NodeScript ask(int port, String key, String prompt, String how) throws IOException {
+        return NodeScript.start("completions.mjs", "http://127.0.0.1:" + port + "/v1", key, prompt, how);
     }
 
     private static String told(String kind, @Nullable Object... values) {

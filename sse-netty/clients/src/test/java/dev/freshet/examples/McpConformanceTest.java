@@ -50,7 +50,7 @@ class McpConformanceTest {
             })
     void aScenarioPassesWithoutAWarning(String scenario) throws Exception {
         String url = "http://127.0.0.1:" + server.address().getPort() + Mcp.PATH;
-        try (NodeProcess conformance = NodeProcess.start(
+        try (NodeScript conformance = NodeScript.start(
                 "node_modules/@modelcontextprotocol/conformance/dist/index.js",
                 "server",
                 "--url",

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StreamCheckTest {
+class ContinuityCheckTest {
     private static final String A = SoakEvent.PADDED + "a";
     private static final String B = "b";
 
     private int published = 8;
-    private final StreamCheck check = new StreamCheck(List.of(A, B), topic -> published);
+    private final ContinuityCheck check = new ContinuityCheck(List.of(A, B), topic -> published);
 
     @BeforeEach
     void begin() {

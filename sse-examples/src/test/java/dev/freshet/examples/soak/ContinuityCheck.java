@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * numbered without a gap, and ids rise. A stream that begins anew, at its first connection or a {@code stream-reset}, may begin with
  * any event that was published by then, and with no later one. Not thread-safe.
  */
-final class StreamCheck {
+final class ContinuityCheck {
     /** The numbers that the next event of a topic may have. */
     private record Numbers(int least, int most) {}
 
@@ -26,7 +26,7 @@ final class StreamCheck {
      *
      * @param published returns how many events of a topic have been published or are being published
      */
-    StreamCheck(List<String> topics, ToIntFunction<String> published) {
+    ContinuityCheck(List<String> topics, ToIntFunction<String> published) {
         this.topics = topics;
         this.published = published;
     }

