@@ -52,16 +52,16 @@ final class DefaultJson {
     }
 
     private static DefaultJson find() {
-        DefaultJson three = look(JACKSON_3, () -> Jackson3.writer());
+        DefaultJson three = load(JACKSON_3, () -> Jackson3.writer());
         if (three.writer != null) {
             return three;
         }
-        DefaultJson two = look(JACKSON_2, () -> Jackson2.writer());
+        DefaultJson two = load(JACKSON_2, () -> Jackson2.writer());
         String between = three.unusable.isEmpty() || two.unusable.isEmpty() ? "" : ", and ";
         return new DefaultJson(two.writer, three.unusable + between + two.unusable);
     }
 
-    private static DefaultJson look(String marker, Supplier<JsonWriter> code) {
+    private static DefaultJson load(String marker, Supplier<JsonWriter> code) {
         try {
             JsonWriter writer = code.get();
             writer.write(new EventId(0, 0)); // the first bean loads classes that a mapper needs

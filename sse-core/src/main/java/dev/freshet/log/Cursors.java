@@ -51,7 +51,7 @@ final class Cursors implements Cursor.Owner {
             state.requireOpen();
             long uptime = state.time().uptime();
             long ends = state.endTime();
-            topics.makeRoom(uptime);
+            topics.forgetIdleIfShort(uptime);
             long known = 0;
             for (String name : names.size() == 1 ? names : new LinkedHashSet<>(names)) {
                 TopicLog log = topics.toFollow(name, ends);

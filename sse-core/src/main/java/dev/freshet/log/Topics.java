@@ -108,7 +108,7 @@ final class Topics {
     }
 
     /** Forgets some idle topics if new ones are soon to be refused. */
-    void makeRoom(long now) {
+    void forgetIdleIfShort(long now) {
         if (state.budget().isShortOfNames()) {
             pass.proceedForRoom(now);
         }

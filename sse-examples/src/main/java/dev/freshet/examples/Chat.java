@@ -39,7 +39,7 @@ final class Chat implements AutoCloseable {
     /** The time without a token after which an answer has failed, if the process that wrote it is gone. */
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
+    private static final Logger logger = LoggerFactory.getLogger(Chat.class);
 
     private final SseHub hub;
     /** The answers that this process writes. */
@@ -148,7 +148,7 @@ final class Chat implements AutoCloseable {
             if (cause instanceof TopicEndedException) {
                 return NOT_RUNNING;
             }
-            LOG.warn("the end of an answer was not kept: {}", String.valueOf(cause));
+            logger.warn("the end of an answer was not kept: {}", String.valueOf(cause));
             return SseReply.refuse(503, "store: not available");
         }));
     }
@@ -165,7 +165,7 @@ final class Chat implements AutoCloseable {
                     });
         } catch (IllegalStateException e) { // the answer has ended, or the hub is closed
             running.remove(answer);
-            LOG.debug("{}: no event can follow", answer.topic(), e);
+            logger.debug("{}: no event can follow", answer.topic(), e);
         }
     }
 

@@ -26,7 +26,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 final class Dashboard implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
+    private static final Logger logger = LoggerFactory.getLogger(Dashboard.class);
 
     private static final Duration NEWS_EVERY = Duration.ofSeconds(5);
     private static final Duration LOAD_FOR = Duration.ofSeconds(8);
@@ -125,7 +125,7 @@ final class Dashboard implements AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.warn("one beat is left out", e); // an exception would cancel the task
+                logger.warn("one beat is left out", e); // an exception would cancel the task
             }
         };
         beat.scheduleAtFixedRate(guarded, 0, period.toMillis(), TimeUnit.MILLISECONDS);

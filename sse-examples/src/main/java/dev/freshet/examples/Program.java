@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Program {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+    private static final Logger logger = LoggerFactory.getLogger(Program.class);
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
     private Program() {}
@@ -53,7 +53,7 @@ final class Program {
         try {
             example.close();
         } catch (Exception e) {
-            LOG.warn("ended before everything was drained and closed: {}", e.toString());
+            logger.warn("ended before everything was drained and closed: {}", e.toString());
         } finally {
             Runtime.getRuntime().halt(0);
         }

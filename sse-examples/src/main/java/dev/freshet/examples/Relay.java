@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Relay implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final Logger logger = LoggerFactory.getLogger(Relay.class);
     private static final String DEFAULT_TOPIC = "default";
     private static final List<String> POSTS = List.of("/publish", "/disconnect");
     private static final List<String> PATHS =
@@ -109,7 +109,7 @@ final class Relay implements AutoCloseable {
             if (failure == null) {
                 return SseReply.json(200, Map.of("id", id.toString()));
             }
-            LOG.warn("an event was not kept: {}", failure.toString());
+            logger.warn("an event was not kept: {}", failure.toString());
             return SseReply.refuse(503, "store: not available");
         }));
     }

@@ -44,18 +44,18 @@ final class BadGateway {
         private boolean refuses;
 
         @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (message instanceof HttpRequest request) {
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            if (msg instanceof HttpRequest request) {
                 refuses = refusing
                         && request.method().equals(HttpMethod.GET)
                         && request.uri().contains("?");
             }
             if (!refuses) {
-                ctx.fireChannelRead(message);
+                ctx.fireChannelRead(msg);
                 return;
             }
-            boolean last = message instanceof LastHttpContent;
-            ReferenceCountUtil.release(message);
+            boolean last = msg instanceof LastHttpContent;
+            ReferenceCountUtil.release(msg);
             if (last) {
                 FullHttpResponse answer = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_GATEWAY, Unpooled.EMPTY_BUFFER);

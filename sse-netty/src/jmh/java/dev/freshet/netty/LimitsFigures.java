@@ -164,8 +164,8 @@ public final class LimitsFigures {
         }
 
         @Override
-        protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
-            if (message instanceof HttpRequest) {
+        protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
+            if (msg instanceof HttpRequest) {
                 ByteBuf body = Unpooled.wrappedBuffer(image);
                 HttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
                 response.headers()

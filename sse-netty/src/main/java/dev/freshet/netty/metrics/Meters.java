@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** The meters of one binding in one registry, which keeps them alive until they are removed. Thread-safe. */
 final class Meters {
-    private static final Logger LOGGER = LoggerFactory.getLogger("dev.freshet.netty.metrics.SseMetrics");
+    private static final Logger logger = LoggerFactory.getLogger("dev.freshet.netty.metrics.SseMetrics");
 
     static final String BYTES = "bytes";
     static final String EVENTS = "events";
@@ -113,7 +113,7 @@ final class Meters {
         try {
             call.run();
         } catch (Throwable e) {
-            FallbackLog.warn(LOGGER, failure, e);
+            FallbackLog.warn(logger, failure, e);
         }
     }
 }

@@ -39,32 +39,32 @@ final class Answers extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        sink.opened(context.channel());
+    public void channelActive(ChannelHandlerContext ctx) {
+        sink.opened(ctx.channel());
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-        if (message instanceof HttpResponse response) {
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) {
+        if (msg instanceof HttpResponse response) {
             status = response.decoderResult().isSuccess() ? response.status().code() : 0;
         }
-        if (message instanceof LastHttpContent && status != 100) {
+        if (msg instanceof LastHttpContent && status != 100) {
             sink.answered(status);
         }
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         sink.writable();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    public void channelInactive(ChannelHandlerContext ctx) {
         sink.closed();
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
     }
 }

@@ -208,7 +208,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         return firstAt;
     }
 
-    Report.Publish told() {
+    Report.Publish report() {
         return new Report.Publish(
                 sent,
                 answered,

@@ -114,8 +114,8 @@ public final class Publishers implements AutoCloseable {
     }
 
     /** Returns the figures of all publishers together. */
-    public Report.Publish told() {
-        return all.stream().map(Publisher::told).reduce(Report.Publish::plus).orElseThrow();
+    public Report.Publish report() {
+        return all.stream().map(Publisher::report).reduce(Report.Publish::plus).orElseThrow();
     }
 
     /** Returns the events that a server acknowledged. */

@@ -70,7 +70,7 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
     abstract void ended(@Nullable String reason);
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
+    public void channelActive(ChannelHandlerContext ctx) {
         HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, Target.path(url));
         request.headers()
                 .set(HttpHeaderNames.HOST, url.getRawAuthority())
@@ -80,57 +80,57 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
         if (lastEventId != null) {
             request.headers().set("Last-Event-ID", lastEventId);
         }
-        context.writeAndFlush(request, context.voidPromise());
+        ctx.writeAndFlush(request, ctx.voidPromise());
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
         try {
-            if (message instanceof HttpResponse head) {
-                checkHead(context, head);
-            } else if (message instanceof HttpContent content && open) {
+            if (msg instanceof HttpResponse head) {
+                checkHead(ctx, head);
+            } else if (msg instanceof HttpContent content && open) {
                 body(content.content());
                 if (content instanceof LastHttpContent) {
-                    context.close();
+                    ctx.close();
                 }
-            } else if (message instanceof ByteBuf bytes && open) {
+            } else if (msg instanceof ByteBuf bytes && open) {
                 body(bytes);
             }
         } finally {
-            ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(msg);
         }
     }
 
-    private void checkHead(ChannelHandlerContext context, HttpResponse head) {
+    private void checkHead(ChannelHandlerContext ctx, HttpResponse head) {
         String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
         if (head.decoderResult().isFailure()) {
-            fail(context, "no HTTP was answered");
+            fail(ctx, "no HTTP was answered");
         } else if (head.status().code() != 200) {
-            fail(context, "the answer was " + head.status());
+            fail(ctx, "the answer was " + head.status());
         } else if (!type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
-            fail(context, "the answer was " + (type.isEmpty() ? "of no content type" : type) + ", no event stream");
+            fail(ctx, "the answer was " + (type.isEmpty() ? "of no content type" : type) + ", no event stream");
         } else {
             open = true;
             opened();
             if (!HttpUtil.isTransferEncodingChunked(head) && !HttpUtil.isContentLengthSet(head)) {
-                context.pipeline().remove(HttpClientCodec.class); // passes on the part of the body that it has read
+                ctx.pipeline().remove(HttpClientCodec.class); // passes on the part of the body that it has read
             }
         }
     }
 
-    private void fail(ChannelHandlerContext context, String reason) {
+    private void fail(ChannelHandlerContext ctx, String reason) {
         end(reason);
-        context.close();
+        ctx.close();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    public void channelInactive(ChannelHandlerContext ctx) {
         end(open ? null : "closed before an answer");
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        fail(context, String.valueOf(cause.getMessage()));
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, String.valueOf(cause.getMessage()));
     }
 
     /** Called when the connection was not made. */

@@ -134,7 +134,7 @@ public final class Load {
                 work.total(),
                 work.size(),
                 connect,
-                publishers.told(),
+                publishers.report(),
                 tally.deliveries(seconds(publishers, fleet, tally)),
                 Latency.of(tally.latency()),
                 used.perDelivery(tally.received()),

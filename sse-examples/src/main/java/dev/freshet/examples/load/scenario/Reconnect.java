@@ -55,7 +55,7 @@ final class Reconnect {
                     work.total(),
                     work.size(),
                     waves.connect(),
-                    publishers.told(),
+                    publishers.report(),
                     waves.deliveries(),
                     Latency.of(all.latency()),
                     waves.cost(),

@@ -51,11 +51,11 @@ class PublisherTest {
             await("10 are answered", () -> publishers.isAnswered(10));
             server.close();
             publishers.burst(10);
-            await("it connects again", () -> publishers.told().failedConnects() >= 3);
+            await("it connects again", () -> publishers.report().failedConnects() >= 3);
             server = server(port);
             await("20 are answered", () -> publishers.isAnswered(20));
 
-            assertThat(publishers.told())
+            assertThat(publishers.report())
                     .returns(20, Report.Publish::sent)
                     .returns(0, Report.Publish::unanswered)
                     .returns(1, Report.Publish::reopened);
@@ -81,7 +81,7 @@ class PublisherTest {
             publishers.burst(10);
             await("20 are answered", () -> publishers.isAnswered(20));
 
-            assertThat(publishers.told())
+            assertThat(publishers.report())
                     .returns(0, Report.Publish::unanswered)
                     .returns(1, Report.Publish::reopened)
                     .returns(1, Report.Publish::failedConnects);
@@ -103,7 +103,7 @@ class PublisherTest {
             Verdict verdict = new Verdict();
             verdict.judge(publishers, 20);
 
-            assertThat(publishers.told().failedConnects()).isGreaterThan(1);
+            assertThat(publishers.report().failedConnects()).isGreaterThan(1);
             assertThat(verdict.exitCode()).isEqualTo(Report.NOT_RUN);
             assertThat(verdict.problems())
                     .singleElement()
