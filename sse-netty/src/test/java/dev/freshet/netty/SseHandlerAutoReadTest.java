@@ -86,8 +86,8 @@ class SseHandlerAutoReadTest extends ServerFixture {
                 .endpoint("/finite", request -> SseReply.stream(PublisherStreamTest.at("a", "b")))
                 .endpoint("/refused", request -> SseReply.refuse(403))
                 .endpoint("POST", "/refused", request -> SseReply.refuse(403))
-                .endpoint("/failed", AutoReadTest::fail)
-                .endpoint("POST", "/failed", AutoReadTest::fail)
+                .endpoint("/failed", SseHandlerAutoReadTest::fail)
+                .endpoint("POST", "/failed", SseHandlerAutoReadTest::fail)
                 .endpoint("/stop", request -> SseReply.stop())
                 .endpoint("POST", "/passed", new SseEndpoint() {
                     @Override
