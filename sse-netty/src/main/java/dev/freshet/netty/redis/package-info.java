@@ -14,5 +14,11 @@
  * A <em>note</em> is an entry that the check appends to an empty stream, to continue a history whose entries are all
  * trimmed. The <em>head</em> is a key with the position of the newest entry and its incarnation. The <em>record</em> of
  * an appender is a key with the results of its latest batches.
+ *
+ * <p>The counters of {@code XINFO STREAM}, which are {@code recorded-first-entry-id}, {@code entries-added} and {@code
+ * max-deleted-entry-id}, are not used: they tell that entries are gone, but an older copy and a replica that lacks
+ * entries have sound counters, too. As each entry has the position of the one before it, a missing entry is found by
+ * the one that follows it, whatever removed it, and an entry of another history by its token. Redis 7.0 is required for
+ * the flags of the scripts ({@code no-writes}, {@code allow-oom}) and for {@code redis.acl_check_cmd}.
  */
 package dev.freshet.netty.redis;
