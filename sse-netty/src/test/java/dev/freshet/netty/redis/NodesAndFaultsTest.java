@@ -15,24 +15,31 @@ import dev.freshet.netty.SseServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Three nodes with clients, and what happens to their Redis; who is told a reset is counted. */
+/** Three nodes with clients, a publisher that goes on, and what happens to their Redis; the resets are counted. */
 class NodesAndFaultsTest extends RedisFixture {
     private static final int NODES = 3;
-    private static final int LIVE_OF_EACH = 10;
+    /** The clients of each node that stay, that come back behind the fault, and that come back ahead of it. */
+    private static final int CLIENTS_OF_EACH = 10;
+
     private static final int EVENTS = 20;
     /** What clients have read that left. */
     private static final int HALF = EVENTS / 2;
+    /** What is published at least after the fault. */
+    private static final int MORE = 20;
 
     private final List<Node> nodes = new ArrayList<>();
     private final List<RawSseClient> live = new ArrayList<>();
+    private final List<EventId> ids = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
     private CuttingProxy proxy;
@@ -43,7 +50,8 @@ class NodesAndFaultsTest extends RedisFixture {
         FLUSHED(true),
         TRIMMED(false),
         RESTORED(true),
-        FAILED_OVER(true);
+        FAILED_OVER(true),
+        DEMOTED(true);
 
         private final boolean isLoss;
 
@@ -54,7 +62,52 @@ class NodesAndFaultsTest extends RedisFixture {
 
     private record Node(SseHub hub, SseServer server) {}
 
-    private record Answer(String resume, String first, Set<String> data) {}
+    /** An event that was acknowledged. */
+    private record Published(EventId id, String data) {}
+
+    /** What a client was told: how it resumed, its resets, and the data of its events. */
+    private record Answer(String resume, int resets, List<String> data) {}
+
+    /** Publishes on one node after the other, one event at a time, until it is stopped. */
+    private final class Publisher implements AutoCloseable {
+        private final List<Published> acknowledged = new CopyOnWriteArrayList<>();
+        private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+        private final Thread thread = new Thread(this::run);
+        private volatile boolean isStopped;
+
+        Publisher start() {
+            thread.start();
+            awaitMore(1);
+            return this;
+        }
+
+        private void run() {
+            for (int i = 0; !isStopped; i++) {
+                try {
+                    acknowledged.add(new Published(publish(i, "on " + i), "on " + i));
+                } catch (ExecutionException e) {
+                    failures.add(Objects.requireNonNull(e.getCause()));
+                } catch (Exception e) {
+                    failures.add(e);
+                }
+            }
+        }
+
+        void awaitMore(int count) {
+            int size = acknowledged.size();
+            await(count + " more events", () -> acknowledged.size() >= size + count);
+        }
+
+        List<String> data(int from) {
+            return acknowledged.stream().skip(from).map(Published::data).toList();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            isStopped = true;
+            thread.join();
+        }
+    }
 
     private Node node() throws Exception {
         SseHub hub = keepHub(SseHub.builder().store(storeAt(proxy.port())).build());
@@ -78,117 +131,168 @@ class NodesAndFaultsTest extends RedisFixture {
         return get(nodes.get(node % NODES).hub.publish("t", SseEvent.of(data)));
     }
 
-    /** What a client that names an id is told, and the events up to the newest. */
+    /** Waits until every node has read an event; a client that comes before hears of the fault there. */
+    private void awaitRead(EventId id) {
+        for (Node node : nodes) {
+            await("the node has read " + id, () -> node.hub.latest().compareTo(id) >= 0);
+        }
+    }
+
+    /** What a client that names an id is told, up to the last event. */
     private Answer ask(Node node, String id) throws IOException {
         try (RawSseClient client = client(node, "Last-Event-ID: " + id + "\r\n")) {
             String resume = String.valueOf(client.readHead().header("sse-resume"));
+            int resets = 0;
+            List<String> data = new ArrayList<>();
             ReferenceParser.Event event = client.readEvent();
-            String first = event.type();
-            Set<String> data = new HashSet<>();
             while (!event.data().equals("after")) {
-                data.add(event.type().equals("message") ? event.data() : "");
+                if (event.type().equals("stream-reset")) {
+                    resets++;
+                } else {
+                    data.add(event.data());
+                }
                 event = client.readEvent();
             }
-            return new Answer(resume, first, data);
+            return new Answer(resume, resets, data);
         }
+    }
+
+    /** The one answer that a number of clients with the same id get on each node. */
+    private Answer ask(List<Node> of, EventId id) throws IOException {
+        Set<Answer> answers = new HashSet<>();
+        for (Node node : of) {
+            for (int i = 0; i < CLIENTS_OF_EACH; i++) {
+                answers.add(ask(node, id.toString()));
+            }
+        }
+        assertThat(answers).as("the same on every node").hasSize(1);
+        return answers.iterator().next();
     }
 
     private void happen(Fault fault) throws Exception {
         switch (fault) {
             case DELETED -> redis.call("DEL", KEY);
             case FLUSHED -> redis.call("FLUSHALL");
-            case TRIMMED -> redis.call("XTRIM", KEY, "MAXLEN", "1");
+            case TRIMMED -> {
+                EventId read = ids.get(EVENTS - 1); // by every node
+                redis.call("XTRIM", KEY, "MINID", read.millis() + "-" + (read.sequence() >>> 32));
+            }
             case RESTORED -> {
-                redis.call("SAVE");
-                Path older = Files.copy(folder.resolve("dump.rdb"), folder.resolve("older.rdb"));
+                Path older = copy();
                 publishLost();
-                redis.kill();
-                Files.copy(older, folder.resolve("dump.rdb"), StandardCopyOption.REPLACE_EXISTING);
-                redis.startAgain();
+                restore(older);
             }
             case FAILED_OVER -> {
-                RedisProcess replica = keep(RedisProcess.start(Files.createDirectory(folder.resolve("replica"))));
-                replica.call("REPLICAOF", "127.0.0.1", "" + redis.port());
-                await("the replica has all", () -> replica.call("XLEN", KEY).equals(redis.call("XLEN", KEY)));
-                replica.call("REPLICAOF", "NO", "ONE");
+                RedisProcess replica = promotedReplica();
                 publishLost();
                 proxy.target(replica.port());
                 redis.kill();
             }
+            case DEMOTED -> {
+                RedisProcess replica = promotedReplica();
+                publishLost();
+                redis.call("REPLICAOF", "127.0.0.1", "" + replica.port());
+                proxy.target(replica.port()); // what is connected stays with the old master, which answers
+            }
         }
+    }
+
+    private RedisProcess promotedReplica() throws Exception {
+        RedisProcess replica = keep(RedisProcess.start(Files.createDirectory(folder.resolve("replica"))));
+        replica.call("REPLICAOF", "127.0.0.1", "" + redis.port());
+        awaitEntries(replica, Integer.parseInt(redis.call("XLEN", KEY)));
+        replica.call("REPLICAOF", "NO", "ONE");
+        return replica;
     }
 
     /** Acknowledged and delivered, and not in what Redis goes on with. */
     private void publishLost() throws Exception {
         for (int i = 0; i < NODES; i++) {
-            publish(i, "lost " + i);
-        }
-        for (RawSseClient client : live) {
-            client.readEvents(NODES);
+            awaitRead(publish(i, "lost " + i));
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void onlyWhoLostSomethingIsResetAndEveryNodeGivesTheSameAnswer(Fault fault) throws Exception {
+    private void startNodes() throws Exception {
         proxy = keep(CuttingProxy.before(redis.port()));
         for (int i = 0; i < NODES; i++) {
             nodes.add(node());
-            for (int j = 0; j < LIVE_OF_EACH; j++) {
+            for (int j = 0; j < CLIENTS_OF_EACH; j++) {
                 live.add(client(nodes.get(i)));
             }
         }
         for (RawSseClient client : live) {
             assertThat(client.readHead().status()).isEqualTo(200);
         }
-        List<String> ids = new ArrayList<>();
         for (int i = 0; i < EVENTS; i++) {
-            publish(i, "" + i);
+            ids.add(publish(i, "" + i));
         }
         for (RawSseClient client : live) {
             client.readEvents(HALF);
-            ids.add(client.lastEventId());
+            assertThat(client.lastEventId())
+                    .as("the same id on every node")
+                    .isEqualTo(ids.get(HALF - 1).toString());
             client.readEvents(EVENTS - HALF);
         }
-        assertThat(ids)
-                .as("the same id on every node")
-                .hasSize(NODES * LIVE_OF_EACH)
-                .containsOnly(ids.get(0));
+    }
+
+    /** Reads what a client that stays is told; counts the resets it gets where it comes back after its stream ended. */
+    private int readOn(RawSseClient client, Publisher publisher, int after, Fault fault) throws Exception {
+        List<String> data = new ArrayList<>();
+        ReferenceParser.Event event = client.tryReadEvent();
+        while (event != null && !event.data().equals("after")) {
+            data.add(event.data());
+            event = client.tryReadEvent();
+        }
+        if (event != null) {
+            assertThat(data).as("each once, in order").isEqualTo(publisher.data(0));
+            return 0;
+        }
+        assertThat(fault.isLoss).as("its stream ended").isTrue();
+        Answer answer = ask(nodes.get(data.size() % NODES), client.lastEventId());
+        assertThat(answer.resume).isEqualTo("reset");
+        assertThat(answer.data).endsWith(publisher.data(after).toArray(String[]::new));
+        return answer.resets;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyWhoLostSomethingIsResetAndEveryNodeGivesTheSameAnswer(Fault fault) throws Exception {
+        startNodes();
+        Publisher publisher = keep(new Publisher()).start();
 
         happen(fault);
-        EventId after = publish(0, "after");
-        for (Node node : nodes) {
-            // who comes earlier hears of the fault there
-            await("the node has read on", () -> node.hub.latest().compareTo(after) >= 0);
-        }
+        int after = publisher.acknowledged.size() + 1; // one may be in flight
+        publisher.awaitMore(MORE);
+        publisher.close();
+        awaitRead(publish(0, "after"));
 
+        assertThat(publisher.failures)
+                .as("not kept, or lost before its node had read it")
+                .allSatisfy(failure -> assertThat(failure.getMessage()).startsWith("store: lost "));
         int resets = 0;
-        Set<String> newest = new HashSet<>();
         for (RawSseClient client : live) {
-            ReferenceParser.Event event = client.tryReadEvent();
-            if (event == null) { // its stream ended, for what it was told is not what it is
-                Node next = nodes.get(resets % NODES);
-                assertThat(ask(next, client.lastEventId()))
-                        .extracting(Answer::resume, Answer::first)
-                        .containsExactly("reset", "stream-reset");
-                resets++;
-            } else {
-                assertThat(event.data()).isEqualTo("after");
-            }
-            newest.add(client.lastEventId());
+            resets += readOn(client, publisher, after, fault);
         }
-        assertThat(resets).isEqualTo(fault.isLoss ? NODES * LIVE_OF_EACH : 0);
-        assertThat(newest).hasSize(1);
+        assertThat(resets).as("of who stayed").isEqualTo(fault.isLoss ? live.size() : 0);
 
-        Set<Answer> answers = new HashSet<>();
-        for (Node node : nodes) {
-            answers.add(ask(node, ids.get(0)));
-        }
-        assertThat(answers).hasSize(1);
+        Node later = node();
+        List<Node> all = new ArrayList<>(nodes);
+        all.add(later);
+        Answer ahead = ask(all, publisher.acknowledged.get(after).id);
+        assertThat(ahead).isEqualTo(new Answer("resumed", 0, publisher.data(after + 1)));
+        EventId behind = ids.get(HALF - 1);
         if (fault.isLoss) {
-            answers.add(ask(node(), ids.get(0)));
-            assertThat(answers).as("also on a node that began later").hasSize(1);
+            Answer reset = ask(all, behind);
+            assertThat(reset).extracting(Answer::resume, Answer::resets).containsExactly("reset", 1);
+            assertThat(reset.data).endsWith(publisher.data(after).toArray(String[]::new));
+        } else { // a node that begins later has not what the others have read
+            assertThat(ask(nodes, behind))
+                    .extracting(Answer::resume, Answer::resets)
+                    .containsExactly("resumed", 0);
+            assertThat(ask(List.of(later), behind))
+                    .extracting(Answer::resume, Answer::resets)
+                    .containsExactly("reset", 1);
+            assertThat(ask(all, ids.get(EVENTS - 1))).isEqualTo(new Answer("resumed", 0, publisher.data(0)));
         }
-        assertThat(answers.iterator().next().resume).isEqualTo(fault.isLoss ? "reset" : "resumed");
     }
 }
