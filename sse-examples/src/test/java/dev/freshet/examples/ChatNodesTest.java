@@ -7,9 +7,11 @@ import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.fixtures.ReferenceParser.Event;
+import dev.freshet.netty.SseGeneration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +26,8 @@ class ChatNodesTest {
     private static final String PATH = "/api/chat?id=" + UUID.randomUUID();
     /** A chunk's size, and an event up to the first letters of its data. */
     private static final int INTO_A_WORD = "3a\r\nevent: token\ndata: \"wo".length();
+
+    private static final Duration LONGER_THAN_THE_LEASE = Duration.ofMinutes(2);
 
     private static NodeProcess chat(RedisProcess redis) throws IOException {
         return NodeProcess.start("chat", "--redis", redis.uri(), "--redis-key", "chat");
@@ -82,6 +86,29 @@ class ChatNodesTest {
                 assertThat(client.tryReadEvent()).as("its stream ends").isNull();
             }
             assertThat(tokens).isEqualTo(Storyteller.answer(PROMPT));
+        }
+    }
+
+    @Test
+    void anAnswerWhoseWriterIsKilledFailsOnTheOtherNodesAfterItsLease(@TempDir Path folder) throws Exception {
+        try (RedisProcess redis = RedisProcess.start(folder);
+                NodeProcess dies = chat(redis);
+                NodeProcess other = chat(redis);
+                RawSseClient client = at(other.port).patience(LONGER_THAN_THE_LEASE)) {
+            ask(dies);
+            assertThat(client.get(PATH).status()).isEqualTo(200);
+            assertThat(client.readEvent().type()).isEqualTo("started");
+            List<String> tokens = new ArrayList<>();
+            tokens.add(token(client.readEvent()));
+            dies.close();
+            Event event = client.readEvent();
+            while (!event.type().equals("error")) {
+                tokens.add(token(event));
+                event = client.readEvent();
+            }
+            assertThat(event.data()).isEqualTo(SseGeneration.FAILED.data());
+            assertThat(client.tryReadEvent()).as("its stream ends").isNull();
+            assertThat(Storyteller.answer(PROMPT)).startsWith(tokens.toArray(String[]::new));
         }
     }
 }
