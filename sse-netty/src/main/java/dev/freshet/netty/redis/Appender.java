@@ -36,7 +36,7 @@ final class Appender implements Runnable {
     private final RedisCounts counts;
     private final PositionCheck check;
     private final Inbox inbox;
-    private final String session = Tokens.next();
+    private final String session;
     private final Thread thread = new FastThreadLocalThread(this, "freshet-redis-append");
 
     // Confined to the thread.
@@ -59,6 +59,7 @@ final class Appender implements Runnable {
         this.counts = counts;
         this.link = link;
         this.known = known;
+        this.session = known.session();
         this.check = check;
         this.inbox = new Inbox(options);
         thread.setDaemon(true);

@@ -24,6 +24,7 @@ final class Delivery {
     private static final Logger logger = RedisLogger.LOGGER;
 
     private final EventStore.Sink sink;
+    private final String ownTokens;
     private final EntryReader reader = new EntryReader();
     private boolean hasBegun;
     /** Whether the entries read diverge from the delivered history. */
@@ -31,11 +32,18 @@ final class Delivery {
 
     private String cursor = StreamId.NONE.toString();
     private EntryPosition position = EntryPosition.NONE;
+    private EntryPosition own = EntryPosition.NONE;
     /** The floor of a loss that is not reported to the sink yet, or null. */
     private @Nullable EventId unreported;
 
-    Delivery(EventStore.Sink sink) {
+    /**
+     * Creates a delivery that has not begun.
+     *
+     * @param session the name of the store's appender
+     */
+    Delivery(EventStore.Sink sink, String session) {
         this.sink = sink;
+        this.ownTokens = session + ".";
     }
 
     /** Returns the id of the last entry that was read, which may be one that no hub wrote. */
@@ -46,6 +54,11 @@ final class Delivery {
     /** Returns the position of the last entry of the history that was delivered. */
     EntryPosition position() {
         return position;
+    }
+
+    /** Returns the position of the last entry of this store that was delivered since a loss; none before. */
+    EntryPosition own() {
+        return own;
     }
 
     /** Returns whether the last entry that was read diverges from the delivered history. */
@@ -69,6 +82,7 @@ final class Delivery {
             hasBegun = true;
         } else if (followsLoss(entry)) {
             isDiverged = false;
+            own = EntryPosition.NONE;
             advance(message, entry);
             unreported = entry.eventId(); // stays set if the sink throws; the entry is then not delivered
             sink.lost(entry.floor());
@@ -94,6 +108,9 @@ final class Delivery {
         cursor = message.getId();
         if (!isDiverged) {
             position = entry.position();
+            if (position.token().startsWith(ownTokens)) {
+                own = position;
+            }
         }
     }
 

@@ -9,9 +9,18 @@ import java.util.List;
  * not have one of them is another stream. Thread-safe.
  */
 final class KnownPositions {
+    private final String session = Tokens.next();
+
     // Guarded by this.
     private EntryPosition appended = EntryPosition.NONE;
     private EntryPosition read = EntryPosition.NONE;
+    /** The newest position of an append of this store that a tail delivered before {@code read}. */
+    private EntryPosition readOwn = EntryPosition.NONE;
+
+    /** Returns the name of the store's appender, with which the tokens of its batches begin, before a dot. */
+    String session() {
+        return session;
+    }
 
     synchronized void appended(EntryPosition position) {
         if (appended.isBefore(position.id())) {
@@ -19,9 +28,15 @@ final class KnownPositions {
         }
     }
 
-    synchronized void read(EntryPosition position) {
+    /**
+     * Records what a tail has delivered.
+     *
+     * @param own the newest position of an append of this store in the history of the position, or none
+     */
+    synchronized void read(EntryPosition position, EntryPosition own) {
         if (read.isBefore(position.id())) {
             read = position;
+            readOwn = own;
         }
     }
 
@@ -29,9 +44,12 @@ final class KnownPositions {
         return appended.equals(EntryPosition.NONE) && read.equals(EntryPosition.NONE);
     }
 
-    /** Adds both positions to the arguments of a script. */
+    /**
+     * Adds both positions to the arguments of a script. If the append was delivered, the stream that has the other
+     * position is the one that had the append, too, which may be deleted since.
+     */
     synchronized void addTo(List<byte[]> arguments) {
-        add(arguments, appended);
+        add(arguments, appended.equals(readOwn) ? EntryPosition.NONE : appended);
         add(arguments, read);
     }
 

@@ -58,7 +58,7 @@ final class TailReader implements EventStore.Tail, Runnable {
         this.check = check;
         this.counts = counts;
         this.sink = sink;
-        this.delivery = new Delivery(sink);
+        this.delivery = new Delivery(sink, known.session());
         thread.setDaemon(true);
     }
 
@@ -128,7 +128,7 @@ final class TailReader implements EventStore.Tail, Runnable {
                 delivery.accept(messages.get(i));
             }
             behind = 0;
-            known.read(delivery.position());
+            known.read(delivery.position(), delivery.own());
             recovered();
             if (messages.isEmpty() || !delivery.position().isBefore(newestAtStart)) {
                 counts.started();
