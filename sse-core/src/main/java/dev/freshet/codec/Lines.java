@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * A growing array of UTF-8 lines. A text is read once, char by char, and split, encoded and prefixed in the same pass.
  *
- * <p>Not thread-safe; confined to the call that created it.
+ * <p>Not thread-safe; used within one call.
  */
 final class Lines {
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The beginning of a line whose end has not been read yet.
  *
- * <p>Not thread-safe; confined to its decoder.
+ * <p>Not thread-safe; used by one decoder.
  */
 final class PartialLine {
 

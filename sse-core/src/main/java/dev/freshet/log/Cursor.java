@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>New, resumed and slow readers differ only in the positions of their cursors. Reading takes no lock.
  *
- * <p>Confined: one thread at a time may use a cursor, but for {@link #endAt} and {@link #lag}. Any number of cursors may read the same
- * logs at once.
+ * <p>Not thread-safe: one thread at a time may use a cursor, but for {@link #endAt} and {@link #lag}. Any number of cursors
+ * may read the same logs at once.
  */
 public abstract sealed class Cursor permits TopicCursor, MergedCursor {
     /** The hub of a cursor. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The start of a reader: the outcome of its request, and the cursor.
  *
- * <p>Immutable; the cursor is confined to its reader, which must close it.
+ * <p>Immutable; the cursor is not thread-safe, and its reader must close it.
  *
  * @param outcome the outcome of the request
  * @param position the position of the cursor, which reads the events after it

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The states of the topics in deleted files: the start, end or removal of each, whichever came last. They are kept in a
  * file of such entries, without their bodies and in order, whose name is the position up to which it was made. A new
  * file replaces the one before it, and then the segment is deleted whose entries it has taken over. Confined to the
- * thread that writes the store.
+ * thread that writes the store, after it was opened.
  */
 final class CompactedTopicStates {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
@@ -32,6 +32,7 @@ final class CompactedTopicStates {
     private static final String SUFFIX = ".ends";
     private static final EventId NOTHING = new EventId(0, 0);
 
+    private final OwnThread writer = new OwnThread();
     private final Path folder;
     private final long keepMillis;
     private final long mostBytes;
@@ -112,6 +113,7 @@ final class CompactedTopicStates {
 
     /** Takes over the states in a segment that is about to be deleted, and drops those that are too old. */
     void takeOver(SegmentFile segment, long now) throws IOException {
+        assert writer.isCurrent();
         if (!segment.hasLives() || covers(segment)) {
             return;
         }

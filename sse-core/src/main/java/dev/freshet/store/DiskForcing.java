@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class DiskForcing {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
 
+    private final OwnThread writer = new OwnThread();
     private final Fsync fsync;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable IOException failure;
@@ -46,6 +47,7 @@ final class DiskForcing {
 
     /** Notes a write that is not acknowledged yet; forces it if each write is forced. */
     void written(SegmentFile file) throws IOException {
+        assert writer.isCurrent();
         if (fsync.isEach()) {
             force(file);
         } else {
@@ -77,6 +79,7 @@ final class DiskForcing {
 
     /** @param file the file that is written to; the full one before it was forced when this one was begun */
     void forceWhenDue(SegmentFile file) {
+        assert writer.isCurrent();
         Executor executor = fsync.executor;
         if (executor == null || dueInMillis() > 0 || running.getAndSet(true)) {
             return;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of entries in order. Its format is {@code magic:8 millis:8 sequence:8 checksum:4} and the entries; the two
  * numbers are the position after which the first entry comes. The file is open while it is written to. Confined to the
- * thread that writes the store, except for {@link #sync}.
+ * thread that writes the store, once it was recovered or created, except for {@link #sync}.
  */
 final class SegmentFile {
     private static final long MAGIC = 0x4652455348455431L; // FRESHET1
@@ -34,6 +34,7 @@ final class SegmentFile {
         DAMAGED
     }
 
+    private final OwnThread writer = new OwnThread();
     final Path path;
     final EventId floor;
     private volatile @Nullable RandomAccessFile file;
@@ -218,6 +219,7 @@ final class SegmentFile {
 
     /** Appends encoded entries. If that fails, the file has none of them. */
     void write(ByteBuffer entries, EventId newest, long newestTime) throws IOException {
+        assert writer.isCurrent();
         int bytes = entries.remaining();
         try {
             writeAll(entries, length);
@@ -246,6 +248,7 @@ final class SegmentFile {
 
     /** Shortens the file to an earlier end: the entries after that were not forced to the disk and not acknowledged. */
     void forget(long from, EventId newest) throws IOException {
+        assert writer.isCurrent();
         length = from;
         last = newest;
         cutTail();

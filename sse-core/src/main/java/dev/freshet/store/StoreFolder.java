@@ -36,6 +36,7 @@ final class StoreFolder implements AutoCloseable {
 
     private static final long INCARNATION_MASK = (1L << 32) - 1;
 
+    private final OwnThread writer = new OwnThread();
     private final Path folder;
     private final InstantSource clock;
     private final FileChannel lock;
@@ -184,6 +185,7 @@ final class StoreFolder implements AutoCloseable {
 
     /** Begins another segment, after the one that is full and forced. */
     void roll() throws IOException {
+        assert writer.isCurrent();
         SegmentFile full = written();
         begin(full.last());
         full.close();
@@ -191,6 +193,7 @@ final class StoreFolder implements AutoCloseable {
 
     /** Counts bytes that were written. */
     void grown(long by) {
+        assert writer.isCurrent();
         bytes += by;
     }
 
@@ -215,6 +218,7 @@ final class StoreFolder implements AutoCloseable {
      * call.
      */
     void trim(long maxBytes, long oldest) {
+        assert writer.isCurrent();
         while (segments.size() > 1 && (bytes > maxBytes || segments.getFirst().lastTime() < oldest)) {
             SegmentFile first = segments.getFirst();
             try {
@@ -235,6 +239,7 @@ final class StoreFolder implements AutoCloseable {
 
     /** Forces the last segment, and notes that no entry is missing. */
     void leave() throws IOException {
+        assert writer.isCurrent();
         written().sync();
         ShutdownMarker.closed(ShutdownMarker.endOf(written())).write(folder);
         force(folder);
