@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * number and its entries in every retry. Confined to the appender's thread.
  */
 final class Batch {
+    private final OwnThread own = new OwnThread();
     private final long number;
     private final List<Pending> appends;
     private @Nullable CompletableFuture<List<byte[]>> reply;
@@ -42,16 +43,19 @@ final class Batch {
 
     /** Records that the batch was sent. */
     void sent(CompletableFuture<List<byte[]>> reply) {
+        assert own.isCurrent();
         this.reply = reply;
     }
 
     /** Drops the reply, so that the batch is sent again. */
     void resetReply() {
+        assert own.isCurrent();
         reply = null;
     }
 
     /** Marks that the batch may have been appended, if it was sent. */
     void markUncertain() {
+        assert own.isCurrent();
         isUncertain |= reply != null;
     }
 
@@ -87,6 +91,7 @@ final class Batch {
      * @return the appends that were removed
      */
     List<Pending> failOverdue(long now, RedisStoreException why) {
+        assert own.isCurrent();
         List<Pending> overdue =
                 appends.stream().filter(pending -> pending.isOverdue(now)).toList();
         RedisStoreException failure = why.of(isUncertain);
@@ -101,6 +106,7 @@ final class Batch {
 
     /** Fails the appends. Their outcome is unknown if the batch may have been appended. */
     void fail(RedisStoreException why) {
+        assert own.isCurrent();
         RedisStoreException failure = why.of(isUncertain);
         appends.forEach(pending -> pending.appended().completeExceptionally(failure));
     }

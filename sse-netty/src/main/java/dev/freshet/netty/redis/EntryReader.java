@@ -42,6 +42,7 @@ final class EntryReader {
             @Nullable String own,
             @Nullable EventId start) {}
 
+    private final OwnThread own = new OwnThread();
     private byte[] headerText = {};
     private Header header = new Header(0, StreamId.NONE, 0, "", null);
     private byte[] envelopeText = {};
@@ -54,6 +55,7 @@ final class EntryReader {
      * @throws IndexOutOfBoundsException if no hub wrote it
      */
     StreamEntry read(StreamMessage<String, byte[]> message) {
+        assert own.isCurrent();
         StreamId id = StreamId.parse(message.getId());
         byte[] ofHeader = field(message, "h");
         if (!Arrays.equals(ofHeader, headerText)) {

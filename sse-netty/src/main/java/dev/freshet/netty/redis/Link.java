@@ -39,6 +39,7 @@ final class Link {
         }
     }
 
+    private final OwnThread own = new OwnThread();
     private final RedisClient client;
     private final RedisURI configured;
     private final String where;
@@ -87,6 +88,7 @@ final class Link {
      * @throws Ended if the link is ended
      */
     <T> CompletableFuture<T> send(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        assert own.isCurrent();
         if (isEnded()) {
             throw new Ended();
         }
@@ -117,6 +119,7 @@ final class Link {
      * @param blocking the time that the command may block in Redis, in addition to the timeout
      */
     <T> T await(CompletableFuture<T> reply, Duration blocking) {
+        assert own.isCurrent();
         try {
             return awaitOrEnd(reply, timeout.plus(blocking));
         } catch (ExecutionException e) {
@@ -163,6 +166,7 @@ final class Link {
 
     /** Closes the connection, so that the next command connects again. */
     void drop() {
+        assert own.isCurrent();
         StatefulRedisConnection<String, byte[]> dropped = connection;
         connection = null;
         if (dropped != null) {
@@ -185,6 +189,7 @@ final class Link {
 
     /** Resets the back-off after a success. */
     void succeeded() {
+        assert own.isCurrent();
         failures = 0;
     }
 
@@ -195,6 +200,7 @@ final class Link {
 
     /** Waits before another attempt, longer after each failure. */
     void backOff() {
+        assert own.isCurrent();
         try {
             awaitOrEnd(new CompletableFuture<>(), BACK_OFF.createDelay(++failures));
         } catch (TimeoutException e) {

@@ -15,6 +15,7 @@ final class ReadSize {
     /** The divisor of the largest size by which the size decays with each entry. */
     private static final int DECAY = 1024;
 
+    private final OwnThread own = new OwnThread();
     private int count = 1;
     private long largest = 1;
 
@@ -25,6 +26,7 @@ final class ReadSize {
 
     /** Adapts the number to a reply. */
     void answered(List<StreamMessage<String, byte[]>> messages) {
+        assert own.isCurrent();
         for (StreamMessage<String, byte[]> message : messages) {
             long bytes = 0;
             for (byte[] value : message.getBody().values()) {
@@ -37,6 +39,7 @@ final class ReadSize {
 
     /** Resets the number after a failure. */
     void failed() {
+        assert own.isCurrent();
         count = 1;
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 final class RecentKeys {
     private static final int MOST = 65_536;
 
+    private final OwnThread own = new OwnThread();
     private final Map<String, CompletableFuture<EventId>> byKey = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -22,6 +23,7 @@ final class RecentKeys {
 
     /** Returns the appends that are not retries. A retry has the result of the append with the same key. */
     List<Pending> withoutRetries(List<Pending> taken) {
+        assert own.isCurrent();
         List<Pending> appends = new ArrayList<>(taken.size());
         for (Pending pending : taken) {
             CompletableFuture<EventId> earlier = byKey.putIfAbsent(pending.key(), pending.appended());
@@ -42,11 +44,13 @@ final class RecentKeys {
 
     /** Removes the keys of appends that Redis does not keep. The next append with such a key is not a retry. */
     void forget(List<Pending> failed) {
+        assert own.isCurrent();
         failed.forEach(pending -> byKey.remove(pending.key()));
     }
 
     /** Stores the id of an append that timed out before Redis acknowledged it. */
     void putLate(Pending kept, EventId id) {
+        assert own.isCurrent();
         byKey.replace(kept.key(), CompletableFuture.completedFuture(id));
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
  * the appender's thread.
  */
 final class RedisClock {
+    private final OwnThread own = new OwnThread();
     private boolean isKnown;
     private long time;
     private long readAt;
@@ -18,6 +19,7 @@ final class RedisClock {
 
     /** Sets the time of a reply, in milliseconds since the epoch. */
     void set(long millis) {
+        assert own.isCurrent();
         isKnown = true;
         time = millis;
         readAt = System.nanoTime();
