@@ -282,13 +282,13 @@ final class RequestHandler extends ChannelDuplexHandler {
 
     private void enter(RequestPhase next) {
         if (phase != RequestPhase.ENDED) { // final
-            phase = next;
+            phase = phase.to(next);
         }
     }
 
     /** Ends the handler: the connection is closed after what was written, or has been closed. */
     void end() {
-        phase = RequestPhase.ENDED;
+        enter(RequestPhase.ENDED);
         waiting.end();
         passedOn.end();
         RequestEndpointCall call = current;

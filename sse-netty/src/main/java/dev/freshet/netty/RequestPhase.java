@@ -16,6 +16,8 @@ package dev.freshet.netty;
  *
  *   each --the last response, a hub's stream, the end of the channel--&gt; ENDED
  * </pre>
+ *
+ * <p>If a handler of the application has dropped the end of a request that is READING, the next request makes it OPEN.
  */
 enum RequestPhase {
     /** A request may begin, or one that was passed on continues. */
@@ -38,5 +40,24 @@ enum RequestPhase {
 
     RequestPhase(boolean holdsBack) {
         this.holdsBack = holdsBack;
+    }
+
+    /** Returns the next phase; asserts that it may follow this one, or is the same. */
+    RequestPhase to(RequestPhase next) {
+        assert mayBecome(next) : this + " -> " + next;
+        return next;
+    }
+
+    private boolean mayBecome(RequestPhase next) {
+        return next == this
+                || next == ENDED
+                || switch (this) {
+                    case OPEN -> next == WAITING || next == DECIDING;
+                    case WAITING, STREAMING -> next == OPEN;
+                    case DECIDING -> next != WAITING;
+                    case READING -> next == OPEN || next == DECIDING || next == SKIPPING;
+                    case SKIPPING -> next == OPEN;
+                    case ENDED -> false;
+                };
     }
 }

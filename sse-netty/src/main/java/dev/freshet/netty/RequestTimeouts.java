@@ -31,14 +31,13 @@ import org.jspecify.annotations.Nullable;
  * protocol begins. Confined to the channel's event loop.
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
-    /** The progress of receiving a request: IDLE - first byte - HEAD - decoded - BODY - last content - IDLE. */
-    private enum Phase {
-        IDLE,
-        HEAD,
-        BODY
-    }
-
-    /** The phases: OPEN - response with {@code Connection: close} - LAST_RESPONSE_BEGUN - request - DISCARDING. */
+    /**
+     * The end of a connection that drains.
+     *
+     * <pre>
+     *   OPEN --response with Connection: close--&gt; LAST_RESPONSE_BEGUN --request--&gt; DISCARDING
+     * </pre>
+     */
     private enum Teardown {
         OPEN,
         LAST_RESPONSE_BEGUN,
@@ -55,7 +54,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     private final long idleNanos;
     private final BooleanSupplier draining;
 
-    private Phase phase = Phase.IDLE;
+    private RequestReceiving phase = RequestReceiving.IDLE;
     /** The {@code Origin} of the last head. */
     private @Nullable String origin;
 
@@ -105,8 +104,8 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (phase == Phase.IDLE && !isEmptyLines(msg)) {
-            phase = Phase.HEAD;
+        if (phase == RequestReceiving.IDLE && !isEmptyLines(msg)) {
+            phase = phase.to(RequestReceiving.HEAD);
             began = now(ctx);
         }
         ctx.fireChannelRead(msg);
@@ -128,7 +127,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     /** Returns whether the first byte of a request was received and its last was not. */
     private boolean isReceiving() {
-        return phase != Phase.IDLE;
+        return phase != RequestReceiving.IDLE;
     }
 
     private void watch(ChannelHandlerContext ctx) {
@@ -138,6 +137,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     /** Moves the deadline; a timer that fires too early is scheduled again. */
     private void end(ChannelHandlerContext ctx, long at) {
+        assert ctx.channel().eventLoop().inEventLoop();
         deadline = at;
         if (at != NEVER && (timer == null || at - timerAt < 0)) {
             if (timer != null) {
@@ -165,23 +165,23 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         } else if (isReceiving() && isHeldBack(ctx.channel())) {
             end(ctx, now(ctx) + requestNanos);
         } else if (isReceiving()
-                && unanswered == (phase == Phase.BODY ? 1 : 0)
+                && unanswered == (phase == RequestReceiving.BODY ? 1 : 0)
                 && ctx.channel().isWritable() // else nobody reads it
                 && !(ctx.channel() instanceof Http2StreamChannel)) { // which is reset
             ctx.writeAndFlush(timedOut(ctx)).addListener(ChannelFutureListener.CLOSE);
         } else {
-            if (phase == Phase.HEAD || isReceiving() && unanswered > 0) {
-                RequestTimedOut.refused(ctx, engine, TIMED_OUT, phase == Phase.BODY && unanswered == 1);
+            if (phase == RequestReceiving.HEAD || isReceiving() && unanswered > 0) {
+                RequestTimedOut.refused(ctx, engine, TIMED_OUT, phase == RequestReceiving.BODY && unanswered == 1);
             }
             ctx.close();
         }
     }
 
     private ByteBuf timedOut(ChannelHandlerContext ctx) {
-        RequestTimedOut.refused(ctx, engine, TIMED_OUT, phase == Phase.BODY);
+        RequestTimedOut.refused(ctx, engine, TIMED_OUT, phase == RequestReceiving.BODY);
         HttpAnswer written = engine.refusals().written(TIMED_OUT);
         return ResponseWriter.lastBytes(
-                written, RequestGuard.headers(engine, phase == Phase.BODY ? origin : null, written));
+                written, RequestGuard.headers(engine, phase == RequestReceiving.BODY ? origin : null, written));
     }
 
     /**
@@ -229,13 +229,13 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             if (msg instanceof HttpRequest request) {
                 origin = request.headers().get(HttpHeaderNames.ORIGIN);
                 unanswered++;
-                if (phase == Phase.IDLE) { // it was received with the one before it
+                if (phase == RequestReceiving.IDLE) { // it was received with the one before it
                     began = now(ctx);
                 }
-                phase = Phase.BODY;
+                phase = phase.to(RequestReceiving.BODY);
             }
             if (msg instanceof LastHttpContent) {
-                phase = Phase.IDLE;
+                phase = phase.to(RequestReceiving.IDLE);
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
                 if (unanswered == 0 && clock != null) { // already answered
                     watch(clock);

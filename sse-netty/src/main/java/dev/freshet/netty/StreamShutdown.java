@@ -28,7 +28,13 @@ final class StreamShutdown {
         /** Streams end within the close timeout. */
         CLOSING,
         /** What is left is cut off. */
-        CUT
+        CUT;
+
+        /** Returns the next phase; asserts that it may follow this one. */
+        Phase to(Phase next) {
+            assert next.compareTo(this) > 0 && (this != SERVING || next != CUT) : this + " -> " + next;
+            return next;
+        }
     }
 
     private static final int WAVES = 10;
@@ -121,7 +127,7 @@ final class StreamShutdown {
     /** Advances the phase, never back, so a later call does not undo an earlier one. */
     private synchronized void enter(Phase next) {
         if (next.compareTo(phase) > 0) {
-            phase = next;
+            phase = phase.to(next);
         }
     }
 
