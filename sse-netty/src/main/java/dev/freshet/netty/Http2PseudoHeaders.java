@@ -29,6 +29,7 @@ final class Http2PseudoHeaders extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (!(msg instanceof Http2HeadersFrame head)) {
             ctx.fireChannelRead(msg);
             return;

@@ -30,6 +30,7 @@ final class Http2RequestEnd extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         head |= msg instanceof Http2HeadersFrame request
                 && HttpMethod.HEAD.asciiName().contentEquals(request.headers().method());
         received |= ends(msg);
@@ -38,6 +39,7 @@ final class Http2RequestEnd extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (head && answered && !(msg instanceof Http2ResetFrame)) {
             ReferenceCountUtil.release(msg);
             promise.trySuccess();

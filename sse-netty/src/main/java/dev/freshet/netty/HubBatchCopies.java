@@ -57,6 +57,7 @@ final class HubBatchCopies {
 
     /** Called before a stream reads: finds a run that began at its cursor. */
     void beginRun(Cursor cursor) {
+        assert unsent.isConfined();
         last = null;
         next = null;
         isNewRun = true;
@@ -82,6 +83,7 @@ final class HubBatchCopies {
 
     /** Returns the batch as a buffer to write, whatever the framing. */
     ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
+        assert unsent.isConfined();
         int length = batch.bytes().remaining();
         Copy copy = next;
         if (copy == null || copy.batch != batch) {
@@ -122,6 +124,7 @@ final class HubBatchCopies {
 
     /** Ends the pass: the references pass to {@link StreamUnsentBytes}. */
     void release() {
+        assert unsent.isConfined();
         unsent.keep(copies);
         copies.clear();
         Arrays.fill(starts, null);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The opening lines of a stream: its reconnection time and its position. The stream of a generation begins with its
- * first event, because there is no earlier position to resume from. Confined to its stream's event loop.
+ * first event, because there is no earlier position to resume from. Immutable.
  */
 final class HubOpeningLines {
     private static final byte[] END = {'\n'};

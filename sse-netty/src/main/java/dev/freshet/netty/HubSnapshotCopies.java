@@ -59,11 +59,13 @@ final class HubSnapshotCopies {
 
     /** Called once by a stream before its first piece. */
     void join(Snapshot snapshot) {
+        assert unsent.isConfined();
         bySnapshot.computeIfAbsent(snapshot, key -> new Copies(key.pieces())).streams++;
     }
 
     /** Called once by a stream that has joined, after its last piece. */
     void leave(Snapshot snapshot) {
+        assert unsent.isConfined();
         Copies copies = bySnapshot.get(snapshot);
         if (copies != null && --copies.streams == 0) {
             bytes -= copies.release(unsent);
@@ -73,6 +75,7 @@ final class HubSnapshotCopies {
 
     /** Returns a piece to write, for a stream that has joined. */
     ByteBuf frame(Snapshot snapshot, int index, ByteBuffer lines, StreamFraming framing, ByteBufAllocator alloc) {
+        assert unsent.isConfined();
         Copies copies = bySnapshot.get(snapshot);
         if (copies == null) {
             throw new IllegalStateException("snapshot: not joined");

@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces of the state that a stream begins with, of at most 16 KiB each. Confined to its stream's event loop. */
+/** The pieces of the state that a stream begins with, of at most 16 KiB each. Called on its stream's event loop. */
 interface HubStatePieces {
     /** Returns the bytes that are written with the opening, in one frame. Called once, before the others. */
     byte[] first();

@@ -28,6 +28,7 @@ final class IncomingBackpressure extends ChannelDuplexHandler {
      */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         ctx.fireChannelRead(msg);
         if (!ctx.isRemoved() && isFull(ctx.channel())) {
             pause.begin(ctx.channel());
@@ -36,6 +37,7 @@ final class IncomingBackpressure extends ChannelDuplexHandler {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (isFull(ctx.channel())) {
             pause.begin(ctx.channel());
         } else {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * an equal share of it, and decides by its share alone. If a share is full, the requests without progress for the
  * longest time are refused first: those of a well-behaved client are incomplete for moments. Complete requests that
  * wait for their responses hold three quarters of a share at most; a complete request is not refused. Thread-safe; the
- * objects that it returns are confined to the event loop of the caller.
+ * objects that it returns are used on the event loop of the caller.
  */
 final class IncomingBudget {
     /** The heap that a request takes beside its text. */
@@ -106,6 +106,7 @@ final class IncomingBudget {
 
     /** The share of one event loop. Confined to it, except that any thread may read {@link #held}. */
     final class Share {
+        private final Thread loop = Thread.currentThread();
         /** The bytes that all requests hold. Written by the event loop alone. */
         private final AtomicLong held = new AtomicLong();
 
@@ -117,11 +118,17 @@ final class IncomingBudget {
 
         private @Nullable IncomingBytes newest;
 
+        /** Returns whether the thread of the event loop calls. */
+        boolean isConfined() {
+            return Thread.currentThread() == loop;
+        }
+
         /**
          * Acquires bytes for a request. If the share is full, requests before it in the list are refused. Returns false
          * if that does not suffice.
          */
         boolean take(IncomingBytes request, int more) {
+            assert isConfined();
             while (held.getPlain() + more > most()) {
                 IncomingBytes victim = oldest;
                 if (victim == null || victim == request) {
@@ -135,11 +142,13 @@ final class IncomingBudget {
 
         /** Releases bytes. */
         void giveBack(int less) {
+            assert isConfined();
             held.setOpaque(held.getPlain() - less);
         }
 
         /** Counts held bytes as those of complete requests. Returns false if these would be too many. */
         boolean await(int more) {
+            assert isConfined();
             if (waiting + more > most() / 4 * 3) {
                 return false;
             }
@@ -159,6 +168,7 @@ final class IncomingBudget {
 
         /** Adds a request as the last one to be refused. */
         void append(IncomingBytes request) {
+            assert isConfined();
             request.older = newest;
             if (newest == null) {
                 oldest = request;
@@ -169,6 +179,7 @@ final class IncomingBudget {
         }
 
         void remove(IncomingBytes request) {
+            assert isConfined();
             if (request.older == null) {
                 oldest = request.newer;
             } else {

@@ -44,8 +44,14 @@ final class IncomingBytes {
         this.refuse = refuse;
     }
 
+    /** Returns whether the thread of the event loop calls. */
+    boolean isConfined() {
+        return connection.share.isConfined();
+    }
+
     /** Acquires bytes. Returns false if a limit does not allow them; the caller then refuses the request. */
     boolean add(int more) {
+        assert isConfined();
         boolean fits = state == State.INCOMPLETE
                 ? connection.take(more)
                 : state == State.COMPLETE && connection.share.await(more);
@@ -138,6 +144,7 @@ final class IncomingBytes {
 
     /** Called when more of the request was read: a request with progress is the last one to be refused. */
     void progressed() {
+        assert isConfined();
         if (isListed()) {
             connection.share.remove(this);
             connection.share.append(this);
@@ -149,6 +156,7 @@ final class IncomingBytes {
      * is then told to retry later.
      */
     boolean complete() {
+        assert isConfined();
         if (state != State.INCOMPLETE || !connection.share.await(bytes)) {
             return state == State.COMPLETE;
         }
@@ -167,6 +175,7 @@ final class IncomingBytes {
      * @param refuse replaces the action of a refusal
      */
     void answered(int now, Runnable refuse) {
+        assert isConfined();
         if (state == State.ENDED) {
             return;
         }
@@ -185,6 +194,7 @@ final class IncomingBytes {
 
     /** Releases all bytes. Idempotent. */
     void end() {
+        assert isConfined();
         if (state != State.ENDED) {
             remove(bytes);
             state = State.ENDED;

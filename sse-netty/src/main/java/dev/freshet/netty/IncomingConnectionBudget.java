@@ -37,6 +37,7 @@ final class IncomingConnectionBudget {
 
     /** Returns the bytes of the request of a stream, which {@link #stream} finds. */
     IncomingBytes request(int stream, Runnable refuse) {
+        assert share.isConfined();
         IncomingBytes request = new IncomingBytes(this, stream, refuse);
         if (streams == null) {
             streams = new IntObjectHashMap<>();
@@ -53,6 +54,7 @@ final class IncomingConnectionBudget {
 
     /** Removes the request of a stream. */
     void forget(int stream) {
+        assert share.isConfined();
         if (streams != null && stream != NO_STREAM) {
             streams.remove(stream);
         }
@@ -60,6 +62,7 @@ final class IncomingConnectionBudget {
 
     /** Acquires bytes. Returns false if they are too many. */
     boolean take(int more) {
+        assert share.isConfined();
         if (more > most - held) {
             return false;
         }
@@ -69,6 +72,7 @@ final class IncomingConnectionBudget {
 
     /** Releases bytes. */
     void giveBack(int less) {
+        assert share.isConfined();
         held -= less;
     }
 

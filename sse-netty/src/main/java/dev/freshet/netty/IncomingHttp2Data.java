@@ -24,6 +24,7 @@ final class IncomingHttp2Data extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (msg instanceof Http2StreamFrame frame) {
             Http2FrameStream stream = frame.stream();
             IncomingBytes request = stream == null ? null : budget.stream(stream.id());

@@ -53,6 +53,7 @@ final class PublisherDemand {
 
     /** Requests what {@link #more} returns; throws what the subscription throws. */
     void request(long room, PublisherSubscriber subscriber) {
+        assert subscriber.isConfined();
         int events = more(room);
         if (events > 0 && subscription != null) {
             outstanding += events;

@@ -12,7 +12,7 @@ record PublisherEventList(List<SseEvent> events) implements Flow.Publisher<SseEv
         subscriber.onSubscribe(new ListSubscription(subscriber, events.iterator()));
     }
 
-    /** The subscription of one subscriber. Confined to the event loop of its stream. */
+    /** The subscription of one subscriber. Not thread-safe: its subscriber calls on one thread at a time. */
     private static final class ListSubscription implements Flow.Subscription {
         private final Flow.Subscriber<? super SseEvent> subscriber;
         private final Iterator<SseEvent> remaining;

@@ -153,6 +153,11 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         }
     }
 
+    /** Returns whether the event loop of its stream calls. */
+    boolean isConfined() {
+        return loop.inEventLoop();
+    }
+
     /** Called before that many events are requested from the subscription. */
     void willRequest(int events) {
         assert loop.inEventLoop();

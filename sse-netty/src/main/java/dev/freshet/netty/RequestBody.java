@@ -65,6 +65,7 @@ final class RequestBody {
     }
 
     void add(HttpContent part, IncomingBytes bytes) {
+        assert bytes.isConfined();
         DecoderResult result = part.decoderResult();
         overBudget |= result.cause() instanceof IncomingOverBudgetException;
         malformed |= result.isFailure();

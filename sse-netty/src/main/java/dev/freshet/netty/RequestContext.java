@@ -141,6 +141,7 @@ final class RequestContext {
 
     /** Keeps the lease while the request waits, counted as an open stream. */
     void waitsWith(StreamLease lease) {
+        assert held.isConfined();
         waiting = lease;
     }
 
@@ -162,6 +163,7 @@ final class RequestContext {
 
     /** Adds the headers of an awaited reply to those of the reply that it becomes. */
     void addHeadersOf(When when) {
+        assert held.isConfined();
         awaitedHeaders = joined(awaitedHeaders, when.headers());
     }
 
@@ -173,12 +175,14 @@ final class RequestContext {
 
     /** Sets the headers of the reply that is given. A response that replaces the reply also has them. */
     void takeHeadersOf(SseReply reply) {
+        assert held.isConfined();
         if (!(reply instanceof When) && !reply.headers().isEmpty()) {
             replyHeaders = reply.headers();
         }
     }
 
     void answerWith(CharSequence name, Object value) {
+        assert held.isConfined();
         if (answerHeaders == EmptyHttpHeaders.INSTANCE) {
             answerHeaders = new DefaultHttpHeaders();
         }

@@ -45,6 +45,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (msg instanceof HttpRequest request) {
             HttpAnswer refusal = refusal(ctx, request);
             refused = refusal != null;

@@ -35,6 +35,7 @@ final class RequestNotFound extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (msg instanceof HttpRequest request) {
             HttpAnswer refusal = request.decoderResult().isFailure()
                     ? RequestGuard.malformed(

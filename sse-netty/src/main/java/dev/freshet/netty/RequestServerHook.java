@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * The callbacks of a request handler to the {@link SseServer} whose connection it serves. Confined to the connection's
+ * The callbacks of a request handler to the {@link SseServer} whose connection it serves. Called on the connection's
  * event loop.
  */
 interface RequestServerHook {

@@ -33,6 +33,7 @@ final class ServerAlpn extends ApplicationProtocolNegotiationHandler {
 
     @Override
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+        assert ctx.channel().eventLoop().inEventLoop();
         ServerNoRenegotiation records = ctx.pipeline().get(ServerNoRenegotiation.class);
         records.handshakeDone();
         SslHandler tls = ctx.pipeline().get(SslHandler.class);

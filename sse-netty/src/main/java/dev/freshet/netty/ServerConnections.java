@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * without a pending response are closed. Thread-safe.
  */
 final class ServerConnections {
-    /** A connection that several requests share. Confined to its event loop. */
+    /** A connection that several requests share. Called on its event loop. */
     interface Draining {
         /** Announces that the connection will be closed after its last request. Idempotent. */
         void drain();

@@ -35,6 +35,7 @@ final class ServerHttp2Preface extends ByteToMessageDecoder {
     /** Passes on input without a copy if its first byte differs, as that of nearly every request does. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (actualReadableBytes() == 0 && msg instanceof ByteBuf in && differs(in)) {
             try {
                 http1.accept(ctx.pipeline());

@@ -39,6 +39,7 @@ final class ServerNoRenegotiation extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        assert ctx.channel().eventLoop().inEventLoop();
         if (!(msg instanceof ByteBuf bytes)) {
             ctx.fireChannelRead(msg);
             return;

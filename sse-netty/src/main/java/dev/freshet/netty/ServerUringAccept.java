@@ -13,7 +13,7 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
  * The I/O handler that pauses accepting with io_uring. After a failed accept Netty submits the next one at once,
  * whether the channel is to be read or not, so without a file descriptor left the loop would do nothing else. While the
  * acceptor is paused, operations of the listening channel are not submitted; Netty is given the result of an invalid
- * registration. After the pause the channel submits again. Confined to one event loop.
+ * registration. After the pause the channel submits again. Without a state of its own.
  */
 final class ServerUringAccept implements IoHandler {
     private final IoHandler handler;

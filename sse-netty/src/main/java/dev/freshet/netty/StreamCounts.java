@@ -25,7 +25,7 @@ final class StreamCounts {
     private static final int HEARTBEATS = 2;
     private static final int CELLS = 3;
 
-    /** The counters of one event loop. Confined to it, except that any thread may read. */
+    /** The counters of one event loop, which alone adds to them. Any thread may read. */
     static final class Loop {
         private final AtomicLongArray cells = new AtomicLongArray(CELLS);
 

@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 /**
  * Decides when the listener is told that a stream lags: at the first check that finds it behind, and each time that the
- * number of events has doubled since. One for each time that bytes of a stream wait. Confined to the event loop of the stream.
+ * number of events has doubled since. One for each time that bytes of a stream wait. Not thread-safe.
  */
 final class StreamLagNotice {
     private long told;

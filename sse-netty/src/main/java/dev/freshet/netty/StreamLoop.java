@@ -78,8 +78,8 @@ class StreamLoop {
         this.owner = owner;
         this.eventLoop = eventLoop;
         this.counts = owner.counts().loop();
-        this.sampling = new StreamSampling(owner.samplers());
-        this.unsent = new StreamUnsentBytes(owner.unsentShare());
+        this.sampling = new StreamSampling(eventLoop, owner.samplers());
+        this.unsent = new StreamUnsentBytes(eventLoop, owner.unsentShare());
         this.relief = new StreamLoadShedding(unsent);
     }
 

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import dev.freshet.log.CursorLag;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,7 @@ final class StreamSampling {
     private static final int MOST_LAGS = 64;
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    private final EventLoop loop;
     private final StreamSamplers samplers;
     private long timerDue;
     /** Whether the timer has fired since the last tick began. */
@@ -29,7 +31,8 @@ final class StreamSampling {
     /** The time of the publish whose first write is the sample, or 0. */
     private long armed;
 
-    StreamSampling(StreamSamplers samplers) {
+    StreamSampling(EventLoop loop, StreamSamplers samplers) {
+        this.loop = loop;
         this.samplers = samplers;
     }
 
@@ -40,11 +43,13 @@ final class StreamSampling {
 
     /** Called when the timer of the loop is set. */
     void timerSet(long dueNanos) {
+        assert loop.inEventLoop();
         timerDue = dueNanos;
     }
 
     /** Called when the timer fires. */
     void timerFired(long now) {
+        assert loop.inEventLoop();
         hasTimerFired = true;
         long late = Math.max(0, now - timerDue);
         samplers.forEach(sampler -> sampler.loopDelay(late));
@@ -55,6 +60,7 @@ final class StreamSampling {
      * too frequent to sample.
      */
     void tickBegins(int streams) {
+        assert loop.inEventLoop();
         isTimed = hasTimerFired;
         hasTimerFired = false;
         lagStep = isTimed && !samplers.isEmpty() ? streams / MOST_LAGS + 1 : 0;
@@ -89,11 +95,13 @@ final class StreamSampling {
 
     /** Makes the next write the sample; with 0, none. */
     void arm(long woken) {
+        assert loop.inEventLoop();
         armed = woken;
     }
 
     /** The promise of a write, which takes the time if it is the sample. */
     ChannelPromise promise(ChannelHandlerContext ctx) {
+        assert loop.inEventLoop();
         long woken = armed;
         armed = 0;
         if (woken == 0 || !isDue()) { // another topic may have been sampled since

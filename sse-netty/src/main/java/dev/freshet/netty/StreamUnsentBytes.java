@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,19 +30,28 @@ final class StreamUnsentBytes {
     /** Written by the event loop alone, so neither an atomic addition nor a fence is needed. */
     private final AtomicLong held = new AtomicLong();
 
+    private final EventLoop loop;
     private long most;
 
     /**
      * Creates the count.
      *
+     * @param loop the event loop of the owner
      * @param most the limit in bytes
      */
-    StreamUnsentBytes(long most) {
+    StreamUnsentBytes(EventLoop loop, long most) {
+        this.loop = loop;
         this.most = most;
+    }
+
+    /** Returns whether the event loop of the owner calls. */
+    boolean isConfined() {
+        return loop.inEventLoop();
     }
 
     /** Sets the limit in bytes. */
     void most(long bytes) {
+        assert isConfined();
         most = bytes;
     }
 
@@ -71,6 +81,7 @@ final class StreamUnsentBytes {
 
     /** Adds to the encrypted bytes, or subtracts if negative. */
     void changed(long by) {
+        assert isConfined();
         held.setOpaque(held.getPlain() + by);
     }
 
@@ -81,6 +92,7 @@ final class StreamUnsentBytes {
 
     /** Counts a new copy for a single stream, and takes over the caller's reference. */
     void madeForOne(ByteBuf copy) {
+        assert isConfined();
         made(copy);
         copies.add(copy);
     }
@@ -95,6 +107,7 @@ final class StreamUnsentBytes {
 
     /** Checks that many copies, the least recently checked first. */
     void check(int count) {
+        assert isConfined();
         for (int left = Math.min(count, copies.size()); left > 0; left--) {
             keepUnlessWritten(copies.remove());
         }
@@ -115,6 +128,7 @@ final class StreamUnsentBytes {
 
     /** Releases all copies, when no stream is left. */
     void close() {
+        assert isConfined();
         copies.forEach(this::release);
         copies.clear();
     }

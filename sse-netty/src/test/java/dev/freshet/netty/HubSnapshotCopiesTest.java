@@ -7,6 +7,7 @@ import dev.freshet.hub.SseSnapshot.State;
 import dev.freshet.log.Snapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class HubSnapshotCopiesTest extends SharedSnapshotFixture {
     private static final int EVENT_BYTES = 16_000;
 
-    private final StreamUnsentBytes unsent = new StreamUnsentBytes(1 << 30);
+    private final StreamUnsentBytes unsent = new StreamUnsentBytes(new EmbeddedChannel().eventLoop(), 1 << 30);
     private final HubSnapshotCopies copies = new HubSnapshotCopies(unsent);
 
     @AfterEach

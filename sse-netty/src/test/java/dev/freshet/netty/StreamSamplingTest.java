@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ class StreamSamplingTest extends ServerFixture {
     private static StreamSampling sampled() {
         StreamSamplers samplers = new StreamSamplers(new EventLoopHoldWatch(System::nanoTime));
         samplers.add(new SseSampler() {});
-        return new StreamSampling(samplers);
+        return new StreamSampling(new EmbeddedChannel().eventLoop(), samplers);
     }
 
     private static Set<Integer> lagsOfATick(StreamSampling sampling, int streams, boolean timed) {

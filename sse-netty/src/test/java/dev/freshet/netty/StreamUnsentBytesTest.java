@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class StreamUnsentBytesTest {
     private static final long COUNTED = SIZE + StreamUnsentBytes.COPY_BYTES;
     private static final int MANY = 1000;
 
-    private final StreamUnsentBytes unsent = new StreamUnsentBytes(2 * COUNTED);
+    private final StreamUnsentBytes unsent = new StreamUnsentBytes(new EmbeddedChannel().eventLoop(), 2 * COUNTED);
 
     private ByteBuf copy() {
         ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(SIZE, SIZE);
