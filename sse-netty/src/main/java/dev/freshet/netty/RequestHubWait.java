@@ -36,7 +36,7 @@ final class RequestHubWait {
         if (next == null) {
             return ReplyLater.SNAPSHOT_EVICTED;
         }
-        return new When(
+        return SseReply.when(
                 next.handle((taken, failure) -> failure == null ? bounded.with(taken) : refusal(failure, faults)));
     }
 

@@ -96,10 +96,7 @@ public sealed interface SseReply
                 Objects.requireNonNull(executor, "executor"), Objects.requireNonNull(source, "source")));
     }
 
-    /**
-     * Returns a finite stream of these events, none null; the list is copied. Otherwise as {@link
-     * #stream(Flow.Publisher)}.
-     */
+    /** Returns a finite stream of these events, none null, which are copied; see {@link #stream(Flow.Publisher)}. */
     static Stream stream(List<SseEvent> events) {
         return stream(new PublisherEventList(List.copyOf(Objects.requireNonNull(events, "events"))));
     }
@@ -195,7 +192,7 @@ public sealed interface SseReply
      * copy()} of a shared one.
      */
     static When when(CompletionStage<? extends @Nullable SseReply> stage) {
-        return new When(Objects.requireNonNull(stage, "stage"));
+        return new When(stage, List.of());
     }
 
     /** A stream of topics. Immutable and thread-safe. */
@@ -291,10 +288,6 @@ public sealed interface SseReply
         public When {
             Objects.requireNonNull(stage, "stage");
             headers = AddedHeaders.checked(Objects.requireNonNull(headers, "headers"));
-        }
-
-        When(CompletionStage<? extends @Nullable SseReply> stage) {
-            this(stage, List.of());
         }
 
         @Override

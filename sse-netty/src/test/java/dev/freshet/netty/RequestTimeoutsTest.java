@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Requests that take too long, and connections that are idle. */
+/** Requests that take too long, and connections that are idle. Covers {@link RequestReceiving}. */
 @Tag("netty-4.2")
 class RequestTimeoutsTest extends ClockFixture {
     @Test

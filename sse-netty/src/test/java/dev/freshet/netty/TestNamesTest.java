@@ -20,6 +20,7 @@ class TestNamesTest {
     private static final Map<String, String> OTHER = Map.of(
             "Guide", "code that the guides show",
             "Catches", "a rule for all classes",
+            "Confinement", "a rule for all classes",
             "Families", "a rule for all classes",
             "Module", "the module descriptors",
             "NullArguments", "a rule for all public classes",

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 final class Delivery {
     private static final Logger logger = RedisLogger.LOGGER;
 
-    private final OwnThread own = new OwnThread();
+    private final OwnThread thread = new OwnThread();
     private final EventStore.Sink sink;
     private final String ownTokens;
     private final EntryReader reader = new EntryReader();
@@ -69,7 +69,7 @@ final class Delivery {
 
     /** Delivers an entry, or reports a loss to the sink. An entry that no hub wrote is logged and skipped. */
     void accept(StreamMessage<String, byte[]> message) {
-        assert own.isCurrent();
+        assert thread.isCurrent();
         reportLoss();
         StreamEntry entry;
         try {
@@ -136,7 +136,7 @@ final class Delivery {
      * @param newest the newest id of the stream, as returned by the check
      */
     void rewind(StreamId newest) {
-        assert own.isCurrent();
+        assert thread.isCurrent();
         EventId read = EventId.tryParse(cursor);
         if (read == null || read.compareTo(new EventId(newest.millis(), newest.sequence())) > 0) {
             cursor = position.id().toString();
@@ -145,7 +145,7 @@ final class Delivery {
 
     /** Reports a loss to the sink again, if the sink threw when the loss was reported first. */
     void reportLoss() {
-        assert own.isCurrent();
+        assert thread.isCurrent();
         if (unreported != null) {
             sink.lost(unreported);
             unreported = null;
