@@ -1,5 +1,6 @@
 package dev.freshet.netty.redis;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,8 @@ import dev.freshet.store.EventStoreException;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What Redis refuses, and what becomes of appends when a connection fails. */
@@ -132,16 +135,23 @@ class RedisFailuresTest extends RedisFixture {
                 uri, "redis", KEY, 32, patience, patience, patience, 10, 10_000, InFlightPolicy.FAIL)));
         append(store, "one");
         breakHead();
+        redis.call("CONFIG", "RESETSTAT");
         proxy.stall();
         CompletableFuture<EventId> first = appending(store, "two");
         CompletableFuture<EventId> second = appending(store, "three"); // a batch is one entry, so three are in flight
         CompletableFuture<EventId> third = appending(store, "four");
+        await("three batches at Redis", () -> scriptCalls() >= 3);
         second.whenComplete((id, failure) -> store.close()); // before the third is sent again
         proxy.resume();
 
         assertNotKept(first, false);
         assertNotKept(second, false);
         assertNotKept(third, false);
+    }
+
+    private int scriptCalls() throws Exception {
+        Matcher calls = Pattern.compile("cmdstat_evalsha:calls=(\\d+)").matcher(redis.call("INFO", "commandstats"));
+        return calls.find() ? Integer.parseInt(calls.group(1)) : 0;
     }
 
     @Test
