@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessageDecoderResult;
@@ -74,9 +75,10 @@ final class IncomingBudget {
         this.expectedLoops = expectedLoops;
     }
 
-    /** Returns the budget of a new connection. Called on its event loop. */
-    IncomingConnectionBudget connection() {
-        return new IncomingConnectionBudget(current.get(), perConnection);
+    private IncomingConnectionBudget connection(EventLoop loop) {
+        Share share = current.get();
+        share.loop = loop;
+        return new IncomingConnectionBudget(share, perConnection);
     }
 
     /**
@@ -84,14 +86,14 @@ final class IncomingBudget {
      */
     IncomingConnectionBudget connection(Channel channel) {
         if (!(channel instanceof Http2StreamChannel stream)) {
-            return connection();
+            return connection(channel.eventLoop());
         }
         Attribute<Map<IncomingBudget, IncomingConnectionBudget>> all =
                 stream.parent().attr(CONNECTIONS);
         if (all.get() == null) {
             all.set(new IdentityHashMap<>(1));
         }
-        return all.get().computeIfAbsent(this, made -> connection());
+        return all.get().computeIfAbsent(this, made -> connection(channel.eventLoop()));
     }
 
     /** Any thread: the number of event loops that have a share. */
@@ -106,7 +108,9 @@ final class IncomingBudget {
 
     /** The share of one event loop. Confined to it, except that any thread may read {@link #held}. */
     final class Share {
-        private final Thread loop = Thread.currentThread();
+        /** The event loop; null before the first connection. */
+        private @Nullable EventLoop loop;
+
         /** The bytes that all requests hold. Written by the event loop alone. */
         private final AtomicLong held = new AtomicLong();
 
@@ -118,9 +122,9 @@ final class IncomingBudget {
 
         private @Nullable IncomingBytes newest;
 
-        /** Returns whether the thread of the event loop calls. */
+        /** Returns whether the event loop calls. */
         boolean isConfined() {
-            return Thread.currentThread() == loop;
+            return loop != null && loop.inEventLoop();
         }
 
         /**

@@ -88,7 +88,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
     }
 
     private void http1(ChannelPipeline pipeline) {
-        IncomingConnectionBudget budget = handler.engine().requests().connection();
+        IncomingConnectionBudget budget = handler.engine().requests().connection(pipeline.channel());
         IncomingHttp1Bytes undecoded =
                 new IncomingHttp1Bytes(budget, pipeline.channel().eventLoop());
         pipeline.addLast(HandlerNames.CODEC_BYTES, undecoded);
@@ -105,7 +105,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> implements Reques
             pipeline.addFirst(HandlerNames.WRITE_FAILURES, ServerWriteFailures.INSTANCE);
         }
         pipeline.addLast(HandlerNames.BACKPRESSURE, new IncomingBackpressure());
-        IncomingConnectionBudget budget = handler.engine().requests().connection();
+        IncomingConnectionBudget budget = handler.engine().requests().connection(pipeline.channel());
         ServerHttp2Connection.begin(
                 pipeline,
                 connections,

@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ConfinementTest {
-    private static final Path SOURCES = Path.of("src", "main", "java");
-
     @Test
     void everyTypeThatIsConfinedAssertsThatItIs() {
-        assertThat(ConfinedTypes.all(SOURCES)).contains("RequestHandler", "HubLoop", "Link");
-        assertThat(ConfinedTypes.unasserted(SOURCES)).isEmpty();
+        Path here = Path.of("").toAbsolutePath();
+        Path module = here.endsWith("sse-netty") ? here : here.getParent(); // netty41 runs this test, too
+        Path sources = module.resolve(Path.of("src", "main", "java"));
+        assertThat(ConfinedTypes.all(sources)).contains("RequestHandler", "HubLoop", "Link");
+        assertThat(ConfinedTypes.unasserted(sources)).isEmpty();
     }
 }

@@ -29,7 +29,8 @@ class IncomingHttp2DataTest {
         }
     };
 
-    private final IncomingConnectionBudget budget = new IncomingBudget(Limits.defaults(), 1).connection();
+    private final IncomingConnectionBudget budget =
+            new IncomingBudget(Limits.defaults(), 1).connection(new EmbeddedChannel());
     private final IncomingBytes request = budget.request(1, () -> {});
     private final EmbeddedChannel channel = new EmbeddedChannel(new IncomingHttp2Data(budget));
 

@@ -1,5 +1,6 @@
 package dev.freshet.netty.redis;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
@@ -90,7 +91,8 @@ class RedisDemotedTest extends RedisFixture {
         EventStore unknowing = storeAt(promoted.port());
         Told other = appendingToTheOlderCopy(unknowing);
         demote();
-        awaitEntries(redis, 3);
+        await("a replica of the older copy", () -> redis.call("INFO", "replication")
+                .contains("master_link_status:up"));
         append(unknowing, "also on the older copy");
         assertThat(other.nextData(1)).containsExactly("also on the older copy");
         awaitEntries(redis, 4);

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ class RedisTlsTest extends RedisFixture {
     private X509Bundle certificate;
 
     private int port;
+
+    private final @Nullable String before = System.getProperty(TRUST_STORE);
 
     @Override
     @BeforeEach
@@ -56,7 +59,11 @@ class RedisTlsTest extends RedisFixture {
 
     @AfterEach
     void trustAsBefore() {
-        System.clearProperty(TRUST_STORE);
+        if (before == null) {
+            System.clearProperty(TRUST_STORE);
+        } else {
+            System.setProperty(TRUST_STORE, before);
+        }
     }
 
     /** Has the JDK trust the certificate of this Redis, and no other. */
@@ -72,7 +79,7 @@ class RedisTlsTest extends RedisFixture {
     }
 
     private RedisEventStore over(String options) {
-        return keep(RedisEventStore.builder("rediss://hub:pw@localhost:" + port + options, KEY)
+        return keep(RedisEventStore.builder("rediss://hub:pw@127.0.0.1:" + port + options, KEY)
                 .build());
     }
 
@@ -92,7 +99,7 @@ class RedisTlsTest extends RedisFixture {
     void aCertificateThatIsNotTrustedIsSaid() {
         assertThatThrownBy(() -> get(over("").tail(new Told())))
                 .hasCauseInstanceOf(RedisStoreException.class)
-                .hasMessageContaining("localhost:" + port)
+                .hasMessageContaining("127.0.0.1:" + port)
                 .hasMessageContaining("unable to find valid certification path");
     }
 
