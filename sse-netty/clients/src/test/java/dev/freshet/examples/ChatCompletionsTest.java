@@ -75,7 +75,7 @@ class ChatCompletionsTest {
     @Test
     void aRefusalOfTheLibraryIsAnErrorOfTheClientToo() throws Exception {
         serve(AT_ONCE);
-        try (NodeProcess client = ask(server.address().getPort(), KEY, "x".repeat(100_000), "stream")) {
+        try (NodeScript client = ask(server.address().getPort(), KEY, "x".repeat(100_000), "stream")) {
             assertThat(client.lines())
                     .singleElement()
                     .asString()
