@@ -25,6 +25,9 @@ final class Alarm {
      * @param threshold a share, above 0 and at most 1
      */
     Alarm(String metric, String title, double threshold) {
+        if (!(threshold > 0 && threshold <= 1)) {
+            throw new IllegalArgumentException("threshold: " + threshold + " (expected: above 0, at most 1)");
+        }
         this.metric = metric;
         this.title = title;
         this.threshold = threshold;

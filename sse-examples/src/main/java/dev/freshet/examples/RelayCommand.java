@@ -102,13 +102,16 @@ final class RelayCommand implements Callable<Integer> {
 
     private void end(Relay relay) throws Exception {
         relay.beginEnd();
-        if (endDelay != null) {
-            Thread.sleep(endDelay.toMillis());
+        try {
+            if (endDelay != null) {
+                Thread.sleep(endDelay.toMillis());
+            }
+        } finally {
+            Program.drain(relay.server(), () -> {
+                relay.close();
+                store.close();
+            });
         }
-        Program.drain(relay.server(), () -> {
-            relay.close();
-            store.close();
-        });
     }
 
     private Retention retention() {

@@ -1,6 +1,7 @@
 package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -35,5 +36,12 @@ class AlarmTest {
         assertThat(alert).isNotNull();
         assertThat(alert.state()).isEqualTo("cleared");
         assertThat(alarm.raised()).isNull();
+    }
+
+    @Test
+    void aThresholdThatIsNoShareIsRefused() {
+        assertThatThrownBy(() -> new Alarm("cpu", "The CPU", 40))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("threshold: 40.0 (expected: above 0, at most 1)");
     }
 }
