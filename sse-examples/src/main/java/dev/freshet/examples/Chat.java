@@ -105,10 +105,8 @@ final class Chat implements AutoCloseable {
             return SseReply.refuse(409, "id: " + id + " is in use");
         }
         running.add(answer);
-        write(
-                answer,
-                SseEvent.json("started", new Started(id, prompt)),
-                Storyteller.answer(prompt).iterator());
+        SseEvent started = SseEvent.json("started", new Started(id, prompt));
+        write(answer, started, Storyteller.answer(prompt).iterator());
         return answer.follow(request);
     }
 

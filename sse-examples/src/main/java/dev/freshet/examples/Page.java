@@ -24,29 +24,21 @@ final class Page {
 
     /** Adds the dashboard's page to a server, at {@code /}. */
     static SseServer.Builder dashboard(SseServer.Builder server) {
-        return add(
-                server,
-                "index.html",
-                "style.css",
-                "dashboard.js",
-                "stream.js",
-                "shared.js",
-                "worker.js",
-                "charts.js",
-                "icon.svg");
+        return add(server, "index.html", "dashboard.js", "stream.js", "shared.js", "worker.js", "charts.js");
     }
 
     /** Adds the chat's page to a server, at {@code /}. */
     static SseServer.Builder chat(SseServer.Builder server) {
-        return add(server, "chat.html", "style.css", "chat.css", "chat.js", "events.js", "icon.svg");
+        return add(server, "chat.html", "chat.css", "chat.js", "events.js");
     }
 
     private static SseServer.Builder add(SseServer.Builder server, String start, String... others) {
-        server.endpoint("/", file(start));
         for (String name : others) {
             server.endpoint("/" + name, file(name));
         }
-        return server;
+        return server.endpoint("/", file(start))
+                .endpoint("/style.css", file("style.css"))
+                .endpoint("/icon.svg", file("icon.svg"));
     }
 
     private static SseEndpoint file(String name) {

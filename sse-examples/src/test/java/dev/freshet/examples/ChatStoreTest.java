@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,11 +37,15 @@ class ChatStoreTest {
     private static final int TOKENS = Storyteller.answer(PROMPT).size();
     private static final String ID = UUID.randomUUID().toString();
 
-    private static Chat chat(SharedStore store, Duration pace) {
+    private static Chat chat(EventStore store, Duration pace) {
+        return chat(store, pace, Program.scheduler("pen"));
+    }
+
+    private static Chat chat(EventStore store, Duration pace, ScheduledExecutorService pen) {
         return Chat.start(
                 SseHub.builder().store(store),
                 pace,
-                Program.scheduler("pen"),
+                pen,
                 SseServer.builder().host("127.0.0.1").port(0));
     }
 
@@ -100,14 +105,9 @@ class ChatStoreTest {
 
     @Test
     void anAnswerOfWhichTheLastTokenIsNotKeptIsNotToldAsWhole() throws Exception {
-        SharedStore store = new SharedStore();
-        HoldingStore holding = new HoldingStore(store, TOKENS);
+        HoldingStore holding = new HoldingStore(new SharedStore(), TOKENS);
         ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
-        try (Chat chat = Chat.start(
-                        SseHub.builder().store(holding),
-                        Duration.ofMillis(1),
-                        pen,
-                        SseServer.builder().host("127.0.0.1").port(0));
+        try (Chat chat = chat(holding, Duration.ofMillis(1), pen);
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
             assertThat(client.readEvents(TOKENS - 1)).extracting(Event::type).containsOnly("token");
             await("the last token, and nothing to do", () -> holding.tokens.get() == TOKENS && isIdle(pen));
@@ -121,11 +121,7 @@ class ChatStoreTest {
     void anAnswerIsWrittenOnOnceATokenIsKept() throws Exception {
         HoldingStore holding = new HoldingStore(new SharedStore(), 3);
         ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
-        try (Chat chat = Chat.start(
-                        SseHub.builder().store(holding),
-                        Duration.ofMillis(1),
-                        pen,
-                        SseServer.builder().host("127.0.0.1").port(0));
+        try (Chat chat = chat(holding, Duration.ofMillis(1), pen);
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
             await("the third token, and nothing to do", () -> holding.tokens.get() == 3 && isIdle(pen));
             holding.held.complete(null);

@@ -66,7 +66,7 @@ class BlockingEndpointHeadTest extends ServerFixture {
         send(channel, FIVE_BYTES + "\r\nhello");
         elsewhere(executor.remove());
         assertThat(sent(channel)).startsWith("HTTP/1.1 409 ").endsWith("hello\n");
-        RequestEndpointCallTest.closed(channel);
+        Pipelines.closed(channel);
     }
 
     @Test
@@ -86,7 +86,7 @@ class BlockingEndpointHeadTest extends ServerFixture {
         elsewhere(() -> later.complete(null));
         channel.runPendingTasks();
         assertThat(sent(channel)).startsWith("HTTP/1.1 503 ");
-        RequestEndpointCallTest.closed(channel);
+        Pipelines.closed(channel);
     }
 
     @Test
@@ -101,7 +101,7 @@ class BlockingEndpointHeadTest extends ServerFixture {
         send(channel, "llo");
         elsewhere(executor.remove());
         assertThat(sent(channel)).startsWith("HTTP/1.1 409 ").endsWith("hello\n");
-        RequestEndpointCallTest.closed(channel);
+        Pipelines.closed(channel);
     }
 
     @Test
@@ -114,7 +114,7 @@ class BlockingEndpointHeadTest extends ServerFixture {
                     return null;
                 })));
         send(channel, CHUNKED);
-        RequestEndpointCallTest.closed(channel);
+        Pipelines.closed(channel);
         elsewhere(executor.remove());
         assertThat(judged).hasValue(0);
     }

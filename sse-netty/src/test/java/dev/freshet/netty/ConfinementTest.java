@@ -9,9 +9,7 @@ import org.junit.jupiter.api.Test;
 class ConfinementTest {
     @Test
     void everyTypeThatIsConfinedAssertsThatItIs() {
-        Path here = Path.of("").toAbsolutePath();
-        Path module = here.endsWith("sse-netty") ? here : here.getParent(); // netty41 runs this test, too
-        Path sources = module.resolve(Path.of("src", "main", "java"));
+        Path sources = TestNamesTest.sourceFolder("main");
         assertThat(ConfinedTypes.all(sources)).contains("RequestHandler", "HubLoop", "Link");
         assertThat(ConfinedTypes.unasserted(sources)).isEmpty();
     }

@@ -1,5 +1,7 @@
 package dev.freshet.netty;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.freshet.event.SseEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -69,6 +71,12 @@ final class Pipelines {
         channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();
+    }
+
+    /** Closes a channel, of which nothing is to be read then. */
+    static void closed(EmbeddedChannel channel) {
+        channel.close();
+        assertThat(channel.finish()).isFalse();
     }
 
     static String get(String path, String... headers) {

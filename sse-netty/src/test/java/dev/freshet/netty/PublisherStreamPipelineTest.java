@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static dev.freshet.netty.Pipelines.channel;
 import static dev.freshet.netty.Pipelines.chunk;
+import static dev.freshet.netty.Pipelines.closed;
 import static dev.freshet.netty.Pipelines.get;
 import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
@@ -33,11 +34,6 @@ class PublisherStreamPipelineTest {
             .endpoint("/later", request -> SseReply.stream(publisher))
             .endpoint("/when", request -> SseReply.when(answer))
             .build();
-
-    private static void closed(EmbeddedChannel channel) {
-        channel.close();
-        assertThat(channel.finish()).isFalse();
-    }
 
     @Test
     void headAndEventsThatAreThereLeaveInOneFlush() {

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import static dev.freshet.netty.Pipelines.channel;
+import static dev.freshet.netty.Pipelines.closed;
 import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,11 +102,6 @@ class RequestEndpointCallTest extends ServerFixture {
                 new HttpServerCodec(),
                 SseHandler.builder().endpoint("POST", "/events", endpoint).build(),
                 Pipelines.Behind.answeringAtOnce());
-    }
-
-    static void closed(EmbeddedChannel channel) {
-        channel.close();
-        assertThat(channel.finish()).isFalse();
     }
 
     @Test

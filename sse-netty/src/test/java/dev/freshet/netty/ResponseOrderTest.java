@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import static dev.freshet.netty.Pipelines.channel;
+import static dev.freshet.netty.Pipelines.closed;
 import static dev.freshet.netty.Pipelines.get;
 import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
@@ -39,11 +40,6 @@ class ResponseOrderTest {
     @AfterEach
     void closeHub() {
         hub.close();
-    }
-
-    private static void closed(EmbeddedChannel channel) {
-        channel.close();
-        assertThat(channel.finish()).isFalse();
     }
 
     private static String tooLarge() {

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static dev.freshet.netty.Pipelines.channel;
 import static dev.freshet.netty.Pipelines.chunk;
+import static dev.freshet.netty.Pipelines.closed;
 import static dev.freshet.netty.Pipelines.event;
 import static dev.freshet.netty.Pipelines.get;
 import static dev.freshet.netty.Pipelines.send;
@@ -36,11 +37,6 @@ class SseHandlerPipelineTest {
     @AfterEach
     void closeHub() {
         hub.close();
-    }
-
-    private static void closed(EmbeddedChannel channel) {
-        channel.close();
-        assertThat(channel.finish()).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import static dev.freshet.netty.Pipelines.channel;
+import static dev.freshet.netty.Pipelines.closed;
 import static dev.freshet.netty.Pipelines.get;
 import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
@@ -33,11 +34,6 @@ class SseHandlerShutdownTest {
                 .listener(recorder)
                 .endpoint("/events", endpoint)
                 .build();
-    }
-
-    private static void closed(EmbeddedChannel channel) {
-        channel.close();
-        assertThat(channel.finish()).isFalse();
     }
 
     @Test

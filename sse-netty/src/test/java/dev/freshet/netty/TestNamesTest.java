@@ -35,12 +35,17 @@ class TestNamesTest {
 
     TestNamesTest() throws IOException {}
 
+    /** Returns the folder of the sources of this module, also for {@code netty41}, which runs its tests, too. */
+    static Path sourceFolder(String tree) {
+        Path here = Path.of("").toAbsolutePath();
+        Path module = here.endsWith("sse-netty") ? here : here.getParent();
+        return module.resolve(Path.of("src", tree, "java"));
+    }
+
     /** Returns the top-level classes of the package with their sources. */
     private static Map<String, String> sources(String tree) throws IOException {
         Map<String, String> sources = new TreeMap<>();
-        Path here = Path.of("").toAbsolutePath();
-        Path module = here.endsWith("sse-netty") ? here : here.getParent(); // netty41 runs these tests, too
-        try (Stream<Path> files = Files.list(module.resolve(Path.of("src", tree, "java", "dev", "freshet", "netty")))) {
+        try (Stream<Path> files = Files.list(sourceFolder(tree).resolve(Path.of("dev", "freshet", "netty")))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".java") && !name.equals("package-info.java")) {
