@@ -19,12 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestHandler extends ChannelDuplexHandler {
     private final RequestEngine engine;
     final IncomingChannelBudget budget;
-    /** The server of the connection, or null. */
-    private final @Nullable RequestServerHook server;
-    /** Whether a request that passes is answered before the next one is passed on. */
-    private final boolean oneByOne;
-    /** The server while its pipeline has only the handlers of a hub's stream, else null. */
-    private @Nullable RequestServerHook incomplete;
+    private final @Nullable RequestServerHook server; // of the connection
+    private final boolean oneByOne; // whether a request that passes is answered before the next one is passed on
+    private @Nullable RequestServerHook incomplete; // while the server's pipeline has only a hub stream's handlers
     /** The counter of bytes that the codec has not decoded; null with an application's codec, or over HTTP/2. */
     private final @Nullable IncomingHttp1Bytes undecoded;
     /** The endpoint's request that is being checked, read or answered, or null. */
@@ -79,7 +76,11 @@ final class RequestHandler extends ChannelDuplexHandler {
     }
 
     private void take(ChannelHandlerContext ctx, HttpObject part) {
-        if (current != null && part instanceof HttpContent content) {
+        if (current != null && part instanceof HttpRequest) { // a handler of the application has dropped a body's end
+            ReferenceCountUtil.release(part);
+            end();
+            ctx.close();
+        } else if (current != null && part instanceof HttpContent content) {
             current.read(content);
         } else if (part instanceof HttpRequest request) {
             enter(RequestPhase.OPEN);
@@ -126,8 +127,7 @@ final class RequestHandler extends ChannelDuplexHandler {
             call.decide(budget.request(ctx.channel(), call::refuseLater));
             if (!(request instanceof HttpContent whole)) {
                 return;
-            }
-            // A request with its body, as the codec of HTTP/2 and aggregators produce it.
+            } // a request with its body, as the codec of HTTP/2 and aggregators produce it.
             if (current != call && !call.hasPassed()) { // else it is passed on with the request
                 whole.release();
             } else if (current == call && phase.holdsBack) {

@@ -17,7 +17,7 @@ package dev.freshet.netty;
  *   each --the last response, a hub's stream, the end of the channel--&gt; ENDED
  * </pre>
  *
- * <p>If a handler of the application has dropped the end of a request that is READING, the next request makes it OPEN.
+ * <p>If a handler of the application has dropped the end of a request that is READING, the next request ends the channel.
  */
 enum RequestPhase {
     /** A request may begin, or one that was passed on continues. */
@@ -55,7 +55,7 @@ enum RequestPhase {
                     case OPEN -> next == WAITING || next == DECIDING;
                     case WAITING, STREAMING -> next == OPEN;
                     case DECIDING -> next != WAITING;
-                    case READING -> next == OPEN || next == DECIDING || next == SKIPPING;
+                    case READING -> next == DECIDING || next == SKIPPING;
                     case SKIPPING -> next == OPEN;
                     case ENDED -> false;
                 };

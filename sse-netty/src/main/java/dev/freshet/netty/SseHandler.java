@@ -13,10 +13,12 @@ import java.util.concurrent.CompletionStage;
  * unchanged.
  *
  * <p>One instance is added to every channel, behind the HTTP codec. It must run on the channel's own event loop; adding
- * it with another executor fails. In each channel it replaces itself by a handler for that channel.
+ * it with another executor fails. The channel must stay registered with that event loop. In each channel the handler
+ * replaces itself by a handler for that channel.
  *
  * <p>A request that matches no endpoint, or is malformed, is passed to the handlers behind, which answer it. A request
- * of an endpoint is not passed on; its response is written in the order of the requests. A connection may serve any
+ * of an endpoint is not passed on; its response is written in the order of the requests. If a handler in front drops the
+ * {@code LastHttpContent} of such a request, the connection is closed when the next request begins. A connection may serve any
  * number of requests before a hub's stream, and before and after a publisher's. {@code AUTO_READ} may be off.
  *
  * <p>When a hub's stream begins,

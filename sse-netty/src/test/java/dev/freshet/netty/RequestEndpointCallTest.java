@@ -7,8 +7,11 @@ import static dev.freshet.netty.Pipelines.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -161,5 +164,25 @@ class RequestEndpointCallTest extends ServerFixture {
         RawSseClient client =
                 sending(judging(request -> null), "GET /events HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello");
         assertAnswered(client, 409, "Conflict");
+    }
+
+    @Test
+    void aRequestInTheBodyOfAnotherEndsTheConnection() {
+        EmbeddedChannel channel = embedded(new Judged(request -> null));
+        channel.pipeline().addAfter(channel.pipeline().firstContext().name(), null, new EndDropper());
+        send(channel, FIVE_BYTES + "\r\nhello" + FIVE_BYTES + "\r\nworld");
+        assertThat(sent(channel))
+                .as("the second is not answered in the place of the first")
+                .isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+        closed(channel);
+    }
+
+    /** A handler of an application that drops the end of each body. */
+    private static final class EndDropper extends SimpleChannelInboundHandler<LastHttpContent> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, LastHttpContent end) {
+            // dropped
+        }
     }
 }

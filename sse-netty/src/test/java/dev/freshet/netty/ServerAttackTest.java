@@ -49,7 +49,9 @@ class ServerAttackTest {
     /** What the server makes by itself when it is first used. */
     private static final int SERVER_BYTES = 4 << 20;
 
-    private static final int MOST_QUESTIONS = 50;
+    /** Half of the time that a request has: what is held longer is not under way, and has not timed out either. */
+    private static final long UNDER_WAY_NANOS =
+            Limits.builder().build().requestTimeout().toNanos() / 2;
 
     /** Netty 4.1's allocator pools heap by chunks, of which a few would be more than all that is measured. */
     private static final String SMALL_CHUNKS = "-Dio.netty.allocator.maxOrder=3";
@@ -150,7 +152,8 @@ class ServerAttackTest {
                     ? MOST_HELD_IN_SUM + CONNECTIONS * CONNECTION_BYTES
                     : CONNECTIONS * (MOST_HELD + CONNECTION_BYTES) + SERVER_BYTES;
             long held = ask(AttackedServer.MEMORY) - before;
-            for (int i = 0; i < MOST_QUESTIONS && held >= most; i++) { // while what was sent last is under way
+            long sentAt = System.nanoTime();
+            while (held >= most && System.nanoTime() - sentAt < UNDER_WAY_NANOS) {
                 held = ask(AttackedServer.MEMORY) - before;
             }
             assertServes();
