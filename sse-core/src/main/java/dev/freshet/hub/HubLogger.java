@@ -1,5 +1,6 @@
 package dev.freshet.hub;
 
+import dev.freshet.logging.LogText;
 import dev.freshet.store.EventStoreException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,6 @@ final class HubLogger {
     /** Returns a failure for a message: that of a store is a sentence, any other is named by its class. */
     static String text(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return String.valueOf(cause instanceof EventStoreException ? cause.getMessage() : cause);
+        return LogText.textOf(cause instanceof EventStoreException ? cause.getMessage() : cause);
     }
 }

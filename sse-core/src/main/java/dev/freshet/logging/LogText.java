@@ -26,9 +26,20 @@ public final class LogText {
     public static Object[] escaped(@Nullable Object... values) {
         Object[] escaped = new Object[values.length];
         for (int i = 0; i < values.length; i++) {
-            escaped[i] = values[i] instanceof Throwable thrown ? escaped(thrown) : escaped(String.valueOf(values[i]));
+            escaped[i] = values[i] instanceof Throwable thrown ? escaped(thrown) : escaped(textOf(values[i]));
         }
         return escaped;
+    }
+
+    /** Returns the text of a value, and a replacement for one whose {@code toString} fails or returns null. */
+    public static String textOf(@Nullable Object value) {
+        String text;
+        try {
+            text = String.valueOf(value);
+        } catch (Throwable e) {
+            text = null;
+        }
+        return text != null ? text : requireNonNull(value).getClass().getName() + " (without a text)";
     }
 
     /** Returns a text whose control characters are escaped. */
@@ -61,7 +72,7 @@ public final class LogText {
 
     /**
      * Returns a copy with control characters escaped, or the same throwable if neither it nor a throwable that it leads to
-     * has any. Causes and suppressed throwables may refer to each other. Of more than {@link #MOST_THROWABLES} the farthest
+     * has any or has a text or a cause that cannot be read. Causes and suppressed throwables may refer to each other. Of more than {@link #MOST_THROWABLES} the farthest
      * are left out.
      */
     private static Throwable escaped(Throwable thrown) {
@@ -70,8 +81,7 @@ public final class LogText {
         Queue<Throwable> unread = new ArrayDeque<>(all);
         boolean isPlain = true;
         for (Throwable next = unread.poll(); next != null; next = unread.poll()) {
-            String text = String.valueOf(next);
-            isPlain &= escaped(text).equals(text);
+            isPlain &= isPlain(next);
             for (Throwable linked : links(next)) {
                 if (all.size() == MOST_THROWABLES) {
                     isPlain &= all.contains(linked);
@@ -83,10 +93,29 @@ public final class LogText {
         return isPlain ? thrown : requireNonNull(copies(all).get(thrown));
     }
 
+    /** Returns whether a logger can read the text and the cause, and the text has no control character. */
+    private static boolean isPlain(Throwable thrown) {
+        try {
+            var unused = thrown.getCause(); // which a logger reads, too
+            String text = thrown.toString();
+            return text != null && escaped(text).equals(text);
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+
+    private static @Nullable Throwable causeOf(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable e) {
+            return null;
+        }
+    }
+
     /** Returns the cause if there is one, and the suppressed throwables. */
     private static List<Throwable> links(Throwable thrown) {
         List<Throwable> links = new ArrayList<>();
-        Throwable cause = thrown.getCause();
+        Throwable cause = causeOf(thrown);
         if (cause != null) {
             links.add(cause);
         }
@@ -99,7 +128,7 @@ public final class LogText {
         Map<Throwable, Throwable> copies = new IdentityHashMap<>();
         all.forEach(each -> copies.put(each, new Escaped(each)));
         copies.forEach((each, copy) -> {
-            Throwable cause = copies.get(each.getCause());
+            Throwable cause = copies.get(causeOf(each));
             if (cause != copy) {
                 copy.initCause(cause);
             }
@@ -118,7 +147,7 @@ public final class LogText {
         private static final long serialVersionUID = 1;
 
         Escaped(Throwable thrown) {
-            super(escaped(String.valueOf(thrown)));
+            super(escaped(textOf(thrown)));
             setStackTrace(thrown.getStackTrace());
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.assertj.core.util.Throwables;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,5 +166,60 @@ class LogTextTest {
             }
         };
         assertThat(escaped(thrown)).hasNoCause().message().endsWith("a\\nb");
+    }
+
+    /** Of a user's code, in which nothing works. */
+    private static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final boolean fails;
+
+        Unreadable(boolean fails) {
+            this.fails = fails;
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+
+        @Override
+        public String getMessage() {
+            return text();
+        }
+
+        @Override
+        public synchronized @Nullable Throwable getCause() {
+            text();
+            return super.getCause();
+        }
+
+        @SuppressWarnings("NullAway") // as code that is not checked
+        private String text() {
+            if (fails) {
+                throw new IllegalStateException("no text");
+            }
+            return null;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aThrowableWithoutATextIsCopiedWithTheNameOfItsClass(boolean fails) {
+        Throwable thrown = new Unreadable(fails);
+        Throwable copy = escaped(thrown);
+        assertThat(copy).hasToString(Unreadable.class.getName() + " (without a text)");
+        assertThat(copy.getStackTrace()).isEqualTo(thrown.getStackTrace());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aValueWithoutATextIsTheNameOfItsClass(boolean fails) {
+        Object value = new Object() {
+            @Override
+            public String toString() {
+                return new Unreadable(fails).text();
+            }
+        };
+        assertThat(LogText.escaped(value)).containsExactly(value.getClass().getName() + " (without a text)");
     }
 }
