@@ -43,7 +43,11 @@ class LagPolicyTest extends ServerFixture {
     }
 
     private SseServer.Builder recorded() {
-        return local().listener(recorder).endpoint("/events", request -> SseReply.subscribe(hub, "t"));
+        return local().limits(Limits.builder()
+                        .closeTimeout(Duration.ofMillis(100), Duration.ofSeconds(1))
+                        .build())
+                .listener(recorder)
+                .endpoint("/events", request -> SseReply.subscribe(hub, "t"));
     }
 
     private RawSseClient stuck(SseServer server) throws Exception {
