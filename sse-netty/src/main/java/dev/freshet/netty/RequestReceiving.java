@@ -1,5 +1,7 @@
 package dev.freshet.netty;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * The progress of receiving the requests of one channel.
  *
@@ -20,13 +22,8 @@ enum RequestReceiving {
     /** The head was decoded, and the last content was not. */
     BODY;
 
-    /** Returns the next phase; asserts that it may follow this one. */
-    RequestReceiving to(RequestReceiving next) {
-        assert mayBecome(next) : this + " -> " + next;
-        return next;
-    }
-
-    private boolean mayBecome(RequestReceiving next) {
-        return next != HEAD || this == IDLE;
+    /** Returns whether the input is the empty lines after a body that the codec skips (RFC 9112 2.2). */
+    static boolean isEmptyLines(Object msg) {
+        return msg instanceof ByteBuf bytes && bytes.forEachByte(b -> b == '\r' || b == '\n') < 0;
     }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     /**
-     * The end of a connection that drains.
+     * The end of a connection that drains. Each transition is made at one place, which checks the phase before it.
      *
      * <pre>
      *   OPEN --response with Connection: close--&gt; LAST_RESPONSE_BEGUN --request--&gt; DISCARDING
@@ -104,16 +104,19 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (phase == RequestReceiving.IDLE && !isEmptyLines(msg)) {
-            phase = phase.to(RequestReceiving.HEAD);
-            began = now(ctx);
+        if (phase == RequestReceiving.IDLE && !RequestReceiving.isEmptyLines(msg)) {
+            enter(ctx, RequestReceiving.HEAD);
         }
         ctx.fireChannelRead(msg);
     }
 
-    /** Returns whether the input is the empty lines after a body that the codec skips (RFC 9112 2.2). */
-    private static boolean isEmptyLines(Object msg) {
-        return msg instanceof ByteBuf bytes && bytes.forEachByte(b -> b == '\r' || b == '\n') < 0;
+    /** Sets the phase. The time of a request begins when the phase changes from IDLE. */
+    private void enter(ChannelHandlerContext ctx, RequestReceiving next) {
+        assert next != RequestReceiving.HEAD || phase == RequestReceiving.IDLE : phase + " -> " + next;
+        if (phase == RequestReceiving.IDLE && next != RequestReceiving.IDLE) {
+            began = now(ctx);
+        }
+        phase = next;
     }
 
     @Override
@@ -229,13 +232,10 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
             if (msg instanceof HttpRequest request) {
                 origin = request.headers().get(HttpHeaderNames.ORIGIN);
                 unanswered++;
-                if (phase == RequestReceiving.IDLE) { // it was received with the one before it
-                    began = now(ctx);
-                }
-                phase = phase.to(RequestReceiving.BODY);
+                enter(ctx, RequestReceiving.BODY);
             }
             if (msg instanceof LastHttpContent) {
-                phase = phase.to(RequestReceiving.IDLE);
+                enter(ctx, RequestReceiving.IDLE);
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);
                 if (unanswered == 0 && clock != null) { // already answered
                     watch(clock);

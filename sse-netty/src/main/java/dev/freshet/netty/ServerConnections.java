@@ -6,13 +6,46 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The connections of one {@link SseServer} and their end. When the server begins to drain, each HTTP/2 connection is
  * sent GOAWAY, and each connection is closed after its last response. When no stream is open any more, the connections
  * without a pending response are closed. Thread-safe.
+ *
+ * <pre>
+ *   SERVING --drain--&gt; DRAINING -----finish---&gt; CLOSING
+ *                         |                      |
+ *                       abort                  abort
+ *                         v                      v
+ *                    ABORT_PENDING --finish--&gt; ABORTED
+ * </pre>
+ *
+ * <p>Each transition may be made on any thread. A call that is repeated changes nothing.
  */
 final class ServerConnections {
+    private enum Phase {
+        SERVING,
+        /** Streams end. Other connections are closed after their last response. */
+        DRAINING,
+        /** Streams end, and after them every connection. */
+        ABORT_PENDING,
+        /** No stream is open. A connection is closed as soon as it has no pending response. */
+        CLOSING,
+        /** No stream is open. Every connection is closed. */
+        ABORTED;
+
+        Phase finish() {
+            assert this != SERVING : "finish before drain";
+            return this == ABORT_PENDING || this == ABORTED ? ABORTED : CLOSING;
+        }
+
+        Phase abort() {
+            assert this != SERVING : "abort before drain";
+            return this == CLOSING || this == ABORTED ? ABORTED : ABORT_PENDING;
+        }
+    }
+
     /** A connection that several requests share. Called on its event loop. */
     interface Draining {
         /** Announces that the connection will be closed after its last request. Idempotent. */
@@ -26,9 +59,7 @@ final class ServerConnections {
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
     private final Map<Channel, Draining> http2 = new ConcurrentHashMap<>();
-    private volatile boolean draining;
-    private volatile boolean closing;
-    private volatile boolean aborted;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.SERVING);
     private final ChannelFutureListener removal = closed -> open.remove(closed.channel());
 
     /** Adds the listening channel. */
@@ -42,7 +73,8 @@ final class ServerConnections {
         assert channel.eventLoop().inEventLoop();
         open.add(channel);
         channel.closeFuture().addListener(removal);
-        if (closing) { // it is set before the set is read, and read after this was added: one sees the other
+        // The phase is set before the set is read, and read after this was added: one sees the other.
+        if (haveStreamsEnded()) {
             channel.close();
         }
     }
@@ -56,7 +88,7 @@ final class ServerConnections {
     void began(Channel channel, Draining connection) {
         assert channel.eventLoop().inEventLoop();
         http2.put(channel, connection);
-        if (draining) {
+        if (isDraining()) {
             connection.drain();
         }
     }
@@ -68,12 +100,19 @@ final class ServerConnections {
 
     /** Returns whether each connection is closed after its last response. */
     boolean isDraining() {
-        return draining;
+        return phase.get() != Phase.SERVING;
+    }
+
+    private boolean haveStreamsEnded() {
+        Phase now = phase.get();
+        return now == Phase.CLOSING || now == Phase.ABORTED;
     }
 
     /** Lets each connection close after its last response; an HTTP/2 connection is sent GOAWAY at once. */
     void drain() {
-        draining = true;
+        if (!phase.compareAndSet(Phase.SERVING, Phase.DRAINING)) {
+            return;
+        }
         // After the streams that end in this iteration of the loop: some clients abandon open streams on GOAWAY.
         http2.forEach((channel, connection) -> EventLoops.execute(
                 channel.eventLoop(), () -> EventLoops.execute(channel.eventLoop(), connection::drain)));
@@ -87,7 +126,7 @@ final class ServerConnections {
      * @return completes when all connections are closed
      */
     CompletableFuture<Void> finish() {
-        closing = true; // read by abort() after it sets its own flag, which the task below reads: one sees the other
+        phase.updateAndGet(Phase::finish);
         return CompletableFuture.allOf(open.stream().map(this::finish).toArray(CompletableFuture<?>[]::new));
     }
 
@@ -96,7 +135,7 @@ final class ServerConnections {
         channel.closeFuture().addListener(done -> closed.complete(null));
         boolean queued = EventLoops.run(channel.eventLoop(), () -> {
             boolean pending = endsByItself(channel); // also after abort(), as it sends the last GOAWAY
-            if (aborted || !pending) {
+            if (phase.get() == Phase.ABORTED || !pending) {
                 close(channel);
             }
         });
@@ -105,8 +144,7 @@ final class ServerConnections {
 
     /** Closes the connections without waiting for responses: at once after {@link #finish}, else by it. */
     void abort() {
-        aborted = true;
-        if (closing) {
+        if (phase.updateAndGet(Phase::abort) == Phase.ABORTED) {
             open.forEach(channel -> EventLoops.run(channel.eventLoop(), () -> close(channel)));
         }
     }

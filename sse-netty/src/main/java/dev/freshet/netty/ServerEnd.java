@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The end of one {@link SseServer}: of its listening socket, its streams, its connections and its event loops, in this
- * order. Thread-safe.
+ * order. Its phase is that of the {@link ServerConnections}. Thread-safe.
  */
 final class ServerEnd {
     /** The time for the connections and the event loops to end after the streams. */
@@ -18,7 +18,6 @@ final class ServerEnd {
     private final ServerConnections connections;
     private final ServerListening listening;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private volatile boolean begun;
 
     ServerEnd(ServerConnections connections, ServerListening listening) {
         this.connections = connections;
@@ -27,7 +26,7 @@ final class ServerEnd {
 
     /** Returns whether the end has begun. */
     boolean hasBegun() {
-        return begun;
+        return connections.isDraining();
     }
 
     /**
@@ -38,11 +37,10 @@ final class ServerEnd {
      * @return a stage that completes when the event loops have ended
      */
     synchronized CompletionStage<Void> begin(Supplier<CompletionStage<Void>> streams, Duration deadline) {
-        if (!begun) {
+        if (!hasBegun()) {
             CompletionStage<Void> drained = streams.get();
-            begun = true;
-            listening.acceptor().close();
             connections.drain();
+            listening.acceptor().close();
             drained.thenCompose(v -> connections.finish()).whenComplete((v, e) -> listening.end(ended));
             Stages.unlessDoneIn(deadline, ended, connections::abort);
         }

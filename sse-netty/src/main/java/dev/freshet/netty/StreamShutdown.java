@@ -28,13 +28,7 @@ final class StreamShutdown {
         /** Streams end within the close timeout. */
         CLOSING,
         /** What is left is cut off. */
-        CUT;
-
-        /** Returns the next phase; asserts that it may follow this one. */
-        Phase to(Phase next) {
-            assert next.compareTo(this) > 0 && (this != SERVING || next != CUT) : this + " -> " + next;
-            return next;
-        }
+        CUT
     }
 
     private static final int WAVES = 10;
@@ -126,8 +120,9 @@ final class StreamShutdown {
 
     /** Advances the phase, never back, so a later call does not undo an earlier one. */
     private synchronized void enter(Phase next) {
+        assert phase != Phase.SERVING || next != Phase.CUT : phase + " -> " + next;
         if (next.compareTo(phase) > 0) {
-            phase = phase.to(next);
+            phase = next;
         }
     }
 

@@ -126,8 +126,9 @@ class RequestTimeoutsHttp2Test {
     void aConnectionHearsThatTheServerLeavesAlsoWhereItsOwnEndOvertakesThat() throws Exception {
         EmbeddedChannel channel = connected(recorded());
         receive(channel, Http2Bytes.request(FIRST, "/events"));
+        connections.drain(); // its task has not had its turn on the event loop
         connections.abort();
-        var ended = connections.finish(); // the word has not had its turn on the event loop, or so it seems
+        var ended = connections.finish();
         List<Frame> goAways = sent(channel).stream().filter(Frame::isGoAway).toList();
         assertThat(goAways).hasSize(2);
         assertThat(goAways.get(0).isGoAway(Integer.MAX_VALUE)).isTrue();
