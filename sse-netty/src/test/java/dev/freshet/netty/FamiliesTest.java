@@ -53,15 +53,7 @@ class FamiliesTest {
     private final Map<String, Set<String>> uses = new TreeMap<>();
 
     FamiliesTest() {
-        String library = SseServer.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath();
-        JavaClasses classes = new ClassFileImporter()
-                .withImportOption(location -> location.contains(library)) // the tests may be in a jar, too
-                .importPackages("dev.freshet.netty");
-        assertThat(classes).isNotEmpty();
+        JavaClasses classes = classes();
         for (JavaClass user : classes) {
             if (isOurs(user)) {
                 Set<String> used = uses.computeIfAbsent(topLevel(user), name -> new TreeSet<>());
@@ -75,7 +67,21 @@ class FamiliesTest {
         }
     }
 
-    private static boolean isOurs(JavaClass type) {
+    /** Returns the classes of the library, without those of the tests. */
+    static JavaClasses classes() {
+        String library = SseServer.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(location -> location.contains(library)) // the tests may be in a jar, too
+                .importPackages("dev.freshet.netty");
+        assertThat(classes).isNotEmpty();
+        return classes;
+    }
+
+    static boolean isOurs(JavaClass type) {
         return type.getPackageName().equals("dev.freshet.netty");
     }
 

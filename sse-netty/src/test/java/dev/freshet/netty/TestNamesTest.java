@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class TestNamesTest {
     /** First words of tests of something else than one class or family. */
     private static final Map<String, String> OTHER = Map.of(
+            "ArchitecturePage", "the page of the architecture",
             "Guide", "code that the guides show",
             "Catches", "a rule for all classes",
             "Confinement", "a rule for all classes",
