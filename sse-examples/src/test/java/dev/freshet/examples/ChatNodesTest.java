@@ -3,11 +3,15 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freshet.event.SseEvent;
+import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.fixtures.ReferenceParser.Event;
+import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseGeneration;
+import dev.freshet.netty.redis.RedisEventStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,14 +29,21 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 class ChatNodesTest {
     private static final String PROMPT = "Where does the river go?";
-    private static final String PATH = "/api/chat?id=" + UUID.randomUUID();
-    /** A chunk's size, and an event up to the first letters of its data. */
-    private static final int INTO_A_WORD = "3a\r\nevent: token\ndata: \"wo".length();
+    private static final UUID ID = UUID.randomUUID();
+    private static final String PATH = "/api/chat?id=" + ID;
+    private static final String KEY = "chat";
+    /** A chunk's size, and a token's event up to the first letters of its data. */
+    private static final int INTO_A_TOKEN = "3a\r\nevent: token\ndata: \"wo".length();
+
+    /** The lease that the chats have. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private static final int PATIENCE_SECONDS = 30;
 
     private static final Duration LONGER_THAN_THE_LEASE = Duration.ofMinutes(2);
 
     private static NodeProcess chat(RedisProcess redis) throws IOException {
-        return NodeProcess.start("chat", "--redis", redis.uri(), "--redis-key", "chat");
+        return NodeProcess.start("chat", "--redis", redis.uri(), "--redis-key", KEY);
     }
 
     private static RawSseClient at(int port) throws IOException {
@@ -53,7 +66,7 @@ class ChatNodesTest {
     }
 
     @Test
-    void anAnswerIsResumedAtAnotherNodeInTheMiddleOfAWordWhenItsClientsNodeIsKilled(@TempDir Path folder)
+    void anAnswerIsResumedAtAnotherNodeInTheMiddleOfATokenWhenItsClientsNodeIsKilled(@TempDir Path folder)
             throws Exception {
         try (RedisProcess redis = RedisProcess.start(folder);
                 NodeProcess writes = chat(redis);
@@ -67,7 +80,7 @@ class ChatNodesTest {
                 assertThat(client.get(PATH).status()).isEqualTo(200);
                 assertThat(client.readEvent().type()).isEqualTo("started");
                 tokens.add(token(client.readEvent()));
-                proxy.cutOpenAfter(INTO_A_WORD, CuttingProxy.Cut.RST);
+                proxy.cutOpenAfter(INTO_A_TOKEN, CuttingProxy.Cut.RST);
                 assertThatThrownBy(() -> {
                             while (true) {
                                 tokens.add(token(client.readEvent()));
@@ -87,6 +100,66 @@ class ChatNodesTest {
             }
             assertThat(tokens).isEqualTo(Storyteller.answer(PROMPT));
         }
+    }
+
+    @Test
+    void anAnswerIsResumedAtAnotherNodeBetweenTwoTokensOfAWordWhenItsClientsNodeIsKilled(@TempDir Path folder)
+            throws Exception {
+        List<String> read = List.of("It ", "go", "es ", "down", "str");
+        List<String> missed = List.of("ea", "m ", "to ", "the ", "es", "tu", "ary.");
+        try (RedisProcess redis = RedisProcess.start(folder);
+                NodeProcess dies = chat(redis);
+                NodeProcess other = chat(redis);
+                RedisEventStore store =
+                        RedisEventStore.builder(redis.uri(), KEY).build();
+                SseHub hub = SseHub.builder()
+                        .store(store)
+                        .lease("answers/*", LEASE, SseGeneration.FAILED)
+                        .build()) {
+            SseGeneration answer = SseGeneration.start(hub, "answers/" + ID);
+            publish(answer, read);
+            String last;
+            try (RawSseClient client = following(dies)) {
+                for (String token : read) {
+                    assertThat(token(client.readEvent())).isEqualTo(token);
+                }
+                dies.close();
+                publish(answer, missed);
+                assertThatThrownBy(client::readEvent).isInstanceOf(IOException.class);
+                last = client.lastEventId();
+            }
+            answer.complete().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            try (RawSseClient client = at(other.port)) {
+                assertThat(client.get(PATH, "Last-Event-ID: " + last).header("sse-resume"))
+                        .isEqualTo("resumed");
+                for (String token : missed) {
+                    assertThat(token(client.readEvent())).isEqualTo(token);
+                }
+                assertThat(client.readEvent().type()).isEqualTo("done");
+                assertThat(client.tryReadEvent()).as("its stream ends").isNull();
+            }
+        }
+    }
+
+    private static void publish(SseGeneration answer, List<String> tokens) throws Exception {
+        for (String token : tokens) {
+            answer.publish(SseEvent.json("token", token)).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Returns a client that follows the answer once the node has read its start. */
+    private static RawSseClient following(NodeProcess node) throws IOException {
+        AtomicReference<RawSseClient> following = new AtomicReference<>();
+        Conditions.await("the answer is known", () -> {
+            RawSseClient client = at(node.port);
+            following.set(client);
+            if (client.get(PATH).status() == 200) {
+                return true;
+            }
+            client.close();
+            return false;
+        });
+        return following.get();
     }
 
     @Test
