@@ -11,6 +11,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +62,7 @@ final class RequestPublisherStart {
             Consumer<Boolean> ended) {
         HttpRequest request = asked.request;
         boolean keepAlive =
-                request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !isTimed(ctx);
+                request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !losesTimeout(ctx);
         HttpResponse head = ResponseWriter.finiteHead(request, keepAlive, asked.answerHeaders());
         if (asked.isHead()) {
             ChannelFuture written = ctx.writeAndFlush(head);
@@ -72,8 +75,14 @@ final class RequestPublisherStart {
         }
         Channel channel = ctx.channel();
         StreamLoop loop = engine.loop(channel.eventLoop());
+        List<RequestPausedTimeout> timeouts = new ArrayList<>();
         PublisherStream stream =
-                new PublisherStream(loop, channel, lease, new FailureEvent(reply.failure), keepAlive, ended);
+                new PublisherStream(loop, channel, lease, new FailureEvent(reply.failure), keepAlive, kept -> {
+                    if (kept) {
+                        timeouts.forEach(RequestPausedTimeout::resume);
+                    }
+                    ended.accept(kept);
+                });
         long began = engine.holds().begin();
         try {
             reply.publisher.subscribe(stream.subscriber);
@@ -93,7 +102,7 @@ final class RequestPublisherStart {
             return ReplyLater.STOPPING;
         }
         Http2DataWriter.addTo(ctx.pipeline());
-        makeWay(ctx);
+        makeWay(ctx, timeouts);
         if (!channel.isActive()) {
             stream.over();
             return null; // a removed handler has closed the channel
@@ -111,19 +120,34 @@ final class RequestPublisherStart {
     }
 
     /**
-     * Returns whether the pipeline has a read timeout. It is removed, because a client of a stream sends nothing, and
-     * the connection is then closed with the stream.
+     * Returns whether the pipeline has a read timeout that cannot be put back at the end of the stream. The connection
+     * is then closed with the stream.
      */
-    private static boolean isTimed(ChannelHandlerContext ctx) {
-        return ctx.pipeline().get(IdleStateHandler.class) != null;
+    private static boolean losesTimeout(ChannelHandlerContext ctx) {
+        for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
+            ChannelHandler handler = entry.getValue();
+            if (handler instanceof IdleStateHandler && !RequestPausedTimeout.canPause(handler)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Removes compressors, which would delay the stream, before they see the head, and read timeouts. */
-    private static void makeWay(ChannelHandlerContext ctx) {
+    /**
+     * Removes compressors, which would delay the stream, before they see the head. Removes read timeouts, because a
+     * client of a stream sends nothing, and adds those to the list that are to be put back.
+     */
+    private static void makeWay(ChannelHandlerContext ctx, List<RequestPausedTimeout> timeouts) {
         ctx.flush(); // writes what they hold of earlier responses
         for (String name : ctx.pipeline().names()) {
-            ChannelHandler handler = ctx.pipeline().get(name);
-            if (handler instanceof HttpContentEncoder || handler instanceof IdleStateHandler) {
+            ChannelHandlerContext other = ctx.pipeline().context(name);
+            if (other == null) {
+                continue; // the tail, or removed by another handler that was removed
+            }
+            ChannelHandler handler = other.handler();
+            if (RequestPausedTimeout.canPause(handler)) {
+                timeouts.add(RequestPausedTimeout.pause(other));
+            } else if (handler instanceof HttpContentEncoder || handler instanceof IdleStateHandler) {
                 ctx.pipeline().remove(handler);
             }
         }

@@ -45,8 +45,9 @@ import java.util.concurrent.CompletionStage;
  * between the socket and the HTTP/2 codec flushes when the channel is full, also in the middle of a frame, so that
  * other frames are written inside it. An {@link SseServer} is affected by neither.
  *
- * <p>When a publisher's finite stream begins, only compressors and read timeouts leave. If a read timeout left, the
- * connection is closed with the stream. Thread-safe.
+ * <p>When a publisher's finite stream begins, only compressors and read timeouts leave. When it ends, a new {@code
+ * IdleStateHandler} or {@code ReadTimeoutHandler} with the same times takes the place of the one that left, without
+ * {@code observeOutput}. If one of another class left, the connection is closed with the stream. Thread-safe.
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {

@@ -19,13 +19,15 @@ import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
-/** Finite streams in pipelines of others. Covers {@link RequestPublisherStart}. */
+/** Finite streams in pipelines of others. Covers {@link RequestPublisherStart} and {@link RequestPausedTimeout}. */
 class PublisherStreamPipelineTest {
     private final HandPublisher publisher = new HandPublisher();
     private final CompletableFuture<SseReply> answer = new CompletableFuture<>();
@@ -121,11 +123,59 @@ class PublisherStreamPipelineTest {
     }
 
     @Test
-    void aReadTimeoutLeavesAndTheConnectionEndsWithTheStream() throws Exception {
-        EmbeddedChannel channel = channel(new ReadTimeoutHandler(60), new HttpServerCodec(), handler);
+    void aReadTimeoutLeavesAndItsPlaceIsTakenAtTheEndOfTheStream() throws Exception {
+        EmbeddedChannel channel = channel();
+        channel.freezeTime();
+        channel.pipeline().addLast("timeout", new ReadTimeoutHandler(60)).addLast(new HttpServerCodec(), handler);
+        send(channel, get("/later"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").doesNotContainIgnoringCase("connection: close");
+        Pipelines.after(channel, Duration.ofSeconds(61));
+        sent(channel); // a heartbeat
+        publisher.subscriber().onComplete();
+        assertThat(sent(channel)).isEqualTo("0\r\n\r\n");
+        assertThat(channel.pipeline().get("timeout"))
+                .isInstanceOfSatisfying(
+                        ReadTimeoutHandler.class, successor -> assertThat(successor.getReaderIdleTimeInMillis())
+                                .isEqualTo(60_000));
+        assertThat(channel.pipeline().names()).startsWith("timeout");
+        closed(channel);
+    }
+
+    @Test
+    void anIdleStateHandlerLeavesAndOneWithItsTimesIsThereAtTheEndOfTheStream() throws Exception {
+        EmbeddedChannel channel = channel(new IdleStateHandler(1, 2, 3), new HttpServerCodec(), handler);
+        send(channel, get("/later"));
+        assertThat(channel.pipeline().get(IdleStateHandler.class)).isNull();
+        publisher.subscriber().onComplete();
+        sent(channel);
+        IdleStateHandler successor = channel.pipeline().get(IdleStateHandler.class);
+        assertThat(successor.getReaderIdleTimeInMillis()).isEqualTo(1_000);
+        assertThat(successor.getWriterIdleTimeInMillis()).isEqualTo(2_000);
+        assertThat(successor.getAllIdleTimeInMillis()).isEqualTo(3_000);
+        send(channel, get("/now"));
+        channel.runPendingTasks();
+        assertThat(sent(channel)).endsWith(chunk("data: a\n\n") + chunk("data: b\n\n") + "0\r\n\r\n");
+        closed(channel);
+    }
+
+    @Test
+    void theEndOfAStreamAddsNoReadTimeoutToAPipelineThatHasLostItsPlace() throws Exception {
+        EmbeddedChannel channel = channel();
+        channel.pipeline().addLast("timeout", new IdleStateHandler(1, 1, 1)).addLast(new HttpServerCodec(), handler);
+        send(channel, get("/later"));
+        channel.pipeline().remove("timeout");
+        publisher.subscriber().onComplete();
+        assertThat(sent(channel)).endsWith("0\r\n\r\n");
+        assertThat(channel.pipeline().get(IdleStateHandler.class)).isNull();
+        closed(channel);
+    }
+
+    @Test
+    void aReadTimeoutOfAnApplicationsClassLeavesAndTheConnectionEndsWithTheStream() throws Exception {
+        EmbeddedChannel channel = channel(new IdleStateHandler(60, 0, 0) {}, new HttpServerCodec(), handler);
         send(channel, get("/later"));
         assertThat(sent(channel)).containsIgnoringCase("connection: close\r\n");
-        assertThat(channel.pipeline().get(ReadTimeoutHandler.class)).isNull();
+        assertThat(channel.pipeline().get(IdleStateHandler.class)).isNull();
         publisher.subscriber().onComplete();
         assertThat(sent(channel)).isEqualTo("0\r\n\r\n");
         assertThat(channel.isOpen()).isFalse();
