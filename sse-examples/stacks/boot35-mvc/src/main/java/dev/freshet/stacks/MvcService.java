@@ -5,6 +5,7 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
 import java.time.Instant;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -32,6 +33,7 @@ public class MvcService {
         return SseServer.builder()
                 .port(port)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "ticks"))
+                .endpoint("POST", "/echo", request -> SseReply.stream(List.of(SseEvent.of(request.bodyText()))))
                 .start();
     }
 

@@ -6,6 +6,7 @@ import dev.freshet.netty.SseHandler;
 import dev.freshet.netty.SseReply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -23,6 +24,7 @@ public class WebFluxService {
     private final SseHub hub = SseHub.create();
     private final SseHandler events = SseHandler.builder()
             .endpoint("/events", request -> SseReply.subscribe(hub, "ticks"))
+            .endpoint("POST", "/echo", request -> SseReply.stream(List.of(SseEvent.of(request.bodyText()))))
             .build();
 
     record Tick(String symbol, int price, Instant time) {}

@@ -46,9 +46,14 @@ enum Stack {
 
     /** The artifact that it depends on: in Tomcat the adapter to copy needs the core alone. */
     String artifact() {
+        return isServlet() ? "sse-core" : "sse-netty";
+    }
+
+    /** Whether the streams are those of the servlet to copy. */
+    boolean isServlet() {
         return switch (this) {
-            case BOOT_35_SERVLET, TOMCAT_10, TOMCAT_11 -> "sse-core";
-            default -> "sse-netty";
+            case BOOT_35_SERVLET, TOMCAT_10, TOMCAT_11 -> true;
+            default -> false;
         };
     }
 

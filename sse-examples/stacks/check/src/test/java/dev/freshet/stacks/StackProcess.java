@@ -104,9 +104,14 @@ final class StackProcess implements AutoCloseable {
         }
     }
 
+    /** Connects to the port of its streams. */
+    RawSseClient connect() throws IOException {
+        return RawSseClient.connect("127.0.0.1", eventsPort);
+    }
+
     /** Follows its stream. */
     RawSseClient follow(@Nullable String lastEventId) throws IOException {
-        RawSseClient client = RawSseClient.connect("127.0.0.1", eventsPort);
+        RawSseClient client = connect();
         RawSseClient.Head head =
                 lastEventId == null ? client.get("/events") : client.get("/events", "Last-Event-ID: " + lastEventId);
         if (head.status() != 200) {

@@ -17,6 +17,7 @@ class StacksTest {
         try (StackProcess service = StackProcess.start(stack);
                 Follower follower = new Follower(service)) {
             row.cell(service::awaitStart)
+                    .cell(() -> KeptConnection.isKept(stack, service))
                     .cell(follower::streams)
                     .cell(follower::isJson)
                     .cell(follower::resumes)

@@ -7,19 +7,19 @@ import io.micronaut.context.event.*;
 import io.micronaut.http.annotation.*;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.micronaut.runtime.Micronaut;
-import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerShutdownEvent;
 import io.netty.channel.Channel;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.time.Instant;
+import java.time.*;
+import java.util.List;
 
 /** Micronaut and streams on one port: the handler follows the HTTP codec in Micronaut's pipeline. */
 @Controller
-public class MicronautService {
+public class MicronautService implements ApplicationEventListener<ServerShutdownEvent> {
     private static final SseHub HUB = SseHub.create();
     private static final SseHandler EVENTS = SseHandler.builder()
             .endpoint("/events", request -> SseReply.subscribe(HUB, "ticks"))
+            .endpoint("POST", "/echo", request -> SseReply.stream(List.of(SseEvent.of(request.bodyText()))))
             .build();
 
     public static void main(String[] args) {
@@ -32,8 +32,8 @@ public class MicronautService {
         HUB.publish("ticks", SseEvent.json("tick", new Tick("ACME", price, Instant.now())));
     }
 
-    @EventListener
-    void end(ServerShutdownEvent event) {
+    @Override
+    public void onApplicationEvent(ServerShutdownEvent event) {
         EVENTS.shutdown(Duration.ofSeconds(10)).toCompletableFuture().join();
     }
 

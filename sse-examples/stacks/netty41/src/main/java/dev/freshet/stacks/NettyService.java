@@ -12,12 +12,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.*;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +27,7 @@ public final class NettyService extends SimpleChannelInboundHandler<FullHttpRequ
     public static void main(String[] args) {
         SseHandler events = SseHandler.builder()
                 .endpoint("/events", request -> SseReply.subscribe(HUB, "ticks"))
+                .endpoint("POST", "/echo", request -> SseReply.stream(List.of(SseEvent.of(request.bodyText()))))
                 .build();
         var pipeline = new ChannelInitializer<>() {
             @Override

@@ -13,6 +13,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Quarkus on one port, streams on a second one; the container starts and stops both. */
@@ -33,6 +34,7 @@ public class QuarkusService {
         events = SseServer.builder()
                 .port(port)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "ticks"))
+                .endpoint("POST", "/echo", request -> SseReply.stream(List.of(SseEvent.of(request.bodyText()))))
                 .start();
     }
 

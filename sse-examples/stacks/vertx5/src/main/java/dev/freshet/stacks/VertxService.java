@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Vert.x on one port, streams on a second one; the verticle starts and stops both. */
 public final class VertxService extends VerticleBase {
@@ -17,6 +18,7 @@ public final class VertxService extends VerticleBase {
     private final SseServer events = SseServer.builder()
             .port(Integer.getInteger("events.port", 8081))
             .endpoint("/events", request -> SseReply.subscribe(hub, "ticks"))
+            .endpoint("POST", "/echo", request -> SseReply.stream(List.of(SseEvent.of(request.bodyText()))))
             .start();
 
     record Tick(String symbol, int price, Instant time) {}
