@@ -8,7 +8,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class HubThreadsTest {
         private final CompletableFuture<EventId> append = new CompletableFuture<>();
 
         WatchedStore() {
-            super(new SharedStore());
+            super(new MemoryStore());
         }
 
         @Override
@@ -125,7 +125,7 @@ class HubThreadsTest {
     @Test
     void aStoreThatBlocksHoldsUpOneCheckOfItsOwnHubAndNoLeaseOfAnother() {
         CountDownLatch over = new CountDownLatch(1);
-        SharedStore shared = new SharedStore();
+        MemoryStore shared = new MemoryStore();
         BlockingStore blocking = new BlockingStore(shared, over);
         AtomicLong nanos = new AtomicLong();
         SseHub here = leasing(shared, nanos);

@@ -10,7 +10,7 @@ import dev.freshet.hub.SseSnapshot.State;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Snapshot;
 import dev.freshet.log.StartRequest;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -166,7 +166,7 @@ class SseSnapshotTest {
 
     @Test
     void aPositionThatThisNodeHasNotSeenYetHasWhoWaitComeLater() throws Exception {
-        SharedStore store = new SharedStore();
+        MemoryStore store = new MemoryStore();
         try (SseHub node = SseHub.builder().store(store).build()) {
             EventId seen =
                     node.publish("t", SseEvent.of("1")).toCompletableFuture().join();

@@ -10,60 +10,31 @@ import dev.freshet.log.Cursor;
 import dev.freshet.log.EndPosition;
 import dev.freshet.log.StartRequest;
 import dev.freshet.log.TopicEndedException;
-import dev.freshet.store.StoredEntry;
-import dev.freshet.store.ToldStore;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import dev.freshet.store.MemoryStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Ends of a hub whose store takes its time, both to take an entry and to bring it. */
 class StoreEndTest {
     private static final long PATIENCE_SECONDS = 25;
 
-    /** Takes and brings what it is told to. */
-    private static final class SlowStore extends ToldStore {
-        private final long millis = System.currentTimeMillis();
-        final List<CompletableFuture<EventId>> appends = new ArrayList<>();
-        private final Deque<Runnable> tail = new ArrayDeque<>();
-        boolean closed;
-
-        @Override
-        public CompletionStage<EventId> append(StoredEntry entry, String key) {
-            EventId id = new EventId(millis, (appends.size() + 1L) << 32);
-            tail.add(() -> sink().entry(id, millis, entry));
-            CompletableFuture<EventId> appended = new CompletableFuture<>();
-            appends.add(appended);
-            return appended;
-        }
-
-        void take(int number) {
-            appends.get(number).complete(new EventId(millis, (number + 1L) << 32));
-        }
-
-        void bringAll() {
-            while (!tail.isEmpty()) {
-                tail.remove().run();
-            }
-        }
-
-        @Override
-        protected void ended() {
-            closed = true;
-        }
-    }
-
-    private final SlowStore store = new SlowStore();
+    private final MemoryStore store = new MemoryStore();
     private final SseHub hub = SseHub.builder().store(store).build();
+
+    @BeforeEach
+    void hold() {
+        store.holdAnswers();
+        store.holdTails();
+    }
 
     @AfterEach
     void close() {
-        store.appends.forEach(append -> append.completeExceptionally(new IllegalStateException("the test is over")));
+        store.releaseAnswers();
+        store.releaseTails();
         hub.close();
     }
 
@@ -88,10 +59,10 @@ class StoreEndTest {
         CompletableFuture<EventId> second =
                 hub.complete("t", SseEvent.of("again")).toCompletableFuture();
         for (int i = 0; i < 3; i++) {
-            store.take(i);
+            store.answer(i);
         }
         assertThat(ended).as("until the tail has brought it").isNotDone();
-        store.bringAll();
+        store.releaseTails();
         assertThat(ended).isCompleted();
         assertThat(behind)
                 .failsWithin(0, TimeUnit.SECONDS)
@@ -111,9 +82,9 @@ class StoreEndTest {
         cursor.endAt(end);
         CompletableFuture<Void> reached = hub.fix(end);
         publish("after");
-        store.take(1);
-        store.take(0);
-        store.bringAll();
+        store.answer(1);
+        store.answer(0);
+        store.releaseTails();
         assertThat(reached).isCompleted();
         assertThat(read(cursor)).isEqualTo(1);
         assertThat(cursor.next(Integer.MAX_VALUE, null)).isSameAs(Batch.ENDED);
@@ -123,23 +94,23 @@ class StoreEndTest {
     void aHubThatIsClosedReadsToTheEndOfWhatItHadPublished() throws Exception {
         Cursor cursor = follow();
         CompletableFuture<EventId> published = publish("last");
-        store.take(0);
+        store.answer(0);
         hub.close();
         assertThat(hub.isClosed()).isTrue();
-        assertThat(store.closed).isFalse();
-        store.bringAll();
+        assertThat(store.tails()).isOne();
+        store.releaseTails();
         assertThat(published.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
         assertThat(read(cursor)).isEqualTo(1);
         await(
                 "the logs are closed, on another thread than the tail's",
                 () -> cursor.next(Integer.MAX_VALUE, null) == Batch.CLOSED);
-        assertThat(store.closed).isTrue();
+        assertThat(store.tails()).isZero();
     }
 
     @Test
     void whatTheTailOfAClosedHubHasNotBroughtFails() {
         CompletableFuture<EventId> published = publish("never brought");
-        store.take(0);
+        store.answer(0);
         hub.close();
         assertThat(published).failsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

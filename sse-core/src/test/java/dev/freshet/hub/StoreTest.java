@@ -17,13 +17,13 @@ import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import dev.freshet.store.EventStoreException;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StoreTest {
-    private final SharedStore store = new SharedStore();
+    private final MemoryStore store = new MemoryStore();
     private final SseHub here = hub();
     private final SseHub there = hub();
 
@@ -140,7 +140,7 @@ class StoreTest {
         Cursor behind = here.open(List.of("a"), StartRequest.latest().lastEventId("earliest"))
                 .cursor();
         Cursor idle = follow(here, "never published to");
-        store.trim();
+        store.trimUnseen();
 
         for (Cursor cursor : List.of(caughtUp, merged, behind, idle)) {
             assertThat(cursor.next(100, null)).isSameAs(Batch.LAGGED_OUT);
@@ -153,7 +153,7 @@ class StoreTest {
     void aHubGoesOnAfterATrimmedStore() {
         EventId before = publish(here, "a", "1");
         Cursor cursor = follow(here, "a");
-        EventId floor = store.trim();
+        EventId floor = store.trimUnseen();
         cursor.skip();
         publish(there, "a", "2");
 

@@ -8,7 +8,7 @@ import dev.freshet.log.Cursor;
 import dev.freshet.log.Retention;
 import dev.freshet.log.StartRequest;
 import dev.freshet.store.EventStore;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ abstract class TopicLeasesFixture {
     static final SseEvent LAST = SseEvent.of("error", "gone");
 
     final AtomicLong nanos = new AtomicLong();
-    final SharedStore store = new SharedStore();
+    final MemoryStore store = new MemoryStore();
     final List<SseHub> nodes = new ArrayList<>();
 
     SseHub node(EventStore kept) {

@@ -9,7 +9,7 @@ import dev.freshet.log.Cursor;
 import dev.freshet.log.Retention;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class UnlikeRetentionsTest {
     private static final SseEvent LARGE = SseEvent.of("x".repeat(300_000));
 
-    private final SharedStore store = new SharedStore();
+    private final MemoryStore store = new MemoryStore();
     private final SseHub sender = SseHub.builder().store(store).build();
 
     private static Start earliest(SseHub hub, String... topics) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of a tail to its sink, and each that the contract does not allow. Thread-safe. */
-public final class Notes implements EventStore.Sink {
+public class Notes implements EventStore.Sink {
     /** An entry as it came. */
     public record Note(EventId id, long time, StoredEntry entry) {}
 

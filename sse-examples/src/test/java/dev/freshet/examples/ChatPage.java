@@ -6,7 +6,7 @@ import dev.freshet.fixtures.Chromium;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseGeneration;
 import dev.freshet.netty.SseServer;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -26,7 +26,7 @@ final class ChatPage implements AutoCloseable {
 
     private final Pen pen = new Pen();
     private final BadGateway gateway = new BadGateway();
-    private final SharedStore store = new SharedStore();
+    private final MemoryStore store = new MemoryStore();
     private final Chat chat = Chat.start(
             SseHub.builder().store(store),
             Duration.ofMillis(5),

@@ -10,7 +10,7 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import dev.freshet.store.StoredEntry;
 import java.io.IOException;
 import java.net.URI;
@@ -61,7 +61,7 @@ class ChatStoreTest {
 
     @Test
     void anAnswerIsResumedAtAnotherNode() throws Exception {
-        SharedStore store = new SharedStore();
+        MemoryStore store = new MemoryStore();
         try (Chat first = chat(store, Duration.ofMillis(1));
                 Chat second = chat(store, Duration.ofMillis(1));
                 RawSseClient client = ask(new Caller(first.server()).connect())) {
@@ -80,7 +80,7 @@ class ChatStoreTest {
 
     @Test
     void anAnswerIsStoppedAtAnotherNode() throws Exception {
-        SharedStore store = new SharedStore();
+        MemoryStore store = new MemoryStore();
         try (Chat first = chat(store, Duration.ofMinutes(1));
                 Chat second = chat(store, Duration.ofMinutes(1));
                 RawSseClient client = ask(new Caller(first.server()).connect())) {
@@ -94,7 +94,7 @@ class ChatStoreTest {
 
     @Test
     void anAnswerOfWhichATokenIsNotKeptIsWrittenNoFurther() throws Exception {
-        SharedStore store = new SharedStore();
+        MemoryStore store = new MemoryStore();
         store.failOnce(entry -> new String(entry.body(), StandardCharsets.UTF_8).contains("event: token"));
         try (Chat chat = chat(store, Duration.ofMillis(1));
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
@@ -105,7 +105,7 @@ class ChatStoreTest {
 
     @Test
     void anAnswerOfWhichTheLastTokenIsNotKeptIsNotToldAsWhole() throws Exception {
-        HoldingStore holding = new HoldingStore(new SharedStore(), TOKENS);
+        HoldingStore holding = new HoldingStore(new MemoryStore(), TOKENS);
         ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
         try (Chat chat = chat(holding, Duration.ofMillis(1), pen);
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
@@ -119,7 +119,7 @@ class ChatStoreTest {
 
     @Test
     void anAnswerIsWrittenOnOnceATokenIsKept() throws Exception {
-        HoldingStore holding = new HoldingStore(new SharedStore(), 3);
+        HoldingStore holding = new HoldingStore(new MemoryStore(), 3);
         ScheduledThreadPoolExecutor pen = new ScheduledThreadPoolExecutor(1);
         try (Chat chat = chat(holding, Duration.ofMillis(1), pen);
                 RawSseClient client = ask(new Caller(chat.server()).connect())) {
@@ -156,7 +156,7 @@ class ChatStoreTest {
 
     @Test
     void anAnswerWhoseNodeShutsDownHasFailedAtOnce() throws Exception {
-        SharedStore store = new SharedStore();
+        MemoryStore store = new MemoryStore();
         try (Chat second = chat(store, Duration.ofMinutes(1))) {
             try (Chat first = chat(store, Duration.ofMinutes(1))) {
                 ask(new Caller(first.server()).connect()).close();

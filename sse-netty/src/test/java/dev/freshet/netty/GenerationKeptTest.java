@@ -11,8 +11,8 @@ import dev.freshet.log.Retention;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicState;
 import dev.freshet.store.EventStore;
+import dev.freshet.store.MemoryStore;
 import dev.freshet.store.RefusingStore;
-import dev.freshet.store.SharedStore;
 import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry.Kind;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class GenerationKeptTest extends ServerFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
     private static final String FAILED = "{\"message\":\"the stream failed\"}";
 
-    private final SharedStore store = new SharedStore();
+    private final MemoryStore store = new MemoryStore();
     private final RefusingStore refusing = new RefusingStore(store);
 
     private SseHub on(EventStore kept) {

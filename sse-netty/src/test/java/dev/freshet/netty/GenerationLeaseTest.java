@@ -13,9 +13,9 @@ import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.EventStoreException;
 import dev.freshet.store.FileEventStore;
+import dev.freshet.store.MemoryStore;
 import dev.freshet.store.PausedStore;
 import dev.freshet.store.RefusingStore;
-import dev.freshet.store.SharedStore;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.StoredEntry.Kind;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class GenerationLeaseTest extends ServerFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
     private static final String MESSAGE = "{\"message\":\"the stream failed\"}";
 
-    private final SharedStore store = new SharedStore();
+    private final MemoryStore store = new MemoryStore();
     private final AtomicLong nanos = new AtomicLong();
 
     /** Of this the time passes as a test says. */

@@ -9,7 +9,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.log.TopicState;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import dev.freshet.store.StoredEntry.Kind;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class GenerationNodesTest extends ServerFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
 
-    private final SharedStore store = new SharedStore();
+    private final MemoryStore store = new MemoryStore();
     private final SseHub other = SseHub.builder().store(store).build();
 
     private SseGeneration generation;

@@ -6,7 +6,7 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.store.DelegatingStore;
-import dev.freshet.store.SharedStore;
+import dev.freshet.store.MemoryStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +20,7 @@ class RequestHubStartWithoutStoreTest extends ServerFixture {
         private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
         LateStore() {
-            super(new SharedStore());
+            super(new MemoryStore());
         }
 
         @Override

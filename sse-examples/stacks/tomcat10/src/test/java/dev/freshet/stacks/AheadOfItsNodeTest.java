@@ -7,8 +7,8 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.RawSseClient.Head;
 import dev.freshet.hub.SseHub;
+import dev.freshet.store.MemoryStore;
 import dev.freshet.store.PausedStore;
-import dev.freshet.store.SharedStore;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class AheadOfItsNodeTest extends TomcatFixture {
     private static final int HELD_MILLIS = 500;
 
-    private final SharedStore store = new SharedStore();
+    private final MemoryStore store = new MemoryStore();
     private final PausedStore paused = new PausedStore(store);
     private final SseHub there = SseHub.builder().store(store).build();
     private SseHub here;

@@ -1,8 +1,8 @@
 package dev.freshet.store;
 
 /** The store that hubs are tested with is held to the contract, too. */
-class SharedStoreTest extends EventStoreContract {
-    private final SharedStore store = new SharedStore();
+class MemoryStoreTest extends EventStoreContract {
+    private final MemoryStore store = new MemoryStore();
 
     @Override
     protected EventStore store() {
