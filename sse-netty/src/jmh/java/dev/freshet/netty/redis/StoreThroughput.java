@@ -33,6 +33,7 @@ public final class StoreThroughput {
     /** Of so many events one has its time taken. */
     private static final int SAMPLED = 64;
 
+    private final Idempotence idempotence;
     private final List<SseHub> hubs = new ArrayList<>();
     private final List<AutoCloseable> stores = new ArrayList<>();
     private final ExecutorService forcing = Executors.newSingleThreadExecutor();
@@ -42,16 +43,19 @@ public final class StoreThroughput {
     private final AtomicInteger samples = new AtomicInteger();
     private volatile boolean isOver;
 
-    private StoreThroughput() {}
+    private StoreThroughput(Idempotence idempotence) {
+        this.idempotence = idempotence;
+    }
 
     /**
      * Runs it.
      *
      * @param args {@code memory}, {@code each}, {@code every}, {@code never}, which are of one hub on files, or the URI of a Redis,
-     *     which three hubs share; and how many are in flight for each publisher
+     *     which three hubs share; how many are in flight for each publisher; and for Redis an {@link Idempotence}, unless {@code BY_KEY}
      */
     public static void main(String[] args) throws Exception {
-        new StoreThroughput().run(args[0], Integer.parseInt(args[1]));
+        Idempotence idempotence = args.length > 2 ? Idempotence.valueOf(args[2]) : Idempotence.BY_KEY;
+        new StoreThroughput(idempotence).run(args[0], Integer.parseInt(args[1]));
     }
 
     private void run(String kind, int inFlight) throws Exception {
@@ -88,7 +92,9 @@ public final class StoreThroughput {
     private SseHub hub(String kind, Path folder) {
         SseHubBuilder builder = SseHub.builder();
         if (kind.startsWith("redis")) {
-            RedisEventStore store = RedisEventStore.builder(kind, "bench").build();
+            RedisEventStore store = RedisEventStore.builder(kind, "bench")
+                    .idempotence(idempotence)
+                    .build();
             stores.add(store);
             builder.store(store);
         } else if (!kind.equals("memory")) {

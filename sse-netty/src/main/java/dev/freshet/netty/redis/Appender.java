@@ -1,14 +1,11 @@
 package dev.freshet.netty.redis;
 
-import static dev.freshet.netty.redis.StreamEntry.bytes;
-
 import dev.freshet.event.EventId;
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import dev.freshet.store.StoredEntry;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -17,18 +14,17 @@ import java.util.concurrent.CompletionStage;
  * The appender of a store: a thread that appends the entries of the inbox to the stream, in batches, several of which
  * may be in flight. The batches are numbered. Redis keeps a record of the latest batches that it appended. It appends
  * each batch once, although a batch may be sent again, and only after the batch with the preceding number. The entries
- * therefore keep the order of the calls. Confined to its thread, except for {@link #append}, {@link #waitingBytes} and
+ * therefore keep the order of the calls. Without that record, see {@link Idempotence#NONE}, a batch is sent again only if neither
+ * it nor a later one may have been appended. Confined to its thread, except for {@link #append}, {@link #waitingBytes} and
  * {@link #close}, which are thread-safe.
  */
 final class Appender implements Runnable {
     /** The bound of batches in flight. */
-    private static final int WINDOW = 4;
+    static final int WINDOW = 4;
     /** Another batch is sent while one is in flight if this part of a full batch waits: a quarter. */
     private static final int EARLY_DIVISOR = 4;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
-    private static final byte[] YES = bytes("1");
-    private static final byte[] NO = bytes("0");
 
     private final StoreOptions options;
     private final Link link;
@@ -142,7 +138,7 @@ final class Appender implements Runnable {
             if (taken.isEmpty()) {
                 return;
             }
-            List<Pending> appends = recent.withoutRetries(taken);
+            List<Pending> appends = options.isIdempotent() ? recent.withoutRetries(taken) : taken;
             if (!appends.isEmpty()) {
                 Batch batch = new Batch(++lastNumber, appends);
                 window.add(batch);
@@ -162,21 +158,9 @@ final class Appender implements Runnable {
     private void send(Batch batch) {
         assert Thread.currentThread() == thread;
         boolean isOldest = batch == window.peek();
-        List<byte[]> arguments = new ArrayList<>();
-        known.addTo(arguments);
-        arguments.add(bytes(Long.toString(options.maxEvents())));
-        arguments.add(bytes(Long.toString(options.maxAge().toMillis())));
-        arguments.add(bytes(Long.toString(clock.at(batch.deadline()))));
-        arguments.add(bytes(Long.toString(options.recordAge().toMillis())));
-        arguments.add(bytes(Long.toString(batch.number())));
-        arguments.add(bytes(Integer.toString(WINDOW)));
-        arguments.add(isOldest ? YES : NO);
-        arguments.add(bytes(session + "." + Long.toString(++sendCount, Character.MAX_RADIX)));
-        if (!batch.isGivenUp()) {
-            batch.appends().forEach(pending -> StreamEntry.addTo(arguments, pending.entry()));
-        }
-        String[] keys = {options.key(), options.headKey(), options.recordKey(session)};
-        byte[][] values = arguments.toArray(byte[][]::new);
+        String token = session + "." + Long.toString(++sendCount, Character.MAX_RADIX);
+        byte[][] values = AppendArguments.of(options, known, batch, isOldest, clock.at(batch.deadline()), token);
+        String[] keys = AppendArguments.keys(options, session);
         boolean withText = isOldest && isScriptUnknown;
         batch.sent(withText ? Script.APPEND.sendText(link, keys, values) : Script.APPEND.send(link, keys, values));
     }
@@ -186,10 +170,7 @@ final class Appender implements Runnable {
         clock.set(Long.parseLong(reply.get(1)));
         isScriptUnknown = false;
         switch (reply.get(0)) {
-            case "DONE" -> {
-                StreamId id = StreamId.parse(reply.get(2));
-                acknowledge(oldest, id, Long.parseLong(reply.get(3)), reply.get(4));
-            }
+            case "DONE" -> acknowledge(reply);
             case "VOID" -> {
                 window.remove();
                 oldest.markUncertain();
@@ -202,6 +183,7 @@ final class Appender implements Runnable {
                     link.backOff();
                 }
                 isChecked = true;
+                settle(new RedisStoreException(Outcome.NOT_DONE, "store: a later append was appended first"));
                 window.forEach(Batch::resetReply);
                 clock.set(check.run(link).time());
             }
@@ -209,18 +191,27 @@ final class Appender implements Runnable {
         }
     }
 
-    private void acknowledge(Batch oldest, StreamId first, long incarnation, String token) {
+    private void acknowledge(List<String> reply) {
+        StreamId first = StreamId.parse(reply.get(2));
+        long incarnation = Long.parseLong(reply.get(3));
         counts.appended();
-        window.remove();
+        Batch oldest = window.remove();
         isChecked = false;
         link.succeeded();
         List<Pending> appends = oldest.appends();
-        known.appended(new EntryPosition(first.plus(appends.size() - 1), token));
+        known.appended(new EntryPosition(first.plus(appends.size() - 1), reply.get(4)));
         for (int i = 0; i < appends.size(); i++) {
             EventId id = first.plus(i).in(incarnation);
             if (!appends.get(i).appended().complete(id)) {
                 recent.putLate(appends.get(i), id);
             }
+        }
+    }
+
+    /** Completes what cannot be sent again if Redis keeps no record of the batches. */
+    private void settle(RedisStoreException why) {
+        if (!options.isIdempotent()) {
+            UnrecordedBatches.settle(window, link, why, this::acknowledge);
         }
     }
 
@@ -233,10 +224,10 @@ final class Appender implements Runnable {
         if (!Failures.isOfUnknownScript(why)) {
             counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
+        settle(why);
         Batch oldest = window.peek();
-        boolean isSurelyNotAppended =
-                why.outcome() == Outcome.REFUSED ? Failures.isOfAll(why) : why.outcome() != Outcome.UNKNOWN;
-        if (!isSurelyNotAppended || oldest != null && oldest.isUncertain()) {
+        boolean mayBeAppended = options.isIdempotent() && Failures.mayBeAppended(why);
+        if (mayBeAppended || oldest != null && oldest.isUncertain()) {
             // An unknown error may come after the append. If the oldest was appended, those after it may be, too.
             window.forEach(Batch::markUncertain);
         }
@@ -245,7 +236,7 @@ final class Appender implements Runnable {
             isScriptUnknown = true;
             return;
         }
-        if (why.outcome() == Outcome.REFUSED) {
+        if (why.outcome() == Outcome.REFUSED && (options.isIdempotent() || Failures.isOfAll(why))) {
             reject(why);
         }
         long now = System.nanoTime();

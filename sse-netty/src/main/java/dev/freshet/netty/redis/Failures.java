@@ -95,6 +95,11 @@ final class Failures {
         return failure.outcome() == Outcome.REFUSED && !OF_SCRIPTS.contains(word(failure));
     }
 
+    /** Returns whether a batch may have been appended though it failed: an unknown error may come after the append. */
+    static boolean mayBeAppended(RedisStoreException failure) {
+        return failure.outcome() == Outcome.REFUSED ? !isOfAll(failure) : failure.outcome() == Outcome.UNKNOWN;
+    }
+
     /** Returns whether Redis does not have a script, whose text is then sent. */
     static boolean isOfUnknownScript(RedisStoreException failure) {
         return failure.getCause() instanceof RedisNoScriptException;

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Every tail delivers each appended entry once, and all tails in the same order. If Redis loses entries, every tail
  * reports the loss between the same two entries. The store reconnects by itself, with a back-off; a reconnection
  * without a loss is not reported. In addition to the stream, its slot has a key with the id of the newest entry, and
- * for each store that appends a key with its latest appends, which expires.
+ * for each store that appends, unless its {@link Idempotence} is {@code NONE}, a key with its latest appends, which expires.
  *
  * <p>Stages complete on threads of the store, so dependent actions must not block. A tail calls its sink on a thread of
  * its own. Thread-safe.
@@ -95,8 +95,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      * Appends an entry to the stream.
      *
      * @return a stage with the id of the entry. It fails with a {@link RedisStoreException} if too much is in flight,
-     *     at once unless the policy is to wait ({@link InFlightPolicy}); if Redis rejects the entry; or if the append
-     *     times out
+     *     at once unless the policy is to wait ({@link InFlightPolicy}); if Redis rejects the entry; if the append
+     *     times out; or, with {@link Idempotence#NONE}, if Redis does not reply
      */
     @Override
     public CompletionStage<EventId> append(StoredEntry entry, String key) {
@@ -104,13 +104,13 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * Returns true. A retry is recognized by its key if the first append with the key was made by this store, with at
+     * Returns true unless {@link RedisEventStoreBuilder#idempotence} is {@link Idempotence#NONE}. A retry is recognized by its key if the first append with the key was made by this store, with at
      * most 65,536 others since. If that one failed and may have been kept, and is not sent again to find out, its retry
      * fails alike.
      */
     @Override
     public boolean isIdempotent() {
-        return true;
+        return options.isIdempotent();
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class RedisEventStoreBuilder {
     private int maxInFlightEvents = DEFAULT_IN_FLIGHT_EVENTS;
     private long maxInFlightBytes = DEFAULT_IN_FLIGHT_BYTES;
     private InFlightPolicy inFlightPolicy = InFlightPolicy.FAIL;
+    private Idempotence idempotence = Idempotence.BY_KEY;
 
     RedisEventStoreBuilder(RedisURI uri, String key) {
         this.uri = uri;
@@ -68,8 +69,8 @@ public final class RedisEventStoreBuilder {
     }
 
     /**
-     * Sets the time for which an append is retried while Redis cannot be reached, does not reply, or is not ready: at
-     * least a millisecond; 30 seconds unless set. An append to which Redis does not reply fails after this time, and at
+     * Sets the time for which an append is retried while Redis cannot be reached, does not reply (see {@link #idempotence}), or
+     * is not ready: at least a millisecond; 30 seconds unless set. An append to which Redis does not reply fails after this time, and at
      * the latest after this time and the {@link #timeout} together.
      */
     public RedisEventStoreBuilder appendTimeout(Duration appendTimeout) {
@@ -100,6 +101,15 @@ public final class RedisEventStoreBuilder {
         return this;
     }
 
+    /**
+     * Sets what becomes of an append whose outcome is not known; {@link Idempotence#BY_KEY} unless set. Stores of one
+     * stream may have different values.
+     */
+    public RedisEventStoreBuilder idempotence(Idempotence idempotence) {
+        this.idempotence = requireNonNull(idempotence, "idempotence");
+        return this;
+    }
+
     /** Builds the store, which connects with its first tail or append. */
     public RedisEventStore build() {
         RedisURI own = UriCopy.of(uri, timeout); // the timeout of the handshake, too
@@ -113,7 +123,8 @@ public final class RedisEventStoreBuilder {
                 appendTimeout,
                 maxInFlightEvents,
                 maxInFlightBytes,
-                inFlightPolicy));
+                inFlightPolicy,
+                idempotence));
     }
 
     private static long positive(String name, long value) {

@@ -20,7 +20,8 @@ record StoreOptions(
         Duration appendTimeout,
         int maxInFlightEvents,
         long maxInFlightBytes,
-        InFlightPolicy inFlightPolicy) {
+        InFlightPolicy inFlightPolicy,
+        Idempotence idempotence) {
     private static final int RECORD_TIMEOUTS = 5;
     private static final int MOST_BATCH_ENTRIES = 512;
     private static final int BATCHES_KEPT = 32;
@@ -39,6 +40,11 @@ record StoreOptions(
      */
     Duration recordAge() {
         return appendTimeout.plus(timeout.multipliedBy(RECORD_TIMEOUTS));
+    }
+
+    /** Returns whether Redis keeps a record of the latest appends of each store, so that they can be sent again. */
+    boolean isIdempotent() {
+        return idempotence == Idempotence.BY_KEY;
     }
 
     /** Returns the key of the head: the position of the newest entry, its incarnation and its marker. */

@@ -13,7 +13,8 @@
  * <em>marker</em>, an entry of its own. The check appends a marker if the stream does not have the recorded positions.
  * A <em>note</em> is an entry that the check appends to an empty stream, to continue a history whose entries are all
  * trimmed. The <em>head</em> is a key with the position of the newest entry and its incarnation. The <em>record</em> of
- * an appender is a key with the results of its latest batches.
+ * an appender is a key with the results of its latest batches; with {@link dev.freshet.netty.redis.Idempotence#NONE}
+ * there is none, and {@code UnrecordedBatches} decides what can be sent again.
  *
  * <p>The counters of {@code XINFO STREAM}, which are {@code recorded-first-entry-id}, {@code entries-added} and {@code
  * max-deleted-entry-id}, are not used: they tell that entries are gone, but an older copy and a replica that lacks

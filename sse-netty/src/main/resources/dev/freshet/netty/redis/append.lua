@@ -1,5 +1,5 @@
--- Appends a batch of entries once, in the order of the batches of its appender.
--- KEYS: the stream; its head; the record of the appender.
+-- Appends a batch of entries: once and in the order of the batches of its appender, if there is a record of it.
+-- KEYS: the stream; its head; the record of the appender, or none.
 -- ARGV:
 --   1-4   two recorded positions of the caller, each an id and its token
 --   5     the bound of entries of the stream
@@ -21,23 +21,27 @@ local count = (#ARGV - FIXED) / 2
 local time = now()
 
 local slot = whole(number % tonumber(ARGV[10]))
-local recorded = redis.call('HMGET', record, 'last', slot)
-local last = tonumber(recorded[1] or '')
-if last and last >= number then
-  local recorded_number, id, incarnation, recorded_token = (recorded[2] or ''):match('^(%d+) (%S+) (%S+) (%S+)$')
-  if recorded_number == ARGV[9] then
-    return {'DONE', whole(time), id, incarnation, recorded_token}
+if record then
+  local recorded = redis.call('HMGET', record, 'last', slot)
+  local last = tonumber(recorded[1] or '')
+  if last and last >= number then
+    local recorded_number, id, incarnation, recorded_token = (recorded[2] or ''):match('^(%d+) (%S+) (%S+) (%S+)$')
+    if recorded_number == ARGV[9] then
+      return {'DONE', whole(time), id, incarnation, recorded_token}
+    end
+    return {'VOID', whole(time)}
   end
-  return {'VOID', whole(time)}
-end
-if ARGV[11] == '0' and last ~= number - 1 then
-  return {'OUT_OF_ORDER', whole(time)}
+  if ARGV[11] == '0' and last ~= number - 1 then
+    return {'OUT_OF_ORDER', whole(time)}
+  end
 end
 
--- Sets the result of the batch in the record.
+-- Sets the result of the batch in the record, if there is one.
 local function write_record(result)
-  redis.call('HSET', record, 'last', ARGV[9], slot, result)
-  redis.call('PEXPIRE', record, ARGV[8])
+  if record then
+    redis.call('HSET', record, 'last', ARGV[9], slot, result)
+    redis.call('PEXPIRE', record, ARGV[8])
+  end
 end
 
 if count == 0 then
@@ -49,13 +53,16 @@ if time > tonumber(ARGV[7]) then
 end
 
 -- Permissions are checked first, because a rejection after the first entry would leave a part of the batch.
-for _, command in ipairs({
+local commands = {
   {'xadd', key, '*', 'h', ''},
   {'xtrim', key, 'MAXLEN', '0'},
   {'set', head, ''},
-  {'hset', record, 'last', ''},
-  {'pexpire', record, '0'},
-}) do
+}
+if record then
+  commands[#commands + 1] = {'hset', record, 'last', ''}
+  commands[#commands + 1] = {'pexpire', record, '0'}
+end
+for _, command in ipairs(commands) do
   if not redis.acl_check_cmd(unpack(command)) then
     return redis.error_reply('NOPERM the user cannot run ' .. command[1] .. ' on ' .. command[2])
   end

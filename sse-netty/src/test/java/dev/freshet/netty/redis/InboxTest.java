@@ -33,7 +33,8 @@ class InboxTest {
             PATIENCE,
             10,
             MOST_BYTES,
-            InFlightPolicy.WAIT));
+            InFlightPolicy.WAIT,
+            Idempotence.BY_KEY));
 
     private CompletionStage<EventId> append(String topic, int bytes) {
         return inbox.append(new StoredEntry(Kind.EVENT, topic, new byte[bytes], null, null), topic);

@@ -24,7 +24,17 @@ class RedisAppendTest extends RedisFixture {
     private StoreOptions storeOptions(Duration patience) {
         RedisURI uri = RedisURI.create(redis.uri());
         return new StoreOptions(
-                uri, "redis", KEY, 10_000, patience, patience, patience, 10, 10_000, InFlightPolicy.FAIL);
+                uri,
+                "redis",
+                KEY,
+                10_000,
+                patience,
+                patience,
+                patience,
+                10,
+                10_000,
+                InFlightPolicy.FAIL,
+                Idempotence.BY_KEY);
     }
 
     private Link link(StoreOptions options) {

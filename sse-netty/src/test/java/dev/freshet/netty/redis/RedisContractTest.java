@@ -21,10 +21,16 @@ class RedisContractTest extends EventStoreContract {
     @SuppressWarnings("NullAway.Init")
     private RedisEventStore store;
 
+    Idempotence idempotence() {
+        return Idempotence.BY_KEY;
+    }
+
     @BeforeEach
     void open() throws Exception {
         redis = RedisProcess.start(folder);
-        store = RedisEventStore.builder(redis.uri(), RedisFixture.KEY).build();
+        store = RedisEventStore.builder(redis.uri(), RedisFixture.KEY)
+                .idempotence(idempotence())
+                .build();
     }
 
     @AfterEach

@@ -132,7 +132,17 @@ class RedisFailuresTest extends RedisFixture {
         RedisURI uri = RedisURI.create("redis://127.0.0.1:" + proxy.port());
         Duration patience = Duration.ofSeconds(25);
         RedisEventStore store = keep(new RedisEventStore(new StoreOptions(
-                uri, "redis", KEY, 32, patience, patience, patience, 10, 10_000, InFlightPolicy.FAIL)));
+                uri,
+                "redis",
+                KEY,
+                32,
+                patience,
+                patience,
+                patience,
+                10,
+                10_000,
+                InFlightPolicy.FAIL,
+                Idempotence.BY_KEY)));
         append(store, "one");
         breakHead();
         redis.call("CONFIG", "RESETSTAT");
