@@ -8,9 +8,13 @@ import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RedisProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A master and a replica that a sentinel watches. */
+@Timeout(120)
 class RedisSentinelTest extends RedisFixture {
     private static final String MASTER = "orders";
 
@@ -59,6 +63,62 @@ class RedisSentinelTest extends RedisFixture {
         assertThat(byOther.next("lost")).isEqualTo(floor).isGreaterThan(gone);
         assertThat(byOne.nextData(1)).containsExactly("after");
         assertThat(byOther.nextData(1)).containsExactly("after");
+        assertThat(replica.call("ROLE")).startsWith("master");
+    }
+
+    /** What a tail told up to an entry. */
+    private static List<Told.Call> until(Told told, String data) throws Exception {
+        List<Told.Call> calls = new ArrayList<>();
+        do {
+            calls.add(told.next());
+        } while (!calls.get(calls.size() - 1).data().equals(data));
+        return calls;
+    }
+
+    private static List<Told.Call> fromLoss(List<Told.Call> calls) {
+        assertThat(calls).filteredOn(call -> call.what().equals("lost")).hasSize(1);
+        return calls.stream().dropWhile(call -> !call.what().equals("lost")).toList();
+    }
+
+    @Test
+    void aMasterThatIsDemotedWhileBothLiveIsLeftAndPublishersGoOn() throws Exception {
+        CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
+        RedisProcess replica = replica(replication.port());
+        awaitAnswer(replica, "master_link_status:up", "INFO", "replication");
+        RedisProcess sentinel = sentinel();
+        awaitAnswer(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
+        String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
+        RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
+        RedisEventStore other = keep(RedisEventStore.builder(uri, KEY).build());
+        Told byOne = tail(one);
+        Told byOther = tail(other);
+        append(one, "replicated");
+        awaitEntries(replica, 2);
+        replication.stall();
+        EventId gone = append(one, "not replicated");
+
+        List<EventId> acknowledged = new ArrayList<>();
+        for (int i = 0; !redis.call("ROLE").startsWith("slave"); i++) {
+            if (replica.call("ROLE")
+                    .startsWith("slave")) { // the sentinel refuses, or gives up, while it is short of time
+                sentinel.call("SENTINEL", "FAILOVER", MASTER);
+            }
+            acknowledged.add(append(one, "one " + i));
+            acknowledged.add(append(other, "other " + i));
+        }
+        acknowledged.add(append(other, "after both"));
+        acknowledged.add(append(one, "after"));
+
+        List<Told.Call> told = fromLoss(until(byOne, "after"));
+        assertThat(fromLoss(until(byOther, "after"))).isEqualTo(told);
+        EventId floor = told.get(0).id();
+        assertThat(floor).isGreaterThan(gone);
+        assertThat(told.stream().skip(1).map(Told.Call::id))
+                .as("each that was acknowledged after the loss, once and in order")
+                .isEqualTo(acknowledged.stream()
+                        .filter(id -> id.compareTo(floor) > 0)
+                        .toList());
+        assertThat(redis.process().isAlive()).isTrue();
         assertThat(replica.call("ROLE")).startsWith("master");
     }
 }
