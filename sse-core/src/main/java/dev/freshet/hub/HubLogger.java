@@ -13,9 +13,9 @@ final class HubLogger {
 
     private HubLogger() {}
 
-    /** Returns a failure for a message: that of a store is a sentence, any other is named by its class. */
+    /** Returns a failure for a message: that of a store is a sentence, any other is named by its class. Escaped. */
     static String text(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return LogText.textOf(cause instanceof EventStoreException ? cause.getMessage() : cause);
+        return LogText.escaped(LogText.textOf(cause instanceof EventStoreException ? cause.getMessage() : cause));
     }
 }

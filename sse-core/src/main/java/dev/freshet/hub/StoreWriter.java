@@ -238,7 +238,7 @@ final class StoreWriter implements LeaseWriter.Appender {
         try {
             return reconnects.accumulateAndGet(store.stats().reconnects(), Math::max) + gaps;
         } catch (Throwable e) { // a store may be the application's own
-            HubLogger.LOGGER.debug("store: no statistics", e);
+            HubLogger.LOGGER.debug("store: no statistics: {}", HubLogger.text(e));
             return reconnects.get() + gaps;
         }
     }

@@ -31,15 +31,19 @@ public final class LogText {
         return escaped;
     }
 
-    /** Returns the text of a value, and a replacement for one whose {@code toString} fails or returns null. */
+    /** Returns the text of a value. If its {@code toString} throws or returns null, the name of its class says so. */
     public static String textOf(@Nullable Object value) {
-        String text;
+        String why;
         try {
-            text = String.valueOf(value);
+            String text = String.valueOf(value);
+            if (text != null) {
+                return text;
+            }
+            why = "returned null";
         } catch (Throwable e) {
-            text = null;
+            why = "threw " + e.getClass().getName();
         }
-        return text != null ? text : requireNonNull(value).getClass().getName() + " (without a text)";
+        return requireNonNull(value).getClass().getName() + " [toString() " + why + "]";
     }
 
     /** Returns a text whose control characters are escaped. */
@@ -71,9 +75,9 @@ public final class LogText {
     }
 
     /**
-     * Returns a copy with control characters escaped, or the same throwable if neither it nor a throwable that it leads to
-     * has any or has a text or a cause that cannot be read. Causes and suppressed throwables may refer to each other. Of more than {@link #MOST_THROWABLES} the farthest
-     * are left out.
+     * Returns the same throwable if a logger can read it and all that it leads to, and finds no control character. Else
+     * returns a copy in which they are escaped. Causes and suppressed throwables may refer to each other. Of more than
+     * {@link #MOST_THROWABLES} the farthest are left out.
      */
     private static Throwable escaped(Throwable thrown) {
         Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -93,14 +97,30 @@ public final class LogText {
         return isPlain ? thrown : requireNonNull(copies(all).get(thrown));
     }
 
-    /** Returns whether a logger can read the text and the cause, and the text has no control character. */
+    /** Returns whether no method that loggers call fails, and no text has a control character. */
     private static boolean isPlain(Throwable thrown) {
         try {
-            var unused = thrown.getCause(); // which a logger reads, too
             String text = thrown.toString();
-            return text != null && escaped(text).equals(text);
+            var unusedCause = thrown.getCause();
+            var unusedFrames = List.of(thrown.getStackTrace()); // rejects null
+            return text != null
+                    && isPlain(text)
+                    && isPlain(thrown.getMessage())
+                    && isPlain(thrown.getLocalizedMessage());
         } catch (Throwable e) {
             return false;
+        }
+    }
+
+    private static boolean isPlain(@Nullable String text) {
+        return text == null || escaped(text).equals(text);
+    }
+
+    private static StackTraceElement[] stackTraceOf(Throwable thrown) {
+        try {
+            return List.of(thrown.getStackTrace()).toArray(StackTraceElement[]::new);
+        } catch (Throwable e) {
+            return new StackTraceElement[0];
         }
     }
 
@@ -148,7 +168,7 @@ public final class LogText {
 
         Escaped(Throwable thrown) {
             super(escaped(textOf(thrown)));
-            setStackTrace(thrown.getStackTrace());
+            setStackTrace(stackTraceOf(thrown));
         }
 
         @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.assertj.core.util.Throwables;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The texts and throwables of strangers, as they are logged. */
@@ -168,58 +168,117 @@ class LogTextTest {
         assertThat(escaped(thrown)).hasNoCause().message().endsWith("a\\nb");
     }
 
-    /** Of a user's code, in which nothing works. */
+    private enum Fault {
+        TEXT,
+        NULL_TEXT,
+        MESSAGE,
+        LOCALIZED_MESSAGE,
+        CAUSE,
+        STACK_TRACE,
+        NULL_STACK_TRACE
+    }
+
+    /** A throwable of an application of which one method fails. */
+    @SuppressWarnings("NullAway") // as code that is not checked
     private static final class Unreadable extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final boolean fails;
+        private final Fault fault;
 
-        Unreadable(boolean fails) {
-            this.fails = fails;
+        Unreadable(Fault fault) {
+            super("plain");
+            this.fault = fault;
         }
 
         @Override
         public String toString() {
-            return text();
+            failIf(Fault.TEXT);
+            return fault == Fault.NULL_TEXT ? null : "plain";
         }
 
         @Override
         public String getMessage() {
-            return text();
+            failIf(Fault.MESSAGE);
+            return super.getMessage();
         }
 
         @Override
-        public synchronized @Nullable Throwable getCause() {
-            text();
+        public String getLocalizedMessage() {
+            failIf(Fault.LOCALIZED_MESSAGE);
+            return "plain";
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            failIf(Fault.CAUSE);
             return super.getCause();
         }
 
-        @SuppressWarnings("NullAway") // as code that is not checked
-        private String text() {
-            if (fails) {
-                throw new IllegalStateException("no text");
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            failIf(Fault.STACK_TRACE);
+            return fault == Fault.NULL_STACK_TRACE ? null : super.getStackTrace();
+        }
+
+        private void failIf(Fault which) {
+            if (fault == which) {
+                throw new IllegalStateException("broken");
             }
-            return null;
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aThrowableWithoutATextIsCopiedWithTheNameOfItsClass(boolean fails) {
-        Throwable thrown = new Unreadable(fails);
-        Throwable copy = escaped(thrown);
-        assertThat(copy).hasToString(Unreadable.class.getName() + " (without a text)");
-        assertThat(copy.getStackTrace()).isEqualTo(thrown.getStackTrace());
+    private static String textOf(Fault fault) {
+        String name = Unreadable.class.getName();
+        return switch (fault) {
+            case TEXT -> name + " [toString() threw java.lang.IllegalStateException]";
+            case NULL_TEXT -> name + " [toString() returned null]";
+            default -> "plain";
+        };
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aValueWithoutATextIsTheNameOfItsClass(boolean fails) {
+    @EnumSource
+    void aThrowableThatALoggerCannotReadIsCopiedWithWhatCanBeRead(Fault fault) {
+        Throwable copy = escaped(new Unreadable(fault));
+        assertThat(copy)
+                .isNotInstanceOf(Unreadable.class)
+                .hasToString(textOf(fault))
+                .hasNoCause();
+        assertThat(copy.getStackTrace().length == 0)
+                .isEqualTo(fault == Fault.STACK_TRACE || fault == Fault.NULL_STACK_TRACE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCauseThatALoggerCannotReadIsCopied(Fault fault) {
+        Throwable copy = escaped(new IOException("outer", new Unreadable(fault)));
+        assertThat(copy).hasToString("java.io.IOException: outer").cause().hasToString(textOf(fault));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TEXT", "NULL_TEXT"})
+    void aValueThatHasNoTextIsNamedByItsClass(Fault fault) {
         Object value = new Object() {
             @Override
             public String toString() {
-                return new Unreadable(fails).text();
+                return new Unreadable(fault).toString();
             }
         };
-        assertThat(LogText.escaped(value)).containsExactly(value.getClass().getName() + " (without a text)");
+        assertThat(LogText.escaped(value)[0])
+                .asString()
+                .startsWith(value.getClass().getName() + " [toString() ")
+                .endsWith("]");
+    }
+
+    @Test
+    void aMessageWithALineEndIsEscapedAlsoWhereTheTextHasNone() {
+        Throwable copy = escaped(new IOException("a\nb") {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String toString() {
+                return "plain";
+            }
+        });
+        assertThat(copy).hasMessage("plain");
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.logging.LogText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -75,7 +76,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
         signals.lock(); // after an event that another thread is sending
         try {
             if (closed) {
-                Log.debug("source ended after its stream: {}", String.valueOf(failure));
+                Log.debug("source ended after its stream: {}", LogText.textOf(failure));
                 return;
             }
             closed = true;

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A request that matches no endpoint, or is malformed, is passed to the handlers behind, which answer it. A request
  * of an endpoint is not passed on; its response is written in the order of the requests. If a handler in front drops the
- * {@code LastHttpContent} of such a request, the connection is closed when the next request begins. A connection may serve any
+ * {@code LastHttpContent} that an endpoint waits for, the connection is closed when the next request begins. A connection may serve any
  * number of requests before a hub's stream, and before and after a publisher's. {@code AUTO_READ} may be off.
  *
  * <p>When a hub's stream begins,

@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.logging.LogText;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +31,7 @@ final class Stages {
         try {
             stage.toCompletableFuture().cancel(false);
         } catch (Throwable e) {
-            Log.debug("stage was not cancelled: {}", String.valueOf(e));
+            Log.debug("stage was not cancelled: {}", LogText.textOf(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.freshet.netty.metrics;
 
 import dev.freshet.logging.FallbackLog;
+import dev.freshet.logging.LogText;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -113,7 +114,7 @@ final class Meters {
         try {
             call.run();
         } catch (Throwable e) {
-            FallbackLog.warn(logger, failure, e);
+            FallbackLog.warn(logger, failure, LogText.escaped(e));
         }
     }
 }

@@ -41,6 +41,8 @@ final class KeptConnection {
             assertThat(ask("GET", "/events?%", "")).startsWith("400 query: ");
             isEchoed();
             for (String body : List.of("", LARGE)) {
+                assertThat(ask("POST", "/echo?%", body)).startsWith("400 query: ");
+                isEchoed();
                 assertThat(ask("DELETE", "/events", body))
                         .matches(ports == Stack.Ports.ONE ? "(?s)(204|404|405) .*" : "(?s)405 method: .*");
                 isEchoed();
