@@ -290,10 +290,11 @@ final class PublisherStream extends StreamBase {
         if (cut == null && channel.isActive()) {
             channel.config().setWriteBufferWaterMark(waterMark);
             ctx.pipeline().remove(this);
-            if (!keepAlive) {
+            boolean kept = keepAlive && whole != null;
+            if (!kept) {
                 channel.close();
             }
-            ended.accept(keepAlive);
+            ended.accept(kept);
         }
     }
 }

@@ -22,8 +22,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     private final @Nullable RequestServerHook server; // of the connection
     private final boolean oneByOne; // whether a request that passes is answered before the next one is passed on
     private @Nullable RequestServerHook incomplete; // while the server's pipeline has only a hub stream's handlers
-    /** The counter of bytes that the codec has not decoded; null with an application's codec, or over HTTP/2. */
-    private final @Nullable IncomingHttp1Bytes undecoded;
+    private final @Nullable IncomingHttp1Bytes undecoded; // null with an application's codec, or over HTTP/2
     /** The endpoint's request that is being checked, read or answered, or null. */
     @Nullable
     RequestEndpointCall current;
@@ -78,8 +77,8 @@ final class RequestHandler extends ChannelDuplexHandler {
     private void take(ChannelHandlerContext ctx, HttpObject part) {
         if (current != null && part instanceof HttpRequest) { // a handler of the application has dropped a body's end
             ReferenceCountUtil.release(part);
-            end();
-            ctx.close();
+            Log.warn("request of {}: its LastHttpContent is missing", current.asked.logPath());
+            endBroken(ctx);
         } else if (current != null && part instanceof HttpContent content) {
             current.read(content);
         } else if (part instanceof HttpRequest request) {
@@ -127,7 +126,8 @@ final class RequestHandler extends ChannelDuplexHandler {
             call.decide(budget.request(ctx.channel(), call::refuseLater));
             if (!(request instanceof HttpContent whole)) {
                 return;
-            } // a request with its body, as the codec of HTTP/2 and aggregators produce it.
+            }
+            // A request with its body, as the codec of HTTP/2 and aggregators produce it.
             if (current != call && !call.hasPassed()) { // else it is passed on with the request
                 whole.release();
             } else if (current == call && phase.holdsBack) {

@@ -3,40 +3,49 @@ package dev.freshet.netty;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a read timeout in a pipeline, from the start of a finite stream to its end. A handler cannot be added to
  * a pipeline twice, so a new one with the same times takes the place again. Confined to the channel's event loop.
  */
 final class RequestPausedTimeout extends ChannelHandlerAdapter {
+    private final ChannelPipeline pipeline;
     private final IdleStateHandler paused;
-    private @Nullable ChannelHandlerContext ctx;
 
-    private RequestPausedTimeout(IdleStateHandler paused) {
+    private RequestPausedTimeout(ChannelPipeline pipeline, IdleStateHandler paused) {
+        this.pipeline = pipeline;
         this.paused = paused;
     }
 
-    /** Returns whether a new handler can take the place of this one: subclasses may do more. */
-    static boolean canPause(ChannelHandler handler) {
-        return handler.getClass() == IdleStateHandler.class || handler.getClass() == ReadTimeoutHandler.class;
+    /**
+     * Returns whether a new handler can take the place of this one: subclasses may do more, and one with an executor of
+     * its own is replaced later than its channel's event loop continues.
+     */
+    static boolean canPause(ChannelHandlerContext timeout) {
+        Class<?> type = timeout.handler().getClass();
+        return (type == IdleStateHandler.class || type == ReadTimeoutHandler.class)
+                && timeout.executor() == timeout.channel().eventLoop();
     }
 
     /** Takes the place of a handler that can be paused. */
     static RequestPausedTimeout pause(ChannelHandlerContext timeout) {
-        RequestPausedTimeout pause = new RequestPausedTimeout((IdleStateHandler) timeout.handler());
-        timeout.pipeline().replace(timeout.handler(), timeout.name(), pause);
+        assert timeout.channel().eventLoop().inEventLoop();
+        ChannelPipeline pipeline = timeout.pipeline();
+        RequestPausedTimeout pause = new RequestPausedTimeout(pipeline, (IdleStateHandler) timeout.handler());
+        pipeline.replace(timeout.handler(), timeout.name(), pause);
         return pause;
     }
 
     /** Puts a new handler at the place, from which its times begin, unless the place has been removed. */
     void resume() {
-        ChannelHandlerContext place = ctx;
+        assert pipeline.channel().eventLoop().inEventLoop();
+        ChannelHandlerContext place = pipeline.context(this);
         if (place != null) {
-            place.pipeline().replace(this, place.name(), successor());
+            pipeline.replace(this, place.name(), successor());
         }
     }
 
@@ -49,15 +58,5 @@ final class RequestPausedTimeout extends ChannelHandlerAdapter {
                         paused.getWriterIdleTimeInMillis(),
                         paused.getAllIdleTimeInMillis(),
                         TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        this.ctx = null;
     }
 }

@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +60,9 @@ final class RequestPublisherStart {
             StreamLease lease,
             Consumer<Boolean> ended) {
         HttpRequest request = asked.request;
-        boolean keepAlive =
-                request.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(request) && !losesTimeout(ctx);
+        boolean keepAlive = request.protocolVersion().isKeepAliveDefault()
+                && HttpUtil.isKeepAlive(request)
+                && (asked.isHead() || !losesTimeout(ctx));
         HttpResponse head = ResponseWriter.finiteHead(request, keepAlive, asked.answerHeaders());
         if (asked.isHead()) {
             ChannelFuture written = ctx.writeAndFlush(head);
@@ -124,9 +124,12 @@ final class RequestPublisherStart {
      * is then closed with the stream.
      */
     private static boolean losesTimeout(ChannelHandlerContext ctx) {
-        for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
-            ChannelHandler handler = entry.getValue();
-            if (handler instanceof IdleStateHandler && !RequestPausedTimeout.canPause(handler)) {
+        if (ctx.pipeline().context(IdleStateHandler.class) == null) {
+            return false;
+        }
+        for (String name : ctx.pipeline().names()) {
+            ChannelHandlerContext other = ctx.pipeline().context(name);
+            if (other != null && other.handler() instanceof IdleStateHandler && !RequestPausedTimeout.canPause(other)) {
                 return true;
             }
         }
@@ -145,7 +148,7 @@ final class RequestPublisherStart {
                 continue; // the tail, or removed by another handler that was removed
             }
             ChannelHandler handler = other.handler();
-            if (RequestPausedTimeout.canPause(handler)) {
+            if (RequestPausedTimeout.canPause(other)) {
                 timeouts.add(RequestPausedTimeout.pause(other));
             } else if (handler instanceof HttpContentEncoder || handler instanceof IdleStateHandler) {
                 ctx.pipeline().remove(handler);

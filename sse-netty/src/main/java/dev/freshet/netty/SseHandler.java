@@ -46,8 +46,9 @@ import java.util.concurrent.CompletionStage;
  * other frames are written inside it. An {@link SseServer} is affected by neither.
  *
  * <p>When a publisher's finite stream begins, only compressors and read timeouts leave. When it ends, a new {@code
- * IdleStateHandler} or {@code ReadTimeoutHandler} with the same times takes the place of the one that left, without
- * {@code observeOutput}. If one of another class left, the connection is closed with the stream. Thread-safe.
+ * IdleStateHandler} or {@code ReadTimeoutHandler} with the same times and the same name takes the place of the one that
+ * left, without {@code observeOutput}; in between a placeholder has its name. If a subclass of these left, or one with an
+ * executor of its own, the connection is closed with the stream. Thread-safe.
  */
 @Sharable
 public final class SseHandler extends ChannelHandlerAdapter {

@@ -43,9 +43,7 @@ class LagPolicyTest extends ServerFixture {
     }
 
     private SseServer.Builder recorded() {
-        return local().limits(Limits.builder()
-                        .closeTimeout(Duration.ofMillis(100), Duration.ofSeconds(1))
-                        .build())
+        return local().limits(closingSoon().build())
                 .listener(recorder)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"));
     }

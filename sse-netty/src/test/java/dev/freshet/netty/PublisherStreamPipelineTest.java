@@ -7,9 +7,11 @@ import static dev.freshet.netty.Pipelines.get;
 import static dev.freshet.netty.Pipelines.send;
 import static dev.freshet.netty.Pipelines.sent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.SseEvent;
 import dev.freshet.netty.Pipelines.Behind;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -18,11 +20,16 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
@@ -126,7 +133,11 @@ class PublisherStreamPipelineTest {
     void aReadTimeoutLeavesAndItsPlaceIsTakenAtTheEndOfTheStream() throws Exception {
         EmbeddedChannel channel = channel();
         channel.freezeTime();
-        channel.pipeline().addLast("timeout", new ReadTimeoutHandler(60)).addLast(new HttpServerCodec(), handler);
+        channel.pipeline()
+                .addLast(new HttpServerCodec())
+                .addLast("timeout", new ReadTimeoutHandler(60))
+                .addLast(handler);
+        List<String> names = channel.pipeline().names();
         send(channel, get("/later"));
         assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").doesNotContainIgnoringCase("connection: close");
         Pipelines.after(channel, Duration.ofSeconds(61));
@@ -137,7 +148,10 @@ class PublisherStreamPipelineTest {
                 .isInstanceOfSatisfying(
                         ReadTimeoutHandler.class, successor -> assertThat(successor.getReaderIdleTimeInMillis())
                                 .isEqualTo(60_000));
-        assertThat(channel.pipeline().names()).startsWith("timeout");
+        assertThat(channel.pipeline().names()).isEqualTo(names);
+        Pipelines.after(channel, Duration.ofSeconds(61));
+        assertThat(channel.isOpen()).as("after a time without a request").isFalse();
+        assertThatThrownBy(channel::checkException).isInstanceOf(ReadTimeoutException.class);
         closed(channel);
     }
 
@@ -167,6 +181,49 @@ class PublisherStreamPipelineTest {
         publisher.subscriber().onComplete();
         assertThat(sent(channel)).endsWith("0\r\n\r\n");
         assertThat(channel.pipeline().get(IdleStateHandler.class)).isNull();
+        closed(channel);
+    }
+
+    @Test
+    void aReadTimeoutWithAnExecutorOfItsOwnLeavesAndTheConnectionEndsWithTheStream() throws Exception {
+        DefaultEventExecutor other = new DefaultEventExecutor();
+        EmbeddedChannel channel = channel();
+        channel.pipeline().addLast(new HttpServerCodec(), handler).addLast(other, new IdleStateHandler(60, 0, 0));
+        send(channel, get("/later"));
+        assertThat(sent(channel)).containsIgnoringCase("connection: close\r\n");
+        publisher.subscriber().onComplete();
+        assertThat(sent(channel)).isEqualTo("0\r\n\r\n");
+        assertThat(channel.isOpen()).isFalse();
+        closed(channel);
+        other.shutdownGracefully();
+    }
+
+    @Test
+    void aConnectionOnWhichTheLastPartCannotBeWrittenIsClosed() throws Exception {
+        ChannelHandler failing = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) throws Exception {
+                if (msg instanceof LastHttpContent) {
+                    promise.setFailure(new IOException("no last part"));
+                } else {
+                    super.write(ctx, msg, promise);
+                }
+            }
+        };
+        EmbeddedChannel channel = channel(new HttpServerCodec(), failing, handler);
+        send(channel, get("/later"));
+        publisher.subscriber().onComplete();
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").doesNotContain("0\r\n\r\n");
+        assertThat(channel.isOpen()).as("the client would wait for the rest").isFalse();
+        closed(channel);
+    }
+
+    @Test
+    void aHeadRequestKeepsTheConnectionBehindAnyReadTimeout() throws Exception {
+        EmbeddedChannel channel = channel(new IdleStateHandler(60, 0, 0) {}, new HttpServerCodec(), handler);
+        send(channel, get("/now").replaceFirst("GET", "HEAD"));
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").doesNotContainIgnoringCase("connection: close");
+        assertThat(channel.isOpen()).isTrue();
         closed(channel);
     }
 

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,11 @@ abstract class ServerFixture {
 
     static SseServer.Builder local() {
         return SseServer.builder().host("127.0.0.1").port(0).eventLoops(1).transport(Transport.NIO);
+    }
+
+    /** Returns limits with a short close timeout, for servers with clients that do not read. */
+    static Limits.Builder closingSoon() {
+        return Limits.builder().closeTimeout(Duration.ofMillis(100), Duration.ofSeconds(1));
     }
 
     /** All that there are; Netty 4.1 has no io_uring. */

@@ -49,7 +49,7 @@ class StreamLoadSheddingTest extends StuckClients {
     void thoseGoFirstThatHaveTakenNothingForLongest() throws Exception {
         int few = 4;
         SseServer server =
-                start(builder(false).limits(limits().unsentBytes(BOUND).build()));
+                start(builder(false).limits(closingSoon().unsentBytes(BOUND).build()));
         List<SseConnection> first = new ArrayList<>();
         for (int i = 0; i < few; i++) {
             stuck(server, Client.HTTP_1, i * 100);
@@ -120,7 +120,7 @@ class StreamLoadSheddingTest extends StuckClients {
     @Test
     void whatWaitsOfAFiniteStreamIsCountedToo() throws Exception {
         SseServer server = start(builder(false)
-                .limits(limits().unsentBytes(STUCK * 8 << 10).build())
+                .limits(closingSoon().unsentBytes(STUCK * 8 << 10).build())
                 .endpoint("/finite", request -> SseReply.stream(new Endless())));
         RawSseClient.connect("127.0.0.1", server.address().getPort()).close();
         List<Socket> sockets = new ArrayList<>();

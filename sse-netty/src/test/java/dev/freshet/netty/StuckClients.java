@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -42,7 +41,7 @@ abstract class StuckClients extends ServerFixture {
 
     SseServer.Builder builder(boolean tls) throws Exception {
         SseServer.Builder builder = tls ? local().tls(Tls.server()) : local();
-        return builder.limits(limits().unsentBytes(BOUND).build())
+        return builder.limits(closingSoon().unsentBytes(BOUND).build())
                 .listener(new SseListener() {
                     @Override
                     public void opened(SseConnection connection, ResumeOutcome outcome) {
@@ -62,11 +61,6 @@ abstract class StuckClients extends ServerFixture {
                 })
                 .requests(StuckClients::bufferLittle)
                 .endpoint("/events", request -> SseReply.subscribe(hub, "t"));
-    }
-
-    /** With which the end of a server does not wait long for those that read nothing. */
-    static Limits.Builder limits() {
-        return Limits.builder().closeTimeout(Duration.ofMillis(100), Duration.ofSeconds(1));
     }
 
     /** In the kernel. */
