@@ -27,9 +27,11 @@ public interface EventStore {
      *
      * @param entry the entry to keep
      * @param key the key of this append, unique among all hubs; another call with the same key is a retry
-     * @return the id of the entry; fails if the entry was not kept, or if it is not known whether it was. This call has
-     *     certainly kept nothing and will not, but an earlier call with the same key may have, where the failure is an {@link IllegalArgumentException}, a {@link
-     *     java.util.concurrent.RejectedExecutionException}, or an {@link EventStoreException} that says so
+     * @return the id of the entry, above that of every entry before it; a hub delivers no entry whose id is not, though
+     *     its append completed. The stage fails if the entry was not kept, or if it is not known whether it was. This
+     *     call has certainly kept nothing and will not, but an earlier call with the same key may have, where the
+     *     failure is an {@link IllegalArgumentException}, a {@link java.util.concurrent.RejectedExecutionException}, or
+     *     an {@link EventStoreException} that says so
      */
     CompletionStage<EventId> append(StoredEntry entry, String key);
 

@@ -99,6 +99,7 @@ class StoreFaultsTest {
         assertThat(late).isNotDone();
         store.releaseAnswers();
         assertThat(late.get(PATIENCE_SECONDS, SECONDS)).isEqualTo(here.latest());
+        awaitLatest(here.latest(), there);
         assertThat(dataOn(reader)).containsExactly("late");
     }
 
@@ -196,10 +197,13 @@ class StoreFaultsTest {
         List<Cursor> followers = List.of(follow(here, "t"), follow(there, "t"));
         List<Cursor> others = List.of(follow(here, "other"), follow(there, "other"));
         store.regress(2);
-        here.publish("t", SseEvent.of("out of order"));
+        CompletableFuture<EventId> refused = publishing(here, "t", "out of order");
         for (SseHub hub : List.of(here, there)) {
             await("it is told", () -> stats(hub).refused() == 1);
         }
+        assertThat(refused.get(PATIENCE_SECONDS, SECONDS))
+                .as("as the store acknowledged it, against its contract")
+                .isLessThan(here.latest());
         for (Cursor follower : followers) {
             await("it has lagged", () -> follower.next(Integer.MAX_VALUE, null) == Batch.LAGGED_OUT);
         }

@@ -224,6 +224,8 @@ final class Appender implements Runnable {
         if (!Failures.isOfUnknownScript(why)) {
             counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
+        Batch first = window.peek();
+        boolean isOfBatch = first != null && first.reply() != null;
         settle(why);
         Batch oldest = window.peek();
         boolean mayBeAppended = options.isIdempotent() && Failures.mayBeAppended(why);
@@ -236,7 +238,8 @@ final class Appender implements Runnable {
             isScriptUnknown = true;
             return;
         }
-        if (why.outcome() == Outcome.REFUSED && (options.isIdempotent() || Failures.isOfAll(why))) {
+        boolean isSettled = isOfBatch && !options.isIdempotent();
+        if (why.outcome() == Outcome.REFUSED && (!isSettled || Failures.isOfAll(why))) {
             reject(why);
         }
         long now = System.nanoTime();

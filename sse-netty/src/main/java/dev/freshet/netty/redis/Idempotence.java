@@ -12,7 +12,7 @@ public enum Idempotence {
      * {@link RedisStoreException#isNotKept} is false. Neither Redis nor the store keeps a record, which saves three
      * commands of Redis for each batch, and the memory of the keys. An append that was certainly not kept is sent again
      * as long as none after it may have been kept, and else fails. A caller that repeats a failed append may have it kept
-     * twice. If a connection is lost, all appends in flight on it fail.
+     * twice. If a connection is lost, all appends that were sent and are not acknowledged fail: 2,048 at most.
      */
     NONE
 }

@@ -104,9 +104,10 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
     }
 
     /**
-     * Returns true unless {@link RedisEventStoreBuilder#idempotence} is {@link Idempotence#NONE}. A retry is recognized by its key if the first append with the key was made by this store, with at
-     * most 65,536 others since. If that one failed and may have been kept, and is not sent again to find out, its retry
-     * fails alike.
+     * Returns true unless {@link RedisEventStoreBuilder#idempotence} is {@link Idempotence#NONE}. With {@link
+     * Idempotence#BY_KEY} a retry is recognized by its key if the first append with the key was made by this store, with
+     * at most 65,536 others since. If that one failed and may have been kept, and is not sent again to find out, its
+     * retry fails alike.
      */
     @Override
     public boolean isIdempotent() {

@@ -69,9 +69,10 @@ public final class RedisEventStoreBuilder {
     }
 
     /**
-     * Sets the time for which an append is retried while Redis cannot be reached, does not reply (see {@link #idempotence}), or
-     * is not ready: at least a millisecond; 30 seconds unless set. An append to which Redis does not reply fails after this time, and at
-     * the latest after this time and the {@link #timeout} together.
+     * Sets the time for which an append is retried while Redis cannot be reached, does not reply, or is not ready: at
+     * least a millisecond; 30 seconds unless set. An append to which Redis does not reply fails after this time, and at
+     * the latest after this time and the {@link #timeout} together. With {@link Idempotence#NONE} it fails when its
+     * connection is lost, or after the {@code timeout}.
      */
     public RedisEventStoreBuilder appendTimeout(Duration appendTimeout) {
         this.appendTimeout = atLeast(LEAST_TIMEOUT, "appendTimeout", appendTimeout);

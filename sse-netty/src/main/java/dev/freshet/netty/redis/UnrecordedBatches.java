@@ -3,7 +3,6 @@ package dev.freshet.netty.redis;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +48,6 @@ final class UnrecordedBatches {
             if (Failures.mayBeAppended(e)) {
                 batch.markUncertain();
             }
-        } catch (CancellationException e) {
-            batch.markUncertain();
         }
         return null;
     }

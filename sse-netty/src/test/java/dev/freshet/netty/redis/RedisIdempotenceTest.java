@@ -1,11 +1,13 @@
 package dev.freshet.netty.redis;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.CuttingProxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -67,16 +69,28 @@ class RedisIdempotenceTest extends RedisFixture {
 
     @Test
     void anAppendThatRedisHasCertainlyNotSeenIsSentAgain() throws Exception {
-        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
         Told told = tail(store());
-        RedisEventStore store = behind(proxy);
+        RedisEventStore store = withoutIdempotence(redis.uri());
         append(store, "first");
         redis.call("CONFIG", "SET", "replica-serve-stale-data", "no");
         redis.call("REPLICAOF", "127.0.0.1", "1");
         CompletableFuture<EventId> second = appending(store, "second");
+        await("Redis has refused it", () -> store.stats().problem() != null);
         redis.call("REPLICAOF", "NO", "ONE");
         get(second);
         assertThat(told.nextData(2)).containsExactly("first", "second");
+    }
+
+    @Test
+    void anAppendFailsAtOnceWhereRedisRefusesTheConnection() {
+        RedisEventStore store = keep(RedisEventStore.builder(redis.uri() + "/99", KEY)
+                .idempotence(Idempotence.NONE)
+                .appendTimeout(Duration.ofHours(1))
+                .build());
+        assertThatThrownBy(() -> get(appending(store, "one")))
+                .cause()
+                .isInstanceOf(RedisStoreException.class)
+                .hasMessageContaining("DB index is out of range");
     }
 
     @Test
@@ -85,9 +99,14 @@ class RedisIdempotenceTest extends RedisFixture {
         CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
         Told told = tail(store());
         RedisEventStore store = behind(proxy);
+        append(store, "first");
         List<CompletableFuture<EventId>> appended = new ArrayList<>();
+        proxy.stall();
         IntStream.range(0, events).forEach(i -> appended.add(appending(store, "" + i)));
-        for (int kept = 1; kept <= events / 5; kept += 1_000) {
+        awaitEntries(redis, 3); // the marker, the first, and one whose reply does not arrive
+        proxy.cutNow(CuttingProxy.Cut.RST);
+        proxy.resume();
+        for (int kept = 1_000; kept <= events / 5; kept += 1_000) {
             awaitEntries(redis, kept);
             proxy.cutNow(CuttingProxy.Cut.RST);
         }
@@ -102,6 +121,7 @@ class RedisIdempotenceTest extends RedisFixture {
         }
         append(store, "last");
 
+        assertThat(told.nextData(1)).containsExactly("first");
         List<String> delivered = new ArrayList<>();
         do {
             delivered.addAll(told.nextData(1));
