@@ -16,6 +16,13 @@ final class HubLogger {
     /** Returns a failure for a message: that of a store is a sentence, any other is named by its class. Escaped. */
     static String text(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return LogText.escaped(LogText.textOf(cause instanceof EventStoreException ? cause.getMessage() : cause));
+        if (cause instanceof EventStoreException) {
+            try {
+                return LogText.escaped(String.valueOf(cause.getMessage()));
+            } catch (Throwable e) { // of an application's subclass
+                return LogText.textOf(cause);
+            }
+        }
+        return LogText.escaped(LogText.textOf(cause));
     }
 }

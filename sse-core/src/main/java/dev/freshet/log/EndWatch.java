@@ -2,6 +2,7 @@ package dev.freshet.log;
 
 import dev.freshet.event.EventId;
 import dev.freshet.logging.FallbackLog;
+import dev.freshet.logging.LogText;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class EndWatch implements Waker {
                 try {
                     due.run();
                 } catch (Throwable e) { // the entry is kept, and the other wakers are still to be called
-                    FallbackLog.warn(logger, "what waits for the end of a topic failed", e);
+                    FallbackLog.warn(logger, "what waits for the end of a topic failed", LogText.escaped(e));
                 }
             }
         }

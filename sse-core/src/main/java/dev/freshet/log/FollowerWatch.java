@@ -1,6 +1,7 @@
 package dev.freshet.log;
 
 import dev.freshet.logging.FallbackLog;
+import dev.freshet.logging.LogText;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,7 @@ final class FollowerWatch {
                 listener.last(topic);
             }
         } catch (Throwable e) {
-            FallbackLog.warn(logger, "listener to the followers of a topic failed", e);
+            FallbackLog.warn(logger, "listener to the followers of a topic failed", LogText.escaped(e));
         }
     }
 }

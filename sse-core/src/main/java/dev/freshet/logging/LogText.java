@@ -97,7 +97,7 @@ public final class LogText {
         return isPlain ? thrown : requireNonNull(copies(all).get(thrown));
     }
 
-    /** Returns whether no method that loggers call fails, and no text has a control character. */
+    /** Returns whether text, messages, cause and stack trace can be read, and no text has a control character. */
     private static boolean isPlain(Throwable thrown) {
         try {
             String text = thrown.toString();

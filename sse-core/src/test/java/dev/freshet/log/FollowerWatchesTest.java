@@ -113,6 +113,29 @@ class FollowerWatchesTest {
     }
 
     @Test
+    void aListenerWhoseFailureHasNoTextIsToldTheNextChange() {
+        register("a", new Recorder() {
+            @Override
+            public void first(String topic) {
+                super.first(topic);
+                throw new IllegalStateException() {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    public String toString() {
+                        throw new IllegalStateException("as the test wants");
+                    }
+                };
+            }
+        });
+        String log = LogReader.logged(() -> changeAndTell("a", true));
+        changeAndTell("a", false);
+
+        assertThat(told).containsExactly("first a", "last a");
+        assertThat(log).contains("listener to the followers of a topic failed", "[toString() threw ");
+    }
+
+    @Test
     void aRegistrationThatIsClosedIsToldNothingAndTheOthersOfTheTopicAre() {
         FollowerListener.Registration closed = register("a", new Recorder());
         register("a", new Recorder());

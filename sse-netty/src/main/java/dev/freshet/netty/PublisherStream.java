@@ -37,8 +37,7 @@ final class PublisherStream extends StreamBase {
     private boolean draining;
     private boolean scheduled;
     private boolean unflushed;
-    /** The reason for which the channel was closed before its last write, or null. */
-    private @Nullable CloseReason cut;
+    private @Nullable CloseReason cut; // of a channel that was closed before its last write
 
     /** @param ended called with keep-alive when the stream has ended and the channel was not closed before */
     PublisherStream(
@@ -290,11 +289,12 @@ final class PublisherStream extends StreamBase {
         if (cut == null && channel.isActive()) {
             channel.config().setWriteBufferWaterMark(waterMark);
             ctx.pipeline().remove(this);
-            boolean kept = keepAlive && whole != null;
-            if (!kept) {
+            if (whole == null) {
+                PublisherAbort.close(channel, chunked);
+            } else if (!keepAlive) {
                 channel.close();
             }
-            ended.accept(kept);
+            ended.accept(keepAlive && whole != null);
         }
     }
 }

@@ -77,7 +77,7 @@ final class RequestHandler extends ChannelDuplexHandler {
     private void take(ChannelHandlerContext ctx, HttpObject part) {
         if (current != null && part instanceof HttpRequest) { // a handler of the application has dropped a body's end
             ReferenceCountUtil.release(part);
-            Log.warn("request of {}: its LastHttpContent is missing", current.asked.logPath());
+            engine.faults().peer(current.asked.remote, "request: in the body of another");
             endBroken(ctx);
         } else if (current != null && part instanceof HttpContent content) {
             current.read(content);

@@ -144,9 +144,8 @@ final class ServerConnections {
 
     /** Closes the connections without waiting for responses: at once after {@link #finish}, else by it. */
     void abort() {
-        // Whichever of finish and abort is the second enters ABORTED. The tasks of finish read the phase after it;
-        // abort closes
-        // what is open after it.
+        // The second of finish and abort enters ABORTED. The tasks of finish read the phase afterwards, and abort
+        // closes what is then open, so that one of the two closes each connection.
         if (phase.updateAndGet(Phase::abort) == Phase.ABORTED) {
             open.forEach(channel -> EventLoops.run(channel.eventLoop(), () -> close(channel)));
         }

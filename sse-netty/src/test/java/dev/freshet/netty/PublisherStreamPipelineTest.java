@@ -24,7 +24,7 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -185,16 +185,14 @@ class PublisherStreamPipelineTest {
 
     @Test
     void aReadTimeoutWithAnExecutorOfItsOwnLeavesAndTheConnectionEndsWithTheStream() throws Exception {
-        DefaultEventExecutor other = new DefaultEventExecutor();
-        EmbeddedChannel channel = channel();
-        channel.pipeline().addLast(new HttpServerCodec(), handler).addLast(other, new IdleStateHandler(60, 0, 0));
+        EmbeddedChannel channel = channel(new HttpServerCodec(), handler);
+        channel.pipeline().addLast(ImmediateEventExecutor.INSTANCE, new IdleStateHandler(0, 0, 0));
         send(channel, get("/later"));
         assertThat(sent(channel)).containsIgnoringCase("connection: close\r\n");
         publisher.subscriber().onComplete();
         assertThat(sent(channel)).isEqualTo("0\r\n\r\n");
         assertThat(channel.isOpen()).isFalse();
         closed(channel);
-        other.shutdownGracefully();
     }
 
     @Test

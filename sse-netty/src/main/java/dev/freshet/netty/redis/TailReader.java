@@ -1,5 +1,6 @@
 package dev.freshet.netty.redis;
 
+import dev.freshet.logging.LogText;
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import dev.freshet.store.EventStore;
 import io.lettuce.core.RedisLoadingException;
@@ -87,9 +88,10 @@ final class TailReader implements EventStore.Tail, Runnable {
                     backOff(e);
                 } catch (Throwable e) { // such as an exception of the sink
                     if (problem == null) {
-                        logger.error("store: the tail failed", e);
+                        logger.error("store: the tail failed", LogText.escaped(e));
                     }
-                    backOff(new RedisStoreException(Outcome.UNKNOWN, "store: the tail failed: " + e, e));
+                    backOff(new RedisStoreException(
+                            Outcome.UNKNOWN, "store: the tail failed: " + LogText.textOf(e), e));
                 }
             }
         } catch (Link.Ended e) {

@@ -144,12 +144,17 @@ class RedisFailuresTest extends RedisFixture {
                 InFlightPolicy.FAIL,
                 Idempotence.BY_KEY)));
         append(store, "one");
+        proxy.stall();
+        CompletableFuture<EventId> before = appending(store, "before"); // its reply is awaited while the others come
+        awaitEntries(redis, 3);
         breakHead();
         redis.call("CONFIG", "RESETSTAT");
-        proxy.stall();
         CompletableFuture<EventId> first = appending(store, "two");
         CompletableFuture<EventId> second = appending(store, "three"); // a batch is one entry, so three are in flight
         CompletableFuture<EventId> third = appending(store, "four");
+        CompletableFuture<Void> stalled = before.thenRun(proxy::stall); // before they are sent, by the same thread
+        proxy.resume();
+        get(stalled);
         await("three batches at Redis", () -> scriptCalls() >= 3);
         second.whenComplete((id, failure) -> store.close()); // before the third is sent again
         proxy.resume();

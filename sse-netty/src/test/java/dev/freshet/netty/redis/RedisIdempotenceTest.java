@@ -119,7 +119,7 @@ class RedisIdempotenceTest extends RedisFixture {
                 acknowledged.add(data);
             }
         }
-        append(store, "last");
+        append(store(), "last"); // through a connection that is not cut
 
         assertThat(told.nextData(1)).containsExactly("first");
         List<String> delivered = new ArrayList<>();
