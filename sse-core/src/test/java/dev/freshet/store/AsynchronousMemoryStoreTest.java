@@ -9,28 +9,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The store that hubs are tested with, on threads of its own. */
-class AsynchronousMemoryStoreTest extends EventStoreContract {
-    private final MemoryStore store = MemoryStore.asynchronous();
+class AsynchronousMemoryStoreTest extends MemoryStoreTest {
+    @Override
+    MemoryStore create() {
+        return MemoryStore.asynchronous();
+    }
 
     @AfterEach
     void close() {
         store.close();
-    }
-
-    @Override
-    protected EventStore store() {
-        return store;
-    }
-
-    @Override
-    protected void trim() {
-        store.trim();
-    }
-
-    @Override
-    protected AutoCloseable refusing() {
-        store.failWith(new EventStoreException("store: full", null, true));
-        return () -> store.failWith(null);
     }
 
     @Test

@@ -2,7 +2,11 @@ package dev.freshet.store;
 
 /** The store that hubs are tested with is held to the contract, too. */
 class MemoryStoreTest extends EventStoreContract {
-    private final MemoryStore store = new MemoryStore();
+    final MemoryStore store = create();
+
+    MemoryStore create() {
+        return new MemoryStore();
+    }
 
     @Override
     protected EventStore store() {

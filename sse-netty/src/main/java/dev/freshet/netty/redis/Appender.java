@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
  * The appender of a store: a thread that appends the entries of the inbox to the stream, in batches, several of which
  * may be in flight. The batches are numbered. Redis keeps a record of the latest batches that it appended. It appends
  * each batch once, although a batch may be sent again, and only after the batch with the preceding number. The entries
- * therefore keep the order of the calls. Without that record, see {@link Idempotence#NONE}, a batch is sent again only if neither
- * it nor a later one may have been appended. Confined to its thread, except for {@link #append}, {@link #waitingBytes} and
+ * therefore keep the order of the calls. Without that record, see {@link Idempotence#NONE}, a batch is sent again only
+ * if neither it nor a later one may have been appended. Confined to its thread, except for {@link #append}, {@link #waitingBytes} and
  * {@link #close}, which are thread-safe.
  */
 final class Appender implements Runnable {
@@ -225,7 +225,7 @@ final class Appender implements Runnable {
             counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
         Batch first = window.peek();
-        boolean isOfBatch = first != null && first.reply() != null;
+        boolean isSettled = !options.isIdempotent() && first != null && first.reply() != null;
         settle(why);
         Batch oldest = window.peek();
         boolean mayBeAppended = options.isIdempotent() && Failures.mayBeAppended(why);
@@ -238,7 +238,6 @@ final class Appender implements Runnable {
             isScriptUnknown = true;
             return;
         }
-        boolean isSettled = isOfBatch && !options.isIdempotent();
         if (why.outcome() == Outcome.REFUSED && (!isSettled || Failures.isOfAll(why))) {
             reject(why);
         }

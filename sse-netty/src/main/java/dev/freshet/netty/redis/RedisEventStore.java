@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Every tail delivers each appended entry once, and all tails in the same order. If Redis loses entries, every tail
  * reports the loss between the same two entries. The store reconnects by itself, with a back-off; a reconnection
  * without a loss is not reported. In addition to the stream, its slot has a key with the id of the newest entry, and
- * for each store that appends, unless its {@link Idempotence} is {@code NONE}, a key with its latest appends, which expires.
+ * for each store that appends, unless its {@link Idempotence} is {@code NONE}, a key with its latest appends, which
+ * expires.
  *
  * <p>Stages complete on threads of the store, so dependent actions must not block. A tail calls its sink on a thread of
  * its own. Thread-safe.

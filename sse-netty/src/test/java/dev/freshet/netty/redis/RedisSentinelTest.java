@@ -22,16 +22,18 @@ class RedisSentinelTest extends RedisFixture {
     private RedisProcess replica(int master) throws Exception {
         RedisProcess replica = keep(RedisProcess.start(Files.createDirectory(folder.resolve("replica"))));
         replica.call("REPLICAOF", "127.0.0.1", "" + master);
+        awaitAnswer(replica, "master_link_status:up", "INFO", "replication");
         return replica;
     }
 
-    /** One that fails over by itself, as soon as it may. */
+    /** One that has found the replica, and fails over by itself, as soon as it may. */
     private RedisProcess sentinel() throws Exception {
         Path home = Files.createDirectory(folder.resolve("sentinel"));
         RedisProcess sentinel = keep(RedisProcess.startSentinel(home));
         sentinel.call("SENTINEL", "MONITOR", MASTER, "127.0.0.1", "" + redis.port(), "1");
         sentinel.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", "500");
         sentinel.call("SENTINEL", "SET", MASTER, "failover-timeout", "5000");
+        awaitAnswer(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
         return sentinel;
     }
 
@@ -43,9 +45,7 @@ class RedisSentinelTest extends RedisFixture {
     void aFailoverIsFollowedAndWhatTheReplicaLacksIsToldAsALoss() throws Exception {
         CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
         RedisProcess replica = replica(replication.port());
-        awaitAnswer(replica, "master_link_status:up", "INFO", "replication");
         RedisProcess sentinel = sentinel();
-        awaitAnswer(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
         RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
         Told byOne = tail(one);
@@ -94,9 +94,7 @@ class RedisSentinelTest extends RedisFixture {
     void aMasterThatIsDemotedWhileBothLiveIsLeftAndPublishersGoOn() throws Exception {
         CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
         RedisProcess replica = replica(replication.port());
-        awaitAnswer(replica, "master_link_status:up", "INFO", "replication");
         RedisProcess sentinel = sentinel();
-        awaitAnswer(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
         RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
         RedisEventStore other = keep(RedisEventStore.builder(uri, KEY).build());
