@@ -152,19 +152,19 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void aRetryWithTheSameKeyIsKeptOnceWhereTheStoreSaysSo() throws Exception {
+    void aRetryWithTheSameKeyIsKeptOnceWhereTheStoreSaysSoAndElseTwice() throws Exception {
         EventStore store = store();
-        if (!store.isIdempotent()) {
-            assertThat(append(store, event("a", "1"))).isNotEqualTo(append(store, event("a", "1")));
-            return;
-        }
         EventId first = get(store.append(event("a", "1"), "the key"));
         EventId again = get(store.append(event("a", "1"), "the key"));
-        assertThat(again).isEqualTo(first);
-        append(store, event("a", "2"));
+        EventId last = append(store, event("a", "2"));
+        List<EventId> ids = store.isIdempotent() ? List.of(first, last) : List.of(first, again, last);
+        assertThat(again.equals(first)).isEqualTo(store.isIdempotent());
         Notes notes = new Notes();
         try (EventStore.Tail tail = tail(store, notes)) {
-            assertThat(notes.notes(2)).extracting(Notes.Note::entry).containsExactly(event("a", "1"), event("a", "2"));
+            List<Notes.Note> kept = notes.until(last);
+            assertThat(kept).extracting(Notes.Note::id).isEqualTo(ids);
+            assertThat(kept.subList(0, ids.size() - 1))
+                    .allMatch(note -> event("a", "1").equals(note.entry()));
         }
     }
 
