@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  *
  * @param waitingBytes bytes of entries whose {@link EventStore#append} has not completed
- * @param behind entries that the store has and its tail has not delivered, by the latest check
+ * @param behind entries that the store had when it was last looked at, and that its tails have not delivered yet; 0 in
+ *     a store that does not count them. A tail that cannot reach the storage does not know what is appended there: the
+ *     number stays as it is, and {@code problem} is set
  * @param reconnects the number of times that the connection to the storage server was made again
  * @param failedChecks the number of times that the entries of the storage server differed from those that were
  *     delivered

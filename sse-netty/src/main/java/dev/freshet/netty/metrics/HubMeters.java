@@ -70,8 +70,12 @@ final class HubMeters {
         storeGauge(figures, "freshet.store.appending", null, "Entries not answered yet", HubStoreStats::appending);
         storeGauge(
                 figures, "freshet.store.unread", null, "Acknowledged entries not delivered yet", HubStoreStats::unread);
-        storeGauge(figures, "freshet.store.behind", null, "Entries that the tail has not delivered", s -> s.store()
-                .behind());
+        storeGauge(
+                figures,
+                "freshet.store.behind",
+                null,
+                "Entries in the store, when last looked at, that the tail has not delivered",
+                s -> s.store().behind());
         storeGauge(figures, "freshet.store.waiting", Meters.BYTES, "Bytes of entries that wait", s -> s.store()
                 .waitingBytes());
         storeGauge(

@@ -137,10 +137,19 @@ final class Delivery {
      */
     void rewind(StreamId newest) {
         assert thread.isCurrent();
-        EventId read = EventId.tryParse(cursor);
-        if (read == null || read.compareTo(new EventId(newest.millis(), newest.sequence())) > 0) {
+        if (compareCursorTo(newest) > 0) {
             cursor = position.id().toString();
         }
+    }
+
+    /** Returns whether the last entry that was read is this one or a later one. */
+    boolean hasRead(StreamId id) {
+        return compareCursorTo(id) >= 0;
+    }
+
+    private int compareCursorTo(StreamId id) {
+        EventId read = EventId.tryParse(cursor);
+        return read == null ? 1 : read.compareTo(new EventId(id.millis(), id.sequence()));
     }
 
     /** Reports a loss to the sink again, if the sink threw when the loss was reported first. */

@@ -15,11 +15,20 @@ final class PositionCheck {
      *
      * @param newest the newest id of the stream
      * @param time the time of the check in milliseconds since the epoch, by the clock of Redis
+     * @param added the number of entries that were ever added to the stream
+     * @param length the number of entries that the stream has
      */
-    record Result(StreamId newest, long time) {}
+    record Result(StreamId newest, long time, long added, long length) {}
 
     private static final byte[] YES = bytes("1");
     private static final byte[] NO = bytes("0");
+
+    // The places in the reply of the script.
+    private static final int NEWEST = 0;
+    private static final int TIME = 1;
+    private static final int ENVELOPE = 2;
+    private static final int ADDED = 3;
+    private static final int LENGTH = 4;
 
     private final StoreOptions options;
     private final KnownPositions known;
@@ -51,10 +60,15 @@ final class PositionCheck {
         known.addTo(arguments);
         String[] keys = {options.key(), options.headKey()};
         List<String> reply = run(link, keys, arguments.toArray(byte[][]::new));
-        if (reply.get(2).equals(EntryReader.MARKER) && (!position.equals(EntryPosition.NONE) || !known.isNone())) {
+        if (reply.get(ENVELOPE).equals(EntryReader.MARKER)
+                && (!position.equals(EntryPosition.NONE) || !known.isNone())) {
             counts.checkFailed();
         }
-        return new Result(StreamId.parse(reply.get(0)), Long.parseLong(reply.get(1)));
+        return new Result(
+                StreamId.parse(reply.get(NEWEST)),
+                Long.parseLong(reply.get(TIME)),
+                Long.parseLong(reply.get(ADDED)),
+                Long.parseLong(reply.get(LENGTH)));
     }
 
     private List<String> run(Link link, String[] keys, byte[][] arguments) {
@@ -67,7 +81,7 @@ final class PositionCheck {
                 throw e;
             }
             List<String> reply = Script.READ_ONLY_CHECK.run(link, keys, arguments);
-            if (!reply.get(2).isEmpty()) {
+            if (!reply.get(ENVELOPE).isEmpty()) {
                 throw e; // a marker or a note must be written first
             }
             counts.readOnly(e.getMessage());

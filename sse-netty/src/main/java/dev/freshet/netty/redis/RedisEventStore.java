@@ -124,10 +124,14 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      * {@inheritDoc} The problem is that Redis cannot be read, or was never reached; that the latest entries are not
      * appended, until an append succeeds or a check shows that Redis accepts writes; or that the store is closed. After
      * Redis was out of memory, or a permission was missing, only an append that succeeds ends the problem.
+     *
+     * <p>{@link StoreStats#behind} is counted by the check of the stream: when a tail begins, after each failure, and every
+     * 5 seconds. While Redis cannot be reached it does not grow. It is inexact after unread entries were deleted, until
+     * the tail has read the newest entry that a check has found.
      */
     @Override
     public StoreStats stats() {
-        int behind = 0;
+        long behind = 0;
         String problem = closed ? Inbox.closed().getMessage() : null;
         for (TailReader tail : tails) {
             behind += tail.behind();

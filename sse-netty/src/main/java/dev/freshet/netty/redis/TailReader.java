@@ -33,6 +33,7 @@ final class TailReader implements EventStore.Tail, Runnable {
     private final EventStore.Sink sink;
     private final Delivery delivery;
     private final ReadSize size = new ReadSize();
+    private final UnreadEntries unread = new UnreadEntries();
     private final CompletableFuture<EventStore.Tail> started = new CompletableFuture<>();
     private final Thread thread = new FastThreadLocalThread(this, "freshet-redis-tail");
     private long startDeadline;
@@ -43,8 +44,6 @@ final class TailReader implements EventStore.Tail, Runnable {
     private @Nullable StreamId newestAtStart;
     /** The reason why the tail, which has begun, cannot read now; null if it can. */
     private volatile @Nullable String problem;
-    /** The number of entries that are read and not delivered yet. */
-    private volatile int behind;
 
     TailReader(
             StoreOptions options,
@@ -111,9 +110,10 @@ final class TailReader implements EventStore.Tail, Runnable {
             ServerVersion.require(link.call(commands -> commands.info("server")));
             isVersionKnown = true;
         }
-        StreamId newest =
-                check.run(link, delivery.position(), delivery.isDiverged()).newest();
+        PositionCheck.Result found = check.run(link, delivery.position(), delivery.isDiverged());
+        StreamId newest = found.newest();
         delivery.rewind(newest);
+        unread.checked(found, delivery.hasRead(newest));
         if (newestAtStart == null) {
             newestAtStart = newest;
         }
@@ -122,14 +122,17 @@ final class TailReader implements EventStore.Tail, Runnable {
         while (isSound && System.nanoTime() - checked < BLOCK.toNanos()) {
             List<StreamMessage<String, byte[]>> messages = read();
             boolean wasDiverged = delivery.isDiverged();
-            for (int i = 0; i < messages.size(); i++) {
+            unread.received(messages.size());
+            for (StreamMessage<String, byte[]> message : messages) {
                 if (isOver()) {
                     throw new Link.Ended();
                 }
-                behind = messages.size() - i;
-                delivery.accept(messages.get(i));
+                delivery.accept(message);
+                unread.delivered();
             }
-            behind = 0;
+            if (messages.isEmpty() || delivery.hasRead(newest)) {
+                unread.reachedChecked();
+            }
             known.read(delivery.position(), delivery.own());
             recovered();
             if (messages.isEmpty() || !delivery.position().isBefore(newestAtStart)) {
@@ -201,9 +204,12 @@ final class TailReader implements EventStore.Tail, Runnable {
         }
     }
 
-    /** Returns the number of entries that are read and not delivered yet. Thread-safe. */
-    int behind() {
-        return behind;
+    /**
+     * Returns the number of entries that the stream had at the latest check, or that were read since, and that are not
+     * delivered yet. Thread-safe.
+     */
+    long behind() {
+        return unread.count();
     }
 
     /** Returns the reason why the stream cannot be read now, or null. Thread-safe. */

@@ -7,7 +7,8 @@
 --   2     the token of the marker or note
 --   3     1 if the caller read an entry that does not follow the first of the positions, else 0
 --   4-    positions of the caller, each an id and its token
--- Returns the newest id; the time in milliseconds; and MARKER or NOTE if one was written or is to be, else ''.
+-- Returns the newest id; the time in milliseconds; MARKER or NOTE if one was written or is to be, else ''; the number of entries that
+-- were ever added to the stream; and the number that it has.
 local FIXED = 3
 
 local key, head = KEYS[1], KEYS[2]
@@ -18,6 +19,10 @@ if refusal then
 end
 local time = now()
 
+local function result(newest, envelope)
+  return {newest, whole(time), envelope, whole(found.added), whole(found.length)}
+end
+
 local function write(id, envelope, incarnation, base, previous, previous_token)
   local refusal = too_new(id)
   if refusal then
@@ -26,7 +31,8 @@ local function write(id, envelope, incarnation, base, previous, previous_token)
   local line = incarnation .. ' ' .. base .. ' ' .. whole(time) .. ' ' .. ARGV[2] .. ' ' .. previous .. ' ' .. previous_token
   redis.call('XADD', key, id, 'h', line, 'e', envelope)
   write_head(head, id, ARGV[2], incarnation, base)
-  return {id, whole(time), envelope}
+  found.added, found.length = found.added + 1, found.length + 1
+  return result(id, envelope)
 end
 
 local is_known = found.incarnation and (ARGV[3] == '0' or before(ARGV[FIXED + 1], found.base))
@@ -34,10 +40,10 @@ for i = FIXED + 1, #ARGV, 2 do
   is_known = is_known and has(key, found, ARGV[i], ARGV[i + 1])
 end
 if is_known and found.length > 0 then
-  return {found.newest, whole(time), ''}
+  return result(found.newest, '')
 end
 if READ_ONLY then
-  return {found.newest, whole(time), is_known and 'NOTE' or 'MARKER'}
+  return result(found.newest, is_known and 'NOTE' or 'MARKER')
 end
 if is_known then -- the next entry follows the note, which follows the trimmed entry
   local ms, sequence = following(found.newest, time, 1)

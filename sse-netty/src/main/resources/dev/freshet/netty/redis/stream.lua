@@ -68,10 +68,10 @@ local function head_state(key, head)
   end
 end
 
--- Returns the state of the stream: the newest id and the number of entries; and the token, the incarnation and the marker of the newest
--- id, if they are known. The head has them even if the entry is trimmed.
+-- Returns the state of the stream: the newest id, the number of entries, and that of those ever added; and the token, the incarnation
+-- and the marker of the newest id, if they are known. The head has them even if the entry is trimmed.
 local function state(key, head)
-  local found = {newest = '0-0', length = 0}
+  local found = {newest = '0-0', length = 0, added = 0}
   if redis.call('EXISTS', key) == 0 then
     return found
   end
@@ -83,6 +83,8 @@ local function state(key, head)
       found.newest = value
     elseif name == 'length' then
       found.length = value
+    elseif name == 'entries-added' then
+      found.added = value
     elseif name == 'last-entry' and value then
       last = value
     end

@@ -1,12 +1,18 @@
 package dev.freshet.netty.redis;
 
 import static dev.freshet.fixtures.Conditions.await;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
+import dev.freshet.fixtures.CuttingProxy;
+import dev.freshet.store.EventStore;
 import dev.freshet.store.StoreStats;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What a store in Redis tells of itself. */
@@ -49,6 +55,84 @@ class RedisStatsTest extends RedisFixture {
         assertThat(store.stats().waitingBytes()).isZero();
         assertThat(store.stats().reconnects()).isPositive();
         assertThat(store.stats().failedChecks()).isZero();
+    }
+
+    private void append(EventStore store, int entries) throws Exception {
+        List<CompletableFuture<EventId>> all = new ArrayList<>();
+        for (int i = 0; i < entries; i++) {
+            all.add(appending(store, "entry " + i));
+        }
+        for (CompletableFuture<EventId> each : all) {
+            get(each);
+        }
+    }
+
+    /** A sink that holds its tail at the first entry until it is told to go on. */
+    private static EventStore.Sink held(CountDownLatch goOn, Told told) {
+        return first(
+                entry -> {
+                    try {
+                        assertThat(goOn.await(Told.PATIENCE_SECONDS, SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                () -> {},
+                told);
+    }
+
+    @Test
+    void atItsBeginningATailIsBehindByAllThatTheStreamHas() throws Exception {
+        append(store(), 3000);
+        RedisEventStore store = store();
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<EventStore.Tail> begun =
+                store.tail(held(goOn, new Told())).toCompletableFuture();
+
+        await("it is behind by all", () -> store.stats().behind() == 3000);
+        goOn.countDown();
+
+        get(begun);
+        await("it has delivered all", () -> store.stats().behind() == 0);
+    }
+
+    @Test
+    void onceItIsReconnectedATailIsBehindByWhatWasAppendedMeanwhile() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        RedisEventStore store = storeAt(proxy.port());
+        CountDownLatch goOn = new CountDownLatch(1);
+        Told told = new Told();
+        get(store.tail(held(goOn, told)));
+        cutOff(proxy);
+        await("there is a problem", () -> store.stats().problem() != null);
+        append(store(), 3000);
+        assertThat(store.stats().behind()).as("what it does not know").isZero();
+
+        proxy.target(redis.port());
+
+        await("it is behind by these", () -> store.stats().behind() == 3000);
+        goOn.countDown();
+        told.until("entry 2999");
+        await("it has delivered all", () -> store.stats().behind() == 0);
+    }
+
+    @Test
+    void aTailIsNotBehindByWhatWasTrimmedBeforeItHasReadIt() throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        RedisEventStore store = storeAt(proxy.port());
+        CountDownLatch goOn = new CountDownLatch(1);
+        Told told = new Told();
+        get(store.tail(held(goOn, told)));
+        cutOff(proxy);
+        append(store(), 3000);
+        redis.call("XTRIM", KEY, "MAXLEN", "1200");
+
+        proxy.target(redis.port());
+
+        await("it is behind by the others", () -> store.stats().behind() == 1200);
+        goOn.countDown();
+        told.until("entry 2999");
+        await("it has delivered all", () -> store.stats().behind() == 0);
     }
 
     @Test
