@@ -26,7 +26,8 @@ public interface EventStore {
      * store does not recognise the event loops of every framework.
      *
      * @param entry the entry to keep
-     * @param key the key of this append, unique among all hubs; another call with the same key is a retry
+     * @param key the key of this append, unique among all hubs; another call with the same key is a retry, which an
+     *     {@linkplain #isIdempotent idempotent} store recognizes
      * @return the id of the entry, above that of every entry before it; a hub delivers no entry whose id is not, though
      *     its append completed. The stage fails if the entry was not kept, or if it is not known whether it was. This
      *     call has certainly kept nothing and will not, but an earlier call with the same key may have, where the
@@ -36,8 +37,14 @@ public interface EventStore {
     CompletionStage<EventId> append(StoredEntry entry, String key);
 
     /**
-     * Returns whether an entry is kept once if its append is repeated with the same key. If not, the store does not
-     * repeat an append by itself if its outcome is not known.
+     * Returns whether an entry is kept once if its append is repeated with the same key through the same store object;
+     * the repetition then completes with the id of that entry, or fails. A repetition through another object, such as
+     * after a restart or on another node, may be kept as another entry. An implementation may bound the number of keys
+     * that it remembers, or the time for which it does, and states the bound; a repetition beyond it may be kept
+     * again, too.
+     *
+     * <p>If this returns false, every call is an append of its own, whatever its key, and the store does not repeat an
+     * append by itself if its outcome is not known.
      */
     boolean isIdempotent();
 
