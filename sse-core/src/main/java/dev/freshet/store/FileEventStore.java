@@ -138,7 +138,11 @@ public final class FileEventStore implements EventStore, AutoCloseable {
             return this;
         }
 
-        /** Sets how long entries are kept at least, within {@link #maxBytes}; above 0, default 1 hour. */
+        /**
+         * Sets how long entries are kept at least, within {@link #maxBytes}; above 0, default 1 hour. Both are the
+         * store's own and not derived from a retention, which is for each topic of a hub: a hub that opens the store
+         * has no other history, so it should keep at least what the hub retains of all topics together.
+         */
         public Builder maxAge(Duration value) {
             Objects.requireNonNull(value, "maxAge");
             if (value.isNegative() || value.isZero()) {

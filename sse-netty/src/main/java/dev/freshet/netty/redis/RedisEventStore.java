@@ -30,6 +30,14 @@ import java.util.concurrent.TimeUnit;
  * for each store that appends, unless its {@link Idempotence} is {@code NONE}, a key with its latest appends, which
  * expires.
  *
+ * <p><b>Durability.</b> It is that of Redis: an append completes once the master has the entry. With an append-only
+ * file a Redis that restarts has its entries again, all of them or all but about the last second ({@code appendfsync});
+ * a failover loses what the promoted replica had not been sent all the same. {@code min-replicas-to-write} limits that:
+ * a master to which no replica has reported for {@code min-replicas-max-lag} refuses appends. {@code WAIT} is not
+ * called. It would complete an append only once replicas have the entry, so that a failover is less likely to lose it;
+ * it does not make Redis strongly consistent, because the promoted replica need not be one of those. The tails read the
+ * master and would deliver the entry before that, and it would block the connection of the appender.
+ *
  * <p>Stages complete on threads of the store, so dependent actions must not block. A tail calls its sink on a thread of
  * its own. Thread-safe.
  */
@@ -125,9 +133,9 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      * appended, until an append succeeds or a check shows that Redis accepts writes; or that the store is closed. After
      * Redis was out of memory, or a permission was missing, only an append that succeeds ends the problem.
      *
-     * <p>{@link StoreStats#behind} is counted by the check of the stream: when a tail begins, after each failure, and every
-     * 5 seconds. While Redis cannot be reached it does not grow. It is inexact after unread entries were deleted, until
-     * the tail has read the newest entry that a check has found.
+     * <p>{@link StoreStats#behind} is counted by the check of the stream: when a tail begins, after each failure, and
+     * every 5 seconds. While Redis cannot be reached it does not grow. It is inexact after unread entries were deleted,
+     * or the stream was replaced, until the tail has read the newest entry that a check has found.
      */
     @Override
     public StoreStats stats() {

@@ -5,7 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 
-/** A builder of a {@link RedisEventStore}. Not thread-safe. */
+/**
+ * A builder of a {@link RedisEventStore}. The URI may name a node of a Redis Cluster: all keys of a store are in the
+ * slot of its stream, and a store that is redirected ({@code MOVED}) connects to the node that has the slot. Not
+ * thread-safe.
+ */
 public final class RedisEventStoreBuilder {
     private static final int DEFAULT_IN_FLIGHT_EVENTS = 65_536;
     private static final long DEFAULT_IN_FLIGHT_BYTES = 64L * 1024 * 1024;
@@ -39,7 +43,9 @@ public final class RedisEventStoreBuilder {
 
     /**
      * Sets the approximate number of entries that the stream keeps: at least 10,000, so that entries are read before
-     * they are trimmed; 250,000 unless set. All stores of a stream must have the same value.
+     * they are trimmed; 250,000 unless set. All stores of a stream must have the same value, because each append trims.
+     * It is not derived from a hub's retention: hubs with different retentions share the stream, which should keep at
+     * least what any of them retains of all topics together. A hub that starts has no other history.
      */
     public RedisEventStoreBuilder maxEvents(long maxEvents) {
         if (maxEvents < LEAST_EVENTS) {
@@ -51,7 +57,8 @@ public final class RedisEventStoreBuilder {
 
     /**
      * Sets the approximate age up to which the stream keeps entries: at least a minute; an hour unless set. All stores
-     * of a stream must have the same value.
+     * of a stream must have the same value. It should be at least that of the retention of each hub, as for {@link
+     * #maxEvents}.
      */
     public RedisEventStoreBuilder maxAge(Duration maxAge) {
         this.maxAge = atLeast(LEAST_AGE, "maxAge", maxAge);
