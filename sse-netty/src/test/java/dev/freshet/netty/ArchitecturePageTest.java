@@ -39,18 +39,26 @@ class ArchitecturePageTest {
     /** Header fields, and a type of the JDK. */
     private static final Set<String> NOT_OURS = Set.of("Date", "Host", "Accept", "Flow.Publisher");
 
-    private final Path root = TestNamesTest.sourceFolder("main")
-            .resolve(Path.of("..", "..", "..", ".."))
-            .normalize();
-    private final String page = Files.readString(root.resolve(Path.of(".github", "ARCHITECTURE.md")));
+    private final String page = page();
 
     ArchitecturePageTest() throws IOException {}
 
+    /** Returns the folder of the repository. */
+    static Path root() {
+        return TestNamesTest.sourceFolder("main")
+                .resolve(Path.of("..", "..", "..", ".."))
+                .normalize();
+    }
+
+    static String page() throws IOException {
+        return Files.readString(root().resolve(Path.of(".github", "ARCHITECTURE.md")));
+    }
+
     /** Returns the words of the modules' sources, by the names of their classes. */
-    private Map<String, Set<String>> sources() throws IOException {
+    private static Map<String, Set<String>> sources() throws IOException {
         Map<String, Set<String>> sources = new HashMap<>();
         for (String module : MODULES) {
-            try (Stream<Path> files = Files.walk(root.resolve(Path.of(module, "src")))) {
+            try (Stream<Path> files = Files.walk(root().resolve(Path.of(module, "src")))) {
                 for (Path file : (Iterable<Path>) files::iterator) {
                     String name = file.getFileName().toString();
                     if (name.endsWith(".java")) {
@@ -75,18 +83,21 @@ class ArchitecturePageTest {
                 .toList();
     }
 
+    static boolean isInSignature(String type, Method call) {
+        Pattern word = Pattern.compile(Pattern.quote(type) + "\\b");
+        return Stream.of(
+                        new Type[] {call.getGenericReturnType()},
+                        call.getGenericParameterTypes(),
+                        call.getGenericExceptionTypes())
+                .flatMap(Arrays::stream)
+                .anyMatch(part -> word.matcher(part.getTypeName()).find());
+    }
+
     /** Returns whether the call has the type in its signature, or is a static one of the type itself. */
     private static boolean names(Method call, String type) {
-        Pattern word = Pattern.compile(Pattern.quote(PACKAGE + type) + "\\b");
         boolean isOwn = Modifier.isStatic(call.getModifiers())
                 && call.getDeclaringClass().getName().equals(PACKAGE + type);
-        return isOwn
-                || Stream.of(
-                                new Type[] {call.getGenericReturnType()},
-                                call.getGenericParameterTypes(),
-                                call.getGenericExceptionTypes())
-                        .flatMap(Arrays::stream)
-                        .anyMatch(part -> word.matcher(part.getTypeName()).find());
+        return isOwn || isInSignature(PACKAGE + type, call);
     }
 
     private static String className(String named) {
