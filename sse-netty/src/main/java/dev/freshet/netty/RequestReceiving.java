@@ -7,12 +7,13 @@ import io.netty.buffer.ByteBuf;
  *
  * <pre>
  *   IDLE --first byte--&gt; HEAD --head decoded--&gt; BODY --last content--&gt; IDLE
- *     |                                          ^
- *     +---head decoded, received with the end of the one before---+
+ *     |                                         ^ ^ |
+ *     +--head decoded that was received---------+ +-+--head decoded, after a body that the codec dropped
+ *        with the end of the request before it
  * </pre>
  *
- * <p>Input that is refused or cannot be decoded may be a head without a last content, or an end without a head:
- * BODY and IDLE may follow each phase.
+ * <p>The codec drops the body of a request that a handler behind it refuses with 417. A handler that the application
+ * puts behind the codec may take the head of a request and not its end: IDLE follows each phase.
  */
 enum RequestReceiving {
     /** No byte of a request was received after the last one. */
@@ -21,6 +22,19 @@ enum RequestReceiving {
     HEAD,
     /** The head was decoded, and the last content was not. */
     BODY;
+
+    /** Returns the next phase; asserts that it may follow this one. */
+    RequestReceiving to(RequestReceiving next) {
+        assert mayBecome(next) : this + " -> " + next;
+        return next;
+    }
+
+    private boolean mayBecome(RequestReceiving next) {
+        return switch (this) {
+            case IDLE -> true;
+            case HEAD, BODY -> next != HEAD;
+        };
+    }
 
     /** Returns whether the input is the empty lines after a body that the codec skips (RFC 9112 2.2). */
     static boolean isEmptyLines(Object msg) {

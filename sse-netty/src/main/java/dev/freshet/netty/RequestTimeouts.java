@@ -31,20 +31,6 @@ import org.jspecify.annotations.Nullable;
  * protocol begins. Confined to the channel's event loop.
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
-    /**
-     * The end of a connection that drains. Each transition is made at one place, which checks the phase before it.
-     *
-     * <pre>
-     *   OPEN --response with Connection: close--&gt; LAST_RESPONSE_BEGUN --request--&gt; DISCARDING
-     * </pre>
-     */
-    private enum Teardown {
-        OPEN,
-        LAST_RESPONSE_BEGUN,
-        /** Requests after the last response are not processed (RFC 9112 9.6). */
-        DISCARDING
-    }
-
     private static final HttpAnswer TIMED_OUT =
             HttpAnswer.refusal(RefusalReason.TIMEOUT, 408, "request: not complete in time");
     private static final long NEVER = Long.MAX_VALUE;
@@ -112,11 +98,10 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     /** Sets the phase. The time of a request begins when the phase changes from IDLE. */
     private void enter(ChannelHandlerContext ctx, RequestReceiving next) {
-        assert next != RequestReceiving.HEAD || phase == RequestReceiving.IDLE : phase + " -> " + next;
         if (phase == RequestReceiving.IDLE && next != RequestReceiving.IDLE) {
             began = now(ctx);
         }
-        phase = next;
+        phase = phase.to(next);
     }
 
     @Override
@@ -218,14 +203,14 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     }
 
     private final class MessageTimeouts extends ChannelDuplexHandler implements ChannelFutureListener {
-        private Teardown teardown = Teardown.OPEN;
+        private RequestTeardown teardown = RequestTeardown.OPEN;
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            if (teardown == Teardown.LAST_RESPONSE_BEGUN && msg instanceof HttpRequest) {
-                teardown = Teardown.DISCARDING;
+            if (teardown == RequestTeardown.LAST_RESPONSE_BEGUN && msg instanceof HttpRequest) {
+                teardown = teardown.to(RequestTeardown.DISCARDING);
             }
-            if (teardown == Teardown.DISCARDING) {
+            if (teardown == RequestTeardown.DISCARDING) {
                 ReferenceCountUtil.release(msg);
                 return;
             }
@@ -260,7 +245,9 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 answering = true;
                 if (unanswered == 1 && draining.getAsBoolean()) {
-                    teardown = teardown == Teardown.OPEN ? Teardown.LAST_RESPONSE_BEGUN : teardown;
+                    if (teardown == RequestTeardown.OPEN) {
+                        teardown = teardown.to(RequestTeardown.LAST_RESPONSE_BEGUN);
+                    }
                     HttpUtil.setKeepAlive(response, false);
                 }
                 ChannelHandlerContext clock = ctx.pipeline().context(RequestTimeouts.this);

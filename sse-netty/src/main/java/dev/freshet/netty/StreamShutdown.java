@@ -10,25 +10,44 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The end of all streams of one handler. Thread-safe.
- *
- * <pre>
- *   SERVING --shutdown--&gt; DRAINING --close--&gt; CLOSING --timeout--&gt; CUT
- *      |                     |                   ^                  ^
- *      +--------close--------)-------------------+                  |
- *                            +------------deadline------------------+
- * </pre>
- */
+/** The end of all streams of one handler. Thread-safe. */
 final class StreamShutdown {
-    private enum Phase {
+    /**
+     * The phase of the end.
+     *
+     * <pre>
+     *   SERVING --shutdown--&gt; DRAINING --close--&gt; CLOSING --timeout--&gt; CUT
+     *      |                     |                   ^                  ^
+     *      +--------close--------)-------------------+                  |
+     *                            +------------deadline------------------+
+     * </pre>
+     *
+     * <p>Calls and deadlines may come again, and one may come after a later one: then the phase stays.
+     */
+    enum Phase {
         SERVING,
         /** Streams end in waves, up to a deadline. */
         DRAINING,
         /** Streams end within the close timeout. */
         CLOSING,
         /** What is left is cut off. */
-        CUT
+        CUT;
+
+        /** Returns the next phase, or this one if it is not before the next; asserts that the next may follow. */
+        Phase to(Phase next) {
+            boolean isReached = next != SERVING && next.compareTo(this) <= 0;
+            assert isReached || mayBecome(next) : this + " -> " + next;
+            return isReached ? this : next;
+        }
+
+        private boolean mayBecome(Phase next) {
+            return switch (this) {
+                case SERVING -> next == DRAINING || next == CLOSING;
+                case DRAINING -> next == CLOSING || next == CUT;
+                case CLOSING -> next == CUT;
+                case CUT -> false;
+            };
+        }
     }
 
     private static final int WAVES = 10;
@@ -118,12 +137,8 @@ final class StreamShutdown {
         connections.all().forEach(StreamBase::cutSoon);
     }
 
-    /** Advances the phase, never back, so a later call does not undo an earlier one. */
     private synchronized void enter(Phase next) {
-        assert phase != Phase.SERVING || next != Phase.CUT : phase + " -> " + next;
-        if (next.compareTo(phase) > 0) {
-            phase = next;
-        }
+        phase = phase.to(next);
     }
 
     private List<StreamBase> open() {

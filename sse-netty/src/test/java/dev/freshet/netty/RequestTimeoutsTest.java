@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpExpectationFailedEvent;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
@@ -88,6 +89,16 @@ class RequestTimeoutsTest extends ClockFixture {
         after(30);
         assertThat(sent(channel)).containsSubsequence("</a >", "HTTP/1.1 408 ");
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRequestAfterOneWhoseBodyTheCodecDropsIsReceived() {
+        send(channel, "POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+        channel.pipeline().fireUserEventTriggered(HttpExpectationFailedEvent.INSTANCE);
+        channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.EXPECTATION_FAILED));
+        send(channel, get("/b"));
+        answer();
+        assertThat(sent(channel)).startsWith("HTTP/1.1 417 ").endsWith("</b >");
     }
 
     @Test
