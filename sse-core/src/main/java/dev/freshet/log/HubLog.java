@@ -67,7 +67,7 @@ public final class HubLog {
         return new HubLog(options, IdSequence.ofStore());
     }
 
-    /** Appends an event with the next id; see {@link #write}. */
+    /** Writes an event as {@link #write(LogEntry)} does. */
     EventId append(String topic, byte[] encoded, @Nullable String ownId) {
         return write(new LogEntry(LogEntry.Kind.EVENT, topic, encoded, ownId));
     }
