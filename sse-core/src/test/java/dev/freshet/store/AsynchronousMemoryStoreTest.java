@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.event.EventId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The store that hubs are tested with, on threads of its own. */
@@ -13,11 +12,6 @@ class AsynchronousMemoryStoreTest extends MemoryStoreTest {
     @Override
     MemoryStore create() {
         return MemoryStore.asynchronous();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -1,11 +1,25 @@
 package dev.freshet.store;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
 /** The store that hubs are tested with is held to the contract, too. */
 class MemoryStoreTest extends EventStoreContract {
-    final MemoryStore store = create();
+    @SuppressWarnings("NullAway.Init")
+    MemoryStore store;
 
     MemoryStore create() {
         return new MemoryStore();
+    }
+
+    @BeforeEach
+    void begin() {
+        store = create();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
     }
 
     @Override
