@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.Chromium;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.CuttingProxy.Cut;
 import dev.freshet.hub.SseHub;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -23,29 +21,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The client that most users have. An event of type {@code end} closes a test's events: what precedes it has arrived. */
-class SseServerChromiumTest {
-    private static @Nullable Chromium started;
-
-    private final SseHub hub = SseHub.create();
-
-    @BeforeAll
-    static void startTheBrowser() throws IOException {
-        started = Chromium.start();
-    }
-
-    @AfterAll
-    static void endTheBrowser() throws IOException {
-        if (started != null) {
-            started.close();
-        }
-    }
-
+class SseServerChromiumTest extends BrowserFixture {
     @Test
     void anEventSourceReceivesUnnamedAndNamedEventsWithTheirIds() {
         try (SseServer server = serving(request -> SseReply.subscribe(hub, "t"))) {
@@ -120,9 +99,9 @@ class SseServerChromiumTest {
             sent.forEach(data -> publish(SseEvent.of(data)));
             publish(SseEvent.of("end", "."));
 
-            browser().await("return has('end')");
+            chromium().await("return has('end')");
             // As numbers: nothing between the page and the test can change them.
-            Object received = browser()
+            Object received = chromium()
                     .run("return events.filter(e => e.type === 'message')"
                             + ".map(e => Array.from(e.data, c => c.codePointAt(0)))");
             assertThat(received)
@@ -148,7 +127,7 @@ class SseServerChromiumTest {
             Map<EventId, String> published = new ConcurrentSkipListMap<>();
             String first = "first" + "ä".repeat(3_000);
             published.put(publish(SseEvent.of(first)), first);
-            browser().await("return errors.length >= 3");
+            chromium().await("return errors.length >= 3");
             proxy.cutAfter(12_007, Cut.RST);
 
             int each = 25;
@@ -167,11 +146,11 @@ class SseServerChromiumTest {
                         return null;
                     });
                 }
-                Object cuts = browser().run("return errors.length");
+                Object cuts = chromium().run("return errors.length");
                 for (Future<Void> done : publishers.invokeAll(work)) {
                     done.get();
                 }
-                browser().await("return errors.length > arguments[0]", cuts);
+                chromium().await("return errors.length > arguments[0]", cuts);
             }
             publish(SseEvent.of("end", "."));
 
@@ -180,7 +159,7 @@ class SseServerChromiumTest {
             published.forEach((id, data) -> expected.add(new Received("message", data, id.toString())));
             assertThat(expected).hasSize(threads * each * rounds);
             assertThat(received.subList(0, received.size() - 1)).isEqualTo(expected);
-            browser().await("return errors.every(state => state === EventSource.CONNECTING)");
+            chromium().await("return errors.every(state => state === EventSource.CONNECTING)");
             assertThat(proxy.accepted()).isGreaterThan(rounds + 3);
         } finally {
             publishers.shutdownNow();
@@ -197,17 +176,17 @@ class SseServerChromiumTest {
                 CuttingProxy proxy = CuttingProxy.before(server.address().getPort())) {
             follow(proxy.port());
             proxy.cutNow(Cut.FIN);
-            browser().await("return source.readyState === EventSource.CLOSED");
-            assertThat(browser().run("return errors")).isEqualTo(List.of(0L, 2L)); // reconnecting, closed
+            chromium().await("return source.readyState === EventSource.CLOSED");
+            assertThat(chromium().run("return errors")).isEqualTo(List.of(0L, 2L)); // reconnecting, closed
 
             // Another one comes back several times meanwhile; the stopped one does not.
-            browser().run("window.stopped = source; follow('/other'); return true");
+            chromium().run("window.stopped = source; follow('/other'); return true");
             for (int opens = 1; opens <= 4; opens++) {
-                browser().await("return opens >= arguments[0]", opens);
+                chromium().await("return opens >= arguments[0]", opens);
                 proxy.cutNow(Cut.FIN);
             }
             assertThat(asked).hasValue(2);
-            assertThat(browser().run("return window.stopped.readyState")).isEqualTo(2L);
+            assertThat(chromium().run("return window.stopped.readyState")).isEqualTo(2L);
         }
     }
 
@@ -229,14 +208,14 @@ class SseServerChromiumTest {
             EventId seen = small.publish("t", SseEvent.of("seen"))
                     .toCompletableFuture()
                     .join();
-            browser().await("return has('message')");
+            chromium().await("return has('message')");
             proxy.cutNow(Cut.RST);
 
             List<Received> received = receivedToTheEnd();
             assertThat(received.get(0)).isEqualTo(new Received("message", "seen", seen.toString()));
             assertThat(received.get(1).type()).isEqualTo("stream-reset");
             List<Received> retained = received.subList(2, received.size());
-            assertThat(browser().run("return JSON.parse(events[1].data)"))
+            assertThat(chromium().run("return JSON.parse(events[1].data)"))
                     .isEqualTo(Map.of(
                             "reason", "evicted",
                             "requested", seen.toString(),
@@ -268,31 +247,23 @@ class SseServerChromiumTest {
         return server(events).start();
     }
 
-    private EventId publish(SseEvent event) {
-        return hub.publish("t", event).toCompletableFuture().join();
-    }
-
     /** Returns when the stream is open. */
     private static void follow(int port, String... types) {
         List<String> listened = new ArrayList<>(Arrays.asList(types));
         listened.add("end");
-        browser().open("http://127.0.0.1:" + port + EventSourcePage.PATH);
-        browser().run("follow('/events', ...arguments[0]); return true", listened);
-        browser().await("return opens > 0");
+        chromium().open("http://127.0.0.1:" + port + EventSourcePage.PATH);
+        chromium().run("follow('/events', ...arguments[0]); return true", listened);
+        chromium().await("return opens > 0");
     }
 
     private static List<Received> receivedToTheEnd() {
-        browser().await("return has('end')");
+        chromium().await("return has('end')");
         List<Received> received = new ArrayList<>();
-        for (Object one : (List<?>) browser().run("return events.map(e => [e.type, e.data, e.id])")) {
+        for (Object one : (List<?>) chromium().run("return events.map(e => [e.type, e.data, e.id])")) {
             List<?> fields = (List<?>) one;
             received.add(new Received((String) fields.get(0), (String) fields.get(1), (String) fields.get(2)));
         }
         return received;
-    }
-
-    private static Chromium browser() {
-        return Objects.requireNonNull(started);
     }
 
     private record Received(String type, String data, String id) {}

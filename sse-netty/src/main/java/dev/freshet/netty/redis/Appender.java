@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
  * may be in flight. The batches are numbered. Redis keeps a record of the latest batches that it appended. It appends
  * each batch once, although a batch may be sent again, and only after the batch with the preceding number. The entries
  * therefore keep the order of the calls. Without that record, see {@link Idempotence#NONE}, a batch is sent again only
- * if neither it nor a later one may have been appended. Confined to its thread, except for {@link #append}, {@link #waitingBytes} and
- * {@link #close}, which are thread-safe.
+ * if neither it nor a later one may have been appended. Confined to its thread, except for {@link #append},
+ * {@link #waitingBytes} and {@link #close}, which are thread-safe.
  */
 final class Appender implements Runnable {
     /** The bound of batches in flight. */
@@ -225,6 +225,7 @@ final class Appender implements Runnable {
             counts.appendFailed(why.getMessage(), Failures.isOfAppends(why));
         }
         Batch first = window.peek();
+        // A reply to a batch: to settle is to decide on that batch. Nothing is left to reject but by a refusal of all.
         boolean isSettled = !options.isIdempotent() && first != null && first.reply() != null;
         settle(why);
         Batch oldest = window.peek();

@@ -1,8 +1,5 @@
 package dev.freshet.netty.redis;
 
-import org.junit.jupiter.api.Tag;
-
-@Tag("cluster")
 class RedisContractWithoutIdempotenceTest extends RedisContractTest {
     @Override
     Idempotence idempotence() {

@@ -9,6 +9,7 @@ import dev.freshet.fixtures.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,12 +27,16 @@ class RedisSentinelTest extends RedisFixture {
         return replica;
     }
 
-    /** One that has found the replica, and fails over by itself, as soon as it may. */
-    private RedisProcess sentinel() throws Exception {
+    /**
+     * Starts a sentinel, and waits until it has found the replica.
+     *
+     * @param downAfter how long the master does not answer when the sentinel fails over by itself
+     */
+    private RedisProcess sentinel(Duration downAfter) throws Exception {
         Path home = Files.createDirectory(folder.resolve("sentinel"));
         RedisProcess sentinel = keep(RedisProcess.startSentinel(home));
         sentinel.call("SENTINEL", "MONITOR", MASTER, "127.0.0.1", "" + redis.port(), "1");
-        sentinel.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", "500");
+        sentinel.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", "" + downAfter.toMillis());
         sentinel.call("SENTINEL", "SET", MASTER, "failover-timeout", "5000");
         awaitAnswer(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
         return sentinel;
@@ -45,7 +50,7 @@ class RedisSentinelTest extends RedisFixture {
     void aFailoverIsFollowedAndWhatTheReplicaLacksIsToldAsALoss() throws Exception {
         CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
         RedisProcess replica = replica(replication.port());
-        RedisProcess sentinel = sentinel();
+        RedisProcess sentinel = sentinel(Duration.ofMillis(500));
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
         RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
         Told byOne = tail(one);
@@ -67,7 +72,7 @@ class RedisSentinelTest extends RedisFixture {
         assertThat(replica.call("ROLE")).startsWith("master");
     }
 
-    /** What a tail told up to an entry. */
+    /** Returns what a tail told, up to an entry. */
     private static List<Told.Call> until(Told told, String data) throws Exception {
         List<Told.Call> calls = new ArrayList<>();
         do {
@@ -76,7 +81,7 @@ class RedisSentinelTest extends RedisFixture {
         return calls;
     }
 
-    /** Returns the answer to ROLE; nothing if the sentinel has just cut the connections, as it does at each change of a role. */
+    /** Returns the answer to ROLE; nothing if the sentinel has just cut the connections, as at each change of a role. */
     private static String role(RedisProcess of) {
         try {
             return of.call("ROLE");
@@ -94,7 +99,7 @@ class RedisSentinelTest extends RedisFixture {
     void aMasterThatIsDemotedWhileBothLiveIsLeftAndPublishersGoOn() throws Exception {
         CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
         RedisProcess replica = replica(replication.port());
-        RedisProcess sentinel = sentinel();
+        RedisProcess sentinel = sentinel(Duration.ofMinutes(1)); // no failover but that asked for
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
         RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
         RedisEventStore other = keep(RedisEventStore.builder(uri, KEY).build());
@@ -102,7 +107,6 @@ class RedisSentinelTest extends RedisFixture {
         Told byOther = tail(other);
         append(one, "replicated");
         awaitEntries(replica, 2);
-        sentinel.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", "60000"); // no failover but that asked for
         replication.stall();
         EventId gone = append(one, "not replicated");
 
