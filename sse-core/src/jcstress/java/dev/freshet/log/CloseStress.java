@@ -31,15 +31,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "The end was told too early, or never, or the event was lost.")
 @State
 public class CloseStress {
-    private final Script script = Script.keeping();
-    private final Cursor cursor;
-    private String early = "";
-
-    /** Where both begin. */
-    public CloseStress() {
-        script.publish("t");
-        cursor = script.openAtEnd("t");
-    }
+    private final Script script = Script.keeping().with("t");
+    private final ScriptReader reader = script.readerAtEnd("t");
 
     /** The writer. */
     @Actor
@@ -51,12 +44,12 @@ public class CloseStress {
     /** The reader. */
     @Actor
     public void reader() {
-        early = script.read(cursor);
+        reader.readEarly();
     }
 
     /** The reader again, when the writer has ended. */
     @Arbiter
     public void rest(L_Result r) {
-        r.r1 = early + "/" + script.read(cursor);
+        r.r1 = reader.readRest();
     }
 }

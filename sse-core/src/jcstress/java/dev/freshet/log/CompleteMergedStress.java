@@ -25,13 +25,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @State
 public class CompleteMergedStress {
     private final Script script = Script.keeping();
-    private final Cursor cursor;
-    private String early = "";
-
-    /** Where both begin. */
-    public CompleteMergedStress() {
-        cursor = script.openAtEnd("t", "u");
-    }
+    private final ScriptReader reader = script.readerAtEnd("t", "u");
 
     /** The writer. */
     @Actor
@@ -43,12 +37,12 @@ public class CompleteMergedStress {
     /** The reader. */
     @Actor
     public void reader() {
-        early = script.read(cursor);
+        reader.readEarly();
     }
 
     /** The reader again, when the writer has ended. */
     @Arbiter
     public void rest(L_Result r) {
-        r.r1 = early + "/" + script.read(cursor);
+        r.r1 = reader.readRest();
     }
 }

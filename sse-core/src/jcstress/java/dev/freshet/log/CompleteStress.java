@@ -30,15 +30,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "The end was told too early, or never, or an event was lost.")
 @State
 public class CompleteStress {
-    private final Script script = Script.keeping();
-    private final Cursor cursor;
-    private String early = "";
-
-    /** Where both begin. */
-    public CompleteStress() {
-        script.publish("t");
-        cursor = script.openAtEnd("t");
-    }
+    private final Script script = Script.keeping().with("t");
+    private final ScriptReader reader = script.readerAtEnd("t");
 
     /** The writer. */
     @Actor
@@ -50,12 +43,12 @@ public class CompleteStress {
     /** The reader. */
     @Actor
     public void reader() {
-        early = script.read(cursor);
+        reader.readEarly();
     }
 
     /** The reader again, when the writer has ended. */
     @Arbiter
     public void rest(L_Result r) {
-        r.r1 = early + "/" + script.read(cursor);
+        r.r1 = reader.readRest();
     }
 }

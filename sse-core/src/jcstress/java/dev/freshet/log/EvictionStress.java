@@ -40,15 +40,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
         desc = "An event was skipped in silence, or was none, or a lag was told that is none.")
 @State
 public class EvictionStress {
-    private final Script script = Script.evicting();
-    private final Cursor cursor;
-    private String early = "";
-
-    /** Where both begin. */
-    public EvictionStress() {
-        script.publish("t");
-        cursor = script.open("t");
-    }
+    private final Script script = Script.evicting().with("t");
+    private final ScriptReader reader = script.reader("t");
 
     /** The writer. */
     @Actor
@@ -60,12 +53,12 @@ public class EvictionStress {
     /** The reader. */
     @Actor
     public void reader() {
-        early = script.read(cursor);
+        reader.readEarly();
     }
 
     /** The reader again, when the writer has ended. */
     @Arbiter
     public void rest(L_Result r) {
-        r.r1 = early + "/" + script.read(cursor);
+        r.r1 = reader.readRest();
     }
 }

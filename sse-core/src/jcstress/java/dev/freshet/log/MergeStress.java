@@ -32,16 +32,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "An event was out of order, skipped, doubled, or none.")
 @State
 public class MergeStress {
-    private final Script script = Script.keeping();
-    private final Cursor cursor;
-    private String early = "";
-
-    /** Where both begin. */
-    public MergeStress() {
-        script.publish("a");
-        script.publish("b");
-        cursor = script.openAtEnd("a", "c", "d", "e", "f", "g", "h", "b");
-    }
+    private final Script script = Script.keeping().with("a").with("b");
+    private final ScriptReader reader = script.readerAtEnd("a", "c", "d", "e", "f", "g", "h", "b");
 
     /** The writer. */
     @Actor
@@ -54,12 +46,12 @@ public class MergeStress {
     /** The reader. */
     @Actor
     public void reader() {
-        early = script.read(cursor);
+        reader.readEarly();
     }
 
     /** The reader again, when the writer has ended. */
     @Arbiter
     public void rest(L_Result r) {
-        r.r1 = early + "/" + script.read(cursor);
+        r.r1 = reader.readRest();
     }
 }

@@ -53,6 +53,12 @@ final class Script {
         return new Script(new Retention(0, SEGMENT_BYTES, Duration.ofSeconds(1), 1 << 20), 600);
     }
 
+    /** Publishes an event before the writer and the reader begin. */
+    Script with(String topic) {
+        publish(topic);
+        return this;
+    }
+
     void publish(String topic) {
         log.append(topic, bodies[published++], null);
     }
@@ -82,10 +88,17 @@ final class Script {
         log.close();
     }
 
-    /** A cursor before everything. */
-    Cursor open(String... topics) {
-        return log.open(List.of(topics), StartRequest.latest().lastEventId("earliest"))
-                .cursor();
+    /** A reader before everything. */
+    ScriptReader reader(String... topics) {
+        return new ScriptReader(
+                this,
+                log.open(List.of(topics), StartRequest.latest().lastEventId("earliest"))
+                        .cursor());
+    }
+
+    /** A reader behind everything. */
+    ScriptReader readerAtEnd(String... topics) {
+        return new ScriptReader(this, openAtEnd(topics));
     }
 
     /** The state as it stands now. */
