@@ -129,8 +129,11 @@ final class TailReader implements EventStore.Tail, Runnable {
                 }
                 delivery.accept(message);
                 unread.delivered();
+                if (!unread.isCheckedRead() && delivery.hasRead(newest)) {
+                    unread.reachedChecked();
+                }
             }
-            if (messages.isEmpty() || delivery.hasRead(newest)) {
+            if (messages.isEmpty()) {
                 unread.reachedChecked();
             }
             known.read(delivery.position(), delivery.own());

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The number of entries that a tail has not delivered yet, by the latest check of the stream. Redis counts the entries
  * that were ever added, so the number is the difference between that count and the count up to the last entry that was
- * read. The latter is estimated after entries that the tail has not read are deleted, or the stream is replaced. It is
- * exact to one reply again once the tail has read the newest entry of a check. Confined to the tail's thread, except
+ * read. The latter is wrong after entries that the tail has not read are deleted, those that it has read are lost, or
+ * the stream is replaced. It is right again once the tail has read the newest entry of a check. Confined to the tail's thread, except
  * for {@link #count}.
  */
 final class UnreadEntries {
@@ -31,10 +31,13 @@ final class UnreadEntries {
     void checked(PositionCheck.Result found, boolean isNewestRead) {
         assert own.isCurrent();
         newest = found.newest();
+        if (isNewestRead) {
+            reached = newest;
+        }
         added = found.added();
         received = 0;
         long trimmed = added - found.length();
-        if (isNewestRead || newest.equals(reached)) { // which may be deleted
+        if (isCheckedRead()) { // or it is deleted
             passed = added;
         } else {
             passed = passed < added ? Math.max(trimmed, passed) : trimmed; // else it is another stream
@@ -57,12 +60,20 @@ final class UnreadEntries {
         update();
     }
 
-    /** Records that the tail has read all entries of the latest check. */
+    /** Returns whether the tail has read all entries of the latest check. */
+    boolean isCheckedRead() {
+        assert own.isCurrent();
+        return newest.equals(reached);
+    }
+
+    /** Records that the tail has read all entries of the latest check; the last of them is delivered. */
     void reachedChecked() {
         assert own.isCurrent();
-        reached = newest;
-        passed = Math.max(passed, added);
-        update();
+        if (!isCheckedRead()) {
+            reached = newest;
+            passed = added;
+            update();
+        }
     }
 
     private void update() {

@@ -76,6 +76,19 @@ class UnreadEntriesTest {
     }
 
     @Test
+    void lostEntriesThatWereDeliveredCountNoLongerOnceTheTailHasReadTheNewestOfACheck() {
+        check(100, 100);
+        reply(100);
+        check(110, 60); // 50 of the 100 were lost, and 60 are added
+        reply(60);
+
+        unread.reachedChecked();
+
+        check(112, 62);
+        assertThat(unread.count()).isEqualTo(2);
+    }
+
+    @Test
     void aNewestEntryThatIsDeletedIsNotUnreadOnceAllThatFollowsIsRead() {
         check(10, 9);
         reply(8);
