@@ -30,8 +30,8 @@ public abstract class EventStoreContract {
     protected abstract void trim() throws Exception;
 
     /**
-     * Has the store of {@link #store} refuse appends and say that it keeps none of them; what is returned has it accept
-     * them again. Null, as here, if a test cannot do so.
+     * Has the store of {@link #store} refuse appends with an {@link EventStoreException} that says that it keeps none;
+     * what is returned has it accept them again. Null, as here, if a test cannot do so.
      */
     protected @Nullable AutoCloseable refusing() throws Exception {
         return null;

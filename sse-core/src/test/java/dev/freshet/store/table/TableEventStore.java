@@ -29,7 +29,9 @@ final class TableEventStore implements EventStore, AutoCloseable {
     private static final int MOST_WAITING = 10_000;
     private static final int MOST_READ = 1_000;
     private static final long POLL_MILLIS = 20;
+    private static final long MOST_PAUSE_MILLIS = 1_000;
     private static final long PATIENCE_SECONDS = 5;
+    private static final EventId NONE = new EventId(0, 0);
 
     private final EventTable table;
     private final ExecutorService writer = new ThreadPoolExecutor(
@@ -65,9 +67,14 @@ final class TableEventStore implements EventStore, AutoCloseable {
             refusal = null;
             return id;
         } catch (Throwable e) {
-            refusal = "store: not appended: " + e.getMessage();
+            refusal = problem("not appended", e);
             throw e;
         }
+    }
+
+    private static String problem(String what, Throwable why) {
+        String first = String.valueOf(why.getMessage()).lines().findFirst().orElse("");
+        return "store: " + what + ": " + first;
     }
 
     /** Returns true: for as long as the row of the first append is kept. */
@@ -106,12 +113,13 @@ final class TableEventStore implements EventStore, AutoCloseable {
         return new IllegalStateException("store: closed");
     }
 
-    /** Ends the tails, and waits for the appends that were accepted. Not on a thread of the store. */
+    /** Ends the tails, and waits 5 s at most for the appends that were accepted. Not on a thread of the store. */
     @Override
     public void close() {
         writer.shutdown();
+        tails.forEach(PolledTail::end); // before they are interrupted
         reader.shutdownNow();
-        tails.forEach(PolledTail::end);
+        tails.forEach(PolledTail::end); // those that began meanwhile
         try {
             writer.awaitTermination(PATIENCE_SECONDS, SECONDS);
         } catch (InterruptedException e) {
@@ -119,59 +127,80 @@ final class TableEventStore implements EventStore, AutoCloseable {
         }
     }
 
+    /** Ends the reading of a tail that is closed, or is not needed any more. */
+    private static final class Ended extends CancellationException {
+        private static final long serialVersionUID = 1;
+
+        Ended(String message) {
+            super(message);
+        }
+    }
+
     private final class PolledTail implements Tail {
         private final Sink sink;
         private final CompletableFuture<Tail> begun = new CompletableFuture<>();
         private boolean isClosed; // guarded by this
-        /** Why the table cannot be read now, or its sink threw; null otherwise. */
+        /** Why the table cannot be read now, or a loss cannot be told; null otherwise. */
         private volatile @Nullable String problem;
 
         // Confined to the reader.
+        private EventId newestAtStart = NONE;
         private @Nullable EventId read;
         private @Nullable EventId unreported;
+        private long pause = POLL_MILLIS;
 
         PolledTail(Sink sink) {
             this.sink = sink;
         }
 
         private void poll() {
+            boolean mayBeMore = false;
             try {
-                readAll();
+                EventId last = begin();
+                mayBeMore = readPage(last);
                 problem = null;
-                begun.complete(this);
-            } catch (CancellationException e) {
+                pause = POLL_MILLIS;
+                if (!mayBeMore || last.compareTo(newestAtStart) >= 0) {
+                    begun.complete(this);
+                }
+            } catch (Ended e) {
                 begun.completeExceptionally(e);
                 close();
             } catch (Throwable e) { // such as a table that is away; the next poll goes on after the last row
-                problem = "store: not read: " + e.getMessage();
+                problem = problem("not read", e);
+                pause = Math.min(2 * pause, MOST_PAUSE_MILLIS);
                 if (begun.completeExceptionally(e)) {
                     close();
                 }
             }
-            if (!isClosed()) {
-                reader.schedule(this::poll, POLL_MILLIS, MILLISECONDS);
+            if (!isClosed()) { // each page is a task, so that the tails take turns
+                reader.schedule(this::poll, mayBeMore ? 0 : pause, MILLISECONDS);
             }
         }
 
-        private void readAll() {
+        /** Returns the last position that was read; that of the floor at first. */
+        private EventId begin() {
             if (read == null) {
                 EventId floor = table.floor();
+                newestAtStart = table.newest();
                 deliver(floor, () -> sink.begins(floor));
             }
             reportLoss();
-            EventId last = requireNonNull(read);
+            return requireNonNull(read);
+        }
+
+        /** Returns whether there may be more to read. */
+        private boolean readPage(EventId last) {
             List<EventTable.Row> rows = table.after(last.millis(), MOST_READ);
-            while (!rows.isEmpty()) {
-                for (EventTable.Row row : rows) {
-                    deliver(last, row);
-                    last = row.id();
-                }
-                rows = table.after(last.millis(), MOST_READ);
+            for (EventTable.Row row : rows) {
+                deliver(last, row);
+                last = row.id();
             }
-            EventId floor = table.floor();
+            EventId floor = rows.isEmpty() ? table.floor() : last;
             if (floor.millis() > last.millis()) { // the rest was deleted, and no row follows that would show it
                 lose(floor);
             }
+            return !rows.isEmpty();
         }
 
         private void deliver(EventId last, EventTable.Row row) {
@@ -183,7 +212,7 @@ final class TableEventStore implements EventStore, AutoCloseable {
             deliver(id, () -> {
                 try {
                     sink.entry(id, row.time(), row.entry());
-                } catch (RuntimeException e) {
+                } catch (Throwable e) {
                     unreported = id; // an entry is not delivered again, nor left out without a word
                 }
             });
@@ -206,11 +235,11 @@ final class TableEventStore implements EventStore, AutoCloseable {
 
         private void deliver(EventId to, Runnable call) {
             if (!begun.isDone() && sink.isOver()) {
-                throw new CancellationException("store: the tail is not needed any more");
+                throw new Ended("store: the tail is not needed any more");
             }
             synchronized (this) { // so that nothing is delivered once close has returned
                 if (isClosed) {
-                    throw new CancellationException("store: closed");
+                    throw new Ended("store: closed");
                 }
                 read = to;
                 call.run();

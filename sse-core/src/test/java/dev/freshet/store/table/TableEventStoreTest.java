@@ -67,6 +67,11 @@ class TableEventStoreTest extends EventStoreContract {
         }
 
         @Override
+        public synchronized EventId newest() {
+            return last;
+        }
+
+        @Override
         public synchronized EventId floor() {
             return floor;
         }
@@ -152,6 +157,40 @@ class TableEventStoreTest extends EventStoreContract {
             EventId gone = table.insertAndDelete(event("a", "gone"));
 
             assertThat(lost.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(gone);
+        }
+    }
+
+    @Test
+    void aTailHasBegunAfterWhatWasKeptAtTheCallThoughMoreIsAppendedWithEachEntry() throws Exception {
+        append(store, event("a", "kept"));
+        Notes notes = new Notes() {
+            @Override
+            public void entry(EventId id, long time, StoredEntry entry) {
+                table.insert(event("a", "more"), id.toString());
+            }
+        };
+
+        tail(store, notes).close();
+    }
+
+    @Test
+    void anEntryOverWhichTheSinkFailsIsALoss() throws Exception {
+        CompletableFuture<EventId> lost = new CompletableFuture<>();
+        Notes notes = new Notes() {
+            @Override
+            public void entry(EventId id, long time, StoredEntry entry) {
+                throw new AssertionError("no room");
+            }
+
+            @Override
+            public void lost(EventId floor) {
+                lost.complete(floor);
+            }
+        };
+        try (EventStore.Tail tail = tail(store, notes)) {
+            EventId id = append(store, event("a", "1"));
+
+            assertThat(lost.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(id);
         }
     }
 
