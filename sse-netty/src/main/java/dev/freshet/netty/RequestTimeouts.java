@@ -96,9 +96,9 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(msg);
     }
 
-    /** Sets the phase. The time of a request begins when the phase changes from IDLE. */
+    /** Sets the phase. The time of a request begins with its first byte, or with a head that is decoded without one. */
     private void enter(ChannelHandlerContext ctx, RequestReceiving next) {
-        if (phase == RequestReceiving.IDLE && next != RequestReceiving.IDLE) {
+        if (next != RequestReceiving.IDLE && phase != RequestReceiving.HEAD) {
             began = now(ctx);
         }
         phase = phase.to(next);
