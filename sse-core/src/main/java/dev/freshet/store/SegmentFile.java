@@ -35,6 +35,9 @@ final class SegmentFile {
     }
 
     private final OwnThread writer = new OwnThread();
+    /** Held while the file is forced or closed. */
+    private final Object closing = new Object();
+
     final Path path;
     final EventId floor;
     private volatile @Nullable RandomAccessFile file;
@@ -240,9 +243,11 @@ final class SegmentFile {
 
     /** Forces the file to the disk. Any thread may call; an interrupt does not close the file. */
     void sync() throws IOException {
-        RandomAccessFile open = file;
-        if (open != null) { // else it was forced before it was closed
-            open.getFD().sync();
+        synchronized (closing) {
+            RandomAccessFile open = file;
+            if (open != null) { // else it was forced before it was closed
+                open.getFD().sync();
+            }
         }
     }
 
@@ -267,11 +272,14 @@ final class SegmentFile {
         return lastTime;
     }
 
+    /** Closes the file, after a {@link #sync} that goes on. */
     void close() throws IOException {
-        RandomAccessFile open = file;
-        file = null;
-        if (open != null) {
-            open.close();
+        synchronized (closing) {
+            RandomAccessFile open = file;
+            file = null;
+            if (open != null) {
+                open.close();
+            }
         }
     }
 }
