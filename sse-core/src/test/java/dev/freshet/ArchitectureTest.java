@@ -52,7 +52,7 @@ class ArchitectureTest {
             .whereLayer("codec")
             .mayOnlyAccessLayers("event")
             .whereLayer("store")
-            .mayOnlyAccessLayers("event")
+            .mayOnlyAccessLayers("event", "logging")
             .whereLayer("event")
             .mayNotAccessAnyLayer()
             .whereLayer("concurrent")

@@ -1,8 +1,10 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
+import dev.freshet.logging.LogText;
 import dev.freshet.store.EntryFormat.Kept;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +14,8 @@ final class FileTail implements EventStore.Tail {
 
     private final EventStore.Sink sink;
     private boolean closed;
+    /** The position of the latest entry that the sink did not take and was not told of as lost; null for none. */
+    private @Nullable EventId unreported;
 
     FileTail(EventStore.Sink sink) {
         this.sink = sink;
@@ -44,10 +48,43 @@ final class FileTail implements EventStore.Tail {
         if (closed) {
             return;
         }
+        if (!reportLoss()) {
+            unreported = id; // nothing is delivered above a gap that the sink does not know
+            return;
+        }
         try {
             sink.entry(id, time, entry);
         } catch (Throwable e) {
-            logger.warn("store: entry {} was not taken", id, e);
+            unreported = id;
+            logger.error("store: the sink failed to accept entry {}", LogText.escaped(id, e));
+            reportLoss();
+        }
+    }
+
+    /** @throws IllegalStateException if the sink does not take the loss of an entry that it did not take */
+    synchronized void requireLossReported() {
+        if (!closed && !reportLoss()) {
+            throw new IllegalStateException("store: the sink failed to accept the loss up to " + unreported);
+        }
+    }
+
+    /**
+     * Tells the sink of a loss, again if it threw when it was told first. An entry is not delivered again.
+     *
+     * @return whether nothing is left to tell
+     */
+    private boolean reportLoss() {
+        EventId floor = unreported;
+        if (floor == null) {
+            return true;
+        }
+        try {
+            sink.lost(floor);
+            unreported = null;
+            return true;
+        } catch (Throwable e) {
+            logger.error("store: the sink failed to accept the loss up to {}", LogText.escaped(floor, e));
+            return false;
         }
     }
 

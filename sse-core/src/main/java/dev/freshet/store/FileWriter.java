@@ -249,6 +249,7 @@ final class FileWriter {
                 load.tail().requireNeeded();
                 load.tail().entry(kept.id(), kept.time(), kept.entry());
             });
+            load.tail().requireLossReported();
             tails.add(load.tail());
             load.loaded().complete(load.tail());
         } catch (Throwable e) { // such as an exception of the sink, after which the store still writes
