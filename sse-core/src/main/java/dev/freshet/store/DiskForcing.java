@@ -1,5 +1,6 @@
 package dev.freshet.store;
 
+import dev.freshet.logging.LogText;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -89,11 +90,11 @@ final class DiskForcing {
         try {
             executor.execute(() -> run(file));
             refusal = null;
-        } catch (RuntimeException e) {
-            refusal = "store: not forced to the disk: " + e;
+        } catch (Throwable e) { // such as of an executor that cannot start a thread
+            refusal = "store: not forced to the disk: " + LogText.escaped(LogText.textOf(e));
             running.set(false);
             isDirty = true;
-            logger.warn("store: {} was not forced to the disk", file.path, e);
+            logger.warn("store: {} was not forced to the disk", LogText.escaped(file.path, e));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.freshet.store;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,8 @@ import java.util.Properties;
 record ShutdownMarker(String end, boolean forced, String boot) {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String NAME = "state";
+    /** The end of no file. */
+    private static final String SETTING_ASIDE = "aside";
 
     static ShutdownMarker open(boolean forced) {
         return new ShutdownMarker("", forced, bootId());
@@ -29,6 +32,16 @@ record ShutdownMarker(String end, boolean forced, String boot) {
 
     static ShutdownMarker closed(String end) {
         return new ShutdownMarker(end, true, bootId());
+    }
+
+    /** Returns the state while files are set aside, after which no acknowledged entry is certain to be there. */
+    static ShutdownMarker settingAside() {
+        return new ShutdownMarker(SETTING_ASIDE, false, "");
+    }
+
+    /** Returns whether files were being set aside. */
+    boolean isSettingAside() {
+        return end.equals(SETTING_ASIDE);
     }
 
     /** Returns the end of a file as text. */
@@ -45,12 +58,12 @@ record ShutdownMarker(String end, boolean forced, String boot) {
         }
     }
 
-    /** Reads the state of a folder. A folder without one is new, or its state is unknown. */
+    /** Reads the state of a folder. A folder without one is new, or its state is unknown, as is a malformed one. */
     static ShutdownMarker read(Path folder) throws IOException {
         Properties properties = new Properties();
         try (var in = Files.newBufferedReader(folder.resolve(NAME))) {
             properties.load(in);
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | CharacterCodingException | IllegalArgumentException e) {
             return new ShutdownMarker("", false, "");
         }
         return new ShutdownMarker(

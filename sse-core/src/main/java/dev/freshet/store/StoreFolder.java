@@ -34,6 +34,8 @@ final class StoreFolder implements AutoCloseable {
      */
     private static final int ENDS_SHARE = 16;
 
+    private static final EventId NONE = new EventId(0, 0);
+
     private static final long INCARNATION_MASK = (1L << 32) - 1;
 
     private final OwnThread writer = new OwnThread();
@@ -98,12 +100,13 @@ final class StoreFolder implements AutoCloseable {
         paths.sort(null);
         boolean isWhole = true;
         boolean isTorn = false;
+        List<Path> headless = new ArrayList<>();
         for (Path path : paths) {
             boolean isLast = path.equals(paths.get(paths.size() - 1));
             SegmentFile segment = SegmentFile.read(path);
             if (segment == null) {
                 isWhole &= isLast && SegmentFile.isUnborn(path);
-                Files.move(path, aside(path), StandardCopyOption.REPLACE_EXISTING);
+                headless.add(path);
                 continue;
             }
             isWhole &= segments.isEmpty() || segments.getLast().last().equals(segment.floor);
@@ -113,13 +116,15 @@ final class StoreFolder implements AutoCloseable {
             segments.addLast(segment);
             bytes += segment.length();
         }
-        if (segments.isEmpty()) {
+        SegmentFile newest = segments.peekLast();
+        if (isWhole && newest == null) {
+            moveAside(headless);
             ends.clear();
             begin(new EventId(Math.max(0, clock.millis()), drawn()));
             return;
         }
-        SegmentFile newest = segments.getLast();
-        if (isWhole && left.isCertain(ShutdownMarker.endOf(newest), isTorn)) {
+        if (isWhole && newest != null && left.isCertain(ShutdownMarker.endOf(newest), isTorn)) {
+            moveAside(headless);
             newest.openToWrite();
             newest.cutTail();
             ends.recover(newest);
@@ -129,14 +134,15 @@ final class StoreFolder implements AutoCloseable {
             }
             return;
         }
-        EventId floor = new EventId(Math.max(clock.millis(), newest.last().millis() + 1), drawn());
+        EventId last = newest == null ? NONE : newest.last();
+        EventId floor = new EventId(Math.max(clock.millis(), last.millis() + 1), drawn());
         logger.warn(
                 "store: {} may lack entries after {}; it begins anew at {}, every client is reset, and what there was is kept"
                         + " aside",
                 folder,
-                newest.last(),
+                last,
                 floor);
-        setAside();
+        setAside(headless, left);
         ends.clear();
         begin(floor);
     }
@@ -145,18 +151,30 @@ final class StoreFolder implements AutoCloseable {
         return new SecureRandom().nextInt() & INCARNATION_MASK;
     }
 
-    /** Sets the segments aside. Deletes those that were set aside before. */
-    private void setAside() throws IOException {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ASIDE)) {
-            for (Path path : found) {
-                Files.delete(path);
+    /**
+     * Sets the segments and other files aside. Deletes what was set aside before, unless that was the beginning of this.
+     * If this stops halfway, the next open continues: by the state the files that are left are not taken for a history.
+     */
+    private void setAside(List<Path> others, ShutdownMarker left) throws IOException {
+        if (!left.isSettingAside()) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ASIDE)) {
+                for (Path path : found) {
+                    Files.delete(path);
+                }
             }
+            ShutdownMarker.settingAside().write(folder);
+            force(folder);
         }
-        for (SegmentFile segment : segments) {
-            Files.move(segment.path, aside(segment.path), StandardCopyOption.REPLACE_EXISTING);
-        }
+        moveAside(others);
+        moveAside(segments.stream().map(segment -> segment.path).toList());
         segments.clear();
         bytes = 0;
+    }
+
+    private static void moveAside(List<Path> files) throws IOException {
+        for (Path file : files) {
+            Files.move(file, aside(file), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static Path aside(Path path) {

@@ -225,4 +225,18 @@ class FileEventStoreTest extends EventStoreContract {
         forced.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(FolderFixture.kept(files.reopen(), 1).get(0).id()).isEqualTo(first);
     }
+
+    @Test
+    void anExecutorThatCannotStartAThreadEndsNothing() throws Exception {
+        CompletableFuture<Void> tried = new CompletableFuture<>();
+        FileEventStore store =
+                files.open(FileEventStore.builder(folder).fsync(Fsync.every(Duration.ofMillis(1), task -> {
+                    tried.complete(null);
+                    throw new OutOfMemoryError("unable to create native thread");
+                })));
+        append(store, event("a", "1"));
+        tried.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+
+        append(store, event("a", "2"));
+    }
 }

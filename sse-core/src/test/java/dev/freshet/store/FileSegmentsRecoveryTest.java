@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
+import dev.freshet.fixtures.LogReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -143,6 +145,68 @@ class FileSegmentsRecoveryTest {
         files.kill(false, "another");
         open();
         assertThat(setAside()).hasSize(1);
+    }
+
+    private void damageTheHeader(Path segment) throws IOException {
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[0] ^= 1;
+        Files.write(segment, bytes);
+    }
+
+    @Test
+    void aFileWhoseHeaderIsDamagedIsSetAsideWithTheOthers() throws Exception {
+        files.close();
+        List<Path> before = files.segments();
+        damageTheHeader(before.get(1));
+        assertThatTheHistoryBeginsAnew();
+        assertThat(setAside()).hasSameSizeAs(before);
+    }
+
+    @Test
+    void noFileIsSetAsideBeforeTheStateSaysSo() throws Exception {
+        files.kill(true, "");
+        List<Path> before = files.segments();
+        damageTheHeader(newest());
+        Path obstacle = Files.createDirectory(folder.resolve("state.next"));
+        assertThatThrownBy(this::open).isInstanceOf(UncheckedIOException.class);
+        assertThat(files.segments()).isEqualTo(before);
+        Files.delete(obstacle);
+
+        assertThatTheHistoryBeginsAnew();
+        assertThat(setAside()).hasSameSizeAs(before);
+    }
+
+    @Test
+    void whereSettingAsideHadStoppedItGoesOn() throws Exception {
+        files.close();
+        List<Path> before = files.segments();
+        Path newest = newest();
+        Files.move(newest, newest.resolveSibling(newest.getFileName() + ".aside"));
+        Files.writeString(folder.resolve("state"), "end=aside\nforced=false\nboot=\n");
+
+        assertThatTheHistoryBeginsAnew();
+        assertThat(setAside()).hasSameSizeAs(before);
+    }
+
+    @Test
+    void aHistoryOfOneFileWhoseHeaderIsDamagedIsNoSilentGap() throws Exception {
+        files.close();
+        List<Path> all = files.segments();
+        for (Path other : all.subList(1, all.size())) {
+            Files.delete(other);
+        }
+        damageTheHeader(all.get(0));
+
+        assertThat(LogReader.logged(this::open)).contains("begins anew");
+        assertThat(setAside()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boot=\\u12\n", "boot=\u00ff\n"})
+    void afterAStateThatCannotBeReadAcknowledgedEntriesMayBeMissing(String state) throws Exception {
+        files.close();
+        Files.writeString(folder.resolve("state"), state, StandardCharsets.ISO_8859_1);
+        assertThatTheHistoryBeginsAnew();
     }
 
     @Test
