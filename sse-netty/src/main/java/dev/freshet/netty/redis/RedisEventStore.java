@@ -135,7 +135,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
      *
      * <p>{@link StoreStats#behind} is counted by the check of the stream: when a tail begins, after each failure, and
      * every 5 seconds. While Redis cannot be reached it does not grow. It is inexact after unread entries were deleted,
-     * entries that were delivered were lost, or the stream was replaced, until the tail has read the newest entry that a check has found.
+     * entries that were delivered were lost, or the stream was replaced, until the tail has read the newest entry that
+     * a check has found.
      */
     @Override
     public StoreStats stats() {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The number of entries that a tail has not delivered yet, by the latest check of the stream. Redis counts the entries
  * that were ever added, so the number is the difference between that count and the count up to the last entry that was
  * read. The latter is wrong after entries that the tail has not read are deleted, those that it has read are lost, or
- * the stream is replaced. It is right again once the tail has read the newest entry of a check. Confined to the tail's thread, except
- * for {@link #count}.
+ * the stream is replaced. It is right again once the tail has read the newest entry of a check. Confined to the tail's
+ * thread, except for {@link #count}.
  */
 final class UnreadEntries {
     private final OwnThread own = new OwnThread();

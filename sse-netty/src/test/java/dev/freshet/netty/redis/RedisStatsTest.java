@@ -96,43 +96,56 @@ class RedisStatsTest extends RedisFixture {
         await("it has delivered all", () -> store.stats().behind() == 0);
     }
 
+    /** A tail that is cut off from Redis, and held at the first entry that it then reads. */
+    private final class CutOff {
+        final CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        final RedisEventStore store = storeAt(proxy.port());
+        private final CountDownLatch goOn = new CountDownLatch(1);
+        private final Told told = new Told();
+
+        CutOff() throws Exception {
+            get(store.tail(held(goOn, told)));
+            cutOff(proxy);
+            await("there is a problem", () -> store.stats().problem() != null);
+        }
+
+        void reconnect() {
+            proxy.target(redis.port());
+        }
+
+        void isBehindBy(long entries) throws Exception {
+            await("it is behind by " + entries, () -> store.stats().behind() == entries);
+        }
+
+        void deliverAll(String last) throws Exception {
+            goOn.countDown();
+            told.until(last);
+            isBehindBy(0);
+        }
+    }
+
     @Test
     void onceItIsReconnectedATailIsBehindByWhatWasAppendedMeanwhile() throws Exception {
-        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
-        RedisEventStore store = storeAt(proxy.port());
-        CountDownLatch goOn = new CountDownLatch(1);
-        Told told = new Told();
-        get(store.tail(held(goOn, told)));
-        cutOff(proxy);
-        await("there is a problem", () -> store.stats().problem() != null);
+        CutOff tail = new CutOff();
         append(store(), 3000);
-        assertThat(store.stats().behind()).as("what it does not know").isZero();
+        assertThat(tail.store.stats().behind()).as("what it does not know").isZero();
 
-        proxy.target(redis.port());
+        tail.reconnect();
 
-        await("it is behind by these", () -> store.stats().behind() == 3000);
-        goOn.countDown();
-        told.until("entry 2999");
-        await("it has delivered all", () -> store.stats().behind() == 0);
+        tail.isBehindBy(3000);
+        tail.deliverAll("entry 2999");
     }
 
     @Test
     void aTailIsNotBehindByWhatWasTrimmedBeforeItHasReadIt() throws Exception {
-        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
-        RedisEventStore store = storeAt(proxy.port());
-        CountDownLatch goOn = new CountDownLatch(1);
-        Told told = new Told();
-        get(store.tail(held(goOn, told)));
-        cutOff(proxy);
+        CutOff tail = new CutOff();
         append(store(), 3000);
         redis.call("XTRIM", KEY, "MAXLEN", "1200");
 
-        proxy.target(redis.port());
+        tail.reconnect();
 
-        await("it is behind by the others", () -> store.stats().behind() == 1200);
-        goOn.countDown();
-        told.until("entry 2999");
-        await("it has delivered all", () -> store.stats().behind() == 0);
+        tail.isBehindBy(1200);
+        tail.deliverAll("entry 2999");
     }
 
     @Test
