@@ -32,6 +32,7 @@ class PublisherRateTest extends ServerFixture {
 
     private SseServer endless() {
         return start(demanding()
+                .requests(StuckClients::bufferLittle)
                 .endpoint(
                         "/events",
                         request -> SseReply.stream(pool, emitter -> {
@@ -61,7 +62,9 @@ class PublisherRateTest extends ServerFixture {
             clients.add(client);
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        SseConnection one = recorder.nextOpened();
         while (recorder.closed.size() < THREADS) {
+            pauseBetweenReads(one);
             for (RawSseClient client : clients) {
                 readALittle(client);
             }
@@ -73,9 +76,14 @@ class PublisherRateTest extends ServerFixture {
         assertThreadsAreFree();
     }
 
+    /** Waits, so that bytes wait for the client: the time begins anew whenever none do. */
+    private static void pauseBetweenReads(SseConnection connection) throws Exception {
+        loopOf(connection).schedule(() -> {}, 10, TimeUnit.MILLISECONDS).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     private static void readALittle(RawSseClient client) {
         try {
-            client.readEvent();
+            client.readBytes(2_000);
         } catch (IOException e) {
             // it is cut off, others are not yet
         }
@@ -87,8 +95,10 @@ class PublisherRateTest extends ServerFixture {
         try (Http2Client client = Http2Client.connect(server)) {
             Http2Client.Stream stream = client.follow("/events");
             stream.stopReading();
+            SseConnection connection = recorder.nextOpened();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
             while (recorder.closed.isEmpty()) {
+                pauseBetweenReads(connection);
                 stream.readOnce();
                 assertThat(System.nanoTime()).as("it is reset by then").isLessThan(end);
             }
