@@ -77,8 +77,7 @@ class ChatNodesTest {
             ask(writes);
             List<String> tokens = new ArrayList<>();
             String last;
-            try (RawSseClient client = at(proxy.port())) {
-                assertThat(client.get(PATH).status()).isEqualTo(200);
+            try (RawSseClient client = following(proxy.port())) {
                 assertThat(client.readEvent().type()).isEqualTo("started");
                 tokens.add(token(client.readEvent()));
                 proxy.cutOpenAfter(INTO_A_TOKEN, CuttingProxy.Cut.RST);
@@ -120,7 +119,7 @@ class ChatNodesTest {
             SseGeneration answer = SseGeneration.start(hub, "answers/" + ID);
             publish(answer, read);
             String last;
-            try (RawSseClient client = following(dies)) {
+            try (RawSseClient client = following(dies.port)) {
                 for (String token : read) {
                     assertThat(token(client.readEvent())).isEqualTo(token);
                 }
@@ -151,10 +150,10 @@ class ChatNodesTest {
     }
 
     /** Returns a client that follows the answer once the node has read its start. */
-    private static RawSseClient following(NodeProcess node) throws IOException {
+    private static RawSseClient following(int port) throws IOException {
         AtomicReference<RawSseClient> following = new AtomicReference<>();
         Conditions.await("the answer is known", () -> {
-            RawSseClient client = at(node.port);
+            RawSseClient client = at(port);
             following.set(client);
             if (client.get(PATH).status() == 200) {
                 return true;
@@ -169,21 +168,21 @@ class ChatNodesTest {
     void anAnswerWhoseWriterIsKilledFailsOnTheOtherNodesAfterItsLease(@TempDir Path folder) throws Exception {
         try (RedisProcess redis = RedisProcess.start(folder);
                 NodeProcess dies = chat(redis);
-                NodeProcess other = chat(redis);
-                RawSseClient client = at(other.port).patience(LONGER_THAN_THE_LEASE)) {
+                NodeProcess other = chat(redis)) {
             ask(dies);
-            assertThat(client.get(PATH).status()).isEqualTo(200);
-            assertThat(client.readEvent().type()).isEqualTo("started");
             List<String> tokens = new ArrayList<>();
-            tokens.add(token(client.readEvent()));
-            dies.close();
-            Event event = client.readEvent();
-            while (!event.type().equals("error")) {
-                tokens.add(token(event));
-                event = client.readEvent();
+            try (RawSseClient client = following(other.port).patience(LONGER_THAN_THE_LEASE)) {
+                assertThat(client.readEvent().type()).isEqualTo("started");
+                tokens.add(token(client.readEvent()));
+                dies.close();
+                Event event = client.readEvent();
+                while (!event.type().equals("error")) {
+                    tokens.add(token(event));
+                    event = client.readEvent();
+                }
+                assertThat(event.data()).isEqualTo(SseGeneration.FAILED.data());
+                assertThat(client.tryReadEvent()).as("its stream ends").isNull();
             }
-            assertThat(event.data()).isEqualTo(SseGeneration.FAILED.data());
-            assertThat(client.tryReadEvent()).as("its stream ends").isNull();
             assertThat(Storyteller.answer(PROMPT)).startsWith(tokens.toArray(String[]::new));
         }
     }
