@@ -106,8 +106,8 @@ class EndpointOptionsTest extends ServerFixture {
         SseServer server = start(builder(EndpointOptions.builder()
                 .heartbeat(Heartbeat.event(MOMENT, SseEvent.of("ping", "{}")))
                 .build()));
-        RawSseClient client = follower(server);
         publish("a");
+        RawSseClient client = follower(server, "Last-Event-ID: earliest");
         assertThat(client.readEvent().data()).isEqualTo("a");
         String position = client.lastEventId();
         for (int i = 0; i < 3; i++) {

@@ -173,8 +173,10 @@ class GenerationFollowTest extends ServerFixture {
         SseGeneration generation =
                 SseGeneration.start(hub, "answer").cancelUnfollowed(Duration.ofSeconds(PATIENCE_SECONDS));
         CompletableFuture<Void> interrupted = new CompletableFuture<>();
+        CountDownLatch running = new CountDownLatch(1);
         SseGeneration brief = SseGeneration.start(hub, "brief");
         new Thread(() -> brief.run(Runnable::run, () -> {
+                    running.countDown();
                     try {
                         new CountDownLatch(1).await();
                     } finally {
@@ -184,6 +186,7 @@ class GenerationFollowTest extends ServerFixture {
                 .start();
         RawSseClient client = client(server);
         assertThat(client.get("/brief").status()).isEqualTo(200);
+        running.await();
         brief.cancelUnfollowed(Duration.ofMillis(50));
         client.cut();
         interrupted.get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -106,7 +106,7 @@ class HubSharedStateFailureTest extends SharedSnapshotFixture {
     @Test
     void whoIsNotServedInTimeIsToldToComeLater() throws Exception {
         SseServer server = start(recorded(held())
-                .limits(Limits.builder().answerTimeout(Duration.ofMillis(50)).build()));
+                .limits(Limits.builder().answerTimeout(Duration.ofSeconds(1)).build()));
         RawSseClient client = waiting(server);
         assertToComeLater(client);
         letReturn();

@@ -185,7 +185,7 @@ class HubStateWriterTest extends SharedSnapshotFixture {
     @ParameterizedTest
     @EnumSource
     void whoTakesNothingOfItIsStalledAndHoldsNothing(Kind kind) throws Exception {
-        SseServer server = start(serving(kind, LARGE).writeTimeout(Duration.ofMillis(200)));
+        SseServer server = start(serving(kind, LARGE).writeTimeout(Duration.ofSeconds(1)));
         RawSseClient client = stuck(server);
         SseConnection stream = recorder.nextOpened();
         awaitWaiting(stream);

@@ -16,7 +16,7 @@ class ResponseRefusalsTest extends ServerFixture {
     private static final String HOST = " HTTP/1.1\r\nHost: h\r\n";
 
     private static final String APP = "https://app.example";
-    private static final Duration MOMENT = Duration.ofMillis(50);
+    private static final Duration MOMENT = Duration.ofMillis(500);
 
     private RawSseClient clientOfJson() throws Exception {
         return client(start(json()));

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of batches. */
 class RedisAppendTest extends RedisFixture {
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     private StoreOptions storeOptions(Duration patience) {
         RedisURI uri = RedisURI.create(redis.uri());

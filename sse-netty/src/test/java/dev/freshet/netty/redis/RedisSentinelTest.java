@@ -27,19 +27,20 @@ class RedisSentinelTest extends RedisFixture {
         return replica;
     }
 
-    /**
-     * Starts a sentinel, and waits until it has found the replica.
-     *
-     * @param downAfter how long the master does not answer when the sentinel fails over by itself
-     */
-    private RedisProcess sentinel(Duration downAfter) throws Exception {
+    /** Starts a sentinel that does not yet fail over by itself, and waits until it has found the replica. */
+    private RedisProcess sentinel() throws Exception {
         Path home = Files.createDirectory(folder.resolve("sentinel"));
         RedisProcess sentinel = keep(RedisProcess.startSentinel(home));
         sentinel.call("SENTINEL", "MONITOR", MASTER, "127.0.0.1", "" + redis.port(), "1");
-        sentinel.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", "" + downAfter.toMillis());
+        failOverAfter(sentinel, Duration.ofMinutes(1));
         sentinel.call("SENTINEL", "SET", MASTER, "failover-timeout", "5000");
         awaitAnswer(sentinel, "num-slaves\n1\n", "SENTINEL", "MASTER", MASTER);
         return sentinel;
+    }
+
+    /** Has the sentinel fail over once the master has not answered for so long. */
+    private static void failOverAfter(RedisProcess sentinel, Duration down) throws Exception {
+        sentinel.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", "" + down.toMillis());
     }
 
     private static void awaitAnswer(RedisProcess of, String part, String... command) throws Exception {
@@ -50,7 +51,7 @@ class RedisSentinelTest extends RedisFixture {
     void aFailoverIsFollowedAndWhatTheReplicaLacksIsToldAsALoss() throws Exception {
         CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
         RedisProcess replica = replica(replication.port());
-        RedisProcess sentinel = sentinel(Duration.ofMillis(500));
+        RedisProcess sentinel = sentinel();
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
         RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
         Told byOne = tail(one);
@@ -63,6 +64,7 @@ class RedisSentinelTest extends RedisFixture {
         byOther.nextData(2);
 
         redis.kill();
+        failOverAfter(sentinel, Duration.ofMillis(500));
         append(one, "after");
 
         EventId floor = byOne.next("lost");
@@ -99,7 +101,7 @@ class RedisSentinelTest extends RedisFixture {
     void aMasterThatIsDemotedWhileBothLiveIsLeftAndPublishersGoOn() throws Exception {
         CuttingProxy replication = keep(CuttingProxy.before(redis.port()));
         RedisProcess replica = replica(replication.port());
-        RedisProcess sentinel = sentinel(Duration.ofMinutes(1)); // no failover but that asked for
+        RedisProcess sentinel = sentinel();
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
         RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
         RedisEventStore other = keep(RedisEventStore.builder(uri, KEY).build());
