@@ -7,6 +7,7 @@ import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisNoScriptException;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The meaning of the failures of Lettuce and of the errors of Redis. */
@@ -30,6 +31,11 @@ final class Failures {
 
     /** The error of a Redis that has too many connections. Redis closes the connection after it. */
     private static final String TOO_MANY_CLIENTS = "max number of clients reached";
+
+    private static final String CLOSED_AT_ONCE = "Connection closed before the handshake";
+
+    /** The texts of Netty, of Lettuce and of the operating system for a connection that the peer has closed. */
+    private static final Pattern CLOSED = Pattern.compile("Connection reset|Broken pipe|[Cc]losed|disconnected");
 
     /** The errors that end after some time, or do not occur on another server. */
     private static final Set<String> TRANSIENT = Set.of(
@@ -55,11 +61,8 @@ final class Failures {
     static RedisStoreException of(String where, Throwable failure, boolean sent) {
         RedisCommandExecutionException error = errorReply(failure);
         if (error == null) {
-            Throwable root = failure;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            String what = root.getMessage() == null ? root.toString() : root.getMessage();
+            Throwable root = root(failure);
+            String what = isWithoutHandshake(root) ? CLOSED_AT_ONCE : text(root);
             return new RedisStoreException(sent ? Outcome.UNKNOWN : Outcome.NOT_DONE, where + ": " + what, failure);
         }
         String text = String.valueOf(error.getMessage());
@@ -76,6 +79,21 @@ final class Failures {
     /** Returns whether Redis currently has too many connections. */
     static boolean isOfClients(RedisStoreException failure) {
         return String.valueOf(failure.getMessage()).contains(TOO_MANY_CLIENTS);
+    }
+
+    /**
+     * Returns whether a connection was accepted, and closed or reset before a reply. A Redis with too many connections
+     * may do so, too: its error is lost when it resets the connection.
+     */
+    static boolean isClosedUnanswered(RedisStoreException failure) {
+        Throwable root = root(failure);
+        return errorReply(failure) == null
+                && (isWithoutHandshake(root) || CLOSED.matcher(text(root)).find());
+    }
+
+    /** Returns whether Lettuce found no handshake on a new connection, because that was already closed. */
+    private static boolean isWithoutHandshake(Throwable root) {
+        return root instanceof IllegalStateException && text(root).contains("Handshake");
     }
 
     /** Returns whether Redis currently accepts reads, but no writes. */
@@ -117,6 +135,18 @@ final class Failures {
             return "NOPERM"; // the same error inside of a script
         }
         return text.split(" ", 2)[0];
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static String text(Throwable failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private static @Nullable RedisCommandExecutionException errorReply(Throwable failure) {

@@ -65,7 +65,11 @@ public final class RedisEventStoreBuilder {
         return this;
     }
 
-    /** Sets the timeout of a connection attempt and of each reply: a millisecond to a day; 10 seconds unless set. */
+    /**
+     * Sets the timeout of a connection attempt and of each reply: a millisecond to a day; 10 seconds unless set. For this
+     * time the first connection of a tail is retried, too, while Redis loads its data, has too many connections, or
+     * closes the connection. A connection that is refused fails the tail at once.
+     */
     public RedisEventStoreBuilder timeout(Duration timeout) {
         Duration checked = atLeast(LEAST_TIMEOUT, "timeout", timeout);
         if (checked.compareTo(MOST_TIMEOUT) > 0) {

@@ -188,12 +188,13 @@ final class TailReader implements EventStore.Tail, Runnable {
 
     /**
      * Returns whether a start is retried after a failure: Redis is loading its data, has redirected to another node,
-     * has too many connections, or has replied before and has not rejected the command.
+     * has too many connections, has closed the connection, or has replied before and has not rejected the command.
      */
     private boolean isTransient(RedisStoreException failure) {
         return failure.getCause() instanceof RedisLoadingException
                 || Redirection.isMoved(failure)
                 || Failures.isOfClients(failure)
+                || Failures.isClosedUnanswered(failure)
                 || failure.outcome() != Outcome.REFUSED && newestAtStart != null;
     }
 

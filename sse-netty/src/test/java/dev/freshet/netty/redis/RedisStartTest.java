@@ -12,17 +12,25 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
+import dev.freshet.store.EventStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nodes that start before their Redis. */
 class RedisStartTest extends RedisFixture {
@@ -86,6 +94,51 @@ class RedisStartTest extends RedisFixture {
         }
 
         assertThat(hub.get(Told.PATIENCE_SECONDS, TimeUnit.SECONDS).isLoaded()).isTrue();
+    }
+
+    /** Closes each connection, after what the client sends first or before, and with a FIN or a reset. */
+    private static void closeAll(ServerSocket door, boolean waits, boolean resets, CountDownLatch closed) {
+        try {
+            while (true) {
+                try (Socket connection = door.accept()) {
+                    if (waits) {
+                        connection.getInputStream().read();
+                    }
+                    connection.setSoLinger(resets, 0);
+                }
+                closed.countDown();
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void aStartIsRetriedWhereItsConnectionIsClosedBeforeRedisReplies(boolean waits, boolean resets) throws Exception {
+        ServerSocket door = keep(new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
+        CountDownLatch closed = new CountDownLatch(6);
+        CompletableFuture.runAsync(() -> closeAll(door, waits, resets, closed));
+        RedisEventStore store = storeAt(door.getLocalPort());
+
+        CompletableFuture<EventStore.Tail> started = store.tail(new Told()).toCompletableFuture();
+
+        assertThat(closed.await(Told.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(started).isNotDone();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FIN", "RST"})
+    void aStartIsRetriedWhereItsConnectionIsCutInAReply(CuttingProxy.Cut cut) throws Exception {
+        CuttingProxy proxy = keep(CuttingProxy.before(redis.port()));
+        Iterator<Long> bytes = List.of(1L, 50L, 200L, 700L).iterator();
+        proxy.cutEachAfter(() -> bytes.hasNext() ? bytes.next() : Long.MAX_VALUE, cut);
+
+        Told told = tail(storeAt(proxy.port()));
+
+        assertThat(proxy.cutStreams()).hasSize(4);
+        append(store(), "one");
+        assertThat(told.nextData(1)).containsExactly("one");
     }
 
     @Test
