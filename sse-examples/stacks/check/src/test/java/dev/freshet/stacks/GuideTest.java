@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README and the guide say of the services stands in their files. */
 class GuideTest {
@@ -45,7 +46,7 @@ class GuideTest {
         assertThat(dependency.find()).isTrue();
         String pom = Files.readString(stack.folder.resolve("pom.xml"));
         assertThat(pom.substring(pom.lastIndexOf("<dependencies>")))
-                .containsIgnoringWhitespaces(dependency.group().replace("sse-netty", stack.artifact()))
+                .containsIgnoringWhitespaces(dependency.group())
                 .doesNotContain("<groupId>io.netty", "<groupId>com.fasterxml", "<groupId>tools.jackson");
     }
 
@@ -54,6 +55,14 @@ class GuideTest {
     void whatTheGuideShowsStandsInAService(Shown shown) throws IOException {
         assertThat(sources(shown.file()))
                 .anySatisfy(source -> assertThat(source).content().contains(shown.code()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SseServlet", "WaitingRequest", "ServletStream", "StreamLoop"})
+    void theServletToCopyNeedsTheCoreAlone(String name) throws IOException {
+        assertThat(sources(name + ".java"))
+                .isNotEmpty()
+                .allSatisfy(source -> assertThat(source).content().doesNotContain("netty"));
     }
 
     @Test

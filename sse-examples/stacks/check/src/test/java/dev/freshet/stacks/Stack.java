@@ -44,11 +44,6 @@ enum Stack {
         this.ports = ports;
     }
 
-    /** The artifact that it depends on: in Tomcat the adapter to copy needs the core alone. */
-    String artifact() {
-        return isServlet() ? "sse-core" : "sse-netty";
-    }
-
     /** Whether the streams are those of the servlet to copy. */
     boolean isServlet() {
         return switch (this) {
