@@ -5,9 +5,15 @@ import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisNoScriptException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The meaning of the failures of Lettuce and of the errors of Redis. */
@@ -35,7 +41,15 @@ final class Failures {
     private static final String CLOSED_AT_ONCE = "Connection closed before the handshake";
 
     /** The texts of Netty, of Lettuce and of the operating system for a connection that the peer has closed. */
-    private static final Pattern CLOSED = Pattern.compile("Connection reset|Broken pipe|[Cc]losed|disconnected");
+    private static final Pattern CLOSED =
+            Pattern.compile("error\\(-104\\)|Connection reset|[Cc]losed|disconnected|not connected");
+
+    /** The texts of Lettuce for a command that it has not sent, because the connection was already closed. */
+    private static final Pattern UNSENT = Pattern.compile("Connection is closed|not connected");
+
+    /** The failures of connection attempts that no server accepted, or that TLS rejected. */
+    private static final List<Class<? extends IOException>> UNREACHABLE = List.of(
+            ConnectException.class, NoRouteToHostException.class, UnknownHostException.class, SSLException.class);
 
     /** The errors that end after some time, or do not occur on another server. */
     private static final Set<String> TRANSIENT = Set.of(
@@ -63,7 +77,9 @@ final class Failures {
         if (error == null) {
             Throwable root = root(failure);
             String what = isWithoutHandshake(root) ? CLOSED_AT_ONCE : text(root);
-            return new RedisStoreException(sent ? Outcome.UNKNOWN : Outcome.NOT_DONE, where + ": " + what, failure);
+            boolean mayBeDone = sent && !UNSENT.matcher(text(root)).find();
+            return new RedisStoreException(
+                    mayBeDone ? Outcome.UNKNOWN : Outcome.NOT_DONE, where + ": " + what, failure);
         }
         String text = String.valueOf(error.getMessage());
         String word = word(text);
@@ -88,7 +104,10 @@ final class Failures {
     static boolean isClosedUnanswered(RedisStoreException failure) {
         Throwable root = root(failure);
         return errorReply(failure) == null
-                && (isWithoutHandshake(root) || CLOSED.matcher(text(root)).find());
+                && (isWithoutHandshake(root)
+                        || CLOSED.matcher(text(root)).find()
+                        || root instanceof IOException
+                                && UNREACHABLE.stream().noneMatch(type -> type.isInstance(root)));
     }
 
     /** Returns whether Lettuce found no handshake on a new connection, because that was already closed. */

@@ -26,7 +26,7 @@ final class Link {
     private static final Logger logger = RedisLogger.LOGGER;
     private static final RedisCodec<String, byte[]> CODEC = new FieldCodec();
     private static final Delay BACK_OFF =
-            Delay.fullJitter(Duration.ofMillis(10), Duration.ofSeconds(2), 20, TimeUnit.MILLISECONDS);
+            Delay.fullJitter(Duration.ofMillis(10), Duration.ofSeconds(1), 20, TimeUnit.MILLISECONDS);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
@@ -142,8 +142,7 @@ final class Link {
     }
 
     private StatefulRedisConnection<String, byte[]> connect() {
-        CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting =
-                client.connectAsync(CODEC, uri).toCompletableFuture();
+        CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting = connecting();
         try {
             StatefulRedisConnection<String, byte[]> open = awaitOrEnd(connecting, connectTimeout);
             connection = open;
@@ -161,6 +160,14 @@ final class Link {
                 uri = configured;
                 abandoned = connecting.thenCompose(StatefulRedisConnection::closeAsync);
             }
+        }
+    }
+
+    private CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting() {
+        try {
+            return client.connectAsync(CODEC, uri).toCompletableFuture();
+        } catch (RuntimeException e) { // such as of a client that is shut down
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -222,6 +229,11 @@ final class Link {
                         throw new Ended();
                     }
                     return reply.get();
+                } catch (ExecutionException e) {
+                    if (isEnded()) {
+                        throw new Ended();
+                    }
+                    throw e;
                 } catch (InterruptedException e) {
                     logger.debug("store: its thread was interrupted", e);
                 }

@@ -177,7 +177,11 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
         closed = true;
         tails.forEach(TailReader::close);
         appender.close();
-        client.shutdown(Duration.ZERO, CLOSE_PATIENCE);
-        resources.shutdown(0, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        try {
+            client.shutdown(Duration.ZERO, CLOSE_PATIENCE);
+        } finally {
+            resources.shutdown(0, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly();
+        }
     }
 }
