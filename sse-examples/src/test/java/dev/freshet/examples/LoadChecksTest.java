@@ -26,7 +26,7 @@ class LoadChecksTest {
                     """)
     void aFaultIsFoundAndIsExitCodeThree(Fault fault, String problem) throws Exception {
         try (FaultyServer server = new FaultyServer(fault, false)) {
-            assertThat(tool.load(server.url(), "burst --connections 3 --events 10 --drain 2s"))
+            assertThat(tool.load(server.url(), "burst --connections 3 --events 10 --drain 4s"))
                     .isEqualTo(3);
         }
         assertThat(tool.out()).contains("verdict    " + problem + "\n");

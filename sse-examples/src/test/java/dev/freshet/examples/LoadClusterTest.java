@@ -171,7 +171,7 @@ class LoadClusterTest {
                 Relay b = LoadTool.relay()) {
             assertThat(tool.load(
                             LoadTool.url(a) + "/events",
-                            "burst --connections 4 --events 10 --drain 2s --url " + LoadTool.url(b) + "/events"))
+                            "burst --connections 4 --events 10 --drain 4s --url " + LoadTool.url(b) + "/events"))
                     .as(tool.err())
                     .isEqualTo(3);
         }

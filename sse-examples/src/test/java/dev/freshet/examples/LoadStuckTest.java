@@ -34,7 +34,7 @@ class LoadStuckTest {
                     """)
     void whatCameToThemIsCheckedByItself(Fault fault, String told, String problem) throws Exception {
         try (FaultyServer server = new FaultyServer(fault, false)) {
-            assertThat(tool.load(server.url(), "burst --connections 3 --events 10 --stuck 34 --drain 2s"))
+            assertThat(tool.load(server.url(), "burst --connections 3 --events 10 --stuck 34 --drain 4s"))
                     .isEqualTo(3);
         }
         assertThat(tool.out())

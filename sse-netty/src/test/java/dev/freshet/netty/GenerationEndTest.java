@@ -12,7 +12,6 @@ import dev.freshet.hub.SseHub;
 import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -132,7 +131,7 @@ class GenerationEndTest extends ServerFixture {
         RawSseClient client = follower(start(local().listener(recorder).endpoint("/events", request -> generation
                 .follow(request)
                 .attribute("user", "ada")
-                .expiresAt(Instant.now().plus(Duration.ofMillis(50))))));
+                .expiresAt(Instant.now().plusSeconds(1)))));
         assertThat(recorder.nextOpened().attribute("user")).isEqualTo("ada");
         assertThat(client.readEvent().type()).isEqualTo("credentials-expired");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);

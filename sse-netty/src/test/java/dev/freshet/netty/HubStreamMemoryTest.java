@@ -28,6 +28,9 @@ class HubStreamMemoryTest {
     private static final boolean STREAMS = !"false".equals(System.getProperty("freshet.load.streams"));
     private static final int HEALTHY = 90;
     private static final int SLOW = 10;
+    /** A collector whose marking is short of time, on a busy machine, may fall back to a full collection. */
+    private static final int MOST_FULL = 2;
+
     private static final long PATIENCE_SECONDS = 60;
     private static final Pattern RETAINED = Pattern.compile("(\\d+) errors, retained at least (\\d+) %");
     private static final Pattern PAUSE = Pattern.compile("Pause .* (\\d+\\.\\d+)ms");
@@ -54,7 +57,8 @@ class HubStreamMemoryTest {
         try (BufferedReader out = process.inputReader();
                 LoadReaders readers = new LoadReaders(Integer.parseInt(out.readLine()))) {
             long nanos = TimeUnit.SECONDS.toNanos(SECONDS);
-            readers.run(STREAMS ? HEALTHY : 0, STREAMS ? SLOW : 0, STREAMS ? STUCK : 0, nanos / 2, nanos);
+            readers.run(STREAMS ? HEALTHY : 0, STREAMS ? SLOW : 0, STREAMS ? STUCK : 0, nanos / 2, nanos, out::ready);
+            assertThat(out.readLine()).isEqualTo("enough");
             process.getOutputStream().close();
             String told = String.valueOf(out.readLine());
             System.out.println(COLLECTOR + ": " + told);
@@ -98,7 +102,7 @@ class HubStreamMemoryTest {
                 stalls);
         assertThat(collections).noneMatch(line -> line.contains("System.gc()"));
         if ("G1".equals(COLLECTOR)) {
-            assertThat(full).isZero();
+            assertThat(full).isLessThanOrEqualTo(MOST_FULL);
         }
     }
 }

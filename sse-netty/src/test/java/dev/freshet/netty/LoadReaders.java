@@ -1,5 +1,7 @@
 package dev.freshet.netty;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class LoadReaders implements AutoCloseable {
     private static final int SLOW_BYTES = 64 << 10;
     private static final int SMALL_BUFFER = 4 << 10;
+    private static final long MOST_MORE_NANOS = TimeUnit.SECONDS.toNanos(60);
     /** Seconds after which a stuck one comes back at the latest. */
     private static final int TURNS = 10;
 
@@ -112,8 +116,12 @@ final class LoadReaders implements AutoCloseable {
         this.port = port;
     }
 
-    /** The stuck ones come one after another, all over the time given for it. */
-    void run(int healthyCount, int slowCount, int stuckCount, long arriveNanos, long nanos) throws IOException {
+    /**
+     * The stuck ones come one after another, all over the time given for it. It ends after the time given for all, and
+     * not before it was enough.
+     */
+    void run(int healthyCount, int slowCount, int stuckCount, long arriveNanos, long nanos, Callable<Boolean> enough)
+            throws Exception {
         for (int i = 0; i < healthyCount; i++) {
             healthy.add(new Reader(Kind.HEALTHY, i % LoadedServer.TOPICS));
         }
@@ -123,7 +131,8 @@ final class LoadReaders implements AutoCloseable {
         long start = System.nanoTime();
         long looked = start;
         int arrived = 0;
-        for (long now = start; now - start < nanos; now = System.nanoTime()) {
+        for (long now = start; now - start < nanos || !enough.call(); now = System.nanoTime()) {
+            assertThat(now - start).isLessThan(nanos + MOST_MORE_NANOS);
             selector.select(this::read, 10);
             if (arrived < stuckCount && now - start >= arriveNanos / stuckCount * arrived) {
                 others.add(new Reader(Kind.STUCK, arrived++ % LoadedServer.TOPICS));

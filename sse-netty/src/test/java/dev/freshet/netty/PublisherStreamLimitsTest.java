@@ -86,7 +86,7 @@ class PublisherStreamLimitsTest extends ServerFixture {
     /** Each stream expires soon after it was asked for. */
     private SseServer expiring(HandPublisher published) {
         return start(local().listener(recorder).endpoint("/events", request -> {
-            Instant at = Instant.now().plusMillis(50);
+            Instant at = Instant.now().plusMillis(1_000);
             expiries.add(at);
             return SseReply.stream(published)
                     .expiresAt(at)

@@ -138,7 +138,7 @@ class StreamFramingChunksTest extends ServerFixture {
     @Test
     void aStreamThatExpiresSaysSoAndIsWhole() throws Exception {
         RawSseClient client = begun(serve(
-                request -> SseReply.subscribe(hub, "t").expiresAt(Instant.now().plusMillis(100))));
+                request -> SseReply.subscribe(hub, "t").expiresAt(Instant.now().plusMillis(1_000))));
         assertWhole(client, "event: credentials-expired\ndata: [^\n]*\n\n");
     }
 

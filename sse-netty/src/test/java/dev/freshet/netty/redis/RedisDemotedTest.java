@@ -38,7 +38,7 @@ class RedisDemotedTest extends RedisFixture {
     @Test
     void aPublishToADemotedMasterFailsAfterItsTimeWithOneClearError() throws Exception {
         EventStore store = keep(RedisEventStore.builder(redis.uri(), KEY)
-                .appendTimeout(Duration.ofSeconds(2))
+                .appendTimeout(Duration.ofSeconds(5))
                 .build());
         tail(store);
         append(store, "kept");

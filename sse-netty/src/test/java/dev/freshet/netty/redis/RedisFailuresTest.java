@@ -93,7 +93,7 @@ class RedisFailuresTest extends RedisFixture {
 
         assertTailFails(store(), "it is a replica: READONLY");
         try (RedisEventStore hasty = RedisEventStore.builder(redis.uri(), KEY)
-                .appendTimeout(Duration.ofSeconds(2))
+                .appendTimeout(Duration.ofSeconds(5))
                 .build()) {
             assertAppendFails(hasty, "it is a replica: READONLY");
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A master and a replica that a sentinel watches. */
-@Timeout(120)
+@Timeout(300)
 class RedisSentinelTest extends RedisFixture {
     private static final String MASTER = "orders";
 
@@ -38,6 +38,13 @@ class RedisSentinelTest extends RedisFixture {
         return sentinel;
     }
 
+    /** A store whose appends wait until a sentinel acts again that stood still: 30 s, by its own rule. */
+    private static RedisEventStore patient(String uri) {
+        return RedisEventStore.builder(uri, KEY)
+                .appendTimeout(Duration.ofMinutes(2))
+                .build();
+    }
+
     /** Has the sentinel fail over once the master has not answered for so long. */
     private static void failOverAfter(RedisProcess sentinel, Duration down) throws Exception {
         sentinel.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", "" + down.toMillis());
@@ -53,9 +60,9 @@ class RedisSentinelTest extends RedisFixture {
         RedisProcess replica = replica(replication.port());
         RedisProcess sentinel = sentinel();
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
-        RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
+        RedisEventStore one = keep(patient(uri));
         Told byOne = tail(one);
-        Told byOther = tail(keep(RedisEventStore.builder(uri, KEY).build()));
+        Told byOther = tail(keep(patient(uri)));
         append(one, "replicated");
         awaitEntries(replica, 2);
         replication.stall();
@@ -103,8 +110,8 @@ class RedisSentinelTest extends RedisFixture {
         RedisProcess replica = replica(replication.port());
         RedisProcess sentinel = sentinel();
         String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#" + MASTER;
-        RedisEventStore one = keep(RedisEventStore.builder(uri, KEY).build());
-        RedisEventStore other = keep(RedisEventStore.builder(uri, KEY).build());
+        RedisEventStore one = keep(patient(uri));
+        RedisEventStore other = keep(patient(uri));
         Told byOne = tail(one);
         Told byOther = tail(other);
         append(one, "replicated");

@@ -13,13 +13,10 @@ import dev.freshet.hub.StoreStart;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
 import dev.freshet.store.EventStore;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -53,23 +50,6 @@ class RedisStartTest extends RedisFixture {
         return RawSseClient.connect("127.0.0.1", server.address().getPort());
     }
 
-    /** Asks on a connection that is there until a line of the answer is so. */
-    private static void await(Socket connection, BufferedReader answers, String line) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
-        boolean isSo = false;
-        while (!isSo) {
-            assertThat(System.nanoTime()).as(line).isLessThan(deadline);
-            connection.getOutputStream().write("INFO stats\r\n".getBytes(StandardCharsets.UTF_8));
-            int left = Integer.parseInt(answers.readLine().substring(1));
-            while (left > 0) {
-                String next = answers.readLine();
-                isSo |= next.matches(line);
-                left -= next.length() + 2;
-            }
-            answers.readLine();
-        }
-    }
-
     private static void awaitNoThread(String name) {
         Conditions.await("no thread " + name, () -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals(name)));
@@ -78,19 +58,14 @@ class RedisStartTest extends RedisFixture {
     @Test
     void aNodeStartsOnceThereIsRoomForItsConnection() throws Exception {
         redis.call("CONFIG", "RESETSTAT");
-        redis.call("CONFIG", "SET", "maxclients", "1");
         RedisEventStore store = store();
         CompletableFuture<SseHub> hub;
-        try (Socket other = new Socket("127.0.0.1", redis.port())) {
-            BufferedReader answers =
-                    new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8));
-            await(other, answers, "rejected_connections:0");
+        try (OnlyClient other = new OnlyClient(redis)) {
             hub = CompletableFuture.supplyAsync(
                     () -> keepHub(SseHub.builder().store(store).build()));
-            await(other, answers, "rejected_connections:[1-9][0-9]*");
+            other.awaitInfo("rejected_connections:[1-9][0-9]*");
             assertThat(hub).isNotDone();
-            other.getOutputStream().write("CONFIG SET maxclients 100\r\n".getBytes(StandardCharsets.UTF_8));
-            assertThat(answers.readLine()).isEqualTo("+OK");
+            other.call("CONFIG SET maxclients 100");
         }
 
         assertThat(hub.get(Told.PATIENCE_SECONDS, TimeUnit.SECONDS).isLoaded()).isTrue();
@@ -102,7 +77,7 @@ class RedisStartTest extends RedisFixture {
             while (true) {
                 try (Socket connection = door.accept()) {
                     if (waits) {
-                        connection.getInputStream().read();
+                        int unused = connection.getInputStream().read(new byte[8192]);
                     }
                     connection.setSoLinger(resets, 0);
                 }

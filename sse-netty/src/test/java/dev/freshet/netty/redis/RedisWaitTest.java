@@ -79,7 +79,7 @@ class RedisWaitTest extends RedisFixture {
     void anAppendThatIsNotAnsweredFailsThoughAnAnswerMayTakeLonger() throws Exception {
         RedisEventStore store = keep(RedisEventStore.builder(redis.uri(), KEY)
                 .timeout(Duration.ofSeconds(60))
-                .appendTimeout(Duration.ofSeconds(2))
+                .appendTimeout(Duration.ofSeconds(5))
                 .build());
         append(store, "kept");
         redis.call("CLIENT", "PAUSE", "60000", "WRITE");

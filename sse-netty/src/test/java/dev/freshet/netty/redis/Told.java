@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What a tail told, in order. */
 final class Told implements EventStore.Sink {
-    static final long PATIENCE_SECONDS = 25;
+    static final long PATIENCE_SECONDS = 60;
 
     /** A call of the sink's: of {@code begins}, {@code lost}, or {@code entry} with the text of its body. */
     record Call(String what, EventId id, String data) {}

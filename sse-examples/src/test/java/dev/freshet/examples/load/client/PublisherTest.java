@@ -94,7 +94,7 @@ class PublisherTest {
     void whatIsUnansweredWhenItGivesUpIsToldWithTheReason() {
         SseServer server = server(0);
         try (Publishers publishers =
-                publishers(20, Duration.ofMillis(200), server.address().getPort())) {
+                publishers(20, Duration.ofSeconds(1), server.address().getPort())) {
             publishers.burst(10);
             await("10 are answered", () -> publishers.isAnswered(10));
             server.close();

@@ -2,7 +2,6 @@ package dev.freshet.stacks;
 
 import dev.freshet.fixtures.RawSseClient;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -48,7 +47,10 @@ final class StackProcess implements AutoCloseable {
     /** Starts it; what it logs goes to a file. */
     static StackProcess start(Stack stack) throws IOException {
         int port = freePort();
-        int eventsPort = stack.ports == Stack.Ports.ONE ? port : freePort();
+        int eventsPort = port;
+        while (stack.ports == Stack.Ports.TWO && eventsPort == port) {
+            eventsPort = freePort();
+        }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -85,7 +87,7 @@ final class StackProcess implements AutoCloseable {
             try {
                 publish(0);
                 return;
-            } catch (ConnectException e) {
+            } catch (IOException | AssertionError e) { // it does not listen, or does not serve this route yet
                 if (!process.isAlive() || System.nanoTime() > deadline) {
                     throw e;
                 }
