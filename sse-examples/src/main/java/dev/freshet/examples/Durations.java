@@ -14,7 +14,7 @@ import picocli.CommandLine.TypeConversionException;
  * A converter of durations as users write them: {@code 90} in the unit of the option, {@code 500ms}, {@code 10m},
  * {@code PT10M}.
  */
-class Durations implements ITypeConverter<Duration> {
+final class Durations implements ITypeConverter<Duration> {
 
     private static final Map<String, ChronoUnit> UNITS = Map.of(
             "ms", ChronoUnit.MILLIS,
@@ -24,15 +24,10 @@ class Durations implements ITypeConverter<Duration> {
             "d", ChronoUnit.DAYS);
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,15})(ms|s|m|h|d|)");
 
-    private final ChronoUnit unit;
-
-    /** Creates a converter that reads a bare number as seconds. */
-    Durations() {
-        this(ChronoUnit.SECONDS);
-    }
-
-    private Durations(ChronoUnit unit) {
-        this.unit = unit;
+    /** Reads a bare number as seconds. */
+    @Override
+    public Duration convert(String text) {
+        return parse(text, ChronoUnit.SECONDS);
     }
 
     static Duration parse(String text, ChronoUnit unit) {
@@ -51,16 +46,12 @@ class Durations implements ITypeConverter<Duration> {
         }
     }
 
-    @Override
-    public Duration convert(String text) {
-        return parse(text, unit);
-    }
-
     /** Reads a bare number as milliseconds. */
-    static final class Millis extends Durations {
+    static final class Millis implements ITypeConverter<Duration> {
 
-        Millis() {
-            super(ChronoUnit.MILLIS);
+        @Override
+        public Duration convert(String text) {
+            return parse(text, ChronoUnit.MILLIS);
         }
     }
 }

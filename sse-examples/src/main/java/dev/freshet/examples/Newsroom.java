@@ -48,8 +48,9 @@ final class Newsroom {
     synchronized SseEvent write(Instant now) {
         int who = (lastWho + 1 + random.nextInt(WHO.size() - 1)) % WHO.size(); // never the same twice in a row
         lastWho = who;
-        String headline = WHO.get(who) + " " + pick(WHAT);
-        SseEvent article = SseEvent.json("article", new Article(++written, now, pick(DESK), headline));
+        String headline = WHO.get(who) + " " + Storyteller.pick(WHAT, random);
+        SseEvent article =
+                SseEvent.json("article", new Article(++written, now, Storyteller.pick(DESK, random), headline));
         latest.addLast(article);
         if (latest.size() > REMEMBERED) {
             latest.removeFirst();
@@ -60,10 +61,6 @@ final class Newsroom {
     /** Returns the latest articles, oldest first. */
     synchronized List<SseEvent> latest() {
         return new ArrayList<>(latest);
-    }
-
-    private String pick(List<String> from) {
-        return from.get(random.nextInt(from.size()));
     }
 
     /**

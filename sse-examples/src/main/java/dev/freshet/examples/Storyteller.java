@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /** A substitute for a language model. Its answer is made up, and the same for the same prompt. */
@@ -11,36 +12,31 @@ final class Storyteller {
     private static final int SENTENCES = 8;
     private static final Pattern AFTER_BLANKS = Pattern.compile("(?<= )");
 
-    private static final String[] OPENINGS = {
-        "Ask a river about \"%s\" and it will take its time.",
-        "There is an old answer to \"%s\", and it begins upstream.",
-        "Nobody at the mill has a short answer to \"%s\".",
-    };
-    private static final String[] SUBJECTS = {
-        "The thaw",
-        "A full reservoir",
-        "The keeper of the sluice",
-        "Every tributary",
-        "The slowest barge",
-        "The high water",
-    };
-    private static final String[] VERBS = {
-        "carries", "remembers", "passes on", "outruns", "waits for", "gives back",
-    };
-    private static final String[] OBJECTS = {
-        "what the hills let go of",
-        "the rain of a whole winter",
-        "each drop in the order in which it fell",
-        "whoever comes back late to the bank",
-        "more than any one bucket can hold",
-        "the place where it was interrupted",
-    };
-    private static final String[] ENDS = {
-        ", and nothing is lost on the way.",
-        ", one word after the other.",
-        ", whether or not somebody watches.",
-        ", so there is no hurry.",
-    };
+    private static final List<String> OPENINGS = List.of(
+            "Ask a river about \"%s\" and it will take its time.",
+            "There is an old answer to \"%s\", and it begins upstream.",
+            "Nobody at the mill has a short answer to \"%s\".");
+    private static final List<String> SUBJECTS = List.of(
+            "The thaw",
+            "A full reservoir",
+            "The keeper of the sluice",
+            "Every tributary",
+            "The slowest barge",
+            "The high water");
+    private static final List<String> VERBS =
+            List.of("carries", "remembers", "passes on", "outruns", "waits for", "gives back");
+    private static final List<String> OBJECTS = List.of(
+            "what the hills let go of",
+            "the rain of a whole winter",
+            "each drop in the order in which it fell",
+            "whoever comes back late to the bank",
+            "more than any one bucket can hold",
+            "the place where it was interrupted");
+    private static final List<String> ENDS = List.of(
+            ", and nothing is lost on the way.",
+            ", one word after the other.",
+            ", whether or not somebody watches.",
+            ", so there is no hurry.");
 
     private Storyteller() {}
 
@@ -55,7 +51,7 @@ final class Storyteller {
         return AFTER_BLANKS.splitAsStream(text).toList();
     }
 
-    private static String pick(String[] from, Random random) {
-        return from[random.nextInt(from.length)];
+    static String pick(List<String> from, RandomGenerator random) {
+        return from.get(random.nextInt(from.size()));
     }
 }

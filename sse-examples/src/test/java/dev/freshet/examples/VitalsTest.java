@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class GaugesTest {
+class VitalsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -23,6 +23,6 @@ class GaugesTest {
         "0.3, -1.0, 0.3"
     })
     void theLoadIsOfWhatOthersLeave(double own, double all, double load) {
-        assertThat(Gauges.loadOfWhatIsLeft(own, all)).isCloseTo(load, within(0.001));
+        assertThat(Vitals.loadOfWhatIsLeft(own, all)).isCloseTo(load, within(0.001));
     }
 }
