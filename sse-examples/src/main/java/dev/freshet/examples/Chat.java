@@ -3,7 +3,6 @@ package dev.freshet.examples;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseHubBuilder;
-import dev.freshet.log.TopicEndedException;
 import dev.freshet.netty.SseGeneration;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
@@ -12,8 +11,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * A page that posts a prompt and shows the tokens of the answer as they arrive. The answer is a generation: it
  * continues when its reader disconnects, and a reader that reconnects receives the rest.
  */
-final class Chat implements AutoCloseable {
+final class Chat extends Program {
 
     /** The time between two tokens: about the speed of reading. */
     static final Duration PACE = Duration.ofMillis(70);
@@ -33,7 +30,6 @@ final class Chat implements AutoCloseable {
     private static final String PATH = "/api/chat";
     private static final int LONGEST_PROMPT = 500;
     private static final String TOPICS = "answers/";
-    private static final SseReply NOT_RUNNING = SseReply.refuse(404, "id: no such answer, or it is complete");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     /** The time without a token after which an answer has failed, if the process that wrote it is gone. */
@@ -48,9 +44,6 @@ final class Chat implements AutoCloseable {
     private final Duration pace;
     private final ScheduledExecutorService pen;
 
-    /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
-    private final CompletableFuture<SseServer> server = new CompletableFuture<>();
-
     private Chat(SseHub hub, Duration pace, ScheduledExecutorService pen) {
         this.hub = hub;
         this.pace = pace;
@@ -59,7 +52,7 @@ final class Chat implements AutoCloseable {
 
     /** Starts a chat at the speed of reading. */
     static Chat start(SseHubBuilder hub, SseServer.Builder builder) {
-        return start(hub, PACE, Program.scheduler("pen"), builder);
+        return start(hub, PACE, scheduler("pen"), builder);
     }
 
     /**
@@ -74,22 +67,12 @@ final class Chat implements AutoCloseable {
     static Chat start(SseHubBuilder hub, Duration pace, ScheduledExecutorService pen, SseServer.Builder builder) {
         Chat chat =
                 new Chat(hub.lease(TOPICS + "*", LEASE, SseGeneration.FAILED).build(), pace, pen);
-        try {
-            chat.server.complete(Page.chat(builder)
-                    .origins()
-                    .endpoint("POST", PATH, Requests.checked(chat::ask))
-                    .endpoint(PATH, chat::resume)
-                    .endpoint("POST", PATH + "/stop", chat::stop)
-                    .start());
-            return chat;
-        } catch (RuntimeException e) {
-            chat.end();
-            throw e;
-        }
-    }
-
-    SseServer server() {
-        return server.join();
+        chat.listen(Page.chat(builder)
+                .origins()
+                .endpoint("POST", PATH, Requests.checked(chat::ask))
+                .endpoint(PATH, request -> SseGeneration.follow(chat.hub, topic(request), request))
+                .endpoint("POST", PATH + "/stop", chat::stop));
+        return chat;
     }
 
     private SseReply ask(SseRequest request) {
@@ -125,30 +108,14 @@ final class Chat implements AutoCloseable {
         return id;
     }
 
-    private SseReply resume(SseRequest request) {
-        String id = request.query("id");
-        return id == null || !ID.matcher(id).matches()
-                ? SseReply.refuse(404, "id: no such answer")
-                : SseGeneration.follow(hub, TOPICS + id, request);
+    /** Returns the topic of the answer that a request names; of none that exists, if it names none. */
+    private static String topic(SseRequest request) {
+        return TOPICS + request.query("id");
     }
 
     /** Ends an answer, whichever process writes it. Any client that has its id may do so. */
     private SseReply stop(SseRequest request) {
-        String id = request.query("id");
-        if (id == null || !ID.matcher(id).matches()) {
-            return NOT_RUNNING;
-        }
-        return SseReply.when(SseGeneration.cancel(hub, TOPICS + id).handle((end, failure) -> {
-            if (end != null) {
-                return SseReply.answer(204);
-            }
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (cause instanceof TopicEndedException) {
-                return NOT_RUNNING;
-            }
-            logger.warn("the end of an answer was not kept: {}", String.valueOf(cause));
-            return SseReply.refuse(503, "store: not available");
-        }));
+        return Requests.kept(SseGeneration.cancel(hub, topic(request)), end -> SseReply.answer(204));
     }
 
     /** Publishes an event of an answer and, once it is kept, the next token after a while, and so on. */
@@ -176,13 +143,8 @@ final class Chat implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        end();
-        server().close();
-    }
-
-    private void end() {
-        Program.stop(pen); // so that nothing is published to a closed hub
+    void end() {
+        stop(pen); // so that nothing is published to a closed hub
         running.forEach(answer -> answer.complete(SseGeneration.FAILED)); // not only at the end of its lease
         hub.close();
     }

@@ -14,16 +14,14 @@ final class ChatCommand implements Callable<Integer> {
     private Listen listen = new Listen();
 
     @Mixin
-    private StoreOptions store = new StoreOptions();
+    private final StoreOptions store = new StoreOptions();
 
     @Override
-    public Integer call() {
-        SseServer.Builder server = listen.server();
-        Chat chat = store.start(Retention.defaults(), listen.commandLine(), hub -> Chat.start(hub, server));
-        AutoCloseable all = () -> {
-            chat.close();
-            store.close();
-        };
-        return Program.run(listen.url("http", chat.server().address()), chat.server(), all, listen.out());
+    public Integer call() throws Exception {
+        try (store) { // if the chat does not start
+            Chat chat = Chat.start(store.hub(Retention.defaults()), listen.server());
+            SseServer server = chat.server();
+            return Program.run(listen, listen.url("http", server.address()), Program.drain(server), chat, store);
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,11 +23,11 @@ import tools.jackson.databind.annotation.JsonNaming;
  * A page with four live feeds. One stream follows all of them; each feed also has an endpoint of its own. The beat
  * thread measures and publishes the feeds; everything else runs on the event loops of the server.
  */
-final class Dashboard implements AutoCloseable {
+final class Dashboard extends Program {
 
     private static final Logger logger = LoggerFactory.getLogger(Dashboard.class);
 
-    private static final Duration NEWS_EVERY = Duration.ofSeconds(5);
+    private static final int SECONDS_BETWEEN_NEWS = 5;
     private static final Duration LOAD_FOR = Duration.ofSeconds(8);
     private static final int LONGEST_NOTE = 280;
 
@@ -44,10 +43,7 @@ final class Dashboard implements AutoCloseable {
     private final Burner burner = new Burner();
     private final AtomicLong statuses = new AtomicLong();
     private final AtomicLong notes = new AtomicLong();
-    private final ScheduledExecutorService beat = Program.scheduler("beat");
-
-    /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
-    private final CompletableFuture<SseServer> server = new CompletableFuture<>();
+    private final ScheduledExecutorService beat = scheduler("beat");
 
     /**
      * Starts a dashboard.
@@ -57,19 +53,13 @@ final class Dashboard implements AutoCloseable {
      */
     static Dashboard start(SseServer.Builder builder) {
         Dashboard dashboard = new Dashboard();
-        try {
-            dashboard.listen(builder);
-        } catch (RuntimeException e) {
-            dashboard.stop();
-            throw e;
-        }
-        dashboard.every(Duration.ofSeconds(1), dashboard::pulse);
-        dashboard.every(NEWS_EVERY, () -> dashboard.hub.publish(NEWS, dashboard.newsroom.write(Instant.now())));
+        dashboard.listen(dashboard.on(builder));
+        dashboard.beat.scheduleAtFixedRate(dashboard::pulse, 0, 1, TimeUnit.SECONDS);
         return dashboard;
     }
 
-    private void listen(SseServer.Builder builder) {
-        server.complete(Page.dashboard(builder)
+    private SseServer.Builder on(SseServer.Builder builder) {
+        return Page.dashboard(builder)
                 .origins()
                 .refusals((status, reason) -> SseReply.json(status, Map.of("error", reason)))
                 .endpoint("/api/feeds", request -> follow(request, STATUS, NEWS, NOTES, METRICS)
@@ -82,12 +72,7 @@ final class Dashboard implements AutoCloseable {
                 .endpoint("/api/notify", this::notifyOne)
                 .endpoint("POST", "/api/notify", Requests.checked(this::notifyAll))
                 .endpoint("POST", "/api/cut", Requests.checked(this::cut))
-                .endpoint("POST", "/api/load", this::load)
-                .start());
-    }
-
-    SseServer server() {
-        return server.join();
+                .endpoint("POST", "/api/load", this::load);
     }
 
     private SseReply.Subscribe follow(SseRequest request, String... topics) {
@@ -119,26 +104,20 @@ final class Dashboard implements AutoCloseable {
                 SseEvent.builder().type("done").data("{}").id("done").build()));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the executor
-    private void every(Duration period, Runnable task) {
-        Runnable guarded = () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                logger.warn("one beat is left out", e); // an exception would cancel the task
-            }
-        };
-        beat.scheduleAtFixedRate(guarded, 0, period.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     private void pulse() {
-        statuses.incrementAndGet();
-        hub.publish(STATUS, SseEvent.json(status(0)));
-        vitals.measure(
-                        Instant.now(),
-                        hub.stats().published(),
-                        server().connections().deliveredBytes())
-                .forEach(event -> hub.publish(METRICS, event));
+        try {
+            if (statuses.getAndIncrement() % SECONDS_BETWEEN_NEWS == 0) {
+                hub.publish(NEWS, newsroom.write(Instant.now()));
+            }
+            hub.publish(STATUS, SseEvent.json(status(0)));
+            vitals.measure(
+                            Instant.now(),
+                            hub.stats().published(),
+                            server().connections().deliveredBytes())
+                    .forEach(event -> hub.publish(METRICS, event));
+        } catch (RuntimeException e) {
+            logger.warn("one beat is left out", e); // an exception would cancel the task
+        }
     }
 
     private Status status(int opening) {
@@ -149,8 +128,7 @@ final class Dashboard implements AutoCloseable {
     private SseReply notifyAll(SseRequest request) {
         String message = Requests.text(request, "message", LONGEST_NOTE);
         Note note = new Note(notes.incrementAndGet(), Instant.now(), message);
-        return SseReply.when(hub.publish(NOTES, SseEvent.json("notification", note))
-                .thenApply(id -> SseReply.json(200, Map.of("id", id.toString()))));
+        return Requests.kept(hub.publish(NOTES, SseEvent.json("notification", note)), Requests::id);
     }
 
     private SseReply cut(SseRequest request) {
@@ -167,13 +145,8 @@ final class Dashboard implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        stop();
-        server().close();
-    }
-
-    private void stop() {
-        Program.stop(beat); // so that nothing is published to a closed hub
+    void end() {
+        stop(beat); // so that nothing is published to a closed hub
         burner.close();
         hub.close();
     }

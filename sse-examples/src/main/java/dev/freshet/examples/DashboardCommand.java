@@ -20,6 +20,6 @@ final class DashboardCommand implements Callable<Integer> {
     static int serve(Listen listen) {
         Dashboard dashboard = Dashboard.start(listen.server());
         SseServer server = dashboard.server();
-        return Program.run(listen.url("http", server.address()), server, dashboard, listen.out());
+        return Program.run(listen, listen.url("http", server.address()), Program.drain(server), dashboard);
     }
 }

@@ -1,5 +1,10 @@
 package dev.freshet.examples;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.security.MessageDigest.isEqual;
+import static java.util.Objects.requireNonNullElse;
+
 import dev.freshet.netty.CorsPolicy;
 import dev.freshet.netty.EndpointOptions;
 import dev.freshet.netty.Limits;
@@ -7,17 +12,14 @@ import dev.freshet.netty.SseEndpoint;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -84,10 +86,10 @@ final class Guard {
     private @Nullable Duration maxLifetime;
 
     /** The token that requests must have, or null if none is required. Set by {@link #apply}. */
-    private @Nullable String secret;
+    private byte @Nullable [] secret;
 
     /**
-     * Applies the options to a server.
+     * Applies the options to a server, and has it refuse what is asked at a path without an endpoint.
      *
      * @throws IllegalArgumentException if an option is invalid
      */
@@ -97,69 +99,74 @@ final class Guard {
             throw new IllegalArgumentException("--expires: " + expires + " (expected: > 0)");
         }
         Limits.Builder limits = Limits.builder().bodyBytes(MAX_BODY);
-        Program.ifGiven(maxConnections, limits::connections);
-        Program.ifGiven(maxPerAddress, limits::connectionsPerAddress);
-        Program.ifGiven(maxSockets, limits::sockets);
-        Program.ifGiven(maxSocketsPerAddress, limits::socketsPerAddress);
+        Optional.ofNullable(maxConnections).ifPresent(limits::connections);
+        Optional.ofNullable(maxPerAddress).ifPresent(limits::connectionsPerAddress);
+        Optional.ofNullable(maxSockets).ifPresent(limits::sockets);
+        Optional.ofNullable(maxSocketsPerAddress).ifPresent(limits::socketsPerAddress);
         server.limits(limits.build());
-        Program.ifGiven(maxLifetime, server::maxLifetime);
+        Optional.ofNullable(maxLifetime).ifPresent(server::maxLifetime);
         if (!cors.isEmpty()) {
             CorsPolicy.Builder policy = CorsPolicy.builder();
             server.cors(
                     (cors.contains(ANY) ? policy.anyOrigin() : policy.origins(cors.toArray(String[]::new))).build());
         }
+        server.endpoint("*", "/*", guarded(true, asked -> SseReply.refuse(404, asked.path() + ": no such path")));
     }
 
-    private @Nullable String secret() {
+    private byte @Nullable [] secret() {
         if (token != null && tokenFile != null) {
             throw new IllegalArgumentException("--token-file: beside --token (expected: one of them)");
         }
-        String given = tokenFile == null ? token : firstLine(tokenFile);
-        String from = tokenFile == null ? "--token" : "--token-file";
-        if (given == null) {
-            given = System.getenv(TOKEN_VARIABLE);
-            from = TOKEN_VARIABLE;
-        }
+        String from = tokenFile != null ? "--token-file" : token != null ? "--token" : TOKEN_VARIABLE;
+        String given = tokenFile != null ? firstLine(tokenFile) : token != null ? token : System.getenv(TOKEN_VARIABLE);
         if (given != null && given.isEmpty()) {
             throw new IllegalArgumentException(from + ": empty (expected: a secret)");
         }
-        return given;
+        return given == null ? null : given.getBytes(UTF_8);
     }
 
     private static String firstLine(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.findFirst().orElse("").strip();
-        } catch (IOException | UncheckedIOException e) {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            return requireNonNullElse(lines.readLine(), "").strip();
+        } catch (IOException e) {
             throw new IllegalArgumentException("--token-file: " + file + " (expected: a file of text in UTF-8)", e);
         }
     }
 
     /**
-     * Returns the options of endpoints for POST. They check the origin, because a browser sends the POST of a page of
-     * another origin even if the page may not read the reply.
+     * Adds an endpoint. A request without the token is refused, with any method, before any of its body is read.
+     *
+     * @param method GET or POST. For a POST the origin is checked, because a browser sends that of a page of another
+     *     origin even if the page may not read the reply
      */
-    EndpointOptions posts() {
+    void endpoint(SseServer.Builder server, String method, String path, SseEndpoint endpoint) {
+        boolean isPost = method.equals("POST");
+        String allowed = isPost ? method : "GET, HEAD";
         EndpointOptions.Builder options = EndpointOptions.builder();
-        return (cors.contains(ANY) ? options : options.origins()).build();
-    }
-
-    /** Returns an endpoint that rejects requests without the token before any of the body is read. */
-    SseEndpoint admitted(SseEndpoint endpoint) {
-        return endpoint(endpoint, endpoint::head);
+        SseEndpoint notAllowed =
+                request -> SseReply.refuse(405, "method: " + request.method() + " (expected: " + allowed + ")")
+                        .header("Allow", allowed);
+        server.endpoint("*", path, guarded(true, notAllowed));
+        server.endpoint(
+                method,
+                path,
+                guarded(false, Requests.checked(endpoint)),
+                (isPost && !cors.contains(ANY) ? options.origins() : options).build());
     }
 
     /**
-     * Returns an endpoint that rejects every request: a request without the token for that reason, others with a reply.
+     * Returns an endpoint that refuses requests without the token.
+     *
+     * @param byHead whether the other requests are answered before their body is read
      */
-    SseEndpoint refusing(SseEndpoint refusal) {
-        return endpoint(refusal, refusal::handle);
-    }
-
-    private SseEndpoint endpoint(SseEndpoint endpoint, Function<SseRequest, @Nullable SseReply> head) {
+    private SseEndpoint guarded(boolean byHead, SseEndpoint endpoint) {
         return new SseEndpoint() {
             @Override
             public @Nullable SseReply head(SseRequest request) {
-                return admits(request) ? head.apply(request) : SseReply.refuse(401, "token: none that is known");
+                if (!admits(request)) {
+                    return SseReply.refuse(401, "token: none that is known");
+                }
+                return byHead ? endpoint.handle(request) : null;
             }
 
             @Override
@@ -171,20 +178,13 @@ final class Guard {
 
     /** Returns whether a request has the token. The comparison takes constant time. */
     private boolean admits(SseRequest request) {
-        if (secret == null) {
-            return true;
-        }
-        byte[] expected = secret.getBytes(StandardCharsets.UTF_8);
-        String authorization = request.header("Authorization");
+        String given = requireNonNullElse(request.header("Authorization"), "");
+        String bearer =
+                given.regionMatches(true, 0, BEARER, 0, BEARER.length()) ? given.substring(BEARER.length()) : "";
         List<String> parameters = request.queryAll("token");
-        boolean bearer = authorization != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && MessageDigest.isEqual(
-                        expected,
-                        authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.ISO_8859_1));
-        boolean parameter = parameters.size() == 1
-                && MessageDigest.isEqual(expected, parameters.get(0).getBytes(StandardCharsets.UTF_8));
-        return bearer || parameter;
+        return secret == null
+                || isEqual(secret, bearer.strip().getBytes(ISO_8859_1))
+                || parameters.size() == 1 && isEqual(secret, parameters.get(0).getBytes(UTF_8));
     }
 
     /** Sets the expiry of a stream, if the options have one. */

@@ -1,20 +1,19 @@
 package dev.freshet.examples;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.freshet.netty.AccessScope;
 import dev.freshet.netty.SseServer;
 import io.netty.util.NetUtil;
 import java.io.PrintWriter;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -53,29 +52,26 @@ final class Listen {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
 
-    /** Returns the command line of the command. */
-    CommandLine commandLine() {
-        return command.commandLine();
-    }
-
     /** Returns the options before the name of the command; without such a name, these options. */
     private Listen before() {
-        return ((Main) command.root().userObject()).listen();
+        return ((Main) command.root().userObject()).listen;
     }
 
     PrintWriter out() {
-        return commandLine().getOut();
+        return command.commandLine().getOut();
     }
 
     /** Returns the URL of a server that is bound to an address, with the host as the user gave it. */
     String url(String scheme, InetSocketAddress bound) {
-        String name = host().contains(":") && !host().startsWith("[") ? "[" + host() + "]" : host();
-        return scheme + "://" + name + ":" + bound.getPort();
+        return scheme + "://" + inUrl(host()) + ":" + bound.getPort();
+    }
+
+    private static String inUrl(String host) {
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
     String host() {
-        String given = host == null ? before().host : host;
-        return given == null ? HOST : given;
+        return requireNonNullElse(host, requireNonNullElse(before().host, HOST));
     }
 
     private List<String> hosts() {
@@ -99,34 +95,28 @@ final class Listen {
 
     /** Returns the names of a loopback address; none if other machines may use another name for the address. */
     private List<String> ownNames() {
-        InetAddress address;
         try {
             byte[] bytes = InetAddress.getByName(host()).getAddress();
-            address = InetAddress.getByAddress(bytes); // an IPv4-mapped address of a resolver becomes one of IPv4
+            InetAddress address = InetAddress.getByAddress(bytes); // an IPv4-mapped one becomes one of IPv4
+            String own = inUrl(NetUtil.toAddressString(address));
+            String given = host().contains(":") ? own : host();
+            return address.isLoopbackAddress() ? List.of("localhost", "127.0.0.1", "[::1]", own, given) : List.of();
         } catch (UnknownHostException e) {
             return List.of(); // the server cannot listen there, either
         }
-        if (!address.isLoopbackAddress()) {
-            return List.of();
-        }
-        String shown = NetUtil.toAddressString(address);
-        String own = address instanceof Inet6Address ? "[" + shown + "]" : shown;
-        boolean isIpv6 = host().contains(":");
-        return List.of("localhost", "127.0.0.1", "[::1]", own, isIpv6 ? own : host());
     }
 
     /** Rejects host names, for a server that does not check them. */
     void refuseHosts() {
         if (!hosts().isEmpty()) {
-            throw new ParameterException(commandLine(), "--hosts: " + hosts() + " (expected: none, for this command)");
+            throw new IllegalArgumentException("--hosts: " + hosts() + " (expected: none, for this command)");
         }
     }
 
     int port() {
-        Integer given = port == null ? before().port : port;
-        int chosen = given == null ? PORT : given;
+        int chosen = requireNonNullElse(port, requireNonNullElse(before().port, PORT));
         if (chosen < 0 || chosen > 65_535) {
-            throw new ParameterException(commandLine(), "--port: " + chosen + " (expected: 0 to 65535)");
+            throw new IllegalArgumentException("--port: " + chosen + " (expected: 0 to 65535)");
         }
         return chosen;
     }

@@ -7,19 +7,11 @@ import picocli.CommandLine.Option;
 /** The options of a command whose server is measured: the number of event loops, and the transport. */
 final class LoopOptions {
 
+    /** The number of event loops, or null for the default of the server. */
     @Option(names = "--event-loops", paramLabel = "COUNT", description = "Threads that serve connections.")
-    private @Nullable Integer eventLoops;
+    @Nullable
+    Integer eventLoops;
 
     @Option(names = "--transport", paramLabel = "NAME", description = "auto, nio, epoll or io_uring.")
-    private Transport transport = Transport.AUTO;
-
-    /** Returns the number of event loops, or null for the default of the server. */
-    @Nullable
-    Integer eventLoops() {
-        return eventLoops;
-    }
-
-    Transport transport() {
-        return transport;
-    }
+    Transport transport = Transport.AUTO;
 }

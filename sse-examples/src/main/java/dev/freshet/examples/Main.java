@@ -1,13 +1,15 @@
 package dev.freshet.examples;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.freshet.examples.load.LoadCommand;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.freshet.examples.load.server.ByHandServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ScopeType;
@@ -22,8 +24,7 @@ import picocli.CommandLine.ScopeType;
             OpenAiCommand.class,
             McpCommand.class,
             RelayCommand.class,
-            LoadCommand.class,
-            ByHandCommand.class
+            LoadCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
@@ -32,10 +33,8 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Main.Version.class)
 public final class Main implements Callable<Integer> {
 
-    static final int BAD_USE = 2;
-
     @Mixin
-    private Listen listen = new Listen();
+    final Listen listen = new Listen();
 
     /**
      * Runs one example until the process is ended.
@@ -63,8 +62,16 @@ public final class Main implements Callable<Integer> {
         return DashboardCommand.serve(listen);
     }
 
-    Listen listen() {
-        return listen;
+    /** Serves the hand-written server that the load tool compares with. */
+    @Command(
+            name = "by-hand",
+            hidden = true,
+            description = "Serve the fan-out that one writes by hand, to compare with.")
+    int serveByHand(@Mixin Listen listening, @Mixin LoopOptions loops) {
+        listening.refuseHosts();
+        int threads = requireNonNullElse(loops.eventLoops, Runtime.getRuntime().availableProcessors());
+        ByHandServer server = ByHandServer.start(listening.host(), listening.port(), threads, loops.transport);
+        return Program.run(listening, listening.url("http", server.address()), server);
     }
 
     private static int refuse(CommandLine commandLine, Exception refused) {
@@ -72,19 +79,15 @@ public final class Main implements Callable<Integer> {
         String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
         commandLine.getErr().println("sse-examples: " + line);
         commandLine.getErr().flush();
-        return BAD_USE;
+        return ExitCode.USAGE;
     }
 
     /** The version of the build, from a resource, so that it is available from a jar and from a folder of classes. */
     static final class Version implements IVersionProvider {
 
         @Override
-        public String[] getVersion() throws IOException {
-            try (InputStream in = Main.class.getResourceAsStream("version.txt")) {
-                return new String[] {
-                    in == null ? "Freshet" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()
-                };
-            }
+        public String[] getVersion() {
+            return new String[] {new String(Page.read("version.txt"), StandardCharsets.UTF_8).strip()};
         }
     }
 }

@@ -16,6 +16,6 @@ final class McpCommand implements Callable<Integer> {
     public Integer call() {
         Mcp mcp = new Mcp(Chat.PACE);
         SseServer server = mcp.on(listen.server()).start();
-        return Program.run(listen.url("http", server.address()) + Mcp.PATH, server, mcp, listen.out());
+        return Program.run(listen, listen.url("http", server.address()) + Mcp.PATH, Program.drain(server), mcp);
     }
 }

@@ -22,7 +22,7 @@ final class OpenAiCommand implements Callable<Integer> {
         ThreadPoolExecutor streams = ChatCompletions.streams(STREAMS);
         SseServer server =
                 with(listen.server(), new ChatCompletions(streams, Chat.PACE)).start();
-        return Program.run(listen.url("http", server.address()), server, streams::shutdownNow, listen.out());
+        return Program.run(listen, listen.url("http", server.address()), Program.drain(server), streams::shutdownNow);
     }
 
     /** Configures a server, whose error replies are also OpenAI's errors. */

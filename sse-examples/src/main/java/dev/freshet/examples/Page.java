@@ -43,16 +43,17 @@ final class Page {
 
     private static SseEndpoint file(String name) {
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-        SseReply file = SseReply.answer(200, String.valueOf(type), read(name))
+        SseReply file = SseReply.answer(200, String.valueOf(type), read("page/" + name))
                 .header("Cache-Control", "no-cache")
                 .header("Content-Security-Policy", POLICY);
         return request -> file;
     }
 
-    private static byte[] read(String name) {
-        try (InputStream in = Page.class.getResourceAsStream("page/" + name)) {
+    /** Reads a resource. */
+    static byte[] read(String name) {
+        try (InputStream in = Page.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("page/" + name + ": not among the resources");
+                throw new IllegalStateException(name + ": not among the resources");
             }
             return in.readAllBytes();
         } catch (IOException e) {

@@ -2,45 +2,62 @@ package dev.freshet.examples;
 
 import dev.freshet.netty.SseServer;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life cycle of a started example: it prints that it is ready, waits for the signal to end, drains, and exits with
- * code 0. Also what the examples share for their options and executors.
+ * An example whose endpoints use their server: its start, and its close. Also the life cycle of the process of any
+ * example, and the executors that they have.
  */
-final class Program {
+abstract class Program implements AutoCloseable {
 
     private static final Logger logger = LoggerFactory.getLogger(Program.class);
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
-    private Program() {}
+    /** The server. It completes shortly after the port is open, so that a first request may arrive before. */
+    private final CompletableFuture<SseServer> server = new CompletableFuture<>();
 
-    /** Runs as {@link #run(String, AutoCloseable, PrintWriter)}, and drains the server before the example is closed. */
-    static int run(String url, SseServer server, AutoCloseable example, PrintWriter out) {
-        return run(url, () -> drain(server, example), out);
+    /** Starts the server. If that fails, the rest is ended. */
+    final void listen(SseServer.Builder builder) {
+        try {
+            server.complete(builder.start());
+        } catch (RuntimeException e) {
+            end();
+            throw e;
+        }
+    }
+
+    final SseServer server() {
+        return server.join();
+    }
+
+    /** Ends everything but the server. */
+    abstract void end();
+
+    @Override
+    public final void close() {
+        server().close();
+        end();
     }
 
     /**
-     * Blocks the calling thread until the process is ended.
+     * Prints that an example is ready, blocks the calling thread until the process is ended, and exits with code 0.
      *
      * @param url the URL of the server
-     * @param example closed at the end of the process
+     * @param parts closed at the end of the process, in this order
      */
-    static int run(String url, AutoCloseable example, PrintWriter out) {
+    static int run(Listen listen, String url, AutoCloseable... parts) {
         // A signal ends the process with 128 + its number. Halting in the hook makes the exit code 0 after a drain.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(example), "drain"));
-        out.println("ready " + url);
-        out.flush();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAll(parts), "drain"));
+        listen.out().println("ready " + url);
+        listen.out().flush();
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -49,27 +66,20 @@ final class Program {
         return 0;
     }
 
-    private static void end(AutoCloseable example) {
-        try {
-            example.close();
-        } catch (Exception e) {
-            logger.warn("ended before everything was drained and closed: {}", e.toString());
-        } finally {
-            Runtime.getRuntime().halt(0);
+    private static void closeAll(AutoCloseable... parts) {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                logger.warn("ended before everything was drained and closed: {}", e.toString());
+            }
         }
+        Runtime.getRuntime().halt(0);
     }
 
-    /** Shuts a server down, and closes the example then. */
-    static void drain(SseServer server, AutoCloseable example) throws Exception {
-        server.shutdown(DRAIN).toCompletableFuture().get(DRAIN.toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        example.close();
-    }
-
-    /** Sets what an option says, if the option is given. */
-    static <T> void ifGiven(@Nullable T option, Consumer<T> setting) {
-        if (option != null) {
-            setting.accept(option);
-        }
+    /** Returns what shuts a server down, and waits until its streams are drained. */
+    static AutoCloseable drain(SseServer server) {
+        return () -> server.shutdown(DRAIN).toCompletableFuture().get(DRAIN.toMillis() + 1_000, TimeUnit.MILLISECONDS);
     }
 
     /** Creates an executor with one daemon thread. */

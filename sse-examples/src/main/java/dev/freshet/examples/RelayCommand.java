@@ -1,16 +1,17 @@
 package dev.freshet.examples;
 
+import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseServer;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The command that serves the relay. Options that are not given have the defaults of the library. */
 @Command(
@@ -67,14 +68,13 @@ final class RelayCommand implements Callable<Integer> {
     @Option(
             names = "--end-delay",
             paramLabel = "SECONDS",
-            converter = Durations.class,
             description =
                     "How long /health/ready says 503, once the process is to end, before the port closes; also 5s. "
                             + "Default: the port closes at once, so set it behind a load balancer.")
     private @Nullable Duration endDelay;
 
     @Mixin
-    private StoreOptions store = new StoreOptions();
+    private final StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--redis-retry",
@@ -86,47 +86,41 @@ final class RelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        SslContext context = tls.context(listen.commandLine());
-        SseServer.Builder server = server();
-        Program.ifGiven(context, server::tls);
-        if (redisRetry && !listen.commandLine().getParseResult().hasMatchedOption("--redis")) {
-            throw new ParameterException(listen.commandLine(), "--redis-retry: given (expected: with --redis)");
+        SslContext context = tls.context();
+        SseServer.Builder builder = builder();
+        Optional.ofNullable(context).ifPresent(builder::tls);
+        if (redisRetry && !store.isShared()) {
+            throw new IllegalArgumentException("--redis-retry: given (expected: with --redis)");
         }
-        Relay relay = store.start(
-                retention(),
-                listen.commandLine(),
-                hub -> Relay.start(redisRetry ? hub.storeStart(StoreStart.RETRY, LOADING) : hub, server, guard));
-        String scheme = context == null ? "http" : "https";
-        return Program.run(listen.url(scheme, relay.server().address()), () -> end(relay), listen.out());
+        try (store) { // if the relay does not start
+            SseHubBuilder hub = store.hub(retention());
+            Relay relay = Relay.start(redisRetry ? hub.storeStart(StoreStart.RETRY, LOADING) : hub, builder, guard);
+            SseServer server = relay.server();
+            String url = listen.url(context == null ? "http" : "https", server.address());
+            return Program.run(listen, url, () -> beginEnd(relay), Program.drain(server), relay, store);
+        }
     }
 
-    private void end(Relay relay) throws Exception {
+    private void beginEnd(Relay relay) throws InterruptedException {
         relay.beginEnd();
-        try {
-            if (endDelay != null) {
-                Thread.sleep(endDelay.toMillis());
-            }
-        } finally {
-            Program.drain(relay.server(), () -> {
-                relay.close();
-                store.close();
-            });
+        if (endDelay != null) {
+            Thread.sleep(endDelay.toMillis());
         }
     }
 
     private Retention retention() {
         Retention.Builder retention = Retention.builder();
-        Program.ifGiven(retentionEvents, retention::maxEvents);
-        Program.ifGiven(retentionBytes, retention::maxBytes);
-        Program.ifGiven(retentionAge, retention::maxAge);
+        Optional.ofNullable(retentionEvents).ifPresent(retention::maxEvents);
+        Optional.ofNullable(retentionBytes).ifPresent(retention::maxBytes);
+        Optional.ofNullable(retentionAge).ifPresent(retention::maxAge);
         return retention.build();
     }
 
-    private SseServer.Builder server() {
-        SseServer.Builder server = listen.server().transport(loops.transport());
-        Program.ifGiven(loops.eventLoops(), server::eventLoops);
-        Program.ifGiven(heartbeat, server::heartbeat);
-        Program.ifGiven(retry, time -> server.retry(time, time));
+    private SseServer.Builder builder() {
+        SseServer.Builder server = listen.server().transport(loops.transport);
+        Optional.ofNullable(loops.eventLoops).ifPresent(server::eventLoops);
+        Optional.ofNullable(heartbeat).ifPresent(server::heartbeat);
+        Optional.ofNullable(retry).ifPresent(time -> server.retry(time, time));
         return server;
     }
 }

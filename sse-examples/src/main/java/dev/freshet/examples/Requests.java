@@ -1,5 +1,7 @@
 package dev.freshet.examples;
 
+import dev.freshet.event.EventId;
+import dev.freshet.log.TopicEndedException;
 import dev.freshet.netty.SseEndpoint;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
@@ -7,10 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Strict accessors of the parts of a request. */
+/** Strict accessors of the parts of a request, and the replies to what it publishes. */
 final class Requests {
+
+    private static final Logger logger = LoggerFactory.getLogger(Requests.class);
 
     private Requests() {}
 
@@ -23,6 +33,26 @@ final class Requests {
                 return SseReply.refuse(400, String.valueOf(e.getMessage()));
             }
         };
+    }
+
+    /** Returns the reply to a publish: that to its event once it is kept, 404 if the topic is not open, or 503. */
+    static SseReply kept(CompletionStage<EventId> published, Function<EventId, SseReply> reply) {
+        return SseReply.when(published.handle((id, failure) -> {
+            if (id != null) {
+                return reply.apply(id);
+            }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof TopicEndedException) {
+                return SseReply.refuse(404, "topic: none that is open");
+            }
+            logger.warn("an event was not kept: {}", String.valueOf(cause));
+            return SseReply.refuse(503, "store: not available");
+        }));
+    }
+
+    /** Returns the reply with the id of an event. */
+    static SseReply id(EventId id) {
+        return SseReply.json(200, Map.of("id", id.toString()));
     }
 
     /**

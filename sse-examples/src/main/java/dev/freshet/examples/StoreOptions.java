@@ -5,21 +5,21 @@ import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.redis.RedisEventStore;
 import dev.freshet.store.FileEventStore;
+import io.lettuce.core.RedisURI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The options of a command for the store of its events; without them, the events are in memory. */
 final class StoreOptions implements AutoCloseable {
+    private static final String DEFAULT_KEY = "freshet";
+
     /** The least age and size of what a store keeps, because it keeps the events of all topics, and their ends. */
     private static final Duration LEAST_AGE = Duration.ofHours(1);
 
     private static final long LEAST_BYTES = 256L << 20;
+    private static final long LEAST_EVENTS = 250_000;
 
     @Option(
             names = "--store",
@@ -27,39 +27,45 @@ final class StoreOptions implements AutoCloseable {
             description = "Folder that keeps the events, so that a restart resets nobody; of one process at a time.")
     private @Nullable Path folder;
 
-    @Mixin
-    private RedisOptions redis = new RedisOptions();
+    @Option(
+            names = "--redis",
+            paramLabel = "URI",
+            description = "Share the events with all that have the same stream, such as redis://127.0.0.1:6379.")
+    private @Nullable String redis;
+
+    @Option(
+            names = "--redis-key",
+            paramLabel = "KEY",
+            description = "The key of the stream; " + DEFAULT_KEY + " if not given.")
+    private @Nullable String redisKey;
 
     private AutoCloseable opened = () -> {};
 
+    /** Returns whether the events are in Redis. */
+    boolean isShared() {
+        return redis != null;
+    }
+
     /**
-     * Starts an application with a hub. The hub's events are kept where the options say, at least as long as the hub
-     * retains them. The store is closed if the start fails.
+     * Returns a builder of a hub whose events are kept where the options say, at least as long as the hub retains them.
      *
-     * @param retention of the hub
-     * @param start builds the hub and starts the application
-     * @throws ParameterException if the options contradict each other, or one is malformed
+     * @throws IllegalArgumentException if the options contradict each other, or one is malformed
      * @throws IllegalStateException if the folder is open already
      * @throws java.io.UncheckedIOException if the folder cannot be read or written
      */
-    <T> T start(Retention retention, CommandLine commandLine, Function<SseHubBuilder, T> start) {
-        try {
-            return start.apply(apply(SseHub.builder().retention(retention), retention, commandLine));
-        } catch (RuntimeException e) {
-            closeAfter(e);
-            throw e;
-        }
-    }
-
-    private SseHubBuilder apply(SseHubBuilder hub, Retention retention, CommandLine commandLine) {
+    SseHubBuilder hub(Retention retention) {
+        SseHubBuilder hub = SseHub.builder().retention(retention);
         Duration age = retention.maxAge().compareTo(LEAST_AGE) > 0 ? retention.maxAge() : LEAST_AGE;
-        RedisEventStore shared = redis.store(retention.maxEvents(), age, commandLine);
-        if (shared != null) {
-            opened = shared;
+        if (redis != null) {
             if (folder != null) {
-                throw new ParameterException(commandLine, "--store: " + folder + " (expected: not with --redis)");
+                throw new IllegalArgumentException("--store: " + folder + " (expected: not with --redis)");
             }
+            RedisEventStore shared = open(redis, Math.max(LEAST_EVENTS, retention.maxEvents()), age);
+            opened = shared;
             return hub.store(shared);
+        }
+        if (redisKey != null) {
+            throw new IllegalArgumentException("--redis-key: " + redisKey + " (expected: with --redis)");
         }
         if (folder != null) {
             FileEventStore files = FileEventStore.builder(folder)
@@ -72,11 +78,21 @@ final class StoreOptions implements AutoCloseable {
         return hub;
     }
 
-    private void closeAfter(RuntimeException failure) {
+    private RedisEventStore open(String uri, long events, Duration age) {
+        RedisURI parsed;
         try {
-            close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
+            parsed = RedisURI.create(uri);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--redis: " + e.getMessage() + " (expected: such as redis://127.0.0.1:6379)", e);
+        }
+        try {
+            return RedisEventStore.builder(parsed, redisKey == null ? DEFAULT_KEY : redisKey)
+                    .maxEvents(events)
+                    .maxAge(age)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--redis-" + e.getMessage(), e);
         }
     }
 

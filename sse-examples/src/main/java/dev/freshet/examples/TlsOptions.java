@@ -12,20 +12,17 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import io.netty.util.concurrent.Future;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The options of TLS: a self-signed certificate, or a certificate and a key from files; without them, no TLS. */
 final class TlsOptions {
@@ -50,46 +47,41 @@ final class TlsOptions {
     /**
      * Creates the TLS context, or returns null if the options have none.
      *
-     * @throws ParameterException if the options are incomplete or contradict each other, or the files are invalid
+     * @throws IllegalArgumentException if the options are incomplete or contradict each other, or the files are invalid
+     * @throws Exception if a new certificate cannot be made
      */
     @Nullable
-    SslContext context(CommandLine commandLine) {
-        if (tls != null) {
-            if (!tls.equals(SELF_SIGNED)) {
-                throw new ParameterException(commandLine, "--tls: '" + tls + "' (expected: " + SELF_SIGNED + ")");
-            }
-            if (certificate != null || key != null) {
-                throw new ParameterException(
-                        commandLine, "--tls: " + tls + " (expected: not with --tls-cert or --tls-key)");
-            }
-            return selfSigned();
+    SslContext context() throws Exception {
+        if (tls == null) {
+            return certificate == null && key == null
+                    ? null
+                    : fromFiles(
+                            readable("--tls-cert", certificate, "--tls-key"), readable("--tls-key", key, "--tls-cert"));
         }
-        if (certificate == null && key == null) {
-            return null;
+        if (!tls.equals(SELF_SIGNED)) {
+            throw new IllegalArgumentException("--tls: '" + tls + "' (expected: " + SELF_SIGNED + ")");
         }
-        return fromFiles(
-                commandLine,
-                readable(commandLine, "--tls-cert", certificate, "--tls-key"),
-                readable(commandLine, "--tls-key", key, "--tls-cert"));
+        if (certificate != null || key != null) {
+            throw new IllegalArgumentException("--tls: " + tls + " (expected: not with --tls-cert or --tls-key)");
+        }
+        return selfSigned();
     }
 
-    private static File readable(CommandLine commandLine, String option, @Nullable Path file, String beside) {
+    private static File readable(String option, @Nullable Path file, String beside) {
         if (file == null || !Files.isRegularFile(file) || !Files.isReadable(file)) {
-            String given = file == null ? "none" : file.toString();
-            throw new ParameterException(
-                    commandLine, option + ": " + given + " (expected: a file that can be read, beside " + beside + ")");
+            throw new IllegalArgumentException(option + ": " + (file == null ? "none" : file)
+                    + " (expected: a file that can be read, beside " + beside + ")");
         }
         return file.toFile();
     }
 
-    private static SslContext fromFiles(CommandLine commandLine, File certificate, File key) {
+    private static SslContext fromFiles(File certificate, File key) {
         try {
             SslContext context = context(SslContextBuilder.forServer(certificate, key));
             tryHandshake(context);
             return context;
         } catch (IllegalArgumentException | SSLException e) {
-            throw new ParameterException(
-                    commandLine,
+            throw new IllegalArgumentException(
                     "--tls-cert: " + certificate + " with --tls-key " + key + ": " + reason(e)
                             + " (expected: a certificate chain and its private key, both PEM)",
                     e);
@@ -103,30 +95,22 @@ final class TlsOptions {
      * @throws SSLException if the handshake fails
      */
     private static void tryHandshake(SslContext server) throws SSLException {
-        SslContext trusting = SslContextBuilder.forClient()
+        SslContext client = SslContextBuilder.forClient()
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
-        SslHandler served = server.newHandler(UnpooledByteBufAllocator.DEFAULT);
-        Future<?> handshake = served.handshakeFuture();
-        EmbeddedChannel here = new EmbeddedChannel(served);
-        EmbeddedChannel there = new EmbeddedChannel(trusting.newHandler(UnpooledByteBufAllocator.DEFAULT));
+        EmbeddedChannel here = new EmbeddedChannel(server.newHandler(UnpooledByteBufAllocator.DEFAULT));
+        EmbeddedChannel there = new EmbeddedChannel(client.newHandler(UnpooledByteBufAllocator.DEFAULT));
         try {
             while (pass(there, here) | pass(here, there)) {}
-            if (!handshake.isSuccess()) {
-                throw new SSLException("no handshake succeeds: " + handshake);
-            }
         } catch (DecoderException e) {
             throw new SSLException("no handshake succeeds: " + reason(e));
         } finally {
-            release(here);
-            release(there);
+            for (EmbeddedChannel channel : List.of(here, there)) {
+                channel.close();
+                channel.releaseInbound();
+                channel.releaseOutbound();
+            }
         }
-    }
-
-    private static void release(EmbeddedChannel channel) {
-        channel.close();
-        channel.releaseInbound();
-        channel.releaseOutbound();
     }
 
     private static @Nullable String reason(Exception e) {
@@ -134,27 +118,22 @@ final class TlsOptions {
     }
 
     private static boolean pass(EmbeddedChannel from, EmbeddedChannel to) {
-        boolean passed = false;
-        for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+        ByteBuf bytes = from.readOutbound();
+        if (bytes != null) {
             to.writeInbound(bytes);
-            passed = true;
         }
-        return passed;
+        return bytes != null;
     }
 
-    private static SslContext selfSigned() {
-        try {
-            X509Bundle bundle = new CertificateBuilder()
-                    .subject("CN=localhost")
-                    .setIsCertificateAuthority(true) // so that a client can trust this certificate alone
-                    .addSanDnsName("localhost")
-                    .addSanIpAddress("127.0.0.1")
-                    .addSanIpAddress("::1")
-                    .buildSelfSigned();
-            return context(SslContextBuilder.forServer(bundle.getKeyPair().getPrivate(), bundle.getCertificatePath()));
-        } catch (Exception e) {
-            throw new IllegalStateException("--tls: " + SELF_SIGNED + ": " + e.getMessage(), e);
-        }
+    private static SslContext selfSigned() throws Exception {
+        X509Bundle bundle = new CertificateBuilder()
+                .subject("CN=localhost")
+                .setIsCertificateAuthority(true) // so that a client can trust this certificate alone
+                .addSanDnsName("localhost")
+                .addSanIpAddress("127.0.0.1")
+                .addSanIpAddress("::1")
+                .buildSelfSigned();
+        return context(SslContextBuilder.forServer(bundle.getKeyPair().getPrivate(), bundle.getCertificatePath()));
     }
 
     private static SslContext context(SslContextBuilder builder) throws SSLException {

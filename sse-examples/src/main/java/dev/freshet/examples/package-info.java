@@ -8,9 +8,10 @@
  *      -> OpenAiCommand    -> ChatCompletions ---+
  *      -> McpCommand       -> Mcp ---------------'
  *      -> LoadCommand      -> load: drives a server by its URL
- *      -> ByHandCommand    -> the hand-written server that the load tool compares with
+ *      -> by-hand          -> the hand-written server that the load tool compares with
  * </pre>
  *
- * <p>The commands only read options. Tests start {@code Dashboard}, {@code Chat} and {@code Relay} as the commands do.
+ * <p>The commands only read options. Tests start {@code Dashboard}, {@code Chat} and {@code Relay}, each a {@code
+ * Program}, as the commands do.
  */
 package dev.freshet.examples;

@@ -193,10 +193,10 @@ class ForeignPagesTest {
     @ParameterizedTest
     @CsvSource({"https://localhost, 200", "http://localhost, 403"})
     void overTlsTheRelaysOwnPagesAreHttps(String origin, int status) throws Exception {
-        CommandLine commandLine = new CommandLine(new Main());
+
         TlsOptions tls = CommandLine.populateCommand(new TlsOptions(), "--tls", "self-signed");
-        SseServer server = relay(
-                SseServer.builder().host("127.0.0.1").port(0).tls(Objects.requireNonNull(tls.context(commandLine))));
+        SseServer server =
+                relay(SseServer.builder().host("127.0.0.1").port(0).tls(Objects.requireNonNull(tls.context())));
         SSLContext trusting = SSLContext.getInstance("TLS");
         trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
         try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory()
