@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ final class DiskForcing {
 
     private final OwnThread writer = new OwnThread();
     private final Fsync fsync;
+    private final UnaryOperator<Forceable> disk;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable IOException failure;
     /** Why the executor rejected the last force, or null. */
@@ -27,8 +29,9 @@ final class DiskForcing {
     private boolean isDirty;
     private long forcedAt = System.nanoTime();
 
-    DiskForcing(Fsync fsync) {
+    DiskForcing(Fsync fsync, UnaryOperator<Forceable> disk) {
         this.fsync = fsync;
+        this.disk = disk;
     }
 
     /** Throws if a force has failed, so that earlier entries may be missing on the disk. */
@@ -47,7 +50,7 @@ final class DiskForcing {
     }
 
     /** Notes a write that is not acknowledged yet; forces it if each write is forced. */
-    void written(SegmentFile file) throws IOException {
+    void written(Forceable file) throws IOException {
         assert writer.isCurrent();
         if (fsync.isEach()) {
             force(file);
@@ -56,19 +59,15 @@ final class DiskForcing {
         }
     }
 
-    void force(SegmentFile file) throws IOException {
+    void force(Forceable file) throws IOException {
         try {
-            file.sync();
-        } catch (IOException e) {
-            throw failed(e);
+            disk.apply(file).sync();
+        } catch (Throwable e) { // such as an OutOfMemoryError: it is not known what the disk has, either
+            IOException failed =
+                    new IOException("what was written cannot be forced to the disk: " + LogText.textOf(e), e);
+            failure = failed;
+            throw failed;
         }
-    }
-
-    private IOException failed(IOException cause) {
-        IOException failed =
-                new IOException("what was written cannot be forced to the disk: " + cause.getMessage(), cause);
-        failure = failed;
-        return failed;
     }
 
     /** Returns the time until the next force is due, in milliseconds. */
@@ -79,7 +78,7 @@ final class DiskForcing {
     }
 
     /** @param file the file that is written to; the full one before it was forced when this one was begun */
-    void forceWhenDue(SegmentFile file) {
+    void forceWhenDue(Forceable file) {
         assert writer.isCurrent();
         Executor executor = fsync.executor;
         if (executor == null || dueInMillis() > 0 || running.getAndSet(true)) {
@@ -94,15 +93,15 @@ final class DiskForcing {
             refusal = "store: not forced to the disk: " + LogText.escaped(LogText.textOf(e));
             running.set(false);
             isDirty = true;
-            logger.warn("store: {} was not forced to the disk", LogText.escaped(file.path, e));
+            logger.warn("store: {} was not forced to the disk", LogText.escaped(file, e));
         }
     }
 
-    private void run(SegmentFile file) {
+    private void run(Forceable file) {
         try {
             force(file);
         } catch (IOException e) {
-            logger.error("store: {}", file.path, e);
+            logger.error("store: {}", LogText.escaped(file, e));
         } finally {
             running.set(false);
         }

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.UnaryOperator;
 
 /**
  * A store that keeps a hub's entries in the files of a folder. A process that was restarted or killed continues where
@@ -118,6 +120,9 @@ public final class FileEventStore implements EventStore, AutoCloseable {
         Duration endAge = Duration.ofHours(1);
         long waitingBytes = 16 * MEBIBYTE;
         InstantSource clock = InstantSource.system();
+        // For tests alone.
+        UnaryOperator<Forceable> disk = UnaryOperator.identity();
+        ThreadFactory threads = task -> new Thread(task, "freshet-file-store");
 
         private Builder(Path folder) {
             this.folder = folder;

@@ -4,6 +4,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.logging.LogText;
 import dev.freshet.store.EntryFormat.Kept;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,10 +13,14 @@ import org.slf4j.LoggerFactory;
 final class FileTail implements EventStore.Tail {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
 
+    private static final long TOLD_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final EventStore.Sink sink;
     private boolean closed;
     /** The position of the latest entry that the sink did not take and was not told of as lost; null for none. */
     private @Nullable EventId unreported;
+    /** When the sink was told of it the last time. */
+    private long toldNanos;
 
     FileTail(EventStore.Sink sink) {
         this.sink = sink;
@@ -44,6 +49,20 @@ final class FileTail implements EventStore.Tail {
         }
     }
 
+    /**
+     * Delivers an entry of the history, before the tail has begun.
+     *
+     * @throws CancellationException if the hub does not need the tail any more
+     * @throws IllegalStateException if the sink takes neither an entry nor its loss
+     */
+    synchronized void loaded(Kept kept) {
+        requireNeeded();
+        entry(kept.id(), kept.time(), kept.entry());
+        if (unreported != null) {
+            throw new IllegalStateException("store: the sink failed to accept the loss up to " + unreported);
+        }
+    }
+
     synchronized void entry(EventId id, long time, StoredEntry entry) {
         if (closed) {
             return;
@@ -61,10 +80,10 @@ final class FileTail implements EventStore.Tail {
         }
     }
 
-    /** @throws IllegalStateException if the sink does not take the loss of an entry that it did not take */
-    synchronized void requireLossReported() {
-        if (!closed && !reportLoss()) {
-            throw new IllegalStateException("store: the sink failed to accept the loss up to " + unreported);
+    /** Tells of a loss that the sink did not take a second ago, also if no entry comes. */
+    synchronized void tellLossAgain(long nowNanos) {
+        if (!closed && unreported != null && nowNanos - toldNanos >= TOLD_AGAIN_NANOS) {
+            reportLoss();
         }
     }
 
@@ -78,6 +97,7 @@ final class FileTail implements EventStore.Tail {
         if (floor == null) {
             return true;
         }
+        toldNanos = System.nanoTime();
         try {
             sink.lost(floor);
             unreported = null;

@@ -1,6 +1,7 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
+import dev.freshet.logging.LogText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class FileWriter {
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final AtomicLong waiting = new AtomicLong();
     private final long fileBytes;
-    private final Thread thread = new Thread(this::run, "freshet-file-store");
+    private final Thread thread;
     /** Guards {@link #stopped}, so that no task is added after the stop. */
     private final Object lock = new Object();
 
@@ -67,9 +68,16 @@ final class FileWriter {
         this.options = options;
         this.folder = StoreFolder.open(options);
         this.fileBytes = Math.min(MOST_FILE_BYTES, options.maxBytes / FILES);
-        this.disk = new DiskForcing(options.fsync);
-        thread.setDaemon(true);
-        thread.start();
+        this.disk = new DiskForcing(options.fsync, options.disk);
+        try {
+            this.thread = options.threads.newThread(this::run);
+            thread.setDaemon(true);
+            thread.start();
+        } catch (Throwable e) { // such as of a system that has no more threads
+            try (folder) {
+                throw e;
+            }
+        }
     }
 
     CompletionStage<EventId> append(StoredEntry entry) {
@@ -129,11 +137,11 @@ final class FileWriter {
         try {
             while (true) {
                 Task task = next();
-                Thread.interrupted(); // clears an interrupt by a stage that depends on an append and ran on this thread
                 if (task instanceof Append append) {
                     task = gather(append, batch);
                     write(batch);
                     batch.clear();
+                    Thread.interrupted(); // by a stage that depends on an append; no file is read with it
                 }
                 if (task instanceof Load load) {
                     load(load);
@@ -141,13 +149,17 @@ final class FileWriter {
                     end();
                     return;
                 }
+                Thread.interrupted(); // by a sink
                 disk.forceWhenDue(folder.written());
                 folder.trim(options.maxBytes, options.clock.millis() - options.maxAgeMillis());
+                long now = System.nanoTime();
+                tails.forEach(tail -> tail.tellLossAgain(now));
             }
         } catch (Throwable e) {
-            logger.error("store: {} is no longer written", folder, e);
-            problem = "store: no longer written: " + e;
+            problem = "store: no longer written: " + LogText.textOf(e);
             batch.forEach(append -> fail(append, e));
+            logger.error("store: {} is no longer written", LogText.escaped(folder, e));
+        } finally {
             fallSilent();
         }
     }
@@ -187,7 +199,7 @@ final class FileWriter {
             }
             keep(batch, written, options.clock.millis());
         } catch (Throwable e) {
-            problem = "store: cannot be written: " + e;
+            problem = "store: cannot be written: " + LogText.textOf(e);
             batch.forEach(append -> fail(append, e));
             return;
         }
@@ -245,11 +257,7 @@ final class FileWriter {
             load.tail().requireNeeded();
             load.tail().begins(folder.floor());
             folder.readStates(load.tail()::before);
-            folder.read(kept -> {
-                load.tail().requireNeeded();
-                load.tail().entry(kept.id(), kept.time(), kept.entry());
-            });
-            load.tail().requireLossReported();
+            folder.read(load.tail()::loaded);
             tails.add(load.tail());
             load.loaded().complete(load.tail());
         } catch (Throwable e) { // such as an exception of the sink, after which the store still writes
@@ -267,7 +275,6 @@ final class FileWriter {
             logger.error("store: {} was not left in good form", folder, e);
             folder.doubt();
         }
-        fallSilent();
     }
 
     private void fallSilent() {

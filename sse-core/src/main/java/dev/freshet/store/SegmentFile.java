@@ -2,6 +2,7 @@ package dev.freshet.store;
 
 import dev.freshet.event.EventId;
 import dev.freshet.store.EntryFormat.Kept;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * numbers are the position after which the first entry comes. The file is open while it is written to. Confined to the
  * thread that writes the store, once it was recovered or created, except for {@link #sync}.
  */
-final class SegmentFile {
+final class SegmentFile implements Forceable {
     private static final long MAGIC = 0x4652455348455431L; // FRESHET1
     private static final int HEADER_BYTES = 3 * Long.BYTES + Integer.BYTES;
     private static final int READ_BYTES = 1 << 20;
@@ -149,7 +150,8 @@ final class SegmentFile {
                     return new Scan(End.TORN, at, newest, newestTime);
                 }
                 in = filled(channel, in, at, whole);
-                Kept kept = EntryFormat.decode(in, bytes);
+                boolean isShorter = in.remaining() < whole; // than it was, so somebody else has shortened the file
+                Kept kept = isShorter ? null : EntryFormat.decode(in, bytes);
                 if (kept == null || kept.id().compareTo(newest) <= 0) {
                     return new Scan(End.DAMAGED, at, newest, newestTime);
                 }
@@ -227,8 +229,9 @@ final class SegmentFile {
         try {
             writeAll(entries, length);
         } catch (Throwable e) {
-            cutTail();
-            throw e;
+            try (Closeable cut = this::cutTail) {
+                throw e;
+            }
         }
         last = newest;
         lastTime = Math.max(lastTime, newestTime);
@@ -241,8 +244,9 @@ final class SegmentFile {
         to.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
 
-    /** Forces the file to the disk. Any thread may call; an interrupt does not close the file. */
-    void sync() throws IOException {
+    /** Any thread may call; an interrupt does not close the file. */
+    @Override
+    public void sync() throws IOException {
         synchronized (closing) {
             RandomAccessFile open = file;
             if (open != null) { // else it was forced before it was closed
@@ -281,5 +285,10 @@ final class SegmentFile {
                 open.close();
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.freshet.store;
 
 import dev.freshet.event.EventId;
 import dev.freshet.store.EntryFormat.Kept;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -78,8 +79,9 @@ final class StoreFolder implements AutoCloseable {
                 force(folder);
                 return opened;
             } catch (Throwable e) {
-                opened.closeFiles();
-                throw e;
+                try (Closeable files = opened::closeFiles) {
+                    throw e;
+                }
             }
         } catch (Throwable e) {
             OpenFolders.remove(folder);
@@ -265,8 +267,11 @@ final class StoreFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closeFiles();
-        OpenFolders.remove(folder);
+        try {
+            closeFiles();
+        } finally {
+            OpenFolders.remove(folder);
+        }
     }
 
     /**
@@ -281,10 +286,11 @@ final class StoreFolder implements AutoCloseable {
     }
 
     private void closeFiles() throws IOException {
-        for (SegmentFile segment : segments) {
-            segment.close();
+        try (lock) { // which is released also if a file cannot be closed
+            for (SegmentFile segment : segments) {
+                segment.close();
+            }
         }
-        lock.close(); // releases the lock
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,27 +55,13 @@ class FileStoreStatsTest {
     @Test
     void whatWaitsToBeWrittenIsToldInBytes() throws Exception {
         FileEventStore store = files.store();
-        CompletableFuture<Void> held = new CompletableFuture<>();
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
-        EventStore.Sink slow = new EventStore.Sink() {
-            @Override
-            public void begins(EventId floor) {}
-
-            @Override
-            public void entry(EventId id, long time, StoredEntry entry) {
-                held.complete(null);
-                goOn.join(); // on the thread that writes
-            }
-
-            @Override
-            public void lost(EventId floor) {}
-        };
-        try (EventStore.Tail tail = tail(store, slow)) {
+        HoldingSink holding = new HoldingSink();
+        try (EventStore.Tail tail = tail(store, holding)) {
             append(store, 1);
-            held.join();
+            holding.awaitHeld();
             CompletableFuture<EventId> second = append(store, 1_000);
             assertThat(store.stats().waitingBytes()).isGreaterThan(1_000);
-            goOn.complete(null);
+            holding.goOn();
             second.join();
         }
         assertThat(store.stats()).isEqualTo(StoreStats.unknown());
@@ -125,7 +112,7 @@ class FileStoreStatsTest {
         Files.delete(path);
         Files.createSymbolicLink(path, Path.of("/dev/null")); // which cannot be forced
         segment.openToWrite();
-        DiskForcing disk = new DiskForcing(Fsync.each());
+        DiskForcing disk = new DiskForcing(Fsync.each(), UnaryOperator.identity());
         assertThat(disk.problem()).isNull();
 
         assertThatThrownBy(() -> disk.written(segment)).isInstanceOf(IOException.class);

@@ -1,13 +1,17 @@
 package dev.freshet.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.LogReader;
+import dev.freshet.store.EntryFormat.Kept;
 import dev.freshet.store.StoredEntry.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of an entry that the sink of a tail does not take. */
@@ -21,13 +25,28 @@ class FileTailFailuresTest {
         }
     }
 
+    private static final long SECOND = 1_000_000_000;
+
     private final List<String> calls = new ArrayList<>();
     private RuntimeException thrownByEntry = new RuntimeException("a\nWARN forged");
     private boolean doesLostThrow;
+    private boolean isOver;
 
     private final FileTail tail = new FileTail(new EventStore.Sink() {
         @Override
-        public void begins(EventId floor) {}
+        public void begins(EventId floor) {
+            calls.add("begins " + floor);
+        }
+
+        @Override
+        public void ended(String topic, @Nullable EventId start, EventId last, long time) {
+            calls.add("ended " + last);
+        }
+
+        @Override
+        public void startedBefore(String topic, EventId start) {
+            calls.add("started " + start);
+        }
 
         @Override
         public void entry(EventId id, long time, StoredEntry entry) {
@@ -35,6 +54,11 @@ class FileTailFailuresTest {
                 throw thrownByEntry;
             }
             calls.add("entry " + id);
+        }
+
+        @Override
+        public boolean isOver() {
+            return isOver;
         }
 
         @Override
@@ -46,9 +70,18 @@ class FileTailFailuresTest {
         }
     });
 
+    private static Kept kept(long millis, String topic) {
+        return new Kept(new EventId(millis, 0), millis, new StoredEntry(Kind.EVENT, topic, new byte[0], null, null));
+    }
+
+    private static Kept kept(Kind kind) {
+        String topic = kind == Kind.RENEWAL || kind == Kind.PROBE ? "" : "a";
+        return new Kept(new EventId(7, 0), 7, new StoredEntry(kind, topic, new byte[0], null, null));
+    }
+
     private void deliver(long millis, String topic) {
-        StoredEntry entry = new StoredEntry(Kind.EVENT, topic, new byte[0], null, null);
-        tail.entry(new EventId(millis, 0), millis, entry);
+        Kept kept = kept(millis, topic);
+        tail.entry(kept.id(), kept.time(), kept.entry());
     }
 
     @Test
@@ -83,16 +116,74 @@ class FileTailFailuresTest {
     }
 
     @Test
-    void aTailThatHasLoadedHasReportedEachLoss() {
+    void aTailThatIsLoadedEndsAtTheFirstLossThatTheSinkDoesNotTake() {
+        tail.loaded(kept(1, "refused"));
         doesLostThrow = true;
-        deliver(1, "refused");
 
         assertThatIllegalStateException()
-                .isThrownBy(tail::requireLossReported)
-                .withMessage("store: the sink failed to accept the loss up to 1-0");
-        doesLostThrow = false;
-        tail.requireLossReported();
+                .isThrownBy(() -> tail.loaded(kept(2, "refused")))
+                .withMessage("store: the sink failed to accept the loss up to 2-0");
         assertThat(calls).containsExactly("lost 1-0");
+    }
+
+    @Test
+    void aLossThatTheSinkDoesNotTakeIsToldAgainAfterASecondWithoutAnEntry() {
+        doesLostThrow = true;
+        deliver(1, "refused");
+        doesLostThrow = false;
+        tail.tellLossAgain(System.nanoTime() + SECOND);
+        tail.tellLossAgain(System.nanoTime() + 2 * SECOND);
+
+        assertThat(calls).containsExactly("lost 1-0");
+    }
+
+    @Test
+    void aLossThatTheSinkDoesNotTakeIsNotToldAgainBeforeASecondHasPassed() {
+        doesLostThrow = true;
+        long before = System.nanoTime();
+        deliver(1, "refused");
+        doesLostThrow = false;
+        tail.tellLossAgain(before + SECOND - 1);
+
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void aTailThatIsClosedTellsOfNothing() {
+        doesLostThrow = true;
+        deliver(1, "refused");
+        doesLostThrow = false;
+        assertThat(tail.isClosed()).isFalse();
+        tail.close();
+        assertThat(tail.isClosed()).isTrue();
+        tail.tellLossAgain(System.nanoTime() + SECOND);
+        tail.begins(new EventId(2, 0));
+        deliver(3, "a");
+        tail.before(kept(Kind.LAST));
+        tail.before(kept(Kind.START));
+
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void aTailThatTheHubDoesNotNeedAnyMoreIsNotLoadedFurther() {
+        tail.begins(new EventId(1, 0));
+        tail.loaded(kept(2, "a"));
+        isOver = true;
+
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> tail.loaded(kept(3, "a")))
+                .withMessage("store: the tail is not needed any more");
+        assertThat(calls).containsExactly("begins 1-0", "entry 2-0");
+    }
+
+    @Test
+    void ofStatesBeforeTheHistoryOnlyEndsAndStartsAreTold() {
+        for (Kind kind : Kind.values()) {
+            tail.before(kept(kind));
+        }
+
+        assertThat(calls).containsExactly("started 7-0", "ended 7-0");
     }
 
     @Test

@@ -1,0 +1,119 @@
+package dev.freshet.store;
+
+import static dev.freshet.store.EventStoreContract.append;
+import static dev.freshet.store.EventStoreContract.tail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.event.EventId;
+import dev.freshet.store.StoredEntry.Kind;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An interrupt of the thread of a store in files, or of one that closes it, ends nothing. */
+class FileWriterInterruptsTest {
+    private static final int BOUND = 64 << 10;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    private final HoldingSink holding = new HoldingSink();
+
+    @SuppressWarnings("NullAway.Init")
+    private FolderFixture files;
+
+    @BeforeEach
+    void begin() {
+        files = new FolderFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        holding.goOn();
+        files.close();
+    }
+
+    private FileEventStore.Builder builder() {
+        return FileEventStore.builder(folder).fsync(Fsync.never()).maxBytes(BOUND);
+    }
+
+    /** A store whose thread is held at its first entry. */
+    private FileEventStore held(FileEventStore.Builder builder) throws Exception {
+        FileEventStore store = files.open(builder);
+        tail(store, holding);
+        later(store, 0);
+        holding.awaitHeld();
+        return store;
+    }
+
+    private static CompletableFuture<EventId> later(EventStore store, int bytes) {
+        return store.append(SegmentFixture.event(1, bytes).entry(), "key").toCompletableFuture();
+    }
+
+    @Test
+    void aCloseGoesOnAlthoughItsThreadIsInterrupted() throws Exception {
+        FileEventStore store = held(builder());
+        CompletableFuture<EventId> second = later(store, 0);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread closing = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            store.close();
+            interrupted.complete(second.isDone() && Thread.currentThread().isInterrupted());
+        });
+        closing.start();
+        holding.goOn();
+        assertThat(interrupted.get(EventStoreContract.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    @Test
+    void aCloseLeavesNoInterruptWhereThereWasNone() {
+        files.store();
+        files.close();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void anInterruptByASinkForgetsNoEnds() throws Exception {
+        FileEventStore store = files.open(builder());
+        EventId last = append(store, new StoredEntry(Kind.LAST, "ended", new byte[0], null, null));
+        EventStore.Sink interrupting = new EventStore.Sink() {
+            @Override
+            public void begins(EventId floor) {}
+
+            @Override
+            public void entry(EventId id, long time, StoredEntry entry) {
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void lost(EventId floor) {}
+        };
+        try (EventStore.Tail tail = tail(store, interrupting)) {
+            for (int i = 0; i < 2 * 16; i++) {
+                later(store, BOUND / 16).join();
+            }
+        }
+        Notes notes = new Notes();
+        try (EventStore.Tail tail = tail(store, notes)) {
+            assertThat(notes.floors().get(0)).isGreaterThan(last);
+            assertThat(notes.ended()).extracting(Notes.Ended::topic).containsExactly("ended");
+        }
+    }
+
+    @Test
+    void anInterruptByAStageDoesNotEndTheTailThatComesNext() throws Exception {
+        FileEventStore store = held(builder());
+        later(store, 0).thenRun(() -> Thread.currentThread().interrupt());
+        Notes notes = new Notes();
+        CompletableFuture<EventStore.Tail> next = store.tail(notes).toCompletableFuture();
+        holding.goOn();
+        next.get(EventStoreContract.PATIENCE_SECONDS, TimeUnit.SECONDS).close();
+        assertThat(notes.notes(2)).hasSize(2);
+    }
+}
