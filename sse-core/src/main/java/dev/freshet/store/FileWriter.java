@@ -270,6 +270,7 @@ final class FileWriter {
         problem = "store: closed";
         try {
             disk.check();
+            disk.force(folder.written());
             folder.leave();
         } catch (IOException e) {
             logger.error("store: {} was not left in good form", folder, e);

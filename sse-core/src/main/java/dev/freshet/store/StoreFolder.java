@@ -74,7 +74,7 @@ final class StoreFolder implements AutoCloseable {
                     throw refused(path);
                 }
                 opened.recover(ShutdownMarker.read(folder));
-                opened.written().sync(); // so that what is acknowledged from now on is on the disk
+                options.disk.apply(opened.written()).sync(); // so that what is acknowledged from now on is on the disk
                 ShutdownMarker.open(options.fsync.isEach()).write(folder);
                 force(folder);
                 return opened;
@@ -257,10 +257,9 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    /** Forces the last segment, and notes that no entry is missing. */
+    /** Notes that no entry is missing, once the last segment is forced. */
     void leave() throws IOException {
         assert writer.isCurrent();
-        written().sync();
         ShutdownMarker.closed(ShutdownMarker.endOf(written())).write(folder);
         force(folder);
     }

@@ -61,6 +61,12 @@ class FileWriterFailuresTest {
         return builder;
     }
 
+    private FileEventStore open(FileEventStore.Builder builder) {
+        FileEventStore store = files.open(builder);
+        forced.set(0);
+        return store;
+    }
+
     private static void assertThatNothingIsTaken(FileEventStore store) {
         String problem = "store: what was written cannot be forced to the disk: java.io.IOException: as the test wants";
         assertThatThrownBy(() -> append(store, event("a", "refused"))).hasRootCauseMessage("as the test wants");
@@ -71,7 +77,7 @@ class FileWriterFailuresTest {
 
     @Test
     void anEntryThatCouldNotBeForcedIsForgottenAndTheFolderIsInDoubt() throws Exception {
-        FileEventStore store = files.open(builder());
+        FileEventStore store = open(builder());
         EventId first = append(store, event("a", "1"));
         assertThat(ShutdownMarker.read(folder).forced()).isTrue();
         failsAt = 2;
@@ -88,7 +94,7 @@ class FileWriterFailuresTest {
 
     @Test
     void aFileThatIsFullIsForcedAndIfThatFailsTheFolderIsLeftInDoubt() throws Exception {
-        FileEventStore store = files.open(builder());
+        FileEventStore store = open(builder());
         append(store, event("a", "x".repeat(FILE_BYTES)));
         failsAt = 2;
         assertThatNothingIsTaken(store);
@@ -100,8 +106,25 @@ class FileWriterFailuresTest {
     }
 
     @Test
+    void aHistoryIsForcedWhenItIsOpenedAndWhenItIsLeft() throws Exception {
+        files.open(builder().fsync(Fsync.never()));
+        assertThat(forced).hasValue(1);
+        files.close();
+        assertThat(forced).hasValue(2);
+        assertThat(ShutdownMarker.read(folder).end()).isNotEmpty();
+    }
+
+    @Test
+    void aHistoryThatCannotBeForcedWhenItIsLeftIsInDoubt() throws Exception {
+        open(builder());
+        failsAt = 1;
+        files.close();
+        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.open(false));
+    }
+
+    @Test
     void aFileThatIsFullIsForcedAlsoWhereNothingElseIs() throws Exception {
-        FileEventStore store = files.open(builder().fsync(Fsync.never()));
+        FileEventStore store = open(builder().fsync(Fsync.never()));
         append(store, event("a", "x".repeat(FILE_BYTES)));
         assertThat(forced).hasValue(0);
         append(store, event("a", "2"));
@@ -111,7 +134,7 @@ class FileWriterFailuresTest {
     @Test
     void whatIsForcedNowAndThenIsForcedWithoutAnotherEntry() throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        FileEventStore store = files.open(builder().fsync(Fsync.every(Duration.ofMillis(1), task -> {
+        FileEventStore store = open(builder().fsync(Fsync.every(Duration.ofMillis(1), task -> {
             task.run();
             done.complete(null);
         })));
@@ -122,8 +145,8 @@ class FileWriterFailuresTest {
 
     @Test
     void aForceThatFailsBetweenEntriesRefusesAllThatComes() throws Exception {
+        FileEventStore store = open(builder().fsync(Fsync.every(Duration.ofMillis(1), Runnable::run)));
         failsAt = 1;
-        FileEventStore store = files.open(builder().fsync(Fsync.every(Duration.ofMillis(1), Runnable::run)));
         append(store, event("a", "1"));
         await("it has failed", () -> store.stats().problem() != null);
         assertThatNothingIsTaken(store);
@@ -132,7 +155,7 @@ class FileWriterFailuresTest {
     @Test
     void whatWaitsForAThreadThatHasEndedFails() throws Exception {
         HoldingSink holding = new HoldingSink();
-        FileEventStore store = files.open(builder().clock(() -> {
+        FileEventStore store = open(builder().clock(() -> {
             if (holding.hasHeld()) {
                 throw new IllegalStateException("as the test wants");
             }

@@ -2,6 +2,7 @@ package dev.freshet.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,22 @@ class TopicPatternsTest {
     @ValueSource(strings = {"a", "rooms/7", "rooms/*", "*"})
     void aTopicOrTheBeginningOfTopicsIsAPattern(String pattern) {
         assertThatCode(() -> TopicPatterns.check(pattern)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a*b", "**", "*a"})
+    void nothingElseIsAPattern(String pattern) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TopicPatterns.check(pattern))
+                .withMessage("topicPattern: \"" + pattern + "\" (expected: a topic, or the beginning of topics and *)");
+    }
+
+    @Test
+    void aTopicHasTheValueOfItsNameElseOfItsLongestBeginning() {
+        TopicPatterns<Integer> patterns = new TopicPatterns<>(Map.of("ab", 1, "a*", 2, "abc*", 3, "abcd*", 4, "*", 5));
+        assertThat(List.of("ab", "abx", "abc", "abcde", "b"))
+                .extracting(patterns::of)
+                .containsExactly(1, 2, 3, 4, 5);
     }
 
     @Test
