@@ -172,7 +172,7 @@ class DiskForcingTest {
 
     @Test
     void aForceThatFailsOnTheExecutorByAnythingElseIsAProblemToo() throws Exception {
-        assertThatAFailureIsAProblem(new OutOfMemoryError("no memory"), "java.lang.OutOfMemoryError: no memory");
+        assertThatAFailureIsAProblem(new InternalError("a fault"), "java.lang.InternalError: a fault");
     }
 
     private void assertThatAFailureIsAProblem(Throwable failure, String text) throws IOException {
