@@ -2,7 +2,6 @@ package dev.freshet.hub;
 
 import dev.freshet.event.EventId;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,9 +84,10 @@ final class DueTopics {
         byTopic.put(topic.topic, topic);
     }
 
-    /** Puts a topic that is due at once, after the others that are due. */
+    /** Puts a topic that is due at the next check, whatever the others of this list are. */
     void putDue(Open topic, long now) {
-        put(topic, now - delay);
+        put(topic, now);
+        dueAgain(topic);
     }
 
     void remove(String topic) {
@@ -95,7 +95,7 @@ final class DueTopics {
         again.remove(topic);
     }
 
-    /** Makes a topic due at the next check, if it is in this list. Called if the entry for it was not kept. */
+    /** Makes a topic due at the next check, if it is in this list. */
     void dueAgain(Open topic) {
         if (byTopic.get(topic.topic) == topic) {
             again.put(topic.topic, topic);
@@ -109,7 +109,7 @@ final class DueTopics {
         return due;
     }
 
-    /** Returns the topics whose last entry was not kept, and restarts their delays. */
+    /** Returns the topics that are due regardless of their delay, and restarts their delays. */
     List<Open> failed(long now) {
         List<Open> due = new ArrayList<>(again.values());
         due.forEach(each -> put(each, now));
@@ -119,13 +119,11 @@ final class DueTopics {
     /** Returns the topics whose delay has passed, and restarts their delays. */
     List<Open> inTime(long now) {
         List<Open> due = new ArrayList<>();
-        for (Iterator<Open> oldest = byTopic.values().iterator(); oldest.hasNext(); ) {
-            Open next = oldest.next();
-            if (now - next.put < delay) {
+        for (Open oldest : byTopic.values()) {
+            if (now - oldest.put < delay) {
                 break;
             }
-            oldest.remove();
-            due.add(next);
+            due.add(oldest);
         }
         due.forEach(each -> put(each, now));
         return due;
