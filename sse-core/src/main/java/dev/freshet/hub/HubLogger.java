@@ -20,7 +20,7 @@ final class HubLogger {
             try {
                 return LogText.escaped(String.valueOf(cause.getMessage()));
             } catch (Throwable e) { // of an application's subclass
-                return LogText.textOf(cause);
+                return LogText.escaped(LogText.textOf(cause));
             }
         }
         return LogText.escaped(LogText.textOf(cause));

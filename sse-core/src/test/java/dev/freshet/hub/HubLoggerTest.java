@@ -17,6 +17,22 @@ class HubLoggerTest {
     }
 
     @Test
+    void theFailureOfAStoreThatHasNoSentenceIsOneLineAllTheSame() {
+        Throwable failure = new EventStoreException("unused", null, false) {
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("as the test wants");
+            }
+
+            @Override
+            public String toString() {
+                return TWO_LINES;
+            }
+        };
+        assertThat(HubLogger.text(failure)).isEqualTo("no room\\nWARN forged");
+    }
+
+    @Test
     void anyOtherFailureIsOneLineWithTheNameOfItsClass() {
         assertThat(HubLogger.text(new IOException(TWO_LINES))).isEqualTo("java.io.IOException: no room\\nWARN forged");
     }
