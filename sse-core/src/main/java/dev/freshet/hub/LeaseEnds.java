@@ -48,12 +48,8 @@ final class LeaseEnds {
         if (read.isDone()) {
             decide(unanswered, began, !read.isCompletedExceptionally());
         } else {
-            read.handleAsync( // not on the tail's thread
-                    (v, failure) -> {
-                        decide(unanswered, began, failure == null);
-                        return v;
-                    },
-                    HubThreads.BLOCKING);
+            read.whenCompleteAsync( // not on the tail's thread
+                    (v, failure) -> decide(unanswered, began, failure == null), HubThreads.BLOCKING);
         }
     }
 

@@ -4,20 +4,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** The tasks of {@link TopicLeases}. At most one of a hub is queued or runs at a time, because a store may block it. Thread-safe. */
 final class LeaseTasks {
     private final Runnable check;
     private final Consumer<List<DueTopics.Open>> renewal;
+    private final Executor executor;
     // Guarded by this object.
     private final Set<DueTopics.Open> toRenew = new LinkedHashSet<>();
     private boolean isCheckDue;
     private boolean isRunning;
 
     LeaseTasks(Runnable check, Consumer<List<DueTopics.Open>> renewal) {
+        this(check, renewal, HubThreads.BLOCKING);
+    }
+
+    LeaseTasks(Runnable check, Consumer<List<DueTopics.Open>> renewal, Executor executor) {
         this.check = check;
         this.renewal = renewal;
+        this.executor = executor;
     }
 
     /** Runs a check soon; one that is asked for while a task runs follows it. */
@@ -34,7 +41,7 @@ final class LeaseTasks {
 
     private void begin() {
         if (!isRunning) {
-            HubThreads.BLOCKING.execute(this::run);
+            executor.execute(this::run);
             isRunning = true;
         }
     }

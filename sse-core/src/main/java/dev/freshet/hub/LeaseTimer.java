@@ -1,5 +1,6 @@
 package dev.freshet.hub;
 
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +8,11 @@ import java.util.function.Consumer;
 
 /** The timer of {@link TopicLeases}. It does not keep a hub from being collected. */
 final class LeaseTimer {
+    /** The arming of a timer, as {@link LeaseTimer#arm}. */
+    interface Arming<T> {
+        void arm(T target, Consumer<T> action, long nanos);
+    }
+
     private LeaseTimer() {}
 
     /**
@@ -17,11 +23,14 @@ final class LeaseTimer {
     static <T> void arm(T target, Consumer<T> action, long nanos) {
         WeakReference<T> kept = new WeakReference<>(target);
         CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, HubThreads.NON_BLOCKING)
-                .execute(() -> {
-                    T still = kept.get();
-                    if (still != null) {
-                        action.accept(still);
-                    }
-                });
+                .execute(() -> run(kept, action));
+    }
+
+    /** Runs an action unless its target was collected. */
+    static <T> void run(Reference<T> kept, Consumer<T> action) {
+        T still = kept.get();
+        if (still != null) {
+            action.accept(still);
+        }
     }
 }

@@ -218,7 +218,7 @@ public final class SseHubBuilder {
             requireFits(log, pattern, terms);
             each.put(pattern, new TopicLease(terms.time(), terms.last()));
         });
-        return new TopicLeases(each, ticker, new LeaseWriter(appender), log);
+        return new TopicLeases(each, ticker, new LeaseWriter(appender), log, LeaseTimer::arm);
     }
 
     /** Checks the last event of a lease against the retentions that its topics may have; a pattern stands for its topics. */

@@ -148,6 +148,12 @@ final class TopicLease {
         }
     }
 
+    /** Records that the node of a topic was probed. */
+    void putProbed(DueTopics.Open topic, long now, long disturbances) {
+        topic.disturbances = disturbances;
+        probed.put(topic, now);
+    }
+
     boolean isEmpty() {
         return own.isEmpty() && others.isEmpty() && probed.isEmpty();
     }

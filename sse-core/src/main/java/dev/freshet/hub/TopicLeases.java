@@ -32,15 +32,21 @@ final class TopicLeases {
     private final LeaseTasks tasks = new LeaseTasks(this::check, due -> write(LogEntry.Kind.RENEWAL, due));
     private final LeaseReader reader;
     private final HubLog log;
-    // Guarded by this object.
-    /** Whether no other hub appends to the store, so that no lease is written. */
+    private final LeaseTimer.Arming<TopicLeases> timer;
+    /** Whether no other hub appends to the store, so that no lease is written. Guarded by this object, as those below. */
     private boolean isAlone;
 
     private boolean armed;
     private boolean closed;
 
-    TopicLeases(Map<String, TopicLease> byPattern, LongSupplier ticker, LeaseWriter writer, HubLog log) {
+    TopicLeases(
+            Map<String, TopicLease> byPattern,
+            LongSupplier ticker,
+            LeaseWriter writer,
+            HubLog log,
+            LeaseTimer.Arming<TopicLeases> timer) {
         this.writer = writer;
+        this.timer = timer;
         this.ends = new LeaseEnds(this, writer, ticker);
         this.reader = new LeaseReader(this, writer, tasks, log);
         this.log = log;
@@ -120,15 +126,9 @@ final class TopicLeases {
             toRenew.add(held);
         } else if (lease.isOver(held, now) && lease.probed.find(topic) == null) {
             lease.others.remove(topic);
-            putProbed(held, now, disturbances);
+            lease.putProbed(held, now, disturbances);
         }
         return true;
-    }
-
-    /** Records that the node of a topic was probed. Called under the lock. */
-    private static void putProbed(DueTopics.Open topic, long now, long disturbances) {
-        topic.disturbances = disturbances;
-        topic.lease.probed.put(topic, now);
     }
 
     /** Records another probe of a topic if it is {@linkplain #isUnanswered unanswered}; returns whether it is. */
@@ -136,7 +136,7 @@ final class TopicLeases {
         if (!isUnanswered(due)) {
             return false;
         }
-        putProbed(due.topic(), ticker.getAsLong(), disturbances);
+        due.topic().lease.putProbed(due.topic(), ticker.getAsLong(), disturbances);
         return true;
     }
 
@@ -286,7 +286,7 @@ final class TopicLeases {
         assert Thread.holdsLock(this);
         if (!armed && !closed && all.stream().anyMatch(lease -> !lease.isEmpty())) {
             armed = true;
-            LeaseTimer.arm(this, TopicLeases::checkInTime, checkNanos);
+            timer.arm(this, TopicLeases::checkInTime, checkNanos);
         }
     }
 

@@ -1,52 +1,124 @@
 package dev.freshet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
-import dev.freshet.event.SseEvent;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LeaseTasksTest {
     private static final long PATIENCE_SECONDS = 20;
 
-    @Test
-    void aCheckIsRunAlsoWhereARenewalThatIsDueWithItFails() throws Exception {
-        CountDownLatch isFirst = new CountDownLatch(1);
-        CountDownLatch areBothDue = new CountDownLatch(1);
-        CountDownLatch checked = new CountDownLatch(1);
-        AtomicInteger renewals = new AtomicInteger();
-        LeaseTasks tasks = new LeaseTasks(checked::countDown, topics -> {
-            isFirst.countDown();
-            awaitQuietly(areBothDue);
-            if (renewals.incrementAndGet() == 2) {
-                throw new IllegalStateException("as the test wants it");
-            }
-        });
-        tasks.renew(List.of(open("first")));
-        assertThat(isFirst.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    private final List<String> done = new ArrayList<>();
+    private final Queue<Runnable> queued = new ArrayDeque<>();
+    private final Queue<Runnable> meanwhile = new ArrayDeque<>();
+    private final LeaseTasks tasks = new LeaseTasks(() -> does("check"), this::renew, queued::add);
 
-        tasks.renew(List.of(open("second")));
-        tasks.check();
-        areBothDue.countDown();
+    private void renew(List<DueTopics.Open> topics) {
+        does(topics.stream().map(each -> each.topic).toList().toString());
+    }
 
-        assertThat(checked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    private void does(String what) {
+        done.add(what);
+        if (!meanwhile.isEmpty()) {
+            meanwhile.remove().run();
+        }
     }
 
     private static DueTopics.Open open(String topic) {
-        return new DueTopics.Open(
-                topic, new EventId(1, 1), new TopicLease(Duration.ofMinutes(1), SseEvent.of("lost")), 0);
+        TopicLease lease = new TopicLease(TopicLeasesFixture.TIME, TopicLeasesFixture.LAST);
+        return new DueTopics.Open(topic, new EventId(1, 1), lease, 0);
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+    private static void fail() {
+        throw new IllegalStateException("as the test wants");
+    }
+
+    @Test
+    void aTaskRunsOnAThreadOfTheHubs() throws Exception {
+        CompletableFuture<Thread> checked = new CompletableFuture<>();
+        new LeaseTasks(() -> checked.complete(Thread.currentThread()), this::renew).check();
+        assertThat(checked.get(PATIENCE_SECONDS, TimeUnit.SECONDS).getName()).startsWith("freshet-hub-");
+    }
+
+    @Test
+    void whatIsAskedForBeforeATaskRunsIsOneTask() {
+        tasks.check();
+        tasks.check();
+        tasks.renew(List.of(open("1")));
+        tasks.renew(List.of(open("2")));
+        assertThat(queued).hasSize(1);
+        queued.remove().run();
+        assertThat(done).containsExactly("[1, 2]", "check");
+        assertThat(queued).isEmpty();
+    }
+
+    @Test
+    void aCheckRenewsNothingAndARenewalChecksNothing() {
+        tasks.check();
+        queued.remove().run();
+        assertThat(done).containsExactly("check");
+        tasks.renew(List.of(open("1")));
+        queued.remove().run();
+        assertThat(done).containsExactly("check", "[1]");
+        assertThat(queued).isEmpty();
+    }
+
+    @Test
+    void aTopicIsRenewedOnceForSeveralProbes() {
+        DueTopics.Open topic = open("1");
+        tasks.renew(List.of(topic));
+        tasks.renew(List.of(topic));
+        queued.remove().run();
+        tasks.renew(List.of(open("2")));
+        queued.remove().run();
+        assertThat(done).containsExactly("[1]", "[2]");
+    }
+
+    @Test
+    void aCheckThatIsAskedForWhileATaskRunsFollowsIt() {
+        meanwhile.add(tasks::check);
+        tasks.check();
+        queued.remove().run();
+        assertThat(done).containsExactly("check");
+        assertThat(queued).hasSize(1);
+        queued.remove().run();
+        assertThat(done).containsExactly("check", "check");
+        assertThat(queued).isEmpty();
+    }
+
+    @Test
+    void aRenewalThatIsAskedForWhileATaskRunsFollowsIt() {
+        meanwhile.add(() -> tasks.renew(List.of(open("1"))));
+        tasks.check();
+        queued.remove().run();
+        queued.remove().run();
+        assertThat(done).containsExactly("check", "[1]");
+        assertThat(queued).isEmpty();
+    }
+
+    @Test
+    void aCheckIsRunAlsoWhereARenewalThatIsDueWithItFails() {
+        meanwhile.add(LeaseTasksTest::fail);
+        tasks.renew(List.of(open("1")));
+        tasks.check();
+        assertThatIllegalStateException().isThrownBy(queued.remove()::run);
+        assertThat(done).containsExactly("[1]", "check");
+    }
+
+    @Test
+    void aTaskIsRunAlsoAfterOneThatFailed() {
+        meanwhile.add(LeaseTasksTest::fail);
+        tasks.check();
+        assertThatIllegalStateException().isThrownBy(queued.remove()::run);
+        tasks.check();
+        queued.remove().run();
+        assertThat(done).containsExactly("check", "check");
     }
 }
