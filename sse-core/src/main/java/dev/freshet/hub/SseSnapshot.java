@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class SseSnapshot {
     private static final Logger logger = LoggerFactory.getLogger(SseSnapshot.class);
     private static final Duration LONGEST = Duration.ofDays(365);
-    private static final long LONGEST_CALL_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long LONGEST_CALL_MILLIS = 30_000;
 
     private final SseHub hub;
     private final Set<String> topics;
@@ -65,6 +65,7 @@ public final class SseSnapshot {
     private @Nullable Snapshot newest;
 
     private @Nullable CompletableFuture<Snapshot> running;
+    /** The uptime of the hub at which that began. */
     private long runningSince;
 
     private SseSnapshot(SseHub hub, Set<String> topics, Executor executor, Supplier<State> supplier, Duration maxAge) {
@@ -148,12 +149,12 @@ public final class SseSnapshot {
             if (kept != null && kept != unfit) {
                 return CompletableFuture.completedFuture(kept);
             }
-            if (running != null && System.nanoTime() - runningSince < LONGEST_CALL_NANOS) {
+            if (running != null && snapshots().uptime() - runningSince < LONGEST_CALL_MILLIS) {
                 return running.minimalCompletionStage();
             }
             hung = running;
             running = next;
-            runningSince = System.nanoTime();
+            runningSince = snapshots().uptime();
         }
         if (hung != null) {
             logger.warn(
