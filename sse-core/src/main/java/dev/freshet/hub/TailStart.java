@@ -113,13 +113,18 @@ final class TailStart {
     private void retry(@Nullable Throwable failure) {
         setWhyNot(HubLogger.text(failure), "retried until it is");
         long delay = ThreadLocalRandom.current().nextLong(delayMillis / 2, delayMillis + 1);
-        delayMillis = Math.min(LONGEST_MILLIS, delayMillis * 2);
+        delayMillis = next(delayMillis);
         CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, HubThreads.BLOCKING)
                 .execute(() -> {
                     if (!closed) {
                         retryWhenFailed(begin());
                     }
                 });
+    }
+
+    /** Returns the longest delay of the attempt after one, in milliseconds. */
+    static long next(long delayMillis) {
+        return Math.min(LONGEST_MILLIS, delayMillis * 2);
     }
 
     private void setWhyNot(String cause, String whatNext) {

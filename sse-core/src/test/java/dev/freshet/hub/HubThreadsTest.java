@@ -94,6 +94,27 @@ class HubThreadsTest {
         }
     }
 
+    @Test
+    void storesThatBlockMoreThanAllThreadsWaitForOne() throws Exception {
+        int threads = 32;
+        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(threads);
+        CountDownLatch done = new CountDownLatch(threads + 8);
+        try {
+            for (int i = 0; i < threads + 8; i++) {
+                HubThreads.BLOCKING.execute(() -> {
+                    blocked.countDown();
+                    assertThat(awaited(over)).isTrue();
+                    done.countDown();
+                });
+            }
+            assertThat(blocked.await(20, SECONDS)).isTrue();
+        } finally {
+            over.countDown();
+        }
+        assertThat(done.await(20, SECONDS)).isTrue();
+    }
+
     /** A store whose renewals block until a test is over. */
     private static final class BlockingStore extends DelegatingStore {
         private final CountDownLatch over;

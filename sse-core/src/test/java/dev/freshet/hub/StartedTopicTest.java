@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.TopicEndedException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,25 @@ class StartedTopicTest {
             assertThat(topic.complete(SseEvent.of("bye"))).isCompleted();
 
             assertThat(ended).hasValue(1);
+        }
+    }
+
+    @Test
+    void itIsPublishedToUntilItHasEnded() {
+        try (SseHub hub = SseHub.create()) {
+            StartedTopic topic = hub.started(
+                    "answers/1", hub.start("answers/1").toCompletableFuture().join());
+
+            assertThat(topic.publish(SseEvent.of("a")))
+                    .succeedsWithin(Duration.ZERO)
+                    .isEqualTo(hub.latest());
+            assertThat(topic.complete(SseEvent.of("bye")))
+                    .succeedsWithin(Duration.ZERO)
+                    .isEqualTo(hub.latest());
+            assertThat(topic.publish(SseEvent.of("late")))
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TopicEndedException.class);
         }
     }
 }
