@@ -2,6 +2,7 @@ package dev.freshet.hub;
 
 import static dev.freshet.hub.TopicLeasesFixture.LAST;
 import static dev.freshet.hub.TopicLeasesFixture.TIME;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** The parts of a hub that lease topics, without the hub: a test answers their entries and delivers those of the store. */
 @Timeout(50)
 abstract class LeasePartsFixture {
+    static final EventId LATER = AwayStore.id(4);
     static final String TOPIC = "answers/1";
     static final EventId START = AwayStore.id(2);
 
@@ -102,5 +104,28 @@ abstract class LeasePartsFixture {
     /** The kinds of the entries that were appended. */
     List<LogEntry.Kind> kinds() {
         return appended.stream().map(LogEntry::kind).toList();
+    }
+
+    /** The topic was removed, and started again. */
+    void startAnewInLog() {
+        log.write(LogEntry.of(LogEntry.Kind.REMOVAL, TOPIC), AwayStore.id(3), 0);
+        log.write(LogEntry.of(LogEntry.Kind.START, TOPIC), LATER, 0);
+    }
+
+    DueTopics.Open own() {
+        startInLog();
+        leases.own(TOPIC, START);
+        return held();
+    }
+
+    void assertIn(DueTopics list) {
+        assertThat(list.find(TOPIC)).isNotNull();
+        assertThat(List.of(lease.own, lease.others, lease.probed))
+                .filteredOn(each -> !each.isEmpty())
+                .containsExactly(list);
+    }
+
+    boolean hasBegunCheck(LogEntry.Kind kind) {
+        return kinds().contains(kind);
     }
 }
