@@ -149,12 +149,13 @@ public final class SseSnapshot {
             if (kept != null && kept != unfit) {
                 return CompletableFuture.completedFuture(kept);
             }
-            if (running != null && snapshots().uptime() - runningSince < LONGEST_CALL_MILLIS) {
+            long now = snapshots().uptime(); // by code of the application, which may throw
+            if (running != null && now - runningSince < LONGEST_CALL_MILLIS) {
                 return running.minimalCompletionStage();
             }
             hung = running;
             running = next;
-            runningSince = snapshots().uptime();
+            runningSince = now;
         }
         if (hung != null) {
             logger.warn(

@@ -59,12 +59,17 @@ final class DiskForcing {
         }
     }
 
-    void force(Forceable file) throws IOException {
+    /**
+     * Forces what was written to the disk. Any thread may call; one force runs at a time, and each after a failed one
+     * fails, too: the system reports a failure to the first that asks, and to no other.
+     */
+    synchronized void force(Forceable file) throws IOException {
+        check();
         try {
             disk.apply(file).sync();
         } catch (Throwable e) { // such as an OutOfMemoryError: it is not known what the disk has, either
-            IOException failed =
-                    new IOException("what was written cannot be forced to the disk: " + LogText.textOf(e), e);
+            IOException failed = new IOException(
+                    "what was written cannot be forced to the disk: " + LogText.escaped(LogText.textOf(e)), e);
             failure = failed;
             throw failed;
         }

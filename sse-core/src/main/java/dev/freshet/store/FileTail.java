@@ -21,6 +21,8 @@ final class FileTail implements EventStore.Tail {
     private @Nullable EventId unreported;
     /** When the sink was told of it the last time. */
     private long toldNanos;
+    /** The latest loss that the sink did not take; null for none. */
+    private @Nullable EventId refused;
 
     FileTail(EventStore.Sink sink) {
         this.sink = sink;
@@ -103,7 +105,10 @@ final class FileTail implements EventStore.Tail {
             unreported = null;
             return true;
         } catch (Throwable e) {
-            logger.error("store: the sink failed to accept the loss up to {}", LogText.escaped(floor, e));
+            if (!floor.equals(refused)) { // once for each loss: it is told again each second
+                refused = floor;
+                logger.error("store: the sink failed to accept the loss up to {}", LogText.escaped(floor, e));
+            }
             return false;
         }
     }

@@ -2,6 +2,8 @@ package dev.freshet.store;
 
 import dev.freshet.event.EventId;
 import dev.freshet.logging.LogText;
+import dev.freshet.store.EntryFormat.Kept;
+import dev.freshet.store.UnansweredAppends.Append;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -11,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,30 +29,23 @@ final class FileWriter {
     private static final int BATCH_BYTES = 1 << 20;
     private static final int FILES = 16;
     private static final int MOST_FILE_BYTES = 16 << 20;
-    /** The bytes that a waiting entry takes beside its body. */
-    private static final int WAITING_BYTES = 256;
-
     private static final long LOOK_MILLIS = 1000;
 
     private sealed interface Task {}
 
-    private record Append(StoredEntry entry, CompletableFuture<EventId> kept) implements Task {
-        long bytes() {
-            return WAITING_BYTES + entry.body().length + 2L * entry.topic().length();
-        }
-    }
+    private record Write(Append append) implements Task {}
 
     private record Load(FileTail tail, CompletableFuture<EventStore.Tail> loaded) implements Task {}
 
     private record Stop() implements Task {}
 
     /** An entry that is written and not acknowledged yet. */
-    private record Written(Append append, EventId id, long time) {}
+    private record Written(StoredEntry entry, EventId id, long time) {}
 
     private final FileEventStore.Builder options;
     private final StoreFolder folder;
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
-    private final AtomicLong waiting = new AtomicLong();
+    private final UnansweredAppends appends;
     private final long fileBytes;
     private final Thread thread;
     /** Guards {@link #stopped}, so that no task is added after the stop. */
@@ -68,6 +63,7 @@ final class FileWriter {
         this.options = options;
         this.folder = StoreFolder.open(options);
         this.fileBytes = Math.min(MOST_FILE_BYTES, options.maxBytes / FILES);
+        this.appends = new UnansweredAppends(options.waitingBytes);
         this.disk = new DiskForcing(options.fsync, options.disk);
         try {
             this.thread = options.threads.newThread(this::run);
@@ -81,23 +77,20 @@ final class FileWriter {
     }
 
     CompletionStage<EventId> append(StoredEntry entry) {
-        Append append = new Append(entry, new CompletableFuture<>());
-        long bytes = append.bytes();
-        if (waiting.addAndGet(bytes) > options.waitingBytes && waiting.get() != bytes) {
-            waiting.addAndGet(-bytes);
+        Append append = appends.admit(entry);
+        if (append == null) {
             return CompletableFuture.failedFuture(new RejectedExecutionException(
                     "store: too much waits to be written (expected: at most " + options.waitingBytes + " bytes)"));
         }
-        if (!put(append)) {
-            waiting.addAndGet(-bytes);
-            return CompletableFuture.failedFuture(new IllegalStateException("store: closed"));
+        if (!put(new Write(append))) {
+            appends.fail(append, new IllegalStateException("store: closed"));
         }
         return append.kept();
     }
 
     StoreStats stats() {
         String forcing = disk.problem();
-        return new StoreStats(waiting.get(), 0, 0, 0, problem == null ? forcing : problem);
+        return new StoreStats(appends.bytes(), 0, 0, 0, problem == null ? forcing : problem);
     }
 
     void load(FileTail tail, CompletableFuture<EventStore.Tail> loaded) {
@@ -133,14 +126,12 @@ final class FileWriter {
     }
 
     private void run() {
-        List<Append> batch = new ArrayList<>();
         try {
             while (true) {
                 Task task = next();
-                if (task instanceof Append append) {
-                    task = gather(append, batch);
-                    write(batch);
-                    batch.clear();
+                if (task instanceof Write first) {
+                    task = gather(first);
+                    write();
                     Thread.interrupted(); // by a stage that depends on an append; no file is read with it
                 }
                 if (task instanceof Load load) {
@@ -156,8 +147,8 @@ final class FileWriter {
                 tails.forEach(tail -> tail.tellLossAgain(now));
             }
         } catch (Throwable e) {
-            problem = "store: no longer written: " + LogText.textOf(e);
-            batch.forEach(append -> fail(append, e));
+            problem = "store: no longer written: " + LogText.escaped(LogText.textOf(e));
+            appends.failBatch(e);
             logger.error("store: {} is no longer written", LogText.escaped(folder, e));
         } finally {
             fallSilent();
@@ -174,12 +165,12 @@ final class FileWriter {
     }
 
     /** Takes further appends from the queue into the batch; returns the first task that is none, or null. */
-    private @Nullable Task gather(Append first, List<Append> batch) {
+    private @Nullable Task gather(Write first) {
         long bytes = 0;
         Task next = first;
-        while (next instanceof Append append) {
-            batch.add(append);
-            bytes += append.bytes();
+        while (next instanceof Write write) {
+            appends.addToBatch(write.append());
+            bytes += write.append().bytes();
             if (bytes >= BATCH_BYTES) {
                 return null;
             }
@@ -188,66 +179,59 @@ final class FileWriter {
         return next;
     }
 
-    private void write(List<Append> batch) {
+    private void write() {
         assert Thread.currentThread() == thread;
-        List<Written> written = new ArrayList<>(batch.size());
+        List<Written> written = new ArrayList<>(appends.batch().size());
         try {
             disk.check();
             if (folder.written().length() >= fileBytes) {
                 disk.force(folder.written());
                 folder.roll();
             }
-            keep(batch, written, options.clock.millis());
+            keep(written, options.clock.millis());
         } catch (Throwable e) {
-            problem = "store: cannot be written: " + LogText.textOf(e);
-            batch.forEach(append -> fail(append, e));
+            problem = "store: cannot be written: " + LogText.escaped(LogText.textOf(e));
+            appends.failBatch(e);
             return;
         }
         problem = null;
         for (Written each : written) {
             tails.removeIf(FileTail::isClosed);
-            tails.forEach(
-                    tail -> tail.entry(each.id(), each.time(), each.append().entry()));
-            waiting.addAndGet(-each.append().bytes());
-            each.append().kept().complete(each.id());
+            tails.forEach(tail -> tail.entry(each.id(), each.time(), each.entry()));
+            appends.keepOldest(each.id());
         }
     }
 
-    private void keep(List<Append> batch, List<Written> written, long now) throws IOException {
+    private void keep(List<Written> written, long now) throws IOException {
         SegmentFile file = folder.written();
         EventId before = file.last();
         long length = file.length();
-        writeAll(batch, written, now);
+        writeAll(written, now);
         try {
             disk.written(file);
         } catch (IOException e) {
-            file.forget(length, before); // they were not acknowledged
             folder.doubt();
+            file.forget(length, before); // they were not acknowledged
             throw e;
         }
         folder.grown(file.length() - length);
     }
 
-    private void writeAll(List<Append> batch, List<Written> written, long now) throws IOException {
+    private void writeAll(List<Written> written, long now) throws IOException {
         EventId last = folder.written().last();
-        List<ByteBuffer> encoded = new ArrayList<>(batch.size());
+        List<ByteBuffer> encoded = new ArrayList<>(written.size());
         int bytes = 0;
-        for (Append append : batch) {
+        for (Append append : appends.batch()) {
             last = last.next(now);
             ByteBuffer each = EntryFormat.encode(last, now, append.entry());
             bytes += each.remaining();
             encoded.add(each);
             folder.written().holds(append.entry());
-            written.add(new Written(append, last, now));
+            written.add(new Written(append.entry(), last, now));
         }
         ByteBuffer all = ByteBuffer.allocate(bytes);
         encoded.forEach(all::put);
         folder.written().write(all.flip(), last, now);
-    }
-
-    private void fail(Append append, Throwable cause) {
-        waiting.addAndGet(-append.bytes());
-        append.kept().completeExceptionally(cause);
     }
 
     private void load(Load load) {
@@ -256,13 +240,22 @@ final class FileWriter {
             disk.check();
             load.tail().requireNeeded();
             load.tail().begins(folder.floor());
-            folder.readStates(load.tail()::before);
-            folder.read(load.tail()::loaded);
+            Thread.interrupted();
+            folder.readStates(uninterrupted(load.tail()::before));
+            folder.read(uninterrupted(load.tail()::loaded));
             tails.add(load.tail());
             load.loaded().complete(load.tail());
         } catch (Throwable e) { // such as an exception of the sink, after which the store still writes
             load.loaded().completeExceptionally(e);
         }
+    }
+
+    /** Has no interrupt by a sink close the file that is read. */
+    private static Consumer<Kept> uninterrupted(Consumer<Kept> delivery) {
+        return kept -> {
+            delivery.accept(kept);
+            Thread.interrupted();
+        };
     }
 
     private void end() {
@@ -272,9 +265,9 @@ final class FileWriter {
             disk.check();
             disk.force(folder.written());
             folder.leave();
-        } catch (IOException e) {
-            logger.error("store: {} was not left in good form", folder, e);
+        } catch (Throwable e) {
             folder.doubt();
+            logger.error("store: {} was not left in good form", LogText.escaped(folder, e));
         }
     }
 
@@ -283,9 +276,10 @@ final class FileWriter {
         synchronized (lock) {
             stopped = true;
         }
+        appends.failBatch(new IllegalStateException("store: closed"));
         for (Task left = tasks.poll(); left != null; left = tasks.poll()) {
-            if (left instanceof Append append) {
-                fail(append, new IllegalStateException("store: closed"));
+            if (left instanceof Write write) {
+                appends.fail(write.append(), new IllegalStateException("store: closed"));
             } else if (left instanceof Load load) {
                 load.loaded().completeExceptionally(new IllegalStateException("store: closed"));
             }
@@ -294,7 +288,7 @@ final class FileWriter {
         try {
             folder.close();
         } catch (IOException e) {
-            logger.warn("store: {} was not closed", folder, e);
+            logger.warn("store: {} was not closed", LogText.escaped(folder, e));
         }
     }
 }

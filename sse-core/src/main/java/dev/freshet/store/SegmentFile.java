@@ -222,7 +222,7 @@ final class SegmentFile implements Forceable {
         file().setLength(length);
     }
 
-    /** Appends encoded entries. If that fails, the file has none of them. */
+    /** Appends encoded entries. If that fails, the file has none of them, unless they cannot be cut off, either. */
     void write(ByteBuffer entries, EventId newest, long newestTime) throws IOException {
         assert writer.isCurrent();
         int bytes = entries.remaining();

@@ -18,9 +18,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Calls of a supplier that do not return, or that an executor does not take. */
+@Timeout(60)
 class SseSnapshotCallsTest {
     @RegisterExtension
     final LogReader log = new LogReader();

@@ -15,9 +15,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class DiskForcingTest {
     /** An interval that has passed when the next one is looked for, in a test of what is due. */
     private static final Duration SHORT = Duration.ofMillis(1);
@@ -201,5 +203,15 @@ class DiskForcingTest {
         DiskForcing disk = forcing(Fsync.each());
         disk.force(closed);
         assertThat(disk.problem()).isNull();
+    }
+
+    @Test
+    void aForceAfterAFailedOneFailsToo() {
+        DiskForcing forcing = forcing(Fsync.each());
+        thrown = new IOException("broken");
+        assertThatIOException().isThrownBy(() -> forcing.force(counted));
+        thrown = null;
+        assertThatIOException().isThrownBy(() -> forcing.force(counted)).withMessageContaining("broken");
+        assertThat(forced).isEqualTo(1);
     }
 }

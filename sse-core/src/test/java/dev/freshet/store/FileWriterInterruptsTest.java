@@ -1,5 +1,6 @@
 package dev.freshet.store;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static dev.freshet.store.EventStoreContract.append;
 import static dev.freshet.store.EventStoreContract.tail;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An interrupt of the thread of a store in files, or of one that closes it, ends nothing. */
+@Timeout(60)
 class FileWriterInterruptsTest {
     private static final int BOUND = 64 << 10;
 
@@ -66,6 +69,7 @@ class FileWriterInterruptsTest {
             interrupted.complete(second.isDone() && Thread.currentThread().isInterrupted());
         });
         closing.start();
+        await("the close waits again", () -> closing.getState() == Thread.State.WAITING && !closing.isInterrupted());
         holding.goOn();
         assertThat(interrupted.get(EventStoreContract.PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isTrue();
@@ -78,22 +82,35 @@ class FileWriterInterruptsTest {
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
+    private final EventStore.Sink interrupting = new EventStore.Sink() {
+        @Override
+        public void begins(EventId floor) {
+            Thread.currentThread().interrupt();
+        }
+
+        @Override
+        public void entry(EventId id, long time, StoredEntry entry) {
+            Thread.currentThread().interrupt();
+        }
+
+        @Override
+        public void lost(EventId floor) {}
+    };
+
+    @Test
+    void anInterruptByASinkEndsNoLoad() throws Exception {
+        FileEventStore store = files.open(builder());
+        for (int i = 0; i < 8; i++) {
+            later(store, BOUND / 16).join();
+        }
+        assertThat(files.segments()).hasSizeGreaterThan(1);
+        tail(store, interrupting).close();
+    }
+
     @Test
     void anInterruptByASinkForgetsNoEnds() throws Exception {
         FileEventStore store = files.open(builder());
         EventId last = append(store, new StoredEntry(Kind.LAST, "ended", new byte[0], null, null));
-        EventStore.Sink interrupting = new EventStore.Sink() {
-            @Override
-            public void begins(EventId floor) {}
-
-            @Override
-            public void entry(EventId id, long time, StoredEntry entry) {
-                Thread.currentThread().interrupt();
-            }
-
-            @Override
-            public void lost(EventId floor) {}
-        };
         try (EventStore.Tail tail = tail(store, interrupting)) {
             for (int i = 0; i < 2 * 16; i++) {
                 later(store, BOUND / 16).join();

@@ -1,5 +1,6 @@
 package dev.freshet.store;
 
+import static dev.freshet.fixtures.Conditions.await;
 import static dev.freshet.store.EventStoreContract.append;
 import static dev.freshet.store.EventStoreContract.event;
 import static dev.freshet.store.EventStoreContract.tail;
@@ -20,9 +21,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the thread of a store in files does with what waits for it. */
+@Timeout(60)
 class FileWriterTest {
     private static final int BOUND = 64 << 10;
     /** The bytes that an entry of the topic "a" takes while it waits, beside its body. */
@@ -128,6 +131,7 @@ class FileWriterTest {
         }
         Thread closing = new Thread(store::close);
         closing.start();
+        await("the close waits", () -> closing.getState() == Thread.State.WAITING);
         holding.goOn();
         closing.join();
         kept.forEach(each -> assertThat(each).isCompleted());
