@@ -110,7 +110,7 @@ final class Chat extends Program {
 
     /** Returns the topic of the answer that a request names; of none that exists, if it names none. */
     private static String topic(SseRequest request) {
-        return TOPICS + request.query("id");
+        return TOPICS + String.join("", request.queryAll("id"));
     }
 
     /** Ends an answer, whichever process writes it. Any client that has its id may do so. */

@@ -106,15 +106,16 @@ final class Dashboard extends Program {
 
     private void pulse() {
         try {
-            if (statuses.getAndIncrement() % SECONDS_BETWEEN_NEWS == 0) {
-                hub.publish(NEWS, newsroom.write(Instant.now()));
-            }
+            long beats = statuses.getAndIncrement();
             hub.publish(STATUS, SseEvent.json(status(0)));
             vitals.measure(
                             Instant.now(),
                             hub.stats().published(),
                             server().connections().deliveredBytes())
                     .forEach(event -> hub.publish(METRICS, event));
+            if (beats % SECONDS_BETWEEN_NEWS == 0) {
+                hub.publish(NEWS, newsroom.write(Instant.now()));
+            }
         } catch (RuntimeException e) {
             logger.warn("one beat is left out", e); // an exception would cancel the task
         }

@@ -12,7 +12,6 @@ import dev.freshet.netty.SseEndpoint;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,8 +125,8 @@ final class Guard {
     }
 
     private static String firstLine(Path file) {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            return requireNonNullElse(lines.readLine(), "").strip();
+        try {
+            return Files.readString(file).lines().findFirst().orElse("").strip();
         } catch (IOException e) {
             throw new IllegalArgumentException("--token-file: " + file + " (expected: a file of text in UTF-8)", e);
         }
@@ -150,7 +149,7 @@ final class Guard {
         server.endpoint(
                 method,
                 path,
-                guarded(false, Requests.checked(endpoint)),
+                guarded(false, endpoint),
                 (isPost && !cors.contains(ANY) ? options.origins() : options).build());
     }
 

@@ -38,7 +38,7 @@ abstract class Program implements AutoCloseable {
         return server.join();
     }
 
-    /** Ends everything but the server. */
+    /** Ends everything but the server, which is closed before. */
     abstract void end();
 
     @Override
@@ -70,7 +70,7 @@ abstract class Program implements AutoCloseable {
         for (AutoCloseable part : parts) {
             try {
                 part.close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 logger.warn("ended before everything was drained and closed: {}", e.toString());
             }
         }

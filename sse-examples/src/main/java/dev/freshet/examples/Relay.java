@@ -43,8 +43,8 @@ final class Relay extends Program {
     static Relay start(SseHubBuilder hub, SseServer.Builder builder, Guard guard) {
         guard.apply(builder.refusals((status, reason) -> SseReply.json(status, Map.of("error", reason))));
         Relay relay = new Relay(hub.build(), guard);
-        guard.endpoint(builder, "GET", "/events", relay::subscribe);
-        guard.endpoint(builder, "POST", "/publish", relay::publish);
+        guard.endpoint(builder, "GET", "/events", Requests.checked(relay::subscribe));
+        guard.endpoint(builder, "POST", "/publish", Requests.checked(relay::publish));
         guard.endpoint(builder, "POST", "/disconnect", relay::disconnect);
         guard.endpoint(builder, "GET", "/stats", relay::stats);
         guard.endpoint(builder, "GET", "/metrics", relay.watch::metrics);
@@ -89,6 +89,7 @@ final class Relay extends Program {
 
     @Override
     void end() {
+        watch.close();
         hub.close();
     }
 

@@ -21,6 +21,7 @@ final class RelayWatch {
 
     private final SseHub hub;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private volatile @Nullable SseMetrics metrics;
     private volatile boolean isEnding;
 
     RelayWatch(SseHub hub) {
@@ -29,7 +30,9 @@ final class RelayWatch {
 
     /** Binds the metrics of the server. */
     void begin(SseServer server) {
-        SseMetrics.builder(server).hub("relay", hub).build().bindTo(registry);
+        SseMetrics bound = SseMetrics.builder(server).hub("relay", hub).build();
+        bound.bindTo(registry);
+        metrics = bound;
     }
 
     /** Turns {@code ready} to 503. Whoever asks for an event stream is still served. */
@@ -54,6 +57,13 @@ final class RelayWatch {
             return answer("shutting down");
         }
         return hub.isLoaded() ? live(server) : answer("the store is not there yet");
+    }
+
+    /** Ends the sampling of the metrics. */
+    void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
     }
 
     private static SseReply answer(@Nullable String problem) {

@@ -43,7 +43,7 @@ final class Requests {
             }
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof TopicEndedException) {
-                return SseReply.refuse(404, "topic: none that is open");
+                return SseReply.refuse(404, "topic: none of that name, or it has ended");
             }
             logger.warn("an event was not kept: {}", String.valueOf(cause));
             return SseReply.refuse(503, "store: not available");
@@ -90,10 +90,7 @@ final class Requests {
      */
     static String text(byte[] body) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
+            return String.valueOf(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("body: malformed (expected: UTF-8)", e);
         }

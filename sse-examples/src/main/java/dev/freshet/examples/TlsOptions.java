@@ -12,6 +12,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
@@ -98,10 +99,14 @@ final class TlsOptions {
         SslContext client = SslContextBuilder.forClient()
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
-        EmbeddedChannel here = new EmbeddedChannel(server.newHandler(UnpooledByteBufAllocator.DEFAULT));
+        SslHandler served = server.newHandler(UnpooledByteBufAllocator.DEFAULT);
+        EmbeddedChannel here = new EmbeddedChannel(served);
         EmbeddedChannel there = new EmbeddedChannel(client.newHandler(UnpooledByteBufAllocator.DEFAULT));
         try {
             while (pass(there, here) | pass(here, there)) {}
+            if (!served.handshakeFuture().isSuccess()) {
+                throw new SSLException("no handshake succeeds: " + served.handshakeFuture());
+            }
         } catch (DecoderException e) {
             throw new SSLException("no handshake succeeds: " + reason(e));
         } finally {

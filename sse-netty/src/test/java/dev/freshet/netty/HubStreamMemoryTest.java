@@ -88,8 +88,10 @@ class HubStreamMemoryTest {
                 .mapToDouble(pause -> Double.parseDouble(pause.group(1)))
                 .sorted()
                 .toArray();
-        long full =
-                collections.stream().filter(line -> line.contains("Pause Full")).count();
+        long full = collections.stream()
+                .filter(line -> line.contains("Pause Full"))
+                .filter(line -> PAUSE.matcher(line).find()) // not the line of its start
+                .count();
         long stalls = collections.stream()
                 .filter(line -> line.contains("Allocation Stall ("))
                 .count();

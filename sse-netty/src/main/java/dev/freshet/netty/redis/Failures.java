@@ -3,8 +3,10 @@ package dev.freshet.netty.redis;
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisNoScriptException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -45,11 +47,15 @@ final class Failures {
             Pattern.compile("error\\(-104\\)|Connection reset|[Cc]losed|disconnected|not connected");
 
     /** The texts of Lettuce for a command that it has not sent, because the connection was already closed. */
-    private static final Pattern UNSENT = Pattern.compile("Connection is closed|not connected");
+    private static final Pattern UNSENT = Pattern.compile("Connection is closed|Currently not connected\\. .*");
 
     /** The failures of connection attempts that no server accepted, or that TLS rejected. */
     private static final List<Class<? extends IOException>> UNREACHABLE = List.of(
-            ConnectException.class, NoRouteToHostException.class, UnknownHostException.class, SSLException.class);
+            ConnectException.class,
+            NoRouteToHostException.class,
+            UnknownHostException.class,
+            SSLException.class,
+            FileNotFoundException.class);
 
     /** The errors that end after some time, or do not occur on another server. */
     private static final Set<String> TRANSIENT = Set.of(
@@ -77,7 +83,9 @@ final class Failures {
         if (error == null) {
             Throwable root = root(failure);
             String what = isWithoutHandshake(root) ? CLOSED_AT_ONCE : text(root);
-            boolean mayBeDone = sent && !UNSENT.matcher(text(root)).find();
+            boolean mayBeDone = sent
+                    && !(root instanceof RedisException
+                            && UNSENT.matcher(text(root)).matches());
             return new RedisStoreException(
                     mayBeDone ? Outcome.UNKNOWN : Outcome.NOT_DONE, where + ": " + what, failure);
         }
@@ -105,9 +113,9 @@ final class Failures {
         Throwable root = root(failure);
         return errorReply(failure) == null
                 && (isWithoutHandshake(root)
-                        || CLOSED.matcher(text(root)).find()
-                        || root instanceof IOException
-                                && UNREACHABLE.stream().noneMatch(type -> type.isInstance(root)));
+                        || root instanceof IOException && UNREACHABLE.stream().noneMatch(type -> type.isInstance(root))
+                        || !(root instanceof UnknownHostException)
+                                && CLOSED.matcher(text(root)).find());
     }
 
     /** Returns whether Lettuce found no handshake on a new connection, because that was already closed. */

@@ -180,7 +180,8 @@ public final class RedisEventStore implements EventStore, AutoCloseable {
         try {
             client.shutdown(Duration.ZERO, CLOSE_PATIENCE);
         } finally {
-            resources.shutdown(0, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            resources
+                    .shutdown(0, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly();
         }
     }

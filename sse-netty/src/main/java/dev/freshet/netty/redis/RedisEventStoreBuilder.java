@@ -67,8 +67,9 @@ public final class RedisEventStoreBuilder {
 
     /**
      * Sets the timeout of a connection attempt and of each reply: a millisecond to a day; 10 seconds unless set. For this
-     * time the first connection of a tail is retried, too, while Redis loads its data, has too many connections, or
-     * closes the connection. A connection that is refused fails the tail at once.
+     * time a tail that starts is retried, too, while Redis loads its data, redirects, has too many connections, or
+     * closes the connection without a reply; after its first reply it is retried unless Redis rejects a command. A first
+     * connection that is refused fails the tail at once.
      */
     public RedisEventStoreBuilder timeout(Duration timeout) {
         Duration checked = atLeast(LEAST_TIMEOUT, "timeout", timeout);

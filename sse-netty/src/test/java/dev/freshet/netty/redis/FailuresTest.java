@@ -3,9 +3,10 @@ package dev.freshet.netty.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.netty.redis.RedisStoreException.Outcome;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisCommandExecutionException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -50,7 +51,8 @@ class FailuresTest {
         return Stream.of(
                 new ConnectException("finishConnect(..) failed with error(-111): Connection refused"),
                 new NoRouteToHostException("finishConnect(..) failed with error(-113): No route to host"),
-                new UnknownHostException("redis: Name or service not known"),
+                new UnknownHostException("closed.example: Name or service not known"),
+                new FileNotFoundException("/missing.sock: No such file or directory"),
                 new SSLHandshakeException("PKIX path building failed"),
                 new TimeoutException("Command timed out after 1 second(s)"),
                 new RedisCommandExecutionException("WRONGPASS invalid username-password pair"));
@@ -74,10 +76,17 @@ class FailuresTest {
         assertThat(of(cause, true).outcome()).isEqualTo(Outcome.NOT_DONE);
     }
 
-    @Test
-    void aCommandWhoseConnectionWasLostMayBeDone() {
-        assertThat(of(new RedisException("Connection disconnected"), true).outcome())
-                .isEqualTo(Outcome.UNKNOWN);
+    static Stream<Throwable> lost() {
+        return Stream.of(
+                new RedisException("Connection disconnected"),
+                new RedisException("Connection closed"),
+                new IOException("recvAddress(..) failed with error(-107): Transport endpoint is not connected"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lost")
+    void aCommandWhoseConnectionWasLostMayBeDone(Throwable cause) {
+        assertThat(of(cause, true).outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
     @Test

@@ -82,7 +82,7 @@ class RedisAppendTest extends RedisFixture {
         List<CompletableFuture<EventId>> appended =
                 all.stream().skip(1).map(data -> appending(store, data)).toList();
         awaitEntries(redis, 3);
-        proxy.cutNow(CuttingProxy.Cut.RST); // while something is in flight for certain
+        proxy.cutNow(CuttingProxy.Cut.RST); // before all is appended
         proxy.resume();
         for (int kept = 1; kept < events; kept += 1_000) {
             awaitEntries(redis, kept);

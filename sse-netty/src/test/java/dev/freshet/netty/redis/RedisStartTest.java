@@ -58,7 +58,7 @@ class RedisStartTest extends RedisFixture {
     @Test
     void aNodeStartsOnceThereIsRoomForItsConnection() throws Exception {
         redis.call("CONFIG", "RESETSTAT");
-        RedisEventStore store = store();
+        RedisEventStore store = patient(redis.port());
         CompletableFuture<SseHub> hub;
         try (OnlyClient other = new OnlyClient(redis)) {
             hub = CompletableFuture.supplyAsync(
@@ -71,16 +71,30 @@ class RedisStartTest extends RedisFixture {
         assertThat(hub.get(Told.PATIENCE_SECONDS, TimeUnit.SECONDS).isLoaded()).isTrue();
     }
 
+    private static void closeOne(Socket connection, boolean waits, boolean resets) {
+        try (connection) {
+            if (waits) {
+                int unused = connection.getInputStream().read(new byte[8192]);
+            }
+            connection.setSoLinger(resets, 0);
+        } catch (IOException e) {
+            // the client was first
+        }
+    }
+
+    /** A store whose start is retried for longer than a test waits. */
+    private RedisEventStore patient(int port) {
+        return keep(RedisEventStore.builder("redis://127.0.0.1:" + port, KEY)
+                .timeout(Duration.ofMinutes(2))
+                .build());
+    }
+
     /** Closes each connection, after what the client sends first or before, and with a FIN or a reset. */
     private static void closeAll(ServerSocket door, boolean waits, boolean resets, CountDownLatch closed) {
         try {
             while (true) {
-                try (Socket connection = door.accept()) {
-                    if (waits) {
-                        int unused = connection.getInputStream().read(new byte[8192]);
-                    }
-                    connection.setSoLinger(resets, 0);
-                }
+                Socket connection = door.accept();
+                closeOne(connection, waits, resets);
                 closed.countDown();
             }
         } catch (IOException e) {
@@ -94,7 +108,7 @@ class RedisStartTest extends RedisFixture {
         ServerSocket door = keep(new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
         CountDownLatch closed = new CountDownLatch(6);
         CompletableFuture.runAsync(() -> closeAll(door, waits, resets, closed));
-        RedisEventStore store = storeAt(door.getLocalPort());
+        RedisEventStore store = patient(door.getLocalPort());
 
         CompletableFuture<EventStore.Tail> started = store.tail(new Told()).toCompletableFuture();
 
@@ -109,7 +123,7 @@ class RedisStartTest extends RedisFixture {
         Iterator<Long> bytes = List.of(1L, 50L, 200L, 700L).iterator();
         proxy.cutEachAfter(() -> bytes.hasNext() ? bytes.next() : Long.MAX_VALUE, cut);
 
-        Told told = tail(storeAt(proxy.port()));
+        Told told = tail(patient(proxy.port()));
 
         assertThat(proxy.cutStreams()).hasSize(4);
         append(store(), "one");

@@ -46,26 +46,47 @@ final class StackProcess implements AutoCloseable {
 
     /** Starts it; what it logs goes to a file. */
     static StackProcess start(Stack stack) throws IOException {
+        return start(stack, stack.folder.getFileName() + "", "@" + stack.command());
+    }
+
+    /** Starts it on what its class path has beside {@code sse-netty} and Netty. */
+    static StackProcess startWithoutNetty(Stack stack) throws IOException {
+        Path command = Path.of("target", stack.folder.getFileName() + "-without-netty");
+        Files.writeString(
+                command, Files.readString(stack.command()).replaceAll("[^:\"]*/(sse-netty/|netty-)[^:\"]*:?", ""));
+        return start(stack, command.getFileName() + "", "@" + command);
+    }
+
+    private static StackProcess start(Stack stack, String name, String command) throws IOException {
         int port = freePort();
         int eventsPort = port;
         while (stack.ports == Stack.Ports.TWO && eventsPort == port) {
             eventsPort = freePort();
         }
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.add("-Dio.netty.leakDetection.level=paranoid");
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        words.add("-Dio.netty.leakDetection.level=paranoid");
         for (String framework : List.of("server", "micronaut.server", "quarkus.http")) {
-            command.add("-D" + framework + ".port=" + port);
+            words.add("-D" + framework + ".port=" + port);
         }
-        command.add("-Devents.port=" + eventsPort);
-        command.add("@" + stack.command());
-        Path log = Path.of("target", stack.folder.getFileName() + ".log");
-        Process process = new ProcessBuilder(command)
+        words.add("-Devents.port=" + eventsPort);
+        words.add(command);
+        Path log = Path.of("target", name + ".log");
+        Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         return new StackProcess(process, log, port, eventsPort);
+    }
+
+    /** A reply of a server that listens before it serves its routes. */
+    private static final class NotServedYet extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotServedYet(String message) {
+            super(message);
+        }
     }
 
     private static int freePort() throws IOException {
@@ -87,7 +108,7 @@ final class StackProcess implements AutoCloseable {
             try {
                 publish(0);
                 return;
-            } catch (IOException | AssertionError e) { // it does not listen, or does not serve this route yet
+            } catch (IOException | NotServedYet e) {
                 if (!process.isAlive() || System.nanoTime() > deadline) {
                     throw e;
                 }
@@ -101,6 +122,9 @@ final class StackProcess implements AutoCloseable {
         URI uri = URI.create("http://127.0.0.1:" + port + "/ticks?price=" + price);
         HttpResponse<String> response = http.send(
                 HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        if (response.statusCode() == 404 || response.statusCode() == 503) {
+            throw new NotServedYet(uri + ": " + response.statusCode());
+        }
         if (response.statusCode() / 100 != 2) {
             throw new AssertionError(uri + ": " + response.statusCode() + " " + response.body());
         }

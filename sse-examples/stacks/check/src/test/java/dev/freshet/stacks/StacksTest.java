@@ -2,11 +2,24 @@ package dev.freshet.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The service of each stack, in a process of its own, is started, followed, left, followed again and ended. */
 class StacksTest {
+
+    @Test
+    void theServletRunsWithoutNettyOnItsClassPath() throws Exception {
+        try (StackProcess service = StackProcess.startWithoutNetty(Stack.TOMCAT_10);
+                Follower follower = new Follower(service)) {
+            service.awaitStart();
+            follower.streams();
+            follower.isJson();
+            follower.resumes();
+            follower.isEnded();
+        }
+    }
 
     @ParameterizedTest
     @EnumSource
