@@ -105,12 +105,12 @@ final class TailStart {
     private void retryWhenFailed(CompletableFuture<Void> begun) {
         begun.whenComplete((v, failure) -> {
             if (failure != null && !closed) {
-                retry(failure instanceof CompletionException ? failure.getCause() : failure);
+                retry(failure);
             }
         });
     }
 
-    private void retry(@Nullable Throwable failure) {
+    private void retry(Throwable failure) {
         setWhyNot(HubLogger.text(failure), "retried until it is");
         long delay = ThreadLocalRandom.current().nextLong(delayMillis / 2, delayMillis + 1);
         delayMillis = next(delayMillis);
