@@ -122,7 +122,8 @@ public final class SseHubBuilder {
     }
 
     /**
-     * Sets the monotonic clock for ages, in nanoseconds from any origin, for tests; default {@link System#nanoTime}.
+     * Sets the monotonic clock for ages, leases, and the 30 s of a call of a snapshot's supplier, in nanoseconds from any
+     * origin, for tests; default {@link System#nanoTime}.
      */
     public SseHubBuilder ticker(LongSupplier value) {
         this.ticker = Objects.requireNonNull(value, "ticker");

@@ -166,7 +166,7 @@ final class Link {
     private CompletableFuture<StatefulRedisConnection<String, byte[]>> connecting() {
         try {
             return client.connectAsync(CODEC, uri).toCompletableFuture();
-        } catch (RuntimeException e) { // such as of a client that is shut down
+        } catch (Throwable e) { // such as of a client that is shut down
             return CompletableFuture.failedFuture(e);
         }
     }
