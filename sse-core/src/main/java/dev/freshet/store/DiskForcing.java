@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The forcing of written entries to the disk, as an {@link Fsync} defines it. After a failed force it is not known what
- * the disk has, and nothing more is written. Confined to the thread that writes the store, except for the forcing on an
- * executor and {@link #problem}.
+ * the disk has, and nothing more is written. Confined to the thread that writes the store, except for {@link #force},
+ * {@link #check} and {@link #problem}, which are thread-safe.
  */
 final class DiskForcing {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
