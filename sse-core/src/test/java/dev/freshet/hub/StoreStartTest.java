@@ -21,41 +21,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a hub does whose store is not there yet. */
-class StoreStartTest {
+class StoreStartTest extends AwayStoreFixture {
     private static final int PATIENCE_SECONDS = 20;
-
-    private final AwayStore store = new AwayStore();
-    private @Nullable SseHub hub;
-
-    @AfterEach
-    void close() {
-        store.appends.forEach(append -> append.completeExceptionally(new IllegalStateException("the test is over")));
-        if (hub != null) {
-            hub.close();
-        }
-    }
-
-    private SseHub retrying() {
-        SseHub built = SseHub.builder()
-                .store(store)
-                .storeStart(StoreStart.RETRY, Duration.ofMinutes(1))
-                .build();
-        hub = built;
-        return built;
-    }
-
-    /** A hub whose store failed once. */
-    private SseHub away() throws Exception {
-        store.atFirst = AwayStore.Asked::fail;
-        SseHub away = retrying();
-        store.next();
-        return away;
-    }
 
     private static String problem(SseHub hub) {
         return String.valueOf(Objects.requireNonNull(hub.storeStats()).problem());

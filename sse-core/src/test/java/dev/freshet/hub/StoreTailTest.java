@@ -15,45 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a tail makes of what a store tells it. */
 @Timeout(50)
-class StoreTailTest {
+class StoreTailTest extends AwayStoreFixture {
     @RegisterExtension
     final LogReader log = new LogReader();
-
-    private final AwayStore store = new AwayStore();
-    private @Nullable SseHub hub;
-
-    @AfterEach
-    void close() {
-        store.appends.forEach(append -> append.completeExceptionally(new IllegalStateException("the test is over")));
-        if (hub != null) {
-            hub.close();
-        }
-    }
-
-    private SseHub retrying() {
-        SseHub built = SseHub.builder()
-                .store(store)
-                .storeStart(StoreStart.RETRY, Duration.ofMinutes(1))
-                .build();
-        hub = built;
-        return built;
-    }
-
-    /** A hub whose store failed once. */
-    private SseHub away() throws Exception {
-        store.atFirst = AwayStore.Asked::fail;
-        SseHub away = retrying();
-        store.next();
-        return away;
-    }
 
     private AwayStore.Asked loaded(SseHub away) throws Exception {
         AwayStore.Asked tail = store.next();

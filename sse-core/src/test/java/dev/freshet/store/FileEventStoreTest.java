@@ -175,24 +175,10 @@ class FileEventStoreTest extends EventStoreContract {
     @Test
     void whatWaitsIsBounded() throws Exception {
         FileEventStore store = files.open(FileEventStore.builder(folder).waitingBytes(64 << 10));
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
-        CompletableFuture<Void> held = new CompletableFuture<>();
-        EventStore.Sink slow = new EventStore.Sink() {
-            @Override
-            public void begins(EventId floor) {}
-
-            @Override
-            public void entry(EventId id, long time, StoredEntry entry) {
-                held.complete(null);
-                goOn.join();
-            }
-
-            @Override
-            public void lost(EventId floor) {}
-        };
+        HoldingSink slow = new HoldingSink();
         try (EventStore.Tail tail = tail(store, slow)) {
             store.append(event("a", "1"), "1");
-            held.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            slow.awaitHeld();
             CompletableFuture<EventId> fits =
                     store.append(event("a", "x".repeat(60_000)), "2").toCompletableFuture();
             CompletableFuture<EventId> refused =
@@ -200,7 +186,7 @@ class FileEventStoreTest extends EventStoreContract {
             assertThatThrownBy(refused::get)
                     .isInstanceOf(ExecutionException.class)
                     .hasRootCauseInstanceOf(RejectedExecutionException.class);
-            goOn.complete(null);
+            slow.goOn();
             fits.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }

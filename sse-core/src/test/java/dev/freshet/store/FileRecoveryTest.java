@@ -9,33 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is found in a folder that was not closed in good form, or was changed since. */
-class FileRecoveryTest {
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
-
+class FileRecoveryTest extends FileStoreFixture {
     @RegisterExtension
     final LogReader log = new LogReader();
-
-    @SuppressWarnings("NullAway.Init")
-    private FolderFixture files;
-
-    @BeforeEach
-    void begin() {
-        files = new FolderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        files.close();
-    }
 
     @Test
     void aKilledProcessLosesNothingAndNobodyIsReset() throws Exception {

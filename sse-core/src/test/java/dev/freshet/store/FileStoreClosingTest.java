@@ -4,16 +4,12 @@ import static dev.freshet.fixtures.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A store in files gives its folder back, however it ends. */
-class FileStoreClosingTest {
+class FileStoreClosingTest extends FileStoreFixture {
     /** An exception that cannot be read. */
     private static final class Unreadable extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -22,23 +18,6 @@ class FileStoreClosingTest {
         public String toString() {
             throw new IllegalStateException("no text");
         }
-    }
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private FolderFixture files;
-
-    @BeforeEach
-    void begin() {
-        files = new FolderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        files.close();
     }
 
     private void assertThatItOpens() throws Exception {

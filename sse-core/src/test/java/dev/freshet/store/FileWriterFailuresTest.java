@@ -10,44 +10,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.LogReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a store in files does after a force that failed, and after what ends its thread. */
-class FileWriterFailuresTest {
+class FileWriterFailuresTest extends FileStoreFixture {
     private static final int FILE_BYTES = 4 << 10;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
 
     @RegisterExtension
     final LogReader log = new LogReader();
 
     private final AtomicInteger forced = new AtomicInteger();
     private int failsAt = Integer.MAX_VALUE;
-
-    @SuppressWarnings("NullAway.Init")
-    private FolderFixture files;
-
-    @BeforeEach
-    void begin() {
-        files = new FolderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        files.close();
-    }
 
     /** A store with small files whose force fails once, counted from 1. */
     private FileEventStore.Builder builder() {

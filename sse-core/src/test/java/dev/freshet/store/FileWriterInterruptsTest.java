@@ -7,57 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.store.StoredEntry.Kind;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An interrupt of the thread of a store in files, or of one that closes it, ends nothing. */
 @Timeout(60)
-class FileWriterInterruptsTest {
-    private static final int BOUND = 64 << 10;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
-
-    private final HoldingSink holding = new HoldingSink();
-
-    @SuppressWarnings("NullAway.Init")
-    private FolderFixture files;
-
-    @BeforeEach
-    void begin() {
-        files = new FolderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        holding.goOn();
-        files.close();
-    }
-
-    private FileEventStore.Builder builder() {
-        return FileEventStore.builder(folder).fsync(Fsync.never()).maxBytes(BOUND);
-    }
-
-    /** A store whose thread is held at its first entry. */
-    private FileEventStore held(FileEventStore.Builder builder) throws Exception {
-        FileEventStore store = files.open(builder);
-        tail(store, holding);
-        later(store, 0);
-        holding.awaitHeld();
-        return store;
-    }
-
-    private static CompletableFuture<EventId> later(EventStore store, int bytes) {
-        return store.append(SegmentFixture.event(1, bytes).entry(), "key").toCompletableFuture();
-    }
-
+class FileWriterInterruptsTest extends HeldStoreFixture {
     @Test
     void aCloseGoesOnAlthoughItsThreadIsInterrupted() throws Exception {
         FileEventStore store = held(builder());

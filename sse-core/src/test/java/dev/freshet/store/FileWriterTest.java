@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,16 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the thread of a store in files does with what waits for it. */
 @Timeout(60)
-class FileWriterTest {
-    private static final int BOUND = 64 << 10;
+class FileWriterTest extends HeldStoreFixture {
     /** The bytes that an entry of the topic "a" takes while it waits, beside its body. */
     private static final int WAITING = 256 + 2;
     /** The bytes of a file before its first entry, and those of such an entry beside its body. */
@@ -35,45 +30,11 @@ class FileWriterTest {
 
     private static final int ENTRY = 12 + 34 + 1;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
-
-    private final HoldingSink holding = new HoldingSink();
     private final AtomicLong now = new AtomicLong(1_000);
 
-    @SuppressWarnings("NullAway.Init")
-    private FolderFixture files;
-
-    @BeforeEach
-    void begin() {
-        files = new FolderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        holding.goOn();
-        files.close();
-    }
-
-    private FileEventStore.Builder builder() {
-        return FileEventStore.builder(folder)
-                .fsync(Fsync.never())
-                .maxBytes(BOUND)
-                .clock(() -> Instant.ofEpochMilli(now.get()));
-    }
-
-    /** A store whose thread is held at its first entry. */
-    private FileEventStore held(FileEventStore.Builder builder) throws Exception {
-        FileEventStore store = files.open(builder);
-        tail(store, holding);
-        later(store, 0);
-        holding.awaitHeld();
-        return store;
-    }
-
-    private static CompletableFuture<EventId> later(EventStore store, int bytes) {
-        return store.append(SegmentFixture.event(1, bytes).entry(), "key").toCompletableFuture();
+    @Override
+    FileEventStore.Builder builder() {
+        return super.builder().clock(() -> Instant.ofEpochMilli(now.get()));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.freshet.netty.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.RedisProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +10,8 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A connection that takes the one place that it leaves a Redis. */
 final class OnlyClient implements AutoCloseable {
@@ -35,19 +37,20 @@ final class OnlyClient implements AutoCloseable {
     }
 
     /** Waits until a line of what Redis tells of itself is so. */
-    void awaitInfo(String line) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Told.PATIENCE_SECONDS);
-        boolean isSo = false;
-        while (!isSo) {
-            assertThat(System.nanoTime() - deadline).as(line).isNegative();
-            int left = Integer.parseInt(send("INFO").substring(1));
-            while (left > 0) {
-                String next = replies.readLine();
-                isSo |= next.matches(line);
-                left -= next.length() + 2;
-            }
-            replies.readLine();
+    void awaitInfo(String line) {
+        Conditions.await(line, () -> info().stream().anyMatch(each -> each.matches(line)));
+    }
+
+    private List<String> info() throws IOException {
+        List<String> lines = new ArrayList<>();
+        int left = Integer.parseInt(send("INFO").substring(1));
+        while (left > 0) {
+            String next = replies.readLine();
+            lines.add(next);
+            left -= next.length() + 2;
         }
+        replies.readLine();
+        return lines;
     }
 
     @Override

@@ -1,10 +1,8 @@
 package dev.freshet.stacks;
 
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.RestartPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,18 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The service of a stack in a process of its own. Not thread-safe. */
 final class StackProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Below those that the system gives to who names none. */
-    private static final int LOWEST_PORT = 12_000;
-
-    private static final int HIGHEST_PORT = 30_000;
-
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -58,11 +50,8 @@ final class StackProcess implements AutoCloseable {
     }
 
     private static StackProcess start(Stack stack, String name, String command) throws IOException {
-        int port = freePort();
-        int eventsPort = port;
-        while (stack.ports == Stack.Ports.TWO && eventsPort == port) {
-            eventsPort = freePort();
-        }
+        int port = RestartPort.next();
+        int eventsPort = stack.ports == Stack.Ports.ONE ? port : RestartPort.next();
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -86,18 +75,6 @@ final class StackProcess implements AutoCloseable {
 
         NotServedYet(String message) {
             super(message);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (IOException e) {
-                // taken
-            }
         }
     }
 
