@@ -28,9 +28,6 @@ class HubStreamMemoryTest {
     private static final boolean STREAMS = !"false".equals(System.getProperty("freshet.load.streams"));
     private static final int HEALTHY = 90;
     private static final int SLOW = 10;
-    /** A collector whose marking is short of time, on a busy machine, may fall back to a full collection. */
-    private static final int MOST_FULL = 2;
-
     private static final long PATIENCE_SECONDS = 60;
     private static final Pattern RETAINED = Pattern.compile("(\\d+) errors, retained at least (\\d+) %");
     private static final Pattern PAUSE = Pattern.compile("Pause .* (\\d+\\.\\d+)ms");
@@ -88,10 +85,8 @@ class HubStreamMemoryTest {
                 .mapToDouble(pause -> Double.parseDouble(pause.group(1)))
                 .sorted()
                 .toArray();
-        long full = collections.stream()
-                .filter(line -> line.contains("Pause Full"))
-                .filter(line -> PAUSE.matcher(line).find()) // not the line of its start
-                .count();
+        long full =
+                collections.stream().filter(line -> line.contains("Pause Full")).count();
         long stalls = collections.stream()
                 .filter(line -> line.contains("Allocation Stall ("))
                 .count();
@@ -104,7 +99,7 @@ class HubStreamMemoryTest {
                 stalls);
         assertThat(collections).noneMatch(line -> line.contains("System.gc()"));
         if ("G1".equals(COLLECTOR)) {
-            assertThat(full).isLessThanOrEqualTo(MOST_FULL);
+            assertThat(full).isZero();
         }
     }
 }
