@@ -104,13 +104,13 @@ final class DueTopics {
 
     /** Returns the topics that are due, and restarts their delays. */
     List<Open> due(long now) {
-        List<Open> due = failed(now);
+        List<Open> due = dueRegardless(now);
         due.addAll(inTime(now));
         return due;
     }
 
     /** Returns the topics that are due regardless of their delay, and restarts their delays. */
-    List<Open> failed(long now) {
+    List<Open> dueRegardless(long now) {
         List<Open> due = new ArrayList<>(again.values());
         due.forEach(each -> put(each, now));
         return due;

@@ -65,7 +65,7 @@ final class TopicLease {
      * also if shorter leases are checked more often.
      */
     List<DueTopics.Open> toRenew(long now) {
-        List<DueTopics.Open> toRenew = own.failed(now);
+        List<DueTopics.Open> toRenew = own.dueRegardless(now);
         if (!isRenewed || now - renewed >= checkNanos()) {
             toRenew.addAll(own.inTime(now));
             renewed = now;
@@ -77,7 +77,7 @@ final class TopicLease {
     /** Returns the topics to decide on, without those whose second probe is pending, which decides first. */
     List<DueTopics.Due> toDecide(long now) {
         List<DueTopics.Due> toDecide = new ArrayList<>();
-        for (DueTopics.Open topic : probed.failed(now)) {
+        for (DueTopics.Open topic : probed.dueRegardless(now)) {
             if (isBeingDecided(topic, now)) {
                 probed.dueAgain(topic);
             } else {

@@ -262,7 +262,6 @@ final class FileWriter {
         assert Thread.currentThread() == thread;
         problem = "store: closed";
         try {
-            disk.check();
             disk.force(folder.written());
             folder.leave();
         } catch (Throwable e) {
