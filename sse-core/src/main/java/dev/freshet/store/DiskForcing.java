@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The forcing of written entries to the disk, as an {@link Fsync} defines it. After a failed force it is not known what
  * the disk has, and nothing more is written. Confined to the thread that writes the store, except for {@link #force},
- * {@link #check} and {@link #problem}, which are thread-safe.
+ * {@link #check}, {@link #hasFailed} and {@link #problem}, which are thread-safe.
  */
 final class DiskForcing {
     private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
@@ -47,6 +47,10 @@ final class DiskForcing {
     String problem() {
         IOException before = failure;
         return before == null ? refusal : "store: " + before.getMessage();
+    }
+
+    boolean hasFailed() {
+        return failure != null;
     }
 
     /** Notes a write that is not acknowledged yet; forces it if each write is forced. */

@@ -21,8 +21,8 @@ final class FileTail implements EventStore.Tail {
     private @Nullable EventId unreported;
     /** When the sink was told of it the last time. */
     private long toldNanos;
-    /** The latest loss that the sink did not take; null for none. */
-    private @Nullable EventId refused;
+    /** Whether it was logged that the sink did not take the loss. */
+    private boolean isRefusalLogged;
 
     FileTail(EventStore.Sink sink) {
         this.sink = sink;
@@ -49,6 +49,7 @@ final class FileTail implements EventStore.Tail {
         } else if (!closed && entry.kind() == StoredEntry.Kind.START) {
             sink.startedBefore(entry.topic(), state.id());
         }
+        Thread.interrupted(); // by the sink: it would close the file that is read
     }
 
     /**
@@ -63,6 +64,7 @@ final class FileTail implements EventStore.Tail {
         if (unreported != null) {
             throw new IllegalStateException("store: the sink failed to accept the loss up to " + unreported);
         }
+        Thread.interrupted();
     }
 
     synchronized void entry(EventId id, long time, StoredEntry entry) {
@@ -103,10 +105,11 @@ final class FileTail implements EventStore.Tail {
         try {
             sink.lost(floor);
             unreported = null;
+            isRefusalLogged = false;
             return true;
         } catch (Throwable e) {
-            if (!floor.equals(refused)) { // once for each loss: it is told again each second
-                refused = floor;
+            if (!isRefusalLogged) { // it is told again each second, and with each entry
+                isRefusalLogged = true;
                 logger.error("store: the sink failed to accept the loss up to {}", LogText.escaped(floor, e));
             }
             return false;

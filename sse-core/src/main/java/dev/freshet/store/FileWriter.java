@@ -2,8 +2,8 @@ package dev.freshet.store;
 
 import dev.freshet.event.EventId;
 import dev.freshet.logging.LogText;
-import dev.freshet.store.EntryFormat.Kept;
 import dev.freshet.store.UnansweredAppends.Append;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,27 +81,45 @@ final class FileWriter {
             return CompletableFuture.failedFuture(new RejectedExecutionException(
                     "store: too much waits to be written (expected: at most " + options.waitingBytes + " bytes)"));
         }
-        if (!put(new Write(append))) {
-            appends.fail(append, new IllegalStateException("store: closed"));
-        }
+        put(new Write(append));
         return append.kept();
     }
 
     StoreStats stats() {
-        String forcing = disk.problem();
-        return new StoreStats(appends.bytes(), 0, 0, 0, problem == null ? forcing : problem);
+        String writing = problem;
+        return new StoreStats(appends.bytes(), 0, 0, 0, writing == null ? disk.problem() : writing);
     }
 
     void load(FileTail tail, CompletableFuture<EventStore.Tail> loaded) {
-        if (!put(new Load(tail, loaded))) {
-            loaded.completeExceptionally(new IllegalStateException("store: closed"));
+        put(new Load(tail, loaded));
+    }
+
+    /** Queues a task, or fails it. */
+    private void put(Task task) {
+        boolean isQueued;
+        try {
+            synchronized (lock) {
+                isQueued = !stopped && tasks.add(task);
+            }
+        } catch (Throwable e) { // such as an OutOfMemoryError
+            fail(task, e);
+            return;
+        }
+        if (!isQueued) {
+            fail(task, closed());
         }
     }
 
-    private boolean put(Task task) {
-        synchronized (lock) {
-            return !stopped && tasks.add(task);
+    private void fail(Task task, Throwable cause) {
+        if (task instanceof Write write) {
+            appends.fail(write.append(), cause);
+        } else if (task instanceof Load load) {
+            load.loaded().completeExceptionally(cause);
         }
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("store: closed");
     }
 
     void close() {
@@ -142,6 +159,7 @@ final class FileWriter {
                 }
                 Thread.interrupted(); // by a sink
                 disk.forceWhenDue(folder.written());
+                folder.doubtIf(disk.hasFailed());
                 folder.trim(options.maxBytes, options.clock.millis() - options.maxAgeMillis());
                 long now = System.nanoTime();
                 tails.forEach(tail -> tail.tellLossAgain(now));
@@ -210,9 +228,10 @@ final class FileWriter {
         try {
             disk.written(file);
         } catch (IOException e) {
-            folder.doubt();
-            file.forget(length, before); // they were not acknowledged
-            throw e;
+            folder.doubtIf(true);
+            try (Closeable unacknowledged = () -> file.forget(length, before)) {
+                throw e;
+            }
         }
         folder.grown(file.length() - length);
     }
@@ -241,21 +260,13 @@ final class FileWriter {
             load.tail().requireNeeded();
             load.tail().begins(folder.floor());
             Thread.interrupted();
-            folder.readStates(uninterrupted(load.tail()::before));
-            folder.read(uninterrupted(load.tail()::loaded));
+            folder.readStates(load.tail()::before);
+            folder.read(load.tail()::loaded);
             tails.add(load.tail());
             load.loaded().complete(load.tail());
         } catch (Throwable e) { // such as an exception of the sink, after which the store still writes
             load.loaded().completeExceptionally(e);
         }
-    }
-
-    /** Has no interrupt by a sink close the file that is read. */
-    private static Consumer<Kept> uninterrupted(Consumer<Kept> delivery) {
-        return kept -> {
-            delivery.accept(kept);
-            Thread.interrupted();
-        };
     }
 
     private void end() {
@@ -265,7 +276,7 @@ final class FileWriter {
             disk.force(folder.written());
             folder.leave();
         } catch (Throwable e) {
-            folder.doubt();
+            folder.doubtIf(true);
             logger.error("store: {} was not left in good form", LogText.escaped(folder, e));
         }
     }
@@ -275,13 +286,9 @@ final class FileWriter {
         synchronized (lock) {
             stopped = true;
         }
-        appends.failBatch(new IllegalStateException("store: closed"));
+        appends.failBatch(closed());
         for (Task left = tasks.poll(); left != null; left = tasks.poll()) {
-            if (left instanceof Write write) {
-                appends.fail(write.append(), new IllegalStateException("store: closed"));
-            } else if (left instanceof Load load) {
-                load.loaded().completeExceptionally(new IllegalStateException("store: closed"));
-            }
+            fail(left, closed());
         }
         tails.forEach(FileTail::close);
         try {

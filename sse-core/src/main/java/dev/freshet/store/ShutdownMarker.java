@@ -16,7 +16,7 @@ import java.util.Properties;
  * entries may be missing: a process that is killed loses nothing that it has written, and a machine that crashes loses
  * what was not forced.
  *
- * @param end the end of the files of a store that was closed properly; empty if it was not
+ * @param end the end of the files of a store that was closed properly; else empty, or what was going on
  * @param forced whether each entry was forced before it was acknowledged
  * @param boot the boot id of the machine, or empty if it is not known
  */
@@ -26,12 +26,24 @@ record ShutdownMarker(String end, boolean forced, String boot) {
     /** The end of no file. */
     private static final String SETTING_ASIDE = "aside";
 
+    private static final String IN_DOUBT = "doubt";
+
     static ShutdownMarker open(boolean forced) {
         return new ShutdownMarker("", forced, bootId());
     }
 
     static ShutdownMarker closed(String end) {
         return new ShutdownMarker(end, true, bootId());
+    }
+
+    /** Returns the state after a failed force: it is not known what the disk has, and no later force tells. */
+    static ShutdownMarker inDoubt() {
+        return new ShutdownMarker(IN_DOUBT, false, bootId());
+    }
+
+    /** Returns whether a force had failed. */
+    boolean isInDoubt() {
+        return end.equals(IN_DOUBT);
     }
 
     /** Returns the state while files are set aside, after which no acknowledged entry is certain to be there. */
@@ -86,6 +98,8 @@ record ShutdownMarker(String end, boolean forced, String boot) {
 
     /** Returns whether files with this end have every entry that was acknowledged. */
     boolean isCertain(String found, boolean isTorn) {
-        return end.isEmpty() ? forced || !boot.isEmpty() && boot.equals(bootId()) : end.equals(found) && !isTorn;
+        return end.isEmpty() || isInDoubt()
+                ? forced || !boot.isEmpty() && boot.equals(bootId())
+                : end.equals(found) && !isTorn;
     }
 }

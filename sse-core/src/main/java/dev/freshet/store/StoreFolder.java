@@ -30,13 +30,10 @@ final class StoreFolder implements AutoCloseable {
 
     private static final String SEGMENT = ".segment";
     private static final String ASIDE = ".aside";
-    /**
-     * The share of a store's bytes that the ends of topics in deleted files may take in addition: one in this number.
-     */
+    /** The ends of topics in deleted files may take one in so many of a store's bytes in addition. */
     private static final int ENDS_SHARE = 16;
 
     private static final EventId NONE = new EventId(0, 0);
-
     private static final long INCARNATION_MASK = (1L << 32) - 1;
 
     private final OwnThread writer = new OwnThread();
@@ -46,6 +43,8 @@ final class StoreFolder implements AutoCloseable {
     private final Deque<SegmentFile> segments = new ArrayDeque<>();
     private final CompactedTopicStates ends;
     private long bytes;
+    /** Whether a force has failed since the history began or was last closed properly. */
+    private boolean isInDoubt;
 
     private StoreFolder(Path folder, FileEventStore.Builder options, FileChannel lock) {
         this.folder = folder;
@@ -75,7 +74,9 @@ final class StoreFolder implements AutoCloseable {
                 }
                 opened.recover(ShutdownMarker.read(folder));
                 options.disk.apply(opened.written()).sync(); // so that what is acknowledged from now on is on the disk
-                ShutdownMarker.open(options.fsync.isEach()).write(folder);
+                if (!opened.isInDoubt) {
+                    ShutdownMarker.open(options.fsync.isEach()).write(folder);
+                }
                 force(folder);
                 return opened;
             } catch (Throwable e) {
@@ -130,6 +131,7 @@ final class StoreFolder implements AutoCloseable {
             newest.openToWrite();
             newest.cutTail();
             ends.recover(newest);
+            isInDoubt = left.isInDoubt();
             while (segments.size() > 1 && ends.covers(segments.getFirst())) {
                 Files.delete(segments.getFirst().path); // it was about to be deleted
                 bytes -= segments.removeFirst().length();
@@ -175,12 +177,9 @@ final class StoreFolder implements AutoCloseable {
 
     private static void moveAside(List<Path> files) throws IOException {
         for (Path file : files) {
-            Files.move(file, aside(file), StandardCopyOption.REPLACE_EXISTING);
+            Path aside = file.resolveSibling(file.getFileName() + ASIDE);
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    private static Path aside(Path path) {
-        return path.resolveSibling(path.getFileName() + ASIDE);
     }
 
     private void begin(EventId floor) throws IOException {
@@ -211,7 +210,6 @@ final class StoreFolder implements AutoCloseable {
         full.close();
     }
 
-    /** Counts bytes that were written. */
     void grown(long by) {
         assert writer.isCurrent();
         bytes += by;
@@ -273,12 +271,15 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    /**
-     * Notes that acknowledged entries may be missing on the disk, for the store that opens the folder after a crash.
-     */
-    void doubt() {
+    /** Notes, once, that acknowledged entries may be missing on the disk, for the stores that open the folder next. */
+    void doubtIf(boolean hasFailed) {
+        assert writer.isCurrent();
+        if (!hasFailed || isInDoubt) {
+            return;
+        }
+        isInDoubt = true;
         try {
-            ShutdownMarker.open(false).write(folder);
+            ShutdownMarker.inDoubt().write(folder);
         } catch (IOException e) {
             logger.error("store: {} was not marked as in doubt", folder, e);
         }

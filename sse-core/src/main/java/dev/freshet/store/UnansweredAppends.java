@@ -37,12 +37,13 @@ final class UnansweredAppends {
     @Nullable
     Append admit(StoredEntry entry) {
         Append append = new Append(entry, new CompletableFuture<>());
-        long more = append.bytes();
-        long all = bytes.addAndGet(more);
-        if (all > mostBytes && all != more) {
-            bytes.addAndGet(-more);
-            return null;
-        }
+        long before;
+        do {
+            before = bytes.get();
+            if (before > 0 && before + append.bytes() > mostBytes) {
+                return null;
+            }
+        } while (!bytes.compareAndSet(before, before + append.bytes()));
         return append;
     }
 

@@ -105,6 +105,23 @@ class FileTailFailuresTest {
     }
 
     @Test
+    void thatTheSinkDoesNotTakeALossIsLoggedOnceUntilItTakesOne() {
+        thrownByEntry = new IllegalArgumentException("entry refused");
+        doesLostThrow = true;
+        String log = LogReader.logged(() -> {
+            for (int i = 1; i <= 6; i++) {
+                deliver(i, "refused");
+            }
+            doesLostThrow = false;
+            deliver(7, "a");
+            doesLostThrow = true;
+            deliver(8, "refused");
+        });
+
+        assertThat(log.split("the sink failed to accept the loss up to", -1)).hasSize(3);
+    }
+
+    @Test
     void nothingIsDeliveredAboveALossThatTheSinkDoesNotTake() {
         doesLostThrow = true;
         deliver(1, "refused");

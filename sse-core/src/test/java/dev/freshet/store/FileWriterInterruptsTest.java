@@ -9,6 +9,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.store.StoredEntry.Kind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,6 +79,31 @@ class FileWriterInterruptsTest extends HeldStoreFixture {
             assertThat(notes.floors().get(0)).isGreaterThan(last);
             assertThat(notes.ended()).extracting(Notes.Ended::topic).containsExactly("ended");
         }
+    }
+
+    @Test
+    void anInterruptByASinkThatIsToldOfAnEndEndsNoLoad() throws Exception {
+        FileEventStore store = files.open(builder());
+        append(store, new StoredEntry(Kind.LAST, "ended", new byte[0], null, null));
+        for (int i = 0; i < 2 * 16; i++) {
+            later(store, BOUND / 16).join();
+        }
+        tail(store, new EventStore.Sink() {
+                    @Override
+                    public void begins(EventId floor) {}
+
+                    @Override
+                    public void ended(String topic, @Nullable EventId start, EventId end, long time) {
+                        Thread.currentThread().interrupt();
+                    }
+
+                    @Override
+                    public void entry(EventId id, long time, StoredEntry entry) {}
+
+                    @Override
+                    public void lost(EventId floor) {}
+                })
+                .close();
     }
 
     @Test

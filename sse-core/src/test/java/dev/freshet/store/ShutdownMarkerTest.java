@@ -39,6 +39,16 @@ class ShutdownMarkerTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void afterAForceThatFailedOnlyWhatTheSameBootHasIsCertain() throws Exception {
+        ShutdownMarker doubt = ShutdownMarker.inDoubt();
+        assertThat(doubt.isInDoubt()).isTrue();
+        assertThat(ShutdownMarker.open(false).isInDoubt()).isFalse();
+        assertCertain(true, doubt, "1-2@3", true);
+        assertCertain(false, new ShutdownMarker(doubt.end(), false, "another"), "1-2@3", false);
+    }
+
+    @Test
     void aStateOfFilesThatAreBeingSetAsideIsNeverCertain() {
         ShutdownMarker aside = ShutdownMarker.settingAside();
         assertThat(aside.isSettingAside()).isTrue();
@@ -50,7 +60,10 @@ class ShutdownMarkerTest {
     @EnabledOnOs(OS.LINUX)
     void aStateIsReadAsItWasWritten() throws Exception {
         for (ShutdownMarker marker : new ShutdownMarker[] {
-            ShutdownMarker.open(true), ShutdownMarker.open(false), ShutdownMarker.closed("1-2@3")
+            ShutdownMarker.open(true),
+            ShutdownMarker.open(false),
+            ShutdownMarker.closed("1-2@3"),
+            ShutdownMarker.inDoubt()
         }) {
             assertThat(marker.boot()).isEqualTo(FolderFixture.thisBoot());
             marker.write(folder);

@@ -212,8 +212,10 @@ class StoreFolderTest {
         StoreFolder files = open();
         files.leave();
         assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.closed(ShutdownMarker.endOf(files.written())));
-        files.doubt();
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.open(false));
+        files.doubtIf(false);
+        assertThat(ShutdownMarker.read(folder).isInDoubt()).isFalse();
+        files.doubtIf(true);
+        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.inDoubt());
     }
 
     @Test
