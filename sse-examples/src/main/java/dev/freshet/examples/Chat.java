@@ -70,8 +70,8 @@ final class Chat extends Program {
         chat.listen(Page.chat(builder)
                 .origins()
                 .endpoint("POST", PATH, Requests.checked(chat::ask))
-                .endpoint(PATH, request -> SseGeneration.follow(chat.hub, topic(request), request))
-                .endpoint("POST", PATH + "/stop", chat::stop));
+                .endpoint(PATH, Requests.checked(request -> SseGeneration.follow(chat.hub, topic(request), request)))
+                .endpoint("POST", PATH + "/stop", Requests.checked(chat::stop)));
         return chat;
     }
 
@@ -110,7 +110,8 @@ final class Chat extends Program {
 
     /** Returns the topic of the answer that a request names; of none that exists, if it names none. */
     private static String topic(SseRequest request) {
-        return TOPICS + String.join("", request.queryAll("id"));
+        String id = Requests.only(request, "id");
+        return TOPICS + (id == null ? "" : id);
     }
 
     /** Ends an answer, whichever process writes it. Any client that has its id may do so. */

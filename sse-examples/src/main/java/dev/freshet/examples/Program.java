@@ -28,7 +28,7 @@ abstract class Program implements AutoCloseable {
     final void listen(SseServer.Builder builder) {
         try {
             server.complete(builder.start());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             end();
             throw e;
         }

@@ -219,4 +219,12 @@ class ChatTest {
         assertThat(caller.get("/api/chat?id=nobody").statusCode()).isEqualTo(404);
         assertThat(caller.get("/api/chat").statusCode()).isEqualTo(404);
     }
+
+    @Test
+    void anIdThatIsGivenTwiceIsRefused() {
+        String twice = "id: 2 of them (expected: at most one)\n";
+        assertThat(caller.get("/api/chat?id=a&id=b").body()).isEqualTo(twice);
+        assertThat(caller.post("/api/chat/stop?id=a&id=b", "").body()).isEqualTo(twice);
+        assertThat(caller.post("/api/chat?id=a&id=b", PROMPT).body()).isEqualTo(twice);
+    }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * after the last test. Thread-safe.
  */
 final class FaultTable implements BeforeAllCallback {
-    private static final Path FILE = Path.of("target", "faults.txt");
+    private static final Path FILE =
+            Path.of("target", "faults", "fork-" + System.getProperty("freshet.fork", "1") + ".txt");
     private static final List<FaultRow> FAULTS = new ArrayList<>(); // guarded by the class, as the next one
     private static final List<FaultRow> SABOTAGE = new ArrayList<>();
 
@@ -34,6 +35,7 @@ final class FaultTable implements BeforeAllCallback {
 
     private static void write() {
         try {
+            Files.createDirectories(FILE.getParent());
             Files.writeString(FILE, text());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
