@@ -1,5 +1,7 @@
 package dev.freshet.store;
 
+import static dev.freshet.store.StoreLogger.LOGGER;
+
 import dev.freshet.event.EventId;
 import dev.freshet.store.EntryFormat.Kept;
 import dev.freshet.store.StoredEntry.Kind;
@@ -17,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The states of the topics in deleted files: the start, end or removal of each, whichever came last. They are kept in a
@@ -27,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * thread that writes the store, after it was opened.
  */
 final class CompactedTopicStates {
-    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
-
     private static final String SUFFIX = ".ends";
     private static final EventId NOTHING = new EventId(0, 0);
 
@@ -67,7 +65,7 @@ final class CompactedTopicStates {
             }
             Files.delete(path);
             if (isMade && file == null) {
-                logger.warn("store: {} is not whole; the ends of topics in deleted files are forgotten", path);
+                LOGGER.warn("store: {} is not whole; the ends of topics in deleted files are forgotten", path);
             }
         }
     }

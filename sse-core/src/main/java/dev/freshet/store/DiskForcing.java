@@ -1,5 +1,7 @@
 package dev.freshet.store;
 
+import static dev.freshet.store.StoreLogger.LOGGER;
+
 import dev.freshet.logging.LogText;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -7,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The forcing of written entries to the disk, as an {@link Fsync} defines it. After a failed force it is not known what
@@ -16,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * {@link #check}, {@link #hasFailed} and {@link #problem}, which are thread-safe.
  */
 final class DiskForcing {
-    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
-
     private final OwnThread writer = new OwnThread();
     private final Fsync fsync;
     private final UnaryOperator<Forceable> disk;
@@ -102,7 +100,7 @@ final class DiskForcing {
             refusal = "store: not forced to the disk: " + LogText.escaped(LogText.textOf(e));
             running.set(false);
             isDirty = true;
-            logger.warn("store: {} was not forced to the disk", LogText.escaped(file, e));
+            LOGGER.warn("store: {} was not forced to the disk", LogText.escaped(file, e));
         }
     }
 
@@ -110,7 +108,7 @@ final class DiskForcing {
         try {
             force(file);
         } catch (IOException e) {
-            logger.error("store: {}", LogText.escaped(file, e));
+            LOGGER.error("store: {}", LogText.escaped(file, e));
         } finally {
             running.set(false);
         }

@@ -30,7 +30,8 @@ import java.util.function.UnaryOperator;
  * disk. The entries that wait to be written are bounded; over the bound an append fails with a {@link
  * RejectedExecutionException}. Appends that cannot be written, for example because the disk is full, fail, and the
  * store continues. After entries that cannot be forced to the disk it is not known what the disk has, and all later
- * appends fail. An append completes on the thread of the store, so dependent stages must not block.
+ * appends fail. A store that opens the folder then continues, and begins anew after a crash of the machine, however its
+ * own entries are forced, unless it was closed before and the machine finds its files whole. An append completes on the thread of the store, so dependent stages must not block.
  *
  * <p>The store does not repeat appends, and so ignores their keys. Thread-safe.
  */

@@ -1,18 +1,16 @@
 package dev.freshet.store;
 
+import static dev.freshet.store.StoreLogger.LOGGER;
+
 import dev.freshet.event.EventId;
 import dev.freshet.logging.LogText;
 import dev.freshet.store.EntryFormat.Kept;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A tail of a file store. Thread-safe. */
 final class FileTail implements EventStore.Tail {
-    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
-
     private static final long TOLD_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventStore.Sink sink;
@@ -79,7 +77,7 @@ final class FileTail implements EventStore.Tail {
             sink.entry(id, time, entry);
         } catch (Throwable e) {
             unreported = id;
-            logger.error("store: the sink failed to accept entry {}", LogText.escaped(id, e));
+            LOGGER.error("store: the sink failed to accept entry {}", LogText.escaped(id, e));
             reportLoss();
         }
     }
@@ -110,7 +108,7 @@ final class FileTail implements EventStore.Tail {
         } catch (Throwable e) {
             if (!isRefusalLogged) { // it is told again each second, and with each entry
                 isRefusalLogged = true;
-                logger.error("store: the sink failed to accept the loss up to {}", LogText.escaped(floor, e));
+                LOGGER.error("store: the sink failed to accept the loss up to {}", LogText.escaped(floor, e));
             }
             return false;
         }

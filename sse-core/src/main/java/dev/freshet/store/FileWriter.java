@@ -1,5 +1,7 @@
 package dev.freshet.store;
 
+import static dev.freshet.store.StoreLogger.LOGGER;
+
 import dev.freshet.event.EventId;
 import dev.freshet.logging.LogText;
 import dev.freshet.store.UnansweredAppends.Append;
@@ -14,8 +16,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The thread that writes a store's files and delivers to its tails. It runs its tasks in the order in which they come.
@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * written, and not both. The methods that are not private are thread-safe.
  */
 final class FileWriter {
-    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
-
     private static final int BATCH_BYTES = 1 << 20;
     private static final int FILES = 16;
     private static final int MOST_FILE_BYTES = 16 << 20;
@@ -76,13 +74,13 @@ final class FileWriter {
     }
 
     CompletionStage<EventId> append(StoredEntry entry) {
-        Append append = appends.admit(entry);
-        if (append == null) {
+        Write write = new Write(new Append(entry, new CompletableFuture<>()));
+        if (!appends.admit(write.append())) {
             return CompletableFuture.failedFuture(new RejectedExecutionException(
                     "store: too much waits to be written (expected: at most " + options.waitingBytes + " bytes)"));
         }
-        put(new Write(append));
-        return append.kept();
+        put(write);
+        return write.append().kept();
     }
 
     StoreStats stats() {
@@ -96,18 +94,18 @@ final class FileWriter {
 
     /** Queues a task, or fails it. */
     private void put(Task task) {
-        boolean isQueued;
         try {
             synchronized (lock) {
-                isQueued = !stopped && tasks.add(task);
+                if (!stopped) {
+                    tasks.add(task);
+                    return;
+                }
             }
         } catch (Throwable e) { // such as an OutOfMemoryError
             fail(task, e);
             return;
         }
-        if (!isQueued) {
-            fail(task, closed());
-        }
+        fail(task, closed());
     }
 
     private void fail(Task task, Throwable cause) {
@@ -159,7 +157,7 @@ final class FileWriter {
                 }
                 Thread.interrupted(); // by a sink
                 disk.forceWhenDue(folder.written());
-                folder.doubtIf(disk.hasFailed());
+                folder.marking.doubtIf(disk.hasFailed());
                 folder.trim(options.maxBytes, options.clock.millis() - options.maxAgeMillis());
                 long now = System.nanoTime();
                 tails.forEach(tail -> tail.tellLossAgain(now));
@@ -167,7 +165,7 @@ final class FileWriter {
         } catch (Throwable e) {
             problem = "store: no longer written: " + LogText.escaped(LogText.textOf(e));
             appends.failBatch(e);
-            logger.error("store: {} is no longer written", LogText.escaped(folder, e));
+            LOGGER.error("store: {} is no longer written", LogText.escaped(folder, e));
         } finally {
             fallSilent();
         }
@@ -228,8 +226,8 @@ final class FileWriter {
         try {
             disk.written(file);
         } catch (IOException e) {
-            folder.doubtIf(true);
             try (Closeable unacknowledged = () -> file.forget(length, before)) {
+                folder.marking.doubtIf(true);
                 throw e;
             }
         }
@@ -274,10 +272,10 @@ final class FileWriter {
         problem = "store: closed";
         try {
             disk.force(folder.written());
-            folder.leave();
+            folder.marking.leave(folder.written());
         } catch (Throwable e) {
-            folder.doubtIf(true);
-            logger.error("store: {} was not left in good form", LogText.escaped(folder, e));
+            folder.marking.doubtIf(true);
+            LOGGER.error("store: {} was not left in good form", LogText.escaped(folder, e));
         }
     }
 
@@ -294,7 +292,7 @@ final class FileWriter {
         try {
             folder.close();
         } catch (IOException e) {
-            logger.warn("store: {} was not closed", LogText.escaped(folder, e));
+            LOGGER.warn("store: {} was not closed", LogText.escaped(folder, e));
         }
     }
 }

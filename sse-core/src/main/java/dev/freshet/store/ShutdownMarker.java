@@ -14,41 +14,32 @@ import java.util.Properties;
 /**
  * The state in which the files of a store were left. By it the next store that opens them decides whether acknowledged
  * entries may be missing: a process that is killed loses nothing that it has written, and a machine that crashes loses
- * what was not forced.
+ * what was not forced. After a force that failed the system may lack what it has not written to the disk, and no later
+ * force reports that; so the files are in doubt until they are found whole after the system has started again.
  *
- * @param end the end of the files of a store that was closed properly; else empty, or what was going on
+ * @param end the end of the files of a store that was closed properly, or empty; {@code aside} while files are set aside
  * @param forced whether each entry was forced before it was acknowledged
  * @param boot the boot id of the machine, or empty if it is not known
+ * @param doubt whether a force has failed
  */
-record ShutdownMarker(String end, boolean forced, String boot) {
+record ShutdownMarker(String end, boolean forced, String boot, boolean doubt) {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String NAME = "state";
-    /** The end of no file. */
     private static final String SETTING_ASIDE = "aside";
 
-    private static final String IN_DOUBT = "doubt";
+    private static final ShutdownMarker UNKNOWN = new ShutdownMarker("", false, "", false);
 
-    static ShutdownMarker open(boolean forced) {
-        return new ShutdownMarker("", forced, bootId());
+    static ShutdownMarker open(boolean forced, boolean doubt) {
+        return new ShutdownMarker("", forced && !doubt, bootId(), doubt);
     }
 
-    static ShutdownMarker closed(String end) {
-        return new ShutdownMarker(end, true, bootId());
-    }
-
-    /** Returns the state after a failed force: it is not known what the disk has, and no later force tells. */
-    static ShutdownMarker inDoubt() {
-        return new ShutdownMarker(IN_DOUBT, false, bootId());
-    }
-
-    /** Returns whether a force had failed. */
-    boolean isInDoubt() {
-        return end.equals(IN_DOUBT);
+    static ShutdownMarker closed(String end, boolean doubt) {
+        return new ShutdownMarker(end, true, bootId(), doubt);
     }
 
     /** Returns the state while files are set aside, after which no acknowledged entry is certain to be there. */
     static ShutdownMarker settingAside() {
-        return new ShutdownMarker(SETTING_ASIDE, false, "");
+        return new ShutdownMarker(SETTING_ASIDE, false, "", false);
     }
 
     /** Returns whether files were being set aside. */
@@ -76,12 +67,13 @@ record ShutdownMarker(String end, boolean forced, String boot) {
         try (var in = Files.newBufferedReader(folder.resolve(NAME))) {
             properties.load(in);
         } catch (NoSuchFileException | CharacterCodingException | IllegalArgumentException e) {
-            return new ShutdownMarker("", false, "");
+            return UNKNOWN;
         }
         return new ShutdownMarker(
                 properties.getProperty("end", ""),
                 Boolean.parseBoolean(properties.getProperty("forced")),
-                properties.getProperty("boot", ""));
+                properties.getProperty("boot", ""),
+                Boolean.parseBoolean(properties.getProperty("doubt")));
     }
 
     /** Writes the state and forces its content to the disk, but not its name in the folder. */
@@ -89,8 +81,8 @@ record ShutdownMarker(String end, boolean forced, String boot) {
         Path next = folder.resolve(NAME + ".next");
         try (RandomAccessFile file = new RandomAccessFile(next.toFile(), "rw")) {
             file.setLength(0);
-            file.write(
-                    ("end=" + end + "\nforced=" + forced + "\nboot=" + boot + "\n").getBytes(StandardCharsets.UTF_8));
+            String text = "end=" + end + "\nforced=" + forced + "\nboot=" + boot + "\ndoubt=" + doubt + "\n";
+            file.write(text.getBytes(StandardCharsets.UTF_8));
             file.getFD().sync();
         }
         Files.move(next, folder.resolve(NAME), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -98,8 +90,18 @@ record ShutdownMarker(String end, boolean forced, String boot) {
 
     /** Returns whether files with this end have every entry that was acknowledged. */
     boolean isCertain(String found, boolean isTorn) {
-        return end.isEmpty() || isInDoubt()
-                ? forced || !boot.isEmpty() && boot.equals(bootId())
-                : end.equals(found) && !isTorn;
+        if (!end.isEmpty()) {
+            return end.equals(found) && !isTorn;
+        }
+        return doubt ? isSameBoot() && !isTorn : forced || isSameBoot();
+    }
+
+    /** Returns whether files that are certain are in doubt if the machine crashes. */
+    boolean isInDoubt() {
+        return doubt && (boot.isEmpty() || isSameBoot());
+    }
+
+    private boolean isSameBoot() {
+        return !boot.isEmpty() && boot.equals(bootId());
     }
 }

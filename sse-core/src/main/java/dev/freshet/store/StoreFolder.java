@@ -1,5 +1,7 @@
 package dev.freshet.store;
 
+import static dev.freshet.store.StoreLogger.LOGGER;
+
 import dev.freshet.event.EventId;
 import dev.freshet.store.EntryFormat.Kept;
 import java.io.Closeable;
@@ -18,19 +20,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The files of a store: segments in order, of which the last is written to, the ends of topics in deleted segments, and
  * the state in which the folder was left. Confined to the thread that writes the store, after it was opened.
  */
 final class StoreFolder implements AutoCloseable {
-    private static final Logger logger = LoggerFactory.getLogger(FileEventStore.class);
-
     private static final String SEGMENT = ".segment";
     private static final String ASIDE = ".aside";
-    /** The ends of topics in deleted files may take one in so many of a store's bytes in addition. */
+    /** The share of a store's bytes that the ends of topics in deleted files may take in addition, as a divisor. */
     private static final int ENDS_SHARE = 16;
 
     private static final EventId NONE = new EventId(0, 0);
@@ -40,17 +38,17 @@ final class StoreFolder implements AutoCloseable {
     private final Path folder;
     private final InstantSource clock;
     private final FileChannel lock;
+    final FolderMarking marking;
     private final Deque<SegmentFile> segments = new ArrayDeque<>();
     private final CompactedTopicStates ends;
     private long bytes;
-    /** Whether a force has failed since the history began or was last closed properly. */
-    private boolean isInDoubt;
 
     private StoreFolder(Path folder, FileEventStore.Builder options, FileChannel lock) {
         this.folder = folder;
         this.clock = options.clock;
         this.ends = new CompactedTopicStates(folder, options.endAge.toMillis(), options.maxBytes / ENDS_SHARE);
         this.lock = lock;
+        this.marking = new FolderMarking(folder);
     }
 
     /**
@@ -73,11 +71,7 @@ final class StoreFolder implements AutoCloseable {
                     throw refused(path);
                 }
                 opened.recover(ShutdownMarker.read(folder));
-                options.disk.apply(opened.written()).sync(); // so that what is acknowledged from now on is on the disk
-                if (!opened.isInDoubt) {
-                    ShutdownMarker.open(options.fsync.isEach()).write(folder);
-                }
-                force(folder);
+                opened.marking.open(options.disk.apply(opened.written()), options.fsync.isEach());
                 return opened;
             } catch (Throwable e) {
                 try (Closeable files = opened::closeFiles) {
@@ -131,7 +125,7 @@ final class StoreFolder implements AutoCloseable {
             newest.openToWrite();
             newest.cutTail();
             ends.recover(newest);
-            isInDoubt = left.isInDoubt();
+            marking.found(left);
             while (segments.size() > 1 && ends.covers(segments.getFirst())) {
                 Files.delete(segments.getFirst().path); // it was about to be deleted
                 bytes -= segments.removeFirst().length();
@@ -140,7 +134,7 @@ final class StoreFolder implements AutoCloseable {
         }
         EventId last = newest == null ? NONE : newest.last();
         EventId floor = new EventId(Math.max(clock.millis(), last.millis() + 1), drawn());
-        logger.warn(
+        LOGGER.warn(
                 "store: {} may lack entries after {}; it begins anew at {}, every client is reset, and what there was is kept"
                         + " aside",
                 folder,
@@ -194,7 +188,7 @@ final class StoreFolder implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            logger.debug("store: {} cannot be forced", folder, e);
+            LOGGER.debug("store: {} cannot be forced", folder, e);
         }
     }
 
@@ -210,6 +204,7 @@ final class StoreFolder implements AutoCloseable {
         full.close();
     }
 
+    /** Counts bytes that were written. */
     void grown(long by) {
         assert writer.isCurrent();
         bytes += by;
@@ -242,24 +237,17 @@ final class StoreFolder implements AutoCloseable {
             try {
                 ends.takeOver(first, clock.millis());
             } catch (IOException e) { // else nothing would ever be deleted on a full disk
-                logger.warn("store: {} goes, and the ends of topics in it are forgotten", first.path, e);
+                LOGGER.warn("store: {} goes, and the ends of topics in it are forgotten", first.path, e);
             }
             try {
                 Files.deleteIfExists(first.path);
             } catch (IOException e) {
-                logger.warn("store: {} cannot be deleted: {}", first.path, e.toString());
+                LOGGER.warn("store: {} cannot be deleted: {}", first.path, e.toString());
                 return;
             }
             segments.removeFirst();
             bytes -= first.length();
         }
-    }
-
-    /** Notes that no entry is missing, once the last segment is forced. */
-    void leave() throws IOException {
-        assert writer.isCurrent();
-        ShutdownMarker.closed(ShutdownMarker.endOf(written())).write(folder);
-        force(folder);
     }
 
     @Override
@@ -268,20 +256,6 @@ final class StoreFolder implements AutoCloseable {
             closeFiles();
         } finally {
             OpenFolders.remove(folder);
-        }
-    }
-
-    /** Notes, once, that acknowledged entries may be missing on the disk, for the stores that open the folder next. */
-    void doubtIf(boolean hasFailed) {
-        assert writer.isCurrent();
-        if (!hasFailed || isInDoubt) {
-            return;
-        }
-        isInDoubt = true;
-        try {
-            ShutdownMarker.inDoubt().write(folder);
-        } catch (IOException e) {
-            logger.error("store: {} was not marked as in doubt", folder, e);
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The appends of a file store that are not answered yet, and the bytes that they take. The methods of the batch are
@@ -33,18 +32,16 @@ final class UnansweredAppends {
         this.mostBytes = mostBytes;
     }
 
-    /** Returns the append of an entry, or null if too much waits. */
-    @Nullable
-    Append admit(StoredEntry entry) {
-        Append append = new Append(entry, new CompletableFuture<>());
+    /** Counts an append, which is answered by one of the other methods. Returns false if too much waits. */
+    boolean admit(Append append) {
         long before;
         do {
             before = bytes.get();
             if (before > 0 && before + append.bytes() > mostBytes) {
-                return null;
+                return false;
             }
         } while (!bytes.compareAndSet(before, before + append.bytes()));
-        return append;
+        return true;
     }
 
     long bytes() {

@@ -10,15 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.LogReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a store in files does after a force that failed, and after what ends its thread. */
@@ -49,14 +46,6 @@ class FileWriterFailuresTest extends FileStoreFixture {
         return store;
     }
 
-    private boolean isInDoubt() {
-        try {
-            return ShutdownMarker.read(folder).isInDoubt();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static void assertThatNothingIsTaken(FileEventStore store) {
         String problem = "store: what was written cannot be forced to the disk: java.io.IOException: as the test wants";
         assertThatThrownBy(() -> append(store, event("a", "refused"))).hasRootCauseMessage("as the test wants");
@@ -72,7 +61,7 @@ class FileWriterFailuresTest extends FileStoreFixture {
         assertThat(ShutdownMarker.read(folder).forced()).isTrue();
         failsAt = 2;
         assertThatThrownBy(() -> append(store, event("a", "2"))).hasRootCauseMessage("as the test wants");
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.inDoubt());
+        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.open(false, true));
         assertThatNothingIsTaken(store);
         files.close();
         assertThat(log.text()).contains("was not left in good form");
@@ -80,24 +69,6 @@ class FileWriterFailuresTest extends FileStoreFixture {
         assertThat(FolderFixture.kept(files.store(), 1).get(0).id()).isEqualTo(first);
         EventId last = append(files.store(), event("a", "3"));
         assertThat(FolderFixture.kept(files.store(), 2).get(1).id()).isEqualTo(last);
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void aFolderInDoubtStaysInDoubtUntilAStoreLeavesItInGoodForm() throws Exception {
-        FileEventStore store = open(builder());
-        EventId first = append(store, event("a", "1"));
-        failsAt = 2;
-        assertThatNothingIsTaken(store);
-        files.close();
-
-        EventId last = append(files.store(), event("a", "2"));
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.inDoubt());
-        files.reopen();
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.open(true));
-        assertThat(FolderFixture.kept(files.store(), 2))
-                .extracting(Notes.Note::id)
-                .containsExactly(first, last);
     }
 
     @Test
@@ -110,7 +81,7 @@ class FileWriterFailuresTest extends FileStoreFixture {
         assertThat(files.segments()).hasSize(1);
         files.close();
 
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.inDoubt());
+        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.open(false, true));
     }
 
     @Test
@@ -127,7 +98,7 @@ class FileWriterFailuresTest extends FileStoreFixture {
         open(builder());
         failsAt = 1;
         files.close();
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.inDoubt());
+        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.open(false, true));
     }
 
     @Test
@@ -158,7 +129,7 @@ class FileWriterFailuresTest extends FileStoreFixture {
         append(store, event("a", "1"));
         await("it has failed", () -> store.stats().problem() != null);
         assertThatNothingIsTaken(store);
-        await("the folder is in doubt", this::isInDoubt);
+        await("the folder is in doubt", () -> ShutdownMarker.read(folder).doubt());
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.freshet.event.EventId;
 import dev.freshet.store.StoredEntry.Kind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,12 +89,14 @@ class FileWriterInterruptsTest extends HeldStoreFixture {
         for (int i = 0; i < 2 * 16; i++) {
             later(store, BOUND / 16).join();
         }
+        AtomicInteger ends = new AtomicInteger();
         tail(store, new EventStore.Sink() {
                     @Override
                     public void begins(EventId floor) {}
 
                     @Override
                     public void ended(String topic, @Nullable EventId start, EventId end, long time) {
+                        ends.incrementAndGet();
                         Thread.currentThread().interrupt();
                     }
 
@@ -104,6 +107,7 @@ class FileWriterInterruptsTest extends HeldStoreFixture {
                     public void lost(EventId floor) {}
                 })
                 .close();
+        assertThat(ends).hasValue(1);
     }
 
     @Test

@@ -21,38 +21,59 @@ class ShutdownMarkerTest {
         assertThat(marker.isCertain(found, isTorn)).as("%s %s", marker, found).isEqualTo(isCertain);
     }
 
+    private static ShutdownMarker killed(boolean forced, String boot, boolean doubt) {
+        return new ShutdownMarker("", forced, boot, doubt);
+    }
+
     @Test
     void afterACloseOnlyTheEndThatItNotedIsCertain() {
-        ShutdownMarker closed = ShutdownMarker.closed("1-2@3");
-        assertCertain(true, closed, "1-2@3", false);
-        assertCertain(false, closed, "1-2@3", true);
-        assertCertain(false, closed, "1-2@4", false);
+        for (boolean doubt : new boolean[] {false, true}) {
+            ShutdownMarker closed = ShutdownMarker.closed("1-2@3", doubt);
+            assertCertain(true, closed, "1-2@3", false);
+            assertCertain(false, closed, "1-2@3", true);
+            assertCertain(false, closed, "1-2@4", false);
+        }
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void withoutACloseWhatWasForcedIsCertainAndWhatTheSameBootHas() throws Exception {
-        assertCertain(true, new ShutdownMarker("", true, "another"), "1-2@3", true);
-        assertCertain(true, new ShutdownMarker("", false, FolderFixture.thisBoot()), "1-2@3", true);
-        assertCertain(false, new ShutdownMarker("", false, "another"), "1-2@3", false);
-        assertCertain(false, new ShutdownMarker("", false, ""), "1-2@3", false);
+        assertCertain(true, killed(true, "another", false), "1-2@3", true);
+        assertCertain(true, killed(false, FolderFixture.thisBoot(), false), "1-2@3", true);
+        assertCertain(false, killed(false, "another", false), "1-2@3", false);
+        assertCertain(false, killed(false, "", false), "1-2@3", false);
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void afterAForceThatFailedOnlyWhatTheSameBootHasIsCertain() throws Exception {
-        ShutdownMarker doubt = ShutdownMarker.inDoubt();
-        assertThat(doubt.isInDoubt()).isTrue();
-        assertThat(ShutdownMarker.open(false).isInDoubt()).isFalse();
-        assertCertain(true, doubt, "1-2@3", true);
-        assertCertain(false, new ShutdownMarker(doubt.end(), false, "another"), "1-2@3", false);
+    void inDoubtAndWithoutACloseOnlyWhatTheSameBootHasWholeIsCertain() throws Exception {
+        assertCertain(true, killed(false, FolderFixture.thisBoot(), true), "1-2@3", false);
+        assertCertain(false, killed(false, FolderFixture.thisBoot(), true), "1-2@3", true);
+        assertCertain(false, killed(true, "another", true), "1-2@3", false);
+        assertCertain(false, killed(true, "", true), "1-2@3", false);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void filesAreInDoubtUntilAnotherBootFindsThemWhole() throws Exception {
+        assertThat(killed(true, FolderFixture.thisBoot(), true).isInDoubt()).isTrue();
+        assertThat(killed(true, "", true).isInDoubt()).isTrue();
+        assertThat(killed(true, "another", true).isInDoubt()).isFalse();
+        assertThat(killed(true, FolderFixture.thisBoot(), false).isInDoubt()).isFalse();
+    }
+
+    @Test
+    void whatIsInDoubtDoesNotCountAsForced() {
+        assertThat(ShutdownMarker.open(true, true).forced()).isFalse();
+        assertThat(ShutdownMarker.open(true, false).forced()).isTrue();
+        assertThat(ShutdownMarker.open(false, false).forced()).isFalse();
     }
 
     @Test
     void aStateOfFilesThatAreBeingSetAsideIsNeverCertain() {
         ShutdownMarker aside = ShutdownMarker.settingAside();
         assertThat(aside.isSettingAside()).isTrue();
-        assertThat(ShutdownMarker.open(true).isSettingAside()).isFalse();
+        assertThat(ShutdownMarker.open(true, false).isSettingAside()).isFalse();
         assertCertain(false, aside, "1-2@3", false);
     }
 
@@ -60,10 +81,11 @@ class ShutdownMarkerTest {
     @EnabledOnOs(OS.LINUX)
     void aStateIsReadAsItWasWritten() throws Exception {
         for (ShutdownMarker marker : new ShutdownMarker[] {
-            ShutdownMarker.open(true),
-            ShutdownMarker.open(false),
-            ShutdownMarker.closed("1-2@3"),
-            ShutdownMarker.inDoubt()
+            ShutdownMarker.open(true, false),
+            ShutdownMarker.open(false, false),
+            ShutdownMarker.open(false, true),
+            ShutdownMarker.closed("1-2@3", false),
+            ShutdownMarker.closed("1-2@3", true)
         }) {
             assertThat(marker.boot()).isEqualTo(FolderFixture.thisBoot());
             marker.write(folder);
@@ -76,19 +98,19 @@ class ShutdownMarkerTest {
     void whatAnEarlierWriteHasLeftIsNoPartOfTheState() throws Exception {
         Files.writeString(folder.resolve("state.next"), "x".repeat(500));
         ShutdownMarker.settingAside().write(folder);
-        assertThat(folder.resolve("state")).hasContent("end=aside\nforced=false\nboot=\n");
+        assertThat(folder.resolve("state")).hasContent("end=aside\nforced=false\nboot=\ndoubt=false\n");
     }
 
     @Test
     void aFolderWithoutAStateIsNew() throws Exception {
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(new ShutdownMarker("", false, ""));
+        assertThat(ShutdownMarker.read(folder)).isEqualTo(new ShutdownMarker("", false, "", false));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "end=\\u12"})
     void aStateThatIsMalformedIsUnknown(String state) throws Exception {
         Files.writeString(folder.resolve("state"), state);
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(new ShutdownMarker("", false, ""));
+        assertThat(ShutdownMarker.read(folder)).isEqualTo(new ShutdownMarker("", false, "", false));
     }
 
     @Test

@@ -59,7 +59,7 @@ class StoreFolderTest {
     }
 
     private void wasForced() throws IOException {
-        ShutdownMarker.open(true).write(folder);
+        ShutdownMarker.open(true, false).write(folder);
     }
 
     private List<String> names(String part) throws IOException {
@@ -208,14 +208,11 @@ class StoreFolderTest {
     }
 
     @Test
-    void aFolderThatIsLeftIsCertainAndOneInDoubtIsNot() throws Exception {
+    void aFolderThatIsLeftHasTheEndOfItsFiles() throws Exception {
         StoreFolder files = open();
-        files.leave();
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.closed(ShutdownMarker.endOf(files.written())));
-        files.doubtIf(false);
-        assertThat(ShutdownMarker.read(folder).isInDoubt()).isFalse();
-        files.doubtIf(true);
-        assertThat(ShutdownMarker.read(folder)).isEqualTo(ShutdownMarker.inDoubt());
+        files.marking.leave(files.written());
+        assertThat(ShutdownMarker.read(folder))
+                .isEqualTo(ShutdownMarker.closed(ShutdownMarker.endOf(files.written()), false));
     }
 
     @Test
