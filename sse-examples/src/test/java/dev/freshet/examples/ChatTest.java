@@ -226,5 +226,6 @@ class ChatTest {
         assertThat(caller.get("/api/chat?id=a&id=b").body()).isEqualTo(twice);
         assertThat(caller.post("/api/chat/stop?id=a&id=b", "").body()).isEqualTo(twice);
         assertThat(caller.post("/api/chat?id=a&id=b", PROMPT).body()).isEqualTo(twice);
+        assertThat(caller.get("/api/chat?id=a&id=b").statusCode()).isEqualTo(400);
     }
 }

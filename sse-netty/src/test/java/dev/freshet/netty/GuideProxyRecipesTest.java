@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.fixtures.RestartPort;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +52,8 @@ class GuideProxyRecipesTest extends BrowserFixture {
     }
 
     private SseServer start(ProxyRecipe recipe, Guide guide, Duration heartbeat) throws Exception {
-        upstream = ReverseProxy.freePort();
-        edge = ReverseProxy.freePort();
+        upstream = RestartPort.next();
+        edge = RestartPort.next();
         SseServer server = startUpstream(heartbeat);
         keep(recipe.run(folder, guide, edge, upstream));
         return server;
@@ -175,7 +176,7 @@ class GuideProxyRecipesTest extends BrowserFixture {
         start(recipe, guide, Duration.ofMillis(200));
         Process beating = curl(url("/events"));
         readTo("\n\n", beating);
-        int edgeOfSilent = ReverseProxy.freePort();
+        int edgeOfSilent = RestartPort.next();
         SseServer silent = start(
                 local().heartbeat(Duration.ofHours(1)).endpoint("/events", request -> SseReply.subscribe(hub, "t")));
         keep(recipe.run(

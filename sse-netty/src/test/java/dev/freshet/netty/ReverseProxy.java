@@ -3,13 +3,10 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A process of nginx or HAProxy that listens on a port of the loopback. For one thread. */
@@ -59,18 +56,6 @@ final class ReverseProxy implements AutoCloseable {
             }
         }
         return new ReverseProxy(process);
-    }
-
-    /** Below those that the system picks for others, who could take it before the proxy does. */
-    static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket free = new ServerSocket(port)) {
-                return free.getLocalPort();
-            } catch (BindException e) {
-                // another one
-            }
-        }
     }
 
     private static boolean isListening(int port) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.RestartPort;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -101,7 +102,7 @@ class SseServerProxyTest extends ServerFixture {
     @ParameterizedTest
     @EnumSource
     void eventsArriveAtOnce(Proxy proxy) throws Exception {
-        int port = ReverseProxy.freePort();
+        int port = RestartPort.next();
         run(proxy, port, LONG_IDLE_SECONDS);
         RawSseClient client = client(port);
         assertThat(client.get("/events").status()).isEqualTo(200);
@@ -115,7 +116,7 @@ class SseServerProxyTest extends ServerFixture {
 
     @Test
     void aProxyThatIsToldToSpeaksHttp2() throws Exception {
-        int port = ReverseProxy.freePort();
+        int port = RestartPort.next();
         run(Proxy.HAPROXY_HTTP2, port, LONG_IDLE_SECONDS);
         client(port).get("/events");
         assertThat(((HubStream) recorder.nextOpened()).channel).isInstanceOf(Http2StreamChannel.class);
@@ -126,7 +127,7 @@ class SseServerProxyTest extends ServerFixture {
         Map<Proxy, RawSseClient> beating = new EnumMap<>(Proxy.class);
         Map<Proxy, RawSseClient> silent = new EnumMap<>(Proxy.class);
         for (Proxy proxy : Proxy.values()) { // together, for they take their time
-            int port = ReverseProxy.freePort();
+            int port = RestartPort.next();
             run(proxy, port, SHORT_IDLE_SECONDS);
             beating.put(proxy, client(port));
             silent.put(proxy, client(port));
@@ -147,7 +148,7 @@ class SseServerProxyTest extends ServerFixture {
     @ParameterizedTest
     @EnumSource
     void aStreamThatTheProxyCutsIsResumed(Proxy proxy) throws Exception {
-        int port = ReverseProxy.freePort();
+        int port = RestartPort.next();
         ReverseProxy process = run(proxy, port, LONG_IDLE_SECONDS);
         RawSseClient client = client(port);
         client.get("/events");

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What came of all streams of one client in one run: a line of the report. Not thread-safe. */
 final class ClientReport {
-    private static final Path FILE = DriverProcess.target().resolve("clients.txt");
+    private static final Path FILE = DriverProcess.ownFolder().resolve("clients.txt");
     private static final String LEGEND = """
             One line for each client in each run. The streams are cut in the places that are counted last, and come back.
             lost, doubled, disorder, alien, stuck: faults, 0 but in the runs "sabotage", whose server or proxy is broken on purpose,

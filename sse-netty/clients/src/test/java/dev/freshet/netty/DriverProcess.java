@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.fixtures.TestFork;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class DriverProcess implements RealClient {
     private DriverProcess(List<String> command, String log, Function<String, Told> streams) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("NODE_EXTRA_CA_CERTS", certificate().toString());
-        File errors = target().resolve(log + ".log").toFile();
+        File errors = ownFolder().resolve(log + ".log").toFile();
         this.process = builder.redirectError(errors).start();
         this.orders = process.outputWriter();
         this.reader = new Thread(() -> read(streams), log);
@@ -49,14 +50,23 @@ final class DriverProcess implements RealClient {
         return new DriverProcess(command, client + "-" + wire, streams);
     }
 
-    static Path target() {
+    private static Path target() {
         return Path.of(System.getProperty("freshet.clients.target"));
+    }
+
+    /** The folder of what this process of tests writes. */
+    static Path ownFolder() {
+        try {
+            return Files.createDirectories(target().resolve("fork-" + TestFork.NUMBER));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** That of the servers in this process. */
     static Path certificate() {
         try {
-            return Tls.pemIn(Files.createDirectories(target().resolve("tls")));
+            return Tls.pemIn(ownFolder());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -94,7 +104,7 @@ final class DriverProcess implements RealClient {
             try {
                 orders.append(line).append('\n').flush();
             } catch (IOException e) {
-                throw new UncheckedIOException("the client's process has ended, see its log in " + target(), e);
+                throw new UncheckedIOException("the client's process has ended, see its log in " + ownFolder(), e);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
+import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.netty.Tally.Published;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,14 +27,8 @@ final class StreamServerProcess implements Origin {
     }
 
     static StreamServerProcess start(Wire wire) throws IOException {
-        return new StreamServerProcess(new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StreamServerProcess.class.getName(),
-                        wire.name()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        return new StreamServerProcess(
+                ChildJvm.of(List.of(), StreamServerProcess.class, wire.name()).start());
     }
 
     /** Serves until its input ends. */
