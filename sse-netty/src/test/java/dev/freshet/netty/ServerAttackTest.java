@@ -72,6 +72,7 @@ class ServerAttackTest {
                         List.of(
                                 "-Xmx256m",
                                 "-XX:+ExitOnOutOfMemoryError",
+                                "-XX:+UseSerialGC", // the least time for each of many full collections
                                 SMALL_CHUNKS,
                                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
                         AttackedServer.class)
