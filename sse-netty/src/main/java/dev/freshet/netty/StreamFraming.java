@@ -1,13 +1,16 @@
 package dev.freshet.netty;
 
+import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.NettyRuntime;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -77,8 +80,14 @@ enum StreamFraming {
     /** The most bytes that a chunk of less than 16 MiB adds to its lines. */
     static final int CHUNK_BYTES = 10;
 
+    private static final int PAGE_BYTES = 8 << 10;
+
     private static final int CRLF = '\r' << 8 | '\n';
     private static final int CRLF_BYTES = 2;
+
+    /** Has the duplicates of a buffer recycled, which the adaptive allocator creates anew for each channel. */
+    private static final ByteBufAllocator POOL =
+            new PooledByteBufAllocator(true, 0, NettyRuntime.availableProcessors(), PAGE_BYTES, 7, 0, 0, false);
 
     private static final ByteBuf BEAT = constant(":\n");
     private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
@@ -120,7 +129,7 @@ enum StreamFraming {
         int length = lines.remaining();
         String head = head(length);
         int size = head.length() + length + CRLF_BYTES;
-        ByteBuf chunk = alloc.directBuffer(size, size);
+        ByteBuf chunk = (alloc instanceof AdaptiveByteBufAllocator ? POOL : alloc).directBuffer(size, size);
         ByteBufUtil.writeAscii(chunk, head);
         chunk.nioBuffer(head.length(), length).put(lines.duplicate()); // writeBytes would copy a read-only buffer twice
         return chunk.writerIndex(head.length() + length).writeShort(CRLF);

@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -63,6 +64,17 @@ class StreamFramingTest {
         assertThat(chunk.readableBytes() - size).isLessThanOrEqualTo(StreamFraming.CHUNK_BYTES);
         assertThat(chunk.toString(StandardCharsets.US_ASCII).equals(Pipelines.chunk("x".repeat(size))))
                 .isTrue();
+        chunk.release();
+    }
+
+    @Test
+    void aChunkIsOfAnAllocatorThatRecyclesItsDuplicates() {
+        ByteBuf chunk = StreamFraming.chunk(new AdaptiveByteBufAllocator(), lines(300));
+        assertThat(chunk.alloc()).isInstanceOf(PooledByteBufAllocator.class);
+        chunk.release();
+        UnpooledByteBufAllocator own = new UnpooledByteBufAllocator(true);
+        chunk = StreamFraming.chunk(own, lines(300));
+        assertThat(chunk.alloc()).as("of those that the application sets").isSameAs(own);
         chunk.release();
     }
 
