@@ -30,8 +30,9 @@ import java.util.function.UnaryOperator;
  * disk. The entries that wait to be written are bounded; over the bound an append fails with a {@link
  * RejectedExecutionException}. Appends that cannot be written, for example because the disk is full, fail, and the
  * store continues. After entries that cannot be forced to the disk it is not known what the disk has, and all later
- * appends fail. A store that opens the folder then continues, and begins anew after a crash of the machine, however its
- * own entries are forced, unless it was closed before and the machine finds its files whole. An append completes on the thread of the store, so dependent stages must not block.
+ * appends fail. A store that opens the folder later continues, unless the last entry was written in part. After a crash
+ * of the machine, and where its boot id is not known, it begins anew, except with files that were closed and are whole.
+ * An append completes on the thread of the store, so dependent stages must not block.
  *
  * <p>The store does not repeat appends, and so ignores their keys. Thread-safe.
  */

@@ -58,7 +58,7 @@ final class FolderMarking {
         } catch (IOException e) {
             if (!isFailureLogged) {
                 isFailureLogged = true;
-                LOGGER.error("store: {} was not marked as in doubt; it is tried again", folder, e);
+                LOGGER.error("store: {} was not marked as in doubt", folder, e);
             }
         }
     }

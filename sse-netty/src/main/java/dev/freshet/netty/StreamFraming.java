@@ -81,13 +81,25 @@ enum StreamFraming {
     static final int CHUNK_BYTES = 10;
 
     private static final int PAGE_BYTES = 8 << 10;
+    /** The power of two of pages that are 1 MiB, the piece in which the pool takes memory. */
+    private static final int MIB_OF_PAGES = 7;
 
     private static final int CRLF = '\r' << 8 | '\n';
     private static final int CRLF_BYTES = 2;
 
-    /** Has the duplicates of a buffer recycled, which the adaptive allocator creates anew for each channel. */
-    private static final ByteBufAllocator POOL =
-            new PooledByteBufAllocator(true, 0, NettyRuntime.availableProcessors(), PAGE_BYTES, 7, 0, 0, false);
+    /**
+     * Recycles the duplicates of a buffer, which the adaptive allocator creates anew for each channel. It has an arena
+     * for each core, and no more than Netty has in its own pool for the direct memory that there is.
+     */
+    private static final ByteBufAllocator POOL = new PooledByteBufAllocator(
+            true,
+            0,
+            Math.max(1, Math.min(NettyRuntime.availableProcessors(), PooledByteBufAllocator.defaultNumDirectArena())),
+            PAGE_BYTES,
+            MIB_OF_PAGES,
+            0,
+            0,
+            false);
 
     private static final ByteBuf BEAT = constant(":\n");
     private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
@@ -129,7 +141,8 @@ enum StreamFraming {
         int length = lines.remaining();
         String head = head(length);
         int size = head.length() + length + CRLF_BYTES;
-        ByteBuf chunk = (alloc instanceof AdaptiveByteBufAllocator ? POOL : alloc).directBuffer(size, size);
+        boolean isAdaptive = alloc == ByteBufAllocator.DEFAULT && alloc instanceof AdaptiveByteBufAllocator;
+        ByteBuf chunk = (isAdaptive ? POOL : alloc).directBuffer(size, size);
         ByteBufUtil.writeAscii(chunk, head);
         chunk.nioBuffer(head.length(), length).put(lines.duplicate()); // writeBytes would copy a read-only buffer twice
         return chunk.writerIndex(head.length() + length).writeShort(CRLF);

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * @param patience how long the clients may take to come to the end
  */
 record Relays(UnaryOperator<ProcessBuilder> change, Path folder, Duration patience) {
-    private static final List<String> JVM = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
 
     NodeProcess start(String... options) throws IOException {
         return start(UnaryOperator.identity(), options);
