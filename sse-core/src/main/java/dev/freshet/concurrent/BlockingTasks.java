@@ -16,18 +16,15 @@ public final class BlockingTasks {
     private static void runBlocking(Runnable task) {
         try {
             ForkJoinPool.managedBlock(new ManagedBlocker() {
-                private boolean isOver;
-
                 @Override
                 public boolean block() {
                     task.run();
-                    isOver = true;
                     return true;
                 }
 
                 @Override
                 public boolean isReleasable() {
-                    return isOver;
+                    return false; // it is asked only before the task has run
                 }
             });
         } catch (InterruptedException e) {
