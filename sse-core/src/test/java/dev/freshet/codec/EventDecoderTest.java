@@ -130,6 +130,13 @@ class EventDecoderTest {
     }
 
     @Test
+    void aByteOrderMarkAloneIsAnEmptyLineWhateverTheLimit() {
+        EventDecoder small = new EventDecoder(recorder, "", 2, 100);
+        feed(small, "\uFEFF\n:a\n");
+        assertThat(recorder.comments).containsExactly("a");
+    }
+
+    @Test
     void aFirstLineOverTheLimitIsRefused() {
         EventDecoder small = new EventDecoder(recorder, "", 4, 100);
         assertThatThrownBy(() -> feed(small, "abcde\n")).isInstanceOf(EventDecoder.TooLargeException.class);

@@ -135,8 +135,21 @@ class DefaultJsonTest {
         try (Application application = new Application(".*/com/fasterxml/.*(databind|annotations)-.*")) {
             assertThatThrownBy(() -> application.json(1))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("Jackson 2.")
+                    .hasMessageStartingWith("json: no usable Jackson found, but Jackson 2.")
                     .hasMessageContaining("NoClassDefFoundError: com/fasterxml/jackson/core/");
+        }
+    }
+
+    @Test
+    void ifNeitherCanBeUsedBothAreTold() throws Throwable {
+        String jars = ".*/tools/jackson/.*|.*/com/fasterxml/.*(databind|annotations)-.*";
+        try (Application application = new Application(jars, "com.fasterxml.jackson.annotation.JsonSerializeAs")) {
+            assertThatThrownBy(() -> application.json(1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .message()
+                    .matches("json: no usable Jackson found, but Jackson 3\\..* fails with .*/JsonSerializeAs"
+                            + ", and Jackson 2\\..* fails with .*NoClassDefFoundError: com/fasterxml/jackson/core/.*"
+                            + " \\(expected: .*\\)");
         }
     }
 

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
+import dev.freshet.log.EndPosition;
 import dev.freshet.log.HubLog;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.RefusingStore;
 import dev.freshet.store.StoreStats;
+import dev.freshet.store.StoredEntry;
 import dev.freshet.store.ToldStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** What a writer counts, and tells the leases. */
@@ -124,5 +129,35 @@ class StoreWriterTest extends TopicLeasesFixture {
         long before = System.nanoTime();
         hub.publish("t", SseEvent.of("a"));
         assertThat(stats(hub).appendNanos()).isBetween(0L, System.nanoTime() - before);
+    }
+
+    @Test
+    void whoEndsMayReadWhatTheTailHasDeliveredBefore() {
+        StoreWriter writer = writer(new ToldStore(sink -> sink.begins(AwayStore.id(7))));
+        EndPosition end = new EndPosition();
+        writer.fix(end);
+        assertThat(end.fixAfter(AwayStore.id(1))).isEqualTo(AwayStore.id(7));
+        writer.close();
+    }
+
+    @Test
+    void anEndThatIsRefusedAsTooMuchIsUnreadIsAnEndForTheLease() {
+        SseHub hub = node(new ToldStore() {
+            private long count;
+
+            @Override
+            public CompletionStage<EventId> append(StoredEntry entry, String key) {
+                return entry.kind() == StoredEntry.Kind.START
+                        ? new CompletableFuture<>()
+                        : CompletableFuture.completedFuture(new EventId(Long.MAX_VALUE / 2, ++count << 32));
+            }
+        });
+        hub.start(TOPIC);
+        for (int i = 0; i < 262_144; i++) {
+            hub.publish("t", SseEvent.of("unread"));
+        }
+        assertThat(hub.complete(TOPIC, LAST).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(lease(Objects.requireNonNull(hub.leases())).hasEndedWhileStarting(TOPIC))
+                .isTrue();
     }
 }
