@@ -1,11 +1,13 @@
 package dev.freshet.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,6 +15,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileStoreOptionsTest {
     private static FileEventStore.Builder builder() {
         return FileEventStore.builder(Path.of("never-opened"));
+    }
+
+    @Test
+    void aStoreOfTheDefaultsIsOfOneProcessAndForgetsKeys(@TempDir Path folder) {
+        try (FileEventStore store = FileEventStore.open(folder)) {
+            assertThat(store.isShared()).isFalse();
+            assertThat(store.isIdempotent()).isFalse();
+            assertThat(store.stats()).isEqualTo(StoreStats.unknown());
+        }
+    }
+
+    @Test
+    void anAgeOfEntriesIsAtMostACentury() {
+        Duration century = Duration.ofDays(36_500);
+        assertThat(builder().maxAge(century.minusMillis(1)).maxAgeMillis()).isEqualTo(century.toMillis() - 1);
+        assertThat(builder().maxAge(Duration.ofSeconds(Long.MAX_VALUE)).maxAgeMillis())
+                .isEqualTo(century.toMillis());
     }
 
     @Test

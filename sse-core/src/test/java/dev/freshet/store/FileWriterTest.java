@@ -164,6 +164,30 @@ class FileWriterTest extends HeldStoreFixture {
     }
 
     @Test
+    void aFileCountsForTheBoundByWhatIsWrittenToIt() throws Exception {
+        FileEventStore store = files.open(builder());
+        later(store, BOUND / 16).join();
+        later(store, BOUND / 32).join();
+        for (int i = 0; i < 2 * 16; i++) {
+            later(store, 0).join();
+        }
+        tail(store, new Notes()).close(); // after what follows the append
+        assertThat(files.segments()).hasSize(2);
+    }
+
+    @Test
+    void itsThreadKeepsNoProcessAlive() {
+        List<Thread> threads = new ArrayList<>();
+        FileEventStore.Builder builder = builder();
+        builder.threads = task -> {
+            threads.add(new Thread(task));
+            return threads.get(0);
+        };
+        files.open(builder);
+        assertThat(threads).hasSize(1).allMatch(Thread::isDaemon);
+    }
+
+    @Test
     void anAppendCompletesOnTheThreadThatMayCloseTheStore() throws Exception {
         FileEventStore store = held(builder());
         CompletableFuture<Void> closed = later(store, 0).thenRun(store::close);
