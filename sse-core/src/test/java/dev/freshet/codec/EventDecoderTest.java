@@ -130,7 +130,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void aByteOrderMarkAloneIsAnEmptyLineWhateverTheLimit() {
+    void aByteOrderMarkAloneIsAnEmptyLine() {
         EventDecoder small = new EventDecoder(recorder, "", 2, 100);
         feed(small, "\uFEFF\n:a\n");
         assertThat(recorder.comments).containsExactly("a");

@@ -3,6 +3,7 @@ package dev.freshet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** What a writer counts, and tells the leases. */
@@ -142,13 +144,14 @@ class StoreWriterTest extends TopicLeasesFixture {
 
     @Test
     void anEndThatIsRefusedAsTooMuchIsUnreadIsAnEndForTheLease() {
+        CompletableFuture<EventId> start = new CompletableFuture<>();
         SseHub hub = node(new ToldStore() {
             private long count;
 
             @Override
             public CompletionStage<EventId> append(StoredEntry entry, String key) {
                 return entry.kind() == StoredEntry.Kind.START
-                        ? new CompletableFuture<>()
+                        ? start
                         : CompletableFuture.completedFuture(new EventId(Long.MAX_VALUE / 2, ++count << 32));
             }
         });
@@ -156,8 +159,10 @@ class StoreWriterTest extends TopicLeasesFixture {
         for (int i = 0; i < 262_144; i++) {
             hub.publish("t", SseEvent.of("unread"));
         }
-        assertThat(hub.complete(TOPIC, LAST).toCompletableFuture()).isCompletedExceptionally();
+        assertThatThrownBy(hub.complete(TOPIC, LAST).toCompletableFuture()::join)
+                .hasCauseInstanceOf(RejectedExecutionException.class);
         assertThat(lease(Objects.requireNonNull(hub.leases())).hasEndedWhileStarting(TOPIC))
                 .isTrue();
+        start.completeExceptionally(new IllegalStateException("over"));
     }
 }

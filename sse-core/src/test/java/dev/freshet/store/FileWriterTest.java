@@ -181,6 +181,7 @@ class FileWriterTest extends HeldStoreFixture {
         FileEventStore.Builder builder = builder();
         builder.threads = task -> {
             threads.add(new Thread(task));
+            threads.get(0).setDaemon(false); // whatever thread runs this test
             return threads.get(0);
         };
         files.open(builder);

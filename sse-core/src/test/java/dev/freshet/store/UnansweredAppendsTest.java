@@ -100,7 +100,7 @@ class UnansweredAppendsTest {
     }
 
     @Test
-    void anAppendThatFailsCountsNoMoreAndLeavesTheBatch() {
+    void anAppendThatFailsCountsNoMoreAndTheBatchStays() {
         Append inBatch = inBatch(LEAST);
         Append failed = admitted(LEAST + 1);
         appends.fail(failed, CAUSE);
