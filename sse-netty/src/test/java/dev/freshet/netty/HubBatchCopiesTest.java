@@ -69,7 +69,7 @@ class HubBatchCopiesTest extends ServerFixture {
             assertThat(client.readChunk()).as("the opening").startsWith("retry: ");
         }
         CountDownLatch published = new CountDownLatch(1);
-        loopOf(recorder.nextOpened()).execute(() -> awaitUninterruptibly(published));
+        hold(loopOf(recorder.nextOpened()), published);
         publishAbout(2 * LARGE);
         published.countDown();
         for (RawSseClient client : clients) {

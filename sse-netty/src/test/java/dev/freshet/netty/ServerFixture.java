@@ -145,8 +145,17 @@ abstract class ServerFixture {
         return ((StreamBase) stream).channel.eventLoop();
     }
 
-    /** As on an event loop that a test holds. */
-    static void awaitUninterruptibly(CountDownLatch latch) {
+    /** Has an event loop do nothing until the latch is open, and waits until it has done what it was given before. */
+    static void hold(EventLoop loop, CountDownLatch until) {
+        CountDownLatch held = new CountDownLatch(1);
+        loop.execute(() -> {
+            held.countDown();
+            awaitUninterruptibly(until);
+        });
+        awaitUninterruptibly(held);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

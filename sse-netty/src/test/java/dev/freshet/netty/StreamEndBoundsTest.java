@@ -171,7 +171,7 @@ class StreamEndBoundsTest extends ServerFixture {
         SseConnection connection = recorder.nextOpened();
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         CountDownLatch free = new CountDownLatch(1);
-        loopOf(connection).execute(() -> awaitUninterruptibly(free)); // and then does what it was given, in this order
+        hold(loopOf(connection), free); // and then does what it was given, in this order
         hub.publish("t", SseEvent.of("published"));
         for (int i = 0; i < 100; i++) {
             sent.add(connection.send(SseEvent.of("private " + i)).toCompletableFuture());
@@ -197,7 +197,7 @@ class StreamEndBoundsTest extends ServerFixture {
         RawSseClient client = follower(server);
         SseConnection connection = recorder.nextOpened();
         CountDownLatch free = new CountDownLatch(1);
-        loopOf(connection).execute(() -> awaitUninterruptibly(free));
+        hold(loopOf(connection), free);
         hub.publish("t", SseEvent.of("published")); // has the fan-out queued before the send
         connection.send(SseEvent.of("private"));
         hub.complete("t", SseEvent.of("last"));
@@ -216,7 +216,7 @@ class StreamEndBoundsTest extends ServerFixture {
         publisher.next("a");
         publisher.nextAsked();
         CountDownLatch free = new CountDownLatch(1);
-        loopOf(recorder.nextOpened()).execute(() -> awaitUninterruptibly(free));
+        hold(loopOf(recorder.nextOpened()), free);
         publisher.subscriber().onNext(SseEvent.of("b"));
         server.connections().close(stream -> true);
         publisher.subscriber().onNext(SseEvent.of("late"));

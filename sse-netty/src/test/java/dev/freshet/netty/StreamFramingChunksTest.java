@@ -59,7 +59,7 @@ class StreamFramingChunksTest extends ServerFixture {
         EventId first = publish("a");
         assertThat(client.readChunk()).isEqualTo("data: a\nid: " + first + "\n\n");
         CountDownLatch published = new CountDownLatch(1);
-        loopOf(recorder.nextOpened()).execute(() -> awaitUninterruptibly(published));
+        hold(loopOf(recorder.nextOpened()), published);
         EventId second = publish("b");
         EventId third = publish("c");
         published.countDown();
@@ -182,7 +182,7 @@ class StreamFramingChunksTest extends ServerFixture {
         RawSseClient client = begun(start(recorded().sendLimit(10)));
         SseConnection stream = recorder.nextOpened();
         CountDownLatch sent = new CountDownLatch(1);
-        loopOf(stream).execute(() -> awaitUninterruptibly(sent));
+        hold(loopOf(stream), sent);
         stream.send(SseEvent.of("more than ten bytes")); // waits for the loop
         stream.send(SseEvent.of("and more"));
         sent.countDown();
