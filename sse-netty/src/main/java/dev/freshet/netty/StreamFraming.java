@@ -88,18 +88,25 @@ enum StreamFraming {
     private static final int CRLF_BYTES = 2;
 
     /**
-     * Recycles the duplicates of a buffer, which the adaptive allocator creates anew for each channel. It has an arena
-     * for each core, and no more than Netty has in its own pool for the direct memory that there is.
+     * What is used in place of Netty's default allocator: itself, or where it is the adaptive one, which creates a
+     * duplicate of a buffer anew for each channel, a pool that recycles duplicates. The pool has an arena for each core,
+     * and no more than Netty has in its own pool for the direct memory that there is.
      */
-    private static final ByteBufAllocator POOL = new PooledByteBufAllocator(
-            true,
-            0,
-            Math.max(1, Math.min(NettyRuntime.availableProcessors(), PooledByteBufAllocator.defaultNumDirectArena())),
-            PAGE_BYTES,
-            MIB_OF_PAGES,
-            0,
-            0,
-            false);
+    private static final ByteBufAllocator RECYCLING = ByteBufAllocator.DEFAULT instanceof AdaptiveByteBufAllocator
+            ? new PooledByteBufAllocator(
+                    true,
+                    0,
+                    Math.max(
+                            1,
+                            Math.min(
+                                    NettyRuntime.availableProcessors(),
+                                    PooledByteBufAllocator.defaultNumDirectArena())),
+                    PAGE_BYTES,
+                    MIB_OF_PAGES,
+                    0,
+                    0,
+                    false)
+            : ByteBufAllocator.DEFAULT;
 
     private static final ByteBuf BEAT = constant(":\n");
     private static final ByteBuf BEAT_CHUNK = constant("2\r\n:\n\r\n");
@@ -141,8 +148,7 @@ enum StreamFraming {
         int length = lines.remaining();
         String head = head(length);
         int size = head.length() + length + CRLF_BYTES;
-        boolean isAdaptive = alloc == ByteBufAllocator.DEFAULT && alloc instanceof AdaptiveByteBufAllocator;
-        ByteBuf chunk = (isAdaptive ? POOL : alloc).directBuffer(size, size);
+        ByteBuf chunk = (alloc == ByteBufAllocator.DEFAULT ? RECYCLING : alloc).directBuffer(size, size);
         ByteBufUtil.writeAscii(chunk, head);
         chunk.nioBuffer(head.length(), length).put(lines.duplicate()); // writeBytes would copy a read-only buffer twice
         return chunk.writerIndex(head.length() + length).writeShort(CRLF);
