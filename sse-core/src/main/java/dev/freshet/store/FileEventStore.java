@@ -31,9 +31,8 @@ import java.util.function.UnaryOperator;
  * RejectedExecutionException}. Appends that cannot be written, for example because the disk is full, fail, and the
  * store continues. After entries that cannot be forced to the disk it is not known what the disk has, and all later
  * appends fail. A store that opens the folder later continues, unless the last entry was written in part. After a crash
- * of the machine, and where its boot id is not known, it begins anew, except with files that a later store has closed and that are
- * whole.
- * An append completes on the thread of the store, so dependent stages must not block.
+ * of the machine, and where its boot id is not known, it begins anew, except with files that a later store has closed
+ * and that are whole. An append completes on the thread of the store, so dependent stages must not block.
  *
  * <p>The store does not repeat appends, and so ignores their keys. Thread-safe.
  */

@@ -1,6 +1,5 @@
 package dev.freshet.examples.faults;
 
-import dev.freshet.fixtures.TestFork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,11 +10,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The table of the faults that one process of tests causes, as a JUnit extension of each class that adds a row. It prints the table
+ * The table of all faults of a run of tests, as a JUnit extension of each class that adds a row. It prints the table
  * after the last test. Thread-safe.
  */
 final class FaultTable implements BeforeAllCallback {
-    private static final Path FILE = Path.of("target", "faults", "fork-" + TestFork.NUMBER + ".txt");
+    private static final Path FILE = Path.of("target", "faults.txt");
     private static final List<FaultRow> FAULTS = new ArrayList<>(); // guarded by the class, as the next one
     private static final List<FaultRow> SABOTAGE = new ArrayList<>();
 
@@ -35,7 +34,6 @@ final class FaultTable implements BeforeAllCallback {
 
     private static void write() {
         try {
-            Files.createDirectories(FILE.getParent());
             Files.writeString(FILE, text());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,7 +10,7 @@
  *
  * <p>A test starts a relay and a {@link dev.freshet.examples.faults.FaultRun} against it, makes faults occur and counts
  * them while the run goes on, and ends the run, which gives a row of the table. The table is printed after the last
- * test, and is in {@code target/faults}, in a file of each process of tests. How long the runs are is in {@link
+ * test, and is in {@code target/faults.txt}. How long the runs are is in {@link
  * dev.freshet.examples.faults.FaultLengths}.
  */
 @org.jspecify.annotations.NullMarked
