@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The examples that the README names by their size are as small as it says. */
+/** The examples that the guides name by their size are as small as they say. */
 class ExampleSizeTest {
 
     @ParameterizedTest
-    @CsvSource({"ChatCompletions, 120", "Mcp, 200"})
-    void anExampleHasNoMoreLinesThanTheReadmeSays(String example, int most) throws Exception {
+    @CsvSource({"ChatCompletions, 120, examples.md", "Mcp, 200, mcp.md"})
+    void anExampleHasNoMoreLinesThanItsGuideSays(String example, int most, String guide) throws Exception {
         Path source = Path.of("src/main/java/dev/freshet/examples", example + ".java");
         assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(most);
-        assertThat(Files.readString(Path.of("../README.md"))).contains("(`" + example + "`, " + most + " lines)");
+        assertThat(Files.readString(Path.of("../.github/guides", guide)))
+                .contains("(`" + example + "`, " + most + " lines)");
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes on, and what does not, where Redis refuses a part of what a store does. */
 class RedisRefusalsTest extends RedisFixture {
-    private static final Path README = Path.of("..", "README.md");
+    private static final Path GUIDE = Path.of("..", ".github", "guides", "cluster.md");
 
     private RedisEventStore storeOf(String user, String database, String key) {
         String uri = "redis://" + user + ":pw@127.0.0.1:" + redis.port() + database;
@@ -45,9 +45,9 @@ class RedisRefusalsTest extends RedisFixture {
         assertThat(tail(store()).nextData(2)).containsExactly("one", "two");
     }
 
-    /** The words of the command that the README has a user made by, for another password and key. */
+    /** The words of the command that the guide has a user made by, for another password and key. */
     private static String[] documentedUser(String key) throws Exception {
-        String line = Files.readString(README, UTF_8)
+        String line = Files.readString(GUIDE, UTF_8)
                 .lines()
                 .filter(each -> each.startsWith("ACL SETUSER hub "))
                 .findFirst()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A Redis that is reached over TLS, by a user who may do what the README lists. */
+/** A Redis that is reached over TLS, by a user who may do what the guide lists. */
 class RedisTlsTest extends RedisFixture {
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
     private static final String USER = "hub on >pw ~events ~{events}:* +hello +auth +info +evalsha +eval +time +exists"
