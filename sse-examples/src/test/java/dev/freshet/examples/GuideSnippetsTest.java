@@ -19,18 +19,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GuideSnippetsTest {
     private static final int FEWEST = 20;
     private static final int MOST_LINES = 200;
-    private static final List<Path> SOURCES = List.of(
-            Path.of("src/test/java/dev/freshet/examples/snippets"),
-            Path.of("src/test/java/dev/freshet/examples/testkit"));
+    private static final Path SNIPPETS = Path.of("src/test/java/dev/freshet/examples/snippets");
+    /** Tests that a page shows whole, where there are any. */
+    private static final Path TESTKIT = SNIPPETS.resolveSibling("testkit");
+
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
     /** Pages with blocks that begin with the name of a file; other tests compare these to the file. */
     private static final Set<String> ELSEWHERE =
-            Set.of("limits-of-sse.md", "stacks.md", "trace-context.md", "writing-a-store.md");
+            Set.of("limits-of-sse.md", "migrating.md", "stacks.md", "trace-context.md", "writing-a-store.md");
+
+    private static final Pattern NAME_OF_FILE = Pattern.compile("// \\w+\\.java\\n");
 
     /** Code that a page shows. */
     record Shown(Path page, String code) {
         boolean isComparedElsewhere() {
-            return ELSEWHERE.contains(page.getFileName().toString()) && code.startsWith("// ");
+            return ELSEWHERE.contains(page.getFileName().toString())
+                    && NAME_OF_FILE.matcher(code).lookingAt();
         }
 
         @Override
@@ -50,11 +54,9 @@ class GuideSnippetsTest {
     /** Returns the sources, each with its lines as {@link #unindented}. */
     private static List<String> sources() throws IOException {
         List<String> sources = new ArrayList<>();
-        for (Path folder : SOURCES) {
-            if (Files.exists(folder)) {
-                try (Stream<Path> files = Files.list(folder)) {
-                    files.forEach(file -> sources.add("\n" + unindented(Markdown.text(file))));
-                }
+        for (Path folder : Files.exists(TESTKIT) ? List.of(SNIPPETS, TESTKIT) : List.of(SNIPPETS)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(file -> sources.add("\n" + unindented(Markdown.text(file))));
             }
         }
         return sources;

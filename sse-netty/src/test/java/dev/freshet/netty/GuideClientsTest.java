@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,25 +32,40 @@ class GuideClientsTest extends BrowserFixture {
             <script type="module">
                 import {stayConnected} from './stay-connected.js';
                 window.told = [];
+                window.waits = [];
+                const later = window.setTimeout;
+                window.setTimeout = (action, millis) => {
+                    waits.push(millis);
+                    return later(action, 10);
+                };
                 window.connection = stayConnected('/prices', {
                     'stream-open': event => told.push(JSON.parse(event.data).resume),
+                    'stream-reset': event => told.push(JSON.parse(event.data).reason),
                     tick: event => told.push(event.data)
                 });
             </script>
             """;
 
+    /** Whether the wait of this number, from 0, is as long as it should be: twice that before, up to half a minute. */
+    private static final String WAIT =
+            "millis >= Math.min(500 * 2 ** i, 15000) && millis <= Math.min(1000 * 2 ** i, 30000)";
+
+    private static final int TIMES = 3;
+
     private final Recorder recorder = new Recorder();
-    private final CountDownLatch refused = new CountDownLatch(1);
-    private volatile boolean isRefusing;
+    private final Semaphore refused = new Semaphore(0);
+    /** The status of answers; 0 for streams. */
+    private volatile int refusal;
 
     private SseServer serve(String page, String script, Guide guide) {
         Map<String, String> files = Map.of("/page", page, "/" + script, guide.text());
         return start(local().listener(recorder)
                 .retry(Duration.ofMillis(50), Duration.ofMillis(50))
                 .endpoint("/prices", request -> {
-                    if (isRefusing) {
-                        refused.countDown();
-                        return SseReply.refuse(503);
+                    int status = refusal;
+                    if (status != 0) {
+                        refused.release();
+                        return SseReply.refuse(status);
                     }
                     return SseReply.subscribe(hub, "prices");
                 })
@@ -71,6 +86,20 @@ class GuideClientsTest extends BrowserFixture {
         server.connections().abort(connection -> true);
     }
 
+    private void abortAndRefuse(SseServer server, int status, int times) throws InterruptedException {
+        refused.drainPermits();
+        refusal = status;
+        abort(server);
+        assertThat(refused.tryAcquire(times, PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    private void restart(SseServer server) {
+        keep(hub);
+        hub = SseHub.create();
+        abort(server);
+    }
+
     @Test
     void theReadmesPageTellsTypedEventsAndHowAStreamBegins() throws Exception {
         SseServer server = serve(README_PAGE, "prices.js", Guide.file("../../README.md", "prices.js"));
@@ -81,10 +110,16 @@ class GuideClientsTest extends BrowserFixture {
         abort(server);
         assertTold("fresh", "ACME 12.3", "comes back by itself", "resumed");
 
-        keep(hub);
-        hub = SseHub.create();
-        abort(server);
+        restart(server);
         assertTold("fresh", "ACME 12.3", "comes back by itself", "resumed", "comes back by itself", "unknown");
+    }
+
+    @Test
+    void theReadmesPageTellsThatNothingMoreFollows() throws Exception {
+        SseServer server = serve(README_PAGE, "prices.js", Guide.file("../../README.md", "prices.js"));
+        open(server);
+        hub.complete("prices", SseEvent.of("tick", "{\"symbol\":\"ACME\",\"price\":0}"));
+        assertTold("fresh", "ACME 0", "comes back by itself", "refused, or nothing more follows");
     }
 
     @Test
@@ -94,12 +129,25 @@ class GuideClientsTest extends BrowserFixture {
         hub.publish("prices", SseEvent.of("tick", "one"));
         assertTold("fresh", "one");
 
-        isRefusing = true;
-        abort(server);
-        assertThat(refused.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        abortAndRefuse(server, 503, TIMES);
         hub.publish("prices", SseEvent.of("tick", "two"));
-        isRefusing = false;
+        refusal = 0;
         assertTold("fresh", "one", "resumed", "two");
+        recorder.nextClosed();
+        assertThat((Long) chromium().run("return waits.length")).isGreaterThanOrEqualTo(TIMES);
+        assertThat(chromium().run("return waits.every((millis, i) => " + WAIT + ")"))
+                .isEqualTo(true);
+
+        chromium().run("waits.length = 0; return true");
+        abortAndRefuse(server, 503, 1);
+        refusal = 0;
+        assertTold("fresh", "one", "resumed", "two", "resumed");
+        recorder.nextClosed();
+        assertThat(chromium().run("const [millis, i] = [waits[0], 0]; return " + WAIT))
+                .isEqualTo(true);
+
+        restart(server);
+        assertTold("fresh", "one", "resumed", "two", "resumed", "unknown");
         recorder.nextClosed();
 
         chromium().run("connection.close(); return true");
@@ -107,32 +155,31 @@ class GuideClientsTest extends BrowserFixture {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theClientForPythonResumesAfterACutAndEndsWhereNothingMoreFollows(@TempDir Path folder) throws Exception {
         Guide guide = Guide.file("clients.md", "follow.py");
         SseServer server = serve("", "follow.py", guide);
         Path script = Files.writeString(folder.resolve("follow.py"), guide.text());
         String url = "http://127.0.0.1:" + server.address().getPort() + "/prices";
-        Process python = new ProcessBuilder("python3", script.toString(), url)
+        Process python = new ProcessBuilder(Installed.path("python3"), script.toString(), url)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader out = python.inputReader()) {
-            assertThat(out.readLine()).startsWith("stream-open {\"resume\":\"fresh\"} ");
-            hub.publish("prices", SseEvent.of("tick", "one\ntwo"));
-            assertThat(out.readLine()).isEqualTo("tick one");
-            assertThat(out.readLine()).startsWith("two ");
+        keep(python::destroyForcibly);
+        BufferedReader out = python.inputReader();
+        assertThat(out.readLine()).startsWith("stream-open {\"resume\":\"fresh\"} ");
+        hub.publish("prices", SseEvent.of("tick", "one\ntwo"));
+        assertThat(out.readLine()).isEqualTo("tick one");
+        assertThat(out.readLine()).startsWith("two ");
 
-            abort(server);
-            hub.publish("prices", SseEvent.of("tick", "three"));
-            assertThat(out.readLine()).startsWith("stream-open {\"resume\":\"resumed\"} ");
-            assertThat(out.readLine()).startsWith("tick three ");
+        abortAndRefuse(server, 429, 1);
+        hub.publish("prices", SseEvent.of("tick", "three"));
+        refusal = 0;
+        assertThat(out.readLine()).startsWith("stream-open {\"resume\":\"resumed\"} ");
+        assertThat(out.readLine()).startsWith("tick three ");
 
-            hub.complete("prices", SseEvent.of("tick", "four"));
-            assertThat(out.readLine()).startsWith("tick four ");
-            assertThat(out.readLine()).isNull();
-            assertThat(python.waitFor()).isZero();
-        } finally {
-            python.destroyForcibly();
-        }
+        hub.complete("prices", SseEvent.of("tick", "four"));
+        assertThat(out.readLine()).startsWith("tick four ");
+        assertThat(out.readLine()).isNull();
+        assertThat(python.waitFor()).isZero();
     }
 }

@@ -42,8 +42,7 @@ class GuideRequestReplyTest extends BrowserFixture {
     @BeforeEach
     void openThePage() throws Exception {
         Executor executor = taken::add;
-        Guide.file("limits-of-sse.md", "the server; record Reply(String to, String body) {}")
-                .assertIsPartOf(GuideRequestReplyTest.class);
+        Guide.file("limits-of-sse.md", "GuideRequestReplyTest.java").assertIsPartOf(GuideRequestReplyTest.class);
         Map<String, String> files = Map.of(
                 "/page",
                 PAGE,

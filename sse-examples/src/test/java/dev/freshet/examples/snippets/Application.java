@@ -38,7 +38,7 @@ final class Application {
 
     /** A model whose tokens are taken one by one, by code that may block. */
     interface Tokenizer {
-        Iterable<String> answer(String prompt);
+        Iterable<String> tokens(String prompt);
     }
 
     interface Book {

@@ -75,6 +75,13 @@ final class OperationSnippets {
                                                 .expiresAt(user.expiry()))));
     }
 
+    static void crossOrigin(SseServer.Builder builder) {
+        builder.cors(CorsPolicy.builder()
+                .origins("https://app.example")
+                .credentials() // the page: new EventSource(url, {withCredentials: true})
+                .build());
+    }
+
     static SseReply tenant(Hubs hubs, User user) {
         return SseReply.subscribe(hubs.of(user.tenant()), user.topics());
     }
@@ -119,7 +126,12 @@ final class OperationSnippets {
                         .maxAge(Duration.ofMinutes(30))
                         .hubBytes(256L << 20) // of all topics together
                         .build())
-                .retention("rooms/*", Retention.builder().maxEvents(500).build())
+                .retention(
+                        "rooms/*",
+                        Retention.builder()
+                                .maxEvents(500)
+                                .maxAge(Duration.ofHours(1))
+                                .build())
                 .retention("typing/*", Retention.none()) // of no lasting value: no resume, no reset
                 .build();
         return hub;

@@ -2,42 +2,52 @@ package dev.freshet.examples.snippets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.fixtures.ReferenceParser;
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The README's class, in a process of its own. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PricesTest {
+    private Process prices;
+
+    @BeforeEach
+    void start() throws IOException {
+        prices = ChildJvm.of(ChildJvm.SHORT_LIVED, Prices.class, "0").start();
+    }
+
+    @AfterEach
+    void end() {
+        prices.destroyForcibly();
+    }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
-    void itServesTheEventsThatItPublishes() throws Exception {
-        String java = ProcessHandle.current().info().command().orElse("java");
-        Process prices = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), Prices.class.getName(), "0")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = prices.inputReader()) {
-            URI uri = URI.create(out.readLine());
-            HttpResponse<Stream<String>> response =
-                    HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofLines());
-            try (Stream<String> lines = response.body()) {
-                List<String> tick = lines.dropWhile(line -> !line.equals("event: tick"))
-                        .limit(3)
-                        .toList();
-                assertThat(tick.get(1)).matches("data: \\{\"symbol\":\"ACME\",\"price\":\\d+\\.3}");
-                assertThat(tick.get(2)).startsWith("id: ");
+    void itServesTheEventsThatItPublishesAndTellsItsClientsWhenItEnds() throws Exception {
+        URI uri = URI.create(prices.inputReader().readLine());
+        try (RawSseClient client = RawSseClient.connect("127.0.0.1", uri.getPort())) {
+            client.without("stream-open").get(uri.getPath());
+            ReferenceParser.Event tick = client.readEvent();
+            assertThat(tick.type()).isEqualTo("tick");
+            assertThat(tick.data()).matches("\\{\"symbol\":\"ACME\",\"price\":\\d+\\.3}");
+            assertThat(tick.lastEventId()).isNotEmpty();
+
+            prices.toHandle().destroy(); // by its handle, as a signal to end
+
+            while (tick != null) {
+                tick = client.tryReadEvent();
             }
-        } finally {
-            prices.destroyForcibly().waitFor();
+            assertThat(client.retries())
+                    .as("that of the opening, and a farewell that says when to come back")
+                    .hasSize(2);
+            assertThat(client.isWhole()).isTrue();
         }
+        assertThat(prices.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 }

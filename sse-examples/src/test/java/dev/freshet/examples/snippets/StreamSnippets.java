@@ -20,21 +20,22 @@ final class StreamSnippets {
         server.endpoint("POST", "/answers", request -> SseReply.stream(model.answer(request.bodyText())));
     }
 
-    static void blocking(SseServer.Builder server, Tokenizer model, Executor executor) {
+    static SseServer.Builder blocking(Tokenizer model, Executor executor) {
         SseEndpoint answers = request -> SseReply.stream(executor, emitter -> {
-            for (String token : model.answer(request.bodyText())) {
+            for (String token : model.tokens(request.bodyText())) {
                 emitter.send(SseEvent.of("token", token)); // waits for the client; fails once it has gone
             }
             emitter.send(SseEvent.of("[DONE]")); // the answer is whole
         });
-        server.endpoint("POST", "/answers", answers);
+        SseServer.Builder builder = SseServer.builder().endpoint("POST", "/answers", answers);
+        return builder;
     }
 
     static SseHub generations(SseHub hub, Tokenizer model, String id, String prompt, Executor executor) {
         SseGeneration answer = SseGeneration.start(hub, "answers/" + id);
         // Complete where the code returns, failed where it throws.
         answer.run(executor, () -> {
-            for (String token : model.answer(prompt)) {
+            for (String token : model.tokens(prompt)) {
                 answer.publish(SseEvent.of("token", token));
             }
         });

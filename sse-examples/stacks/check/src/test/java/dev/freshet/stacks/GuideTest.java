@@ -16,14 +16,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README and the guide say of the services stands in their files. */
+/** What the README and the guides say of the services, and of what was before them, stands in their files. */
 class GuideTest {
     private static final Path ROOT = Path.of("..", "..", "..");
     private static final Path README = ROOT.resolve("README.md");
     static final Path GUIDE = ROOT.resolve(".github/guides/stacks.md");
+    private static final Path MIGRATING = ROOT.resolve(".github/guides/migrating.md");
     private static final int MOST_LINES = 60;
 
-    /** Code that the guide shows, of a file that its first line names. */
+    /** Code that a guide shows, of a file that its first line names. */
     record Shown(String file, String code) {
         @Override
         public String toString() {
@@ -33,7 +34,7 @@ class GuideTest {
 
     static List<Shown> shown() throws IOException {
         return Pattern.compile("(?ms)^```java\\n// (\\w+\\.java)\\n(.*?)^```$")
-                .matcher(Files.readString(GUIDE))
+                .matcher(Files.readString(GUIDE) + Files.readString(MIGRATING))
                 .results()
                 .map(block -> new Shown(block.group(1), block.group(2)))
                 .toList();
@@ -52,7 +53,7 @@ class GuideTest {
 
     @ParameterizedTest
     @MethodSource("shown")
-    void whatTheGuideShowsStandsInAService(Shown shown) throws IOException {
+    void whatAGuideShowsStandsInAFile(Shown shown) throws IOException {
         assertThat(sources(shown.file()))
                 .anySatisfy(source -> assertThat(source).content().contains(shown.code()));
     }
