@@ -98,7 +98,7 @@ final class TopicCursor extends Cursor {
         while (true) {
             byte[] memory = segment.memory();
             int count = segment.count();
-            if (memory != null && count > 0) {
+            if (memory != null) {
                 int index = segment.firstAfter(memory, 0, count, position.millis(), position.sequence());
                 if (index < count) {
                     return new TopicCursor(owner, log, position, segment, index);
