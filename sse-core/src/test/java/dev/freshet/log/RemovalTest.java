@@ -160,4 +160,18 @@ class RemovalTest {
         assertThat(next(before)).isSameAs(Batch.ENDED);
         assertThat(next(after)).isSameAs(Batch.ENDED);
     }
+
+    @Test
+    void aReaderWhoseEndIsHeldAtTheRemovalIsCaughtUpUntilItsEndIsFixed() {
+        Cursor cursor = hub.open(List.of("a", "b"), StartRequest.latest()).cursor();
+        EndPosition end = new EndPosition();
+        cursor.endAt(end);
+        hub.write(LogEntry.of(LogEntry.Kind.REMOVAL, "a"));
+        hub.hold(end);
+        hub.append("b", body("not read"), null);
+        assertThat(next(cursor)).isSameAs(Batch.CAUGHT_UP);
+        hub.fix(end);
+
+        assertThat(next(cursor)).isSameAs(Batch.ENDED);
+    }
 }
