@@ -93,4 +93,20 @@ class EvictedIdsTest {
         own.add("x", new EventId(1, 4));
         assertThat(own.find("x")).isEqualTo(new EventId(1, 4));
     }
+
+    @Test
+    void idsAreToldApartThoughTheHashOfTheirTopicHasFewBits() {
+        NameHash hash = new NameHash(7);
+        String topic = "t374935";
+        assertThat(Long.bitCount(hash.of(topic))).isEqualTo(14);
+        EvictedIds ids = new EvictedIds(hash, budget, 1 << 20);
+        for (int i = 0; i < 1_000; i++) {
+            ids.add(topic, "evicted " + i);
+        }
+
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(ids.contains(topic, "evicted " + i)).isTrue();
+            assertThat(ids.contains(topic, "retained " + i)).isFalse();
+        }
+    }
 }

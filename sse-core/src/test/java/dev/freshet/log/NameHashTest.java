@@ -52,6 +52,13 @@ class NameHashTest {
     }
 
     @Test
+    void aValueOfThePrimeIsZero() {
+        assertThat(new NameHash(PRIME - 'a').of("a"))
+                .isEqualTo(expected(PRIME - 'a', "a"))
+                .isZero();
+    }
+
+    @Test
     void noHashIsNegative() {
         for (int i = 0; i < 1000; i++) {
             assertThat(new NameHash().of("topic " + i)).isNotNegative();

@@ -21,6 +21,9 @@ class ShortLivedPassTest {
                     LogOptions.END_RETENTION),
             IdSequence.startingAt(new EventId(0, 0)),
             new NameHash());
+    /** How often the sweep was to be armed. */
+    private int armed;
+
     private final FollowerWatches watches = new FollowerWatches(state);
     private final Topics topics = new Topics(
             state,
@@ -29,7 +32,7 @@ class ShortLivedPassTest {
             new Ends(1_000, 1 << 10, state.budget()),
             0);
     private final Snapshots snapshots =
-            new Snapshots(state, topics, new Cursors(state, topics, watches, uptime -> {}), () -> {});
+            new Snapshots(state, topics, new Cursors(state, topics, watches, uptime -> {}), () -> armed++);
     private final ShortLivedPass pass = new ShortLivedPass(state, topics, snapshots);
 
     private void publish(String topic) {
@@ -85,5 +88,12 @@ class ShortLivedPassTest {
 
         assertThat(isNeeded()).isFalse();
         assertThat(snapshot.piece(0)).isNull();
+    }
+
+    @Test
+    void theSweepIsArmedForASnapshot() {
+        snapshots.keep(new EventId(0, 0), 0, 1_000, List.of(new byte[10]), null);
+
+        assertThat(armed).isOne();
     }
 }

@@ -215,4 +215,20 @@ class TopicsPassTest {
 
         assertThat(size()).isEqualTo(LOOKS);
     }
+
+    @Test
+    void aPassThatIsNotDueGoesOnToTheVeryFirstTopic() {
+        make("idle ", 1);
+        follow(1_008);
+        sweep(0);
+        make("new ", 16);
+        sweep(0); // begins, as there are many: visits the new ones and 112 others
+        for (int i = 0; i < 896 / LOOKS; i++) {
+            sweep(0);
+        }
+        assertThat(size()).isEqualTo(1_009);
+        sweep(0);
+
+        assertThat(size()).isEqualTo(1_008);
+    }
 }
