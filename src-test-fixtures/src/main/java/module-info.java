@@ -1,15 +1,9 @@
-/** The fixtures that the tests and the benchmarks of all modules share. */
+/** The test kit: what tests of servers and clients of Server-Sent Events need. */
 @org.jspecify.annotations.NullMarked
 module dev.freshet.fixtures {
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
-    requires static org.seleniumhq.selenium.api;
-    requires static org.seleniumhq.selenium.chrome_driver;
-    requires static org.seleniumhq.selenium.support;
-    requires java.logging;
-    requires io.netty.buffer;
-    requires io.netty.common;
-    requires java.management;
+    requires static org.assertj.core;
 
     exports dev.freshet.fixtures;
 }

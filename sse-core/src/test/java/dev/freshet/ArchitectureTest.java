@@ -21,7 +21,7 @@ class ArchitectureTest {
     static final class WithoutFixtures implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            return !location.contains("/dev/freshet/fixtures/");
+            return !location.contains("/dev/freshet/fixtures/") && !location.contains("/dev/freshet/harness/");
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.freshet.fixtures.UsesGraph;
+import dev.freshet.harness.UsesGraph;
 import dev.freshet.hub.SseHub;
 import java.util.Set;
 import java.util.TreeMap;

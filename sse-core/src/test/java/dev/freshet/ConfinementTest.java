@@ -2,7 +2,7 @@ package dev.freshet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.ConfinedTypes;
+import dev.freshet.harness.ConfinedTypes;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

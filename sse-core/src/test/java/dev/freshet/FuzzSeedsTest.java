@@ -1,6 +1,6 @@
 package dev.freshet;
 
-import dev.freshet.fixtures.FuzzSeeds;
+import dev.freshet.harness.FuzzSeeds;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

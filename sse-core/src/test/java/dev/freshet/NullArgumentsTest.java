@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.codec.EventDecoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.NullArguments;
+import dev.freshet.harness.NullArguments;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.hub.SseSnapshot;

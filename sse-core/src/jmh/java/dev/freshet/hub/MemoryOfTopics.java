@@ -1,7 +1,7 @@
 package dev.freshet.hub;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.MemoryInUse;
+import dev.freshet.harness.MemoryInUse;
 import dev.freshet.log.Start;
 import dev.freshet.log.StartRequest;
 import java.util.List;

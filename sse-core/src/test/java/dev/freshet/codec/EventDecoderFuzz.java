@@ -1,8 +1,8 @@
 package dev.freshet.codec;
 
-import dev.freshet.fixtures.FuzzInput;
 import dev.freshet.fixtures.ReferenceParser;
 import dev.freshet.fixtures.ReferenceParser.Result;
+import dev.freshet.harness.FuzzInput;
 
 /** A fuzz target: any stream in any chunks is decoded as the reference parser reads it. */
 public final class EventDecoderFuzz {

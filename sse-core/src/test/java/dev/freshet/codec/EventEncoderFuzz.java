@@ -1,9 +1,9 @@
 package dev.freshet.codec;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.FuzzInput;
 import dev.freshet.fixtures.ReferenceParser;
 import dev.freshet.fixtures.ReferenceParser.Result;
+import dev.freshet.harness.FuzzInput;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;

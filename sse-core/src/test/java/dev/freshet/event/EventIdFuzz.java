@@ -1,6 +1,6 @@
 package dev.freshet.event;
 
-import dev.freshet.fixtures.FuzzInput;
+import dev.freshet.harness.FuzzInput;
 
 /** A fuzz target: a text is an event id if, and only if, it is what that id's {@code toString} returns. */
 public final class EventIdFuzz {

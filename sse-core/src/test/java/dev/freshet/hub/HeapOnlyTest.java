@@ -3,7 +3,7 @@ package dev.freshet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.harness.ChildJvm;
 import dev.freshet.log.Retention;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -2,7 +2,7 @@ package dev.freshet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.log.LogEntry.Kind;
 import dev.freshet.log.TopicEndedException;
 import dev.freshet.store.StoredEntry;

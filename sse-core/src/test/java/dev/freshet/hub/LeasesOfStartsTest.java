@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;

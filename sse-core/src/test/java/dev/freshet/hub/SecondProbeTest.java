@@ -1,10 +1,10 @@
 package dev.freshet.hub;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.log.TopicState;
 import dev.freshet.store.DelegatingStore;
 import dev.freshet.store.EventStore;

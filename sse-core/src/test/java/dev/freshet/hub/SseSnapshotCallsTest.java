@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.hub.SseSnapshot.State;
 import dev.freshet.log.Snapshot;
 import java.time.Duration;

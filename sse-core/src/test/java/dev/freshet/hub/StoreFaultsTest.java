@@ -1,6 +1,6 @@
 package dev.freshet.hub;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static dev.freshet.log.Readings.dataOn;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Reset;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.codec.EventEncoder;
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.log.Batch;
 import dev.freshet.log.Cursor;
 import dev.freshet.log.Reset;

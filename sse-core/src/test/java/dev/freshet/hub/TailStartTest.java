@@ -1,11 +1,11 @@
 package dev.freshet.hub;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import dev.freshet.store.ToldStore;

@@ -1,11 +1,11 @@
 package dev.freshet.hub;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static dev.freshet.hub.TopicLeasesFixture.THIRD;
 import static dev.freshet.hub.TopicLeasesFixture.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.log.LogEntry;
 import dev.freshet.log.LogEntry.Kind;
 import java.io.IOException;

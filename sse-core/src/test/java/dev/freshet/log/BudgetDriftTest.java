@@ -1,6 +1,6 @@
 package dev.freshet.log;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static dev.freshet.log.Readings.body;
 import static dev.freshet.log.Readings.dataOn;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -4,7 +4,7 @@ import static dev.freshet.log.Readings.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

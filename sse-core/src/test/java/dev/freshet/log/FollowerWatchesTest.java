@@ -3,7 +3,7 @@ package dev.freshet.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.freshet.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;

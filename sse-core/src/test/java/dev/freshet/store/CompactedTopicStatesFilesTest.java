@@ -6,7 +6,7 @@ import static dev.freshet.store.SegmentFixture.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.store.EntryFormat.Kept;
 import dev.freshet.store.StoredEntry.Kind;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static dev.freshet.store.EventStoreContract.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.store.StoredEntry.Kind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.freshet.store;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.FuzzInput;
+import dev.freshet.harness.FuzzInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.freshet.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;

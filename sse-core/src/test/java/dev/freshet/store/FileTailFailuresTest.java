@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import dev.freshet.store.EntryFormat.Kept;
 import dev.freshet.store.StoredEntry.Kind;
 import java.util.ArrayList;

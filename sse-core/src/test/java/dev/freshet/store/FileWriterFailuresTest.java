@@ -1,6 +1,6 @@
 package dev.freshet.store;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static dev.freshet.store.EventStoreContract.append;
 import static dev.freshet.store.EventStoreContract.event;
 import static dev.freshet.store.EventStoreContract.tail;
@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.LogReader;
+import dev.freshet.harness.LogReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.freshet.store;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static dev.freshet.store.EventStoreContract.append;
 import static dev.freshet.store.EventStoreContract.tail;
 import static org.assertj.core.api.Assertions.assertThat;

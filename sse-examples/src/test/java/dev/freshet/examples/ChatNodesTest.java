@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.fixtures.ReferenceParser.Event;
+import dev.freshet.harness.Conditions;
+import dev.freshet.harness.RedisProcess;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseGeneration;
 import dev.freshet.netty.redis.RedisEventStore;

@@ -2,7 +2,7 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.Chromium;
+import dev.freshet.harness.Chromium;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseGeneration;
 import dev.freshet.netty.SseServer;

@@ -2,7 +2,7 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.Chromium;
+import dev.freshet.harness.Chromium;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,7 +1,7 @@
 package dev.freshet.examples;
 
-import dev.freshet.fixtures.Chromium;
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.Chromium;
+import dev.freshet.harness.RestartPort;
 import dev.freshet.netty.SseServer;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.freshet.examples;
 
-import dev.freshet.fixtures.Chromium;
+import dev.freshet.harness.Chromium;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,7 +1,7 @@
 package dev.freshet.examples;
 
-import dev.freshet.fixtures.ChildJvm;
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.ChildJvm;
+import dev.freshet.harness.RestartPort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,8 +2,8 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.ChildJvm;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;

@@ -3,7 +3,7 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

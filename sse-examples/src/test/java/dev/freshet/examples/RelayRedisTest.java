@@ -1,11 +1,11 @@
 package dev.freshet.examples;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.fixtures.ReferenceParser;
+import dev.freshet.harness.RedisProcess;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import dev.freshet.netty.redis.RedisEventStore;

@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.MemoryInUse;
+import dev.freshet.harness.MemoryInUse;
 import dev.freshet.hub.SseHub;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpServerCodec;

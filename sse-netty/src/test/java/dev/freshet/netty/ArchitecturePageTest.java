@@ -33,7 +33,8 @@ class ArchitecturePageTest {
     /** A public type, and the call that names it: with its owner, or one of the server's builder. */
     private static final Pattern PUBLIC = Pattern.compile("`([A-Z]\\w+)` \\(`(?:([A-Z][\\w.]+)\\.)?([a-z]\\w+)`\\)");
 
-    private static final List<String> MODULES = List.of("sse-core", "sse-netty", "sse-examples", "src-test-fixtures");
+    private static final List<String> MODULES =
+            List.of("sse-core", "sse-netty", "sse-examples", "src-test-fixtures", "src-test-fixtures/own");
 
     private static final int FEWEST = 100;
     /** Header fields, and a type of the JDK. */

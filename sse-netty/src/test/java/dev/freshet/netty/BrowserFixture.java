@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.fixtures.Chromium;
+import dev.freshet.harness.Chromium;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

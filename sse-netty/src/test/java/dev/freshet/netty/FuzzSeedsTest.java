@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.fixtures.FuzzSeeds;
+import dev.freshet.harness.FuzzSeeds;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser.Event;
+import dev.freshet.harness.LogReader;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.SlowStore;
 import dev.freshet.store.StoredEntry;

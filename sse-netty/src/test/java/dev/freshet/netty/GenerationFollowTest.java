@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.LogReader;
 import dev.freshet.log.TopicStartedException;
 import dev.freshet.log.TopicState;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.harness.ChildJvm;
 import java.io.BufferedReader;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

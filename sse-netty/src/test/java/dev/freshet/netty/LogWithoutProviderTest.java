@@ -2,8 +2,8 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.ChildJvm;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

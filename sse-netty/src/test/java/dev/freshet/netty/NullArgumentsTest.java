@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.NullArguments;
+import dev.freshet.harness.NullArguments;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseSnapshot;
 import dev.freshet.netty.metrics.SseMetrics;

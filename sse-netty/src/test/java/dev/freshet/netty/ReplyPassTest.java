@@ -2,8 +2,8 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.LogReader;
 import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;

@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.fixtures.FuzzInput;
+import dev.freshet.harness.FuzzInput;
 import java.util.ArrayList;
 import java.util.List;
 

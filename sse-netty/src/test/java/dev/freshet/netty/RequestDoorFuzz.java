@@ -4,7 +4,7 @@ import static dev.freshet.netty.Pipelines.after;
 
 import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.FuzzInput;
+import dev.freshet.harness.FuzzInput;
 import dev.freshet.hub.SseHub;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.fixtures.FuzzInput;
+import dev.freshet.harness.FuzzInput;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.fixtures.FuzzInput;
+import dev.freshet.harness.FuzzInput;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;

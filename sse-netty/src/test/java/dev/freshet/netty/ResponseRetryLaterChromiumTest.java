@@ -3,7 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RestartPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -3,8 +3,8 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.LogReader;
 import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;

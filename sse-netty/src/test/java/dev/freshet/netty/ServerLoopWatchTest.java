@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.event.ResumeOutcome;
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.ChildJvm;
 import dev.freshet.hub.SseHub;
 import io.netty.channel.EventLoop;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.LogReader;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.LogReader;
 import dev.freshet.hub.SseSnapshot;
 import java.util.List;
 import java.util.Objects;

@@ -2,8 +2,8 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.ChildJvm;
 import dev.freshet.hub.SseHub;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

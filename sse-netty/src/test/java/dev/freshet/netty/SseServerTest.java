@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.freshet.fixtures.LeakGate;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.LeakGate;
 import dev.freshet.netty.Pipelines.Behind;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -3,8 +3,8 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.ChildJvm;
 import dev.freshet.hub.SseHub;
 import io.netty.channel.ChannelOption;
 import java.util.ArrayList;

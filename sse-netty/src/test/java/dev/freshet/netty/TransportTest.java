@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.harness.ChildJvm;
 import io.netty.util.internal.PlatformDependent;
 import java.io.File;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.freshet.examples.faults;
 
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.CuttingProxy;
+import dev.freshet.harness.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,7 +3,7 @@ package dev.freshet.examples.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.harness.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;

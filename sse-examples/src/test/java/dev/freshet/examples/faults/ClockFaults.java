@@ -3,7 +3,7 @@ package dev.freshet.examples.faults;
 import static dev.freshet.examples.faults.Relays.awaitEvents;
 import static dev.freshet.examples.faults.Relays.eventsBetween;
 
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RestartPort;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.store.FileEventStore;

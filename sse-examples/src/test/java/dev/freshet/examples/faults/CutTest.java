@@ -1,9 +1,9 @@
 package dev.freshet.examples.faults;
 
 import dev.freshet.examples.NodeProcess;
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.CuttingProxy.Cut;
+import dev.freshet.harness.ChildJvm;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;

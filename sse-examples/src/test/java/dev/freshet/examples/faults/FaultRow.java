@@ -2,7 +2,7 @@ package dev.freshet.examples.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.CutPlace;
+import dev.freshet.harness.CutPlace;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;

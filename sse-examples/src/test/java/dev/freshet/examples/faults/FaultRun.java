@@ -1,7 +1,7 @@
 package dev.freshet.examples.faults;
 
-import dev.freshet.fixtures.Conditions;
-import dev.freshet.fixtures.CutPlace;
+import dev.freshet.harness.Conditions;
+import dev.freshet.harness.CutPlace;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static dev.freshet.examples.faults.Relays.eventsBetween;
 import dev.freshet.examples.NodeProcess;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.CuttingProxy.Cut;
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Random;

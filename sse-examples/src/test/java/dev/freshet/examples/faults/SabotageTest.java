@@ -3,9 +3,9 @@ package dev.freshet.examples.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.examples.NodeProcess;
-import dev.freshet.fixtures.ChildJvm;
-import dev.freshet.fixtures.SabotagingProxy;
-import dev.freshet.fixtures.SabotagingProxy.Sabotage;
+import dev.freshet.harness.ChildJvm;
+import dev.freshet.harness.SabotagingProxy;
+import dev.freshet.harness.SabotagingProxy.Sabotage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,10 +4,10 @@ import static dev.freshet.examples.faults.Relays.awaitEvents;
 import static dev.freshet.examples.faults.Relays.eventsBetween;
 
 import dev.freshet.examples.NodeProcess;
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.CuttingProxy.Cut;
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.ChildJvm;
+import dev.freshet.harness.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

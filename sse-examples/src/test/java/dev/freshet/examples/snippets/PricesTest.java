@@ -2,9 +2,9 @@ package dev.freshet.examples.snippets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.ChildJvm;
 import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.fixtures.ReferenceParser;
+import dev.freshet.harness.ChildJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;

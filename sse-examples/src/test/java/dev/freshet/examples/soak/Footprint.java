@@ -1,7 +1,7 @@
 package dev.freshet.examples.soak;
 
-import dev.freshet.fixtures.Conditions;
-import dev.freshet.fixtures.MemoryInUse;
+import dev.freshet.harness.Conditions;
+import dev.freshet.harness.MemoryInUse;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.time.Duration;

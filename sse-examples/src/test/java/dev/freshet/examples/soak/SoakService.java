@@ -1,6 +1,6 @@
 package dev.freshet.examples.soak;
 
-import dev.freshet.fixtures.Conditions;
+import dev.freshet.harness.Conditions;
 import dev.freshet.hub.SseHub;
 import dev.freshet.log.Retention;
 import dev.freshet.netty.SseGeneration;

@@ -2,7 +2,7 @@ package dev.freshet.examples.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import dev.freshet.netty.redis.RedisEventStore;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.FileEventStore;

@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.CutPlace;
+import dev.freshet.harness.CutPlace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.fixtures.CutPlace;
+import dev.freshet.harness.CutPlace;
 import dev.freshet.netty.Told.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;

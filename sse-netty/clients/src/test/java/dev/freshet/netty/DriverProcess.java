@@ -1,6 +1,6 @@
 package dev.freshet.netty;
 
-import dev.freshet.fixtures.TestFork;
+import dev.freshet.harness.TestFork;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.SabotagingProxy;
-import dev.freshet.fixtures.SabotagingProxy.Sabotage;
+import dev.freshet.harness.SabotagingProxy;
+import dev.freshet.harness.SabotagingProxy.Sabotage;
 import dev.freshet.netty.Tally.Published;
 import java.util.ArrayList;
 import java.util.List;

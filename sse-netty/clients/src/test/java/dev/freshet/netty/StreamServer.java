@@ -2,7 +2,7 @@ package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RestartPort;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.Tally.Published;
 import java.time.Duration;

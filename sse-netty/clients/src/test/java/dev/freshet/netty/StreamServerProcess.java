@@ -1,7 +1,7 @@
 package dev.freshet.netty;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.ChildJvm;
+import dev.freshet.harness.ChildJvm;
 import dev.freshet.netty.Tally.Published;
 import java.io.BufferedReader;
 import java.io.IOException;

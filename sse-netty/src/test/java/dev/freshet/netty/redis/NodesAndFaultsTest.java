@@ -1,14 +1,14 @@
 package dev.freshet.netty.redis;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.RedisProcess;
 import dev.freshet.fixtures.ReferenceParser;
+import dev.freshet.harness.RedisProcess;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;

@@ -2,8 +2,8 @@ package dev.freshet.netty.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.Conditions;
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.Conditions;
+import dev.freshet.harness.RedisProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,6 +1,6 @@
 package dev.freshet.netty.redis;
 
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.EventStoreContract;
 import java.nio.file.Path;

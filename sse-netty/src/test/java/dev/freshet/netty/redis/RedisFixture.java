@@ -1,13 +1,13 @@
 package dev.freshet.netty.redis;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.CuttingProxy;
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import dev.freshet.hub.SseHub;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;

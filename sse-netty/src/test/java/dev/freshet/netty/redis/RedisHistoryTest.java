@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.CuttingProxy;
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import java.nio.file.Files;

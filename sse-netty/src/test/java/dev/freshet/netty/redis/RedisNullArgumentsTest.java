@@ -2,7 +2,7 @@ package dev.freshet.netty.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.NullArguments;
+import dev.freshet.harness.NullArguments;
 import dev.freshet.store.EventStore;
 import dev.freshet.store.StoredEntry;
 import io.lettuce.core.RedisURI;

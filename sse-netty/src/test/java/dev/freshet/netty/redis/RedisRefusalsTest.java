@@ -1,6 +1,6 @@
 package dev.freshet.netty.redis;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,11 @@
 package dev.freshet.netty.redis;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.EventId;
 import dev.freshet.fixtures.CuttingProxy;
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

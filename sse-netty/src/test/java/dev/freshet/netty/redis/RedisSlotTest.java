@@ -1,9 +1,9 @@
 package dev.freshet.netty.redis;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.RedisProcess;
+import dev.freshet.harness.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.freshet.event.EventId;
 import dev.freshet.event.SseEvent;
-import dev.freshet.fixtures.Conditions;
 import dev.freshet.fixtures.CuttingProxy;
 import dev.freshet.fixtures.RawSseClient;
+import dev.freshet.harness.Conditions;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.netty.SseReply;

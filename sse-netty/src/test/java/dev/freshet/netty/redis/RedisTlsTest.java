@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.event.EventId;
-import dev.freshet.fixtures.RedisProcess;
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RedisProcess;
+import dev.freshet.harness.RestartPort;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.OutputStream;

@@ -1,10 +1,10 @@
 package dev.freshet.examples.load.client;
 
-import static dev.freshet.fixtures.Conditions.await;
+import static dev.freshet.harness.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.examples.load.report.Report;
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RestartPort;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;

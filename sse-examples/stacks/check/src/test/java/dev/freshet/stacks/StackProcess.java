@@ -1,7 +1,7 @@
 package dev.freshet.stacks;
 
 import dev.freshet.fixtures.RawSseClient;
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RestartPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
