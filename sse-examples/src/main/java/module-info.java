@@ -1,5 +1,5 @@
 /**
- * Runnable programs on Freshet: the dashboard, the chat, the relay, two more servers, and the load tool. Nothing
+ * Runnable programs on Freshet: the dashboard, the chat, the relay, two more servers, the load tool and the conformance kit. Nothing
  * depends on this module. It shows that the published modules work as modules.
  */
 @org.jspecify.annotations.NullMarked
@@ -29,6 +29,10 @@ module dev.freshet.examples {
 
     opens dev.freshet.examples to
             info.picocli,
+            tools.jackson.databind;
+    opens dev.freshet.examples.conformance to
+            info.picocli;
+    opens dev.freshet.examples.conformance.report to
             tools.jackson.databind;
     opens dev.freshet.examples.load to
             info.picocli;

@@ -2,6 +2,7 @@ package dev.freshet.examples;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.freshet.examples.conformance.ConformanceCommand;
 import dev.freshet.examples.load.LoadCommand;
 import dev.freshet.examples.load.server.ByHandServer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ import picocli.CommandLine.ScopeType;
             OpenAiCommand.class,
             McpCommand.class,
             RelayCommand.class,
-            LoadCommand.class
+            LoadCommand.class,
+            ConformanceCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,

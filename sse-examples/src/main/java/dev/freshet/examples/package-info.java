@@ -1,5 +1,6 @@
 /**
- * The example programs: five servers, whose replies all come from endpoints, and the load tool.
+ * The example programs: five servers, whose replies all come from endpoints, the load tool, and the
+ * conformance kit.
  *
  * <pre>
  * Main -> DashboardCommand -> Dashboard -> Page --.
@@ -8,6 +9,7 @@
  *      -> OpenAiCommand    -> ChatCompletions ---+
  *      -> McpCommand       -> Mcp ---------------'
  *      -> LoadCommand      -> load: drives a server by its URL
+ *      -> ConformanceCommand -> conformance: judges a server by its URL
  *      -> by-hand          -> the hand-written server that the load tool compares with
  * </pre>
  *

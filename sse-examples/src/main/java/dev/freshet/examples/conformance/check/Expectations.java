@@ -1,0 +1,20 @@
+package dev.freshet.examples.conformance.check;
+
+import dev.freshet.examples.conformance.wire.Address;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user knows of the server.
+ *
+ * @param heartbeat the longest silence
+ * @param gone answers 204; or null
+ * @param count answers with how many streams are open; or null
+ * @param countPattern whose first group is that number
+ */
+public record Expectations(
+        Duration heartbeat,
+        @Nullable Address gone,
+        @Nullable Address count,
+        Pattern countPattern) {}

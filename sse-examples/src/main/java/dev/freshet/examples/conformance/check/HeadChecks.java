@@ -1,0 +1,78 @@
+package dev.freshet.examples.conformance.check;
+
+import dev.freshet.examples.conformance.wire.Connection;
+import dev.freshet.examples.conformance.wire.Head;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.DateTimeException;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
+
+/** The checks of the head of a stream. */
+final class HeadChecks {
+
+    private static final Pattern EVENT_STREAM =
+            Pattern.compile("text/event-stream\\s*(;\\s*charset\\s*=\\s*(utf-8|\"utf-8\")\\s*)?");
+
+    private HeadChecks() {}
+
+    static Finding status(Server server) throws IOException {
+        int status = server.headOf("GET").status();
+        return Finding.of(status == 200, "status " + status, "status 200");
+    }
+
+    static Finding contentType(Server server) throws IOException {
+        Head head = server.headOf("GET");
+        return Finding.of(
+                EVENT_STREAM.matcher(head.lower("Content-Type")).matches(),
+                head.told("Content-Type"),
+                "text/event-stream, with no charset but utf-8");
+    }
+
+    static Finding atOnce(Server server) throws IOException {
+        try (Connection connection = server.ask("GET")) {
+            connection.head();
+            return Finding.good("before any event");
+        } catch (SocketTimeoutException e) {
+            return Finding.bad("no head within " + seconds(server), "a head before the first event");
+        }
+    }
+
+    static Finding noCoding(Server server) throws IOException {
+        Head head = server.headOf("GET");
+        return Finding.of(
+                head.field("Content-Encoding") == null
+                        || head.lower("Content-Encoding").equals("identity"),
+                head.told("Content-Encoding"),
+                "no coding, for Accept-Encoding: identity");
+    }
+
+    static Finding caching(Server server) throws IOException {
+        Head head = server.headOf("GET");
+        return Finding.of(
+                head.lists("Cache-Control", "no-store") || head.lists("Cache-Control", "no-cache"),
+                head.told("Cache-Control"),
+                "no-store or no-cache");
+    }
+
+    static Finding date(Server server) throws IOException {
+        Head head = server.headOf("GET");
+        String date = head.field("Date");
+        boolean good = false;
+        if (date != null) {
+            try {
+                good = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .getYear()
+                        > 0;
+            } catch (DateTimeException e) {
+                return Finding.bad(head.told("Date"), "a date such as Sun, 06 Nov 1994 08:49:37 GMT");
+            }
+        }
+        return Finding.of(good, head.told("Date"), "a Date");
+    }
+
+    static String seconds(Server server) {
+        return server.timeout().toMillis() / 1000.0 + " s";
+    }
+}

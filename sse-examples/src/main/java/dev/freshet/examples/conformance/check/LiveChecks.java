@@ -1,0 +1,154 @@
+package dev.freshet.examples.conformance.check;
+
+import dev.freshet.examples.conformance.wire.Address;
+import dev.freshet.examples.conformance.wire.Body;
+import dev.freshet.examples.conformance.wire.Connection;
+import dev.freshet.examples.conformance.wire.Head;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/** The checks of a server that has several clients, some of which are silent, stuck or gone. */
+final class LiveChecks {
+
+    private static final Duration AFTER_OPENING = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_COUNTS = Duration.ofMillis(100);
+    private static final int STREAMS = 8;
+    /** With {@link #PIECE} more than the buffers of both sockets hold. */
+    private static final int PIECES = 160;
+
+    private static final int PIECE = 60_000;
+    private static final int SMALL_BUFFER = 4096;
+
+    private LiveChecks() {}
+
+    static Finding heartbeat(Server server) throws IOException {
+        Duration heartbeat = server.expectations().heartbeat();
+        try (Follower follower = server.follow()) {
+            if (server.canPublish()) {
+                follower.await(server.publishMark()); // what the stream opens with is before
+            } else {
+                follower.await(() -> false, AFTER_OPENING);
+            }
+            int length = follower.bytes().length;
+            boolean isAlive = follower.await(() -> follower.bytes().length > length, heartbeat);
+            return Finding.of(
+                    isAlive,
+                    follower.hasEnded()
+                            ? "the stream ended"
+                            : (isAlive ? "bytes" : "nothing") + " within " + heartbeat.toMillis() / 1000.0 + " s",
+                    "a comment or an event within " + heartbeat.toMillis() / 1000.0 + " s");
+        }
+    }
+
+    static Finding streams(Server server) throws IOException {
+        List<Follower> followers = new ArrayList<>();
+        try {
+            for (int i = 0; i < STREAMS; i++) {
+                followers.add(server.follow());
+            }
+            String mark = server.publishMark();
+            int without = 0;
+            for (Follower follower : followers) {
+                without += follower.await(mark) == null ? 1 : 0;
+            }
+            return Finding.of(
+                    without == 0,
+                    without == 0 ? "each of " + STREAMS : without + " of " + STREAMS + " without the event",
+                    "the event in each of " + STREAMS + " streams");
+        } finally {
+            close(followers);
+        }
+    }
+
+    /** A client that takes no byte, while much more is published than sockets hold. */
+    static Finding stalledReader(Server server) throws IOException {
+        try (Connection stalled = server.address().connect(SMALL_BUFFER);
+                Follower beside = server.follow()) {
+            stalled.send("GET " + server.address().target() + " HTTP/1.1", server.fields());
+            for (int i = 1; i <= PIECES; i++) {
+                String mark = server.mark();
+                try {
+                    server.publish(mark + "0123456789".repeat(PIECE / 10));
+                } catch (Publishing.RefusedException e) {
+                    throw e;
+                } catch (IOException e) {
+                    return Finding.bad("event " + i + ": " + e.getMessage(), "publishing goes on");
+                }
+                if (beside.await(mark) == null) {
+                    return Finding.bad(
+                            "event " + i + " had not come within " + HeadChecks.seconds(server),
+                            "events at the others, as before");
+                }
+            }
+            stalled.reset();
+            return Finding.good(PIECES + " events of " + PIECE + " bytes beside it");
+        }
+    }
+
+    static Finding clientGone(Server server) throws IOException {
+        Address count = server.expectations().count();
+        if (count == null) {
+            return Finding.notRun("no --count");
+        }
+        List<Follower> followers = new ArrayList<>();
+        try {
+            for (int i = 0; i < STREAMS; i++) {
+                followers.add(server.follow());
+            }
+            Long open = count(server, count);
+            if (open == null) {
+                return Finding.notRun("--count: no number for --count-pattern " + pattern(server));
+            }
+            close(followers);
+            long deadline = System.nanoTime() + server.timeout().toNanos();
+            Long left = count(server, count);
+            while (left != null && left > open - STREAMS && System.nanoTime() < deadline) {
+                pause();
+                left = count(server, count);
+            }
+            return Finding.of(
+                    left != null && left <= open - STREAMS,
+                    open + " streams with " + STREAMS + " clients, " + left + " without",
+                    "fewer by " + STREAMS + " within " + HeadChecks.seconds(server));
+        } finally {
+            close(followers);
+        }
+    }
+
+    private static String pattern(Server server) {
+        return server.expectations().countPattern().pattern();
+    }
+
+    private static @Nullable Long count(Server server, Address address) throws IOException {
+        try (Connection connection = address.connect()) {
+            List<String> fields = new ArrayList<>(server.fields("Connection: close"));
+            fields.set(0, "Host: " + address.authority());
+            fields.set(1, "Accept: */*");
+            connection.send("GET " + address.target() + " HTTP/1.1", fields);
+            Head head = connection.head();
+            String text = new String(new Body(connection, head).all(server.timeout()), StandardCharsets.UTF_8);
+            Matcher number = server.expectations().countPattern().matcher(text);
+            return number.find() ? Long.valueOf(number.group(1)) : null;
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(BETWEEN_COUNTS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static void close(List<Follower> followers) throws IOException {
+        for (Follower follower : followers) {
+            follower.close();
+        }
+    }
+}

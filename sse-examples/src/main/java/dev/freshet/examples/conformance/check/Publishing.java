@@ -1,0 +1,64 @@
+package dev.freshet.examples.conformance.check;
+
+import dev.freshet.examples.conformance.wire.Address;
+import dev.freshet.examples.conformance.wire.Body;
+import dev.freshet.examples.conformance.wire.Connection;
+import dev.freshet.examples.conformance.wire.Head;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How an event is published at the server.
+ *
+ * @param address where to
+ * @param method such as POST
+ * @param contentType of the content
+ * @param template the content: {@code {data}} stands for the data, {@code {json}} for the data as a JSON string
+ * @param headers field lines of every request
+ */
+public record Publishing(Address address, String method, String contentType, String template, List<String> headers) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * Publishes an event, and waits for the answer.
+     *
+     * @throws IOException if the answer is not one of success, or does not come in time
+     */
+    void publish(String data) throws IOException {
+        String content = template.contains("{json}")
+                ? template.replace("{json}", JSON.writeValueAsString(data))
+                : template.replace("{data}", data);
+        List<String> fields = new ArrayList<>(List.of(
+                "Host: " + address.authority(),
+                "Content-Type: " + contentType,
+                "Content-Length: " + content.getBytes(StandardCharsets.UTF_8).length,
+                "Connection: close"));
+        fields.addAll(headers);
+        try (Connection connection = address.connect()) {
+            connection.send(method + " " + address.target() + " HTTP/1.1", fields, content);
+            Head head = connection.head();
+            new Body(connection, head).all(address.timeout());
+            if (head.status() / 100 != 2) {
+                throw new RefusedException("cannot publish: " + address.uri() + ": status " + head.status());
+            }
+        } catch (RefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("cannot publish: " + address.uri() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The refusal of an event that was to be published. */
+    static final class RefusedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+}

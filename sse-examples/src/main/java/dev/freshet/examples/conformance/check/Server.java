@@ -1,0 +1,157 @@
+package dev.freshet.examples.conformance.check;
+
+import dev.freshet.examples.conformance.wire.Address;
+import dev.freshet.examples.conformance.wire.Connection;
+import dev.freshet.examples.conformance.wire.Head;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The server that is judged, as the checks see it. Not safe for use by several threads at once. */
+public final class Server {
+
+    private static final Duration BEFORE_PRIMER = Duration.ofMillis(200);
+
+    private final Address address;
+    private final List<String> headers;
+    private final @Nullable Publishing publishing;
+    private final Expectations expectations;
+    private final String run =
+            Long.toString(ThreadLocalRandom.current().nextLong(1L << 40, 1L << 41), Character.MAX_RADIX);
+    private int marks;
+    private boolean isLate;
+
+    /**
+     * Creates a server.
+     *
+     * @param address of its stream
+     * @param headers field lines of every request
+     * @param publishing null where nothing can be published
+     */
+    public Server(Address address, List<String> headers, @Nullable Publishing publishing, Expectations expectations) {
+        this.address = address;
+        this.headers = List.copyOf(headers);
+        this.publishing = publishing;
+        this.expectations = expectations;
+    }
+
+    Address address() {
+        return address;
+    }
+
+    Duration timeout() {
+        return address.timeout();
+    }
+
+    Expectations expectations() {
+        return expectations;
+    }
+
+    boolean canPublish() {
+        return publishing != null;
+    }
+
+    /** Returns a text that no other event has, and that no other such text begins with. */
+    String mark() {
+        marks++;
+        return "mark-" + run + "-" + marks + ".";
+    }
+
+    /** Publishes an event with this data. */
+    void publish(String data) throws IOException {
+        if (publishing == null) {
+            throw new IllegalStateException("publish: no --publish");
+        }
+        publishing.publish(data);
+    }
+
+    /** Publishes an event with a mark for its data, and returns that. */
+    String publishMark() throws IOException {
+        String mark = mark();
+        publish(mark);
+        return mark;
+    }
+
+    /** Returns the field lines of a request for the stream, with more. */
+    List<String> fields(String... more) {
+        List<String> fields = new ArrayList<>();
+        fields.add("Host: " + address.authority());
+        fields.add("Accept: text/event-stream");
+        fields.add("Accept-Encoding: identity");
+        fields.addAll(headers);
+        fields.addAll(Arrays.asList(more));
+        return fields;
+    }
+
+    /** Sends a request to the URL of the stream on a new connection. */
+    Connection ask(String method, String... more) throws IOException {
+        Connection connection = address.connect();
+        connection.send(method + " " + address.target() + " HTTP/1.1", fields(more));
+        return connection;
+    }
+
+    /** Sends a request to the URL of the stream, and returns the head of its answer. */
+    Head headOf(String method, String... more) throws IOException {
+        try (Connection connection = ask(method, more)) {
+            return method.equals("GET") ? firstHead(connection) : connection.head();
+        }
+    }
+
+    /** Follows the stream. */
+    Follower follow(String... more) throws IOException {
+        return follow(address.connect(), "HTTP/1.1", more);
+    }
+
+    /**
+     * Follows the stream.
+     *
+     * @throws IOException if it is refused
+     */
+    Follower follow(Connection connection, String version, String... more) throws IOException {
+        try {
+            connection.send("GET " + address.target() + " " + version, fields(more));
+            Head head = firstHead(connection);
+            if (head.status() != 200) {
+                throw new IOException("status " + head.status());
+            }
+            return new Follower(connection, head, timeout());
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Follows the stream from behind an event. */
+    Follower resume(String id) throws IOException {
+        return follow("Last-Event-ID: " + id);
+    }
+
+    /** Reads the head of a stream. A server that sends it only with the first event is given one, again and again. */
+    private Head firstHead(Connection connection) throws IOException {
+        if (publishing == null) {
+            return connection.head();
+        }
+        long deadline = System.nanoTime() + timeout().toNanos();
+        Duration patience = isLate ? BEFORE_PRIMER : timeout();
+        while (true) {
+            try {
+                return connection.head(patience);
+            } catch (SocketTimeoutException e) {
+                if (isLate && System.nanoTime() > deadline) {
+                    throw e;
+                }
+                if (!isLate) {
+                    isLate = true;
+                    deadline = System.nanoTime() + timeout().toNanos();
+                }
+                patience = BEFORE_PRIMER;
+                publishMark();
+            }
+        }
+    }
+}

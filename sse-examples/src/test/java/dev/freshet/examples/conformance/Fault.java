@@ -1,0 +1,60 @@
+package dev.freshet.examples.conformance;
+
+import java.util.List;
+
+/** What a plain server does wrong, and the checks that find it. */
+public enum Fault {
+    NONE,
+    /** The head waits for the first event. */
+    LATE_HEAD("head-at-once"),
+    WRONG_TYPE("content-type"),
+    NO_DATE("date"),
+    /** Each chunk is a byte longer than it says. */
+    BAD_CHUNK("framing"),
+    /** The end of the connection is the end of the stream, and nothing says so. */
+    UNTOLD_CLOSE("close-told", "told-end"),
+    /** An event is written when the next one is published. */
+    BUFFERS("at-once"),
+    /** The blank line comes before the next event. */
+    LATE_BLANK_LINE("blank-line"),
+    /** {@code retry: 3s}. */
+    RETRY_WITH_UNIT("retry"),
+    NUL_IN_ID("id-nul"),
+    /** Each event begins with one, as where each is written by an encoder of its own. */
+    BOM_IN_EVENTS("bom"),
+    NO_IDS("ids"),
+    /** CR and CRLF in data are written as they are. */
+    CR_UNSPLIT("data-cr"),
+    STRIPS_LINES("data-space"),
+    DROPS_LAST_LINE("data-last-line"),
+    LATIN_1("utf-8"),
+    /** Pieces of 1,000 bytes are decoded and encoded again. */
+    SPLITS_UTF_8("utf-8-long"),
+    /** Of events to be sent again the first is lost. */
+    RESUME_LOSES("resume-missed"),
+    RESUME_DOUBLES("resume-once"),
+    RESUME_REORDERS("resume-order"),
+    STAR_WITH_CREDENTIALS("cors-credentials"),
+    TWO_ORIGINS("cors-origin"),
+    HEAD_WITH_CONTENT("head"),
+    NO_ALLOW("allow"),
+    GONE_WITH_LENGTH("gone"),
+    NO_HOST_WANTED("host"),
+    CHUNKS_FOR_HTTP_1_0("http-1-0"),
+    /** It writes nothing, and so does not see who has gone. */
+    NO_HEARTBEAT("heartbeat", "client-gone"),
+    /** An event is published once each client has it. */
+    WAITS_FOR_ALL("stalled-reader"),
+    COUNTS_THE_GONE("client-gone");
+
+    private final List<String> checks;
+
+    Fault(String... checks) {
+        this.checks = List.of(checks);
+    }
+
+    /** Returns the names of the checks that are to find it, and of no others. */
+    public List<String> checks() {
+        return checks;
+    }
+}
