@@ -1,0 +1,54 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The conformance kit against nginx with nchan 1.3.6, as Debian has it. */
+@Tag("recipes")
+class ConformanceNchanTest {
+
+    private static final String LOCATIONS = """
+            location = /events { nchan_subscriber eventsource; nchan_channel_id $arg_topic; }
+            location = /publish { nchan_publisher; nchan_channel_id $arg_topic; client_body_buffer_size 1m; }
+            location = /count { nchan_stub_status; }
+            location = /gone { return 204; }
+            """;
+
+    private final ConformanceTool tool = new ConformanceTool();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void judge() throws Exception {
+        try (NginxProcess nginx = NginxProcess.start(folder, LOCATIONS)) {
+            tool.judge(
+                    "--url",
+                    nginx.url("/events?topic=c"),
+                    "--publish",
+                    nginx.url("/publish?topic=c"),
+                    "--count",
+                    nginx.url("/count"),
+                    "--count-pattern",
+                    "subscribers: (\\d+)",
+                    "--gone",
+                    nginx.url("/gone"),
+                    "--heartbeat",
+                    "10s");
+        }
+    }
+
+    @Test
+    void theFaultsOfNchanAreNamed() {
+        assertThat(tool.with("FAILED")).as(tool.text()).containsExactly("close-told", "data-cr", "head");
+        assertThat(tool.with("ADVICE"))
+                .as(tool.text())
+                .containsExactly("caching", "told-end", "cors-vary", "cors-preflight", "other-method", "heartbeat");
+        assertThat(tool.exitCode()).isOne();
+    }
+}
