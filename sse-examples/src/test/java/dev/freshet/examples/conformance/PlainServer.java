@@ -39,6 +39,7 @@ public final class PlainServer implements AutoCloseable {
     }
 
     /** Returns the events from a place on, once there are some, or after a while. */
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     synchronized List<String> from(int place, long millis) throws InterruptedException {
         if (events.size() <= place) {
             wait(millis);
