@@ -32,6 +32,7 @@ class ConformanceCommandTest {
                     conformance --url http://a --publish-body x | --publish-body: x (expected: with {data} or {json})
                     conformance --url http://a --publish-method 1 | --publish-method: 1 (expected: such as POST)
                     conformance --url http://a --header x | --header: x (expected: name: value)
+                    conformance --url http://a --origin x | --origin: x (expected: such as https://a.example)
                     conformance --url http://a --timeout 0 | --timeout: PT0S (expected: > 0, <= PT1H)
                     conformance --url http://a --heartbeat 2h | --heartbeat: PT2H (expected: > 0, <= PT1H)
                     conformance --url http://a --only nothing | --only: nothing (expected: one of status, content-type,
@@ -103,14 +104,14 @@ class ConformanceCommandTest {
                     .isEqualTo(1);
         }
         assertThat(tool.out().lines())
-                .contains("FAILED   content-type  MUST    HTML 9.2.3  seen: Content-Type: text/plain; expected:"
-                        + " text/event-stream, with no charset but utf-8")
+                .contains("FAILED   content-type  MUST    HTML 9.2.3, IANA considerations  seen: Content-Type:"
+                        + " text/plain; expected: text/event-stream, with no charset but utf-8")
                 .endsWith("2 checks: 1 passed, 1 failed, 0 advice, 0 not run");
         assertThat(tool.err().lines()).containsExactly("checking status", "checking content-type");
         JsonNode result = Caller.json(Files.readString(file)).get("results").get(1);
         assertThat(result.get("check").asString()).isEqualTo("content-type");
         assertThat(result.get("outcome").asString()).isEqualTo("FAILED");
-        assertThat(result.get("paragraph").asString()).isEqualTo("HTML 9.2.3");
+        assertThat(result.get("paragraph").asString()).isEqualTo("HTML 9.2.3, IANA considerations");
         assertThat(result.get("seen").asString()).isEqualTo("Content-Type: text/plain");
     }
 

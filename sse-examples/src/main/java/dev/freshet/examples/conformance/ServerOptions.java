@@ -69,6 +69,14 @@ final class ServerOptions {
     @SuppressWarnings("NullAway.Init")
     private String countPattern;
 
+    @Option(
+            names = "--origin",
+            paramLabel = "ORIGIN",
+            defaultValue = "https://conformance.example",
+            description = "The origin of a page that may read the stream.")
+    @SuppressWarnings("NullAway.Init")
+    private String origin;
+
     @Option(names = "--ca", paramLabel = "FILE", description = "https: certificates to trust, PEM.")
     private @Nullable Path ca;
 
@@ -98,7 +106,8 @@ final class ServerOptions {
                         heartbeat,
                         gone == null ? null : address("--gone", gone),
                         count == null ? null : address("--count", count),
-                        countPattern()));
+                        countPattern(),
+                        origin()));
     }
 
     /** Returns the field lines of every request. */
@@ -127,6 +136,13 @@ final class ServerOptions {
             }
         }
         throw new IllegalArgumentException(option + ": " + text + " (expected: http://host:port/path, or https)");
+    }
+
+    private String origin() {
+        if (origin.matches("[a-z][a-z0-9+.-]*://[^\\s/,]+")) {
+            return origin;
+        }
+        throw new IllegalArgumentException("--origin: " + origin + " (expected: such as https://a.example)");
     }
 
     private Pattern countPattern() {

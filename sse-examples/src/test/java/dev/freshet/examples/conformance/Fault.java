@@ -36,9 +36,13 @@ public enum Fault {
     RESUME_REORDERS("resume-order"),
     STAR_WITH_CREDENTIALS("cors-credentials"),
     TWO_ORIGINS("cors-origin"),
+    /** An answer to a request without Origin does not say that another depends on it. */
+    VARY_FOR_ORIGINS_ALONE("cors-vary"),
     HEAD_WITH_CONTENT("head"),
     NO_ALLOW("allow"),
     GONE_WITH_LENGTH("gone"),
+    /** What stands behind the head of a 204 is taken for the next answer. */
+    GONE_WITH_CONTENT("gone"),
     NO_HOST_WANTED("host"),
     CHUNKS_FOR_HTTP_1_0("http-1-0"),
     /** It writes nothing, and so does not see who has gone. */

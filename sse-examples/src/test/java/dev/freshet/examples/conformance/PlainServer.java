@@ -27,6 +27,7 @@ public final class PlainServer implements AutoCloseable {
     private final List<String> events = new ArrayList<>();
     private final List<PlainStream> streams = new ArrayList<>();
     private int opened;
+    private boolean closed;
 
     public PlainServer(Fault fault) throws IOException {
         this.fault = fault;
@@ -40,9 +41,12 @@ public final class PlainServer implements AutoCloseable {
 
     /** Returns the events from a place on, once there are some, or after a while. */
     @SuppressWarnings("WaitNotInLoop") // the caller loops
-    synchronized List<String> from(int place, long millis) throws InterruptedException {
-        if (events.size() <= place) {
+    synchronized List<String> from(int place, long millis) throws IOException, InterruptedException {
+        if (events.size() <= place && !closed) {
             wait(millis);
+        }
+        if (closed) {
+            throw new IOException("closed");
         }
         return List.copyOf(events.subList(Math.min(place, events.size()), events.size()));
     }
@@ -58,7 +62,9 @@ public final class PlainServer implements AutoCloseable {
     private synchronized void publish(String data) throws InterruptedException {
         events.add(data);
         notifyAll();
-        while (fault == Fault.WAITS_FOR_ALL && streams.stream().anyMatch(stream -> stream.place() < events.size())) {
+        while (!closed
+                && fault == Fault.WAITS_FOR_ALL
+                && streams.stream().anyMatch(stream -> stream.place() < events.size())) {
             wait();
         }
     }
@@ -76,6 +82,9 @@ public final class PlainServer implements AutoCloseable {
                 socket.setTcpNoDelay(true);
                 synchronized (this) {
                     sockets.add(socket);
+                    if (closed) {
+                        socket.close();
+                    }
                 }
                 start(() -> serve(socket));
             }
@@ -117,7 +126,11 @@ public final class PlainServer implements AutoCloseable {
         if (!isOld && !fields.containsKey("host") && fault != Fault.NO_HOST_WANTED) {
             write(socket, "400 Bad Request", "Content-Length: 0\r\n", "");
         } else if (path.equals("/gone")) {
-            write(socket, "204 No Content", fault == Fault.GONE_WITH_LENGTH ? "Content-Length: 0\r\n" : "", "");
+            write(
+                    socket,
+                    "204 No Content",
+                    fault == Fault.GONE_WITH_LENGTH ? "Content-Length: 0\r\n" : "",
+                    fault == Fault.GONE_WITH_CONTENT ? "gone" : "");
         } else if (path.equals("/count")) {
             String count = String.valueOf(count());
             write(socket, "200 OK", "Content-Length: " + count.length() + "\r\n", count);
@@ -176,7 +189,7 @@ public final class PlainServer implements AutoCloseable {
     private String origin(Map<String, String> fields) {
         String origin = fields.get("origin");
         if (origin == null) {
-            return "";
+            return fault == Fault.VARY_FOR_ORIGINS_ALONE ? "" : "Vary: Origin\r\n";
         }
         String allowed =
                 switch (fault) {
@@ -200,6 +213,8 @@ public final class PlainServer implements AutoCloseable {
     public void close() throws IOException {
         door.close();
         synchronized (this) {
+            closed = true;
+            notifyAll();
             for (Socket socket : sockets) {
                 socket.close();
             }

@@ -47,7 +47,7 @@ final class PlainStream {
         }
     }
 
-    void awaitFirst() throws InterruptedException {
+    void awaitFirst() throws IOException, InterruptedException {
         while (server.from(place(), HEARTBEAT_MILLIS).isEmpty()) {
             // none yet
         }

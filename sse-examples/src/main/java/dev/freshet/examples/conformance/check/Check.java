@@ -11,7 +11,10 @@ import java.util.Locale;
 public enum Check {
     STATUS(MUST, "HTML 9.2.3", "A stream has status 200.", HeadChecks::status),
     CONTENT_TYPE(
-            MUST, "HTML 9.2.3", "Its type is text/event-stream, without a charset but utf-8.", HeadChecks::contentType),
+            MUST,
+            "HTML 9.2.3, IANA considerations",
+            "Its type is text/event-stream, without a charset but utf-8.",
+            HeadChecks::contentType),
     HEAD_AT_ONCE(
             SHOULD,
             "HTML 9.2.3",
@@ -30,8 +33,8 @@ public enum Check {
             "The content is chunks, well-formed, or goes to the end of the connection.",
             StreamChecks::framing),
     CLOSE_TOLD(
-            MUST,
-            "RFC 9112 9.3",
+            SHOULD,
+            "RFC 9112 9.6",
             "A stream that goes to the end of its connection says Connection: close.",
             StreamChecks::toldClose),
     TOLD_END(SHOULD, "RFC 9112 6.3", "The end of the stream can be told from a cut.", StreamChecks::toldEnd),
@@ -41,7 +44,11 @@ public enum Check {
             "HTML 9.2.6",
             "A blank line ends each event, so that a client dispatches it.",
             StreamChecks::blankLine),
-    FIELD_NAMES(SHOULD, "HTML 9.2.6", "Lines are comments, or fields that clients know.", StreamChecks::fieldNames),
+    FIELD_NAMES(
+            SHOULD,
+            "HTML 9.2.6",
+            "Lines are comments, or fields that clients know; others are ignored.",
+            StreamChecks::fieldNames),
     LINE_ENDS(
             SHOULD,
             "HTML 9.2.5",
@@ -75,7 +82,7 @@ public enum Check {
             "Characters of two to four bytes come as they are, and are no line ends.",
             DataChecks::utf8),
     UTF_8_LONG(MUST, "HTML 9.2.5", "No character is broken where a buffer or a chunk ends.", DataChecks::longUtf8),
-    STREAMS(MUST, "RFC 9110 3.3", "Each of several streams has the event.", LiveChecks::streams),
+    STREAMS(SHOULD, "none: expected of a publisher", "Each of several streams has the event.", LiveChecks::streams),
     RESUME_MISSED(
             MUST,
             "HTML 9.2.4",
@@ -91,7 +98,7 @@ public enum Check {
             "HTML 9.2.3",
             "An id that the server does not know is answered with 200 or 204; on others a browser gives up.",
             ResumeChecks::unknownId),
-    CORS_ORIGIN(MUST, "Fetch, CORS check", "The allowed origin is * or the one that asks.", CorsChecks::origin),
+    CORS_ORIGIN(MUST, "Fetch, CORS check", "The allowed origin is * or one origin.", CorsChecks::origin),
     CORS_CREDENTIALS(
             MUST,
             "Fetch, CORS protocol and credentials",
@@ -117,7 +124,7 @@ public enum Check {
     ALLOW(MUST, "RFC 9110 15.5.6", "A 405 names the methods there are.", RequestChecks::allow),
     GONE(
             MUST,
-            "HTML 9.2.1; RFC 9110 8.6",
+            "HTML 9.2.1; RFC 9110 8.6, 15.3.5; RFC 9112 6.1",
             "204 tells a client to stop, and has no content, nor a length.",
             RequestChecks::gone),
     HOST(MUST, "RFC 9112 3.2", "A request without Host is refused with 400.", RequestChecks::host),
@@ -140,7 +147,7 @@ public enum Check {
     CLIENT_GONE(SHOULD, "RFC 9112 9.5", "The server sees that a client has gone.", LiveChecks::clientGone),
     STALLED_READER(
             SHOULD,
-            "RFC 9112 9.5",
+            "none: expected of a publisher",
             "A client that does not read keeps nothing from others, nor from publishers.",
             LiveChecks::stalledReader);
 
@@ -158,6 +165,7 @@ public enum Check {
     private final Level level;
     private final String paragraph;
     private final String asks;
+
     @SuppressWarnings("ImmutableEnumChecker") // a reference to a static method
     private final Look look;
 

@@ -5,6 +5,7 @@ import dev.freshet.examples.conformance.report.Outcome;
 import dev.freshet.examples.conformance.report.Report;
 import dev.freshet.examples.conformance.report.Result;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -28,7 +29,7 @@ public final class Conformance {
      *
      * @param checks which; those that one of them depends on are made only if they are among them
      * @param progress is told each check before it begins
-     * @throws IOException if there is no connection to the server, or nothing can be published
+     * @throws IOException if there is no connection to the server, at first or later, or nothing can be published
      */
     public static Report run(Server server, Set<Check> checks, Consumer<Check> progress) throws IOException {
         server.address().connect().close();
@@ -46,15 +47,16 @@ public final class Conformance {
         return Report.of(server.address().uri().toString(), results);
     }
 
-    private Result result(Check check) {
+    private Result result(Check check) throws IOException {
         Finding finding = finding(check);
         Outcome outcome =
                 switch (finding.kind()) {
                     case GOOD -> Outcome.PASSED;
-                    case NOT_RUN -> Outcome.NOT_RUN;
+                    case NOT_RUN, UNSEEN -> Outcome.NOT_RUN;
+                    case ADVICE -> Outcome.ADVICE;
                     case BAD -> check.level() == Level.MUST ? Outcome.FAILED : Outcome.ADVICE;
                 };
-        if (outcome != Outcome.PASSED) {
+        if (outcome != Outcome.PASSED && finding.kind() != Finding.Kind.UNSEEN) {
             notPassed.add(check);
         }
         return new Result(
@@ -67,7 +69,8 @@ public final class Conformance {
                 finding.expected());
     }
 
-    private Finding finding(Check check) {
+    /** @throws IOException if there is no connection to the server any more */
+    private Finding finding(Check check) throws IOException {
         Optional<Check> missing =
                 Prerequisites.of(check).stream().filter(notPassed::contains).findFirst();
         if (missing.isPresent()) {
@@ -78,8 +81,14 @@ public final class Conformance {
         }
         try {
             return check.look().at(server);
-        } catch (Publishing.RefusedException e) {
+        } catch (PublishException e) {
+            if (e.getCause() instanceof ConnectException) {
+                server.address().connect().close();
+            }
             return Finding.notRun(String.valueOf(e.getMessage()));
+        } catch (ConnectException e) {
+            server.address().connect().close();
+            return Finding.notRun("cannot connect: " + e.getMessage());
         } catch (SocketTimeoutException e) {
             return Finding.bad("no answer within " + HeadChecks.seconds(server), check.asks());
         } catch (IOException e) {

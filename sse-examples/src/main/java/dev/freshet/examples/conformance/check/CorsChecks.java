@@ -2,43 +2,60 @@ package dev.freshet.examples.conformance.check;
 
 import dev.freshet.examples.conformance.wire.Head;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** The checks of a server that lets pages of other origins read its streams. */
 final class CorsChecks {
 
-    private static final String ORIGIN = "https://conformance.example";
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
     private static final String ALLOW_CREDENTIALS = "Access-Control-Allow-Credentials";
     private static final String ALLOW_HEADERS = "Access-Control-Allow-Headers";
 
+    private static final Pattern SERIALIZED = Pattern.compile("null|[a-z][a-z0-9+.-]*://[^\\s/,]+");
+
     private CorsChecks() {}
 
     private static Head asked(Server server) throws IOException {
-        return server.headOf("GET", "Origin: " + ORIGIN);
+        return server.headOf("GET", "Origin: " + originOf(server));
     }
 
-    private static Finding none() {
-        return Finding.notRun("a page of " + ORIGIN + " may not read it: no " + ALLOW_ORIGIN);
+    private static String originOf(Server server) {
+        return server.expectations().origin();
     }
 
+    private static Finding none(Server server) {
+        return Finding.notRun("a page of " + originOf(server) + " may not read it: no " + ALLOW_ORIGIN);
+    }
+
+    private static Finding other(String allowed) {
+        return Finding.notRun("allowed for " + Finding.quoted(allowed) + " (see --origin)");
+    }
+
+    private static boolean isAllowed(Server server, String allowed) {
+        return allowed.equals("*") || allowed.equals(originOf(server));
+    }
+
+    /** A server may always name the one origin that it allows, whoever asks. */
     static Finding origin(Server server) throws IOException {
         Head head = asked(server);
         String allowed = head.field(ALLOW_ORIGIN);
-        return allowed == null
-                ? none()
-                : Finding.of(
-                        allowed.equals("*") || allowed.equals(ORIGIN),
-                        head.told(ALLOW_ORIGIN),
-                        "* or the one origin that asks, " + ORIGIN);
+        if (allowed == null) {
+            return none(server);
+        }
+        if (!isAllowed(server, allowed) && SERIALIZED.matcher(allowed).matches()) {
+            return other(allowed);
+        }
+        return Finding.of(isAllowed(server, allowed), head.told(ALLOW_ORIGIN), "* or one origin");
     }
 
     static Finding credentials(Server server) throws IOException {
         Head head = asked(server);
         String allowed = head.field(ALLOW_ORIGIN);
         if (allowed == null) {
-            return none();
+            return none(server);
         }
-        boolean isGood = !allowed.equals("*") || head.field(ALLOW_CREDENTIALS) == null;
+        boolean isGood = !allowed.equals("*") || !"true".equals(head.field(ALLOW_CREDENTIALS));
         return Finding.of(
                 isGood,
                 head.told(ALLOW_ORIGIN) + ", " + head.told(ALLOW_CREDENTIALS),
@@ -49,21 +66,33 @@ final class CorsChecks {
         Head head = asked(server);
         String allowed = head.field(ALLOW_ORIGIN);
         if (allowed == null) {
-            return none();
+            return none(server);
+        }
+        Head withoutOrigin = server.headOf("GET");
+        if (Objects.equals(allowed, withoutOrigin.field(ALLOW_ORIGIN))) {
+            return Finding.good("the same with and without Origin");
         }
         return Finding.of(
-                allowed.equals("*") || head.lists("Vary", "Origin") || head.lists("Vary", "*"),
-                allowed.equals("*") ? "the same for every origin" : head.told("Vary"),
-                "Vary: Origin, as the answer depends on it");
+                varies(head) && varies(withoutOrigin),
+                head.told("Vary") + " with Origin, " + withoutOrigin.told("Vary") + " without",
+                "Vary: Origin in both, as " + ALLOW_ORIGIN + " depends on it");
+    }
+
+    private static boolean varies(Head head) {
+        return head.lists("Vary", "Origin") || head.lists("Vary", "*");
     }
 
     static Finding preflight(Server server) throws IOException {
-        if (asked(server).field(ALLOW_ORIGIN) == null) {
-            return none();
+        String allowed = asked(server).field(ALLOW_ORIGIN);
+        if (allowed == null) {
+            return none(server);
         }
-        Head head = server.headOf(
+        if (!isAllowed(server, allowed)) {
+            return other(allowed);
+        }
+        Head head = server.bareHeadOf(
                 "OPTIONS",
-                "Origin: " + ORIGIN,
+                "Origin: " + originOf(server),
                 "Access-Control-Request-Method: GET",
                 "Access-Control-Request-Headers: last-event-id");
         boolean isGood = head.status() / 100 == 2

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param gone answers 204; or null
  * @param count answers with how many streams are open; or null
  * @param countPattern whose first group is that number
+ * @param origin of a page that is to read the stream
  */
 public record Expectations(
         Duration heartbeat,
         @Nullable Address gone,
         @Nullable Address count,
-        Pattern countPattern) {}
+        Pattern countPattern,
+        String origin) {}

@@ -13,7 +13,11 @@ record Finding(Kind kind, String seen, @Nullable String expected) {
     enum Kind {
         GOOD,
         BAD,
-        NOT_RUN
+        /** Not as it is with most servers, but nothing that is forbidden. */
+        ADVICE,
+        NOT_RUN,
+        /** Nothing was seen, so that nothing speaks against what depends on it. */
+        UNSEEN
     }
 
     private static final int MOST_SHOWN = 80;
@@ -24,6 +28,14 @@ record Finding(Kind kind, String seen, @Nullable String expected) {
 
     static Finding bad(String seen, String expected) {
         return new Finding(Kind.BAD, seen, expected);
+    }
+
+    static Finding advice(String seen, String expected) {
+        return new Finding(Kind.ADVICE, seen, expected);
+    }
+
+    static Finding unseen(String why) {
+        return new Finding(Kind.UNSEEN, why, null);
     }
 
     static Finding notRun(String why) {

@@ -93,6 +93,19 @@ final class Follower implements AutoCloseable, EventDecoder.Sink {
         return find(mark);
     }
 
+    /**
+     * Returns the event whose data has a mark.
+     *
+     * @throws IOException if it does not come in time
+     */
+    Seen want(String mark) throws IOException {
+        Seen event = await(mark);
+        if (event == null) {
+            throw new IOException("an event had not come within " + timeout.toMillis() / 1000.0 + " s");
+        }
+        return event;
+    }
+
     /** Returns whether the bytes of a mark come in time. */
     boolean awaitBytes(String mark) throws IOException {
         return await(() -> hasBytes(mark), timeout);

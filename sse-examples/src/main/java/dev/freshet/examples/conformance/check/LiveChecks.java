@@ -18,6 +18,8 @@ final class LiveChecks {
     private static final Duration AFTER_OPENING = Duration.ofSeconds(1);
     private static final Duration BETWEEN_COUNTS = Duration.ofMillis(100);
     private static final int STREAMS = 8;
+    private static final int READINGS = 5;
+    private static final int WRITES_TO_NOTICE = 3;
     /** With {@link #PIECE} more than the buffers of both sockets hold. */
     private static final int PIECES = 160;
 
@@ -67,16 +69,16 @@ final class LiveChecks {
 
     /** A client that takes no byte, while much more is published than sockets hold. */
     static Finding stalledReader(Server server) throws IOException {
-        try (Connection stalled = server.address().connect(SMALL_BUFFER);
+        try (Follower stalled = server.follow(server.address().connect(SMALL_BUFFER), "HTTP/1.1");
                 Follower beside = server.follow()) {
-            stalled.send("GET " + server.address().target() + " HTTP/1.1", server.fields());
             for (int i = 1; i <= PIECES; i++) {
                 String mark = server.mark();
                 try {
                     server.publish(mark + "0123456789".repeat(PIECE / 10));
-                } catch (Publishing.RefusedException e) {
-                    throw e;
-                } catch (IOException e) {
+                } catch (PublishException e) {
+                    if (e.isRefusal()) {
+                        throw e;
+                    }
                     return Finding.bad("event " + i + ": " + e.getMessage(), "publishing goes on");
                 }
                 if (beside.await(mark) == null) {
@@ -85,7 +87,7 @@ final class LiveChecks {
                             "events at the others, as before");
                 }
             }
-            stalled.reset();
+            stalled.cut();
             return Finding.good(PIECES + " events of " + PIECE + " bytes beside it");
         }
     }
@@ -95,29 +97,64 @@ final class LiveChecks {
         if (count == null) {
             return Finding.notRun("no --count");
         }
+        if (server.canPublish()) {
+            noticeAll(server);
+        }
+        Long base = steady(server, count);
+        if (base == null) {
+            return Finding.notRun("--count: no number for --count-pattern " + pattern(server) + ", or none that stays");
+        }
         List<Follower> followers = new ArrayList<>();
         try {
             for (int i = 0; i < STREAMS; i++) {
                 followers.add(server.follow());
             }
-            Long open = count(server, count);
-            if (open == null) {
-                return Finding.notRun("--count: no number for --count-pattern " + pattern(server));
+            Long open = awaitCount(server, count, base + STREAMS);
+            if (open == null || open != base + STREAMS) {
+                return Finding.notRun("--count: " + open + " with " + STREAMS + " clients more than at " + base);
             }
             close(followers);
-            long deadline = System.nanoTime() + server.timeout().toNanos();
-            Long left = count(server, count);
-            while (left != null && left > open - STREAMS && System.nanoTime() < deadline) {
-                pause();
-                left = count(server, count);
-            }
+            Long left = awaitCount(server, count, base);
             return Finding.of(
-                    left != null && left <= open - STREAMS,
+                    left != null && left.equals(base),
                     open + " streams with " + STREAMS + " clients, " + left + " without",
                     "fewer by " + STREAMS + " within " + HeadChecks.seconds(server));
         } finally {
             close(followers);
         }
+    }
+
+    /** Has the server write to the clients of the checks before, so that it sees those that it has not seen go. */
+    private static void noticeAll(Server server) throws IOException {
+        for (int i = 0; i < WRITES_TO_NOTICE; i++) {
+            server.publishMark();
+            pause();
+        }
+    }
+
+    /** Returns the count once it stays for some readings, or null where it does not in time. */
+    private static @Nullable Long steady(Server server, Address address) throws IOException {
+        long deadline = System.nanoTime() + server.timeout().toNanos();
+        Long before = count(server, address);
+        int same = 0;
+        while (before != null && same < READINGS && System.nanoTime() < deadline) {
+            pause();
+            Long now = count(server, address);
+            same = before.equals(now) ? same + 1 : 0;
+            before = now;
+        }
+        return same < READINGS ? null : before;
+    }
+
+    /** Returns the count once it is so, or as it is at last. */
+    private static @Nullable Long awaitCount(Server server, Address address, long wanted) throws IOException {
+        long deadline = System.nanoTime() + server.timeout().toNanos();
+        Long now = count(server, address);
+        while (now != null && now != wanted && System.nanoTime() < deadline) {
+            pause();
+            now = count(server, address);
+        }
+        return now;
     }
 
     private static String pattern(Server server) {
@@ -133,7 +170,8 @@ final class LiveChecks {
             Head head = connection.head();
             String text = new String(new Body(connection, head).all(server.timeout()), StandardCharsets.UTF_8);
             Matcher number = server.expectations().countPattern().matcher(text);
-            return number.find() ? Long.valueOf(number.group(1)) : null;
+            boolean isThere = head.status() == 200 && number.find() && number.group(1) != null;
+            return isThere && number.group(1).matches("\\d{1,18}") ? Long.valueOf(number.group(1)) : null;
         }
     }
 

@@ -43,10 +43,9 @@ final class Prerequisites {
     /** Returns the checks that must have passed before, where they are among those of the run. */
     static List<Check> of(Check check) {
         return switch (check) {
-            case STATUS, HEAD, OTHER_METHOD, GONE, HOST -> List.of();
+            case STATUS, HEAD_AT_ONCE, HEAD, OTHER_METHOD, GONE, HOST -> List.of();
             case ALLOW -> List.of(Check.OTHER_METHOD);
             case CONTENT_TYPE,
-                    HEAD_AT_ONCE,
                     NO_CODING,
                     CACHING,
                     DATE,

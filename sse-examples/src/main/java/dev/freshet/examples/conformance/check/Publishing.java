@@ -26,9 +26,9 @@ public record Publishing(Address address, String method, String contentType, Str
     /**
      * Publishes an event, and waits for the answer.
      *
-     * @throws IOException if the answer is not one of success, or does not come in time
+     * @throws PublishException if the answer is not one of success, or does not come in time
      */
-    void publish(String data) throws IOException {
+    void publish(String data) throws PublishException {
         String content = template.contains("{json}")
                 ? template.replace("{json}", JSON.writeValueAsString(data))
                 : template.replace("{data}", data);
@@ -43,22 +43,12 @@ public record Publishing(Address address, String method, String contentType, Str
             Head head = connection.head();
             new Body(connection, head).all(address.timeout());
             if (head.status() / 100 != 2) {
-                throw new RefusedException("cannot publish: " + address.uri() + ": status " + head.status());
+                throw new PublishException("cannot publish: " + address.uri() + ": status " + head.status(), null);
             }
-        } catch (RefusedException e) {
+        } catch (PublishException e) {
             throw e;
         } catch (IOException e) {
-            throw new IOException("cannot publish: " + address.uri() + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The refusal of an event that was to be published. */
-    static final class RefusedException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        RefusedException(String message) {
-            super(message);
+            throw new PublishException("cannot publish: " + address.uri() + ": " + e.getMessage(), e);
         }
     }
 }

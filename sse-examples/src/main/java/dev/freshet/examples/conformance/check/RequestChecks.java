@@ -64,13 +64,15 @@ final class RequestChecks {
             fields.set(0, "Host: " + gone.authority());
             connection.send("GET " + gone.target() + " HTTP/1.1", fields);
             Head head = connection.head();
+            int bytes = head.status() == 204 ? connection.drain(AFTER_EVENT) : 0;
             return Finding.of(
                     head.status() == 204
+                            && bytes == 0
                             && head.field("Content-Length") == null
                             && head.field("Transfer-Encoding") == null,
-                    "status " + head.status() + ", " + head.told("Content-Length") + ", "
-                            + head.told("Transfer-Encoding"),
-                    "status 204, without a length or chunks");
+                    "status " + head.status() + ", " + bytes + " bytes behind the head, " + head.told("Content-Length")
+                            + ", " + head.told("Transfer-Encoding"),
+                    "status 204, without a byte, a length or chunks");
         }
     }
 
@@ -111,6 +113,10 @@ final class RequestChecks {
             }
             return Finding.of(
                     came, came ? "to the end of the connection" : "no event", "a stream to the end of the connection");
+        } catch (StatusException e) {
+            return e.status() == 426 || e.status() == 505
+                    ? Finding.notRun("status " + e.status())
+                    : Finding.bad("status " + e.status(), "a stream");
         }
     }
 

@@ -102,6 +102,16 @@ public final class Server {
         }
     }
 
+    /** Sends a request with these field lines and Host alone, as a preflight is sent, and returns the head of its answer. */
+    Head bareHeadOf(String method, String... fields) throws IOException {
+        List<String> all = new ArrayList<>(List.of("Host: " + address.authority()));
+        all.addAll(Arrays.asList(fields));
+        try (Connection connection = address.connect()) {
+            connection.send(method + " " + address.target() + " HTTP/1.1", all);
+            return connection.head();
+        }
+    }
+
     /** Follows the stream. */
     Follower follow(String... more) throws IOException {
         return follow(address.connect(), "HTTP/1.1", more);
@@ -110,14 +120,15 @@ public final class Server {
     /**
      * Follows the stream.
      *
-     * @throws IOException if it is refused
+     * @throws StatusException if it is refused
+     * @throws IOException if there is no answer
      */
     Follower follow(Connection connection, String version, String... more) throws IOException {
         try {
             connection.send("GET " + address.target() + " " + version, fields(more));
             Head head = firstHead(connection);
             if (head.status() != 200) {
-                throw new IOException("status " + head.status());
+                throw new StatusException(head.status());
             }
             return new Follower(connection, head, timeout());
         } catch (IOException e) {

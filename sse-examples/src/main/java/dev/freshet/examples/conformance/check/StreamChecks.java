@@ -22,11 +22,20 @@ final class StreamChecks {
                 for (int i = 0; i < 3 && follower.awaitBytes(server.publishMark()); i++) {
                     // one more
                 }
+            } else {
+                follower.await(() -> follower.bytes().length > 0, server.timeout());
+            }
+            if (follower.body().framing() == Framing.CHUNKED
+                    && follower.head().version().equals("HTTP/1.0")) {
+                return Finding.bad("chunks in an answer of HTTP/1.0", "none of HTTP/1.1's framing");
+            }
+            if (follower.bytes().length == 0) {
+                return Finding.unseen("no byte within " + HeadChecks.seconds(server));
             }
             return switch (follower.body().framing()) {
                 case CHUNKED -> Finding.good("chunked, " + follower.body().chunks() + " chunks");
                 case LENGTH ->
-                    Finding.bad(follower.head().told("Content-Length"), "chunks, or the end of the connection");
+                    Finding.advice(follower.head().told("Content-Length"), "chunks, or the end of the connection");
                 case CLOSE -> Finding.good("to the end of the connection");
             };
         }
@@ -36,8 +45,10 @@ final class StreamChecks {
         try (Follower follower = server.follow()) {
             return follower.body().framing() == Framing.CLOSE
                     ? Finding.of(
-                            follower.head().lists("Connection", "close"),
-                            "neither chunks nor a length, " + follower.head().told("Connection"),
+                            follower.head().lists("Connection", "close")
+                                    || follower.head().version().equals("HTTP/1.0"),
+                            follower.head().version() + ", neither chunks nor a length, "
+                                    + follower.head().told("Connection"),
                             "Connection: close")
                     : Finding.good("not to the end of the connection");
         }
@@ -151,8 +162,7 @@ final class StreamChecks {
         List<String> ids = new ArrayList<>();
         try (Follower follower = server.follow()) {
             for (int i = 0; i < 3; i++) {
-                Seen event = follower.await(server.publishMark());
-                ids.add(event == null ? "" : event.id());
+                ids.add(follower.want(server.publishMark()).id());
             }
         }
         return Finding.of(
@@ -178,7 +188,7 @@ final class StreamChecks {
 
     private static void readSome(Server server, Follower follower) throws IOException {
         for (int i = 0; i < 3; i++) {
-            follower.await(server.publishMark());
+            follower.want(server.publishMark());
         }
     }
 }
