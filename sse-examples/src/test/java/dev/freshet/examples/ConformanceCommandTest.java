@@ -31,7 +31,11 @@ class ConformanceCommandTest {
                     conformance --url http://a --count-pattern ( | --count-pattern: ( (expected: a regular expression with a group)
                     conformance --url http://a --publish-body x | --publish-body: x (expected: with {data} or {json})
                     conformance --url http://a --publish-method 1 | --publish-method: 1 (expected: such as POST)
-                    conformance --url http://a --header x | --header: x (expected: name: value)
+                    conformance --url http://a --header x | --header: no name, or no colon behind it (expected: NAME: VALUE)
+                    conformance --url http://a --header Origin:x | --header: Origin (expected: none of [connection,
+                    conformance --url http://u:p@a | --url: user information (expected: none; see --header)
+                    conformance --url http://a --only date --skip date | --only, --skip: no check is left (expected: one at least)
+                    conformance --url http://a --json /nowhere/x | --json: /nowhere/x (expected: a file that can be written)
                     conformance --url http://a --origin x | --origin: x (expected: such as https://a.example)
                     conformance --url http://a --timeout 0 | --timeout: PT0S (expected: > 0, <= PT1H)
                     conformance --url http://a --heartbeat 2h | --heartbeat: PT2H (expected: > 0, <= PT1H)

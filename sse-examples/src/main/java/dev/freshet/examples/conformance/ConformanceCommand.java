@@ -86,7 +86,13 @@ public final class ConformanceCommand implements Callable<Integer> {
         }
         Set<Check> checks = only.isEmpty() ? EnumSet.allOf(Check.class) : checks("--only", only);
         checks.removeAll(checks("--skip", skip));
+        if (checks.isEmpty()) {
+            throw new IllegalArgumentException("--only, --skip: no check is left (expected: one at least)");
+        }
         Server server = serverOptions.server(publishOptions);
+        if (json != null && !json.equals("-")) {
+            write(Path.of(json), ""); // before the run, which is long
+        }
         PrintWriter err = spec.commandLine().getErr();
         Report report;
         try {
@@ -114,6 +120,7 @@ public final class ConformanceCommand implements Callable<Integer> {
         boolean isPiped = "-".equals(json);
         (isPiped ? spec.commandLine().getErr() : out).print(ReportText.of(report));
         spec.commandLine().getErr().flush();
+        out.flush();
         if (json != null) {
             String lines = JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)

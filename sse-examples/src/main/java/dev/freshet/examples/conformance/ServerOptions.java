@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import javax.net.ssl.SSLSocketFactory;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
 /** The options for the server that is judged. */
 final class ServerOptions {
 
+    private static final List<String> OWN =
+            List.of("connection", "content-length", "last-event-id", "origin", "transfer-encoding");
     private static final Duration LONGEST = Duration.ofHours(1);
 
     @Option(
@@ -114,7 +117,11 @@ final class ServerOptions {
     List<String> headers() {
         for (String header : headers) {
             if (!header.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\\r\\n]*")) {
-                throw new IllegalArgumentException("--header: " + header + " (expected: name: value)");
+                throw new IllegalArgumentException("--header: no name, or no colon behind it (expected: NAME: VALUE)");
+            }
+            String name = header.substring(0, header.indexOf(':'));
+            if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("--header: " + name + " (expected: none of " + OWN + ")");
             }
         }
         return headers;
@@ -122,6 +129,9 @@ final class ServerOptions {
 
     /** Returns the address that an option names. */
     Address address(String option, String text) {
+        if (text.matches("[^/?#]*//[^/?#]*@.*")) {
+            throw new IllegalArgumentException(option + ": user information (expected: none; see --header)");
+        }
         try {
             URI uri = URI.create(text);
             if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {

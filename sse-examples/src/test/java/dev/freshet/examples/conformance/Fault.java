@@ -9,6 +9,8 @@ public enum Fault {
     LATE_HEAD("head-at-once"),
     WRONG_TYPE("content-type"),
     NO_DATE("date"),
+    CODED("no-coding"),
+    CACHING_UNTOLD("caching"),
     /** Each chunk is a byte longer than it says. */
     BAD_CHUNK("framing"),
     /** The end of the connection is the end of the stream, and nothing says so. */
@@ -23,6 +25,12 @@ public enum Fault {
     /** Each event begins with one, as where each is written by an encoder of its own. */
     BOM_IN_EVENTS("bom"),
     NO_IDS("ids"),
+    /** {@code time: 1}. */
+    UNKNOWN_FIELD("field-names"),
+    /** CRLF ends the line of an id, LF all others. */
+    MIXED_LINE_ENDS("line-ends"),
+    /** Data ends after 50,000 characters. */
+    CUTS_LONG_DATA("data-long"),
     /** CR and CRLF in data are written as they are. */
     CR_UNSPLIT("data-cr"),
     STRIPS_LINES("data-space"),
@@ -32,6 +40,9 @@ public enum Fault {
     SPLITS_UTF_8("utf-8-long"),
     /** Of events to be sent again the first is lost. */
     RESUME_LOSES("resume-missed"),
+    /** Of events to be sent again the long ones are lost. */
+    RESUME_LOSES_LONG("resume-in-event"),
+    UNKNOWN_ID_REFUSED("unknown-id"),
     RESUME_DOUBLES("resume-once"),
     RESUME_REORDERS("resume-order"),
     STAR_WITH_CREDENTIALS("cors-credentials"),
@@ -39,6 +50,7 @@ public enum Fault {
     /** An answer to a request without Origin does not say that another depends on it. */
     VARY_FOR_ORIGINS_ALONE("cors-vary"),
     HEAD_WITH_CONTENT("head"),
+    HEAD_OF_OTHER_TYPE("head-as-get"),
     NO_ALLOW("allow"),
     GONE_WITH_LENGTH("gone"),
     /** What stands behind the head of a 204 is taken for the next answer. */

@@ -21,6 +21,9 @@ import java.util.Map;
 /** A small server of streams, a thread for each connection, with one fault. Safe for use by several threads. */
 public final class PlainServer implements AutoCloseable {
 
+    private static final DateTimeFormatter IMF_FIXDATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+
     private final Fault fault;
     private final ServerSocket door;
     private final List<Socket> sockets = new ArrayList<>(); // guarded by this, as all below
@@ -140,6 +143,12 @@ public final class PlainServer implements AutoCloseable {
         } else if (request[0].equals("OPTIONS")) {
             String allowed = "Access-Control-Allow-Headers: Last-Event-ID\r\n";
             write(socket, "204 No Content", origin(fields) + allowed, "");
+        } else if (request[0].equals("HEAD") && fault == Fault.HEAD_OF_OTHER_TYPE) {
+            write(socket, "200 OK", "Content-Type: text/html\r\n", "");
+        } else if (request[0].equals("GET")
+                && fault == Fault.UNKNOWN_ID_REFUSED
+                && !fields.getOrDefault("last-event-id", "0").matches("\\d+")) {
+            write(socket, "404 Not Found", "Content-Length: 0\r\n", "");
         } else if (request[0].equals("HEAD")) {
             write(socket, "200 OK", streamFields(fields), fault == Fault.HEAD_WITH_CONTENT ? "retry: 3000\n" : "");
         } else if (request[0].equals("GET")) {
@@ -183,7 +192,8 @@ public final class PlainServer implements AutoCloseable {
 
     private String streamFields(Map<String, String> fields) {
         String type = fault == Fault.WRONG_TYPE ? "text/plain" : "text/event-stream";
-        return "Content-Type: " + type + "\r\nCache-Control: no-store\r\n" + origin(fields);
+        return "Content-Type: " + type + "\r\n" + (fault == Fault.CODED ? "Content-Encoding: x\r\n" : "")
+                + (fault == Fault.CACHING_UNTOLD ? "" : "Cache-Control: no-store\r\n") + origin(fields);
     }
 
     private String origin(Map<String, String> fields) {
@@ -201,9 +211,8 @@ public final class PlainServer implements AutoCloseable {
     }
 
     private void write(Socket socket, String status, String fields, String content) throws IOException {
-        String date = fault == Fault.NO_DATE
-                ? ""
-                : "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n";
+        String date =
+                fault == Fault.NO_DATE ? "" : "Date: " + IMF_FIXDATE.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n";
         String head = "HTTP/1.1 " + status + "\r\n" + date + fields + "\r\n" + content;
         socket.getOutputStream().write(head.getBytes(ISO_8859_1));
         socket.getOutputStream().flush();

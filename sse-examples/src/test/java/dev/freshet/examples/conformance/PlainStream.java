@@ -15,6 +15,7 @@ final class PlainStream {
 
     private static final long HEARTBEAT_MILLIS = 100;
     private static final int PIECE = 1000;
+    private static final int MOST_KEPT = 50_000;
     private static final int LONGEST_CHUNK = 10_000;
 
     private final PlainServer server;
@@ -65,6 +66,9 @@ final class PlainStream {
             } else if (fault == Fault.RESUME_REORDERS && count > 1) {
                 missed.add(0, missed.remove(1));
             }
+            if (fault == Fault.RESUME_LOSES_LONG) {
+                missed.removeIf(event -> event.length() > MOST_KEPT);
+            }
             for (String event : missed) {
                 write(event);
             }
@@ -109,14 +113,18 @@ final class PlainStream {
         if (fault == Fault.RETRY_WITH_UNIT) {
             event.append("retry: 3s\n");
         }
-        String text = fault == Fault.DROPS_LAST_LINE && data.endsWith("\n") ? data.stripTrailing() : data;
+        if (fault == Fault.UNKNOWN_FIELD) {
+            event.append("time: 1\n");
+        }
+        String text = fault == Fault.CUTS_LONG_DATA && data.length() > MOST_KEPT ? data.substring(0, MOST_KEPT) : data;
+        text = fault == Fault.DROPS_LAST_LINE && text.endsWith("\n") ? text.stripTrailing() : text;
         for (String line : text.split(fault == Fault.CR_UNSPLIT ? "\n" : "\r\n|\r|\n", -1)) {
             event.append("data: ")
                     .append(fault == Fault.STRIPS_LINES ? line.strip() : line)
                     .append('\n');
         }
         if (fault != Fault.NO_IDS) {
-            event.append("id: ").append(id).append('\n');
+            event.append("id: ").append(id).append(fault == Fault.MIXED_LINE_ENDS ? "\r\n" : "\n");
         }
         if (fault == Fault.NUL_IN_ID) {
             event.append("id: ").append(id).append("\0\n");

@@ -1,5 +1,6 @@
 package dev.freshet.examples.conformance.check;
 
+import dev.freshet.codec.EventDecoder;
 import dev.freshet.examples.conformance.report.Level;
 import dev.freshet.examples.conformance.report.Outcome;
 import dev.freshet.examples.conformance.report.Report;
@@ -89,6 +90,8 @@ public final class Conformance {
         } catch (ConnectException e) {
             server.address().connect().close();
             return Finding.notRun("cannot connect: " + e.getMessage());
+        } catch (EventDecoder.TooLargeException e) {
+            return Finding.bad("a line or an event too large to read", check.asks());
         } catch (SocketTimeoutException e) {
             return Finding.bad("no answer within " + HeadChecks.seconds(server), check.asks());
         } catch (IOException e) {

@@ -36,15 +36,20 @@ final class LiveChecks {
             } else {
                 follower.await(() -> false, AFTER_OPENING);
             }
-            int length = follower.bytes().length;
-            boolean isAlive = follower.await(() -> follower.bytes().length > length, heartbeat);
+            int before = signs(follower);
+            boolean isAlive = follower.await(() -> signs(follower) > before, heartbeat);
             return Finding.of(
                     isAlive,
                     follower.hasEnded()
                             ? "the stream ended"
-                            : (isAlive ? "bytes" : "nothing") + " within " + heartbeat.toMillis() / 1000.0 + " s",
+                            : (isAlive ? "a comment or an event" : "nothing") + " within "
+                                    + heartbeat.toMillis() / 1000.0 + " s",
                     "a comment or an event within " + heartbeat.toMillis() / 1000.0 + " s");
         }
+    }
+
+    private static int signs(Follower follower) {
+        return follower.comments() + follower.events().size();
     }
 
     static Finding streams(Server server) throws IOException {

@@ -33,11 +33,11 @@ public record Publishing(Address address, String method, String contentType, Str
                 ? template.replace("{json}", JSON.writeValueAsString(data))
                 : template.replace("{data}", data);
         List<String> fields = new ArrayList<>(List.of(
-                "Host: " + address.authority(),
+                Server.hostLine(address, headers),
                 "Content-Type: " + contentType,
                 "Content-Length: " + content.getBytes(StandardCharsets.UTF_8).length,
                 "Connection: close"));
-        fields.addAll(headers);
+        fields.addAll(Server.withoutHost(headers));
         try (Connection connection = address.connect()) {
             connection.send(method + " " + address.target() + " HTTP/1.1", fields, content);
             Head head = connection.head();

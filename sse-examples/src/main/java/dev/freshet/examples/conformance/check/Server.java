@@ -18,6 +18,7 @@ public final class Server {
     private static final Duration BEFORE_PRIMER = Duration.ofMillis(200);
 
     private final Address address;
+    private final String host;
     private final List<String> headers;
     private final @Nullable Publishing publishing;
     private final Expectations expectations;
@@ -35,9 +36,23 @@ public final class Server {
      */
     public Server(Address address, List<String> headers, @Nullable Publishing publishing, Expectations expectations) {
         this.address = address;
-        this.headers = List.copyOf(headers);
+        this.host = hostLine(address, headers);
+        this.headers = withoutHost(headers);
         this.publishing = publishing;
         this.expectations = expectations;
+    }
+
+    /** Returns the Host of a request, which a field line of the user's may replace. */
+    static String hostLine(Address address, List<String> headers) {
+        return headers.stream().filter(Server::isHost).findFirst().orElse("Host: " + address.authority());
+    }
+
+    static List<String> withoutHost(List<String> headers) {
+        return headers.stream().filter(header -> !isHost(header)).toList();
+    }
+
+    private static boolean isHost(String header) {
+        return header.regionMatches(true, 0, "Host:", 0, "Host:".length());
     }
 
     Address address() {
@@ -80,7 +95,7 @@ public final class Server {
     /** Returns the field lines of a request for the stream, with more. */
     List<String> fields(String... more) {
         List<String> fields = new ArrayList<>();
-        fields.add("Host: " + address.authority());
+        fields.add(host);
         fields.add("Accept: text/event-stream");
         fields.add("Accept-Encoding: identity");
         fields.addAll(headers);
@@ -104,7 +119,7 @@ public final class Server {
 
     /** Sends a request with these field lines and Host alone, as a preflight is sent, and returns the head of its answer. */
     Head bareHeadOf(String method, String... fields) throws IOException {
-        List<String> all = new ArrayList<>(List.of("Host: " + address.authority()));
+        List<String> all = new ArrayList<>(List.of(host));
         all.addAll(Arrays.asList(fields));
         try (Connection connection = address.connect()) {
             connection.send(method + " " + address.target() + " HTTP/1.1", all);

@@ -144,6 +144,9 @@ final class StreamChecks {
         byte[] bytes = bytesOf(server);
         Set<String> ends = new TreeSet<>();
         for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\r' && i + 1 == bytes.length) {
+                break; // what follows it has not come
+            }
             if (bytes[i] == '\r') {
                 boolean withLf = i + 1 < bytes.length && bytes[i + 1] == '\n';
                 ends.add(withLf ? "CRLF" : "CR");

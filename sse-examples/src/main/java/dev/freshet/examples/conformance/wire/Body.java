@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ public final class Body {
     private static final Pattern CHUNK = Pattern.compile("([0-9A-Fa-f]{1,15})[ \\t]*(;.*)?");
     private static final int MOST_OF_LINE = 4096;
     private static final int CRLF = 2;
+    private static final int MOST_OF_ALL = 1 << 20;
     private static final int SOME = 1 << 14;
 
     private final Connection connection;
@@ -66,12 +68,28 @@ public final class Body {
         return chunks;
     }
 
-    /** Reads all of it, to its end. */
+    /** Returns whether its end has been read, or that of the connection. */
+    public boolean hasEnded() {
+        return ended;
+    }
+
+    /**
+     * Reads all of it, to its end.
+     *
+     * @throws SocketTimeoutException if the end does not come in time
+     * @throws MalformedException if it is more than 1 MiB
+     */
     public byte[] all(Duration within) throws IOException {
         long deadline = System.nanoTime() + within.toNanos();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part = next(deadline); part != null; part = next(deadline)) {
             all.writeBytes(part);
+            if (all.size() > MOST_OF_ALL) {
+                throw new MalformedException("a finite answer of more than " + MOST_OF_ALL + " bytes");
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new SocketTimeoutException("no end in time");
+            }
         }
         return all.toByteArray();
     }
@@ -86,7 +104,7 @@ public final class Body {
      *
      * @param most bytes
      * @param deadline of {@link System#nanoTime()}
-     * @throws java.net.SocketTimeoutException if there is nothing in time; a later call goes on where this one stopped
+     * @throws SocketTimeoutException if there is nothing in time; a later call goes on where this one stopped
      * @throws MalformedException if the framing is broken, or cut off
      */
     public byte @Nullable [] next(int most, long deadline) throws IOException {

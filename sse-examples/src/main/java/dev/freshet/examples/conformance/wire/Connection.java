@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class Connection implements AutoCloseable {
 
     private static final int BUFFER = 1 << 14;
-    private static final int MOST_OF_HEAD = 1 << 16;
 
     private final Socket socket;
     private final Duration timeout;
@@ -66,9 +65,12 @@ public final class Connection implements AutoCloseable {
             Head head = Head.in(buffer, from, to);
             if (head != null) {
                 from += head.length();
-                return head.status() / 100 == 1 ? head(within) : head;
+                if (head.status() / 100 == 1) {
+                    continue;
+                }
+                return head;
             }
-            if (to - from >= Math.min(BUFFER, MOST_OF_HEAD)) {
+            if (to - from >= BUFFER) {
                 throw new MalformedException("a head of more than " + BUFFER + " bytes");
             }
             if (!fill(deadline)) {
