@@ -132,6 +132,27 @@ class ConformanceCommandTest {
     }
 
     @Test
+    void whereTheHeadWaitsForAnEventAndNoneIsPublishedNothingHasFailed() throws Exception {
+        try (PlainServer server = new PlainServer(Fault.LATE_HEAD)) {
+            String only = "status,content-type,head-at-once";
+            assertThat(tool.run(
+                            "conformance",
+                            "--quiet",
+                            "--url",
+                            server.url("/events"),
+                            "--timeout",
+                            "500ms",
+                            "--only",
+                            only))
+                    .isZero();
+        }
+        assertThat(tool.out().lines())
+                .anyMatch(line -> line.matches("not run +status .*no --publish to bring an event"))
+                .anyMatch(line -> line.matches("not run +content-type .*needs status"))
+                .anyMatch(line -> line.matches("advice +head-at-once .*"));
+    }
+
+    @Test
     void theHelpTells() {
         assertThat(tool.run("conformance", "--help")).isZero();
 

@@ -2,7 +2,7 @@ package dev.freshet.examples.conformance;
 
 import java.util.List;
 
-/** What a plain server does wrong, and the checks that find it. */
+/** What a plain server does wrong, and the checks that find it; or what it may do, and no check finds. */
 public enum Fault {
     NONE,
     /** The head waits for the first event. */
@@ -61,7 +61,24 @@ public enum Fault {
     NO_HEARTBEAT("heartbeat", "client-gone"),
     /** An event is published once each client has it. */
     WAITS_FOR_ALL("stalled-reader"),
-    COUNTS_THE_GONE("client-gone");
+    COUNTS_THE_GONE("client-gone"),
+    /** Data is written behind one {@code data:}, whatever its lines. */
+    LINES_UNSPLIT("data-lines", "data-space", "data-last-line", "data-cr"),
+    /** Each event is written twice. */
+    DOUBLES("order", "resume-once", "resume-nothing", "resume-in-event"),
+    /** PATCH is answered with 404. */
+    METHOD_NOT_FOUND("other-method"),
+    /** Every answer says that its connection is closed. */
+    CLOSES_ALWAYS("keep-alive"),
+    PREFLIGHT_WITHOUT_ID("cors-preflight"),
+    /** No fault: one origin is allowed, and named to all. */
+    FIXED_ORIGIN,
+    /** No fault: it answers HTTP/1.0 with 505. */
+    OLD_VERSION_REFUSED,
+    /** No fault. */
+    TYPE_WITH_PARAMETER,
+    /** No fault: credentials are not allowed, in a way that is none. */
+    STAR_WITHOUT_CREDENTIALS;
 
     @SuppressWarnings("ImmutableEnumChecker") // a copy, which nobody changes
     private final List<String> checks;

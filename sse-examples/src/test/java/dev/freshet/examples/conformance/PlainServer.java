@@ -128,6 +128,10 @@ public final class PlainServer implements AutoCloseable {
         String path = request[1];
         if (!isOld && !fields.containsKey("host") && fault != Fault.NO_HOST_WANTED) {
             write(socket, "400 Bad Request", "Content-Length: 0\r\n", "");
+        } else if (isOld && fault == Fault.OLD_VERSION_REFUSED) {
+            write(socket, "505 HTTP Version Not Supported", "Content-Length: 0\r\n", "");
+        } else if (request[0].equals("PATCH") && fault == Fault.METHOD_NOT_FOUND) {
+            write(socket, "404 Not Found", "Content-Length: 0\r\n", "");
         } else if (path.equals("/gone")) {
             write(
                     socket,
@@ -141,7 +145,8 @@ public final class PlainServer implements AutoCloseable {
             publish(content);
             write(socket, "200 OK", "Content-Length: 0\r\n", "");
         } else if (request[0].equals("OPTIONS")) {
-            String allowed = "Access-Control-Allow-Headers: Last-Event-ID\r\n";
+            String field = fault == Fault.PREFLIGHT_WITHOUT_ID ? "Authorization" : "Last-Event-ID";
+            String allowed = "Access-Control-Allow-Headers: " + field + "\r\n";
             write(socket, "204 No Content", origin(fields) + allowed, "");
         } else if (request[0].equals("HEAD") && fault == Fault.HEAD_OF_OTHER_TYPE) {
             write(socket, "200 OK", "Content-Type: text/html\r\n", "");
@@ -191,12 +196,20 @@ public final class PlainServer implements AutoCloseable {
     }
 
     private String streamFields(Map<String, String> fields) {
-        String type = fault == Fault.WRONG_TYPE ? "text/plain" : "text/event-stream";
+        String type =
+                switch (fault) {
+                    case WRONG_TYPE -> "text/plain";
+                    case TYPE_WITH_PARAMETER -> "Text/Event-Stream; x=y";
+                    default -> "text/event-stream";
+                };
         return "Content-Type: " + type + "\r\n" + (fault == Fault.CODED ? "Content-Encoding: x\r\n" : "")
                 + (fault == Fault.CACHING_UNTOLD ? "" : "Cache-Control: no-store\r\n") + origin(fields);
     }
 
     private String origin(Map<String, String> fields) {
+        if (fault == Fault.FIXED_ORIGIN) {
+            return "Access-Control-Allow-Origin: https://page.example\r\n";
+        }
         String origin = fields.get("origin");
         if (origin == null) {
             return fault == Fault.VARY_FOR_ORIGINS_ALONE ? "" : "Vary: Origin\r\n";
@@ -204,6 +217,7 @@ public final class PlainServer implements AutoCloseable {
         String allowed =
                 switch (fault) {
                     case STAR_WITH_CREDENTIALS -> "*\r\nAccess-Control-Allow-Credentials: true";
+                    case STAR_WITHOUT_CREDENTIALS -> "*\r\nAccess-Control-Allow-Credentials: false";
                     case TWO_ORIGINS -> origin + ", https://another.example";
                     default -> origin;
                 };
@@ -213,7 +227,8 @@ public final class PlainServer implements AutoCloseable {
     private void write(Socket socket, String status, String fields, String content) throws IOException {
         String date =
                 fault == Fault.NO_DATE ? "" : "Date: " + IMF_FIXDATE.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n";
-        String head = "HTTP/1.1 " + status + "\r\n" + date + fields + "\r\n" + content;
+        String close = fault == Fault.CLOSES_ALWAYS ? "Connection: close\r\n" : "";
+        String head = "HTTP/1.1 " + status + "\r\n" + date + close + fields + "\r\n" + content;
         socket.getOutputStream().write(head.getBytes(ISO_8859_1));
         socket.getOutputStream().flush();
     }

@@ -23,6 +23,7 @@ final class PlainStream {
     private final OutputStream out;
     private final boolean isChunked;
     private final boolean isResumed;
+    private final int before; // how many events were published before the head
     private int place; // guarded by the server
 
     /** @param id how many events the client has seen, or empty for all */
@@ -32,7 +33,8 @@ final class PlainStream {
         this.out = out;
         this.isChunked = isChunked;
         this.isResumed = !id.isEmpty();
-        this.place = isResumed ? Integer.parseInt(id) : server.size();
+        this.before = server.size();
+        this.place = isResumed ? Integer.parseInt(id) : before;
     }
 
     int place() {
@@ -57,8 +59,9 @@ final class PlainStream {
     void run() throws IOException, InterruptedException {
         write("retry: 3000\n\n");
         if (isResumed) {
-            List<String> missed = numbered(server.from(place(), 1));
-            int count = missed.size();
+            int count = Math.max(0, before - place());
+            List<String> missed =
+                    new ArrayList<>(numbered(server.from(place(), 1)).subList(0, count));
             if (fault == Fault.RESUME_LOSES && count > 1) {
                 missed.remove(0);
             } else if (fault == Fault.RESUME_DOUBLES && count > 1) {
@@ -118,7 +121,8 @@ final class PlainStream {
         }
         String text = fault == Fault.CUTS_LONG_DATA && data.length() > MOST_KEPT ? data.substring(0, MOST_KEPT) : data;
         text = fault == Fault.DROPS_LAST_LINE && text.endsWith("\n") ? text.stripTrailing() : text;
-        for (String line : text.split(fault == Fault.CR_UNSPLIT ? "\n" : "\r\n|\r|\n", -1)) {
+        String ends = fault == Fault.CR_UNSPLIT ? "\n" : "\r\n|\r|\n";
+        for (String line : fault == Fault.LINES_UNSPLIT ? List.of(text) : List.of(text.split(ends, -1))) {
             event.append("data: ")
                     .append(fault == Fault.STRIPS_LINES ? line.strip() : line)
                     .append('\n');
@@ -129,7 +133,9 @@ final class PlainStream {
         if (fault == Fault.NUL_IN_ID) {
             event.append("id: ").append(id).append("\0\n");
         }
-        return event.append(fault == Fault.LATE_BLANK_LINE ? "" : "\n").toString();
+        return event.append(fault == Fault.LATE_BLANK_LINE ? "" : "\n")
+                .toString()
+                .repeat(fault == Fault.DOUBLES ? 2 : 1);
     }
 
     private void write(String text) throws IOException {
