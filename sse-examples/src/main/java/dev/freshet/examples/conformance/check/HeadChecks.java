@@ -8,7 +8,6 @@ import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The checks of the head of a stream. */
@@ -17,7 +16,7 @@ final class HeadChecks {
     private static final DateTimeFormatter IMF_FIXDATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
 
-    private static final Pattern CHARSET = Pattern.compile("charset\\s*=\\s*(.*)");
+    private static final Pattern WRONG_CHARSET = Pattern.compile("charset\\s*=\\s*(?!(utf-8|\"utf-8\")$).*");
 
     private HeadChecks() {}
 
@@ -46,8 +45,7 @@ final class HeadChecks {
         String[] parts = type.split(";");
         boolean isGood = parts[0].strip().equals("text/event-stream");
         for (int i = 1; i < parts.length; i++) {
-            Matcher charset = CHARSET.matcher(parts[i].strip());
-            isGood &= !charset.matches() || charset.group(1).matches("utf-8|\"utf-8\"");
+            isGood &= !WRONG_CHARSET.matcher(parts[i].strip()).matches();
         }
         return isGood;
     }

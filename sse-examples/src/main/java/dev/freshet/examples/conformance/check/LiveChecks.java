@@ -175,8 +175,8 @@ final class LiveChecks {
             Head head = connection.head();
             String text = new String(new Body(connection, head).all(server.timeout()), StandardCharsets.UTF_8);
             Matcher number = server.expectations().countPattern().matcher(text);
-            boolean isThere = head.status() == 200 && number.find() && number.group(1) != null;
-            return isThere && number.group(1).matches("\\d{1,18}") ? Long.valueOf(number.group(1)) : null;
+            String digits = head.status() == 200 && number.find() ? number.group(1) : null;
+            return digits != null && digits.matches("\\d{1,18}") ? Long.valueOf(digits) : null;
         }
     }
 
