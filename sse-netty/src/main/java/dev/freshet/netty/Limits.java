@@ -123,8 +123,8 @@ public final class Limits extends LimitsValues {
 
         /**
          * Sets the maximum number of bytes in UTF-8 of the id of an event in a finite stream; default {@value
-         * LastEventId#MAX_BYTES}. A publisher that signals a longer one has failed, and a private send of one is
-         * refused. A hub has its own limit: {@link dev.freshet.hub.SseHubBuilder#eventIdBytes}.
+         * dev.freshet.event.LastEventId#MAX_BYTES}. A publisher that signals a longer one has failed, and a private
+         * send of one is refused. A hub has its own limit: {@link dev.freshet.hub.SseHubBuilder#eventIdBytes}.
          */
         public Builder eventIdBytes(int value) {
             this.eventIdBytes = positive("limits.eventIdBytes", value);
