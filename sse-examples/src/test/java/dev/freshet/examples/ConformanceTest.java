@@ -10,6 +10,7 @@ import dev.freshet.netty.SseServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +57,7 @@ class ConformanceTest {
         assertThat(tool.exitCode()).isZero();
     }
 
+    @Tag("recipes") // takes minutes: what a server does not send is waited for
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
     void aFaultIsFoundByWhatIsForItAndByNoOther(Fault fault) throws Exception {

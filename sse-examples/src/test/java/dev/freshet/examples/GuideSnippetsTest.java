@@ -20,13 +20,11 @@ class GuideSnippetsTest {
     private static final int FEWEST = 20;
     private static final int MOST_LINES = 200;
     private static final Path SNIPPETS = Path.of("src/test/java/dev/freshet/examples/snippets");
-    /** Tests that a page shows whole, where there are any. */
-    private static final Path TESTKIT = SNIPPETS.resolveSibling("testkit");
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
     /** Pages with blocks that begin with the name of a file; other tests compare these to the file. */
-    private static final Set<String> ELSEWHERE =
-            Set.of("limits-of-sse.md", "migrating.md", "stacks.md", "trace-context.md", "writing-a-store.md");
+    private static final Set<String> ELSEWHERE = Set.of(
+            "limits-of-sse.md", "migrating.md", "stacks.md", "testing.md", "trace-context.md", "writing-a-store.md");
 
     private static final Pattern NAME_OF_FILE = Pattern.compile("// \\w+\\.java\\n");
 
@@ -54,10 +52,8 @@ class GuideSnippetsTest {
     /** Returns the sources, each with its lines as {@link #unindented}. */
     private static List<String> sources() throws IOException {
         List<String> sources = new ArrayList<>();
-        for (Path folder : Files.exists(TESTKIT) ? List.of(SNIPPETS, TESTKIT) : List.of(SNIPPETS)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(file -> sources.add("\n" + unindented(Markdown.text(file))));
-            }
+        try (Stream<Path> files = Files.list(SNIPPETS)) {
+            files.forEach(file -> sources.add("\n" + unindented(Markdown.text(file))));
         }
         return sources;
     }

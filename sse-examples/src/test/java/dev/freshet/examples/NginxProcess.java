@@ -2,7 +2,7 @@ package dev.freshet.examples;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RestartPort;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.fixtures.RestartPort;
+import dev.freshet.harness.RestartPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
