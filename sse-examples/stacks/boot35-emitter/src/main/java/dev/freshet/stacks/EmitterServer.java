@@ -18,9 +18,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Streams as Spring MVC has them: a list of emitters, each of which is sent each event. */
 @SpringBootApplication
-public class EmitterService {
+public class EmitterServer {
     public static void main(String[] args) {
-        SpringApplication.run(EmitterService.class, args);
+        SpringApplication.run(EmitterServer.class, args);
     }
 
     @RestController
