@@ -2,7 +2,10 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.harness.RestartPort;
+import dev.freshet.harness.ReverseProxy;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The conformance kit against nginx with nchan 1.3.6, as Debian has it. */
 @Tag("recipes")
 class ConformanceNchanTest {
+
+    private static final Path NCHAN = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
 
     private static final String LOCATIONS = """
             location = /events { nchan_subscriber eventsource; nchan_channel_id $arg_topic; }
@@ -26,18 +31,21 @@ class ConformanceNchanTest {
 
     @BeforeEach
     void judge() throws Exception {
-        try (NginxProcess nginx = NginxProcess.start(folder, LOCATIONS)) {
+        int port = RestartPort.next();
+        String url = "http://127.0.0.1:" + port;
+        String server = "server { listen 127.0.0.1:" + port + ";\n" + LOCATIONS + "}";
+        try (ReverseProxy nginx = ReverseProxy.nginx(folder, port, List.of(NCHAN), server)) {
             tool.judge(
                     "--url",
-                    nginx.url("/events?topic=c"),
+                    url + "/events?topic=c",
                     "--publish",
-                    nginx.url("/publish?topic=c"),
+                    url + "/publish?topic=c",
                     "--count",
-                    nginx.url("/count"),
+                    url + "/count",
                     "--count-pattern",
                     "subscribers: (\\d+)",
                     "--gone",
-                    nginx.url("/gone"),
+                    url + "/gone",
                     "--heartbeat",
                     "10s");
         }
