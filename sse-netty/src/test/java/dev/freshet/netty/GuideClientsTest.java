@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.harness.Installed;
 import dev.freshet.hub.SseHub;
 import java.io.BufferedReader;
 import java.nio.file.Files;

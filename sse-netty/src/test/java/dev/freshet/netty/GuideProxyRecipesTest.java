@@ -2,6 +2,7 @@ package dev.freshet.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.harness.Installed;
 import dev.freshet.harness.RestartPort;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
+import dev.freshet.harness.Installed;
 import io.netty.channel.Channel;
 import java.io.BufferedReader;
 import java.nio.file.Files;

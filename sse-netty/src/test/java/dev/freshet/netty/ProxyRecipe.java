@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.harness.ReverseProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -5,6 +5,7 @@ import dev.freshet.examples.conformance.check.Publishing;
 import dev.freshet.examples.conformance.check.Server;
 import dev.freshet.examples.conformance.wire.Address;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,24 +133,30 @@ final class ServerOptions {
         if (text.matches("[^/?#]*//[^/?#]*@.*")) {
             throw new IllegalArgumentException(option + ": user information (expected: none; see --header)");
         }
+        return new Address(uri(option, text), tls(), timeout);
+    }
+
+    private static URI uri(String option, String text) {
         try {
-            URI uri = URI.create(text);
+            URI uri = new URI(text);
             if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                if (tls == null) {
-                    tls = insecure ? Trust.any() : ca == null ? Trust.ofSystem() : Trust.of(ca);
-                }
-                return new Address(uri, tls, timeout);
+                return uri;
             }
-        } catch (IllegalArgumentException e) {
-            if (String.valueOf(e.getMessage()).startsWith("--")) {
-                throw e;
-            }
+        } catch (URISyntaxException e) {
+            // told below
         }
         throw new IllegalArgumentException(option + ": " + text + " (expected: http://host:port/path, or https)");
     }
 
+    private SSLSocketFactory tls() {
+        if (tls == null) {
+            tls = insecure ? Trust.any() : ca == null ? Trust.ofSystem() : Trust.of(ca);
+        }
+        return tls;
+    }
+
     private String origin() {
-        if (origin.matches("[a-z][a-z0-9+.-]*://[^\\s/,]+")) {
+        if (origin.matches(Expectations.ORIGIN)) {
             return origin;
         }
         throw new IllegalArgumentException("--origin: " + origin + " (expected: such as https://a.example)");

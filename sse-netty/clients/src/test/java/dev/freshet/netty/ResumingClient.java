@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import dev.freshet.harness.Installed;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

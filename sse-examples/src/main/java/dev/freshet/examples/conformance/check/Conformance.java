@@ -93,7 +93,7 @@ public final class Conformance {
         } catch (EventDecoder.TooLargeException e) {
             return Finding.bad("a line or an event too large to read", check.asks());
         } catch (SocketTimeoutException e) {
-            return Finding.bad("no answer within " + HeadChecks.seconds(server), check.asks());
+            return Finding.bad("no answer within " + Finding.seconds(server.timeout()), check.asks());
         } catch (IOException e) {
             return Finding.bad(e.getMessage() == null ? e.toString() : e.getMessage(), check.asks());
         }

@@ -12,7 +12,7 @@ final class CorsChecks {
     private static final String ALLOW_CREDENTIALS = "Access-Control-Allow-Credentials";
     private static final String ALLOW_HEADERS = "Access-Control-Allow-Headers";
 
-    private static final Pattern SERIALIZED = Pattern.compile("null|[a-z][a-z0-9+.-]*://[^\\s/,]+");
+    private static final Pattern SERIALIZED = Pattern.compile("null|" + Expectations.ORIGIN);
 
     private CorsChecks() {}
 

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 /** The checks of what is published and what a client gets: all of it, unchanged, in order. */
 final class DataChecks {
 
-    private static final int LONG = 60_000;
+    static final int LONG = 60_000;
     private static final int MANY = 50;
 
     private DataChecks() {}
@@ -46,7 +46,12 @@ final class DataChecks {
     }
 
     static Finding longData(Server server) throws IOException {
-        return roundTrip(server, mark -> mark + "0123456789".repeat(LONG / 10));
+        return roundTrip(server, DataChecks::longText);
+    }
+
+    /** Returns a text of some more than {@link #LONG} bytes that begins with a mark. */
+    static String longText(String mark) {
+        return mark + "0123456789".repeat(LONG / 10);
     }
 
     private static Finding roundTrip(Server server, UnaryOperator<String> text) throws IOException {
@@ -57,7 +62,7 @@ final class DataChecks {
             server.publish(published);
             Seen event = follower.await(mark);
             if (event == null) {
-                return Finding.bad("no event within " + HeadChecks.seconds(server), Finding.quoted(expected));
+                return Finding.bad("no event within " + Finding.seconds(server.timeout()), Finding.quoted(expected));
             }
             if (event.data().equals(expected)) {
                 return Finding.good("what was published");

@@ -19,4 +19,8 @@ public record Expectations(
         @Nullable Address gone,
         @Nullable Address count,
         Pattern countPattern,
-        String origin) {}
+        String origin) {
+
+    /** A regular expression of an origin as Origin has it. */
+    public static final String ORIGIN = "[a-z][a-z0-9+.-]*://[^\\s/,]+";
+}

@@ -1,5 +1,6 @@
 package dev.freshet.examples.conformance.check;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,11 @@ record Finding(Kind kind, String seen, @Nullable String expected) {
     /** Returns a finding that depends on what was seen. */
     static Finding of(boolean good, String seen, String expected) {
         return good ? good(seen) : bad(seen, expected);
+    }
+
+    /** Returns a time in words. */
+    static String seconds(Duration time) {
+        return time.toMillis() / 1000.0 + " s";
     }
 
     /** Returns a text in quotes, in part where it is long. */

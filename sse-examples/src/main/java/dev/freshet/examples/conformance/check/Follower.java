@@ -101,7 +101,7 @@ final class Follower implements AutoCloseable, EventDecoder.Sink {
     Seen want(String mark) throws IOException {
         Seen event = await(mark);
         if (event == null) {
-            throw new IOException("an event had not come within " + timeout.toMillis() / 1000.0 + " s");
+            throw new IOException("an event had not come within " + Finding.seconds(timeout));
         }
         return event;
     }

@@ -28,7 +28,8 @@ final class HeadChecks {
             if (server.canPublish()) {
                 throw e;
             }
-            return Finding.notRun("no head within " + seconds(server) + ", and no --publish to bring an event");
+            return Finding.notRun(
+                    "no head within " + Finding.seconds(server.timeout()) + ", and no --publish to bring an event");
         }
     }
 
@@ -55,7 +56,7 @@ final class HeadChecks {
             int status = connection.head().status();
             return status == 200 ? Finding.good("before any event") : Finding.notRun("status " + status);
         } catch (SocketTimeoutException e) {
-            return Finding.bad("no head within " + seconds(server), "a head before the first event");
+            return Finding.bad("no head within " + Finding.seconds(server.timeout()), "a head before the first event");
         }
     }
 
@@ -88,9 +89,5 @@ final class HeadChecks {
             }
         }
         return Finding.of(good, head.told("Date"), "a Date");
-    }
-
-    static String seconds(Server server) {
-        return server.timeout().toMillis() / 1000.0 + " s";
     }
 }

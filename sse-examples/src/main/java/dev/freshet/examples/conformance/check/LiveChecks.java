@@ -20,10 +20,9 @@ final class LiveChecks {
     private static final int STREAMS = 8;
     private static final int READINGS = 5;
     private static final int WRITES_TO_NOTICE = 3;
-    /** With {@link #PIECE} more than the buffers of both sockets hold. */
+    /** With the length of {@link DataChecks#longText} more than the buffers of both sockets hold. */
     private static final int PIECES = 160;
 
-    private static final int PIECE = 60_000;
     private static final int SMALL_BUFFER = 4096;
 
     private LiveChecks() {}
@@ -42,9 +41,8 @@ final class LiveChecks {
                     isAlive,
                     follower.hasEnded()
                             ? "the stream ended"
-                            : (isAlive ? "a comment or an event" : "nothing") + " within "
-                                    + heartbeat.toMillis() / 1000.0 + " s",
-                    "a comment or an event within " + heartbeat.toMillis() / 1000.0 + " s");
+                            : (isAlive ? "a comment or an event" : "nothing") + " within " + Finding.seconds(heartbeat),
+                    "a comment or an event within " + Finding.seconds(heartbeat));
         }
     }
 
@@ -79,7 +77,7 @@ final class LiveChecks {
             for (int i = 1; i <= PIECES; i++) {
                 String mark = server.mark();
                 try {
-                    server.publish(mark + "0123456789".repeat(PIECE / 10));
+                    server.publish(DataChecks.longText(mark));
                 } catch (PublishException e) {
                     if (e.isRefusal()) {
                         throw e;
@@ -88,12 +86,12 @@ final class LiveChecks {
                 }
                 if (beside.await(mark) == null) {
                     return Finding.bad(
-                            "event " + i + " had not come within " + HeadChecks.seconds(server),
+                            "event " + i + " had not come within " + Finding.seconds(server.timeout()),
                             "events at the others, as before");
                 }
             }
             stalled.cut();
-            return Finding.good(PIECES + " events of " + PIECE + " bytes beside it");
+            return Finding.good(PIECES + " events of " + DataChecks.LONG + " bytes beside it");
         }
     }
 
@@ -123,7 +121,7 @@ final class LiveChecks {
             return Finding.of(
                     left != null && left.equals(base),
                     open + " streams with " + STREAMS + " clients, " + left + " without",
-                    "fewer by " + STREAMS + " within " + HeadChecks.seconds(server));
+                    "fewer by " + STREAMS + " within " + Finding.seconds(server.timeout()));
         } finally {
             close(followers);
         }
@@ -167,11 +165,7 @@ final class LiveChecks {
     }
 
     private static @Nullable Long count(Server server, Address address) throws IOException {
-        try (Connection connection = address.connect()) {
-            List<String> fields = new ArrayList<>(server.fields("Connection: close"));
-            fields.set(0, "Host: " + address.authority());
-            fields.set(1, "Accept: */*");
-            connection.send("GET " + address.target() + " HTTP/1.1", fields);
+        try (Connection connection = server.askAt(address, "*/*", "Connection: close")) {
             Head head = connection.head();
             String text = new String(new Body(connection, head).all(server.timeout()), StandardCharsets.UTF_8);
             Matcher number = server.expectations().countPattern().matcher(text);

@@ -8,7 +8,6 @@ import dev.freshet.examples.conformance.wire.MalformedException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The checks of what HTTP asks of a server of streams beside the streams. */
@@ -60,10 +59,7 @@ final class RequestChecks {
         if (gone == null) {
             return Finding.notRun("no --gone");
         }
-        try (Connection connection = gone.connect()) {
-            List<String> fields = new ArrayList<>(server.fields());
-            fields.set(0, "Host: " + gone.authority());
-            connection.send("GET " + gone.target() + " HTTP/1.1", fields);
+        try (Connection connection = server.askAt(gone, Server.EVENT_STREAM)) {
             Head head = connection.head();
             int bytes = head.status() == 204 ? connection.drain(AFTER_EVENT) : 0;
             return Finding.of(
@@ -127,9 +123,7 @@ final class RequestChecks {
     }
 
     static Finding host(Server server) throws IOException {
-        try (Connection connection = server.address().connect()) {
-            List<String> fields = server.fields();
-            connection.send("GET " + server.address().target() + " HTTP/1.1", fields.subList(1, fields.size()));
+        try (Connection connection = server.askWith("GET", server.fieldsWithoutHost(Server.EVENT_STREAM))) {
             int status = connection.head().status();
             return Finding.of(status == 400, "status " + status, "status 400 to a request without Host");
         }

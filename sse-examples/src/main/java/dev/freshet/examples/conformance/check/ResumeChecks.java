@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class ResumeChecks {
 
     private static final int MISSED = 5;
-    private static final int LONG = 60_000;
     private static final int SMALL_READ = 512;
 
     private ResumeChecks() {}
@@ -121,7 +120,7 @@ final class ResumeChecks {
     /** The client reads in small parts, so that it goes away with the rest of the event unread. */
     static Finding inEvent(Server server) throws IOException {
         String cut = server.mark();
-        String data = cut + "0123456789".repeat(LONG / 10);
+        String data = DataChecks.longText(cut);
         String id;
         try (Follower follower = server.follow()) {
             follower.want(server.publishMark());

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The server that is judged, as the checks see it. Not safe for use by several threads at once. */
 public final class Server {
 
+    static final String EVENT_STREAM = "text/event-stream";
+
     private static final Duration BEFORE_PRIMER = Duration.ofMillis(200);
 
     private final Address address;
@@ -94,9 +96,14 @@ public final class Server {
 
     /** Returns the field lines of a request for the stream, with more. */
     List<String> fields(String... more) {
+        List<String> fields = fieldsWithoutHost(EVENT_STREAM, more);
+        fields.add(0, host);
+        return fields;
+    }
+
+    List<String> fieldsWithoutHost(String accept, String... more) {
         List<String> fields = new ArrayList<>();
-        fields.add(host);
-        fields.add("Accept: text/event-stream");
+        fields.add("Accept: " + accept);
         fields.add("Accept-Encoding: identity");
         fields.addAll(headers);
         fields.addAll(Arrays.asList(more));
@@ -105,9 +112,30 @@ public final class Server {
 
     /** Sends a request to the URL of the stream on a new connection. */
     Connection ask(String method, String... more) throws IOException {
-        Connection connection = address.connect();
-        connection.send(method + " " + address.target() + " HTTP/1.1", fields(more));
-        return connection;
+        return sent(address, method, fields(more));
+    }
+
+    /** Sends a GET for another URL of the server on a new connection. */
+    Connection askAt(Address other, String accept, String... more) throws IOException {
+        List<String> fields = fieldsWithoutHost(accept, more);
+        fields.add(0, "Host: " + other.authority());
+        return sent(other, "GET", fields);
+    }
+
+    /** Sends a request with these field lines alone to the URL of the stream on a new connection. */
+    Connection askWith(String method, List<String> fields) throws IOException {
+        return sent(address, method, fields);
+    }
+
+    private static Connection sent(Address to, String method, List<String> fields) throws IOException {
+        Connection connection = to.connect();
+        try {
+            connection.send(method + " " + to.target() + " HTTP/1.1", fields);
+            return connection;
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Sends a request to the URL of the stream, and returns the head of its answer. */
@@ -121,8 +149,7 @@ public final class Server {
     Head bareHeadOf(String method, String... fields) throws IOException {
         List<String> all = new ArrayList<>(List.of(host));
         all.addAll(Arrays.asList(fields));
-        try (Connection connection = address.connect()) {
-            connection.send(method + " " + address.target() + " HTTP/1.1", all);
+        try (Connection connection = askWith(method, all)) {
             return connection.head();
         }
     }

@@ -30,7 +30,7 @@ final class StreamChecks {
                 return Finding.bad("chunks in an answer of HTTP/1.0", "none of HTTP/1.1's framing");
             }
             if (follower.bytes().length == 0) {
-                return Finding.unseen("no byte within " + HeadChecks.seconds(server));
+                return Finding.unseen("no byte within " + Finding.seconds(server.timeout()));
             }
             return switch (follower.body().framing()) {
                 case CHUNKED -> Finding.good("chunked, " + follower.body().chunks() + " chunks");
@@ -70,7 +70,7 @@ final class StreamChecks {
             for (int i = 1; i <= 3; i++) {
                 if (!follower.awaitBytes(server.publishMark())) {
                     return Finding.bad(
-                            "event " + i + " had not come within " + HeadChecks.seconds(server),
+                            "event " + i + " had not come within " + Finding.seconds(server.timeout()),
                             "each event before the next one is published");
                 }
             }

@@ -25,12 +25,4 @@ public record Report(String url, int passed, int failed, int advice, int notRun,
         return (int)
                 results.stream().filter(result -> result.outcome() == outcome).count();
     }
-
-    /** Returns the names of the checks with an outcome, in the order of the run. */
-    public List<String> with(Outcome outcome) {
-        return results.stream()
-                .filter(result -> result.outcome() == outcome)
-                .map(Result::check)
-                .toList();
-    }
 }

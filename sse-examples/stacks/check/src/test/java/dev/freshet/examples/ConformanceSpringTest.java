@@ -2,15 +2,13 @@ package dev.freshet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.harness.ListeningProcess;
 import dev.freshet.harness.RestartPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -57,30 +55,14 @@ class ConformanceSpringTest {
     }
 
     private static Process start(int port) throws IOException, InterruptedException {
-        Process service = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dserver.port=" + port,
-                        "@" + COMMAND)
-                .redirectErrorStream(true)
-                .redirectOutput(LOG.toFile())
-                .start();
-        while (!isListening(port)) {
-            if (service.waitFor(100, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the service has ended: " + Files.readString(LOG));
-            }
-        }
-        return service;
-    }
-
-    private static boolean isListening(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
+        ProcessBuilder service = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dserver.port=" + port,
+                "@" + COMMAND);
+        return ListeningProcess.start(service, port, LOG);
     }
 
     /** The second word of each line that begins with an outcome. */
