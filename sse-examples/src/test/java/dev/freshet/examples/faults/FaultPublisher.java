@@ -18,19 +18,28 @@ final class FaultPublisher implements Runnable {
     private final PublishedEvents published;
     private final int events;
     private final BooleanSupplier goesOn;
+    private final BooleanSupplier waits;
 
     /**
      * Creates a publisher.
      *
      * @param events the least to publish
      * @param goesOn whether to publish more than these
+     * @param waits whether to publish nothing for now
      */
-    FaultPublisher(PublishPort relay, String topic, PublishedEvents published, int events, BooleanSupplier goesOn) {
+    FaultPublisher(
+            PublishPort relay,
+            String topic,
+            PublishedEvents published,
+            int events,
+            BooleanSupplier goesOn,
+            BooleanSupplier waits) {
         this.relay = relay;
         this.topic = topic;
         this.published = published;
         this.events = events;
         this.goesOn = goesOn;
+        this.waits = waits;
     }
 
     /** Publishes until there is no more to publish, or its thread is interrupted. */
@@ -38,12 +47,16 @@ final class FaultPublisher implements Runnable {
     public void run() {
         try {
             while (hasMore()) {
+                if (waits.getAsBoolean()) {
+                    pause();
+                    continue;
+                }
                 int number = published.next();
                 String data = new NumberedEvent(topic, number).data();
                 if (publish(data)) {
                     published.acknowledge(number, data.getBytes(StandardCharsets.UTF_8).length);
                 }
-                LockSupport.parkNanos(PACE_NANOS);
+                pause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -65,10 +78,19 @@ final class FaultPublisher implements Runnable {
                 LockSupport.parkNanos(PublishPort.RETRY_NANOS);
                 return false;
             }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            throwIfInterrupted();
         } while (hasMore());
         return false;
+    }
+
+    private static void pause() throws InterruptedException {
+        LockSupport.parkNanos(PACE_NANOS);
+        throwIfInterrupted();
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 }

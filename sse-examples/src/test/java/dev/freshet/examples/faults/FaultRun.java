@@ -71,8 +71,8 @@ final class FaultRun implements AutoCloseable {
             this.clients = follow(setting.clients(), followPort, Pace.STEADY);
             watch.scheduleAtFixedRate(() -> all.forEach(FaultClient::look), 100, 100, TimeUnit.MILLISECONDS);
             int least = setting.events() / setting.topics().size();
-            published.forEach((topic, events) ->
-                    publishing.add(threads.submit(new FaultPublisher(relay, topic, events, least, () -> !ending))));
+            published.forEach((topic, events) -> publishing.add(
+                    threads.submit(new FaultPublisher(relay, topic, events, least, () -> !ending, this::isFarAhead))));
             isStarted = true;
         } finally {
             if (!isStarted) {
@@ -141,6 +141,13 @@ final class FaultRun implements AutoCloseable {
         return places.containsKey(CutPlace.HEAD)
                 && places.containsKey(CutPlace.EVENT)
                 && places.containsKey(CutPlace.ID_LINE);
+    }
+
+    private boolean isFarAhead() {
+        int least = events() - setting.ahead();
+        return clients.stream()
+                .map(FaultClient::check)
+                .anyMatch(check -> check.received() < least && !check.wasReset());
     }
 
     /** Returns whether the fault has occurred less often than this, or the least number of events is not published. */

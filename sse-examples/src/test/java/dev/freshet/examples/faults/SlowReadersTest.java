@@ -23,8 +23,9 @@ class SlowReadersTest {
     @Test
     void healthyClientsGetAllBesideThoseThatDoNotReadAndOnesThatTrickle() throws Exception {
         CountDownLatch until = new CountDownLatch(1);
-        FaultSetting setting =
-                large("healthy beside stuck and trickling, 64 MiB heap").events(FaultLengths.EVENTS / 2);
+        FaultSetting setting = large("healthy beside stuck and trickling, 64 MiB heap")
+                .events(FaultLengths.EVENTS / 2)
+                .ahead(200); // 2 MB
         try (NodeProcess node = NodeProcess.start(SMALL_HEAP, "relay");
                 FaultRun run = new FaultRun(setting, node::port, node::port)) {
             List<FaultClient> stuck = run.follow(FaultLengths.SLOW, node::port, Pace.stuck(until));

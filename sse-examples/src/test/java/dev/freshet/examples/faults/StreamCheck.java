@@ -88,6 +88,11 @@ final class StreamCheck implements EventDecoder.Sink {
         return topics.values().stream().mapToInt(TopicCheck::received).sum();
     }
 
+    /** Returns whether the client was told that it lost events. */
+    synchronized boolean wasReset() {
+        return resets > 0;
+    }
+
     /** Returns what came of the stream. */
     synchronized ClientResult result(Map<String, PublishedEvents> published) {
         int lost = 0;
