@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** The command that serves the chat. */
-@Command(name = "chat", description = "Serve a page that shows the tokens of an answer as they come, and resumes it.")
+@Command(name = "chat", description = "Serve a page that shows the tokens of an answer, and resumes it.")
 final class ChatCommand implements Callable<Integer> {
 
     @Mixin

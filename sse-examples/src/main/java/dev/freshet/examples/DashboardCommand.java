@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** The command that serves the dashboard. */
-@Command(name = "dashboard", description = "Serve a page with live feeds, metrics and notifications (the default).")
+@Command(name = "dashboard", description = "Serve a page with live feeds and notifications (the default).")
 final class DashboardCommand implements Callable<Integer> {
 
     @Mixin

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** The command that serves tools to language models. */
-@Command(name = "mcp", description = "Serve tools to language models at /mcp: the Model Context Protocol over HTTP.")
+@Command(name = "mcp", description = "Serve the Model Context Protocol: tools for language models.")
 final class McpCommand implements Callable<Integer> {
 
     @Mixin

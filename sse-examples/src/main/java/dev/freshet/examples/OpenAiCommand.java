@@ -7,9 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** The command that serves chat completions. */
-@Command(
-        name = "openai",
-        description = "Serve OpenAI's chat completions, whole and as streams; any key sk-... will do.")
+@Command(name = "openai", description = "Serve OpenAI's chat completions; any key sk-... will do.")
 final class OpenAiCommand implements Callable<Integer> {
 
     private static final int STREAMS = 64;

@@ -79,9 +79,9 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "relay --help", "dashboard --help", "chat --help", "openai --help", "mcp --help"})
-    void helpIsEverywhere(String arguments) {
-        assertThat(run(arguments.split(" "))).isZero();
+    @ValueSource(strings = {"", "relay", "dashboard", "chat", "openai", "mcp"})
+    void helpIsEverywhere(String command) {
+        assertThat(run((command + " --help").strip().split(" "))).isZero();
 
         assertThat(out.toString()).startsWith("Usage: sse-examples").contains("--host=HOST", "--port=PORT");
         assertThat(out.toString()).doesNotContain("[]"); // an empty list says nothing of the default
@@ -93,7 +93,17 @@ class MainTest {
         assertThat(run("--help")).isZero();
 
         assertThat(out.toString().lines().map(line -> line.strip().split(" ")[0]))
-                .containsSubsequence("dashboard", "chat", "openai", "mcp", "relay", "load");
+                .containsSubsequence("dashboard", "chat", "openai", "mcp", "relay", "load", "conformance");
+    }
+
+    @Test
+    void helpHasOneLineForEachCommand() {
+        CommandLine commandLine =
+                Main.commandLine().setUsageHelpAutoWidth(false).setUsageHelpWidth(80);
+
+        String list = commandLine.getUsageMessage().replaceAll("(?s).*\\RCommands:\\R", "");
+
+        assertThat(list.lines()).isNotEmpty().allMatch(line -> line.matches("  [a-z-]+ +[A-Z].*[.:]"));
     }
 
     @Test

@@ -32,8 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The command that judges a server of event streams; a subcommand of a command line that converts durations. */
 @Command(
         name = "conformance",
-        description =
-                "Judge any server of event streams by its URL: what HTML, HTTP and Fetch ask of it, check by check.",
+        description = {
+            "Judge any server of event streams by its URL, check by check:",
+            "what HTML, HTTP and Fetch ask of it."
+        },
         footer = "Exit code: 0 no check has failed; 1 one has; 2 bad use; 3 no connecting or publishing.")
 public final class ConformanceCommand implements Callable<Integer> {
 

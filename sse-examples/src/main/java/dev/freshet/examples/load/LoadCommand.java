@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "load",
         description = {
-            "Drive any server of event streams by its URL, and check every stream for lost, doubled and reordered"
-                    + " events:",
+            "Load any server of event streams by its URL, check each stream:",
+            "no event may be lost, doubled or reordered.",
             "  rate        events at a steady rate",
             "  burst       events back to back; latency runs from the start of the burst",
             "  idle        connections and nothing else",
