@@ -1,6 +1,5 @@
 package dev.freshet.examples;
 
-import dev.freshet.netty.SseServer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +17,6 @@ final class DashboardCommand implements Callable<Integer> {
     }
 
     static int serve(Listen listen) {
-        Dashboard dashboard = Dashboard.start(listen.server());
-        SseServer server = dashboard.server();
-        return Program.run(listen, listen.url("http", server.address()), Program.drain(server), dashboard);
+        return Dashboard.start(listen.server()).run(listen);
     }
 }

@@ -86,11 +86,15 @@ final class Listen {
      */
     SseServer.Builder server() {
         SseServer.Builder server = SseServer.builder().host(host()).port(port());
-        List<String> names = hosts().isEmpty() ? ownNames() : hosts();
+        List<String> names = names();
         if (!names.isEmpty()) {
             server.hosts(names.toArray(String[]::new)).accessScope(AccessScope.ALL_REQUESTS);
         }
         return server;
+    }
+
+    private List<String> names() {
+        return hosts().isEmpty() ? ownNames() : hosts();
     }
 
     /** Returns the names of a loopback address; none if other machines may use another name for the address. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
         description = "Examples of Freshet, a Server-Sent Events server library. Without a command: the dashboard.",
         subcommands = {
             DashboardCommand.class,
+            ClockCommand.class,
             ChatCommand.class,
             OpenAiCommand.class,
             McpCommand.class,

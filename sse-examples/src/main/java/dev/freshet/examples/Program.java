@@ -47,6 +47,11 @@ abstract class Program implements AutoCloseable {
         end();
     }
 
+    /** Runs this example until the process is ended: {@link #run(Listen, String, AutoCloseable...)}. */
+    final int run(Listen listen) {
+        return run(listen, listen.url("http", server().address()), drain(server()), this);
+    }
+
     /**
      * Prints that an example is ready, blocks the calling thread until the process is ended, and exits with code 0.
      *

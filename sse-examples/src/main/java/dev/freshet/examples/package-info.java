@@ -1,9 +1,9 @@
 /**
- * The example programs: five servers, whose replies all come from endpoints, the load tool, and the
- * conformance kit.
+ * The example programs: servers, the load tool, and the conformance kit.
  *
  * <pre>
  * Main -> DashboardCommand -> Dashboard -> Page --.
+ *      -> ClockCommand     -> Clock -------------+
  *      -> ChatCommand      -> Chat -----> Page --+-> SseServer
  *      -> RelayCommand     -> Relay ----> Guard -+
  *      -> OpenAiCommand    -> ChatCompletions ---+
@@ -13,7 +13,6 @@
  *      -> by-hand          -> the hand-written server that the load tool compares with
  * </pre>
  *
- * <p>The commands only read options. Tests start {@code Dashboard}, {@code Chat} and {@code Relay}, each a {@code
- * Program}, as the commands do.
+ * <p>The commands only read options. Tests start the programs as the commands do.
  */
 package dev.freshet.examples;

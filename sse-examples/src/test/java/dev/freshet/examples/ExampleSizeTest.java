@@ -11,7 +11,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExampleSizeTest {
 
     @ParameterizedTest
-    @CsvSource({"ChatCompletions, 120, examples.md", "Mcp, 200, mcp.md"})
+    @CsvSource({
+        "Clock, 45, examples.md",
+        "ChatCompletions, 120, examples.md",
+        "Mcp, 200, mcp.md"
+    })
     void anExampleHasNoMoreLinesThanItsGuideSays(String example, int most, String guide) throws Exception {
         Path source = Path.of("src/main/java/dev/freshet/examples", example + ".java");
         assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(most);

@@ -33,21 +33,17 @@ class ForeignPagesTest {
     /** A program that listens as it is told on its command line, at a free port. */
     private SseServer start(String name, String... listen) {
         SseServer.Builder builder = server(listen);
-        switch (name) {
-            case "dashboard" -> {
-                Dashboard dashboard = Dashboard.start(builder);
-                program = dashboard;
-                return dashboard.server();
-            }
-            case "chat" -> {
-                Chat chat = Chat.start(SseHub.builder(), builder);
-                program = chat;
-                return chat.server();
-            }
-            default -> {
-                return relay(builder);
-            }
+        if (name.equals("relay")) {
+            return relay(builder);
         }
+        Program started =
+                switch (name) {
+                    case "clock" -> Clock.start(builder);
+                    case "chat" -> Chat.start(SseHub.builder(), builder);
+                    default -> Dashboard.start(builder);
+                };
+        program = started;
+        return started.server();
     }
 
     /** That of the command that a command line names; of the dashboard where it names none. */
@@ -103,7 +99,14 @@ class ForeignPagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dashboard, /", "dashboard, /api/events", "chat, /", "relay, /stats", "relay, /events"})
+    @CsvSource({
+        "dashboard, /",
+        "dashboard, /api/events",
+        "clock, /clock",
+        "chat, /",
+        "relay, /stats",
+        "relay, /events"
+    })
     void aNameThatWasPointedAtThisMachineReadsNothing(String name, String path) throws Exception {
         SseServer server = start(name);
         assertThat(ask(server, "GET " + path + " HTTP/1.1\r\nHost: evil.example\r\n\r\n"))

@@ -23,6 +23,7 @@ class MainTest {
     @CsvSource(delimiter = '|', textBlock = """
                     --nope                          | Unknown option: '--nope'
                     relay --nope                    | Unknown option: '--nope'
+                    clock --nope                    | Unknown option: '--nope'
                     dashboard extra                 | Unmatched argument at index 1: 'extra'
                     --port abc                      | Invalid value for option '--port': 'abc' is not an int
                     --port 65536                    | --port: 65536 (expected: 0 to 65535)
@@ -65,7 +66,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "chat", "openai", "mcp", ""})
+    @ValueSource(strings = {"relay", "dashboard", "clock", "chat", "openai", "mcp", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -79,7 +80,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "relay", "dashboard", "chat", "openai", "mcp"})
+    @ValueSource(strings = {"", "relay", "dashboard", "clock", "chat", "openai", "mcp"})
     void helpIsEverywhere(String command) {
         assertThat(run((command + " --help").strip().split(" "))).isZero();
 
@@ -93,7 +94,15 @@ class MainTest {
         assertThat(run("--help")).isZero();
 
         assertThat(out.toString().lines().map(line -> line.strip().split(" ")[0]))
-                .containsSubsequence("dashboard", "chat", "openai", "mcp", "relay", "load", "conformance");
+                .containsSubsequence(
+                        "dashboard",
+                        "clock",
+                        "chat",
+                        "openai",
+                        "mcp",
+                        "relay",
+                        "load",
+                        "conformance");
     }
 
     @Test
