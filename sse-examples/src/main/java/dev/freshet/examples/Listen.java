@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.freshet.netty.AccessScope;
+import dev.freshet.netty.SseHandler;
 import dev.freshet.netty.SseServer;
 import io.netty.util.NetUtil;
 import java.io.PrintWriter;
@@ -91,6 +92,13 @@ final class Listen {
             server.hosts(names.toArray(String[]::new)).accessScope(AccessScope.ALL_REQUESTS);
         }
         return server;
+    }
+
+    /** Creates a builder of a handler that accepts the same names, for a server that is not the library's. */
+    SseHandler.Builder handler() {
+        SseHandler.Builder handler = SseHandler.builder();
+        List<String> names = names();
+        return names.isEmpty() ? handler : handler.hosts(names.toArray(String[]::new));
     }
 
     private List<String> names() {

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DashboardCommand.class,
             ClockCommand.class,
+            EmbedCommand.class,
             ChatCommand.class,
             OpenAiCommand.class,
             McpCommand.class,

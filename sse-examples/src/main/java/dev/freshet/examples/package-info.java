@@ -8,6 +8,7 @@
  *      -> RelayCommand     -> Relay ----> Guard -+
  *      -> OpenAiCommand    -> ChatCompletions ---+
  *      -> McpCommand       -> Mcp ---------------'
+ *      -> EmbedCommand     -> Embed: a server of Netty's, with an SseHandler
  *      -> LoadCommand      -> load: drives a server by its URL
  *      -> ConformanceCommand -> conformance: judges a server by its URL
  *      -> by-hand          -> the hand-written server that the load tool compares with

@@ -13,6 +13,7 @@ class ExampleSizeTest {
     @ParameterizedTest
     @CsvSource({
         "Clock, 45, examples.md",
+        "Embed, 100, examples.md",
         "ChatCompletions, 120, examples.md",
         "Mcp, 200, mcp.md"
     })

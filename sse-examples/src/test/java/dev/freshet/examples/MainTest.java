@@ -24,6 +24,7 @@ class MainTest {
                     --nope                          | Unknown option: '--nope'
                     relay --nope                    | Unknown option: '--nope'
                     clock --nope                    | Unknown option: '--nope'
+                    embed --port 65536              | --port: 65536 (expected: 0 to 65535)
                     dashboard extra                 | Unmatched argument at index 1: 'extra'
                     --port abc                      | Invalid value for option '--port': 'abc' is not an int
                     --port 65536                    | --port: 65536 (expected: 0 to 65535)
@@ -66,7 +67,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "clock", "chat", "openai", "mcp", ""})
+    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "chat", "openai", "mcp", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -80,7 +81,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "relay", "dashboard", "clock", "chat", "openai", "mcp"})
+    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "chat", "openai", "mcp"})
     void helpIsEverywhere(String command) {
         assertThat(run((command + " --help").strip().split(" "))).isZero();
 
@@ -97,6 +98,7 @@ class MainTest {
                 .containsSubsequence(
                         "dashboard",
                         "clock",
+                        "embed",
                         "chat",
                         "openai",
                         "mcp",

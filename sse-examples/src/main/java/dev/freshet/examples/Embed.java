@@ -1,0 +1,100 @@
+package dev.freshet.examples;
+
+import dev.freshet.event.SseEvent;
+import dev.freshet.hub.SseHub;
+import dev.freshet.netty.AccessScope;
+import dev.freshet.netty.SseHandler;
+import dev.freshet.netty.SseReply;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A Netty service whose own route is a note, to read and to replace. One handler adds the stream of its changes. */
+final class Embed implements AutoCloseable {
+    private final SseHub hub = SseHub.create();
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+    private final SseHandler events;
+    private volatile String note = "";
+
+    Embed(SseHandler.Builder handler) {
+        events = handler.endpoint("/note/events", request -> SseReply.subscribe(hub, "note")
+                        .snapshot(() -> List.of(SseEvent.of(note))))
+                .origins()
+                .accessScope(AccessScope.ALL_REQUESTS) // the origin is checked for the service's own routes, too
+                .build();
+    }
+
+    /** Starts the service, and returns its address. */
+    InetSocketAddress start(String host, int port) {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new HttpServerCodec(), events);
+                        channel.pipeline().addLast(new HttpServerKeepAliveHandler(), new HttpObjectAggregator(65_536));
+                        channel.pipeline().addLast(new Routes());
+                    }
+                })
+                .bind(host, port)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            close();
+            throw new UncheckedIOException("cannot listen at " + host + ":" + port, new IOException(bound.cause()));
+        }
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private synchronized void replace(String text) { // one at a time, so that the last event has the note that stays
+        note = text;
+        hub.publish("note", SseEvent.of(text));
+    }
+
+    private final class Routes extends SimpleChannelInboundHandler<FullHttpRequest> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+            boolean isNote = request.uri().equals("/note");
+            if (isNote && request.method().equals(HttpMethod.PUT)) {
+                replace(request.content().toString(StandardCharsets.UTF_8));
+            }
+            DefaultFullHttpResponse response = new DefaultFullHttpResponse(
+                    request.protocolVersion(),
+                    isNote ? HttpResponseStatus.OK : HttpResponseStatus.NOT_FOUND,
+                    Unpooled.copiedBuffer(isNote ? note : "", StandardCharsets.UTF_8));
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8");
+            response.headers()
+                    .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+            ctx.writeAndFlush(response, ctx.voidPromise());
+        }
+    }
+
+    @Override
+    public void close() {
+        events.shutdown(Duration.ofSeconds(3)).toCompletableFuture().join(); // each stream is told when to come back
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        hub.close();
+    }
+}
