@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             DashboardCommand.class,
             ClockCommand.class,
             EmbedCommand.class,
+            PricesCommand.class,
             ChatCommand.class,
             OpenAiCommand.class,
             McpCommand.class,

@@ -32,6 +32,11 @@ final class Page {
         return add(server, "chat.html", "chat.css", "chat.js", "events.js");
     }
 
+    /** Adds the page of the prices to a server, at {@code /}. */
+    static SseServer.Builder prices(SseServer.Builder server) {
+        return add(server, "prices.html", "prices.css", "prices.js");
+    }
+
     private static SseServer.Builder add(SseServer.Builder server, String start, String... others) {
         for (String name : others) {
             server.endpoint("/" + name, file(name));

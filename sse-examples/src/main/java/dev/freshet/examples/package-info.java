@@ -4,6 +4,7 @@
  * <pre>
  * Main -> DashboardCommand -> Dashboard -> Page --.
  *      -> ClockCommand     -> Clock -------------+
+ *      -> PricesCommand    -> PriceTable -> Page +
  *      -> ChatCommand      -> Chat -----> Page --+-> SseServer
  *      -> RelayCommand     -> Relay ----> Guard -+
  *      -> OpenAiCommand    -> ChatCompletions ---+

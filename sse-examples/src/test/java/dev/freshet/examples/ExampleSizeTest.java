@@ -14,6 +14,7 @@ class ExampleSizeTest {
     @CsvSource({
         "Clock, 45, examples.md",
         "Embed, 100, examples.md",
+        "PriceTable, 90, examples.md",
         "ChatCompletions, 120, examples.md",
         "Mcp, 200, mcp.md"
     })

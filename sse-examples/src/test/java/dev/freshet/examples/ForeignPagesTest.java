@@ -39,6 +39,7 @@ class ForeignPagesTest {
         Program started =
                 switch (name) {
                     case "clock" -> Clock.start(builder);
+                    case "prices" -> PriceTable.start(builder);
                     case "chat" -> Chat.start(SseHub.builder(), builder);
                     default -> Dashboard.start(builder);
                 };
@@ -103,6 +104,7 @@ class ForeignPagesTest {
         "dashboard, /",
         "dashboard, /api/events",
         "clock, /clock",
+        "prices, /api/prices",
         "chat, /",
         "relay, /stats",
         "relay, /events"

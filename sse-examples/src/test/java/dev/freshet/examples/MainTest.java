@@ -25,6 +25,7 @@ class MainTest {
                     relay --nope                    | Unknown option: '--nope'
                     clock --nope                    | Unknown option: '--nope'
                     embed --port 65536              | --port: 65536 (expected: 0 to 65535)
+                    prices --port abc               | Invalid value for option '--port': 'abc' is not an int
                     dashboard extra                 | Unmatched argument at index 1: 'extra'
                     --port abc                      | Invalid value for option '--port': 'abc' is not an int
                     --port 65536                    | --port: 65536 (expected: 0 to 65535)
@@ -67,7 +68,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "chat", "openai", "mcp", ""})
+    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "prices", "chat", "openai", "mcp", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -81,7 +82,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "chat", "openai", "mcp"})
+    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "prices", "chat", "openai", "mcp"})
     void helpIsEverywhere(String command) {
         assertThat(run((command + " --help").strip().split(" "))).isZero();
 
@@ -99,6 +100,7 @@ class MainTest {
                         "dashboard",
                         "clock",
                         "embed",
+                        "prices",
                         "chat",
                         "openai",
                         "mcp",
