@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             ClockCommand.class,
             EmbedCommand.class,
             PricesCommand.class,
+            RoomsCommand.class,
             ChatCommand.class,
             OpenAiCommand.class,
             McpCommand.class,

@@ -37,6 +37,11 @@ final class Page {
         return add(server, "prices.html", "prices.css", "prices.js");
     }
 
+    /** Adds the page of the rooms to a server, at {@code /}. */
+    static SseServer.Builder rooms(SseServer.Builder server) {
+        return add(server, "rooms.html", "rooms.css", "rooms.js");
+    }
+
     private static SseServer.Builder add(SseServer.Builder server, String start, String... others) {
         for (String name : others) {
             server.endpoint("/" + name, file(name));

@@ -5,6 +5,7 @@
  * Main -> DashboardCommand -> Dashboard -> Page --.
  *      -> ClockCommand     -> Clock -------------+
  *      -> PricesCommand    -> PriceTable -> Page +
+ *      -> RoomsCommand     -> Rooms ----> Page --+
  *      -> ChatCommand      -> Chat -----> Page --+-> SseServer
  *      -> RelayCommand     -> Relay ----> Guard -+
  *      -> OpenAiCommand    -> ChatCompletions ---+

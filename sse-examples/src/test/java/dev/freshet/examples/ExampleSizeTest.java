@@ -15,6 +15,8 @@ class ExampleSizeTest {
         "Clock, 45, examples.md",
         "Embed, 100, examples.md",
         "PriceTable, 90, examples.md",
+        "Rooms, 95, examples.md",
+        "Presence, 60, examples.md",
         "ChatCompletions, 120, examples.md",
         "Mcp, 200, mcp.md"
     })

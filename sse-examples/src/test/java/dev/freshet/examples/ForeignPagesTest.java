@@ -40,6 +40,7 @@ class ForeignPagesTest {
                 switch (name) {
                     case "clock" -> Clock.start(builder);
                     case "prices" -> PriceTable.start(builder);
+                    case "rooms" -> Rooms.start(builder);
                     case "chat" -> Chat.start(SseHub.builder(), builder);
                     default -> Dashboard.start(builder);
                 };
@@ -79,6 +80,7 @@ class ForeignPagesTest {
         "dashboard, /api/notify",
         "dashboard, /api/cut?client=a",
         "dashboard, /api/load",
+        "rooms, /api/rooms/lobby?name=ann",
         "chat, /api/chat",
         "relay, /publish",
         "relay, /disconnect"
@@ -105,6 +107,7 @@ class ForeignPagesTest {
         "dashboard, /api/events",
         "clock, /clock",
         "prices, /api/prices",
+        "rooms, /api/rooms/lobby?name=ann",
         "chat, /",
         "relay, /stats",
         "relay, /events"

@@ -26,6 +26,7 @@ class MainTest {
                     clock --nope                    | Unknown option: '--nope'
                     embed --port 65536              | --port: 65536 (expected: 0 to 65535)
                     prices --port abc               | Invalid value for option '--port': 'abc' is not an int
+                    rooms extra                     | Unmatched argument at index 1: 'extra'
                     dashboard extra                 | Unmatched argument at index 1: 'extra'
                     --port abc                      | Invalid value for option '--port': 'abc' is not an int
                     --port 65536                    | --port: 65536 (expected: 0 to 65535)
@@ -68,7 +69,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "prices", "chat", "openai", "mcp", ""})
+    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "openai", "mcp", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -82,7 +83,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "prices", "chat", "openai", "mcp"})
+    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "openai", "mcp"})
     void helpIsEverywhere(String command) {
         assertThat(run((command + " --help").strip().split(" "))).isZero();
 
@@ -101,6 +102,7 @@ class MainTest {
                         "clock",
                         "embed",
                         "prices",
+                        "rooms",
                         "chat",
                         "openai",
                         "mcp",

@@ -68,7 +68,7 @@ class ProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clock", "embed", "prices", "chat", "openai", "mcp", "by-hand"})
+    @ValueSource(strings = {"clock", "embed", "prices", "rooms", "chat", "openai", "mcp", "by-hand"})
     void theOtherServersSayWhereTheyAreReadyToo(String command) throws Exception {
         process = start(command, "--port", "0");
         URI ready = URI.create(ready("http://127.0.0.1:"));
