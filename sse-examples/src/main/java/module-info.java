@@ -1,5 +1,5 @@
 /**
- * Runnable programs on Freshet: the dashboard, the chat, the relay, two more servers, the load tool and the conformance kit. Nothing
+ * Runnable programs on Freshet: the dashboard, the chat, the relay, three more servers, the load tool and the conformance kit. Nothing
  * depends on this module. It shows that the published modules work as modules.
  */
 @org.jspecify.annotations.NullMarked
@@ -20,6 +20,7 @@ module dev.freshet.examples {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
     requires java.management;
+    requires java.sql;
     requires jdk.management;
     requires lettuce.core;
     requires micrometer.core;

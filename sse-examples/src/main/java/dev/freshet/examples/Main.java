@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             ChatCommand.class,
             OpenAiCommand.class,
             McpCommand.class,
+            OrdersCommand.class,
             RelayCommand.class,
             LoadCommand.class,
             ConformanceCommand.class

@@ -11,7 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExampleSizeTest {
 
     @ParameterizedTest
-    @CsvSource({"ChatCompletions, 120, examples.md", "Mcp, 200, mcp.md"})
+    @CsvSource({
+        "ChatCompletions, 120, examples.md",
+        "Mcp, 200, mcp.md",
+        "Orders, 100, examples.md",
+        "Outbox, 90, examples.md"
+    })
     void anExampleHasNoMoreLinesThanItsGuideSays(String example, int most, String guide) throws Exception {
         Path source = Path.of("src/main/java/dev/freshet/examples", example + ".java");
         assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(most);

@@ -65,7 +65,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "chat", "openai", "mcp", ""})
+    @ValueSource(strings = {"relay", "dashboard", "chat", "openai", "orders", "mcp", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -78,8 +78,24 @@ class MainTest {
         }
     }
 
+    @Test
+    void aDatabaseThatCannotBeOpenedIsOneLineAndExitCodeTwo() {
+        assertThat(run("orders", "--port", "0", "--database", "pom.xml")).isEqualTo(2);
+
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("sse-examples: --database: pom.xml: ");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "relay --help", "dashboard --help", "chat --help", "openai --help", "mcp --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "relay --help",
+                "dashboard --help",
+                "chat --help",
+                "openai --help",
+                "orders --help",
+                "mcp --help"
+            })
     void helpIsEverywhere(String arguments) {
         assertThat(run(arguments.split(" "))).isZero();
 
@@ -93,7 +109,7 @@ class MainTest {
         assertThat(run("--help")).isZero();
 
         assertThat(out.toString().lines().map(line -> line.strip().split(" ")[0]))
-                .containsSubsequence("dashboard", "chat", "openai", "mcp", "relay", "load");
+                .containsSubsequence("dashboard", "chat", "openai", "mcp", "orders", "relay", "load");
     }
 
     @Test

@@ -68,9 +68,9 @@ class ProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "openai", "mcp", "by-hand"})
+    @ValueSource(strings = {"chat", "openai", "orders", "mcp", "by-hand"})
     void theOtherServersSayWhereTheyAreReadyToo(String command) throws Exception {
-        process = start(command, "--port", "0");
+        process = start((command + " --port 0").split(" "));
         URI ready = URI.create(ready("http://127.0.0.1:"));
         RawSseClient.connect(ready.getHost(), ready.getPort()).close();
     }
