@@ -1,5 +1,5 @@
 /**
- * Runnable programs on Freshet: the dashboard, the chat, the relay, three more servers, the load tool and the conformance kit. Nothing
+ * Runnable programs on Freshet: the dashboard, the chat, the relay, four more servers, the load tool and the conformance kit. Nothing
  * depends on this module. It shows that the published modules work as modules.
  */
 @org.jspecify.annotations.NullMarked

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             DashboardCommand.class,
             ChatCommand.class,
             OpenAiCommand.class,
+            LogsCommand.class,
             McpCommand.class,
             OrdersCommand.class,
             RelayCommand.class,

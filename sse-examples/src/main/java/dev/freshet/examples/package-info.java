@@ -1,5 +1,5 @@
 /**
- * The example programs: six servers, whose replies all come from endpoints, the load tool, and the
+ * The example programs: seven servers, whose replies all come from endpoints, the load tool, and the
  * conformance kit.
  *
  * <pre>
@@ -7,6 +7,7 @@
  *      -> ChatCommand      -> Chat -----> Page --+-> SseServer
  *      -> RelayCommand     -> Relay ----> Guard -+
  *      -> OpenAiCommand    -> ChatCompletions ---+
+ *      -> LogsCommand      -> LogLines ----------+
  *      -> OrdersCommand    -> Orders ------------+
  *      -> McpCommand       -> Mcp ---------------'
  *      -> LoadCommand      -> load: drives a server by its URL

@@ -13,6 +13,8 @@ class ExampleSizeTest {
     @ParameterizedTest
     @CsvSource({
         "ChatCompletions, 120, examples.md",
+        "GrowingFile, 100, examples.md",
+        "LogLines, 80, examples.md",
         "Mcp, 200, mcp.md",
         "Orders, 100, examples.md",
         "Outbox, 90, examples.md"

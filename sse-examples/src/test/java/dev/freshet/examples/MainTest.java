@@ -23,6 +23,9 @@ class MainTest {
     @CsvSource(delimiter = '|', textBlock = """
                     --nope                          | Unknown option: '--nope'
                     relay --nope                    | Unknown option: '--nope'
+                    logs                            | Missing required parameter: 'FILE'
+                    logs no.log                     | FILE: no.log (expected: a file that can be read)
+                    logs --most-behind 1 pom.xml    | --most-behind: 1 (expected: >= 65536)
                     dashboard extra                 | Unmatched argument at index 1: 'extra'
                     --port abc                      | Invalid value for option '--port': 'abc' is not an int
                     --port 65536                    | --port: 65536 (expected: 0 to 65535)
@@ -65,7 +68,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "chat", "openai", "orders", "mcp", ""})
+    @ValueSource(strings = {"relay", "dashboard", "chat", "logs pom.xml", "openai", "orders", "mcp", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -92,6 +95,7 @@ class MainTest {
                 "relay --help",
                 "dashboard --help",
                 "chat --help",
+                "logs --help",
                 "openai --help",
                 "orders --help",
                 "mcp --help"
@@ -109,7 +113,7 @@ class MainTest {
         assertThat(run("--help")).isZero();
 
         assertThat(out.toString().lines().map(line -> line.strip().split(" ")[0]))
-                .containsSubsequence("dashboard", "chat", "openai", "mcp", "orders", "relay", "load");
+                .containsSubsequence("dashboard", "chat", "openai", "logs", "mcp", "orders", "relay", "load");
     }
 
     @Test

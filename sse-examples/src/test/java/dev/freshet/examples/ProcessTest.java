@@ -68,7 +68,7 @@ class ProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "openai", "orders", "mcp", "by-hand"})
+    @ValueSource(strings = {"chat", "logs pom.xml", "openai", "orders", "mcp", "by-hand"})
     void theOtherServersSayWhereTheyAreReadyToo(String command) throws Exception {
         process = start((command + " --port 0").split(" "));
         URI ready = URI.create(ready("http://127.0.0.1:"));
