@@ -20,6 +20,7 @@ module dev.freshet.examples {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
     requires java.management;
+    requires java.sql;
     requires jdk.management;
     requires lettuce.core;
     requires micrometer.core;

@@ -27,7 +27,9 @@ import picocli.CommandLine.ScopeType;
             RoomsCommand.class,
             ChatCommand.class,
             OpenAiCommand.class,
+            LogsCommand.class,
             McpCommand.class,
+            OrdersCommand.class,
             RelayCommand.class,
             LoadCommand.class,
             ConformanceCommand.class

@@ -9,6 +9,8 @@
  *      -> ChatCommand      -> Chat -----> Page --+-> SseServer
  *      -> RelayCommand     -> Relay ----> Guard -+
  *      -> OpenAiCommand    -> ChatCompletions ---+
+ *      -> LogsCommand      -> LogLines ----------+
+ *      -> OrdersCommand    -> Orders ------------+
  *      -> McpCommand       -> Mcp ---------------'
  *      -> EmbedCommand     -> Embed: a server of Netty's, with an SseHandler
  *      -> LoadCommand      -> load: drives a server by its URL

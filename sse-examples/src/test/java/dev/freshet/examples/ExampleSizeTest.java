@@ -18,7 +18,11 @@ class ExampleSizeTest {
         "Rooms, 95, examples.md",
         "Presence, 60, examples.md",
         "ChatCompletions, 120, examples.md",
-        "Mcp, 200, mcp.md"
+        "Mcp, 200, mcp.md",
+        "GrowingFile, 100, examples.md",
+        "LogLines, 80, examples.md",
+        "Orders, 100, examples.md",
+        "Outbox, 90, examples.md"
     })
     void anExampleHasNoMoreLinesThanItsGuideSays(String example, int most, String guide) throws Exception {
         Path source = Path.of("src/main/java/dev/freshet/examples", example + ".java");

@@ -27,6 +27,9 @@ class MainTest {
                     embed --port 65536              | --port: 65536 (expected: 0 to 65535)
                     prices --port abc               | Invalid value for option '--port': 'abc' is not an int
                     rooms extra                     | Unmatched argument at index 1: 'extra'
+                    logs                            | Missing required parameter: 'FILE'
+                    logs no.log                     | FILE: no.log (expected: a file that can be read)
+                    logs --most-behind 1 pom.xml    | --most-behind: 1 (expected: >= 65536)
                     dashboard extra                 | Unmatched argument at index 1: 'extra'
                     --port abc                      | Invalid value for option '--port': 'abc' is not an int
                     --port 65536                    | --port: 65536 (expected: 0 to 65535)
@@ -69,7 +72,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "openai", "mcp", ""})
+    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "logs pom.xml", "openai", "mcp", "orders", ""})
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -82,8 +85,15 @@ class MainTest {
         }
     }
 
+    @Test
+    void aDatabaseThatCannotBeOpenedIsOneLineAndExitCodeTwo() {
+        assertThat(run("orders", "--port", "0", "--database", "pom.xml")).isEqualTo(2);
+
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("sse-examples: --database: pom.xml: ");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "openai", "mcp"})
+    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "logs", "openai", "mcp", "orders"})
     void helpIsEverywhere(String command) {
         assertThat(run((command + " --help").strip().split(" "))).isZero();
 
@@ -105,7 +115,9 @@ class MainTest {
                         "rooms",
                         "chat",
                         "openai",
+                        "logs",
                         "mcp",
+                        "orders",
                         "relay",
                         "load",
                         "conformance");

@@ -73,6 +73,14 @@ class GuideTest {
                 .allSatisfy(source -> assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(MOST_LINES));
     }
 
+    @Test
+    void theNotificationsAreAsShortAsTheGuideSays() throws IOException {
+        assertThat(sources("Notifications.java"))
+                .singleElement()
+                .satisfies(source -> assertThat(Files.readAllLines(source)).hasSizeLessThanOrEqualTo(90));
+        assertThat(GUIDE).content().contains("[all is in 90 lines]");
+    }
+
     private static List<Path> sources(String name) throws IOException {
         PathMatcher matcher = Path.of("").getFileSystem().getPathMatcher("glob:" + name);
         try (Stream<Path> files = Files.walk(Path.of(".."))) {

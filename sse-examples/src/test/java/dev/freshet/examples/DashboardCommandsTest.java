@@ -1,0 +1,34 @@
+package dev.freshet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The commands that the dashboard's page has to copy. */
+class DashboardCommandsTest {
+    private static final Pattern COMMAND =
+            Pattern.compile("<code>java -jar sse-examples/target/sse-examples\\.jar ([^<]*)</code>");
+
+    static List<String> commands() {
+        String page = new String(Page.read("page/index.html"), StandardCharsets.UTF_8);
+        return COMMAND.matcher(page).results().map(found -> found.group(1)).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandOfThePageIsOneOfTheProgram(String command) {
+        String[] arguments = command.split(" ");
+        assertThat(Main.commandLine().getSubcommands()).containsKey(arguments[0]);
+        assertThat(Main.commandLine().parseArgs(arguments).errors()).isEmpty();
+    }
+
+    @Test
+    void thePageNamesEachCommandOnce() {
+        assertThat(commands()).hasSizeGreaterThan(5).doesNotHaveDuplicates();
+    }
+}
