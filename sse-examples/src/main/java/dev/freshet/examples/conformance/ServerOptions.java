@@ -4,6 +4,10 @@ import dev.freshet.examples.conformance.check.Expectations;
 import dev.freshet.examples.conformance.check.Publishing;
 import dev.freshet.examples.conformance.check.Server;
 import dev.freshet.examples.conformance.wire.Address;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
@@ -150,7 +155,17 @@ final class ServerOptions {
 
     private SSLSocketFactory tls() {
         if (tls == null) {
-            tls = insecure ? Trust.any() : ca == null ? Trust.ofSystem() : Trust.of(ca);
+            SslContextBuilder trusting = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+            try {
+                if (insecure) {
+                    trusting.trustManager(InsecureTrustManagerFactory.INSTANCE);
+                } else if (ca != null) {
+                    trusting.trustManager(ca.toFile());
+                }
+                tls = ((JdkSslContext) trusting.build()).context().getSocketFactory();
+            } catch (IllegalArgumentException | SSLException e) {
+                throw new IllegalArgumentException("--ca: " + ca + " (expected: certificates, PEM)", e);
+            }
         }
         return tls;
     }
