@@ -87,7 +87,7 @@ final class Embed implements AutoCloseable {
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8");
             response.headers()
                     .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-            ctx.writeAndFlush(response, ctx.voidPromise());
+            ctx.writeAndFlush(response);
         }
     }
 

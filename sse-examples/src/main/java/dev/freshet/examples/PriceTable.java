@@ -3,13 +3,13 @@ package dev.freshet.examples;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseSnapshot;
+import dev.freshet.hub.SseSnapshot.State;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -26,18 +26,15 @@ final class PriceTable extends Program {
 
     private final SseHub hub = SseHub.create();
     private final Random random = new Random();
-    private final Map<String, Price> rows = new TreeMap<>(); // read and written on the thread of the market only
+    private final List<Price> rows = new ArrayList<>(); // read and written on the thread of the market only
     private final ScheduledExecutorService market = scheduler("market");
 
     /** The table for all who may see it, read at most once a second, however many streams begin. */
-    private final SseSnapshot table = SseSnapshot.of(
-            hub,
-            List.of(TOPIC),
-            market,
-            () -> SseSnapshot.State.of(List.of(SseEvent.json("table", List.copyOf(rows.values())))));
+    private final SseSnapshot table =
+            SseSnapshot.of(hub, List.of(TOPIC), market, () -> State.of(List.of(SseEvent.json("table", rows))));
 
     private PriceTable() {
-        SYMBOLS.forEach(symbol -> rows.put(symbol, new Price(symbol, OPEN, OPEN)));
+        SYMBOLS.forEach(symbol -> rows.add(new Price(symbol, OPEN, OPEN)));
     }
 
     /** Starts a table that changes four times a second. */
@@ -62,10 +59,11 @@ final class PriceTable extends Program {
 
     /** Changes one price by about one percent: first in the table, then for those who have the table already. */
     private void change() {
-        Price before = rows.get(Storyteller.pick(SYMBOLS, random));
+        int row = random.nextInt(rows.size());
+        Price before = rows.get(row);
         double factor = 1 + random.nextGaussian() / 100;
         Price price = new Price(before.symbol(), before.open(), Math.round(before.price() * factor * 100) / 100.0);
-        rows.put(price.symbol(), price);
+        rows.set(row, price);
         hub.publish(TOPIC, SseEvent.json("price", price));
     }
 

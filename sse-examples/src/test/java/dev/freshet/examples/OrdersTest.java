@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class OrdersTest {
     private static final String EVENTS = "/orders/events";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -99,15 +100,18 @@ class OrdersTest {
     @EnumSource
     void nothingIsLostOrDoubledWhenTheProcessEndsWhileOrdersAreTaken(End how) throws Exception {
         try (NodeProcess node = NodeProcess.start("orders", "--database", folder.toString())) {
-            CompletableFuture<List<String>> answered = CompletableFuture.supplyAsync(() -> orderUntilTheEnd(node.port));
+            order(node.port); // so that its classes are loaded
+            CompletableFuture<List<String>> answers = CompletableFuture.supplyAsync(() -> orderUntilTheEnd(node.port));
             List<Event> seen = new ArrayList<>();
-            try (RawSseClient client = RawSseClient.connect("127.0.0.1", node.port)) {
+            try (RawSseClient client = at(node.port)) {
                 client.get(EVENTS);
                 seen.addAll(client.readEvents(20));
             }
-            node.startAgainAfter(how);
+            node.end(how);
+            List<String> answered = answers.join();
+            node.start();
             String last = order(node.port);
-            try (RawSseClient client = RawSseClient.connect("127.0.0.1", node.port)) {
+            try (RawSseClient client = at(node.port)) {
                 assertThat(client.get(
                                         EVENTS,
                                         "Last-Event-ID: "
@@ -123,9 +127,13 @@ class OrdersTest {
                     .isEqualTo(LongStream.rangeClosed(1, seen.size())
                             .mapToObj(Long::toString)
                             .toList());
-            assertThat(seen).extracting(Event::data).containsSubsequence(answered.join());
+            assertThat(seen).extracting(Event::data).containsSubsequence(answered);
             assertThat(seen).extracting(OrdersTest::item).doesNotHaveDuplicates();
         }
+    }
+
+    private static RawSseClient at(int port) throws IOException {
+        return RawSseClient.connect("127.0.0.1", port).patience(Duration.ofMinutes(1));
     }
 
     /** Orders one after another until the process has ended, and returns what it has answered. */
