@@ -62,9 +62,7 @@ final class AddedHeaders {
             throw new IllegalArgumentException(
                     "header.name: \"" + name + "\" (expected: one that the library does not set itself)");
         }
-        if (!TOKEN.matcher(name).matches()) {
-            throw new IllegalArgumentException("header.name: \"" + name + "\" (expected: a token of RFC 9110 5.6.2)");
-        }
+        checkName(name);
         checkValue(name, Objects.requireNonNull(value, "value"));
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
@@ -87,6 +85,13 @@ final class AddedHeaders {
             checked = addToStream(checked, header.getKey(), header.getValue());
         }
         return checked;
+    }
+
+    /** Checks that the name is a token (RFC 9110 5.6.2). */
+    static void checkName(String name) {
+        if (!TOKEN.matcher(name).matches()) {
+            throw new IllegalArgumentException("header.name: \"" + name + "\" (expected: a token of RFC 9110 5.6.2)");
+        }
     }
 
     /**

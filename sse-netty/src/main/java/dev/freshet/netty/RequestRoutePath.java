@@ -1,10 +1,13 @@
 package dev.freshet.netty;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The path that an endpoint is registered at. The syntax of other routers for parameters and patterns is rejected,
@@ -66,6 +69,47 @@ record RequestRoutePath(String text, List<String> segments, List<String> names) 
             }
         }
         return new RequestRoutePath(path, List.copyOf(segments), List.copyOf(names));
+    }
+
+    /** Returns the values of the parameters by name, in their order, or null if the path does not match the target. */
+    @Nullable
+    Map<String, String> match(RequestTarget target) {
+        List<String> values = target.segments();
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < segments.size(); i++) {
+            String segment = segments.get(i);
+            boolean isRest = segment.equals(REST);
+            if (i >= values.size() || isRest && !isRest(values, i)) {
+                return null;
+            }
+            String value = isRest ? String.join("/", values.subList(i, values.size())) : values.get(i);
+            if (isRest || segment.equals(PARAMETER) && isValue(value)) {
+                parameters.put(names.get(parameters.size()), value);
+            } else if (!segment.equals(value)) {
+                return null;
+            }
+        }
+        boolean hasRest = names.contains(REST);
+        return hasRest || values.size() == segments.size() ? parameters : null;
+    }
+
+    /** Returns whether a segment may be the value of a parameter: a file system would take dots for a directory. */
+    static boolean isValue(String segment) {
+        return !segment.isEmpty() && !isDots(segment);
+    }
+
+    /** Returns whether the segments from an index on may be the rest of a path. */
+    static boolean isRest(List<String> path, int from) {
+        return path.stream().skip(from).allMatch(RequestRoutePath::isWhole);
+    }
+
+    private static boolean isDots(String segment) {
+        return segment.equals(".") || segment.equals("..");
+    }
+
+    /** Returns whether the segment has no slash; in the rest an encoded one would be ambiguous with a separator. */
+    private static boolean isWhole(String segment) {
+        return !isDots(segment) && segment.indexOf('/') < 0;
     }
 
     /** Splits at the slashes outside of braces, so that a pattern is rejected as one segment. */

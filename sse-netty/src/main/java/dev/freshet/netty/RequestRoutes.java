@@ -270,27 +270,17 @@ final class RequestRoutes {
         String segment = path.get(at);
         Node literal = node.literals.get(segment);
         Node found = literal == null ? null : find(literal, path, at + 1, parameters);
-        if (found == null && node.parameter != null && !segment.isEmpty() && !isDots(segment)) {
+        if (found == null && node.parameter != null && RequestRoutePath.isValue(segment)) {
             parameters.add(segment);
             found = find(node.parameter, path, at + 1, parameters);
             if (found == null) {
                 parameters.remove(parameters.size() - 1);
             }
         }
-        if (found == null && node.rest != null && path.stream().skip(at).allMatch(RequestRoutes::isWhole)) {
+        if (found == null && node.rest != null && RequestRoutePath.isRest(path, at)) {
             parameters.add(String.join("/", path.subList(at, path.size())));
             found = node.rest;
         }
         return found;
-    }
-
-    /** Returns whether the segment is one or two dots, which a file system would take for a directory. */
-    private static boolean isDots(String segment) {
-        return segment.equals(".") || segment.equals("..");
-    }
-
-    /** Returns whether the segment has no slash; in the rest an encoded one would be ambiguous with a separator. */
-    private static boolean isWhole(String segment) {
-        return !isDots(segment) && segment.indexOf('/') < 0;
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request for a stream. Immutable and thread-safe. */
 public final class SseRequest {
-    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    static final String LAST_EVENT_ID = "Last-Event-ID";
     /** The query parameters of polyfills and clients that cannot set the header; the most common first. */
     private static final List<String> LAST_EVENT_ID_QUERIES =
             List.of("lastEventId", "last_event_id", LAST_EVENT_ID, "lastEventID", "evs_last_event_id");
@@ -78,12 +78,12 @@ public final class SseRequest {
         this.hasBody = body.length > 0;
         this.remoteAddress = builder.remoteAddress;
         this.clientAddress = builder.clientAddress;
-        this.tlsSession = null;
+        this.tlsSession = builder.tlsSession;
     }
 
     /**
      * Returns a builder of a request that no client has sent, for tests of an endpoint without a server. It is a GET of
-     * {@code /} unless set.
+     * {@code /} from the loopback address unless set.
      */
     public static SseRequestBuilder builder() {
         return new SseRequestBuilder();
@@ -109,6 +109,11 @@ public final class SseRequest {
      * times the memory of their text.
      */
     private Map<String, List<String>> parameters() {
+        return parameters(target);
+    }
+
+    /** Returns the query parameters of a target; throws an IllegalArgumentException if an escape is malformed. */
+    static Map<String, List<String>> parameters(RequestTarget target) {
         if (target.query().isEmpty()) {
             return Map.of();
         }

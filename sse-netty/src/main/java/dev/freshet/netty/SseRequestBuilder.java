@@ -5,23 +5,34 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A builder of an {@link SseRequest} that no client has sent, for tests of an endpoint without a server. Not
- * thread-safe.
+ * A builder of an {@link SseRequest} that no client has sent, for tests of an endpoint without a server. Values that a
+ * server would refuse, or could not receive, are rejected. The size of the request is not limited. Not thread-safe.
  *
  * <pre>{@code
- * SseRequest request = SseRequest.builder().target("/rooms/a?since=1").pathParameter("room", "a").build();
+ * SseRequest request = SseRequest.builder().endpointPath("/rooms/{room}").target("/rooms/a?since=1").build();
  * SseReply.Subscribe reply = (SseReply.Subscribe) endpoint.handle(request);
  * assertThat(reply.topics()).containsExactly("rooms/a");
  * }</pre>
  */
 public final class SseRequestBuilder {
-    final Map<String, String> pathParameters = new HashMap<>();
+    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*");
+    private static final String CONNECT = "CONNECT";
+    private static final List<String> WITHOUT_BODY = List.of("GET", "HEAD");
+
+    private final Map<String, String> namedParameters = new HashMap<>();
+    private @Nullable RequestRoutePath endpointPath;
+    Map<String, String> pathParameters = Map.of();
     final HttpHeaders headers = new DefaultHttpHeaders();
     String method = "GET";
     String rawTarget = "/";
@@ -30,20 +41,39 @@ public final class SseRequestBuilder {
     SocketAddress remoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     SocketAddress clientAddress = remoteAddress;
 
+    @Nullable
+    SSLSession tlsSession;
+
     SseRequestBuilder() {}
 
     private static RequestTarget parsed(String text) {
-        RequestTarget parsed = RequestTarget.parse(Objects.requireNonNull(text, "target"));
+        boolean isVisible = Objects.requireNonNull(text, "target").chars().allMatch(c -> c > ' ' && c != 0x7F);
+        RequestTarget parsed = isVisible ? RequestTarget.parse(text) : null;
         if (parsed == null) {
             throw new IllegalArgumentException("request.target: \"" + text
                     + "\" (expected: a path that begins with '/' and its query, percent-encoded)");
         }
+        try {
+            SseRequest.parameters(parsed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "request.target: \"" + text + "\" (expected: a query that is percent-encoded)", e);
+        }
         return parsed;
     }
 
-    /** Sets the method, in capitals, which is not checked; default {@code GET}. */
+    /**
+     * Sets the method; default {@code GET}.
+     *
+     * @param value in capitals, and not {@code CONNECT}, which no endpoint has
+     * @throws IllegalArgumentException if it has another form
+     */
     public SseRequestBuilder method(String value) {
-        this.method = Objects.requireNonNull(value, "method");
+        if (!METHOD.matcher(Objects.requireNonNull(value, "method")).matches() || value.equals(CONNECT)) {
+            throw new IllegalArgumentException(
+                    "request.method: \"" + value + "\" (expected: one in capitals such as GET or POST)");
+        }
+        this.method = value;
         return this;
     }
 
@@ -58,39 +88,83 @@ public final class SseRequestBuilder {
         return this;
     }
 
-    /** Sets the value of a parameter of the endpoint's path; no path is matched here. */
-    public SseRequestBuilder pathParameter(String name, String value) {
-        pathParameters.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-        return this;
+    /** Adds a query parameter to the {@link #target}; name and value are percent-encoded here. */
+    public SseRequestBuilder query(String name, String value) {
+        return target(rawTarget
+                + (rawTarget.indexOf('?') < 0 ? '?' : '&')
+                + encoded(Objects.requireNonNull(name, "name"))
+                + '='
+                + encoded(Objects.requireNonNull(value, "value")));
     }
 
-    /** Sets the last event id, any text: the header {@code Last-Event-ID}, in UTF-8 (HTML 9.2.2). */
-    public SseRequestBuilder lastEventId(String value) {
-        headers.set(
-                "Last-Event-ID",
-                new String(
-                        Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8),
-                        StandardCharsets.ISO_8859_1));
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Sets the path that the endpoint is registered at, as of {@link SseHandler.Builder#endpoint}: the path parameters
+     * are then those of the {@link #target}. Default none: no path is matched.
+     *
+     * @throws IllegalArgumentException if the path is invalid
+     */
+    public SseRequestBuilder endpointPath(String path) {
+        this.endpointPath = RequestRoutePath.parse(Objects.requireNonNull(path, "path"));
         return this;
     }
 
     /**
-     * Adds a header; its value has one char for each byte, as decoded from the wire.
+     * Sets the value of a parameter of the endpoint's path, percent-decoded, without an {@link #endpointPath}.
      *
-     * @throws IllegalArgumentException if HTTP does not allow the name or the value
+     * @param name the name as registered; {@code *} for the rest of the path
+     * @param value not empty, but for the rest, and neither {@code .} nor {@code ..}
+     * @throws IllegalArgumentException if the value has another form
      */
-    public SseRequestBuilder header(String name, String value) {
-        headers.add(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+    public SseRequestBuilder pathParameter(String name, String value) {
+        boolean isRest = Objects.requireNonNull(name, "name").equals(RequestRoutePath.REST);
+        List<String> segments = List.of(Objects.requireNonNull(value, "value").split("/", -1));
+        if (isRest ? !RequestRoutePath.isRest(segments, 0) : !RequestRoutePath.isValue(value)) {
+            throw new IllegalArgumentException("request.pathParameter: of " + name + ", \"" + value
+                    + "\" (expected: no segment that is " + (isRest ? "'.' or '..'" : "empty, '.' or '..'") + ")");
+        }
+        namedParameters.put(name, value);
         return this;
     }
 
-    /** Sets the body, copied; default empty. */
+    /**
+     * Sets the last event id: the header {@code Last-Event-ID}, in UTF-8 (HTML 9.2.2).
+     *
+     * @param value without control characters and without space at its ends, which a header cannot carry; empty for a
+     *     client that has none
+     * @throws IllegalArgumentException if it has another form
+     */
+    public SseRequestBuilder lastEventId(String value) {
+        byte[] bytes = Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8);
+        headers.remove(SseRequest.LAST_EVENT_ID);
+        return header(SseRequest.LAST_EVENT_ID, new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * Adds a header.
+     *
+     * @param name a token (RFC 9110 5.6.2)
+     * @param value without control characters and without space at its ends, one char for each byte, as decoded from
+     *     the wire (RFC 9110 5.5)
+     * @throws IllegalArgumentException if the name or the value has another form
+     */
+    public SseRequestBuilder header(String name, String value) {
+        AddedHeaders.checkName(Objects.requireNonNull(name, "name"));
+        AddedHeaders.checkValue(name, Objects.requireNonNull(value, "value"));
+        headers.add(name, value);
+        return this;
+    }
+
+    /** Sets the body, copied; default empty. It must be empty with GET and HEAD, for which a server reads none. */
     public SseRequestBuilder body(byte[] value) {
         this.body = Objects.requireNonNull(value, "value").clone();
         return this;
     }
 
-    /** Sets the body as text in UTF-8. */
+    /** Sets the body as text in UTF-8; {@link #body(byte[])}. */
     public SseRequestBuilder body(String value) {
         return body(Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8));
     }
@@ -110,8 +184,37 @@ public final class SseRequestBuilder {
         return this;
     }
 
-    /** Builds the request. */
+    /** Sets the TLS session of the connection; default none: a connection without TLS. */
+    public SseRequestBuilder tlsSession(SSLSession value) {
+        this.tlsSession = Objects.requireNonNull(value, "tlsSession");
+        return this;
+    }
+
+    /**
+     * Builds the request.
+     *
+     * @throws IllegalArgumentException if the target does not match the {@link #endpointPath}, path parameters were set
+     *     beside that, or there is a body with GET or HEAD
+     */
     public SseRequest build() {
+        if (body.length > 0 && WITHOUT_BODY.contains(method)) {
+            throw new IllegalArgumentException("request.body: " + body.length + " bytes with " + method
+                    + " (expected: none, as a server does not read it)");
+        }
+        pathParameters = endpointPath == null ? namedParameters : matched(endpointPath);
         return new SseRequest(this);
+    }
+
+    private Map<String, String> matched(RequestRoutePath path) {
+        if (!namedParameters.isEmpty()) {
+            throw new IllegalArgumentException("request.pathParameter: " + namedParameters.keySet()
+                    + " (expected: none beside endpointPath, which takes them from the target)");
+        }
+        Map<String, String> parameters = path.match(target);
+        if (parameters == null) {
+            throw new IllegalArgumentException(
+                    "request.target: \"" + rawTarget + "\" (expected: one of the endpoint at \"" + path.text() + "\")");
+        }
+        return parameters;
     }
 }

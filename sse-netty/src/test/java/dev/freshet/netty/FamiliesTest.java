@@ -41,6 +41,7 @@ class FamiliesTest {
             Map.entry("AccessScope", "Request"),
             Map.entry("ProxyHeader", "Request"),
             Map.entry("RequestTarget", "leaf"), // of an SseRequest, which listeners are told of
+            Map.entry("RequestRoutePath", "leaf"), // of an SseRequest that a test builds
             Map.entry("SseReply", "Reply"),
             Map.entry("HttpAnswer", "Reply"),
             Map.entry("SseEndpoint", "Reply"),

@@ -3,22 +3,16 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.freshet.event.SseEvent;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Endpoints are tested without a server: with requests that are built and replies that are read. */
+/** Endpoints are tested without a server, with requests that are built. Covers {@link RequestRoutePath#match}. */
 class SseRequestBuilderTest extends ServerFixture {
     private final SseEndpoint rooms = request -> {
         String user = request.cookie("user");
@@ -34,8 +28,8 @@ class SseRequestBuilderTest extends ServerFixture {
     @Test
     void anEndpointAnswersARequestThatWasBuilt() {
         SseReply reply = rooms.handle(SseRequest.builder()
+                .endpointPath("/rooms/{room}")
                 .target("/rooms/a%20b?since=1&since=2")
-                .pathParameter("room", "a b")
                 .header("Cookie", "theme=dark; user=ada")
                 .build());
         assertThat(reply).isInstanceOfSatisfying(SseReply.Subscribe.class, stream -> {
@@ -46,65 +40,6 @@ class SseRequestBuilderTest extends ServerFixture {
             assertThat(stream.expiresAt()).isEqualTo(Instant.EPOCH);
             assertThat(stream.headers()).hasSize(1);
         });
-    }
-
-    @Test
-    void aRefusalIsRead() {
-        assertThat(rooms.handle(SseRequest.builder().build())).isInstanceOfSatisfying(HttpAnswer.class, answer -> {
-            assertThat(answer.status()).isEqualTo(401);
-            assertThat(answer.bodyText()).isEqualTo("Unauthorized\n");
-        });
-        assertThat(SseReply.retryLater(Duration.ofSeconds(3)).delay()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(SseReply.stream(List.of(SseEvent.of("a"))).key()).isNull();
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void theEventsOfAFiniteStreamAreRead(boolean written) throws Exception {
-        ExecutorService executor = Executors.newSingleThreadExecutor();
-        SseEndpoint tokens = request -> written
-                ? SseReply.stream(executor, emitter -> {
-                    emitter.send(SseEvent.of("a"));
-                    emitter.send(SseEvent.of("b"));
-                })
-                : SseReply.stream(List.of(SseEvent.of("a"), SseEvent.of("b")));
-        try {
-            SseReply.Stream reply =
-                    (SseReply.Stream) tokens.handle(SseRequest.builder().build());
-            Collected collected = new Collected();
-            reply.publisher().subscribe(collected);
-            assertThat(collected.all.get(30, TimeUnit.SECONDS))
-                    .extracting(SseEvent::data)
-                    .containsExactly("a", "b");
-        } finally {
-            executor.shutdown();
-        }
-    }
-
-    /** A subscriber that requests all events and completes with them. */
-    private static final class Collected implements Flow.Subscriber<SseEvent> {
-        final CompletableFuture<List<SseEvent>> all = new CompletableFuture<>();
-        private final List<SseEvent> events = new ArrayList<>();
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(SseEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            all.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            all.complete(events);
-        }
     }
 
     @Test
@@ -135,12 +70,123 @@ class SseRequestBuilderTest extends ServerFixture {
         assertThat(request.tlsSession()).isNull();
     }
 
-    @Test
-    void aTargetThatNoClientCouldSendIsRefused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"rooms", "", "/a b", "/%", "/%00", "/a#b", "/\n"})
+    void aTargetThatNoClientCouldSendIsRejected(String target) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SseRequest.builder().target("rooms"))
-                .withMessage("request.target: \"rooms\" (expected: a path that begins with '/' and its query,"
+                .isThrownBy(() -> SseRequest.builder().target(target))
+                .withMessage("request.target: \"" + target + "\" (expected: a path that begins with '/' and its query,"
                         + " percent-encoded)");
+    }
+
+    @Test
+    void aQueryThatAServerRefusesIsRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().target("/?a=%4"))
+                .withMessage("request.target: \"/?a=%4\" (expected: a query that is percent-encoded)");
+    }
+
+    @Test
+    void queryParametersAreEncoded() {
+        SseRequest request =
+                SseRequest.builder().query("q", "a&b=ü ").query("q", "").build();
+        assertThat(request.target()).isEqualTo("/?q=a%26b%3D%C3%BC+&q=");
+        assertThat(request.queryAll("q")).containsExactly("a&b=ü ", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/files/*,/files/a/b,*,a/b", "/files/*,/files/,*,''", "/{a}/x,/1/x,a,1", "/v1/{a},/v1/a%2Fb,a,a/b"})
+    void theParametersOfTheEndpointsPathAreThoseOfTheTarget(String path, String target, String name, String value) {
+        SseRequest request =
+                SseRequest.builder().endpointPath(path).target(target).build();
+        assertThat(request.pathParameter(name)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a/{b},/a", "/a/{b},/a/b/c", "/a/{b},/a/", "/a/{b},/a/..", "/a/*,/a", "/a/*,/a/b%2Fc", "/a/b,/a/c"})
+    void aTargetOfAnotherEndpointIsRejected(String path, String target) {
+        SseRequestBuilder builder = SseRequest.builder().endpointPath(path).target(target);
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessage("request.target: \"" + target + "\" (expected: one of the endpoint at \"" + path + "\")");
+    }
+
+    @Test
+    void anEndpointsPathThatNoHandlerTakesIsRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().endpointPath("/rooms/:room"))
+                .withMessageStartingWith("endpoint.path: \"/rooms/:room\" (expected: a parameter as {room}");
+    }
+
+    @Test
+    void aParameterIsGivenWithoutAPath() {
+        SseRequest request = SseRequest.builder()
+                .pathParameter("a", "b/c")
+                .pathParameter("*", "")
+                .build();
+        assertThat(request.pathParameter("a")).isEqualTo("b/c");
+        assertThat(request.pathParameter("*")).isEmpty();
+    }
+
+    @Test
+    void parametersOfBothKindsAreRejected() {
+        SseRequestBuilder builder = SseRequest.builder().endpointPath("/").pathParameter("a", "b");
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessage("request.pathParameter: [a] (expected: none beside endpointPath, which takes them from the"
+                        + " target)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a,''", "a,.", "a,..", "*,a/../b"})
+    void aParameterThatNoPathHasIsRejected(String name, String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().pathParameter(name, value))
+                .withMessageStartingWith("request.pathParameter: of " + name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "", "G T", "CONNECT"})
+    void aMethodThatNoEndpointHasIsRejected(String method) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().method(method))
+                .withMessage("request.method: \"" + method + "\" (expected: one in capitals such as GET or POST)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b,c", "'',c", "a,' c'", "a,'b\u0001c'", "a,'\u0100'"})
+    void aHeaderThatHttpDoesNotAllowIsRejected(String name, String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().header(name, value))
+                .withMessageStartingWith("header.");
+    }
+
+    @Test
+    void aLastEventIdThatAHeaderCannotCarryIsRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().lastEventId("a\n"))
+                .withMessageStartingWith("header.value: of Last-Event-ID");
+    }
+
+    @Test
+    void theLastEventIdIsTheOneThatWasSetLast() {
+        SseRequestBuilder builder = SseRequest.builder().lastEventId("1").lastEventId("2");
+        assertThat(builder.build().lastEventId()).isEqualTo("2");
+        assertThat(builder.lastEventId("").build().lastEventId()).isNull();
+    }
+
+    @Test
+    void aBodyThatIsNotReadIsRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().body("abc").build())
+                .withMessage("request.body: 3 bytes with GET (expected: none, as a server does not read it)");
+    }
+
+    @Test
+    void aRequestHasItsTlsSession() throws Exception {
+        SSLSession session = SSLContext.getDefault().createSSLEngine().getSession();
+        assertThat(SseRequest.builder().tlsSession(session).build().tlsSession())
+                .isSameAs(session);
     }
 
     @Test
