@@ -79,6 +79,24 @@ public final class StartRequest {
         return new StartRequest(lastEventId, null, Objects.requireNonNull(time, "from"), notBefore, resetToLatest);
     }
 
+    /** Returns the position to start after if the client names none, or null if none is set. */
+    public @Nullable EventId from() {
+        return from;
+    }
+
+    /**
+     * Returns the time to start at if the client names no position, or null if none is set: {@link Instant#MIN} for the
+     * oldest retained event.
+     */
+    public @Nullable Instant fromTime() {
+        return fromTime;
+    }
+
+    /** Returns the position at or before which nothing is read, or null if none is set. */
+    public @Nullable EventId notBefore() {
+        return notBefore;
+    }
+
     /** Requests the start at the oldest retained event if the client names none. The start is never a reset. */
     public StartRequest fromEarliest() {
         return from(Instant.MIN);

@@ -106,9 +106,11 @@ public final class HttpAnswer implements SseReply {
         return new HttpAnswer(status, contentType, body, AddedHeaders.add(headers, name, value), reason, why);
     }
 
-    /** Returns the reason of a refusal, which the application may write in another form, or null if this is none. */
-    @Nullable
-    String reason() {
+    /**
+     * Returns the reason of a refusal, or null if this is none: that of {@link SseReply#refuse(int, String)}, else the
+     * reason phrase of the status. {@link SseHandler.Builder#refusals} may write it in another form than the body.
+     */
+    public @Nullable String reason() {
         return reason;
     }
 

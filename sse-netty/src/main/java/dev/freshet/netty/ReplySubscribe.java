@@ -59,6 +59,11 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
         return with(start.from(position));
     }
 
+    /** Returns the position after which a client starts that sends no last event id, or null if none is set. */
+    public @Nullable EventId from() {
+        return start.from();
+    }
+
     /**
      * Returns this reply with a start with the first event that was published at a time or later, for a client that
      * sends no last event id. Evicted events among them are not reported: the start is {@code fresh}.
@@ -67,6 +72,14 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
      */
     public SseReply.Subscribe from(Instant time) {
         return with(start.from(time));
+    }
+
+    /**
+     * Returns the time at which a client starts that sends no last event id, or null if none is set: {@link
+     * Instant#MIN} for the oldest retained event ({@link #fromEarliest}).
+     */
+    public @Nullable Instant fromTime() {
+        return start.fromTime();
     }
 
     /**
@@ -87,6 +100,11 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
         return with(start.notBefore(position));
     }
 
+    /** Returns the position that no client may read at or before, or null if none is set. */
+    public @Nullable EventId notBefore() {
+        return start.notBefore();
+    }
+
     /**
      * Returns this reply with a snapshot of the state, which is sent to clients that start fresh or were reset, before
      * the changes after it. Unless one of the {@code from} methods sets another start, it is the current state. After a
@@ -99,6 +117,11 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
      */
     public SseReply.Subscribe snapshot(Supplier<List<SseEvent>> supplier) {
         return with(new HubOwnState(Objects.requireNonNull(supplier, "snapshot")));
+    }
+
+    /** Returns the supplier of the stream's own snapshot, or null if none is set. */
+    public @Nullable Supplier<List<SseEvent>> snapshot() {
+        return state instanceof HubOwnState own ? own.supplier() : null;
     }
 
     /**
@@ -115,11 +138,26 @@ abstract class ReplySubscribe extends ReplyStream<SseReply.Subscribe> {
         return with(HubSharedState.of(Objects.requireNonNull(shared, "shared"), hub, topics));
     }
 
+    /** Returns the shared snapshot, or null if none is set. */
+    public @Nullable SseSnapshot sharedSnapshot() {
+        return state instanceof HubSharedState shared ? shared.shared() : null;
+    }
+
     /**
      * Returns this reply with an opening of the stream, instead of {@link SseHandler.Builder#opening}. Without effect
      * on the stream of a generation, which begins with its first event.
      */
     public SseReply.Subscribe opening(StreamOpening value) {
         return with(terms.withOpening(value));
+    }
+
+    /** Returns the opening of the stream, or null if it is that of the handler. */
+    public @Nullable StreamOpening opening() {
+        return terms.opening();
+    }
+
+    @Override
+    public String toString() {
+        return "Subscribe" + topics;
     }
 }

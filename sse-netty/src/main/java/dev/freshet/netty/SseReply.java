@@ -16,7 +16,11 @@ import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The reply of an {@link SseEndpoint} to a request. Immutable and thread-safe. */
+/**
+ * The reply of an {@link SseEndpoint} to a request. A test calls the endpoint with a request of {@link
+ * SseRequest#builder} and reads the reply by its kind: {@link Subscribe}, {@link Stream}, {@link HttpAnswer}, {@link
+ * RetryLater} or {@link When}. That of {@link #pass} is always the same object. Immutable and thread-safe.
+ */
 public sealed interface SseReply
         permits SseReply.Subscribe,
                 SseReply.Stream,
@@ -228,22 +232,12 @@ public sealed interface SseReply
     }
 
     /** A stream of a publisher's events that ends with them. Immutable and thread-safe. */
-    final class Stream extends ReplyStream<Stream> implements SseReply {
-        final Flow.Publisher<SseEvent> publisher;
-        final Function<? super Throwable, ? extends @Nullable SseEvent> failure;
-
+    final class Stream extends ReplyPublisher implements SseReply {
         private Stream(
                 Flow.Publisher<SseEvent> publisher,
                 Function<? super Throwable, ? extends @Nullable SseEvent> failure,
                 StreamTerms terms) {
-            super(terms);
-            this.publisher = publisher;
-            this.failure = failure;
-        }
-
-        /** Returns the publisher of the events, so that a test of an endpoint can subscribe without a server. */
-        public Flow.Publisher<SseEvent> publisher() {
-            return publisher;
+            super(publisher, failure, terms);
         }
 
         /**
