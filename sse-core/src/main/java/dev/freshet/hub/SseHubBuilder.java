@@ -124,6 +124,8 @@ public final class SseHubBuilder {
     /**
      * Sets the monotonic clock for ages, leases, and the 30 s of a call of a snapshot's supplier, in nanoseconds from any
      * origin, for tests; default {@link System#nanoTime}.
+     * A test that moves it finds events that became too old dropped when a stream of their topic opens, or the topic is
+     * published to; the timers that drop them without either run by the time of the system.
      */
     public SseHubBuilder ticker(LongSupplier value) {
         this.ticker = Objects.requireNonNull(value, "ticker");

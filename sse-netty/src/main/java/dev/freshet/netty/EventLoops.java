@@ -1,11 +1,20 @@
 package dev.freshet.netty;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Operations that run tasks on event loops. */
 final class EventLoops {
     private EventLoops() {}
+
+    /**
+     * Any thread: returns the time of the loop's timers, in nanoseconds from any origin. With Netty 4.2 it is that of the
+     * loop's ticker, which an {@code EmbeddedChannel} moves in tests.
+     */
+    static long nanoTime(EventExecutor loop) {
+        return NettyVersion.IS_42 ? loop.ticker().nanoTime() : System.nanoTime();
+    }
 
     /** Runs the task on the loop, at once if this is its thread. Returns false if the loop has terminated. */
     static boolean run(EventLoop loop, Runnable task) {

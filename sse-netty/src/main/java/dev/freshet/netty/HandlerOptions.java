@@ -1,6 +1,7 @@
 package dev.freshet.netty;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -26,6 +27,7 @@ abstract class HandlerOptions<B> {
     private LagPolicy lagPolicy = LagPolicy.DISCONNECT;
     private Duration writeTimeout = Duration.ofSeconds(60);
     private int sendLimit = 64 << 10;
+    private InstantSource clock = InstantSource.system();
 
     /**
      * Adds an endpoint for GET and HEAD at a path: {@link #endpoint(String, String, SseEndpoint)} with {@code "GET"}.
@@ -227,6 +229,17 @@ abstract class HandlerOptions<B> {
         return self();
     }
 
+    /**
+     * Sets the clock for the time of day that {@link SseReply.Subscribe#expiresAt} is compared with as a stream opens,
+     * for tests; default that of the system. From then on, the expiry is a timer of the event loop, as are heartbeats,
+     * lifetimes and timeouts, which this clock does not move. An {@code EmbeddedChannel} of Netty 4.2 with this handler
+     * moves them ({@code freezeTime}, {@code advanceTimeBy}); nothing moves those of an {@link SseServer}.
+     */
+    public B clock(InstantSource value) {
+        this.clock = Objects.requireNonNull(value, "clock");
+        return self();
+    }
+
     /** Returns this builder. */
     abstract B self();
 
@@ -241,7 +254,8 @@ abstract class HandlerOptions<B> {
                 lagPolicy,
                 writeTimeout,
                 sendLimit,
-                eventLoops);
+                eventLoops,
+                clock);
         return new RequestOptions(routes.copy(), access, strictAccept, refusals, stream);
     }
 }

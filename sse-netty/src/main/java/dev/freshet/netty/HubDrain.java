@@ -30,7 +30,7 @@ final class HubDrain {
     void alone() {
         assert stream.channel.eventLoop().inEventLoop();
         try {
-            inPass(System.nanoTime(), null);
+            inPass(EventLoops.nanoTime(stream.channel.eventLoop()), null);
         } finally {
             if (!draining) {
                 stream.hubLoop.endPassSoon();

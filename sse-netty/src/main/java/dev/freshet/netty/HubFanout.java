@@ -126,7 +126,7 @@ final class HubFanout implements Waker, Runnable {
      */
     private void pass(int from) {
         assert loop.eventLoop().inEventLoop();
-        long start = System.nanoTime();
+        long start = EventLoops.nanoTime(loop.eventLoop());
         long now = start;
         passing = true;
         int i = from;
@@ -138,7 +138,7 @@ final class HubFanout implements Waker, Runnable {
                 if (i < streams.size() && streams.get(i) == stream) {
                     i++;
                 }
-                now = System.nanoTime();
+                now = EventLoops.nanoTime(loop.eventLoop());
             }
         } finally {
             passing = false;

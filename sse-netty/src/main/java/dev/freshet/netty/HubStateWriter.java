@@ -75,7 +75,7 @@ final class HubStateWriter implements ChannelFutureListener {
                     stream.end(Batch.LAGGED_OUT);
                     return;
                 }
-                stream.writes.wrote(System.nanoTime());
+                stream.writes.wrote(EventLoops.nanoTime(stream.channel.eventLoop()));
                 ChannelFuture written = stream.ctx.writeAndFlush(piece);
                 if (!written.isDone()) {
                     written.addListener(this);
@@ -111,7 +111,7 @@ final class HubStateWriter implements ChannelFutureListener {
         stream.state = null;
         stream.lease.releaseSnapshot();
         if (!sends.isEmpty()) {
-            stream.writes.wrote(System.nanoTime());
+            stream.writes.wrote(EventLoops.nanoTime(stream.channel.eventLoop()));
         }
         sends.forEach(send -> stream.ctx.write(framing.frame(stream.channel.alloc(), send.event()), send.promise()));
         sends.clear();

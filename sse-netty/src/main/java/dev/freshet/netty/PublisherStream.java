@@ -148,7 +148,7 @@ final class PublisherStream extends StreamBase {
         ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), ctx.voidPromise());
         rate.written(bytes.length);
         loop.counts().delivered(1, bytes.length);
-        writes.wrote(System.nanoTime());
+        writes.wrote(EventLoops.nanoTime(channel.eventLoop()));
         unflushed = true;
     }
 

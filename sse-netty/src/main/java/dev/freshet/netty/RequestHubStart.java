@@ -48,7 +48,8 @@ final class RequestHubStart {
             return HttpAnswer.refusal(
                     RefusalReason.TOPICS, 400, "topics: " + reply.topics.size() + " (expected: at most " + most + ")");
         }
-        ReplyExpired expired = ReplyExpired.of(reply.terms.expiresAt());
+        ReplyExpired expired =
+                ReplyExpired.of(reply.terms.expiresAt(), asked.options.stream().clock());
         if (expired != null) {
             return expired;
         }
@@ -200,7 +201,7 @@ final class RequestHubStart {
             channel.config().setWriteBufferWaterMark(StreamBase.WATER_MARK);
             channel.config().setAutoRead(true);
             if (opening.isReadable()) { // over HTTP/2 an empty buffer would end the stream
-                connection.writes.wrote(System.nanoTime());
+                connection.writes.wrote(EventLoops.nanoTime(channel.eventLoop()));
                 // A slice cannot grow: TLS appends the next bytes to a small buffer.
                 ChannelFuture written = channel.write(
                         first.length == 0 ? opening.retain() : opening.retainedSlice(),

@@ -31,7 +31,8 @@ final class RequestPublisherStart {
             RequestContext asked,
             SseReply.Stream reply,
             Consumer<Boolean> ended) {
-        ReplyExpired expired = ReplyExpired.of(reply.terms.expiresAt());
+        ReplyExpired expired =
+                ReplyExpired.of(reply.terms.expiresAt(), asked.options.stream().clock());
         if (expired != null) {
             return expired;
         }

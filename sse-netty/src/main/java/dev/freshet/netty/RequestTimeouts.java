@@ -189,7 +189,7 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
 
     /** Returns the time of the executor with Netty 4.2, which a test may set. */
     private static long now(ChannelHandlerContext ctx) {
-        return NettyVersion.IS_42 ? ctx.executor().ticker().nanoTime() : System.nanoTime();
+        return EventLoops.nanoTime(ctx.executor());
     }
 
     /** Returns whether a request is not answered, or its response is not written completely. */

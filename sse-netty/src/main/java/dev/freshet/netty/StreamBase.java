@@ -158,7 +158,7 @@ abstract class StreamBase extends StreamProperties {
         StreamEnd begun = end;
         if (!ending && begun != null && open) {
             ending = true;
-            writes.begin(System.nanoTime());
+            writes.begin(EventLoops.nanoTime(channel.eventLoop()));
             if (!begun.hasDeadline()) {
                 lease.endAfter(loop.options().limits().closeTimeout(), this, () -> cut(CloseReason.STALLED));
             }
@@ -263,7 +263,7 @@ abstract class StreamBase extends StreamProperties {
         }
         CompletableFuture<Void> sent = new CompletableFuture<>();
         boolean queued = EventLoops.run(channel.eventLoop(), () -> {
-            writes.wrote(System.nanoTime());
+            writes.wrote(EventLoops.nanoTime(channel.eventLoop()));
             write(bytes).addListener(written -> {
                 PENDING_SENDS.addAndGet(this, -bytes.length);
                 if (written.isSuccess()) {

@@ -6,6 +6,7 @@ import dev.freshet.log.Snapshot;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +105,7 @@ final class StreamLease {
         }
         permit.opened(opened);
         Instant expiresAt = terms.expiresAt();
-        Duration remaining = expiresAt == null ? LONGEST : remaining(expiresAt);
+        Duration remaining = expiresAt == null ? LONGEST : remaining(expiresAt, options.clock());
         Duration life = options.maxLifetime() == null ? LONGEST : jittered(options.maxLifetime());
         if (expiresAt != null && remaining.compareTo(LONGEST) < 0 && remaining.compareTo(life) <= 0) {
             StreamEnd expired = StreamEnd.of(CloseReason.EXPIRED, 1).withLast(StreamTerms.expired(expiresAt));
@@ -152,8 +153,8 @@ final class StreamLease {
         return holder == null || holder.channel.eventLoop().inEventLoop();
     }
 
-    private static Duration remaining(Instant expiresAt) {
-        Instant now = Instant.now();
+    private static Duration remaining(Instant expiresAt, InstantSource clock) {
+        Instant now = clock.instant();
         if (expiresAt.isAfter(now.plus(LONGEST))) {
             return LONGEST;
         }

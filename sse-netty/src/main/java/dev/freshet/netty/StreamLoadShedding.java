@@ -1,5 +1,6 @@
 package dev.freshet.netty;
 
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,10 +38,11 @@ final class StreamLoadShedding {
     /** The connections without a stream that have bytes of earlier streams to write. */
     private final List<StreamSocketBytes> left = new ArrayList<>();
 
-    private long lastTickNanos = System.nanoTime();
+    private long lastTickNanos;
     private long warnedNanos = System.nanoTime() - WARNING_NANOS;
 
-    StreamLoadShedding(StreamUnsentBytes unsent) {
+    StreamLoadShedding(EventLoop loop, StreamUnsentBytes unsent) {
+        this.lastTickNanos = EventLoops.nanoTime(loop);
         this.unsent = unsent;
     }
 

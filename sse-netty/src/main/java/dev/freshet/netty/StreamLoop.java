@@ -80,7 +80,7 @@ class StreamLoop {
         this.counts = owner.counts().loop();
         this.sampling = new StreamSampling(eventLoop, owner.samplers());
         this.unsent = new StreamUnsentBytes(eventLoop, owner.unsentShare());
-        this.relief = new StreamLoadShedding(unsent);
+        this.relief = new StreamLoadShedding(eventLoop, unsent);
     }
 
     SseListener listener() {
@@ -107,7 +107,7 @@ class StreamLoop {
         owner.opened(stream);
         if (timer == null) {
             long nanos = owner.shortestNanos() / 8;
-            sampling.timerSet(System.nanoTime() + nanos);
+            sampling.timerSet(EventLoops.nanoTime(eventLoop) + nanos);
             timer = eventLoop.scheduleWithFixedDelay(() -> timerFired(nanos), nanos, nanos, TimeUnit.NANOSECONDS);
         }
     }
@@ -160,9 +160,9 @@ class StreamLoop {
     }
 
     private void timerFired(long period) {
-        sampling.timerFired(System.nanoTime());
+        sampling.timerFired(EventLoops.nanoTime(eventLoop));
         tick();
-        sampling.timerSet(System.nanoTime() + period);
+        sampling.timerSet(EventLoops.nanoTime(eventLoop) + period);
     }
 
     private void tick() {
@@ -178,7 +178,7 @@ class StreamLoop {
     /** Continues a tick. A stream whose index changes meanwhile may be skipped once, or checked twice. */
     private void resumeTick() {
         assert eventLoop.inEventLoop();
-        long start = System.nanoTime();
+        long start = EventLoops.nanoTime(eventLoop);
         long now = start;
         tickIndex = Math.min(tickIndex, joined.size() - 1);
         try {
@@ -187,7 +187,7 @@ class StreamLoop {
                 tick(stream, now);
                 relief.checked(stream, now);
                 tickIndex = Math.min(tickIndex, joined.size()) - 1;
-                now = System.nanoTime();
+                now = EventLoops.nanoTime(eventLoop);
             }
         } finally {
             if (tickIndex >= 0) {

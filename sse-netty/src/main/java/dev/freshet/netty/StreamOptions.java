@@ -1,12 +1,14 @@
 package dev.freshet.netty;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The options of streams: those of a handler, or of one endpoint. Immutable and thread-safe.
  *
  * @param eventLoops the least number of event loops that the handler is used on
+ * @param clock the time of day that an expiry is compared with
  */
 record StreamOptions(
         Limits limits,
@@ -18,7 +20,8 @@ record StreamOptions(
         LagPolicy lagPolicy,
         Duration writeTimeout,
         int sendLimit,
-        int eventLoops) {
+        int eventLoops,
+        InstantSource clock) {
     /** Returns these options with a lifetime of at most this one, unless it is null. */
     StreamOptions endingAfter(@Nullable Duration lifetime) {
         return lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0
@@ -34,7 +37,17 @@ record StreamOptions(
     private StreamOptions with(
             @Nullable Duration lifetime, Heartbeat beats, StreamRetryRange times, StreamOpening begins) {
         return new StreamOptions(
-                limits, lifetime, listener, beats, times, begins, lagPolicy, writeTimeout, sendLimit, eventLoops);
+                limits,
+                lifetime,
+                listener,
+                beats,
+                times,
+                begins,
+                lagPolicy,
+                writeTimeout,
+                sendLimit,
+                eventLoops,
+                clock);
     }
 
     /** Returns the shortest of the times that the timer of the streams enforces. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 abstract class StreamProperties extends ChannelInboundHandlerAdapter implements SseConnection {
     final Channel channel;
     final StreamLease lease;
-    final StreamWriteProgress writes = new StreamWriteProgress();
+    final StreamWriteProgress writes;
 
     private final long openedMillis = System.currentTimeMillis();
 
@@ -21,6 +21,7 @@ abstract class StreamProperties extends ChannelInboundHandlerAdapter implements 
     StreamProperties(Channel channel, StreamLease lease) {
         this.channel = channel;
         this.lease = lease;
+        this.writes = new StreamWriteProgress(EventLoops.nanoTime(channel.eventLoop()));
     }
 
     @Override
@@ -65,7 +66,7 @@ abstract class StreamProperties extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public Instant lastWriteAt() {
-        return Instant.now().minusNanos(System.nanoTime() - writes.lastWriteNanos());
+        return Instant.now().minusNanos(EventLoops.nanoTime(channel.eventLoop()) - writes.lastWriteNanos());
     }
 
     @Override

@@ -18,7 +18,7 @@ final class StreamSocketBytes {
 
     private final Channel socket;
     private final StreamUnsentBytes unsent;
-    private final StreamWriteProgress writes = new StreamWriteProgress();
+    private final StreamWriteProgress writes;
     private boolean counts;
     private boolean ended;
     private long counted;
@@ -28,6 +28,7 @@ final class StreamSocketBytes {
         this.socket = socket;
         this.unsent = unsent;
         this.counts = counts;
+        this.writes = new StreamWriteProgress(EventLoops.nanoTime(socket.eventLoop()));
     }
 
     /**

@@ -25,7 +25,7 @@ final class StreamWriteProgress {
     static final long NOTHING_WAITS = -1;
 
     /** Written for each delivery, so without a fence: another thread may read an earlier value. */
-    private long lastWriteNanos = System.nanoTime();
+    private long lastWriteNanos;
     /** Whether the last write was a heartbeat. */
     private boolean wasHeartbeat = true;
 
@@ -33,6 +33,11 @@ final class StreamWriteProgress {
     private boolean isEmptyAwaited;
     private long progressMark;
     private long progressNanos;
+
+    /** @param now the time, as of {@link EventLoops#nanoTime} in all methods */
+    StreamWriteProgress(long now) {
+        this.lastWriteNanos = now;
+    }
 
     void wrote(long now) {
         lastWriteNanos = now;
