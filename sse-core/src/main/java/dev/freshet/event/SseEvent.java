@@ -30,13 +30,15 @@ public final class SseEvent {
     private final @Nullable String data;
     private final @Nullable Duration retry;
     private final @Nullable String comment;
+    private final boolean urgent;
 
-    private SseEvent(Builder builder) {
+    private SseEvent(Builder builder, boolean urgent) {
         id = builder.id;
         type = builder.type;
         data = builder.data;
         retry = builder.retry;
         comment = builder.comment;
+        this.urgent = urgent;
     }
 
     /**
@@ -122,6 +124,25 @@ public final class SseEvent {
         return comment;
     }
 
+    /**
+     * Returns this event for a hub that lets events wait for others: it is delivered at once, and what waits before it
+     * in its topic. It is the same on the wire.
+     */
+    public SseEvent urgent() {
+        Builder same = new Builder();
+        same.id = id;
+        same.type = type;
+        same.data = data;
+        same.retry = retry;
+        same.comment = comment;
+        return new SseEvent(same, true);
+    }
+
+    /** Returns whether the event is {@linkplain #urgent() urgent}. */
+    public boolean isUrgent() {
+        return urgent;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof SseEvent that
@@ -129,12 +150,13 @@ public final class SseEvent {
                 && Objects.equals(type, that.type)
                 && Objects.equals(data, that.data)
                 && Objects.equals(retry, that.retry)
-                && Objects.equals(comment, that.comment);
+                && Objects.equals(comment, that.comment)
+                && urgent == that.urgent;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, type, data, retry, comment);
+        return Objects.hash(id, type, data, retry, comment, urgent);
     }
 
     /** Returns a line for logs and test failures, in which long texts are cut. */
@@ -148,6 +170,9 @@ public final class SseEvent {
             text.append("retry=").append(retry).append(", ");
         }
         append(text, "comment", comment);
+        if (urgent) {
+            text.append("urgent, ");
+        }
         if (text.charAt(text.length() - 1) == ' ') {
             text.setLength(text.length() - 2);
         }
@@ -262,7 +287,7 @@ public final class SseEvent {
                 throw new IllegalArgumentException(
                         "retry: " + retry + " (expected: >= 0 and at most " + Long.MAX_VALUE + " ms)");
             }
-            return new SseEvent(this);
+            return new SseEvent(this, false);
         }
 
         private static boolean hasLineBreak(String text) {

@@ -21,7 +21,8 @@ final class Entries {
 
     private Entries() {}
 
-    static LogEntry of(LogEntry.Kind kind, String topic, SseEvent event, @Nullable String ownId) {
+    static LogEntry of(LogEntry.Kind given, String topic, SseEvent event, @Nullable String ownId) {
+        LogEntry.Kind kind = given == LogEntry.Kind.EVENT && event.isUrgent() ? LogEntry.Kind.URGENT : given;
         byte[] bytes = ownId == null ? EventEncoder.encodeBody(event) : EventEncoder.encode(event);
         return new LogEntry(kind, topic, bytes, ownId);
     }

@@ -39,7 +39,7 @@ final class LeaseReader {
                     leases.update(lease, entry.topic());
                 }
             }
-            case EVENT -> {
+            case EVENT, URGENT -> {
                 EventId start = entry.start();
                 TopicLease lease = start == null ? null : leases.of(entry.topic());
                 if (lease != null && start != null && !leases.renewed(lease, entry.topic(), start)) {

@@ -27,6 +27,8 @@ public final class SseHubBuilder {
 
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
 
+    private static final Duration LONGEST_LINGER = Duration.ofSeconds(1);
+
     private record LeaseTerms(Duration time, SseEvent last) {}
 
     private Retention retention = Retention.defaults();
@@ -39,6 +41,7 @@ public final class SseHubBuilder {
     private LongSupplier ticker = System::nanoTime;
     private int forgottenFloors = LogOptions.FLOORS;
     private Duration endRetention = LogOptions.END_RETENTION;
+    private Duration linger = Duration.ZERO;
     private Duration aheadPatience = Duration.ofSeconds(2);
     private final Map<String, LeaseTerms> leases = new HashMap<>();
 
@@ -147,6 +150,28 @@ public final class SseHubBuilder {
     }
 
     /**
+     * Sets for how long the streams of a server wait for more events of a topic before they send one that was
+     * published; 0 to 1 second, default 0. A busy topic then costs a send for each stream and interval, instead of one
+     * for each event, and an event arrives up to this time later. The tokens of an answer are events, too.
+     *
+     * <p>An {@linkplain SseEvent#urgent() urgent} event and the last one of a topic are sent at once, and what waits in
+     * the topic with them. A resume, the end of a stream, a private event and {@link SseHub#latest} do not wait. No
+     * event waits for more than a quarter of the age that its topic retains, and what waits is sent at once after each
+     * 64 KiB, or each quarter of the events or bytes that the topic retains; so none waits in a topic that retains
+     * fewer than eight. The memory for the whole hub must be more than what is published in this time.
+     *
+     * @throws IllegalArgumentException if the time is out of its range
+     */
+    public SseHubBuilder linger(Duration value) {
+        Objects.requireNonNull(value, "linger");
+        if (value.isNegative() || value.compareTo(LONGEST_LINGER) > 0) {
+            throw new IllegalArgumentException("linger: " + value + " (expected: 0 to 1 second)");
+        }
+        this.linger = value;
+        return this;
+    }
+
+    /**
      * Sets how long a client of a hub on a store waits if this process has not read the position that it resumes at; 0
      * to 1 minute, default 2 s. Such a client may come from another node. After that time it is reset.
      */
@@ -248,6 +273,7 @@ public final class SseHubBuilder {
     }
 
     LogOptions options() {
-        return new LogOptions(new Retentions(retention, retentions), clock, ticker, forgottenFloors, endRetention);
+        return new LogOptions(
+                new Retentions(retention, retentions), clock, ticker, forgottenFloors, endRetention, linger);
     }
 }

@@ -109,7 +109,7 @@ final class StoreWriter implements LeaseWriter.Appender {
                 yield appended.thenCompose(id -> started(topic, id))
                         .whenComplete((id, failure) -> leases.startCompleted(topic));
             }
-            case EVENT, LAST -> {
+            case EVENT, URGENT, LAST -> {
                 String topic = entry.topic(); // not the entry: its body would be held until the tail has delivered it
                 EventId start = entry.start();
                 yield appended.thenCompose(id -> written(topic, start, id));

@@ -275,7 +275,7 @@ public final class HubLog {
             action.run();
             return List.copyOf(topics.all());
         });
-        all.forEach(TopicLog::wake);
+        all.forEach(log -> log.wake(0));
     }
 
     /** Returns whether the hub was closed. */

@@ -42,12 +42,14 @@ public record LogEntry(
          * The request of a node to the node of some topics to state whether it still runs them. Belongs to no topic and
          * is not read by followers.
          */
-        PROBE
+        PROBE,
+        /** An event that followers read at once, whatever the {@linkplain LogOptions#linger linger}. */
+        URGENT
     }
 
     /** Returns whether the entry has an event that followers read. */
     boolean hasEvent() {
-        return kind == Kind.EVENT || kind == Kind.LAST;
+        return kind == Kind.EVENT || kind == Kind.URGENT || kind == Kind.LAST;
     }
 
     private static final byte[] NONE = {};

@@ -13,13 +13,24 @@ import java.util.function.LongSupplier;
  * @param ticker nanoseconds of a monotonic clock, for ages
  * @param floors the number of floors that forgotten topics share, above 0
  * @param endRetention how long the end of a topic is kept
+ * @param linger how long readers may wait for more events before they read one, 0 not at all
  */
 public record LogOptions(
-        Retentions retentions, InstantSource clock, LongSupplier ticker, int floors, Duration endRetention) {
+        Retentions retentions,
+        InstantSource clock,
+        LongSupplier ticker,
+        int floors,
+        Duration endRetention,
+        Duration linger) {
+    /** Creates options of logs that are read at once. */
+    LogOptions(Retentions retentions, InstantSource clock, LongSupplier ticker, int floors, Duration endRetention) {
+        this(retentions, clock, ticker, floors, endRetention, Duration.ZERO);
+    }
+
     /** The default number of floors that forgotten topics share. */
     public static final int FLOORS = 1 << 16;
 
-    private static final long NANOS = 1_000_000;
+    static final long NANOS = 1_000_000;
 
     /** How long the end of a topic is kept by default. */
     public static final Duration END_RETENTION = Duration.ofHours(1);

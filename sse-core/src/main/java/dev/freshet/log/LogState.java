@@ -18,6 +18,7 @@ final class LogState {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Retentions retentions;
+    private final long lingerNanos;
     private final HubTime time;
     private final IdSequence ids;
     private final MemoryBudget budget;
@@ -34,6 +35,7 @@ final class LogState {
 
     LogState(LogOptions options, IdSequence ids, NameHash hash) {
         this.retentions = options.retentions();
+        this.lingerNanos = options.linger().toNanos();
         this.time = new HubTime(options.clock(), options.ticker());
         this.ids = ids;
         this.budget = new MemoryBudget(retentions.hubBytes());
@@ -110,6 +112,10 @@ final class LogState {
 
     Retentions retentions() {
         return retentions;
+    }
+
+    long lingerNanos() {
+        return lingerNanos;
     }
 
     HubTime time() {

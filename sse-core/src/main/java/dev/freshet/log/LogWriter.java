@@ -22,6 +22,8 @@ final class LogWriter {
     private long events;
     private long bytes;
     private @Nullable TopicLog changed;
+    /** The nanoseconds for which the readers of {@link #changed} may wait. */
+    private long linger;
 
     /** @param housekeeping called under the lock with the uptime, after each entry */
     LogWriter(LogState state, Topics topics, FollowerWatches watches, LongConsumer housekeeping) {
@@ -63,10 +65,11 @@ final class LogWriter {
             housekeeping.accept(state.time().uptime());
             return id;
         } finally {
+            long wait = linger;
             TopicLog woken = takeChanged();
             state.unlock();
             if (woken != null) {
-                woken.wake();
+                woken.wake(wait);
             }
             watches.tell(entry.topic());
         }
@@ -103,7 +106,7 @@ final class LogWriter {
             return lost;
         });
         if (lagged != null) {
-            lagged.wake();
+            lagged.wake(0);
         }
     }
 
@@ -124,6 +127,7 @@ final class LogWriter {
         assert state.isLocked();
         TopicLog log = changed;
         changed = null;
+        linger = 0;
         return log;
     }
 
@@ -171,8 +175,10 @@ final class LogWriter {
         log.append(id, written, entry.encoded(), ending, endingLength, entry.ownId());
         state.published(id);
         changed = log;
+        int size = entry.encoded().length + endingLength;
+        linger = log.linger.appended(size, entry.kind() != LogEntry.Kind.EVENT);
         events++;
-        bytes += entry.encoded().length + endingLength;
+        bytes += size;
         if (entry.kind() == LogEntry.Kind.LAST) {
             topics.end(log, id); // after the mark: a reader that finds the end finds what was published before it
         }

@@ -36,7 +36,7 @@ public final class TopicLog {
     private @Nullable OwnIds ownIds;
     private final TopicLife life;
     private int followers;
-    /** Whether this object counts as history in the {@link MemoryBudget}; kept by {@link Topics}. */
+    /** Whether it counts as history in the {@link MemoryBudget}; kept by {@link Topics}. */
     boolean inHistory;
 
     /** The index in the hub's list of all logs, or -1 once the topic is forgotten. */
@@ -46,12 +46,14 @@ public final class TopicLog {
     final int floorSlot;
 
     private final Wakers wakers = new Wakers();
+    final Linger linger;
 
     TopicLog(LogState state, String topic, int floorSlot, EventId floor) {
         this.state = state;
         this.topic = topic;
         this.life = new TopicLife(state.totals());
         this.retention = state.retentions().of(topic);
+        this.linger = Linger.of(state.lingerNanos(), retention);
         this.floorSlot = floorSlot;
         this.floor = floor;
         this.head = new Segment(this, 0, 0, 0);
@@ -81,9 +83,9 @@ public final class TopicLog {
         return state.time().uptime();
     }
 
-    /** Calls the wakers. Not called under the lock. */
-    void wake() {
-        wakers.wake();
+    /** Calls the wakers, whose readers may wait for some nanoseconds, or 0. Not called under the lock. */
+    void wake(long lingerNanos) {
+        wakers.wake(lingerNanos);
     }
 
     Segment head() {
@@ -201,8 +203,7 @@ public final class TopicLog {
         }
         state.segments().allocated(fresh);
         if (events == 0) {
-            // everything in the full segment is below the floor
-            while (head != fresh) {
+            while (head != fresh) { // everything in the full segment is below the floor
                 evictHead();
             }
         }

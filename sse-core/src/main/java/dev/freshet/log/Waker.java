@@ -10,4 +10,14 @@ package dev.freshet.log;
 public interface Waker {
     /** Called when something may have been appended, or the hub was closed. */
     void wake();
+
+    /**
+     * Called instead of {@link #wake} when an event was appended that the hub does not deliver at once ({@link
+     * LogOptions#linger}). By default it is the same.
+     *
+     * @param nanos the time for which the reader may wait for more events before it reads, above 0
+     */
+    default void wakeWithin(long nanos) {
+        wake();
+    }
 }

@@ -18,10 +18,18 @@ final class Wakers {
         all = Arrays.stream(all).filter(w -> w != waker).toArray(Waker[]::new);
     }
 
-    /** Calls all wakers. Not called under the lock. */
-    void wake() {
+    /**
+     * Calls all wakers. Not called under the lock.
+     *
+     * @param linger the nanoseconds for which readers may wait, or 0
+     */
+    void wake(long linger) {
         for (Waker waker : all) {
-            waker.wake();
+            if (linger > 0) {
+                waker.wakeWithin(linger);
+            } else {
+                waker.wake();
+            }
         }
     }
 }

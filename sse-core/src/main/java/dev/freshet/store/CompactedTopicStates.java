@@ -131,7 +131,7 @@ final class CompactedTopicStates {
         }
         boolean isTaken =
                 switch (entry.kind()) {
-                    case EVENT, RENEWAL, PROBE -> false;
+                    case EVENT, URGENT, RENEWAL, PROBE -> false;
                     case REMOVAL -> true;
                     case START -> before == null || before.entry().kind() == Kind.REMOVAL;
                     case LAST -> before == null || isEndOf(before, entry);
@@ -148,7 +148,7 @@ final class CompactedTopicStates {
         return switch (before.entry().kind()) {
             case START -> last.start() == null || last.start().equals(before.id());
             case REMOVAL -> last.start() == null;
-            case LAST, EVENT, RENEWAL, PROBE -> false;
+            case LAST, EVENT, URGENT, RENEWAL, PROBE -> false;
         };
     }
 

@@ -111,7 +111,7 @@ final class SegmentFile implements Forceable {
     void holds(StoredEntry entry) {
         hasLives |= switch (entry.kind()) {
             case START, LAST, REMOVAL -> true;
-            case EVENT, RENEWAL, PROBE -> false;
+            case EVENT, URGENT, RENEWAL, PROBE -> false;
         };
     }
 

@@ -44,7 +44,9 @@ public record StoredEntry(
          * The request to the nodes that have started the topics in the body to state whether they still run them.
          * Belongs to no topic; followers do not get it.
          */
-        PROBE
+        PROBE,
+        /** An event that the followers of a hub get at once, although it lets others wait. */
+        URGENT
     }
 
     /**
@@ -57,7 +59,7 @@ public record StoredEntry(
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(topic, "topic");
         Objects.requireNonNull(body, "body");
-        boolean hasEvent = kind == Kind.EVENT || kind == Kind.LAST;
+        boolean hasEvent = kind == Kind.EVENT || kind == Kind.URGENT || kind == Kind.LAST;
         boolean hasTopic = kind != Kind.RENEWAL && kind != Kind.PROBE;
         if (!hasEvent && hasTopic && body.length > 0) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package dev.freshet.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freshet.codec.EventEncoder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -198,6 +199,25 @@ class SseEventTest {
         assertThatThrownBy(() -> SseEvent.builder().id(null)).hasMessage("id");
         assertThatThrownBy(() -> SseEvent.builder().retry(null)).hasMessage("retry");
         assertThatThrownBy(() -> SseEvent.builder().json("a", null)).hasMessage("writer");
+    }
+
+    @Test
+    void anUrgentEventIsTheSameOtherwise() {
+        SseEvent event = SseEvent.builder()
+                .id("1")
+                .type("t")
+                .data("d")
+                .retry(Duration.ofSeconds(1))
+                .comment("c")
+                .build();
+        SseEvent urgent = event.urgent();
+
+        assertThat(urgent)
+                .isNotEqualTo(event)
+                .isEqualTo(urgent.urgent())
+                .hasToString("SseEvent[id=\"1\", type=\"t\", data=\"d\", retry=PT1S, comment=\"c\", urgent]");
+        assertThat(EventEncoder.encode(urgent)).isEqualTo(EventEncoder.encode(event));
+        assertThat(List.of(event.isUrgent(), urgent.isUrgent())).containsExactly(false, true);
     }
 
     @Test

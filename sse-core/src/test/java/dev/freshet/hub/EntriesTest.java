@@ -34,6 +34,21 @@ class EntriesTest {
     }
 
     @Test
+    void anUrgentEventIsAKindOfItsOwnAlsoThroughAStore() {
+        LogEntry entry = Entries.of(LogEntry.Kind.EVENT, "t", EVENT.urgent(), null);
+        assertThat(entry.kind()).isEqualTo(LogEntry.Kind.URGENT);
+        StoredEntry stored = Entries.toStore(entry, EVENT.urgent());
+        assertThat(stored.kind()).isEqualTo(StoredEntry.Kind.URGENT);
+        assertThat(Entries.toLog(stored, null).kind()).isEqualTo(LogEntry.Kind.URGENT);
+    }
+
+    @Test
+    void anUrgentLastEventIsALastEvent() {
+        assertThat(Entries.of(LogEntry.Kind.LAST, "t", EVENT.urgent(), null).kind())
+                .isEqualTo(LogEntry.Kind.LAST);
+    }
+
+    @Test
     void aStoreIsGivenTheBodyOfAnEventBesideItsId() {
         LogEntry entry = Entries.of(LogEntry.Kind.LAST, "t", WITH_ID, "own").of(START);
         StoredEntry stored = Entries.toStore(entry, WITH_ID);

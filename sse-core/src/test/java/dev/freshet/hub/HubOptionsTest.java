@@ -22,6 +22,8 @@ class HubOptionsTest {
                         .forgottenFloors(1)
                         .endRetention(Duration.ofMillis(1))
                         .endRetention(Duration.ofDays(365))
+                        .linger(Duration.ZERO)
+                        .linger(Duration.ofSeconds(1))
                         .aheadPatience(Duration.ZERO)
                         .aheadPatience(Duration.ofMinutes(1))
                         .lease("a", Duration.ofSeconds(15), SseEvent.of("last"))
@@ -37,6 +39,14 @@ class HubOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SseHub.builder().endRetention(time))
                 .withMessage("endRetention: " + time + " (expected: 1 ms to 365 days)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-0.000000001S", "PT1.000000001S"})
+    void aLingerOutOfItsBoundsIsRefused(Duration time) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseHub.builder().linger(time))
+                .withMessage("linger: " + time + " (expected: 0 to 1 second)");
     }
 
     @ParameterizedTest

@@ -18,7 +18,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the leases read of the entries that the store delivers. */
 class LeaseReaderTest extends LeasePartsFixture {
     private void deliverEvent(@Nullable EventId start) {
-        leases.reader().delivered(new StoredEntry(StoredEntry.Kind.EVENT, TOPIC, new byte[0], null, start));
+        deliver(StoredEntry.Kind.EVENT, start);
+    }
+
+    private void deliver(StoredEntry.Kind kind, @Nullable EventId start) {
+        leases.reader().delivered(new StoredEntry(kind, TOPIC, new byte[0], null, start));
     }
 
     @Test
@@ -29,11 +33,12 @@ class LeaseReaderTest extends LeasePartsFixture {
         assertThat(held().start).isEqualTo(START);
     }
 
-    @Test
-    void anEventOfTheNodeOfATopicRenewsIt() {
+    @ParameterizedTest
+    @EnumSource(names = {"EVENT", "URGENT"})
+    void anEventOfTheNodeOfATopicRenewsIt(StoredEntry.Kind kind) {
         startOfAnother();
         pass(THIRD);
-        deliverEvent(START);
+        deliver(kind, START);
         assertThat(held().lastEntryAt).isEqualTo(THIRD.toNanos());
     }
 

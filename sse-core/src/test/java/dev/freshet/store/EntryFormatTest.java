@@ -113,7 +113,7 @@ class EntryFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {-1, 6, 127})
+    @ValueSource(bytes = {-1, 7, 127})
     void aKindThatIsNoneIsDamageAlsoWithARightChecksum(byte kind) {
         assertThat(isAccepted(encoded(FULL))).isTrue();
         assertThat(isAccepted(encoded(FULL).put(KIND, kind))).isFalse();

@@ -25,7 +25,7 @@ class StoredEntryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EVENT", "LAST"})
+    @EnumSource(names = {"EVENT", "URGENT", "LAST"})
     void anEventHasABodyAndAnIdOfItsOwn(Kind kind) {
         StoredEntry entry = entry(kind, "t", 32, "own");
         assertThat(entry.body()).hasSize(32);
@@ -47,7 +47,7 @@ class StoredEntryTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"EVENT", "LAST"})
+            names = {"EVENT", "URGENT", "LAST"})
     void aKindWithoutAnEventHasNoIdOfItsOwn(Kind kind) {
         String topic = kind == Kind.RENEWAL || kind == Kind.PROBE ? "" : "t";
         assertRefused(kind, topic, 0, "own", "entry.eventId: \"own\" (expected: null, for " + kind + ")");

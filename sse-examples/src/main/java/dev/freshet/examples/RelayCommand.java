@@ -48,6 +48,13 @@ final class RelayCommand implements Callable<Integer> {
             description = "How long events are kept; also 10m or PT10M.")
     private @Nullable Duration retentionAge;
 
+    @Option(
+            names = "--linger",
+            paramLabel = "MILLIS",
+            converter = Durations.Millis.class,
+            description = "How long an event waits for more, to be sent with them; 0 to 1000, also 20ms. Default: 0.")
+    private @Nullable Duration linger;
+
     @Mixin
     private LoopOptions loops = new LoopOptions();
 
@@ -94,6 +101,7 @@ final class RelayCommand implements Callable<Integer> {
         }
         try (store) { // if the relay does not start
             SseHubBuilder hub = store.hub(retention());
+            Optional.ofNullable(linger).ifPresent(hub::linger);
             Relay relay = Relay.start(redisRetry ? hub.storeStart(StoreStart.RETRY, LOADING) : hub, builder, guard);
             SseServer server = relay.server();
             String url = listen.url(context == null ? "http" : "https", server.address());

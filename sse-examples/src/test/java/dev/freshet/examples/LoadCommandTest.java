@@ -36,6 +36,8 @@ class LoadCommandTest {
                     --port 8081 load         | --host, --port: load listens nowhere (expected: --url)
                     load reconnect --self-test | self-test: reconnect (expected: rate, burst or idle; \
                     by hand there are no ids to come back with)
+                    load --linger 20         | --linger: 20 (expected: with --self-test; a server has its own)
+                    load --self-test --linger 1001 | --linger: 1001 (expected: 0 to 1000)
                     load --self-test --rounds 0 | rounds: 0 (expected: 1 to 1000)
                     load burst --connections 1000000 --events 100000000 | connections x events: 1000000 x 100000000
                     """)
@@ -155,8 +157,8 @@ class LoadCommandTest {
 
     @Test
     void theSelfTestComparesBothServers() {
-        assertThat(tool.run(
-                        "load burst --self-test --rounds 1 --connections 5 --events 20 --quiet --json -".split(" ")))
+        assertThat(tool.run("load burst --self-test --linger 1 --rounds 1 --connections 5 --events 20 --quiet --json -"
+                        .split(" ")))
                 .isZero();
 
         JsonNode comparison = Caller.json(tool.out());

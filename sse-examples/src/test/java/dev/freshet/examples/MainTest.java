@@ -38,6 +38,8 @@ class MainTest {
                     relay --transport kqueue        | Invalid value for option '--transport': expected one of [AUTO, NIO, EPOLL, IO_URING] (case-insensitive) but was 'kqueue'
                     relay --heartbeat often         | Invalid value for option '--heartbeat': 'often' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
                     relay --retry -1                | Invalid value for option '--retry': '-1' (expected: a number of millis, or a duration such as 500ms, 10m or PT10M)
+                    relay --linger 1001             | linger: PT1.001S (expected: 0 to 1 second)
+                    relay --linger soon             | Invalid value for option '--linger': 'soon' (expected: a number of millis, or a duration such as 500ms, 10m or PT10M)
                     relay --expires=-PT5S           | Invalid value for option '--expires': '-PT5S' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
                     relay --heartbeat PT-5S         | Invalid value for option '--heartbeat': 'PT-5S' (expected: a number of seconds, or a duration such as 500ms, 10m or PT10M)
                     relay --retention-events 0      | retention.maxEvents: 0 (expected: > 0)

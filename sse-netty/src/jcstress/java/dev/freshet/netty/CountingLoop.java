@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +17,12 @@ final class CountingLoop extends AbstractEventLoop {
     @Override
     public void execute(Runnable task) {
         tasks.incrementAndGet();
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        tasks.incrementAndGet();
+        return GlobalEventExecutor.INSTANCE.schedule(() -> {}, 0, TimeUnit.NANOSECONDS);
     }
 
     @Override

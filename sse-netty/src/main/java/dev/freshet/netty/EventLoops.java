@@ -3,6 +3,7 @@ package dev.freshet.netty;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Operations that run tasks on event loops. */
 final class EventLoops {
@@ -23,6 +24,15 @@ final class EventLoops {
             return true;
         }
         return execute(loop, task);
+    }
+
+    /** Runs the task on the loop after some nanoseconds, unless the loop has terminated by then. */
+    static void schedule(EventLoop loop, Runnable task, long nanos) {
+        try {
+            loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            Log.debug("event loop has ended: {}", e.toString());
+        }
     }
 
     /** Queues the task on the loop. Returns false if the loop has terminated: its connections are closed. */

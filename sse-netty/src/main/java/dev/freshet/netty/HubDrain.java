@@ -52,6 +52,14 @@ final class HubDrain {
         }
     }
 
+    /** Reads outside of a pass what waits for more events. */
+    void whatLingers() {
+        assert stream.channel.eventLoop().inEventLoop();
+        if (stream.state == null && stream.hubLoop.isLingering(stream)) {
+            alone();
+        }
+    }
+
     /** Reads within a pass of the fan-out; the next stream of the pass, or null, may read the same batches. */
     void inPass(long now, @Nullable HubStream next) {
         assert stream.channel.eventLoop().inEventLoop();

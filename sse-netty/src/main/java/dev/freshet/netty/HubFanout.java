@@ -4,11 +4,12 @@ import dev.freshet.log.TopicLog;
 import dev.freshet.log.Waker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams on one event loop that follow one topic. Confined to the loop, except for {@link #wake}.
+ * The streams on one event loop that follow one topic. Confined to the loop, except for {@link #wake} and {@link
+ * #wakeWithin}.
  *
  * <p><b>Ordering.</b> A publisher appends and then swaps the flag to true; the task swaps it to false and then reads
  * the log. The two swaps of one variable have an order. If the task's came first, the publisher's saw false and
@@ -16,16 +17,35 @@ import org.jspecify.annotations.Nullable;
  * before the read. Either way the event is seen. Both must be swaps: a plain store of false could become visible
  * after the read.
  *
+ * <p>A hub that lets events wait has another flag, whose task is delayed. The same applies to this pair: whoever swaps
+ * the flag to true schedules the task, no other pass clears the flag, and the task is never cancelled. An earlier pass
+ * may read the event first; then the task finds nothing.
+ *
  * <p>A stream that joins registers here first and reads the log after it, so what is appended in between is seen too.
  */
 final class HubFanout implements Waker, Runnable {
+    private static final AtomicIntegerFieldUpdater<HubFanout> AWAKE =
+            AtomicIntegerFieldUpdater.newUpdater(HubFanout.class, "awake");
+    private static final AtomicIntegerFieldUpdater<HubFanout> LINGERING =
+            AtomicIntegerFieldUpdater.newUpdater(HubFanout.class, "lingering");
+
     private final HubLoop loop;
     private final TopicLog log;
     private final List<HubStream> streams = new ArrayList<>(1);
-    private final AtomicBoolean awake = new AtomicBoolean();
+    @SuppressWarnings("UnusedVariable") // by the updater
+    private volatile int awake;
+
+    /** The same for the pass that waits for more events. */
+    private volatile int lingering;
 
     /** The time of the call that has scheduled the task, or 0. Written before the task is, by one thread at a time. */
     private long woken;
+
+    /** The same of the task that waits. */
+    private long lingered;
+
+    /** Whether a pass has read what was published at that time. */
+    private boolean overtaken;
 
     /** The index at which a pass was interrupted, or -1. */
     private int paused = -1;
@@ -81,17 +101,47 @@ final class HubFanout implements Waker, Runnable {
     /** Called on any thread: schedules a pass. */
     @Override
     public void wake() {
-        if (!awake.getAndSet(true)) {
+        if (AWAKE.getAndSet(this, 1) == 0) {
             woken = loop.sampling().wokenNanos();
             EventLoops.execute(loop.eventLoop(), this);
         }
+    }
+
+    /** Called on any thread: schedules a pass for later. */
+    @Override
+    public void wakeWithin(long nanos) {
+        if (LINGERING.getAndSet(this, 1) == 0) {
+            lingered = loop.sampling().wokenNanos();
+            EventLoops.schedule(loop.eventLoop(), this::runLingering, nanos);
+        }
+    }
+
+    /** Returns whether events may wait. */
+    boolean isLingering() {
+        assert loop.eventLoop().inEventLoop();
+        return lingering != 0;
+    }
+
+    /** Runs a pass that has waited. */
+    void runLingering() {
+        assert loop.eventLoop().inEventLoop();
+        long since = overtaken ? 0 : lingered; // as below
+        overtaken = false;
+        LINGERING.getAndSet(this, 0);
+        pass(since);
     }
 
     @Override
     public void run() {
         assert loop.eventLoop().inEventLoop();
         long since = woken; // before the flag permits another publisher to write it
-        awake.getAndSet(false);
+        AWAKE.getAndSet(this, 0);
+        overtaken |= isLingering();
+        pass(since);
+    }
+
+    /** Begins a pass for what was published since a time, or 0. */
+    private void pass(long since) {
         int chosen = loop.sampling().choose(since, streams.size());
         if (paused >= 0) {
             again = true; // the rest of the interrupted pass is scheduled already
@@ -99,7 +149,7 @@ final class HubFanout implements Waker, Runnable {
         } else {
             sampled = chosen;
             sampledSince = since;
-            pass(0);
+            passFrom(0);
         }
     }
 
@@ -117,14 +167,14 @@ final class HubFanout implements Waker, Runnable {
     private void resume() {
         int from = paused;
         paused = -1;
-        pass(from);
+        passFrom(from);
     }
 
     /**
      * Drains one stream after the other. After the longest hold the rest waits until the loop has done its input and
      * output.
      */
-    private void pass(int from) {
+    private void passFrom(int from) {
         assert loop.eventLoop().inEventLoop();
         long start = EventLoops.nanoTime(loop.eventLoop());
         long now = start;

@@ -53,6 +53,18 @@ final class HubLoop extends StreamLoop {
         leave(stream);
     }
 
+    /** Returns whether events wait that the stream would read. */
+    boolean isLingering(HubStream stream) {
+        assert eventLoop().inEventLoop();
+        for (TopicLog log : stream.cursor.logs()) {
+            HubFanout fanout = fanouts.get(log);
+            if (fanout != null && fanout.isLingering()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Called before a stream reads: it follows the streams that have read from the same position in this pass. */
     void beginRun(Cursor cursor) {
         assert eventLoop().inEventLoop();

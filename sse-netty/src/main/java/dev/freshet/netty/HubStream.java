@@ -42,7 +42,6 @@ final class HubStream extends StreamBase {
 
     /** Whether the cursor has reached its end. */
     private boolean readAll;
-
     private int ignoredBytes;
 
     HubStream(HubLoop loop, Channel channel, StreamFraming framing, SseHub hub, Cursor cursor, StreamLease lease) {
@@ -222,6 +221,7 @@ final class HubStream extends StreamBase {
     @Override
     ChannelFuture write(byte[] event) {
         assert channel.eventLoop().inEventLoop();
+        drain.whatLingers(); // it was published before the event
         if (reason != null || aborted) {
             return channel.newFailedFuture(new ClosedChannelException());
         }

@@ -35,6 +35,11 @@ class HubFanoutTest {
         return 1;
     }
 
+    /** How long events wait for more. */
+    Duration linger() {
+        return Duration.ZERO;
+    }
+
     @AfterEach
     void stopThreads() {
         threads.shutdownNow();
@@ -99,7 +104,7 @@ class HubFanoutTest {
     private List<Follower> run(Retention retention, List<String> topics, int readers, int laggards, int each, int size)
             throws Exception {
         String path = "/stream?topic=" + String.join("&topic=", topics);
-        try (SseHub hub = SseHub.builder().retention(retention).build();
+        try (SseHub hub = SseHub.builder().retention(retention).linger(linger()).build();
                 SseServer server = SseServer.builder()
                         .host("127.0.0.1")
                         .port(0)

@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
                         + " not in one order.")
 public final class LoadCommand implements Callable<Integer> {
 
+    private static final int MOST_LINGER = 1_000;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private WorkOptions workOptions;
@@ -74,6 +76,12 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--event-loops", paramLabel = "COUNT", description = "--self-test: threads of each server.")
     private @Nullable Integer eventLoops;
 
+    @Option(
+            names = "--linger",
+            paramLabel = "MILLIS",
+            description = "--self-test: how long an event waits for more in the relay, 0 to 1000. Default: 0.")
+    private @Nullable Integer linger;
+
     @Override
     public Integer call() {
         ParseResult before = spec.commandLine().getParent().getParseResult();
@@ -93,11 +101,16 @@ public final class LoadCommand implements Callable<Integer> {
                             targetOptions.sources(),
                             workOptions.rounds(),
                             loops(),
+                            linger(),
                             spec.root().userObject().getClass(),
                             progress)
                     .run();
             reportOptions.tell(comparison.toText(), comparison);
             return comparison.exitCode();
+        }
+        if (linger != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--linger: " + linger + " (expected: with --self-test; a server has its own)");
         }
         Target target = targetOptions.target(work.connections());
         ServerProcess server = targetOptions.process();
@@ -114,6 +127,15 @@ public final class LoadCommand implements Callable<Integer> {
                         spec.commandLine(), option + ": with --self-test (expected: without; its servers are its own)");
             }
         }
+    }
+
+    private Duration linger() {
+        int millis = linger == null ? 0 : linger;
+        if (millis < 0 || millis > MOST_LINGER) {
+            throw new ParameterException(
+                    spec.commandLine(), "--linger: " + millis + " (expected: 0 to " + MOST_LINGER + ")");
+        }
+        return Duration.ofMillis(millis);
     }
 
     private int loops() {

@@ -65,6 +65,7 @@ class RedisEventStoreTest extends RedisFixture {
         List<StoredEntry> entries = List.of(
                 new StoredEntry(Kind.START, "größe", new byte[0], null, null),
                 new StoredEntry(Kind.EVENT, "größe", new byte[] {0, -1, 10, 13}, "", new EventId(5, 1L << 32 | 9)),
+                new StoredEntry(Kind.URGENT, "größe", "data: !\n".getBytes(UTF_8), null, null),
                 new StoredEntry(Kind.LAST, "größe", "data: ä\n".getBytes(UTF_8), "=own", null),
                 new StoredEntry(Kind.REMOVAL, "größe", new byte[0], null, null),
                 new StoredEntry(Kind.RENEWAL, "", new byte[] {0, -1, 10, 13}, null, null));

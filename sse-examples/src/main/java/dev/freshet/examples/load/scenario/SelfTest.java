@@ -28,6 +28,7 @@ public final class SelfTest {
     private final int sources;
     private final int rounds;
     private final int eventLoops;
+    private final Duration linger;
     private final Class<?> main;
     private final Progress progress;
 
@@ -38,11 +39,13 @@ public final class SelfTest {
      * @param sources how many loopback addresses to connect from
      * @param rounds how many runs of each server
      * @param eventLoops threads of each server
+     * @param linger how long an event waits for more in the relay
      * @param main the program whose commands {@code relay} and {@code by-hand} are the servers
      * @param progress shows the progress
      * @throws IllegalArgumentException if the work or a number is not possible
      */
-    public SelfTest(Work work, int sources, int rounds, int eventLoops, Class<?> main, Progress progress) {
+    public SelfTest(
+            Work work, int sources, int rounds, int eventLoops, Duration linger, Class<?> main, Progress progress) {
         if (work.scenario() == Scenario.RECONNECT) {
             throw new IllegalArgumentException(
                     "self-test: reconnect (expected: rate, burst or idle; by hand there are no ids to come back with)");
@@ -57,6 +60,7 @@ public final class SelfTest {
         this.sources = sources;
         this.rounds = rounds;
         this.eventLoops = eventLoops;
+        this.linger = linger;
         this.main = main;
         this.progress = progress;
     }
@@ -67,8 +71,11 @@ public final class SelfTest {
      * @throws LoadException if a server could not be started, or a run could not be made
      */
     public Comparison run() {
-        try (ServerChild freshet = ServerChild.start("Freshet", main, "relay", eventLoops);
-                ServerChild byHand = ServerChild.start("by hand", main, "by-hand", eventLoops)) {
+        List<String> same = List.of("--event-loops", String.valueOf(eventLoops));
+        List<String> own = new ArrayList<>(same);
+        own.addAll(List.of("--linger", linger.toString()));
+        try (ServerChild freshet = ServerChild.start("Freshet", main, "relay", own);
+                ServerChild byHand = ServerChild.start("by hand", main, "by-hand", same)) {
             warm(freshet);
             warm(byHand);
             List<Report> ours = new ArrayList<>();

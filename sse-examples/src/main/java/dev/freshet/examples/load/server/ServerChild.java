@@ -35,9 +35,10 @@ public final class ServerChild implements AutoCloseable {
     /**
      * Starts a command that listens on a free port, and waits until it is ready.
      *
+     * @param options the options of the command, beside the port
      * @throws LoadException if it ends before, or prints something else
      */
-    public static ServerChild start(String name, Class<?> main, String command, int eventLoops) {
+    public static ServerChild start(String name, Class<?> main, String command, List<String> options) {
         List<String> line = new ArrayList<>();
         line.add(ProcessHandle.current().info().command().orElseGet(() -> Path.of(
                         System.getProperty("java.home"), "bin", "java")
@@ -51,7 +52,8 @@ public final class ServerChild implements AutoCloseable {
         } else {
             line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), command));
         }
-        line.addAll(List.of("--port", "0", "--event-loops", String.valueOf(eventLoops)));
+        line.addAll(List.of("--port", "0"));
+        line.addAll(options);
         ServerChild child;
         try {
             Process process =
