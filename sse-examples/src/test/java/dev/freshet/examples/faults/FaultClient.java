@@ -18,7 +18,6 @@ final class FaultClient implements Runnable {
     private static final int SMALL_BUFFER = 4096;
 
     private final Wire wire;
-    private final HttpClient http;
     private final IntSupplier port;
     private final String target;
     private final Duration silence;
@@ -31,6 +30,9 @@ final class FaultClient implements Runnable {
     private volatile @Nullable Throwable failure;
 
     // Confined to the thread that runs it.
+    private HttpClient http;
+    /** Whether the client of the JDK is new, because the one before had fallen back to another version of HTTP. */
+    private boolean isRenewed;
     private String lastEventId;
     private long since;
 
@@ -68,11 +70,19 @@ final class FaultClient implements Runnable {
             try (WireStream stream = open()) {
                 lastRead = System.nanoTime();
                 open = stream;
+                isRenewed = false;
                 follow(stream, decoder);
             } catch (IOException e) {
                 // cut, or not there yet
             } catch (InterruptedException e) {
                 return;
+            } catch (Wire.OtherVersionException e) {
+                if (isRenewed) {
+                    failure = e;
+                    return;
+                }
+                isRenewed = true;
+                http = wire.client(http.executor().orElseThrow());
             } catch (RuntimeException | Error e) {
                 failure = e;
                 return;

@@ -40,6 +40,15 @@ enum Wire {
         return URI.create((isTls() ? "https" : "http") + "://127.0.0.1:" + port + target);
     }
 
+    /** The answer has another version of HTTP than the wire. */
+    static final class OtherVersionException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        private OtherVersionException(String message) {
+            super(message);
+        }
+    }
+
     private HttpClient.Version version() {
         return this == TLS_HTTP_2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1;
     }
@@ -57,16 +66,20 @@ enum Wire {
     /**
      * Sends a request.
      *
-     * @throws IllegalStateException if the answer has another version of HTTP, to which a client of the JDK falls back
-     *     without an error
+     * @throws OtherVersionException if the answer has another version of HTTP, to which a client of the JDK falls back
+     *     without an error, and for as long as it lives, also after a handshake that was cut
      */
     <T> HttpResponse<T> send(HttpClient http, HttpRequest request, BodyHandler<T> body)
             throws IOException, InterruptedException {
         HttpResponse<T> answer = http.send(request, body);
-        if (answer.version() != version()) {
-            throw new IllegalStateException("version: " + answer.version() + " (expected: " + version() + ")");
-        }
+        check(answer);
         return answer;
+    }
+
+    private void check(HttpResponse<?> answer) {
+        if (answer.version() != version()) {
+            throw new OtherVersionException("version: " + answer.version() + " (expected: " + version() + ")");
+        }
     }
 
     /**
@@ -76,7 +89,7 @@ enum Wire {
      * @param receiveBuffer of the socket in bytes, but for HTTP/2; 0 for the system's
      * @param silence how long the server may send nothing
      * @throws IOException if it cannot connect, or the answer is not 200
-     * @throws IllegalStateException as {@link #send}
+     * @throws OtherVersionException as {@link #send}
      */
     WireStream open(HttpClient http, int port, String target, String lastEventId, int receiveBuffer, Duration silence)
             throws IOException, InterruptedException {
@@ -85,9 +98,12 @@ enum Wire {
                     .header("Last-Event-ID", lastEventId)
                     .timeout(silence)
                     .build();
-            HttpResponse<InputStream> answer = send(http, request, BodyHandlers.ofInputStream());
-            if (answer.statusCode() != 200) {
+            HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+            if (answer.statusCode() != 200 || answer.version() != version()) {
                 answer.body().close();
+            }
+            check(answer);
+            if (answer.statusCode() != 200) {
                 throw new IOException("status: " + answer.statusCode() + " (expected: 200)");
             }
             return WireStream.ofBody(answer.body());
