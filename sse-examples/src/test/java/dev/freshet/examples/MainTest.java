@@ -74,7 +74,21 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "logs pom.xml", "openai", "mcp", "orders", ""})
+    @ValueSource(
+            strings = {
+                "relay",
+                "dashboard",
+                "clock",
+                "embed",
+                "prices",
+                "rooms",
+                "chat",
+                "logs pom.xml",
+                "openai",
+                "mcp",
+                "orders",
+                ""
+            })
     void aPortThatIsTakenIsOneLineAndExitCodeTwo(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String arguments = (command + " --port " + taken.getLocalPort()).strip();
@@ -95,7 +109,21 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "relay", "dashboard", "clock", "embed", "prices", "rooms", "chat", "logs", "openai", "mcp", "orders"})
+    @ValueSource(
+            strings = {
+                "",
+                "relay",
+                "dashboard",
+                "clock",
+                "embed",
+                "prices",
+                "rooms",
+                "chat",
+                "logs",
+                "openai",
+                "mcp",
+                "orders"
+            })
     void helpIsEverywhere(String command) {
         assertThat(run((command + " --help").strip().split(" "))).isZero();
 

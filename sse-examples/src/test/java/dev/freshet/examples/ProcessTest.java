@@ -68,7 +68,9 @@ class ProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clock", "embed", "prices", "rooms", "chat", "logs pom.xml", "openai", "mcp", "orders", "by-hand"})
+    @ValueSource(
+            strings = {"clock", "embed", "prices", "rooms", "chat", "logs pom.xml", "openai", "mcp", "orders", "by-hand"
+            })
     void theOtherServersSayWhereTheyAreReadyToo(String command) throws Exception {
         process = start((command + " --port 0").split(" "));
         URI ready = URI.create(ready("http://127.0.0.1:"));
