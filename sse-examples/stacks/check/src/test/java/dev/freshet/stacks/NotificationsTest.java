@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class NotificationsTest {
     private static final Path COMMAND = Path.of("..", "boot35-notifications", "target", "stack");
     private static final Path LOG = Path.of("target", "boot35-notifications.log");
+    private static final int LONGEST = 16_384;
 
     private static int port;
     private static Process service;
@@ -49,23 +50,23 @@ class NotificationsTest {
     void aUserReceivesItsOwnNotificationsAlone() throws Exception {
         try (RawSseClient ann = follow("ann:a");
                 RawSseClient bob = follow("bob:b")) {
-            notify("app:c", "bob", "for bob");
-            notify("app:c", "ann", "for ann");
+            assertThat(notify("app:c", "bob", "{\"text\":\"for bob\"}")).isEqualTo(202);
+            assertThat(notify("app:c", "ann", "{\"text\":\"für Ann\"}")).isEqualTo(202);
 
-            assertThat(ann.readEvent().data()).isEqualTo("for ann");
-            assertThat(bob.readEvent().data()).isEqualTo("for bob");
+            assertThat(ann.readEvent().data()).isEqualTo("{\"text\":\"für Ann\"}");
+            assertThat(bob.readEvent().data()).isEqualTo("{\"text\":\"for bob\"}");
         }
     }
 
     @Test
     void aUserThatReturnsReceivesWhatItHasMissed() throws Exception {
         try (RawSseClient ann = follow("ann:a")) {
-            notify("app:c", "ann", "first");
+            notify("app:c", "ann", "\"first\"");
             Event first = ann.readEvent();
             ann.cut();
-            notify("app:c", "ann", "missed");
+            notify("app:c", "ann", "\"missed\"");
             try (RawSseClient again = follow("ann:a", "Last-Event-ID: " + first.lastEventId())) {
-                assertThat(again.readEvent().data()).isEqualTo("missed");
+                assertThat(again.readEvent().data()).isEqualTo("\"missed\"");
             }
         }
     }
@@ -79,8 +80,43 @@ class NotificationsTest {
     }
 
     @Test
+    void aRequestGetsNoSession() throws Exception {
+        try (RawSseClient client = RawSseClient.connect("127.0.0.1", port)) {
+            client.send("GET /notifications HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(401);
+            assertThat(head.header("set-cookie")).isNull();
+        }
+    }
+
+    @Test
     void aUserCannotNotifyAnother() throws Exception {
-        assertThat(notify("ann:a", "bob", "no")).isEqualTo(403);
+        assertThat(notify("ann:a", "bob", "\"no\"")).isEqualTo(403);
+    }
+
+    @Test
+    void aUserThatIsNoneIsNotNotified() throws Exception {
+        assertThat(notify("app:c", "eve", "\"no\"")).isEqualTo(404);
+    }
+
+    @Test
+    void theNameOfAUserMayBeInCapitalsAsAtTheLogin() throws Exception {
+        try (RawSseClient ann = follow("Ann:a")) {
+            notify("app:c", "ANN", "\"for ann\"");
+
+            assertThat(ann.readEvent().data()).isEqualTo("\"for ann\"");
+        }
+    }
+
+    @Test
+    void aNotificationThatIsTooLongIsRefused() throws Exception {
+        assertThat(notify("app:c", "bob", "\"" + "x".repeat(LONGEST - 1) + "\""))
+                .isEqualTo(413);
+    }
+
+    @Test
+    void whatAFormOfAnotherSiteMaySendIsRefused() throws Exception {
+        assertThat(notify("app:c", "bob", "text/plain", "no")).isEqualTo(415);
     }
 
     private static RawSseClient follow(String user, String... headers) throws IOException {
@@ -91,12 +127,17 @@ class NotificationsTest {
         return client;
     }
 
-    private static int notify(String sender, String user, String text) throws IOException, InterruptedException {
+    private static int notify(String sender, String user, String json) throws IOException, InterruptedException {
+        return notify(sender, user, "application/json", json);
+    }
+
+    private static int notify(String sender, String user, String type, String body)
+            throws IOException, InterruptedException {
         String[] authorization = authorization(sender).split(": ");
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/notify/" + user))
                 .header(authorization[0], authorization[1])
-                .header("Content-Type", "text/plain")
-                .POST(BodyPublishers.ofString(text))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body))
                 .build();
         return HttpClient.newHttpClient()
                 .send(request, BodyHandlers.discarding())
