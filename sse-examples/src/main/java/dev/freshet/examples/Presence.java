@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import dev.freshet.event.ResumeOutcome;
 import dev.freshet.event.SseEvent;
 import dev.freshet.hub.SseHub;
+import dev.freshet.log.TopicState;
 import dev.freshet.netty.CloseReason;
 import dev.freshet.netty.SseConnection;
 import dev.freshet.netty.SseListener;
@@ -33,6 +34,9 @@ final class Presence implements SseListener {
     @Override
     public void opened(SseConnection stream, ResumeOutcome outcome) {
         count(stream, 1);
+        if (hub.state(stream.topics().get(1)) == TopicState.ENDED) { // kicked since it was let in
+            stream.close();
+        }
     }
 
     @Override

@@ -78,7 +78,7 @@ class RoomsPageTest {
 
         browser.until(() -> browser.text("state").equals("kicked"));
         enterAs("ann");
-        browser.until(() -> browser.text("state").equals("not let in"));
+        browser.until(() -> browser.text("state").equals("the stream was refused"));
         enterAs("ben");
         browser.until(() -> browser.text("state").equals("ben in lobby"));
     }

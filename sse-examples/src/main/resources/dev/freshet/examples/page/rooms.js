@@ -98,7 +98,7 @@ function enter(room, name) {
   source.addEventListener('kicked', () => leave('kicked'));
   source.addEventListener('error', ({target}) => {
     if (target.readyState === EventSource.CLOSED) {
-      leave('not let in');
+      leave('the stream was refused');
     } else {
       state('connecting', 'connecting');
     }
