@@ -69,6 +69,14 @@ class PricesPageTest {
     }
 
     @Test
+    void aRowFlashesAtEachOfItsChanges() {
+        browser.run("window.flashes = 0; return addEventListener('animationstart', ({animationName}) => {"
+                + " window.flashes += animationName === 'changed'; }) ?? true");
+
+        browser.await("return window.flashes > 7"); // more than there are rows: at least one has flashed again
+    }
+
+    @Test
     void whereTheStreamWasCutOffNoSecondTableIsReceived() {
         browser.until(() -> changes() > 0);
 

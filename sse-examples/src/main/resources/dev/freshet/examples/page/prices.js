@@ -40,7 +40,8 @@ function follow() {
   source.addEventListener('price', ({data}) => {
     const row = write(JSON.parse(data));
     row.classList.remove('changed');
-    requestAnimationFrame(() => row.classList.add('changed'));
+    void row.offsetWidth; // the animation starts again only if the row was laid out without it
+    row.classList.add('changed');
     count('changes');
   });
   source.addEventListener('error', () => {
