@@ -6,6 +6,7 @@ import dev.freshet.netty.AccessScope;
 import dev.freshet.netty.SseHandler;
 import dev.freshet.netty.SseReply;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -17,8 +18,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -54,9 +53,8 @@ final class Embed implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new HttpServerCodec(), events);
-                        channel.pipeline().addLast(new HttpServerKeepAliveHandler(), new HttpObjectAggregator(65_536));
-                        channel.pipeline().addLast(new Routes());
+                        channel.pipeline().addLast(new HttpServerCodec(), events, new HttpServerKeepAliveHandler());
+                        channel.pipeline().addLast(new HttpObjectAggregator(65_536), new Routes());
                     }
                 })
                 .bind(host, port)
@@ -68,25 +66,27 @@ final class Embed implements AutoCloseable {
         return (InetSocketAddress) bound.channel().localAddress();
     }
 
-    private synchronized void replace(String text) { // one at a time, so that the last event has the note that stays
-        note = text;
-        hub.publish("note", SseEvent.of(text));
+    private synchronized String replace(ByteBuf body) { // one at a time, so that the last event has the note that stays
+        note = body.toString(StandardCharsets.UTF_8);
+        hub.publish("note", SseEvent.of(note));
+        return note;
     }
 
     private final class Routes extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-            boolean isNote = request.uri().equals("/note");
-            if (isNote && request.method().equals(HttpMethod.PUT)) {
-                replace(request.content().toString(StandardCharsets.UTF_8));
+            boolean isNote = request.uri().replaceFirst("\\?.*", "").equals("/note");
+            List<String> allowed = List.of("GET", "HEAD", "PUT");
+            int status = !isNote ? 404 : allowed.contains(request.method().name()) ? 200 : 405;
+            String text = isNote && request.method().name().equals("PUT") ? replace(request.content()) : note;
+            ByteBuf body = Unpooled.copiedBuffer(status == 200 ? text : "", StandardCharsets.UTF_8);
+            DefaultFullHttpResponse response =
+                    new DefaultFullHttpResponse(request.protocolVersion(), HttpResponseStatus.valueOf(status), body);
+            response.headers().set("content-type", "text/plain;charset=utf-8");
+            response.headers().set("content-length", body.readableBytes());
+            if (isNote) {
+                response.headers().set("allow", String.join(", ", allowed));
             }
-            DefaultFullHttpResponse response = new DefaultFullHttpResponse(
-                    request.protocolVersion(),
-                    isNote ? HttpResponseStatus.OK : HttpResponseStatus.NOT_FOUND,
-                    Unpooled.copiedBuffer(isNote ? note : "", StandardCharsets.UTF_8));
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8");
-            response.headers()
-                    .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
             ctx.writeAndFlush(response);
         }
     }

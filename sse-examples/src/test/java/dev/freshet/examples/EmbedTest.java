@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbedTest {
 
@@ -65,6 +66,39 @@ class EmbedTest {
             assertThat(answer(client)).isEqualTo("200 Low water at noon");
             ask(client, "GET /nothing", "");
             assertThat(answer(client)).isEqualTo("404");
+        }
+    }
+
+    @Test
+    void theQueryOfTheRouteIsIgnored() throws Exception {
+        put("one");
+        try (RawSseClient client = connect()) {
+            ask(client, "GET /note?at=now", "");
+            assertThat(answer(client)).isEqualTo("200 one");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "DELETE"})
+    void aMethodThatTheRouteDoesNotHaveIsRefused(String method) throws Exception {
+        put("one");
+        try (RawSseClient client = connect()) {
+            ask(client, method + " /note", "two");
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(405);
+            assertThat(head.header("allow")).isEqualTo("GET, HEAD, PUT");
+            assertThat(head.header("content-length")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void theHeadOfTheRouteIsThatOfItsNote() throws Exception {
+        put("one");
+        try (RawSseClient client = connect()) {
+            ask(client, "HEAD /note", "");
+            RawSseClient.Head head = client.readHead();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.header("content-length")).isEqualTo("3");
         }
     }
 
