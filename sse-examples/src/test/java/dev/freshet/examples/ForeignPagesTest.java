@@ -7,13 +7,18 @@ import dev.freshet.fixtures.RawSseClient;
 import dev.freshet.hub.SseHub;
 import dev.freshet.netty.SseServer;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +28,9 @@ import picocli.CommandLine.Model.CommandSpec;
 /** What a page of another site may have its visitor's browser send to the programs. */
 class ForeignPagesTest {
 
+    @TempDir
+    private Path folder;
+
     private AutoCloseable program = () -> {};
 
     @AfterEach
@@ -31,16 +39,20 @@ class ForeignPagesTest {
     }
 
     /** A program that listens as it is told on its command line, at a free port. */
-    private SseServer start(String name, String... listen) {
+    private SseServer start(String name, String... listen) throws Exception {
         SseServer.Builder builder = server(listen);
         if (name.equals("relay")) {
             return relay(builder);
+        }
+        if (name.equals("logs")) {
+            return logs(builder);
         }
         Program started =
                 switch (name) {
                     case "clock" -> Clock.start(builder);
                     case "prices" -> PriceTable.start(builder);
                     case "rooms" -> Rooms.start(builder);
+                    case "orders" -> Orders.start(new Outbox(OrdersCommand.url(null)), builder);
                     case "chat" -> Chat.start(SseHub.builder(), builder);
                     default -> Dashboard.start(builder);
                 };
@@ -55,6 +67,17 @@ class ForeignPagesTest {
         List<CommandLine> commands = commandLine.getParseResult().asCommandLineList();
         CommandSpec last = commands.get(commands.size() - 1).getCommandSpec();
         return ((Listen) last.mixins().get("listen").userObject()).server().port(0);
+    }
+
+    private SseServer logs(SseServer.Builder builder) throws IOException {
+        ScheduledExecutorService reader = Program.scheduler("reader");
+        Path file = Files.createFile(folder.resolve("app.log"));
+        SseServer server = LogsCommand.with(builder, file, 1 << 20, reader).start();
+        program = () -> {
+            server.close();
+            Program.stop(reader);
+        };
+        return server;
     }
 
     private SseServer relay(SseServer.Builder builder, String... guard) {
@@ -77,15 +100,16 @@ class ForeignPagesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "dashboard, /api/notify",
-        "dashboard, /api/cut?client=a",
-        "dashboard, /api/load",
-        "rooms, /api/rooms/lobby?name=ann",
-        "chat, /api/chat",
-        "relay, /publish",
-        "relay, /disconnect"
+        "dashboard, /api/notify, 200",
+        "dashboard, /api/cut?client=a, 200",
+        "dashboard, /api/load, 200",
+        "rooms, /api/rooms/lobby?name=ann, 200",
+        "chat, /api/chat, 200",
+        "orders, /orders, 201",
+        "relay, /publish, 200",
+        "relay, /disconnect, 200"
     })
-    void theyPostNothing(String name, String path) throws Exception {
+    void theyPostNothing(String name, String path, int done) throws Exception {
         SseServer server = start(name);
         assertThat(ask(server, post(path, "localhost", "https://evil.example"))).isEqualTo(403);
         assertThat(ask(server, post(path, "localhost", "null"))).isEqualTo(403);
@@ -95,10 +119,10 @@ class ForeignPagesTest {
         assertThat(ask(server, post(path, "evil.example", "http://evil.example")))
                 .isEqualTo(421);
         assertThat(ask(server, post(path, "evil.example", ""))).isEqualTo(421);
-        assertThat(ask(server, post(path, "localhost", ""))).isEqualTo(200);
+        assertThat(ask(server, post(path, "localhost", ""))).isEqualTo(done);
         assertThat(ask(server, post(path, "127.0.0.1:8080", "http://127.0.0.1:8080")))
-                .isEqualTo(200);
-        assertThat(ask(server, post(path, "LocalHost", "https://localhost"))).isEqualTo(200);
+                .isEqualTo(done);
+        assertThat(ask(server, post(path, "LocalHost", "https://localhost"))).isEqualTo(done);
     }
 
     @ParameterizedTest
@@ -109,6 +133,8 @@ class ForeignPagesTest {
         "prices, /api/prices",
         "rooms, /api/rooms/lobby?name=ann",
         "chat, /",
+        "logs, /logs",
+        "orders, /orders/events",
         "relay, /stats",
         "relay, /events"
     })
