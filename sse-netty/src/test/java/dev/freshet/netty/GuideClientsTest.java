@@ -34,6 +34,8 @@ class GuideClientsTest extends BrowserFixture {
                 import {stayConnected} from './stay-connected.js';
                 window.told = [];
                 window.waits = [];
+                window.ids = [];
+                window.refusals = 0;
                 const later = window.setTimeout;
                 window.setTimeout = (action, millis) => {
                     waits.push(millis);
@@ -43,6 +45,10 @@ class GuideClientsTest extends BrowserFixture {
                     'stream-open': event => told.push(JSON.parse(event.data).resume),
                     'stream-reset': event => told.push(JSON.parse(event.data).reason),
                     tick: event => told.push(event.data)
+                }, {
+                    lastId: '%s',
+                    onId: id => ids.push(id),
+                    onRefused: () => refusals++
                 });
             </script>
             """;
@@ -125,7 +131,8 @@ class GuideClientsTest extends BrowserFixture {
 
     @Test
     void theClientWithBackOffResumesAfterAnAnswerThatEndsAnEventSource() throws Exception {
-        SseServer server = serve(PAGE, "stay-connected.js", Guide.file("clients.md", "stay-connected.js"));
+        SseServer server =
+                serve(PAGE.formatted(""), "stay-connected.js", Guide.file("clients.md", "stay-connected.js"));
         open(server);
         hub.publish("prices", SseEvent.of("tick", "one"));
         assertTold("fresh", "one");
@@ -136,6 +143,7 @@ class GuideClientsTest extends BrowserFixture {
         assertTold("fresh", "one", "resumed", "two");
         recorder.nextClosed();
         assertThat((Long) chromium().run("return waits.length")).isGreaterThanOrEqualTo(TIMES);
+        assertThat(chromium().run("return refusals === waits.length")).isEqualTo(true);
         assertThat(chromium().run("return waits.every((millis, i) => " + WAIT + ")"))
                 .isEqualTo(true);
 
@@ -153,6 +161,26 @@ class GuideClientsTest extends BrowserFixture {
 
         chromium().run("connection.close(); return true");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.PEER);
+    }
+
+    @Test
+    void theClientWithBackOffBeginsAfterAnIdAndTellsEachThatItHas() throws Exception {
+        String one = published("one");
+        String two = published("two");
+        String page = PAGE.formatted(one);
+        open(serve(page, "stay-connected.js", Guide.file("clients.md", "stay-connected.js")));
+        assertTold("resumed", "two");
+
+        String three = published("three");
+        assertTold("resumed", "two", "three");
+        assertThat(chromium().run("return ids.join()")).isEqualTo(String.join(",", one, two, three));
+    }
+
+    private String published(String data) {
+        return hub.publish("prices", SseEvent.of("tick", data))
+                .toCompletableFuture()
+                .join()
+                .toString();
     }
 
     @Test

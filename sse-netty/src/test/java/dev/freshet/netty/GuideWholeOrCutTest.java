@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -68,20 +69,38 @@ class GuideWholeOrCutTest extends ServerFixture {
         server = start(local().listener(recorder)
                 .endpoint("POST", "/answers", request -> SseReply.stream(answer))
                 .endpoint("POST", "/generations", request -> SseGeneration.follow(hub, "g", request)));
-        Files.writeString(
-                folder.resolve("read-answer.mjs"),
-                Guide.file("whole-or-cut.md", "read-answer.mjs").text());
+        for (String file : List.of("read-answer.mjs", "over-cuts.mjs")) {
+            Files.writeString(
+                    folder.resolve(file), Guide.file("whole-or-cut.md", file).text());
+        }
     }
 
     private SseConnection ask(String path) throws Exception {
-        Path script = Files.writeString(folder.resolve("ask.mjs"), """
+        run(path, """
                 import {readAnswer} from './read-answer.mjs';
                 const response = await fetch(process.argv[2], {method: 'POST', body: 'Where does the river go?'});
                 const [body, other] = response.body.tee();
                 const read = new Response(other).text().then(() => 'the end', e => e.name);
                 const answer = await readAnswer({body}, ({type, data}) => console.log(`${type} ${data}`));
-                console.log(`${answer}, ${await read}`);
+                console.log(`${answer.end}, ${await read}`);
                 """);
+        return recorder.nextOpened();
+    }
+
+    private void readOverCuts(String path) throws Exception {
+        run(path, """
+                import {readOverCuts} from './over-cuts.mjs';
+                const ask = lastId => fetch(process.argv[2], {
+                    method: 'POST',
+                    headers: lastId ? {'Last-Event-ID': lastId} : {}
+                });
+                const answer = readOverCuts(ask, ({type, data}) => console.log(`${type} ${data}`));
+                console.log(await answer.catch(e => e.message));
+                """);
+    }
+
+    private void run(String path, String code) throws Exception {
+        Path script = Files.writeString(folder.resolve("ask.mjs"), code);
         node = new ProcessBuilder(
                         Installed.path("node"),
                         script.toString(),
@@ -90,7 +109,6 @@ class GuideWholeOrCutTest extends ServerFixture {
                 .start();
         keep(node::destroyForcibly);
         told = node.inputReader();
-        return recorder.nextOpened();
     }
 
     private void assertTold(String... lines) throws Exception {
@@ -170,5 +188,28 @@ class GuideWholeOrCutTest extends ServerFixture {
         cancelled.cancel();
         assertTold("cancelled {}");
         assertEndsWith("cancelled, the end");
+    }
+
+    @Test
+    void aGenerationIsReadToItsEndOverCuts() throws Exception {
+        SseGeneration generation = SseGeneration.start(hub, "g");
+        readOverCuts("/generations");
+        SseConnection stream = recorder.nextOpened();
+        generation.publish(TOKEN);
+        assertTold("token sea");
+
+        PublisherAbort.BY_THE_NETWORK.make(server, stream);
+        generation.publish(SseEvent.of("token", "shore"));
+        assertTold("token shore");
+
+        generation.complete();
+        assertTold("done {}");
+        assertEndsWith("whole");
+    }
+
+    @Test
+    void whatDoesNotHelpToAskForAgainIsAnError() throws Exception {
+        readOverCuts("/generations");
+        assertEndsWith("status 404 (expected: 200)");
     }
 }
