@@ -17,11 +17,19 @@ import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
 import dev.freshet.netty.StreamOpening;
+import dev.freshet.store.FileEventStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The guide to endpoints. */
@@ -68,6 +76,36 @@ final class EndpointSnippets {
         public SseReply handle(SseRequest request) {
             return SseReply.stream(model.answer(request.bodyText()));
         }
+    }
+
+    interface Orders {
+        /** Finds an order, which may take a query. */
+        boolean has(String id);
+    }
+
+    static ThreadPoolExecutor blocking(SseServer.Builder server, SseHub hub, Orders orders) {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                16, 16, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(200)); // 16 run, 200 wait, more are rejected
+
+        server.endpoint("/orders/{id}", SseEndpoint.blocking(executor, request -> {
+            String id = request.pathParameter("id");
+            return orders.has(id) ? SseReply.subscribe(hub, "orders/" + id) : SseReply.refuse(404);
+        }));
+        return executor;
+    }
+
+    static void close(SseServer server, ExecutorService executor, SseHub hub, FileEventStore store) {
+        // The streams end, and no request comes any more.
+        server.shutdown(Duration.ofSeconds(10)).toCompletableFuture().join();
+        executor.shutdownNow();
+        hub.close();
+        store.close(); // if the hub has one
+    }
+
+    static void page(SseServer.Builder server) throws IOException {
+        String html = Files.readString(Path.of("prices.html")); // once, at the start
+        SseReply page = SseReply.answer(200, "text/html; charset=utf-8", html);
+        server.endpoint("/", request -> page);
     }
 
     private static boolean wantsStream(SseRequest request) {

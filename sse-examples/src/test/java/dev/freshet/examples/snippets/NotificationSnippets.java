@@ -18,6 +18,9 @@ final class NotificationSnippets {
         /** Returns the user of a session, which may take a query; null for none. */
         @Nullable
         User userOf(@Nullable String session);
+
+        /** Ends a session, and returns when that is done. */
+        void end(String session);
     }
 
     private NotificationSnippets() {}
@@ -29,8 +32,14 @@ final class NotificationSnippets {
                     ? SseReply.refuse(401)
                     : SseReply.subscribe(hub, "users/" + user.name())
                             .key(user.name())
+                            .attribute("user", user.name()) // to find its streams by
                             .expiresAt(user.expiry());
         }));
+    }
+
+    static void logOut(SseServer server, Sessions sessions, String session, String name) {
+        sessions.end(session); // first: from now on the endpoint answers it 401
+        server.connections().abort(stream -> name.equals(stream.attribute("user")));
     }
 
     static void tell(SseHub hub, String name, Notification notification) {

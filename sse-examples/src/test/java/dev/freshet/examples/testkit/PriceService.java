@@ -14,12 +14,18 @@ final class PriceService implements AutoCloseable {
             .host("localhost")
             .port(0) // a free one
             .endpoint("/prices", this::prices)
+            .endpoint("POST", "/prices", this::asked)
             .start();
 
     private SseReply prices(SseRequest request) {
         return "Bearer secret".equals(request.header("Authorization"))
                 ? SseReply.subscribe(hub, "prices")
                 : SseReply.refuse(401);
+    }
+
+    /** Follows the topics that the body names, one in each line. */
+    private SseReply asked(SseRequest request) {
+        return SseReply.subscribe(hub, request.bodyText().split("\n"));
     }
 
     URI uri() {

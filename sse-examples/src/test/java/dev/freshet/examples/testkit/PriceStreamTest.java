@@ -55,6 +55,19 @@ class PriceStreamTest {
     }
 
     @Test
+    void aPostIsSentAgainWithItsBody(SseTestClient client) {
+        SseTestStream stream =
+                client.request("/prices").body("text/plain", "prices\nrates").open();
+        publish(10, 11);
+        stream.awaitEvent("a price of 11", event -> event.data().equals("11"));
+        stream.cut(Cut.RST);
+        publish(12);
+        stream.resume().awaitEvents(3);
+
+        assertThat(stream).resumedWithoutLoss("10", "11", "12");
+    }
+
+    @Test
     void anEventThatWasCutInTheMiddleArrivesWhole(SseTestClient client) {
         SseTestStream stream = client.open("/prices").armCutInEvent(20, Cut.FIN);
         publish(11, 12);
