@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** The command that takes orders. */
 @Command(
         name = "orders",
-        description = "Take orders into a database, and stream each once its transaction is committed.")
+        description = "Stream the orders of committed transactions, from an outbox.")
 final class OrdersCommand implements Callable<Integer> {
 
     @Mixin
