@@ -40,27 +40,21 @@ final class LogsCommand implements Callable<Integer> {
             throw new IllegalArgumentException("FILE: " + file + " (expected: a file that can be read)");
         }
         ScheduledExecutorService reader = Program.scheduler("reader");
-        SseServer server = with(listen.server(), file, mostBehind, reader).start();
+        LogLines lines = new LogLines(file, mostBehind, reader);
+        SseServer server = with(listen.server(), lines).start();
         String url = listen.url("http", server.address());
-        return Program.run(listen, url, Program.drain(server), () -> Program.stop(reader));
+        return Program.run(listen, url, lines::complete, Program.drain(server), () -> Program.stop(reader));
     }
 
-    /** Configures a server, all of whose readers share one thread. */
-    static SseServer.Builder with(
-            SseServer.Builder server, Path file, long mostBehind, ScheduledExecutorService reader) {
+    /** Configures a server of streams of the lines. */
+    static SseServer.Builder with(SseServer.Builder server, LogLines lines) {
         return server.origins()
-                .endpoint(
-                        "/logs",
-                        Requests.checked(
-                                request -> SseReply.stream(new LogLines(file, offset(request), mostBehind, reader))));
+                .endpoint("/logs", Requests.checked(request -> SseReply.stream(lines.after(place(request)))));
     }
 
-    /** Returns the offset behind the last line that a client has, or 0. */
-    private static long offset(SseRequest request) {
+    /** Returns the place behind the last line that a client has. */
+    private static LogPlace place(SseRequest request) {
         String id = request.lastEventId();
-        if (id != null && !id.matches("[0-9]{1,18}")) {
-            throw new IllegalArgumentException("last event id: malformed (expected: an offset in the file)");
-        }
-        return id == null ? 0 : Long.parseLong(id);
+        return id == null ? LogPlace.BEGINNING : LogPlace.parse(id);
     }
 }

@@ -20,7 +20,7 @@ class ExampleSizeTest {
         "ChatCompletions, 120, examples.md",
         "Mcp, 200, mcp.md",
         "GrowingFile, 100, examples.md",
-        "LogLines, 80, examples.md",
+        "LogSubscription, 100, examples.md",
         "Orders, 100, examples.md",
         "Outbox, 90, examples.md"
     })

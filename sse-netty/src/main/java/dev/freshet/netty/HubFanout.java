@@ -32,6 +32,7 @@ final class HubFanout implements Waker, Runnable {
     private final HubLoop loop;
     private final TopicLog log;
     private final List<HubStream> streams = new ArrayList<>(1);
+
     @SuppressWarnings("UnusedVariable") // by the updater
     private volatile int awake;
 

@@ -42,6 +42,7 @@ final class HubStream extends StreamBase {
 
     /** Whether the cursor has reached its end. */
     private boolean readAll;
+
     private int ignoredBytes;
 
     HubStream(HubLoop loop, Channel channel, StreamFraming framing, SseHub hub, Cursor cursor, StreamLease lease) {

@@ -34,23 +34,19 @@ class HubFanoutLingerTest {
     @BeforeEach
     void follow() {
         channel.freezeTime();
-        channel.pipeline()
-                .addLast(
-                        flushesTo(written),
-                        new HttpServerCodec(),
-                        handler());
+        channel.pipeline().addLast(flushesTo(written), new HttpServerCodec(), handler());
     }
 
     private SseHandler handler() {
         return SseHandler.builder()
-                                .listener(new SseListener() {
-                                    @Override
-                                    public void opened(SseConnection connection, ResumeOutcome outcome) {
-                                        open.add(connection);
-                                    }
-                                })
-                                .endpoint("/events", request -> SseReply.subscribe(hub, request.queryAll("topic")))
-                                .build();
+                .listener(new SseListener() {
+                    @Override
+                    public void opened(SseConnection connection, ResumeOutcome outcome) {
+                        open.add(connection);
+                    }
+                })
+                .endpoint("/events", request -> SseReply.subscribe(hub, request.queryAll("topic")))
+                .build();
     }
 
     @AfterEach

@@ -33,6 +33,7 @@ final class FaultClient implements Runnable {
     private HttpClient http;
     /** Whether the client of the JDK is new, because the one before had fallen back to another version of HTTP. */
     private boolean isRenewed;
+
     private String lastEventId;
     private long since;
 
