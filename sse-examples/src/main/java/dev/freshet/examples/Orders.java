@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Orders, and the stream of them: each is published once its transaction is committed, and its event has the id of its
- * row. A process that starts publishes the rows of the outbox once more, to its new hub and before its port is open. So
- * a client resumes by the id of the last row that it has received.
+ * Orders, and the stream of them: each is published once its transaction is committed, and its event has the id that its
+ * row names. A process that starts publishes the rows of the outbox once more, to its new hub and before its port is
+ * open. So a client resumes by the id of the last event that it has received.
  */
 final class Orders extends Program {
     private static final String TOPIC = "orders";
@@ -45,12 +45,17 @@ final class Orders extends Program {
      */
     static Orders start(Outbox outbox, SseServer.Builder builder) throws SQLException {
         Orders orders = new Orders(outbox);
-        outbox.relay(orders::publish); // before the port is open, or a client would be reset
+        try {
+            outbox.relay(orders::publish); // before the port is open, or a client would be reset
+        } catch (SQLException | RuntimeException e) {
+            orders.end();
+            throw e;
+        }
         orders.listen(builder.origins()
                 .endpoint("POST", "/orders", SseEndpoint.blocking(orders.clerk, Requests.checked(orders::order)))
                 .endpoint("/orders/events", request -> SseReply.subscribe(orders.hub, TOPIC)
                         .fromEarliest()
-                        .opening(StreamOpening.NONE))); // the only ids that clients have are those of rows
+                        .opening(StreamOpening.NONE))); // the only ids that clients have are those in rows
         orders.clerk.scheduleWithFixedDelay(orders::relay, 1, 1, TimeUnit.SECONDS); // what failed before
         return orders;
     }
@@ -75,13 +80,14 @@ final class Orders extends Program {
     }
 
     private void publish(Outbox.Row order) {
-        String id = Long.toString(order.id());
-        hub.publish(TOPIC, SseEvent.builder().id(id).type("order").json(order).build());
+        hub.publish(
+                TOPIC,
+                SseEvent.builder().id(order.event()).type("order").json(order).build());
     }
 
     @Override
     void end() {
-        stop(clerk);
+        finish(clerk); // an interrupt of what it writes would close the file of the database
         hub.close();
         try {
             outbox.close();

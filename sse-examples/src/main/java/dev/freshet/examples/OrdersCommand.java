@@ -1,6 +1,5 @@
 package dev.freshet.examples;
 
-import dev.freshet.netty.SseServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
@@ -31,8 +30,7 @@ final class OrdersCommand implements Callable<Integer> {
         } catch (SQLException e) {
             throw new IllegalArgumentException("--database: " + folder + ": " + e.getMessage(), e);
         }
-        SseServer server = orders.server();
-        return Program.run(listen, listen.url("http", server.address()), Program.drain(server), orders);
+        return orders.run(listen);
     }
 
     /** Returns the URL of a database of H2 that has written what is committed, is open until we close it, and logs nothing. */

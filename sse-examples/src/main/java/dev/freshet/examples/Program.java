@@ -95,6 +95,12 @@ abstract class Program implements AutoCloseable {
     /** Shuts an executor down: interrupts the task that it runs, and waits for it for up to 5 seconds. */
     static void stop(ExecutorService executor) {
         executor.shutdownNow();
+        finish(executor);
+    }
+
+    /** Shuts an executor down, and waits for its tasks for up to 5 seconds. */
+    static void finish(ExecutorService executor) {
+        executor.shutdown();
         try {
             executor.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

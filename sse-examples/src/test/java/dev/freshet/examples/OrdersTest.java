@@ -43,13 +43,13 @@ class OrdersTest {
     }
 
     @Test
-    void anOrderThatIsAnsweredIsAnEventWithTheIdOfItsRow() throws Exception {
+    void anOrderThatIsAnsweredIsAnEventWithTheIdThatItsRowNames() throws Exception {
         try (Orders orders = orders()) {
             Caller caller = new Caller(orders.server());
             HttpResponse<String> answer = caller.post("/orders", "tea");
             assertThat(answer.statusCode()).isEqualTo(201);
             try (RawSseClient client = caller.follow(EVENTS)) {
-                assertThat(client.readEvent()).isEqualTo(new Event("order", answer.body(), "1"));
+                assertThat(client.readEvent()).isEqualTo(new Event("order", answer.body(), event(answer.body())));
             }
         }
     }
@@ -95,6 +95,27 @@ class OrdersTest {
         }
     }
 
+    @Test
+    void whoReturnsToANewDatabaseIsTold() throws Exception {
+        String seen;
+        try (Orders orders = inMemory()) {
+            seen = event(new Caller(orders.server()).post("/orders", "tea").body());
+        }
+        try (Orders orders = inMemory()) {
+            new Caller(orders.server()).post("/orders", "coffee");
+            try (RawSseClient client = new Caller(orders.server()).follow(EVENTS, "Last-Event-ID: " + seen)) {
+                assertThat(client.readEvent().type()).isEqualTo("stream-reset");
+                assertThat(item(client.readEvent())).isEqualTo("coffee");
+            }
+        }
+    }
+
+    private static Orders inMemory() throws Exception {
+        return Orders.start(
+                new Outbox(OrdersCommand.url(null)),
+                SseServer.builder().host("127.0.0.1").port(0));
+    }
+
     /** Whatever the moment at which it ends: between an order and its answer, or in a transaction. */
     @ParameterizedTest
     @EnumSource
@@ -123,10 +144,9 @@ class OrdersTest {
                 }
             }
             assertThat(seen)
-                    .extracting(Event::lastEventId)
-                    .isEqualTo(LongStream.rangeClosed(1, seen.size())
-                            .mapToObj(Long::toString)
-                            .toList());
+                    .extracting(event -> Caller.json(event.data()).at("/id").asLong())
+                    .isEqualTo(LongStream.rangeClosed(1, seen.size()).boxed().toList());
+            assertThat(seen).extracting(Event::lastEventId).doesNotHaveDuplicates();
             assertThat(seen).extracting(Event::data).containsSubsequence(answered);
             assertThat(seen).extracting(OrdersTest::item).doesNotHaveDuplicates();
         }
@@ -161,6 +181,10 @@ class OrdersTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static String event(String order) {
+        return Caller.json(order).at("/event").asString();
     }
 
     private static String item(Event event) {
