@@ -15,7 +15,7 @@ record LogPlace(long offset, long checksum) {
     /** Returns a place in a file with these first bytes, those in front of the position of the buffer. */
     static LogPlace of(long offset, ByteBuffer first) {
         CRC32 checksum = new CRC32();
-        checksum.update(first.array(), 0, (int) Math.min(offset, first.position()));
+        checksum.update(first.duplicate().flip().limit((int) Math.min(offset, first.position())));
         return new LogPlace(offset, checksum.getValue());
     }
 

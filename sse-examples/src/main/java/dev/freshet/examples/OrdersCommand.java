@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command that takes orders. */
-@Command(name = "orders", description = "Stream the orders of committed transactions, from an outbox.")
+@Command(name = "orders", description = "Take orders into a database; stream each once it is committed.")
 final class OrdersCommand implements Callable<Integer> {
 
     @Mixin
