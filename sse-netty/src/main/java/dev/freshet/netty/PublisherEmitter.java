@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * stream never blocks. Thread-safe.
  */
 final class PublisherEmitter implements SseEmitter, Flow.Subscription {
+    /** A subscriber that tells before a signal whether it may be given. */
+    interface Checking {
+        /** Any thread: throws an IllegalArgumentException if the event cannot be sent. */
+        void check(SseEvent event);
+    }
+
     private final Flow.Subscriber<? super SseEvent> subscriber;
 
     /**
@@ -92,7 +98,7 @@ final class PublisherEmitter implements SseEmitter, Flow.Subscription {
 
     @Override
     public void send(SseEvent event) throws SseClosedException, InterruptedException {
-        if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof PublisherSubscriber own) {
+        if (Objects.requireNonNull(event, "event").id() != null && subscriber instanceof Checking own) {
             own.check(event); // before onNext, as a rejected id would end the stream
         }
         requireOpen();

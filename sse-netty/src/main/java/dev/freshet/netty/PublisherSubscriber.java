@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ordering.</b> As in {@link HubFanout}: a publisher adds its signal and then swaps the flag to true; the loop
  * swaps it to false and then checks the queue. Whichever swap comes first, the signal is seen.
  */
-final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
+final class PublisherSubscriber implements Flow.Subscriber<SseEvent>, PublisherEmitter.Checking {
     /** A signal of the publisher; the queue has the order in which they were given. */
     sealed interface Signal {}
 
@@ -62,8 +62,8 @@ final class PublisherSubscriber implements Flow.Subscriber<SseEvent> {
         this.drain = drain;
     }
 
-    /** Throws an IllegalArgumentException if the event cannot be sent. */
-    void check(SseEvent event) {
+    @Override
+    public void check(SseEvent event) {
         check.accept(event);
     }
 
