@@ -10,12 +10,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply that is a whole response instead of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. Immutable and
- * thread-safe.
+ * A reply that is a whole response instead of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. It is equal to
+ * another that sends the same: status, content type, body and headers. Immutable and thread-safe.
  */
 public final class HttpAnswer implements SseReply {
     static final String JSON = "application/json";
     private static final byte[] NOTHING = {};
+    private static final int SHOWN_BYTES = 200;
 
     private final int status;
     private final @Nullable String contentType;
@@ -149,8 +150,13 @@ public final class HttpAnswer implements SseReply {
         return Objects.hash(status, contentType, Arrays.hashCode(body), headers);
     }
 
+    /** Returns the status, content type, reason or begin of the body, and headers, for the messages of tests. */
     @Override
     public String toString() {
-        return "HttpAnswer[" + status + " " + Objects.toString(contentType, "") + "]";
+        String text = reason != null
+                ? reason
+                : new String(body, 0, Math.min(SHOWN_BYTES, body.length), StandardCharsets.UTF_8)
+                        + (body.length > SHOWN_BYTES ? "..." : "");
+        return "HttpAnswer[" + status + " " + Objects.toString(contentType, "") + " \"" + text + "\" " + headers + "]";
     }
 }

@@ -94,6 +94,19 @@ class SseReplyReadTest extends ServerFixture {
     void aReplyThatIsNotOfTheExpectedKindIsShown() {
         assertThat(plain).hasToString("Subscribe[a, b]");
         assertThat(SseReply.stream(List.of())).hasToString("Stream[dev.freshet.netty.PublisherEventList]");
-        assertThat(SseReply.stop()).hasToString("HttpAnswer[204 ]");
+        assertThat(SseReply.stop()).hasToString("HttpAnswer[204  \"\" []]");
+    }
+
+    @Test
+    void anAnswerIsShownWithAllThatItIsComparedBy() {
+        assertThat(SseReply.refuse(403, "not yours").header("X-Room", "1"))
+                .hasToString("HttpAnswer[403 text/plain;charset=utf-8 \"not yours\" [X-Room=1]]");
+        assertThat(SseReply.answer(200, "text/plain", "hello")).hasToString("HttpAnswer[200 text/plain \"hello\" []]");
+    }
+
+    @Test
+    void ofALongBodyTheBeginIsShown() {
+        assertThat(SseReply.answer(200, "text/plain", "x".repeat(201)))
+                .hasToString("HttpAnswer[200 text/plain \"" + "x".repeat(200) + "...\" []]");
     }
 }
