@@ -93,6 +93,11 @@ record RequestRoutePath(String text, List<String> segments, List<String> names) 
         return hasRest || values.size() == segments.size() ? parameters : null;
     }
 
+    /** Returns whether a parameter may have the name; that of the rest is {@link #REST}. */
+    static boolean isName(String name) {
+        return name.equals(REST) || FIRST_NAME.matcher(name).matches();
+    }
+
     /** Returns whether a segment may be the value of a parameter: a file system would take dots for a directory. */
     static boolean isValue(String segment) {
         return !segment.isEmpty() && !isDots(segment);

@@ -122,7 +122,7 @@ public final class SseRequest {
                 .parameters();
     }
 
-    /** Returns the method, in capitals. */
+    /** Returns the method as sent; it is case-sensitive (RFC 9110 9.1). */
     public String method() {
         return method;
     }

@@ -11,13 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A builder of an {@link SseRequest} that no client has sent, for tests of an endpoint without a server. Values that a
- * server would refuse, or could not receive, are rejected. The size of the request is not limited. Not thread-safe.
+ * A builder of an {@link SseRequest} that no client has sent, for tests of an endpoint without a server. A target, a
+ * method, a header, a path parameter or a body that no endpoint would receive is rejected. The size of the request is
+ * not limited. Not thread-safe.
  *
  * <pre>{@code
  * SseRequest request = SseRequest.builder().endpointPath("/rooms/{room}").target("/rooms/a?since=1").build();
@@ -26,16 +26,17 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SseRequestBuilder {
-    private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]*");
     private static final String CONNECT = "CONNECT";
     private static final List<String> WITHOUT_BODY = List.of("GET", "HEAD");
 
     private final Map<String, String> namedParameters = new HashMap<>();
     private @Nullable RequestRoutePath endpointPath;
     Map<String, String> pathParameters = Map.of();
+    private String targetWithoutQueries = "/";
+    private final StringBuilder queries = new StringBuilder();
     final HttpHeaders headers = new DefaultHttpHeaders();
     String method = "GET";
-    String rawTarget = "/";
+    String rawTarget = targetWithoutQueries;
     RequestTarget target = parsed(rawTarget);
     byte[] body = {};
     SocketAddress remoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -47,8 +48,8 @@ public final class SseRequestBuilder {
     SseRequestBuilder() {}
 
     private static RequestTarget parsed(String text) {
-        boolean isVisible = Objects.requireNonNull(text, "target").chars().allMatch(c -> c > ' ' && c != 0x7F);
-        RequestTarget parsed = isVisible ? RequestTarget.parse(text) : null;
+        boolean isVisible = Objects.requireNonNull(text, "target").chars().allMatch(c -> c > ' ' && c < 0x7F);
+        RequestTarget parsed = isVisible && text.startsWith("/") ? RequestTarget.parse(text) : null;
         if (parsed == null) {
             throw new IllegalArgumentException("request.target: \"" + text
                     + "\" (expected: a path that begins with '/' and its query, percent-encoded)");
@@ -65,13 +66,16 @@ public final class SseRequestBuilder {
     /**
      * Sets the method; default {@code GET}.
      *
-     * @param value in capitals, and not {@code CONNECT}, which no endpoint has
+     * @param value a token (RFC 9110 5.6.2), and not {@code CONNECT}, which no endpoint has
      * @throws IllegalArgumentException if it has another form
      */
     public SseRequestBuilder method(String value) {
-        if (!METHOD.matcher(Objects.requireNonNull(value, "method")).matches() || value.equals(CONNECT)) {
-            throw new IllegalArgumentException(
-                    "request.method: \"" + value + "\" (expected: one in capitals such as GET or POST)");
+        boolean isToken = AddedHeaders.TOKEN
+                .matcher(Objects.requireNonNull(value, "method"))
+                .matches();
+        if (!isToken || value.equals(CONNECT)) {
+            throw new IllegalArgumentException("request.method: \"" + value
+                    + "\" (expected: a token of RFC 9110 5.6.2 such as GET or POST, and not CONNECT)");
         }
         this.method = value;
         return this;
@@ -84,17 +88,18 @@ public final class SseRequestBuilder {
      */
     public SseRequestBuilder target(String value) {
         this.target = parsed(value);
-        this.rawTarget = value;
+        this.targetWithoutQueries = value;
         return this;
     }
 
-    /** Adds a query parameter to the {@link #target}; name and value are percent-encoded here. */
+    /**
+     * Adds a query parameter behind those of the {@link #target}, which may be set before or after; name and value are
+     * percent-encoded here.
+     */
     public SseRequestBuilder query(String name, String value) {
-        return target(rawTarget
-                + (rawTarget.indexOf('?') < 0 ? '?' : '&')
-                + encoded(Objects.requireNonNull(name, "name"))
-                + '='
-                + encoded(Objects.requireNonNull(value, "value")));
+        String encodedName = encoded(Objects.requireNonNull(name, "name"));
+        queries.append('&').append(encodedName).append('=').append(encoded(Objects.requireNonNull(value, "value")));
+        return this;
     }
 
     private static String encoded(String text) {
@@ -115,16 +120,25 @@ public final class SseRequestBuilder {
     /**
      * Sets the value of a parameter of the endpoint's path, percent-decoded, without an {@link #endpointPath}.
      *
-     * @param name the name as registered; {@code *} for the rest of the path
-     * @param value not empty, but for the rest, and neither {@code .} nor {@code ..}
-     * @throws IllegalArgumentException if the value has another form
+     * @param name the name as registered, as of {@link SseHandler.Builder#endpoint}; {@code *} for the rest of the path
+     * @param value not empty, but for the rest, and neither {@code .} nor {@code ..}; without NUL and unpaired
+     *     surrogates, which no target encodes
+     * @throws IllegalArgumentException if the name or the value has another form
      */
     public SseRequestBuilder pathParameter(String name, String value) {
-        boolean isRest = Objects.requireNonNull(name, "name").equals(RequestRoutePath.REST);
+        if (!RequestRoutePath.isName(Objects.requireNonNull(name, "name"))) {
+            throw new IllegalArgumentException("request.pathParameter: \"" + name
+                    + "\" (expected: a name of letters, digits, '_' and '-' that begins with a letter or '_'; or *)");
+        }
+        boolean isRest = name.equals(RequestRoutePath.REST);
         List<String> segments = List.of(Objects.requireNonNull(value, "value").split("/", -1));
         if (isRest ? !RequestRoutePath.isRest(segments, 0) : !RequestRoutePath.isValue(value)) {
             throw new IllegalArgumentException("request.pathParameter: of " + name + ", \"" + value
                     + "\" (expected: no segment that is " + (isRest ? "'.' or '..'" : "empty, '.' or '..'") + ")");
+        }
+        if (value.indexOf(0) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new IllegalArgumentException(
+                    "request.pathParameter: of " + name + " (expected: no NUL and no unpaired surrogate)");
         }
         namedParameters.put(name, value);
         return this;
@@ -201,8 +215,18 @@ public final class SseRequestBuilder {
             throw new IllegalArgumentException("request.body: " + body.length + " bytes with " + method
                     + " (expected: none, as a server does not read it)");
         }
+        rawTarget = targetWithQueries();
+        target = parsed(rawTarget);
         pathParameters = endpointPath == null ? namedParameters : matched(endpointPath);
         return new SseRequest(this);
+    }
+
+    private String targetWithQueries() {
+        if (queries.isEmpty()) {
+            return targetWithoutQueries;
+        }
+        boolean hasQuery = targetWithoutQueries.indexOf('?') >= 0;
+        return targetWithoutQueries + (hasQuery ? queries : "?" + queries.substring(1));
     }
 
     private Map<String, String> matched(RequestRoutePath path) {

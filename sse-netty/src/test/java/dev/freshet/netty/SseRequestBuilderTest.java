@@ -3,8 +3,10 @@ package dev.freshet.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.freshet.fixtures.RawSseClient;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,7 @@ class SseRequestBuilderTest extends ServerFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rooms", "", "/a b", "/%", "/%00", "/a#b", "/\n"})
+    @ValueSource(strings = {"rooms", "", "/a b", "/%", "/%00", "/a#b", "/\n", "/?q=\u00fc", "http://h/x"})
     void aTargetThatNoClientCouldSendIsRejected(String target) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SseRequest.builder().target(target))
@@ -92,6 +94,13 @@ class SseRequestBuilderTest extends ServerFixture {
                 SseRequest.builder().query("q", "a&b=ü ").query("q", "").build();
         assertThat(request.target()).isEqualTo("/?q=a%26b%3D%C3%BC+&q=");
         assertThat(request.queryAll("q")).containsExactly("a&b=ü ", "");
+    }
+
+    @Test
+    void aTargetThatIsSetAfterAQueryParameterKeepsIt() {
+        SseRequestBuilder builder = SseRequest.builder().query("a", "1").target("/rooms?b=2");
+        assertThat(builder.build().target()).isEqualTo("/rooms?b=2&a=1");
+        assertThat(builder.target("/").build().target()).isEqualTo("/?a=1");
     }
 
     @ParameterizedTest
@@ -145,12 +154,47 @@ class SseRequestBuilderTest extends ServerFixture {
                 .withMessageStartingWith("request.pathParameter: of " + name);
     }
 
+    @Test
+    void aParameterThatNoTargetEncodesIsRejected() {
+        for (String value : List.of("b\0", "\ud800")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SseRequest.builder().pathParameter("a", value))
+                    .withMessage("request.pathParameter: of a (expected: no NUL and no unpaired surrogate)");
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"get", "", "G T", "CONNECT"})
+    @ValueSource(strings = {"", "1a", "{a}", "a b", "**"})
+    void aNameThatNoParameterHasIsRejected(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SseRequest.builder().pathParameter(name, "1"))
+                .withMessage(
+                        "request.pathParameter: \"" + name + "\" (expected: a name of letters, digits, '_' and '-' that"
+                                + " begins with a letter or '_'; or *)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "G T", "CONNECT"})
     void aMethodThatNoEndpointHasIsRejected(String method) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SseRequest.builder().method(method))
-                .withMessage("request.method: \"" + method + "\" (expected: one in capitals such as GET or POST)");
+                .withMessage("request.method: \"" + method
+                        + "\" (expected: a token of RFC 9110 5.6.2 such as GET or POST, and not CONNECT)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "M-SEARCH", "x!"})
+    void aMethodIsAsSent(String method) {
+        assertThat(SseRequest.builder().method(method).build().method()).isEqualTo(method);
+    }
+
+    @Test
+    void aServersRequestHasItsMethodAsSent() throws Exception {
+        SseServer server =
+                start(local().endpoint("*", "/", request -> SseReply.answer(200, "text/plain", request.method())));
+        RawSseClient client = client(server);
+        client.send("get / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(body(client, client.readHead())).isEqualTo("get");
     }
 
     @ParameterizedTest
