@@ -233,7 +233,9 @@ abstract class HandlerOptions<B> {
      * Sets the clock for the time of day that {@link SseReply.Subscribe#expiresAt} is compared with as a stream opens,
      * for tests; default that of the system. From then on, the expiry is a timer of the event loop, as are heartbeats,
      * lifetimes and timeouts, which this clock does not move. An {@code EmbeddedChannel} of Netty 4.2 with this handler
-     * moves them ({@code freezeTime}, {@code advanceTimeBy}); nothing moves those of an {@link SseServer}.
+     * moves them ({@code freezeTime}, {@code advanceTimeBy}); nothing moves those of an {@link SseServer}. {@link
+     * SseConnection#openedAt} and {@link SseConnection#lastWriteAt} are by this clock, too; a test that reads the latter
+     * moves both times together.
      */
     public B clock(InstantSource value) {
         this.clock = Objects.requireNonNull(value, "clock");

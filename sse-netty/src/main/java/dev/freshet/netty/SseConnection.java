@@ -57,7 +57,7 @@ public interface SseConnection {
     /** The protocol: {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}. */
     String protocol();
 
-    /** The time at which the stream opened, to the millisecond. */
+    /** The time at which the stream opened, to the millisecond, by {@link SseHandler.Builder#clock}. */
     Instant openedAt();
 
     /**

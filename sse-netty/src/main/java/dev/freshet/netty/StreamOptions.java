@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The options of streams: those of a handler, or of one endpoint. Immutable and thread-safe.
  *
  * @param eventLoops the least number of event loops that the handler is used on
- * @param clock the time of day that an expiry is compared with
+ * @param clock the time of day of streams: of their begin and last write, and that an expiry is compared with
  */
 record StreamOptions(
         Limits limits,

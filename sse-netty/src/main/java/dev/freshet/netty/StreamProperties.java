@@ -14,13 +14,14 @@ abstract class StreamProperties extends ChannelInboundHandlerAdapter implements 
     final StreamLease lease;
     final StreamWriteProgress writes;
 
-    private final long openedMillis = System.currentTimeMillis();
+    private final long openedMillis;
 
     volatile boolean open = true;
 
     StreamProperties(Channel channel, StreamLease lease) {
         this.channel = channel;
         this.lease = lease;
+        this.openedMillis = lease.options().clock().millis();
         this.writes = new StreamWriteProgress(EventLoops.nanoTime(channel.eventLoop()));
     }
 
@@ -66,7 +67,8 @@ abstract class StreamProperties extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public Instant lastWriteAt() {
-        return Instant.now().minusNanos(EventLoops.nanoTime(channel.eventLoop()) - writes.lastWriteNanos());
+        long nanosAgo = EventLoops.nanoTime(channel.eventLoop()) - writes.lastWriteNanos();
+        return lease.options().clock().instant().minusNanos(nanosAgo);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,22 @@ class StreamTimeTest extends ServerFixture {
         after(channel, Duration.ofSeconds(1));
         assertThat(sent(channel)).contains("event: credentials-expired\n");
         assertThat(recorder.nextClosed()).isEqualTo(CloseReason.EXPIRED);
+        closed(channel);
+    }
+
+    @Test
+    @Tag("netty-4.2")
+    void theBeginAndTheLastWriteOfAStreamAreByTheClock() throws Exception {
+        Instant opened = now.get();
+        EmbeddedChannel channel = following("/events");
+        now.set(opened.plusSeconds(20));
+        after(channel, Duration.ofSeconds(20));
+        sent(channel); // a heartbeat
+        now.set(opened.plusSeconds(25));
+        channel.advanceTimeBy(5, TimeUnit.SECONDS);
+        SseConnection stream = recorder.nextOpened();
+        assertThat(stream.openedAt()).isEqualTo(opened);
+        assertThat(stream.lastWriteAt()).isEqualTo(opened.plusSeconds(20));
         closed(channel);
     }
 
