@@ -1,5 +1,6 @@
 package dev.freshet.examples;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
@@ -50,6 +51,14 @@ class GrowingFileTest {
         return event == null ? "nothing" : event.type() + " " + event.data();
     }
 
+    private static SseEvent event(GrowingFile file) throws IOException {
+        return requireNonNull(file.next());
+    }
+
+    private static LogPlace place(SseEvent event) {
+        return LogPlace.parse(requireNonNull(event.id()));
+    }
+
     @Test
     void aLineIsReadOnceItsEndIsWritten() throws Exception {
         append("thr");
@@ -90,12 +99,12 @@ class GrowingFileTest {
     @Test
     void whoReturnsToAnotherFileReadsItFromItsBeginning() throws Exception {
         append("one\n");
-        LogPlace place = LogPlace.parse(file.next().id());
+        LogPlace place = place(event(file));
         Files.delete(path);
         Files.writeString(path, "a new line\n");
         try (GrowingFile other = new GrowingFile(path, place, MOST_BEHIND)) {
-            assertThat(other.next().type()).isEqualTo("emptied");
-            assertThat(other.next().data()).isEqualTo("a new line");
+            assertThat(event(other).type()).isEqualTo("emptied");
+            assertThat(event(other).data()).isEqualTo("a new line");
         }
     }
 
@@ -105,10 +114,10 @@ class GrowingFileTest {
         for (int i = 1; i < 1_000; i++) {
             assertThat(next()).isEqualTo("line a line");
         }
-        LogPlace place = LogPlace.parse(file.next().id());
+        LogPlace place = place(event(file));
         append("the last\n");
         try (GrowingFile same = new GrowingFile(path, place, MOST_BEHIND)) {
-            assertThat(same.next().data()).isEqualTo("the last");
+            assertThat(event(same).data()).isEqualTo("the last");
         }
     }
 
@@ -118,16 +127,16 @@ class GrowingFileTest {
     void aLineThatIsTooLongIsDividedBetweenCharacters(String before) throws Exception {
         String text = before + "\uD83D\uDE00\u20AC\u00FC".repeat(3_000);
         append(text + "\n");
-        String first = file.next().data();
-        assertThat(first.length()).isPositive();
-        assertThat(first + file.next().data()).isEqualTo(text);
+        String first = event(file).data();
+        assertThat(first).isNotEmpty();
+        assertThat(first + event(file).data()).isEqualTo(text);
     }
 
     @Test
     void anEndOfALineIsNotDivided() throws Exception {
         String text = "x".repeat(GrowingFile.LONGEST - 1);
         append(text + "\r\n");
-        assertThat(file.next().data() + file.next().data()).isEqualTo(text);
+        assertThat(event(file).data() + event(file).data()).isEqualTo(text);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.freshet.examples;
 
 import static dev.freshet.harness.Conditions.await;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.event.SseEvent;
@@ -79,7 +80,7 @@ class LogLinesTest {
 
         SseEvent skipped = lines.received.get(1);
         assertThat(skipped.type()).isEqualTo("skipped");
-        assertThat(LogPlace.parse(skipped.id()).offset()).isEqualTo(4 + Long.parseLong(skipped.data()));
+        assertThat(LogPlace.parse(requireNonNull(skipped.id())).offset()).isEqualTo(4 + Long.parseLong(skipped.data()));
         assertWhole(lines.received.stream().skip(2).map(SseEvent::data).toList());
     }
 
@@ -172,6 +173,8 @@ class LogLinesTest {
         private final Consumer<SseEvent> each;
         final List<SseEvent> received = new CopyOnWriteArrayList<>();
         final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+        @SuppressWarnings("NullAway.Init")
         private Flow.Subscription subscription;
 
         Lines() {
