@@ -72,7 +72,8 @@ class ForeignPagesTest {
     private SseServer logs(SseServer.Builder builder) throws IOException {
         ScheduledExecutorService reader = Program.scheduler("reader");
         Path file = Files.createFile(folder.resolve("app.log"));
-        SseServer server = LogsCommand.with(builder, new LogLines(file, 1 << 20, reader)).start();
+        SseServer server =
+                LogsCommand.with(builder, new LogLines(file, 1 << 20, reader)).start();
         program = () -> {
             server.close();
             Program.stop(reader);
