@@ -57,6 +57,7 @@ final class GrowingFile implements AutoCloseable {
         if (to > 0) {
             fill();
             take(length());
+            file.read(first.clear(), 0); // there may be more of them now
         }
         return event(type, Long.toString(Math.abs(offset - before)));
     }

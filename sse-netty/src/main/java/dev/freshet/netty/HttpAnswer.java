@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reply that is a whole response instead of a stream: {@link SseReply#answer}, {@link SseReply#refuse}. It is equal to
- * another that sends the same: status, content type, body and headers. Immutable and thread-safe.
+ * another with the same status, content type, body and headers; the reason of a refusal is not compared. Immutable and thread-safe.
  */
 public final class HttpAnswer implements SseReply {
     static final String JSON = "application/json";
@@ -157,6 +157,10 @@ public final class HttpAnswer implements SseReply {
                 ? reason
                 : new String(body, 0, Math.min(SHOWN_BYTES, body.length), StandardCharsets.UTF_8)
                         + (body.length > SHOWN_BYTES ? "..." : "");
-        return "HttpAnswer[" + status + " " + Objects.toString(contentType, "") + " \"" + text + "\" " + headers + "]";
+        List<String> shown = headers.stream()
+                .map(header -> header.getKey().equalsIgnoreCase("Set-Cookie") ? header.getKey() : header.toString())
+                .toList();
+        return "HttpAnswer[" + status + " " + Objects.toString(contentType, "") + " \""
+                + text.replaceAll("\\p{Cntrl}", "?") + "\" " + shown + "]";
     }
 }

@@ -82,7 +82,8 @@ public final class SseRequestBuilder {
     }
 
     /**
-     * Sets the request target, percent-encoded: path and query; default {@code /}.
+     * Sets the request target in origin form (RFC 9112 3.2.1), ASCII and percent-encoded: path and query; default
+     * {@code /}.
      *
      * @throws IllegalArgumentException if it has another form
      */

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +28,7 @@ class GuideWholeOrCutTest extends ServerFixture {
 
     private final Recorder recorder = new Recorder();
     private final HandPublisher answer = new HandPublisher();
+    private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
 
     @TempDir
     private Path folder;
@@ -68,7 +71,11 @@ class GuideWholeOrCutTest extends ServerFixture {
     void startTheServer() throws Exception {
         server = start(local().listener(recorder)
                 .endpoint("POST", "/answers", request -> SseReply.stream(answer))
-                .endpoint("POST", "/generations", request -> SseGeneration.follow(hub, "g", request)));
+                .endpoint("POST", "/generations", request -> SseGeneration.follow(hub, "g", request))
+                .endpoint("POST", "/later", request -> {
+                    Integer status = refusals.poll();
+                    return status == null ? SseGeneration.follow(hub, "g", request) : SseReply.refuse(status);
+                }));
         for (String file : List.of("read-answer.mjs", "over-cuts.mjs")) {
             Files.writeString(
                     folder.resolve(file), Guide.file("whole-or-cut.md", file).text());
@@ -154,6 +161,15 @@ class GuideWholeOrCutTest extends ServerFixture {
         assertEndsWith("failed, the end");
     }
 
+    @Test
+    void anAnswerThatEndsWithAnErrorOfOpenAiHasFailed() throws Exception {
+        ask("/answers");
+        answer.next(SseEvent.of("{\"error\":{}}"));
+        answer.subscriber().onComplete();
+        assertTold("message {\"error\":{}}");
+        assertEndsWith("failed, the end");
+    }
+
     @ParameterizedTest
     @EnumSource
     void anAnswerThatIsCutIsNotTakenForWhole(PublisherAbort cut) throws Exception {
@@ -205,6 +221,17 @@ class GuideWholeOrCutTest extends ServerFixture {
         generation.complete();
         assertTold("done {}");
         assertEndsWith("whole");
+    }
+
+    @Test
+    void whatHelpsToAskForAgainIsAskedForAgain() throws Exception {
+        refusals.add(409);
+        SseGeneration generation = SseGeneration.start(hub, "g");
+        generation.complete();
+        readOverCuts("/later");
+        assertTold("done {}");
+        assertEndsWith("whole");
+        assertThat(refusals).isEmpty();
     }
 
     @Test

@@ -102,6 +102,8 @@ class SseReplyReadTest extends ServerFixture {
         assertThat(SseReply.refuse(403, "not yours").header("X-Room", "1"))
                 .hasToString("HttpAnswer[403 text/plain;charset=utf-8 \"not yours\" [X-Room=1]]");
         assertThat(SseReply.answer(200, "text/plain", "hello")).hasToString("HttpAnswer[200 text/plain \"hello\" []]");
+        assertThat(SseReply.answer(200, "text/plain", "a\r\nb").header("Set-Cookie", "id=secret"))
+                .hasToString("HttpAnswer[200 text/plain \"a??b\" [Set-Cookie]]");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.freshet.examples.snippets;
 import dev.freshet.event.SseEvent;
 import dev.freshet.examples.snippets.Application.Tick;
 import dev.freshet.hub.SseHub;
+import dev.freshet.netty.SseReply;
+import dev.freshet.netty.SseRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,5 +25,9 @@ final class Board {
 
     List<Tick> now() {
         return List.copyOf(ticks.values());
+    }
+
+    SseReply follow(SseRequest request) {
+        return SseReply.subscribe(hub, "prices").snapshot(() -> List.of(SseEvent.json("ticks", now())));
     }
 }
