@@ -32,7 +32,7 @@ final class BrokenLines {
             new BrokenLine(
                     "a publish wakes nobody a second time",
                     NETTY + "HubFanout.java",
-                    "awake.getAndSet(false);",
+                    "AWAKE.getAndSet(this, 0);",
                     "",
                     ProcessFault.CUTS,
                     BrokenColumn.NOT_AT_END),
