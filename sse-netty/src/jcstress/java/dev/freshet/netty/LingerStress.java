@@ -1,12 +1,5 @@
 package dev.freshet.netty;
 
-import dev.freshet.hub.SseHub;
-import dev.freshet.log.Retention;
-import dev.freshet.log.StartRequest;
-import dev.freshet.log.TopicLog;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -25,53 +18,32 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "The wake-up is lost: nobody will read the event.")
 @State
 public class LingerStress {
-    private static final RequestEngine ENGINE =
-            new RequestEngine(SseHandler.builder().options(1));
-    private static final Retention RETENTION = Retention.defaults();
-    private static final VarHandle EVENT;
-
-    static {
-        try {
-            EVENT = MethodHandles.lookup().findVarHandle(LingerStress.class, "event", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    @SuppressWarnings("unused") // through EVENT
-    private int event;
-
-    private final CountingLoop loop = new CountingLoop();
-    private final HubFanout fanout;
+    private final StressedFanout stressed = new StressedFanout();
 
     /** The task is scheduled, and is about to run. */
     public LingerStress() {
-        SseHub hub = SseHub.builder().retention(RETENTION).build();
-        TopicLog log =
-                hub.open(List.of("t"), StartRequest.latest()).cursor().logs().get(0);
-        fanout = new HubFanout(new HubLoop(ENGINE, loop), log);
-        fanout.wakeWithin(1);
-        loop.tasks.set(0);
+        stressed.fanout.wakeWithin(1);
+        stressed.loop.tasks.set(0);
     }
 
     /** A publisher. */
     @Actor
     public void publisher() {
-        EVENT.setRelease(this, 1);
-        fanout.wakeWithin(1);
+        stressed.append();
+        stressed.fanout.wakeWithin(1);
     }
 
     /** The event loop. */
     @Actor
     public void loop(II_Result r) {
-        fanout.run(); // for an urgent event: its pass leaves the flag
-        fanout.runLingering();
-        r.r1 = (int) EVENT.getAcquire(this);
+        stressed.fanout.run(); // for an urgent event: its pass leaves the flag
+        stressed.fanout.runLingering();
+        r.r1 = stressed.read();
     }
 
     /** What is scheduled when both have ended. */
     @Arbiter
     public void scheduled(II_Result r) {
-        r.r2 = loop.tasks.get();
+        r.r2 = stressed.loop.tasks.get();
     }
 }

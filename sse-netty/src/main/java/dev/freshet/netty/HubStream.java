@@ -85,7 +85,6 @@ final class HubStream extends StreamBase {
         }
     }
 
-    /** Called when a drain has ended. */
     void drained() {
         assert channel.eventLoop().inEventLoop();
         if (end != null && reason == null && cursor.hasReachedEnd()) {
