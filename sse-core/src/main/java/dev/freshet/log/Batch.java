@@ -1,5 +1,6 @@
 package dev.freshet.log;
 
+import dev.freshet.event.EventId;
 import java.nio.ByteBuffer;
 
 /**
@@ -73,6 +74,11 @@ public final class Batch {
     /** Returns the number of events; 0 for the constants. */
     public int events() {
         return to - from;
+    }
+
+    /** Returns the position of the last event; of the constants, the least one. */
+    public EventId lastId() {
+        return new EventId(lastMillis, lastSequence);
     }
 
     /** Returns whether the first event of this batch is the one at an index of a segment; see <i>Sharing</i>. */

@@ -139,9 +139,18 @@ final class Guard {
      *     origin even if the page may not read the reply
      */
     void endpoint(SseServer.Builder server, String method, String path, SseEndpoint endpoint) {
+        endpoint(server, method, path, endpoint, EndpointOptions.builder());
+    }
+
+    /** Adds an endpoint as above, with options. */
+    void endpoint(
+            SseServer.Builder server,
+            String method,
+            String path,
+            SseEndpoint endpoint,
+            EndpointOptions.Builder options) {
         boolean isPost = method.equals("POST");
         String allowed = isPost ? method : "GET, HEAD";
-        EndpointOptions.Builder options = EndpointOptions.builder();
         SseEndpoint notAllowed =
                 request -> SseReply.refuse(405, "method: " + request.method() + " (expected: " + allowed + ")")
                         .header("Allow", allowed);

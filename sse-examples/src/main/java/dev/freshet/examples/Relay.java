@@ -8,6 +8,7 @@ import dev.freshet.event.SseEvent;
 import dev.freshet.hub.HubStats;
 import dev.freshet.hub.SseHub;
 import dev.freshet.hub.SseHubBuilder;
+import dev.freshet.netty.EndpointOptions;
 import dev.freshet.netty.SseReply;
 import dev.freshet.netty.SseRequest;
 import dev.freshet.netty.SseServer;
@@ -41,9 +42,14 @@ final class Relay extends Program {
      * @throws java.io.UncheckedIOException if the port cannot be bound
      */
     static Relay start(SseHubBuilder hub, SseServer.Builder builder, Guard guard) {
+        return start(hub, builder, guard, EndpointOptions.builder());
+    }
+
+    /** Starts a relay as above, with options of its streams. */
+    static Relay start(SseHubBuilder hub, SseServer.Builder builder, Guard guard, EndpointOptions.Builder streams) {
         guard.apply(builder.refusals((status, reason) -> SseReply.json(status, Map.of("error", reason))));
         Relay relay = new Relay(hub.build(), guard);
-        guard.endpoint(builder, "GET", "/events", Requests.checked(relay::subscribe));
+        guard.endpoint(builder, "GET", "/events", Requests.checked(relay::subscribe), streams);
         guard.endpoint(builder, "POST", "/publish", Requests.checked(relay::publish));
         guard.endpoint(builder, "POST", "/disconnect", relay::disconnect);
         guard.endpoint(builder, "GET", "/stats", relay::stats);

@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import dev.freshet.hub.SseHubBuilder;
 import dev.freshet.hub.StoreStart;
 import dev.freshet.log.Retention;
+import dev.freshet.netty.EndpointOptions;
 import dev.freshet.netty.SseServer;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
@@ -55,6 +56,13 @@ final class RelayCommand implements Callable<Integer> {
             description = "How long an event waits for more, to be sent with them; 0 to 1000, also 20ms. Default: 0.")
     private @Nullable Duration linger;
 
+    @Option(
+            names = "--compress",
+            description =
+                    "Compress events with gzip, once for all streams of an event loop that follow the same topics, for "
+                            + "clients that accept it. Who follows topics must be permitted to read all of them.")
+    private boolean compress;
+
     @Mixin
     private LoopOptions loops = new LoopOptions();
 
@@ -102,7 +110,12 @@ final class RelayCommand implements Callable<Integer> {
         try (store) { // if the relay does not start
             SseHubBuilder hub = store.hub(retention());
             Optional.ofNullable(linger).ifPresent(hub::linger);
-            Relay relay = Relay.start(redisRetry ? hub.storeStart(StoreStart.RETRY, LOADING) : hub, builder, guard);
+            EndpointOptions.Builder streams = EndpointOptions.builder();
+            Relay relay = Relay.start(
+                    redisRetry ? hub.storeStart(StoreStart.RETRY, LOADING) : hub,
+                    builder,
+                    guard,
+                    compress ? streams.compress() : streams);
             SseServer server = relay.server();
             String url = listen.url(context == null ? "http" : "https", server.address());
             return Program.run(listen, url, () -> beginEnd(relay), Program.drain(server), relay, store);

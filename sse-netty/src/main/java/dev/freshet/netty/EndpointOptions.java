@@ -17,6 +17,7 @@ public final class EndpointOptions {
     private final @Nullable Heartbeat heartbeat;
     private final @Nullable StreamRetryRange retry;
     private final @Nullable StreamOpening opening;
+    private final boolean compress;
 
     private EndpointOptions(Builder builder) {
         this.cors = builder.cors;
@@ -24,6 +25,7 @@ public final class EndpointOptions {
         this.heartbeat = builder.heartbeat;
         this.retry = builder.retry;
         this.opening = builder.opening;
+        this.compress = builder.compress;
     }
 
     /** Returns a builder with no option set. */
@@ -45,7 +47,8 @@ public final class EndpointOptions {
                 stream.with(
                         Objects.requireNonNullElse(heartbeat, stream.heartbeat()),
                         Objects.requireNonNullElse(retry, stream.retry()),
-                        Objects.requireNonNullElse(opening, stream.opening())));
+                        Objects.requireNonNullElse(opening, stream.opening()),
+                        compress));
     }
 
     /** A builder of {@link EndpointOptions}. Not thread-safe. */
@@ -55,6 +58,7 @@ public final class EndpointOptions {
         private @Nullable Heartbeat heartbeat;
         private @Nullable StreamRetryRange retry;
         private @Nullable StreamOpening opening;
+        private boolean compress;
 
         private Builder() {}
 
@@ -93,6 +97,24 @@ public final class EndpointOptions {
         /** Sets the opening of the hub streams, unless {@link SseReply.Subscribe#opening} sets another. */
         public Builder opening(StreamOpening value) {
             this.opening = Objects.requireNonNull(value, "opening");
+            return this;
+        }
+
+        /**
+         * Compresses the streams of hubs with gzip, for the clients that accept it (RFC 9110 12.5.3); default off. An
+         * event is compressed once for all streams of an event loop that follow the same topics, and each client can
+         * decode an event when it is sent. A stream that no other one of its event loop shares is sent in the format of
+         * gzip without compression, as are private events and snapshots of its own. A snapshot that streams share is
+         * compressed for all of them, and what a client resumes with for that client. The head has {@code Vary:
+         * Accept-Encoding}. The streams of publishers are not compressed. Each event loop uses native memory of up to
+         * 33 times 256 KiB, beside the heap and the direct memory.
+         *
+         * <p>The topics that a stream follows are compressed together. All who follow them must be permitted to read
+         * all of them, and nobody but the service should be able to publish text of their choice there beside a secret:
+         * the length of compressed events tells whether the text occurs in them (the attack BREACH).
+         */
+        public Builder compress() {
+            this.compress = true;
             return this;
         }
 

@@ -256,6 +256,7 @@ abstract class HandlerOptions<B> {
                 lagPolicy,
                 writeTimeout,
                 sendLimit,
+                false,
                 eventLoops,
                 clock);
         return new RequestOptions(routes.copy(), access, strictAccept, refusals, stream);

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,31 +29,23 @@ final class HubBatchCopies {
     private static final int MOST_COPIES = 8 << 10;
     private static final int MOST_STARTS = 4;
 
-    private static final class Copy {
-        final Batch batch;
-        final ByteBuf bytes;
-        /** The copy behind this one in the latest run. */
-        @Nullable
-        Copy next;
-
-        Copy(Batch batch, ByteBuf bytes) {
-            this.batch = batch;
-            this.bytes = bytes;
-        }
-    }
-
     private final StreamUnsentBytes unsent;
+    /** The owners of the buffers of copies that are kept for the pass, and of those that are not. */
+    private final Consumer<ByteBuf> pass = this::made;
+
+    private final Consumer<ByteBuf> one;
     private final List<ByteBuf> copies = new ArrayList<>();
     /** The first copies of runs, the most recently read one first. */
-    private final @Nullable Copy[] starts = new Copy[MOST_STARTS];
+    private final @Nullable HubBatchCopy[] starts = new HubBatchCopy[MOST_STARTS];
 
     private long bytes;
-    private @Nullable Copy last;
-    private @Nullable Copy next;
+    private @Nullable HubBatchCopy last;
+    private @Nullable HubBatchCopy next;
     private boolean isNewRun;
 
     HubBatchCopies(StreamUnsentBytes unsent) {
         this.unsent = unsent;
+        this.one = unsent::madeForOne;
     }
 
     /** Called before a stream reads: finds a run that began at its cursor. */
@@ -70,7 +63,7 @@ final class HubBatchCopies {
         }
     }
 
-    private void bringForward(int index, Copy start) {
+    private void bringForward(int index, HubBatchCopy start) {
         System.arraycopy(starts, 0, starts, 1, index);
         starts[0] = start;
     }
@@ -81,45 +74,45 @@ final class HubBatchCopies {
         return next == null ? null : next.batch;
     }
 
-    /** Returns the batch as a buffer to write, whatever the framing. */
-    ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
+    /** Returns the batch as a buffer to write, whatever the body's framing and coding. */
+    ByteBuf frame(Batch batch, HubBody body, ByteBufAllocator alloc) {
         assert unsent.isConfined();
-        int length = batch.bytes().remaining();
-        Copy copy = next;
+        HubBatchCopy copy = next;
         if (copy == null || copy.batch != batch) {
-            ByteBuf made = StreamFraming.chunk(alloc, batch.bytes());
-            if (isFull(made) && !isNewRun) { // streams that follow this run find what is kept of it
-                ByteBuf share = framing.share(made, length);
-                unsent.madeForOne(made);
+            boolean isFull = isFull(batch);
+            if (isFull && !isNewRun) { // streams that follow this run find what is kept of it
                 next = null;
-                return share;
+                return body.batch(new HubBatchCopy(batch, one), alloc);
             }
-            copy = add(batch, made);
+            if (isFull) {
+                release();
+            }
+            copy = add(new HubBatchCopy(batch, pass));
         }
         last = copy;
         next = copy.next;
         isNewRun = false;
-        return framing.share(copy.bytes, length);
+        return body.batch(copy, alloc);
     }
 
-    private boolean isFull(ByteBuf another) {
-        return bytes + another.capacity() > MOST_BYTES || copies.size() == MOST_COPIES;
+    private boolean isFull(Batch another) {
+        return bytes + another.bytes().remaining() + StreamFraming.CHUNK_BYTES > MOST_BYTES
+                || copies.size() >= MOST_COPIES;
     }
 
-    private Copy add(Batch batch, ByteBuf made) {
-        if (isFull(made)) {
-            release();
-        }
-        Copy copy = new Copy(batch, made);
+    private HubBatchCopy add(HubBatchCopy copy) {
         if (last != null) {
             last.next = copy;
         } else {
             bringForward(MOST_STARTS - 1, copy);
         }
-        copies.add(made);
-        bytes += made.capacity();
-        unsent.made(made);
         return copy;
+    }
+
+    private void made(ByteBuf copy) {
+        copies.add(copy);
+        bytes += copy.capacity();
+        unsent.made(copy);
     }
 
     /** Ends the pass: the references pass to {@link StreamUnsentBytes}. */

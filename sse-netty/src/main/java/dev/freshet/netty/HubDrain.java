@@ -12,6 +12,9 @@ final class HubDrain {
     /** The size of a batch that is copied for this stream alone: with its frame a power of two. */
     private static final int LONE_BYTES = 16 << 10;
 
+    /** The most bytes that are compressed for one stream, in a row. */
+    private static final int DEFLATED_BYTES = 256 << 10;
+
     private final HubStream stream;
     private boolean draining;
     private boolean scheduled;
@@ -86,14 +89,16 @@ final class HubDrain {
         StreamUnsentBytes unsent = stream.loop.unsent();
         int batchBytes = (sharesPosition && !unsent.isOver() ? HubBatchCopies.BATCH_BYTES : LONE_BYTES)
                 - StreamFraming.CHUNK_BYTES;
+        HubDeflaters deflaters = stream.hubLoop.deflaters();
+        long deflated = deflaters.lines() + DEFLATED_BYTES;
         boolean more = true;
         for (int flushes = 0; more; flushes++) {
-            if (flushes == HubBatchCopies.FLUSHES_IN_A_ROW) {
+            if (flushes == HubBatchCopies.FLUSHES_IN_A_ROW || deflaters.lines() > deflated) {
                 resumeLater();
                 return;
             }
             boolean wrote = false;
-            while (more && isWritable() && mayRead(sharesPosition)) {
+            while (more && isWritable() && mayRead(sharesPosition) && deflaters.lines() <= deflated) {
                 more = stream.writeNext(now, batchBytes);
                 wrote |= more;
             }
@@ -125,8 +130,15 @@ final class HubDrain {
                         && StreamWriteProgress.mark(stream.channel) == StreamWriteProgress.NOTHING_WAITS;
     }
 
+    /** Returns a batch that another stream has read, for the stream's cursor to compare, or null. */
+    @Nullable
+    Batch shared() {
+        Batch shared = stream.hubLoop.shared();
+        return shared == null ? stream.body.next(stream.cursor) : shared;
+    }
+
     private boolean isInStep() {
-        Batch shared = stream.socket == null ? stream.hubLoop.shared() : null;
+        Batch shared = stream.socket == null ? shared() : null;
         return shared != null && stream.cursor.isNext(shared);
     }
 

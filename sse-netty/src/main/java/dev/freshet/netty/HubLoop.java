@@ -20,12 +20,15 @@ final class HubLoop extends StreamLoop {
     /** The copies of snapshots, which are written before the log is read. */
     final HubSnapshotCopies snapshots;
 
+    private final HubDeflaters deflaters;
+
     private boolean endsPassSoon;
 
     HubLoop(Owner owner, EventLoop eventLoop) {
         super(owner, eventLoop);
         this.copies = new HubBatchCopies(unsent());
         this.snapshots = new HubSnapshotCopies(unsent());
+        this.deflaters = new HubDeflaters(eventLoop);
         this.room = new HubRoomQueue(unsent());
     }
 
@@ -33,6 +36,7 @@ final class HubLoop extends StreamLoop {
     void follow(HubStream stream) {
         assert eventLoop().inEventLoop();
         join(stream);
+        stream.body.join(deflaters, stream.cursor);
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
             fanouts.computeIfAbsent(logs.get(slot), log -> new HubFanout(this, log))
@@ -43,6 +47,7 @@ final class HubLoop extends StreamLoop {
     /** Removes the stream, also from the fan-outs of its topics. */
     void unfollow(HubStream stream) {
         assert eventLoop().inEventLoop();
+        stream.body.leave();
         List<TopicLog> logs = stream.cursor.logs();
         for (int slot = 0; slot < logs.size(); slot++) {
             HubFanout fanout = fanouts.get(logs.get(slot));
@@ -51,6 +56,11 @@ final class HubLoop extends StreamLoop {
             }
         }
         leave(stream);
+    }
+
+    /** The compressors of this loop. */
+    HubDeflaters deflaters() {
+        return deflaters;
     }
 
     /** Returns whether events wait that the stream would read. */
@@ -82,10 +92,10 @@ final class HubLoop extends StreamLoop {
     }
 
     /** Returns the batch as a buffer to write: a copy that is made once for all streams, whatever their framing. */
-    ByteBuf frame(Batch batch, StreamFraming framing, ByteBufAllocator alloc) {
+    ByteBuf frame(Batch batch, HubBody body, ByteBufAllocator alloc) {
         assert eventLoop().inEventLoop();
         counts().delivered(batch.events(), batch.bytes().remaining());
-        return copies.frame(batch, framing, alloc);
+        return copies.frame(batch, body, alloc);
     }
 
     /**
@@ -120,6 +130,7 @@ final class HubLoop extends StreamLoop {
     @Override
     boolean resumeWaiting(long deadline) {
         assert eventLoop().inEventLoop();
+        deflaters.tick(EventLoops.nanoTime(eventLoop()));
         room.resume(deadline);
         return !room.isEmpty();
     }

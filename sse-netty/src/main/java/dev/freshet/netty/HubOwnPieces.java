@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 /** The pieces of a state that was supplied for one stream alone; events are encoded when they are written. */
 final class HubOwnPieces implements HubStatePieces {
     private final EventPieces pieces;
-    private final StreamFraming framing;
+    private final HubBody body;
     private final ByteBufAllocator alloc;
     private final StreamUnsentBytes unsent;
     private boolean betweenEvents = true;
 
-    HubOwnPieces(EventPieces pieces, StreamFraming framing, ByteBufAllocator alloc, StreamUnsentBytes unsent) {
+    HubOwnPieces(EventPieces pieces, HubBody body, ByteBufAllocator alloc, StreamUnsentBytes unsent) {
         this.pieces = pieces;
-        this.framing = framing;
+        this.body = body;
         this.alloc = alloc;
         this.unsent = unsent;
     }
@@ -38,12 +38,7 @@ final class HubOwnPieces implements HubStatePieces {
 
     @Override
     public ByteBuf next() {
-        byte[] piece = piece();
-        ByteBuf copy = StreamFraming.chunk(
-                alloc, ByteBuffer.wrap(piece)); // full, so that TLS appends nothing to a counted buffer
-        ByteBuf share = framing.share(copy, piece.length);
-        unsent.madeForOne(copy);
-        return share;
+        return body.own(new HubCopy(ByteBuffer.wrap(piece()), unsent::madeForOne), alloc);
     }
 
     /** Returns whether the piece ends with the blank line of an event; no other line of an event is empty. */

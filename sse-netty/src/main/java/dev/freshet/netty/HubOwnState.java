@@ -35,10 +35,9 @@ record HubOwnState(Supplier<List<SseEvent>> supplier) implements HubState {
     }
 
     @Override
-    public HubStatePieces pieces(
-            SseHub hub, HubLoop loop, ByteBufAllocator alloc, StreamFraming framing, @Nullable String id) {
+    public HubStatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, HubBody body, @Nullable String id) {
         List<SseEvent> events = List.copyOf(supplier.get()); // a list or an event that is null fails
         events.forEach(hub::checkEventId);
-        return new HubOwnPieces(new EventPieces(events, id), framing, alloc, loop.unsent());
+        return new HubOwnPieces(new EventPieces(events, id), body, alloc, loop.unsent());
     }
 }

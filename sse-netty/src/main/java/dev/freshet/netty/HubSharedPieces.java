@@ -12,16 +12,16 @@ final class HubSharedPieces implements HubStatePieces {
 
     private final Snapshot snapshot;
     private final HubSnapshotCopies copies;
-    private final StreamFraming framing;
+    private final HubBody body;
     private final ByteBufAllocator alloc;
     private int next;
     private boolean joined;
     private boolean betweenEvents = true;
 
-    HubSharedPieces(Snapshot snapshot, HubSnapshotCopies copies, StreamFraming framing, ByteBufAllocator alloc) {
+    HubSharedPieces(Snapshot snapshot, HubSnapshotCopies copies, HubBody body, ByteBufAllocator alloc) {
         this.snapshot = snapshot;
         this.copies = copies;
-        this.framing = framing;
+        this.body = body;
         this.alloc = alloc;
     }
 
@@ -47,7 +47,7 @@ final class HubSharedPieces implements HubStatePieces {
             copies.join(snapshot);
         }
         betweenEvents = HubOwnPieces.endsEvent(piece);
-        return copies.frame(snapshot, next++, piece, framing, alloc);
+        return copies.frame(snapshot, next++, piece, body, alloc);
     }
 
     @Override

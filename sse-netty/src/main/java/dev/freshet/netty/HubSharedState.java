@@ -50,11 +50,10 @@ record HubSharedState(SseSnapshot shared, @Nullable Snapshot snapshot, int waits
     }
 
     @Override
-    public HubStatePieces pieces(
-            SseHub hub, HubLoop loop, ByteBufAllocator alloc, StreamFraming framing, @Nullable String id) {
+    public HubStatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, HubBody body, @Nullable String id) {
         if (snapshot == null) {
             throw new IllegalStateException("state: none (expected: the one behind which the cursor is)");
         }
-        return new HubSharedPieces(snapshot, loop.snapshots, framing, alloc);
+        return new HubSharedPieces(snapshot, loop.snapshots, body, alloc);
     }
 }

@@ -4,9 +4,13 @@ import dev.freshet.log.Snapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,26 +23,38 @@ final class HubSnapshotCopies {
     static final int MOST_BYTES = 8 << 20;
 
     /** The copies of one snapshot. */
-    private static final class Copies {
-        private final @Nullable ByteBuf[] pieces;
+    private final class Copies implements Consumer<ByteBuf> {
+        private final @Nullable HubCopy[] pieces;
+        private final List<ByteBuf> made = new ArrayList<>();
         private int streams;
-        private int bytes;
+        private int size;
 
         Copies(int count) {
-            this.pieces = new ByteBuf[count];
+            this.pieces = new HubCopy[count];
         }
 
-        int release(StreamUnsentBytes unsent) {
-            int before = bytes;
-            for (int i = 0; i < pieces.length && bytes > 0; i++) {
-                ByteBuf piece = pieces[i];
-                if (piece != null) {
-                    pieces[i] = null;
-                    bytes -= piece.capacity();
-                    unsent.madeForOne(piece);
-                }
+        HubCopy piece(int index, ByteBuffer lines) {
+            HubCopy copy = pieces[index];
+            if (copy == null) {
+                copy = new HubCopy(lines, this);
+                pieces[index] = copy;
             }
-            return before;
+            return copy;
+        }
+
+        @Override
+        public void accept(ByteBuf piece) {
+            made.add(piece);
+            size += piece.capacity();
+            bytes += piece.capacity();
+        }
+
+        void release() {
+            Arrays.fill(pieces, null);
+            made.forEach(unsent::madeForOne);
+            made.clear();
+            bytes -= size;
+            size = 0;
         }
     }
 
@@ -68,29 +84,22 @@ final class HubSnapshotCopies {
         assert unsent.isConfined();
         Copies copies = bySnapshot.get(snapshot);
         if (copies != null && --copies.streams == 0) {
-            bytes -= copies.release(unsent);
+            copies.release();
             bySnapshot.remove(snapshot);
         }
     }
 
     /** Returns a piece to write, for a stream that has joined. */
-    ByteBuf frame(Snapshot snapshot, int index, ByteBuffer lines, StreamFraming framing, ByteBufAllocator alloc) {
+    ByteBuf frame(Snapshot snapshot, int index, ByteBuffer lines, HubBody body, ByteBufAllocator alloc) {
         assert unsent.isConfined();
         Copies copies = bySnapshot.get(snapshot);
         if (copies == null) {
             throw new IllegalStateException("snapshot: not joined");
         }
-        ByteBuf copy = copies.pieces[index];
-        if (copy == null) {
-            copy = StreamFraming.chunk(alloc, lines);
-            copies.pieces[index] = copy;
-            copies.bytes += copy.capacity();
-            bytes += copy.capacity();
-        }
-        ByteBuf share = framing.share(copy, lines.remaining());
+        ByteBuf share = body.piece(copies.piece(index, lines), alloc);
         Iterator<Copies> oldest = bySnapshot.values().iterator();
         while (bytes > Math.min(MOST_BYTES, unsent.most())) {
-            bytes -= oldest.next().release(unsent);
+            oldest.next().release();
         }
         return share;
     }

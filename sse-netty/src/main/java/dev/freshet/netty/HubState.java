@@ -42,5 +42,5 @@ sealed interface HubState permits HubOwnState, HubSharedState {
      *
      * @param id the id of the cursor's position, or null if it is not sent
      */
-    HubStatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, StreamFraming framing, @Nullable String id);
+    HubStatePieces pieces(SseHub hub, HubLoop loop, ByteBufAllocator alloc, HubBody body, @Nullable String id);
 }

@@ -21,14 +21,12 @@ final class HubStateWriter implements ChannelFutureListener {
 
     private final HubStream stream;
     private final HubStatePieces pieces;
-    private final StreamFraming framing;
     private final List<Send> sends = new ArrayList<>(0);
     private boolean resuming;
 
-    HubStateWriter(HubStream stream, HubStatePieces pieces, StreamFraming framing) {
+    HubStateWriter(HubStream stream, HubStatePieces pieces) {
         this.stream = stream;
         this.pieces = pieces;
-        this.framing = framing;
     }
 
     /**
@@ -113,7 +111,8 @@ final class HubStateWriter implements ChannelFutureListener {
         if (!sends.isEmpty()) {
             stream.writes.wrote(EventLoops.nanoTime(stream.channel.eventLoop()));
         }
-        sends.forEach(send -> stream.ctx.write(framing.frame(stream.channel.alloc(), send.event()), send.promise()));
+        sends.forEach(
+                send -> stream.ctx.write(stream.body.lines(stream.channel.alloc(), send.event()), send.promise()));
         sends.clear();
         end();
         stream.ctx.flush();

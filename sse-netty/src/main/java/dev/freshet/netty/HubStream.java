@@ -33,7 +33,7 @@ final class HubStream extends StreamBase {
     /** The index in the fan-out of each topic; set by the fan-outs. */
     final int[] indexes;
 
-    private final StreamFraming framing;
+    final HubBody body;
     final HubDrain drain = new HubDrain(this);
 
     /** The state that is written before the log is read, or null; set at the start. */
@@ -45,10 +45,10 @@ final class HubStream extends StreamBase {
 
     private int ignoredBytes;
 
-    HubStream(HubLoop loop, Channel channel, StreamFraming framing, SseHub hub, Cursor cursor, StreamLease lease) {
+    HubStream(HubLoop loop, Channel channel, HubBody body, SseHub hub, Cursor cursor, StreamLease lease) {
         super(loop, channel, lease);
         this.hubLoop = loop;
-        this.framing = framing;
+        this.body = body;
         this.hub = hub;
         this.cursor = cursor;
         this.indexes = new int[cursor.logs().size()];
@@ -98,12 +98,11 @@ final class HubStream extends StreamBase {
         if (aborted) {
             return false;
         }
-        Batch batch = cursor.next(batchBytes, hubLoop.shared());
+        Batch batch = cursor.next(batchBytes, drain.shared());
         if (batch.events() == 0) {
             return batch != Batch.CAUGHT_UP && end(batch);
         }
-        ctx.write(
-                hubLoop.frame(batch, framing, channel.alloc()), loop.sampling().promise(ctx));
+        ctx.write(hubLoop.frame(batch, body, channel.alloc()), loop.sampling().promise(ctx));
         writes.wrote(now);
         return true;
     }
@@ -129,7 +128,7 @@ final class HubStream extends StreamBase {
         }
         Reset reset = loop.counted(cursor.skip());
         byte[] event = EventEncoder.encode(reset.toEvent(cursor.position()));
-        ctx.write(framing.frame(channel.alloc(), event), ctx.voidPromise());
+        ctx.write(body.lines(channel.alloc(), event), ctx.voidPromise());
         return true;
     }
 
@@ -168,8 +167,8 @@ final class HubStream extends StreamBase {
         StreamEnd begun = end;
         if (reason == null && begun != null && !aborted) {
             reason = begun.reason();
-            ctx.write(framing.frame(channel.alloc(), begun.farewell()), ctx.voidPromise());
-            ctx.writeAndFlush(framing.end()).addListener(ChannelFutureListener.CLOSE);
+            ctx.write(body.lines(channel.alloc(), begun.farewell()), ctx.voidPromise());
+            body.end(ctx).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -185,7 +184,7 @@ final class HubStream extends StreamBase {
             return;
         }
         reason = CloseReason.LAGGED;
-        ctx.writeAndFlush(framing.frame(channel.alloc(), lagged.farewell())).addListener(ChannelFutureListener.CLOSE);
+        ctx.writeAndFlush(body.lines(channel.alloc(), lagged.farewell())).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
@@ -198,7 +197,7 @@ final class HubStream extends StreamBase {
         if (state != null) {
             return false; // it may be in the middle of an event
         }
-        ctx.writeAndFlush(framing.heartbeat(channel.alloc(), event), ctx.voidPromise());
+        ctx.writeAndFlush(body.heartbeat(channel.alloc(), event), ctx.voidPromise());
         return true;
     }
 
@@ -225,7 +224,7 @@ final class HubStream extends StreamBase {
         if (reason != null || aborted) {
             return channel.newFailedFuture(new ClosedChannelException());
         }
-        return state == null ? ctx.writeAndFlush(framing.frame(channel.alloc(), event)) : state.send(event);
+        return state == null ? ctx.writeAndFlush(body.lines(channel.alloc(), event)) : state.send(event);
     }
 
     @Override

@@ -4,14 +4,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The check whether a client accepts an event stream (RFC 9110 12.5.1). Of the matching ranges, the most specific
- * decides.
+ * The checks whether a client accepts an event stream (RFC 9110 12.5.1), and whether it accepts gzip (12.5.3). Of the
+ * matching ranges, the most specific decides.
  */
 final class RequestAccept {
     private static final String EVENT_STREAM = "text/event-stream";
 
     /** The matching ranges, in ascending order of precedence. */
     private static final List<String> RANGES = List.of("*/*", "text/*", EVENT_STREAM);
+
+    /** The codings that name gzip (RFC 9110 8.4.1.3), in ascending order of precedence. */
+    private static final List<String> GZIP = List.of("*", "x-gzip", "gzip");
 
     private RequestAccept() {}
 
@@ -20,6 +23,15 @@ final class RequestAccept {
         if (fields.size() == 1 && fields.get(0).equals(EVENT_STREAM)) {
             return true; // the most common value
         }
+        return takes(fields, RANGES, true);
+    }
+
+    /** Returns whether the fields accept gzip. No field, or only empty ones, do not. */
+    static boolean takesGzip(List<String> fields) {
+        return takes(fields, GZIP, false);
+    }
+
+    private static boolean takes(List<String> fields, List<String> ranges, boolean byDefault) {
         int specificity = -1;
         boolean accepted = false;
         boolean any = false;
@@ -28,7 +40,7 @@ final class RequestAccept {
                 String[] parts = range.split(";", -1);
                 String type = parts[0].strip().toLowerCase(Locale.ROOT);
                 any |= !type.isEmpty();
-                int fits = RANGES.indexOf(type);
+                int fits = ranges.indexOf(type);
                 if (fits >= specificity && fits >= 0) {
                     boolean wanted = isWanted(parts);
                     accepted = wanted || fits == specificity && accepted;
@@ -36,7 +48,7 @@ final class RequestAccept {
                 }
             }
         }
-        return accepted || !any;
+        return any ? accepted : byDefault;
     }
 
     /** Returns whether the weight is not zero; a malformed weight is ignored. */

@@ -4,6 +4,8 @@ import dev.freshet.netty.SseReply.When;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -179,6 +181,22 @@ final class RequestContext {
         if (!(reply instanceof When) && !reply.headers().isEmpty()) {
             replyHeaders = reply.headers();
         }
+    }
+
+    /** Returns whether the body of a hub's stream is compressed. */
+    boolean takesGzip() {
+        return options.stream().compress()
+                && RequestAccept.takesGzip(request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING));
+    }
+
+    /** Returns the headers of the head of a hub's stream. */
+    HttpHeaders streamHeaders(boolean gzip) {
+        if (!options.stream().compress()) {
+            return answerHeaders();
+        }
+        HttpHeaders all = new DefaultHttpHeaders().add(answerHeaders());
+        all.add(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING);
+        return gzip ? all.set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP) : all;
     }
 
     void answerWith(CharSequence name, Object value) {

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContentEncoder;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -135,16 +136,19 @@ final class RequestHubStart {
         }
         Channel channel = ctx.channel();
         StreamFraming framing = StreamFraming.of(channel, asked.request);
+        boolean gzip = asked.takesGzip();
+        HttpHeaders headers = asked.streamHeaders(gzip);
         if (asked.isHead()) {
             lease.end();
             // Another encoder has no state of a HEAD request, and would end a body in chunks.
             StreamFraming told = ctx.pipeline().get(HttpServerCodec.class) == null ? StreamFraming.PLAIN : framing;
-            ctx.write(ResponseWriter.streamHead(outcome, told, asked.answerHeaders()));
+            ctx.write(ResponseWriter.streamHead(outcome, told, headers));
             ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
             return null;
         }
         HubLoop loop = engine.loop(channel.eventLoop());
-        HubStream connection = new HubStream(loop, channel, framing, reply.hub, start.cursor(), lease);
+        HubBody body = gzip ? new HubGzipBody(framing) : HubIdentityBody.of(framing);
+        HubStream connection = new HubStream(loop, channel, body, reply.hub, start.cursor(), lease);
         engine.connections().revocations().follows(reply.hub);
         List<byte[]> lines = new ArrayList<>(3);
         byte[] first = {};
@@ -159,7 +163,7 @@ final class RequestHubStart {
             if (state != null && hasState) {
                 long began = engine.holds().begin();
                 try {
-                    pieces = state.pieces(reply.hub, loop, channel.alloc(), framing, opening.id());
+                    pieces = state.pieces(reply.hub, loop, channel.alloc(), body, opening.id());
                 } catch (Throwable e) {
                     Log.warn("snapshot of {} failed", reply.topics, e);
                     engine.faults().doubt(e);
@@ -172,7 +176,7 @@ final class RequestHubStart {
             if (pieces != null) {
                 first = loop.unsent().isOver() ? first : pieces.first();
                 lines.add(first);
-                connection.state = pieces.hasNext() ? new HubStateWriter(connection, pieces, framing) : null;
+                connection.state = pieces.hasNext() ? new HubStateWriter(connection, pieces) : null;
             }
         }
         if (connection.state == null) {
@@ -189,11 +193,11 @@ final class RequestHubStart {
                 removeHolders(ctx);
                 ctx.write(
                         // other handlers may observe it
-                        ResponseWriter.streamHead(outcome, framing, asked.answerHeaders()));
+                        ResponseWriter.streamHead(outcome, framing, headers));
             } else { // no handler between this and the codec needs the head
-                ResponseWriter.writeStreamHead(opening, outcome, framing, asked.answerHeaders());
+                ResponseWriter.writeStreamHead(opening, outcome, framing, headers);
             }
-            framing.frame(lines, opening);
+            body.begin(lines, opening);
             becomeStream(ctx, connection);
             if (!connection.isOpen()) {
                 return null; // a removed handler has closed the channel

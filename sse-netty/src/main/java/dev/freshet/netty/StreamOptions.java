@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of streams: those of a handler, or of one endpoint. Immutable and thread-safe.
  *
+ * @param compress whether the streams of hubs are compressed for the clients that accept it
  * @param eventLoops the least number of event loops that the handler is used on
  * @param clock the time of day of streams: of their begin and last write, and that an expiry is compared with
  */
@@ -20,22 +21,27 @@ record StreamOptions(
         LagPolicy lagPolicy,
         Duration writeTimeout,
         int sendLimit,
+        boolean compress,
         int eventLoops,
         InstantSource clock) {
     /** Returns these options with a lifetime of at most this one, unless it is null. */
     StreamOptions endingAfter(@Nullable Duration lifetime) {
         return lifetime == null || maxLifetime != null && maxLifetime.compareTo(lifetime) <= 0
                 ? this
-                : with(lifetime, heartbeat, retry, opening);
+                : with(lifetime, heartbeat, retry, opening, compress);
     }
 
     /** Returns these options with the values of one endpoint. */
-    StreamOptions with(Heartbeat beats, StreamRetryRange times, StreamOpening begins) {
-        return with(maxLifetime, beats, times, begins);
+    StreamOptions with(Heartbeat beats, StreamRetryRange times, StreamOpening begins, boolean compresses) {
+        return with(maxLifetime, beats, times, begins, compresses);
     }
 
     private StreamOptions with(
-            @Nullable Duration lifetime, Heartbeat beats, StreamRetryRange times, StreamOpening begins) {
+            @Nullable Duration lifetime,
+            Heartbeat beats,
+            StreamRetryRange times,
+            StreamOpening begins,
+            boolean compresses) {
         return new StreamOptions(
                 limits,
                 lifetime,
@@ -46,6 +52,7 @@ record StreamOptions(
                 lagPolicy,
                 writeTimeout,
                 sendLimit,
+                compresses,
                 eventLoops,
                 clock);
     }

@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param resets the number of hubs' streams that were told a reset, by each reason: {@code LAGGED} in the middle of the
  *     stream, the others at its start
  * @param deliveredEvents the number of published events that were written to streams
- * @param deliveredBytes their encoded bytes
+ * @param deliveredBytes their encoded bytes, before compression
  * @param heartbeats the number of heartbeats that were written
  * @param cutOff the number of streams that were cut off: {@link SseConnections#cutOff}
  * @param peerFaults protocol violations and incomplete input of peers: malformed requests and handshakes, connections

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** What is written is copied out of the log once for all streams of an event loop that read it together. */
 class HubBatchCopiesTest extends ServerFixture {
+    private static final HubBody CHUNKED = HubIdentityBody.of(StreamFraming.CHUNKED);
+    private static final HubBody PLAIN = HubIdentityBody.of(StreamFraming.PLAIN);
+
     private static final int SMALL = 16 << 10;
     private static final int LARGE = 64 << 10;
     private static final int MUCH = 600_000;
@@ -84,11 +87,11 @@ class HubBatchCopiesTest extends ServerFixture {
             Cursor second = cursor(hub);
             publishAbout(2 * LARGE);
             loop.beginRun(first);
-            ByteBuf one = frame(loop, first, StreamFraming.CHUNKED);
-            ByteBuf two = frame(loop, first, StreamFraming.CHUNKED);
+            ByteBuf one = frame(loop, first, CHUNKED);
+            ByteBuf two = frame(loop, first, CHUNKED);
             loop.beginRun(second);
-            ByteBuf oneAgain = frame(loop, second, StreamFraming.PLAIN);
-            ByteBuf twoAgain = frame(loop, second, StreamFraming.PLAIN);
+            ByteBuf oneAgain = frame(loop, second, PLAIN);
+            ByteBuf twoAgain = frame(loop, second, PLAIN);
 
             String chunk = one.toString(StandardCharsets.US_ASCII);
             String lines = oneAgain.toString(StandardCharsets.US_ASCII);
@@ -130,8 +133,7 @@ class HubBatchCopiesTest extends ServerFixture {
         for (Batch batch = cursor.next(LARGE, loop.shared());
                 batch.events() > 0;
                 batch = cursor.next(LARGE, loop.shared())) {
-            loop.frame(batch, StreamFraming.CHUNKED, PooledByteBufAllocator.DEFAULT)
-                    .release();
+            loop.frame(batch, CHUNKED, PooledByteBufAllocator.DEFAULT).release();
             events += batch.events();
         }
         return events;
@@ -202,9 +204,9 @@ class HubBatchCopiesTest extends ServerFixture {
         return hub.open(List.of("t"), StartRequest.latest()).cursor();
     }
 
-    private static ByteBuf frame(HubLoop loop, Cursor cursor, StreamFraming framing) {
+    private static ByteBuf frame(HubLoop loop, Cursor cursor, HubBody body) {
         Batch batch = cursor.next(LARGE, loop.shared());
-        return loop.frame(batch, framing, PooledByteBufAllocator.DEFAULT);
+        return loop.frame(batch, body, PooledByteBufAllocator.DEFAULT);
     }
 
     @Test

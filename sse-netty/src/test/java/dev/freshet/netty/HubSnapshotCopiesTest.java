@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** What streams of a loop write of snapshots is copied once, within a bound. */
 class HubSnapshotCopiesTest extends SharedSnapshotFixture {
+    private static final HubBody CHUNKED = HubIdentityBody.of(StreamFraming.CHUNKED);
+    private static final HubBody PLAIN = HubIdentityBody.of(StreamFraming.PLAIN);
+
     private static final int EVENT_BYTES = 16_000;
 
     private final StreamUnsentBytes unsent = new StreamUnsentBytes(new EmbeddedChannel().eventLoop(), 1 << 30);
@@ -36,9 +39,9 @@ class HubSnapshotCopiesTest extends SharedSnapshotFixture {
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private ByteBuf frame(Snapshot snapshot, int index, StreamFraming framing) {
+    private ByteBuf frame(Snapshot snapshot, int index, HubBody body) {
         ByteBuffer piece = Objects.requireNonNull(snapshot.piece(index));
-        return copies.frame(snapshot, index, piece, framing, ByteBufAllocator.DEFAULT);
+        return copies.frame(snapshot, index, piece, body, ByteBufAllocator.DEFAULT);
     }
 
     @Test
@@ -46,8 +49,8 @@ class HubSnapshotCopiesTest extends SharedSnapshotFixture {
         Snapshot snapshot = taken(2);
         copies.join(snapshot);
         copies.join(snapshot);
-        ByteBuf chunk = frame(snapshot, 0, StreamFraming.CHUNKED);
-        ByteBuf plain = frame(snapshot, 0, StreamFraming.PLAIN);
+        ByteBuf chunk = frame(snapshot, 0, CHUNKED);
+        ByteBuf plain = frame(snapshot, 0, PLAIN);
         chunk.setByte(chunk.writerIndex() - 3, '!');
         assertThat(plain.getByte(plain.writerIndex() - 1)).isEqualTo((byte) '!');
         assertThat(copies.bytes()).isEqualTo(chunk.capacity());
@@ -70,15 +73,15 @@ class HubSnapshotCopiesTest extends SharedSnapshotFixture {
         Snapshot newer = taken(fits - 10);
         copies.join(older);
         copies.join(newer);
-        ByteBuf kept = frame(older, 0, StreamFraming.CHUNKED);
+        ByteBuf kept = frame(older, 0, CHUNKED);
         for (int i = 1; i < older.pieces(); i++) {
-            frame(older, i, StreamFraming.CHUNKED).release();
+            frame(older, i, CHUNKED).release();
         }
         for (int i = 0; i < newer.pieces(); i++) {
-            frame(newer, i, StreamFraming.CHUNKED).release();
+            frame(newer, i, CHUNKED).release();
             assertThat(copies.bytes()).isBetween(1, HubSnapshotCopies.MOST_BYTES);
         }
-        ByteBuf again = frame(older, 0, StreamFraming.CHUNKED);
+        ByteBuf again = frame(older, 0, CHUNKED);
         assertThat(again).isEqualTo(kept);
         kept.setByte(kept.writerIndex() - 3, '!');
         assertThat(again).as("another copy").isNotEqualTo(kept);

@@ -116,6 +116,15 @@ final class EndpointSnippets {
         return UUID.randomUUID().toString();
     }
 
+    static void compressed(SseHub hub) {
+        SseServer.builder()
+                .endpoint(
+                        "GET",
+                        "/prices",
+                        request -> SseReply.subscribe(hub, "prices"),
+                        EndpointOptions.builder().compress().build());
+    }
+
     static void whole(SseHub hub, Model model) {
         SseServer.builder()
                 .endpoint(
