@@ -22,9 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Covers {@link HubSharedDeflate} and {@link HubDeflaters}. */
+/** At a time that the test moves. Covers {@link HubSharedDeflate} and {@link HubDeflaters}. */
+@Tag("netty-4.2")
 class HubSharedDeflateTest {
     private static final ByteBufAllocator ALLOC = PooledByteBufAllocator.DEFAULT;
     private static final String EVENT = "{\"symbol\":\"ACME\",\"price\":101.5,\"volume\":4711,\"exchange\":\"XETR\"}";
