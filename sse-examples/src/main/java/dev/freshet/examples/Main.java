@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.freshet.examples.conformance.ConformanceCommand;
 import dev.freshet.examples.load.LoadCommand;
 import dev.freshet.examples.load.server.ByHandServer;
+import io.netty.handler.ssl.SslContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -75,11 +76,12 @@ public final class Main implements Callable<Integer> {
             name = "by-hand",
             hidden = true,
             description = "Serve the fan-out that one writes by hand, to compare with.")
-    int serveByHand(@Mixin Listen listening, @Mixin LoopOptions loops) {
+    int serveByHand(@Mixin Listen listening, @Mixin LoopOptions loops, @Mixin TlsOptions tls) throws Exception {
         listening.refuseHosts();
         int threads = requireNonNullElse(loops.eventLoops, Runtime.getRuntime().availableProcessors());
-        ByHandServer server = ByHandServer.start(listening.host(), listening.port(), threads, loops.transport);
-        return Program.run(listening, listening.url("http", server.address()), server);
+        SslContext context = tls.context();
+        ByHandServer server = ByHandServer.start(listening.host(), listening.port(), threads, loops.transport, context);
+        return Program.run(listening, listening.url(context == null ? "http" : "https", server.address()), server);
     }
 
     private static int refuse(CommandLine commandLine, Exception refused) {

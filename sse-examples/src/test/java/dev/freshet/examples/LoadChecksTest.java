@@ -97,7 +97,7 @@ class LoadChecksTest {
     @Test
     void theFanOutByHandIsCheckedLikeAnyOther(@TempDir Path folder) throws Exception {
         Path json = folder.resolve("report.json");
-        try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Transport.NIO)) {
+        try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Transport.NIO, null)) {
             String url = "http://127.0.0.1:" + server.address().getPort() + "/";
             assertThat(tool.load(url, "burst --connections 10 --events 100 --json " + json))
                     .isZero();

@@ -181,7 +181,7 @@ class LoadClusterTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     rate --connections 1 --url http://127.0.0.1:1/ | connections: 1 (expected: >= 2, one for each url)
-                    rate --url a:b:c                               | url: a:b:c (expected: http://host:port/path)
+                    rate --url a:b:c                               | url: a:b:c (expected: http://host:port/path, or https)
                     """)
     void badUseIsOneLineAndExitCodeTwo(String arguments, String line) {
         assertThat(tool.load("http://127.0.0.1:1/events", arguments)).isEqualTo(2);

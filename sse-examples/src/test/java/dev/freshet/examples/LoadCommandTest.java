@@ -19,9 +19,18 @@ class LoadCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
                     load steady              | Invalid value for positional parameter at index 0 (SCENARIO): \
                     expected one of [RATE, BURST, IDLE, RECONNECT] (case-insensitive) but was 'steady'
-                    load --url https://a/b   | url: https://a/b (expected: http://host:port/path)
-                    load --url a:b:c         | url: a:b:c (expected: http://host:port/path)
-                    load --publish-url /x    | publish-url: /x (expected: http://host:port/path)
+                    load --url ftp://a/b     | url: ftp://a/b (expected: http://host:port/path, or https)
+                    load --url http://a/b --url https://a/b | url: http and https (expected: one of them)
+                    load --streams-per-connection 10 | streams-per-connection: 10 (expected: 1 without --http2)
+                    load --http2 --streams-per-connection 0 | streams-per-connection: 0 (expected: 1 to 1000)
+                    load --http2 --stuck 10  | --stuck: with --http2 (expected: HTTP/1.1, where a stream has a connection)
+                    load --insecure          | --ca, --insecure: with http URLs (expected: an https URL)
+                    load --url https://a --ca pom.xml --insecure | --insecure: beside --ca (expected: one of them)
+                    load --url https://a --ca pom.xml | --ca: pom.xml (expected: certificates, PEM)
+                    load --tls               | --tls: given (expected: with --self-test; else an https URL)
+                    load --self-test --insecure | --insecure: with --self-test (expected: without; its servers are its own)
+                    load --url a:b:c         | url: a:b:c (expected: http://host:port/path, or https)
+                    load --publish-url /x    | publish-url: /x (expected: http://host:port/path, or https)
                     load --connections 0     | connections: 0 (expected: 1 to 1000000)
                     load --sources 251       | sources: 251 (expected: 1 to 250)
                     load --size 39           | size: 39 (expected: 40 to 65536)

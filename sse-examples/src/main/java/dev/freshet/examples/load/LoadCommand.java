@@ -1,6 +1,7 @@
 package dev.freshet.examples.load;
 
 import dev.freshet.examples.load.client.Target;
+import dev.freshet.examples.load.client.Trust;
 import dev.freshet.examples.load.report.Comparison;
 import dev.freshet.examples.load.report.Report;
 import dev.freshet.examples.load.report.ReportText;
@@ -50,6 +51,10 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
+    private WireOptions wireOptions;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
     private ReportOptions reportOptions;
 
     @Spec
@@ -82,6 +87,9 @@ public final class LoadCommand implements Callable<Integer> {
             description = "--self-test: how long an event waits for more in the relay, 0 to 1000. Default: 0.")
     private @Nullable Integer linger;
 
+    @Option(names = "--tls", description = "--self-test: TLS, with certificates that the servers sign themselves.")
+    private boolean tls;
+
     @Override
     public Integer call() {
         ParseResult before = spec.commandLine().getParent().getParseResult();
@@ -94,6 +102,10 @@ public final class LoadCommand implements Callable<Integer> {
         Progress progress = quiet
                 ? Progress.none()
                 : Progress.onErrorStream(spec.commandLine().getErr());
+        if (work.stuck() > 0 && wireOptions.isHttp2()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stuck: with --http2 (expected: HTTP/1.1, where a stream has a connection)");
+        }
         if (selfTest) {
             refuseTargets();
             Comparison comparison = new SelfTest(
@@ -102,6 +114,8 @@ public final class LoadCommand implements Callable<Integer> {
                             workOptions.rounds(),
                             loops(),
                             linger(),
+                            tls,
+                            wireOptions.wire(Trust.any()),
                             spec.root().userObject().getClass(),
                             progress)
                     .run();
@@ -112,7 +126,11 @@ public final class LoadCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--linger: " + linger + " (expected: with --self-test; a server has its own)");
         }
-        Target target = targetOptions.target(work.connections());
+        if (tls) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tls: given (expected: with --self-test; else an https URL)");
+        }
+        Target target = targetOptions.target(work.connections(), wireOptions.wire());
         ServerProcess server = targetOptions.process();
         WarmUp.run(warmUp, progress);
         Report report = Load.run(target, work, server, progress);
@@ -121,7 +139,8 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private void refuseTargets() {
-        for (String option : List.of("--url", "--publish-url", "--header", "--pid", "--warm-up")) {
+        for (String option :
+                List.of("--url", "--publish-url", "--header", "--pid", "--warm-up", "--ca", "--insecure")) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new ParameterException(
                         spec.commandLine(), option + ": with --self-test (expected: without; its servers are its own)");

@@ -1,6 +1,7 @@
 package dev.freshet.examples.load;
 
 import dev.freshet.examples.load.client.Target;
+import dev.freshet.examples.load.client.Wire;
 import dev.freshet.examples.load.server.ServerProcess;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,13 +55,16 @@ final class TargetOptions {
     private List<Integer> pids = new ArrayList<>();
 
     /**
-     * Creates the target of so many streams.
+     * Creates the target of so many streams over a wire.
      *
      * @throws IllegalArgumentException if an option is invalid, or a URL has no stream
      */
-    Target target(int connections) {
-        Target target = Target.of(urls, publishUrls, headers, sources);
+    Target target(int connections, Wire wire) {
+        Target target = Target.of(urls, publishUrls, headers, sources).over(wire);
         target.check(connections);
+        if (wire.trust().isChosen() && !target.hasTls()) {
+            throw new IllegalArgumentException("--ca, --insecure: with http URLs (expected: an https URL)");
+        }
         return target;
     }
 

@@ -15,6 +15,7 @@ final class Arrivals {
     private final EventLoop loop;
     private final Counts checked = new Counts();
     private final Counts stuck = new Counts();
+    private final Compression compression = new Compression();
     private final Histogram latency = new Histogram(3);
     private byte[] scratch = new byte[1 << 12];
     private long now;
@@ -63,6 +64,10 @@ final class Arrivals {
     /** Returns the counts of the stuck streams, since they stopped reading. */
     Counts stuck() {
         return stuck;
+    }
+
+    Compression compression() {
+        return compression;
     }
 
     Histogram latency() {

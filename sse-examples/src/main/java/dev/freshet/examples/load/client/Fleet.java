@@ -1,7 +1,6 @@
 package dev.freshet.examples.load.client;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet implements AutoCloseable {
 
     private final EventLoop loop;
-    private final Bootstrap bootstrap;
+    private final Connector connector;
     private final Target target;
     private final Expected expected;
     private final int count;
@@ -63,7 +62,7 @@ public final class Fleet implements AutoCloseable {
             @Nullable String lastEventId,
             int firstUrl) {
         this.loop = loops.reading();
-        this.bootstrap = loops.connectOn(loop);
+        this.connector = new Connector(loops.connectOn(loop), target);
         this.target = target;
         this.expected = expected;
         this.count = connections;
@@ -83,21 +82,19 @@ public final class Fleet implements AutoCloseable {
     private void connectMore() {
         assert loop.inEventLoop();
         while (!closing && pending < window && subscribers.size() < count) {
-            int number = (firstUrl + subscribers.size()) % addresses.size();
+            int first = subscribers.size();
+            int connection = first / target.wire().streamsPerConnection();
+            int number = (firstUrl + connection) % addresses.size();
             URI url = target.urls().get(number);
             InetSocketAddress address = addresses.get(number);
-            Subscriber subscriber = new Subscriber(sink, arrivals, target, url, expected, lastEventId);
-            InetSocketAddress source = Target.source(address, subscribers.size() % target.sources());
-            subscribers.add(subscriber);
-            pending++;
-            Bootstrap one = bootstrap.clone().handler(subscriber.pipeline());
-            ChannelFuture connecting = source == null ? one.connect(address) : one.connect(address, source);
-            subscriber.connected(connecting.channel());
-            connecting.addListener(connected -> {
-                if (!connected.isSuccess()) {
-                    subscriber.notConnected(connected.cause());
-                }
-            });
+            for (int i = 0; i < target.wire().streamsPerConnection() && subscribers.size() < count; i++) {
+                subscribers.add(new Subscriber(sink, arrivals, target, url, expected, lastEventId));
+            }
+            List<Subscriber> together = List.copyOf(subscribers.subList(first, subscribers.size()));
+            pending += together.size();
+            InetSocketAddress source = Target.source(address, connection % target.sources());
+            Channel channel = connector.open(address, source, connection, together);
+            together.forEach(subscriber -> subscriber.connected(channel));
         }
     }
 
@@ -244,7 +241,8 @@ public final class Fleet implements AutoCloseable {
                         stuck.doubled(resent),
                         stuck.allReordered(),
                         stuck.allDisordered()),
-                arrivals.latency());
+                arrivals.latency(),
+                target.wire().compressed() ? arrivals.compression().report() : null);
     }
 
     /** The count of streams that open and end. */

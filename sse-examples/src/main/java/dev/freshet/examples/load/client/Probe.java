@@ -3,14 +3,16 @@ package dev.freshet.examples.load.client;
 import dev.freshet.codec.EventDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An additional stream, at the first URL, which reads event ids as a client does. Its accessors are thread-safe. */
 @SuppressWarnings({"FutureReturnValueIgnored", "NonAtomicVolatileUpdate"}) // no wait for a close; one thread writes
 public final class Probe extends SseStream implements AutoCloseable {
+
+    private static final int CLIENT = -1; // none of the fleet
 
     private final Mark mark;
     private final EventDecoder decoder = new EventDecoder(this::event); // confined to the event loop
@@ -24,21 +26,15 @@ public final class Probe extends SseStream implements AutoCloseable {
     private @Nullable Channel channel;
 
     private Probe(Target target, Mark mark) {
-        super(target, target.urls().get(0), null);
+        super(target, target.urls().get(0), null, new Compression());
         this.mark = mark;
     }
 
     /** Starts to connect. */
     public static Probe open(Loops loops, Target target, Mark mark) {
         Probe probe = new Probe(target, mark);
-        ChannelFuture connecting =
-                loops.connectOn(loops.reading()).handler(probe.pipeline()).connect(Target.address(probe.url()));
-        probe.channel = connecting.channel();
-        connecting.addListener(connected -> {
-            if (!connected.isSuccess()) {
-                probe.notConnected(connected.cause());
-            }
-        });
+        Connector connector = new Connector(loops.connectOn(loops.reading()), target);
+        probe.channel = connector.open(Target.address(probe.url()), null, CLIENT, List.of(probe));
         return probe;
     }
 

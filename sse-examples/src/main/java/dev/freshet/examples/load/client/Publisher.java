@@ -57,7 +57,7 @@ final class Publisher implements Answers.Sink, AutoCloseable {
         List<Post> posts = target.publishUrls().stream()
                 .map(url -> new Post(target, url, mark.size()))
                 .toList();
-        this.connection = new PublishingConnection(loops, loop, posts, number, patience, this);
+        this.connection = new PublishingConnection(loops, loop, target.wire().trust(), posts, number, patience, this);
         this.number = number;
         this.step = posts.size();
         this.mark = mark;

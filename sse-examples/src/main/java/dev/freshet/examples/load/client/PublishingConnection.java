@@ -7,6 +7,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ final class PublishingConnection {
 
     private final Loops loops;
     private final EventLoop loop;
+    private final Trust trust;
     private final List<Post> posts;
     private final int first;
     private final Answers.Sink sink;
@@ -46,14 +50,22 @@ final class PublishingConnection {
     /**
      * Creates a connection that is not open.
      *
+     * @param trust what is trusted at https URLs
      * @param posts the requests for each URL
      * @param first the index of the first URL
      * @param patience how long it retries without success
      */
     PublishingConnection(
-            Loops loops, EventLoop loop, List<Post> posts, int first, Duration patience, Answers.Sink sink) {
+            Loops loops,
+            EventLoop loop,
+            Trust trust,
+            List<Post> posts,
+            int first,
+            Duration patience,
+            Answers.Sink sink) {
         this.loops = loops;
         this.loop = loop;
+        this.trust = trust;
         this.posts = posts;
         this.first = first;
         this.index = first;
@@ -71,6 +83,10 @@ final class PublishingConnection {
         if (!connecting.isSuccess()) {
             throw cannotPublish(connecting.cause().getMessage());
         }
+        SslHandler tls = connecting.channel().pipeline().get(SslHandler.class);
+        if (tls != null && !tls.handshakeFuture().awaitUninterruptibly().isSuccess()) {
+            throw cannotPublish(tls.handshakeFuture().cause().getMessage());
+        }
     }
 
     LoadException cannotPublish(@Nullable String reason) {
@@ -78,15 +94,20 @@ final class PublishingConnection {
     }
 
     private ChannelFuture connect() {
+        URI url = posts.get(index).url();
         return loops.connectOn(loop)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel opening) {
+                        if (Target.isTls(url)) {
+                            opening.pipeline()
+                                    .addLast(trust.handler(opening, url, first, ApplicationProtocolNames.HTTP_1_1));
+                        }
                         opening.pipeline().addLast(new HttpResponseDecoder(), new Answers(sink));
                     }
                 })
-                .connect(Target.address(posts.get(index).url()));
+                .connect(Target.address(url));
     }
 
     /** Reconnects, unless that is in progress or was given up. */

@@ -1,59 +1,38 @@
 package dev.freshet.examples.load.client;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
 import java.util.Locale;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: it sends the request, checks the head of the response, and passes the body on. The codec is removed if
- * the body ends with the connection. Confined to its event loop.
+ * One stream: it has the fields of the request, checks the head of the response, and passes the body on, decoded if it
+ * is compressed. A handler of its protocol feeds it. Confined to its event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, which ends the stream
-abstract class SseStream extends ChannelInboundHandlerAdapter {
-
-    private static final int LARGEST_CHUNK = 256 << 10;
+abstract class SseStream {
 
     private final Target target;
     private final URI url;
     private final @Nullable String lastEventId;
+    private final Compression compression;
+    private @Nullable GzipMember gzip;
     private boolean open;
     private boolean ended;
 
-    SseStream(Target target, URI url, @Nullable String lastEventId) {
+    SseStream(Target target, URI url, @Nullable String lastEventId, Compression compression) {
         this.target = target;
         this.url = url;
         this.lastEventId = lastEventId;
+        this.compression = compression;
     }
 
     /** Returns the URL of the stream. */
     public final URI url() {
         return url;
-    }
-
-    /** Returns the initializer of the pipeline. */
-    final ChannelInitializer<Channel> pipeline() {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new HttpClientCodec(8_192, 65_536, LARGEST_CHUNK), SseStream.this);
-            }
-        };
     }
 
     /** Called when the head of the response is that of an event stream. */
@@ -69,79 +48,91 @@ abstract class SseStream extends ChannelInboundHandlerAdapter {
      */
     abstract void ended(@Nullable String reason);
 
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, Target.path(url));
-        request.headers()
-                .set(HttpHeaderNames.HOST, url.getRawAuthority())
+    /** Returns the fields of the request, except for the host. */
+    final HttpHeaders fields() {
+        HttpHeaders fields = new DefaultHttpHeaders()
                 .set(HttpHeaderNames.ACCEPT, "text/event-stream")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache");
-        request.headers().setAll(target.httpHeaders());
+        if (target.wire().compressed()) {
+            fields.set(HttpHeaderNames.ACCEPT_ENCODING, "gzip");
+        }
+        fields.setAll(target.httpHeaders());
         if (lastEventId != null) {
-            request.headers().set("Last-Event-ID", lastEventId);
+            fields.set("Last-Event-ID", lastEventId);
         }
-        ctx.writeAndFlush(request, ctx.voidPromise());
+        return fields;
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        try {
-            if (msg instanceof HttpResponse head) {
-                checkHead(ctx, head);
-            } else if (msg instanceof HttpContent content && open) {
-                body(content.content());
-                if (content instanceof LastHttpContent) {
-                    ctx.close();
-                }
-            } else if (msg instanceof ByteBuf bytes && open) {
-                body(bytes);
-            }
-        } finally {
-            ReferenceCountUtil.release(msg);
-        }
-    }
-
-    private void checkHead(ChannelHandlerContext ctx, HttpResponse head) {
-        String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-        if (head.decoderResult().isFailure()) {
-            fail(ctx, "no HTTP was answered");
-        } else if (head.status().code() != 200) {
-            fail(ctx, "the answer was " + head.status());
+    /**
+     * Checks the head of the response. Returns whether it opens the stream; if not, the stream has ended.
+     *
+     * @param status the status, with its reason if it has one
+     */
+    final boolean head(String status, String type, String encoding) {
+        String coding = encoding.strip().toLowerCase(Locale.ROOT);
+        boolean identity = coding.isEmpty() || coding.equals("identity");
+        if (!status.startsWith("200")) {
+            end("the answer was " + status);
         } else if (!type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
-            fail(ctx, "the answer was " + (type.isEmpty() ? "of no content type" : type) + ", no event stream");
+            end("the answer was " + (type.isEmpty() ? "of no content type" : type) + ", no event stream");
+        } else if (!identity && !(target.wire().compressed() && coding.equals("gzip"))) {
+            end("the answer was encoded: " + encoding + " (expected: "
+                    + (target.wire().compressed() ? "gzip" : "none, without --compressed") + ")");
         } else {
             open = true;
+            gzip = identity ? null : new GzipMember(compression.scratch());
+            compression.opened(!identity);
             opened();
-            if (!HttpUtil.isTransferEncodingChunked(head) && !HttpUtil.isContentLengthSet(head)) {
-                ctx.pipeline().remove(HttpClientCodec.class); // passes on the part of the body that it has read
+        }
+        return open;
+    }
+
+    /**
+     * Takes a part of the body. Returns whether more is wanted: not before the stream is open, nor after a part that
+     * could not be decoded, with which it has ended.
+     */
+    final boolean bytes(ByteBuf bytes) {
+        if (!open || ended) {
+            return false;
+        }
+        if (gzip == null) {
+            body(bytes);
+            return true;
+        }
+        try {
+            int wire = bytes.readableBytes();
+            compression.bytes(wire, gzip.decode(bytes, this::body));
+            return true;
+        } catch (DataFormatException e) {
+            compression.undecodable(String.valueOf(e.getMessage()));
+            gzip.close();
+            gzip = null;
+            end(null);
+            return false;
+        }
+    }
+
+    /**
+     * Ends the stream, unless it has ended.
+     *
+     * @param reason why it was not opened, if it was not
+     */
+    final void end(@Nullable String reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (gzip != null) {
+            if (!gzip.isWhole()) {
+                compression.undecodable("ended without the trailer of gzip");
             }
+            gzip.close();
         }
+        ended(open ? null : reason);
     }
 
-    private void fail(ChannelHandlerContext ctx, String reason) {
-        end(reason);
-        ctx.close();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        end(open ? null : "closed before an answer");
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(ctx, String.valueOf(cause.getMessage()));
-    }
-
-    /** Called when the connection was not made. */
-    final void notConnected(Throwable cause) {
+    /** Called when the connection has failed. */
+    final void failed(Throwable cause) {
         end(String.valueOf(cause.getMessage()));
-    }
-
-    private void end(@Nullable String reason) {
-        if (!ended) {
-            ended = true;
-            ended(open ? null : reason);
-        }
     }
 }

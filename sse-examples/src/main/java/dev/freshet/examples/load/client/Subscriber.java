@@ -40,7 +40,7 @@ final class Subscriber extends SseStream implements MarkScanner.Sink {
     private boolean ended;
 
     Subscriber(Sink sink, Arrivals arrivals, Target target, URI url, Expected expected, @Nullable String lastEventId) {
-        super(target, url, lastEventId);
+        super(target, url, lastEventId, arrivals.compression());
         this.sink = sink;
         this.arrivals = arrivals;
         this.counts = arrivals.checked();

@@ -1,7 +1,9 @@
 package dev.freshet.examples.load.client;
 
+import dev.freshet.examples.load.report.Report.Compression;
 import dev.freshet.examples.load.report.Report.Deliveries;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of all streams of a fleet.
@@ -17,6 +19,7 @@ import org.HdrHistogram.Histogram;
  * @param closed how many of the streams the server closed
  * @param stuck the stuck streams
  * @param latency of the events received
+ * @param compression of the streams, if it was asked for
  */
 public record Tally(
         long expected,
@@ -29,11 +32,12 @@ public record Tally(
         long foreign,
         int closed,
         Stuck stuck,
-        Histogram latency) {
+        Histogram latency,
+        @Nullable Compression compression) {
 
     /** Returns the result of no stream. */
     public static Tally none() {
-        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, new Stuck(0, 0, 0, 0, 0, 0, 0), new Histogram(3));
+        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, new Stuck(0, 0, 0, 0, 0, 0, 0), new Histogram(3), null);
     }
 
     /** Returns the sum of two results without stuck streams. */
@@ -51,7 +55,8 @@ public record Tally(
                 foreign + other.foreign,
                 closed + other.closed,
                 stuck,
-                both);
+                both,
+                compression == null ? other.compression : compression.plus(other.compression));
     }
 
     /** Returns the deliveries to the streams that are not stuck, in so many seconds. */

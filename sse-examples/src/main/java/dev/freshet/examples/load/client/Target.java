@@ -1,5 +1,6 @@
 package dev.freshet.examples.load.client;
 
+import dev.freshet.examples.load.report.Report;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param publishUrls the URLs to publish to, in rotation
  * @param headers of every request, each as {@code name: value}
  * @param sources how many loopback addresses to connect from, if the server has a loopback address
+ * @param wire how streams are asked for
  */
-public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers, int sources) {
+public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers, int sources, Wire wire) {
 
     private static final int MOST_URLS = 100;
     private static final int MOST_SOURCES = 250;
@@ -31,6 +34,9 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
     public Target {
         urls = check("url", urls);
         publishUrls = check("publish-url", publishUrls);
+        if (urls.stream().map(Target::isTls).distinct().count() > 1) {
+            throw new IllegalArgumentException("url: http and https (expected: one of them)");
+        }
         headers = List.copyOf(headers);
         parse(headers);
         if (sources < 1 || sources > MOST_SOURCES) {
@@ -39,7 +45,7 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
     }
 
     /**
-     * Creates a target. Without URLs to publish to, these are {@code /publish} at the same servers, with the same
+     * Creates a target of plain HTTP/1.1, with TLS at https URLs. Without URLs to publish to, these are {@code /publish} at the same servers, with the same
      * query.
      */
     public static Target of(List<String> urls, List<String> publishUrls, List<String> headers, int sources) {
@@ -47,12 +53,17 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
         List<URI> publish = publishUrls.isEmpty()
                 ? subscribe.stream().map(Target::publishUrl).toList()
                 : publishUrls.stream().map(url -> uri("publish-url", url)).toList();
-        return new Target(subscribe, publish, headers, sources);
+        return new Target(subscribe, publish, headers, sources, Wire.plain());
+    }
+
+    /** Returns the same target over another wire. */
+    public Target over(Wire other) {
+        return new Target(urls, publishUrls, headers, sources, other);
     }
 
     private static URI publishUrl(URI url) {
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        return URI.create("http://" + url.getRawAuthority() + "/publish" + query);
+        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + "/publish" + query);
     }
 
     private static URI uri(String name, String text) {
@@ -74,13 +85,14 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
     }
 
     private static void check(String name, URI uri) {
-        if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getPort() > 65_535) {
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || isTls(uri);
+        if (!http || uri.getHost() == null || uri.getPort() > 65_535) {
             throw invalid(name, uri.toString());
         }
     }
 
     private static IllegalArgumentException invalid(String name, String text) {
-        return new IllegalArgumentException(name + ": " + text + " (expected: http://host:port/path)");
+        return new IllegalArgumentException(name + ": " + text + " (expected: http://host:port/path, or https)");
     }
 
     private static HttpHeaders parse(List<String> lines) {
@@ -102,9 +114,10 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
      * @throws IllegalArgumentException if there are fewer connections than URLs
      */
     public void check(int connections) {
-        if (connections < urls.size()) {
+        int least = (urls.size() - 1) * wire.streamsPerConnection() + 1;
+        if (connections < least) {
             throw new IllegalArgumentException(
-                    "connections: " + connections + " (expected: >= " + urls.size() + ", one for each url)");
+                    "connections: " + connections + " (expected: >= " + least + ", one for each url)");
         }
     }
 
@@ -113,12 +126,26 @@ public record Target(List<URI> urls, List<URI> publishUrls, List<String> headers
         return urls.stream().map(URI::toString).collect(Collectors.joining(", "));
     }
 
+    /** Returns whether a URL to subscribe or to publish to has TLS. */
+    public boolean hasTls() {
+        return Stream.concat(urls.stream(), publishUrls.stream()).anyMatch(Target::isTls);
+    }
+
+    /** Returns the wire of the streams, for reports. */
+    public Report.Wire reportedWire() {
+        return wire.report(isTls(urls.get(0)));
+    }
+
+    static boolean isTls(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
+    }
+
     HttpHeaders httpHeaders() {
         return parse(headers);
     }
 
     static InetSocketAddress address(URI uri) {
-        return new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort());
+        return new InetSocketAddress(uri.getHost(), uri.getPort() >= 0 ? uri.getPort() : isTls(uri) ? 443 : 80);
     }
 
     static String path(URI uri) {

@@ -20,6 +20,10 @@ public final class Verdict {
         note(tally.reordered(), "events came out of order");
         note(tally.disordered(), "events came in another order than to other streams");
         note(tally.closed(), "streams were closed by the server");
+        Report.Compression compression = tally.compression();
+        if (compression != null) {
+            note(compression.undecodable(), "compressed streams could not be decoded: " + compression.reason());
+        }
         note(tally.stuck().doubled(), "events came twice to stuck streams");
         note(tally.stuck().reordered(), "events came out of order to stuck streams");
         note(tally.stuck().disordered(), "events came to stuck streams in another order than to other streams");

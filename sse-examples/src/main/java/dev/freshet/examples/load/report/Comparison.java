@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many streams in each
  * @param rounds how many runs of each server
  * @param eventLoops threads of each server
+ * @param notes what a reader requires to understand the rest
  * @param measures medians of the runs
  * @param freshet the runs of Freshet
  * @param byHand the runs of the hand-written fan-out
@@ -29,6 +30,7 @@ public record Comparison(
         int connections,
         int rounds,
         int eventLoops,
+        List<String> notes,
         List<Measure> measures,
         List<Report> freshet,
         List<Report> byHand,
@@ -81,12 +83,14 @@ public record Comparison(
         measures.add(median("CPU us per connect", freshet, byHand, report -> report.connect()
                 .serverCpuMicros()));
         measures.add(median("live heap bytes per connection", freshetIdle, byHandIdle, Comparison::heap));
+        measures.add(median("resident MiB, all connected", freshetIdle, byHandIdle, Comparison::resident));
         List<Report> all = Stream.concat(freshet.stream(), byHand.stream()).toList();
         return new Comparison(
                 first.scenario(),
                 first.connections(),
                 freshet.size(),
                 eventLoops,
+                notes(first, byHand.get(0)),
                 List.copyOf(measures),
                 List.copyOf(freshet),
                 List.copyOf(byHand),
@@ -95,6 +99,17 @@ public record Comparison(
                         .distinct()
                         .toList(),
                 all.stream().mapToInt(Report::exitCode).max().orElse(Report.WELL));
+    }
+
+    /** Returns the notes of the first runs; the first says how the wires of both differ. */
+    private static List<String> notes(Report freshet, Report byHand) {
+        List<String> notes = new ArrayList<>();
+        if (!freshet.wire().equals(byHand.wire())) {
+            notes.add("unlike wires: Freshet by " + freshet.wire().text() + "; by hand by "
+                    + byHand.wire().text());
+        }
+        notes.addAll(freshet.notes());
+        return List.copyOf(notes);
     }
 
     private static Measure median(
@@ -121,13 +136,19 @@ public record Comparison(
         return memory == null ? null : memory.liveHeapPerConnection();
     }
 
+    private static @Nullable Double resident(Report report) {
+        Memory memory = report.memory();
+        return memory == null ? null : memory.residentConnected() / (double) (1 << 20);
+    }
+
     /** Returns a table as text; each line has its line separator. */
     public String toText() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%s, %,d connections, %d event loops, medians of %d%n  %-32s %14s %14s %8s%n",
+                "%s, %,d connections, %s, %d event loops, medians of %d%n  %-32s %14s %14s %8s%n",
                 scenario,
                 connections,
+                freshet.get(0).wire().text(),
                 eventLoops,
                 rounds,
                 "",
@@ -143,6 +164,7 @@ public record Comparison(
                     number(measure.byHand()),
                     measure.ratio() == null ? "-" : String.format(Locale.ROOT, "%.3f", measure.ratio())));
         }
+        notes.forEach(note -> text.append("  note: ").append(note).append(System.lineSeparator()));
         text.append("  ").append(problems.isEmpty() ? "all well" : String.join("; ", problems));
         return text.append(System.lineSeparator()).toString();
     }

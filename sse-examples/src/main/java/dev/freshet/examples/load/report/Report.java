@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scenario the kind of run
  * @param url the URLs subscribed to, with commas between
+ * @param wire how the streams came
  * @param connections how many streams
  * @param events how many events were to be published
  * @param size bytes of data in each
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     connecting to the last missed event
  * @param cpu CPU time
  * @param memory the memory of the server
+ * @param compression if it was asked for only
  * @param replay in a reconnect only
  * @param stuck in a run with stuck connections only
  * @param notes what a reader requires to understand the rest
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Report(
         String scenario,
         String url,
+        Wire wire,
         int connections,
         int events,
         int size,
@@ -37,6 +40,7 @@ public record Report(
         @Nullable Latency latencyMicros,
         @Nullable Cost cpu,
         @Nullable Memory memory,
+        @Nullable Compression compression,
         @Nullable Replay replay,
         @Nullable Stuck stuck,
         List<String> notes,
@@ -51,6 +55,80 @@ public record Report(
 
     /** The exit code of a run that lost events or streams, or delivered events twice or out of order. */
     public static final int NOT_WELL = 3;
+
+    /**
+     * How the streams came.
+     *
+     * @param protocol HTTP/1.1 or HTTP/2
+     * @param streamsPerConnection how many streams shared a connection
+     * @param compressed whether gzip was asked for
+     */
+    public record Wire(String protocol, boolean tls, int streamsPerConnection, boolean compressed) {
+
+        /** Returns it in words. */
+        String text() {
+            return protocol
+                    + (tls ? " over TLS" : "")
+                    + (streamsPerConnection == 1 ? "" : ", " + streamsPerConnection + " streams a connection")
+                    + (compressed ? ", gzip asked for" : "");
+        }
+    }
+
+    /**
+     * What compression did to the bodies of the streams, from their heads on.
+     *
+     * @param compressed how many streams were compressed
+     * @param identity how many were not
+     * @param wireBytes of the compressed streams, without the framing of HTTP and TLS
+     * @param decodedBytes what they decode to
+     * @param ratio of the two; null without any
+     * @param undecodable how many streams could not be decoded, or ended without a trailer
+     * @param reason of the first one
+     */
+    public record Compression(
+            int compressed,
+            int identity,
+            long wireBytes,
+            long decodedBytes,
+            @Nullable Double ratio,
+            int undecodable,
+            @Nullable String reason) {
+
+        /** Creates one with its ratio. */
+        public static Compression of(
+                int compressed,
+                int identity,
+                long wireBytes,
+                long decodedBytes,
+                int undecodable,
+                @Nullable String reason) {
+            Double ratio = decodedBytes == 0 ? null : wireBytes / (double) decodedBytes;
+            return new Compression(compressed, identity, wireBytes, decodedBytes, ratio, undecodable, reason);
+        }
+
+        /** Returns the sum of both. */
+        public Compression plus(@Nullable Compression other) {
+            return other == null
+                    ? this
+                    : of(
+                            compressed + other.compressed,
+                            identity + other.identity,
+                            wireBytes + other.wireBytes,
+                            decodedBytes + other.decodedBytes,
+                            undecodable + other.undecodable,
+                            reason == null ? other.reason : reason);
+        }
+
+        /** Returns a note on streams that were not compressed, or null if all were. */
+        public @Nullable String note() {
+            if (identity == 0) {
+                return null;
+            }
+            return compressed == 0
+                    ? "no stream was compressed: the server answered --compressed with identity"
+                    : identity + " of " + (identity + compressed) + " streams were not compressed";
+        }
+    }
 
     /** The opening of the streams. */
     public record Connect(

@@ -23,6 +23,7 @@ public final class ReportText {
             text.append(String.format(Locale.ROOT, ", %,d events of %d bytes", report.events(), report.size()));
         }
         text.append(", ").append(report.url()).append('\n');
+        line("wire", "%s", report.wire().text());
         line(
                 "connected",
                 "%,.2f s, %,.0f/s%s",
@@ -49,11 +50,14 @@ public final class ReportText {
         if (report.cpu() != null && report.cpu().clientPerDelivery() != null) {
             cpu(report.cpu(), report.stuck() == null ? "" : "; the stuck ones' cost is in it");
         }
+        if (report.compression() != null) {
+            compression(report.compression());
+        }
         if (report.replay() != null) {
             replay(report.replay());
         }
         if (report.memory() != null) {
-            memory(report.memory());
+            memory(report.memory(), report.wire().streamsPerConnection() == 1 ? "connection" : "stream");
         }
         if (report.stuck() != null) {
             stuck(report.stuck());
@@ -113,6 +117,17 @@ public final class ReportText {
         }
     }
 
+    private void compression(Report.Compression compression) {
+        line(
+                "gzip",
+                "%,d bytes on the wire of %,d decoded%s; %,d of %,d streams compressed",
+                compression.wireBytes(),
+                compression.decodedBytes(),
+                with(", ratio %.3f", compression.ratio()),
+                compression.compressed(),
+                compression.compressed() + compression.identity());
+    }
+
     private void replay(Report.Replay replay) {
         line(
                 "plain",
@@ -132,22 +147,24 @@ public final class ReportText {
         }
     }
 
-    private void memory(Report.Memory memory) {
+    private void memory(Report.Memory memory, String unit) {
         Long after = memory.residentAfter();
         line(
                 "memory",
-                "resident %,.1f MiB before, %,.1f MiB connected%s; %,.0f bytes per connection",
+                "resident %,.1f MiB before, %,.1f MiB connected%s; %,.0f bytes per %s",
                 memory.residentBefore() / MIB,
                 memory.residentConnected() / MIB,
                 with(", %,.1f MiB after", after == null ? null : after / MIB),
-                memory.residentPerConnection());
+                memory.residentPerConnection(),
+                unit);
         if (memory.liveHeapPerConnection() != null) {
             line(
                     "live heap",
-                    "%,d bytes before, %,d connected; %,.0f bytes per connection",
+                    "%,d bytes before, %,d connected; %,.0f bytes per %s",
                     memory.liveHeapBefore(),
                     memory.liveHeapConnected(),
-                    memory.liveHeapPerConnection());
+                    memory.liveHeapPerConnection(),
+                    unit);
         }
     }
 

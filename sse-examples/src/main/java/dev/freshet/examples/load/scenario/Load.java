@@ -98,10 +98,12 @@ public final class Load {
         progress.say(() -> "idle: " + fleet.open() + " open");
         progress.pause(work.duration());
         Verdict verdict = new Verdict();
-        verdict.judge(fleet.tally(new BitSet(), new BitSet()));
+        Tally tally = fleet.tally(new BitSet(), new BitSet());
+        verdict.judge(tally);
         return new Report(
                 work.scenario().toString(),
                 run.target().name(),
+                run.target().reportedWire(),
                 work.connections(),
                 0,
                 work.size(),
@@ -111,9 +113,10 @@ public final class Load {
                 null,
                 null,
                 memory,
+                tally.compression(),
                 null,
                 null,
-                List.of(),
+                Run.compressionNotes(tally),
                 verdict.problems(),
                 verdict.exitCode());
     }
@@ -130,6 +133,7 @@ public final class Load {
         return new Report(
                 work.scenario().toString(),
                 run.target().name(),
+                run.target().reportedWire(),
                 work.connections(),
                 work.total(),
                 work.size(),
@@ -139,6 +143,7 @@ public final class Load {
                 Latency.of(tally.latency()),
                 used.perDelivery(tally.received()),
                 memory,
+                tally.compression(),
                 null,
                 stuck(tally.stuck(), memory),
                 notes(publishers, tally),

@@ -51,6 +51,7 @@ final class Reconnect {
             return new Report(
                     work.scenario().toString(),
                     run.target().name(),
+                    run.target().reportedWire(),
                     work.connections(),
                     work.total(),
                     work.size(),
@@ -60,6 +61,7 @@ final class Reconnect {
                     Latency.of(all.latency()),
                     waves.cost(),
                     null,
+                    all.compression(),
                     waves.replay(),
                     null,
                     Run.notes(publishers, all),

@@ -8,6 +8,7 @@ import dev.freshet.examples.load.client.Order;
 import dev.freshet.examples.load.client.Publishers;
 import dev.freshet.examples.load.client.Tally;
 import dev.freshet.examples.load.client.Target;
+import dev.freshet.examples.load.report.Report.Compression;
 import dev.freshet.examples.load.report.Report.Connect;
 import dev.freshet.examples.load.server.Meter;
 import dev.freshet.examples.load.server.ServerProcess;
@@ -80,9 +81,19 @@ record Run(Loops loops, Target target, Work work, ServerProcess server, Progress
         publishers.refuseHopeless();
     }
 
-    /** Returns notes on events that were sent more than once, and on an order with missing events. */
+    /** Returns a note on streams that were not compressed, although that was asked for. */
+    static List<String> compressionNotes(Tally tally) {
+        Compression compression = tally.compression();
+        String note = compression == null ? null : compression.note();
+        return note == null ? List.of() : List.of(note);
+    }
+
+    /**
+     * Returns notes on streams that were not compressed, on events that were sent more than once, and on an order with
+     * missing events.
+     */
     static List<String> notes(Publishers publishers, Tally tally) {
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(compressionNotes(tally));
         int resent = publishers.resent().cardinality();
         if (resent > 0) {
             notes.add(String.format(

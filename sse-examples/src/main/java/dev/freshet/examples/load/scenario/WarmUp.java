@@ -7,7 +7,10 @@ import dev.freshet.netty.Transport;
 import java.time.Duration;
 import java.util.List;
 
-/** Small runs against a server in this process. Without them, a short run measures the compilation of this process. */
+/**
+ * Small runs in plain HTTP/1.1 against a server in this process. Without them, a short run measures the compilation of
+ * this process.
+ */
 public final class WarmUp {
 
     private static final int CONNECTIONS = 100;
@@ -26,7 +29,7 @@ public final class WarmUp {
         Work work = new Work(Scenario.BURST, CONNECTIONS, CONNECTIONS, 1, length, EVENTS, SIZE, 0, 1, PATIENCE);
         ServerProcess unknown = new ServerProcess(List.of());
         progress.title("warming up, ");
-        try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Transport.AUTO)) {
+        try (ByHandServer server = ByHandServer.start("127.0.0.1", 0, 1, Transport.AUTO, null)) {
             Target target =
                     Target.of(List.of("http://127.0.0.1:" + server.address().getPort()), List.of(), List.of(), 1);
             do {

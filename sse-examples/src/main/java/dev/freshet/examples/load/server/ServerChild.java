@@ -2,6 +2,7 @@ package dev.freshet.examples.load.server;
 
 import dev.freshet.examples.load.client.LoadException;
 import dev.freshet.examples.load.client.Target;
+import dev.freshet.examples.load.client.Wire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,9 +92,10 @@ public final class ServerChild implements AutoCloseable {
         return name;
     }
 
-    /** Returns its URLs as a target, to connect to from so many loopback addresses. */
-    public Target target(int sources) {
-        return Target.of(List.of(url + "/events"), List.of(), List.of(), sources);
+    /** Returns its URLs as a target over a wire, to connect to from so many loopback addresses. */
+    public Target target(int sources, Wire wire) {
+        return Target.of(List.of(url + "/events"), List.of(), List.of(), sources)
+                .over(wire);
     }
 
     /** Returns its process. */

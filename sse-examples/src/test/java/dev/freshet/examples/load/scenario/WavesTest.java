@@ -50,7 +50,8 @@ class WavesTest {
     }
 
     private void behind(double micros) {
-        Tally tally = new Tally(100, 100, 0, 0, 0, 0, 0, 0, 0, new Tally.Stuck(0, 0, 0, 0, 0, 0, 0), new Histogram(3));
+        Tally tally =
+                new Tally(100, 100, 0, 0, 0, 0, 0, 0, 0, new Tally.Stuck(0, 0, 0, 0, 0, 0, 0), new Histogram(3), null);
         waves.behind(connect(1.0), tally, 1, new Cost(micros, micros, 0.0, 1.0));
     }
 }
