@@ -116,6 +116,9 @@ public final class SelfTest {
     private List<String> optionsOfRelay() {
         List<String> options = optionsOfBoth();
         options.addAll(List.of("--linger", linger.toString()));
+        if (wire.compressed()) {
+            options.add("--compress");
+        }
         return options;
     }
 
