@@ -24,6 +24,7 @@ class LoadCommandTest {
                     load --streams-per-connection 10 | streams-per-connection: 10 (expected: 1 without --http2)
                     load --http2 --streams-per-connection 0 | streams-per-connection: 0 (expected: 1 to 1000)
                     load --http2 --stuck 10  | --stuck: with --http2 (expected: HTTP/1.1, where a stream has a connection)
+                    load --compressed --stuck 1 | --stuck: with --compressed (expected: without; a cut stream has no trailer)
                     load --insecure          | --ca, --insecure: with http URLs (expected: an https URL)
                     load --url https://a --ca pom.xml --insecure | --insecure: beside --ca (expected: one of them)
                     load --url https://a --ca pom.xml | --ca: pom.xml (expected: certificates, PEM)

@@ -3,6 +3,7 @@ package dev.freshet.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.hub.SseHub;
+import dev.freshet.netty.EndpointOptions;
 import dev.freshet.netty.SseServer;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
@@ -52,6 +54,26 @@ class LoadWireTest {
             assertThat(report.get("deliveries").get("received").asLong())
                     .isEqualTo(25 * report.get("events").asLong());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --http2"})
+    void whatARelayHasCompressedOnceIsChecked(String protocol) {
+        try (Relay relay = Relay.start(
+                SseHub.builder(),
+                SseServer.builder().host("127.0.0.1").port(0).eventLoops(1),
+                new Guard(),
+                EndpointOptions.builder().compress())) {
+            assertThat(tool.load(
+                            url(relay, false),
+                            "rate --connections 25 --rate 500 --duration 1s --compressed --json -" + protocol))
+                    .as(tool.err())
+                    .isZero();
+        }
+        JsonNode compression = Caller.json(tool.out()).get("compression");
+        assertThat(compression.get("compressed").asInt()).isEqualTo(25);
+        assertThat(compression.get("wireBytes").asLong())
+                .isLessThan(compression.get("decodedBytes").asLong() / 2);
     }
 
     @Test

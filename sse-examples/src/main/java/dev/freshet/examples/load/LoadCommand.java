@@ -106,6 +106,10 @@ public final class LoadCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--stuck: with --http2 (expected: HTTP/1.1, where a stream has a connection)");
         }
+        if (work.stuck() > 0 && wireOptions.isCompressed()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stuck: with --compressed (expected: without; a cut stream has no trailer)");
+        }
         if (selfTest) {
             refuseTargets();
             Comparison comparison = new SelfTest(

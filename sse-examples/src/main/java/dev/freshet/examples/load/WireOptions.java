@@ -56,6 +56,10 @@ final class WireOptions {
                 http2, requireNonNullElse(streamsPerConnection, http2 ? STREAMS_OF_HTTP2 : 1), compressed, trust);
     }
 
+    boolean isCompressed() {
+        return compressed;
+    }
+
     boolean isHttp2() {
         return http2;
     }

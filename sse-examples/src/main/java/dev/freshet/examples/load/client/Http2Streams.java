@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, which ends the streams
 final class Http2Streams extends Http2EventAdapter {
 
+    private static final String NO_HTTP2 = "no HTTP/2 was answered, as --http2 expects";
     private static final int WINDOW = 1 << 20;
     private static final int CONNECTION_WINDOW = 1 << 28;
 
@@ -70,7 +71,14 @@ final class Http2Streams extends Http2EventAdapter {
         for (SseStream stream : streams) {
             int id = connection.connection().local().incrementAndGetNextStreamId();
             firstId = firstId == 0 ? id : firstId;
-            connection.encoder().writeHeaders(ctx, id, request(stream), 0, true, ctx.newPromise());
+            connection
+                    .encoder()
+                    .writeHeaders(ctx, id, request(stream), 0, true, ctx.newPromise())
+                    .addListener(written -> {
+                        if (!written.isSuccess()) {
+                            stream.failed(written.cause());
+                        }
+                    });
         }
         ctx.flush();
     }
@@ -119,8 +127,9 @@ final class Http2Streams extends Http2EventAdapter {
 
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        int taken = data.readableBytes() + padding; // a decoder moves the index
         stream(streamId).bytes(data);
-        return data.readableBytes() + padding; // all of it is taken
+        return taken;
     }
 
     @Override
@@ -142,12 +151,16 @@ final class Http2Streams extends Http2EventAdapter {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            endAll(answered ? "closed before an answer" : "no HTTP/2 was answered, as --http2 expects");
+            endAll(answered ? "closed before an answer" : NO_HTTP2);
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            streams.forEach(stream -> stream.failed(cause));
+            if (answered) {
+                streams.forEach(stream -> stream.failed(cause));
+            } else {
+                endAll(NO_HTTP2); // such as a reset by a server of HTTP/1.1
+            }
             ctx.close();
         }
     }
